@@ -1,0 +1,29 @@
+namespace ServiceProviderOcm.Core.Objects;
+
+/// <summary>The kinds this controller reads and writes, apart from its own two (see <see cref="ProviderApi"/>).</summary>
+public static class Kinds
+{
+    /// <summary>Core Namespace.</summary>
+    public static readonly ResourceKind Namespace = new("", "v1", "Namespace", "namespaces", IsNamespaced: false);
+
+    /// <summary>Core Secret.</summary>
+    public static readonly ResourceKind Secret = new("", "v1", "Secret", "secrets");
+
+    /// <summary>Core Event, as <c>kubectl describe</c> shows it below an object.</summary>
+    public static readonly ResourceKind Event = new("", "v1", "Event", "events");
+
+    /// <summary>A platform component's wish for a cluster.</summary>
+    public static readonly ResourceKind ClusterRequest = new("clusters.openmcp.cloud", "v1alpha1", "ClusterRequest", "clusterrequests");
+
+    /// <summary>A platform component's wish for access to a cluster, answered with a kubeconfig in a Secret.</summary>
+    public static readonly ResourceKind AccessRequest = new("clusters.openmcp.cloud", "v1alpha1", "AccessRequest", "accessrequests");
+
+    /// <summary>Flux source: an OCI artifact, here the Helm chart.</summary>
+    public static readonly ResourceKind OciRepository = new("source.toolkit.fluxcd.io", "v1", "OCIRepository", "ocirepositories");
+
+    /// <summary>Flux release of a Helm chart.</summary>
+    public static readonly ResourceKind HelmRelease = new("helm.toolkit.fluxcd.io", "v2", "HelmRelease", "helmreleases");
+
+    /// <summary>The users' objects on the control plane that depend on the OCM K8s Toolkit.</summary>
+    public static readonly ResourceKind Repository = new("delivery.ocm.software", "v1alpha1", "Repository", "repositories");
+}
