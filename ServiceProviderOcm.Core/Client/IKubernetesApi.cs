@@ -41,5 +41,6 @@ public interface IKubernetesApi
     Task<KubeObject> CreateAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken);
 
     /// <summary>Asks for an object's deletion. Returns when the server has taken note, not when the object is gone.</summary>
-    Task DeleteAsync(ResourceKind kind, ObjectKey key, DeleteRequest request, CancellationToken cancellationToken);
+    /// <returns>The object as it waits for its finalizers, or null if it is gone.</returns>
+    Task<KubeObject?> DeleteAsync(ResourceKind kind, ObjectKey key, DeleteRequest request, CancellationToken cancellationToken);
 }

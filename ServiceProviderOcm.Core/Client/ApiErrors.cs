@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using ServiceProviderOcm.Core.Objects;
+
+namespace ServiceProviderOcm.Core.Client;
+
+/// <summary>Turns every way in which a request can fail into a <see cref="KubernetesApiException"/>.</summary>
+internal static class ApiErrors
+{
+    /// <summary>The reason given where no answer came at all, so that the request has surely not been carried out.</summary>
+    public const string NotReached = "NotReached";
+
+    /// <summary>The reason given where the connection broke, or the time was up, before the answer was complete.</summary>
+    public const string BrokenOff = "BrokenOff";
+
+    public static async Task<KubernetesApiException> FromResponseAsync(
+        ResourceKind kind, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var retryAfter = response.Headers.RetryAfter?.Delta;
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(
+                await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
+            return FromStatus(kind, document.RootElement, (int)response.StatusCode, retryAfter);
+        }
+        catch (JsonException)
+        {
+            return new KubernetesApiException(
+                (int)response.StatusCode, response.StatusCode.ToString(), HttpStatusLine(response.StatusCode), retryAfter);
+        }
+    }
+
+    public static KubernetesApiException FromStatus(ResourceKind kind, JsonElement status, int code = 0, TimeSpan? retryAfter = null)
+    {
+        code = (int)(status.Number("code") ?? code);
+        var reason = status.Text("reason") is { Length: > 0 } told ? told : ((HttpStatusCode)code).ToString();
+        if (status.Number("details", "retryAfterSeconds") is > 0 and var seconds)
+        {
+            retryAfter ??= TimeSpan.FromSeconds(seconds);
+        }
+
+        return new KubernetesApiException(code, reason, Message(kind, status, code, reason), retryAfter);
+    }
+
+    public static KubernetesApiException FromException(Exception exception) => exception switch
+    {
+        KubernetesApiException already => already,
+        HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
+        } notReached => new KubernetesApiException(0, NotReached, Innermost(notReached), inner: notReached),
+        OperationCanceledException => new KubernetesApiException(0, BrokenOff, "no answer in time", inner: exception),
+        JsonException => new KubernetesApiException(0, BrokenOff, "the answer is not JSON", inner: exception),
+        _ => new KubernetesApiException(0, BrokenOff, Innermost(exception), inner: exception),
+    };
+
+    // What the server says of a rejected Secret may quote its values, so only the names of the fields are passed on.
+    private static string Message(ResourceKind kind, JsonElement status, int code, string reason)
+    {
+        var isRejection = code is (int)HttpStatusCode.BadRequest or (int)HttpStatusCode.UnprocessableEntity;
+        if (isRejection && kind == Kinds.Secret)
+        {
+            var fields = string.Join(", ", status.Items("details", "causes").Select(cause => cause.Text("field")).OfType<string>());
+            return fields.Length == 0 ? $"the Secret is not valid ({reason})" : $"the Secret is not valid: {fields}";
+        }
+
+        return status.Text("message") is { Length: > 0 } message ? message : HttpStatusLine((HttpStatusCode)code);
+    }
+
+    private static string HttpStatusLine(HttpStatusCode code) =>
+        string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)code} {code}");
+
+    private static string Innermost(Exception exception) => exception.GetBaseException().Message;
+}

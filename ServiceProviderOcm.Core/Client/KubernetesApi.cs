@@ -1,0 +1,241 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Polly;
+using Polly.Retry;
+using ServiceProviderOcm.Core.Objects;
+
+namespace ServiceProviderOcm.Core.Client;
+
+/// <summary>
+/// <see cref="IKubernetesApi"/> over a <see cref="ClusterConnection"/>: raw objects in and out, one type of error, and
+/// retries where a request may be repeated.
+/// </summary>
+public sealed class KubernetesApi : IKubernetesApi
+{
+    private readonly IConnectionSource _connections;
+    private readonly KubernetesApiOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline _repeatable;
+    private readonly ResiliencePipeline _once;
+
+    /// <summary>A client of the cluster that <paramref name="connections"/> leads to.</summary>
+    public KubernetesApi(string clusterName, IConnectionSource connections, KubernetesApiOptions options, TimeProvider time)
+    {
+        ClusterName = clusterName;
+        _connections = connections;
+        _options = options;
+        _time = time;
+        _repeatable = Pipeline(exception => exception.IsTransient);
+        _once = Pipeline(exception => exception.Code == 429 || exception.Reason == ApiErrors.NotReached);
+    }
+
+    /// <inheritdoc/>
+    public string ClusterName { get; }
+
+    /// <inheritdoc/>
+    public async Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) =>
+        await SendAsync(new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, key)), KubeObjectReader.Read, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken) =>
+        await SendAsync(
+            new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request)),
+            list => new ListPage(
+                [.. list.Items("items").Select(KubeObjectReader.Read)],
+                list.Text("metadata", "resourceVersion") ?? "",
+                list.Text("metadata", "continue") is { Length: > 0 } next ? next : null,
+                list.Number("metadata", "remainingItemCount")),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
+        await SendAsync(
+            new ApiRequest(
+                HttpMethod.Patch,
+                kind,
+                ApiPath.Of(kind, manifest.Key) + ApiPath.Query(("fieldManager", FieldManager.Name), ("force", "true")),
+                "application/apply-patch+yaml",
+                JsonSerializer.SerializeToUtf8Bytes(manifest.Json)),
+            KubeObjectReader.Read,
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<KubeObject> MergePatchAsync(
+        ResourceKind kind, ObjectKey key, JsonElement patch, string? subresource, CancellationToken cancellationToken) =>
+        await SendAsync(
+            new ApiRequest(
+                HttpMethod.Patch,
+                kind,
+                ApiPath.Of(kind, key, subresource) + ApiPath.Query(("fieldManager", FieldManager.Name)),
+                "application/merge-patch+json",
+                JsonSerializer.SerializeToUtf8Bytes(patch)),
+            KubeObjectReader.Read,
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<KubeObject> CreateAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
+        await SendAsync(
+            new ApiRequest(
+                HttpMethod.Post,
+                kind,
+                ApiPath.Of(kind, manifest.Namespace) + ApiPath.Query(("fieldManager", FieldManager.Name)),
+                "application/json",
+                JsonSerializer.SerializeToUtf8Bytes(manifest.Json)),
+            KubeObjectReader.Read,
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<KubeObject?> DeleteAsync(ResourceKind kind, ObjectKey key, DeleteRequest request, CancellationToken cancellationToken)
+    {
+        var body = new JsonObject { ["propagationPolicy"] = request.PropagationPolicy };
+        if (request.Uid is not null || request.ResourceVersion is not null)
+        {
+            var preconditions = new JsonObject();
+            if (request.Uid is not null)
+            {
+                preconditions["uid"] = request.Uid;
+            }
+
+            if (request.ResourceVersion is not null)
+            {
+                preconditions["resourceVersion"] = request.ResourceVersion;
+            }
+
+            body["preconditions"] = preconditions;
+        }
+
+        return await SendAsync(
+            new ApiRequest(
+                HttpMethod.Delete, kind, ApiPath.Of(kind, key), "application/json", JsonSerializer.SerializeToUtf8Bytes<JsonNode>(body)),
+            answer => answer.Text("kind") == "Status" ? null : KubeObjectReader.Read(answer),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<WatchEvent> WatchAsync(
+        ResourceKind kind, WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var connection = await _connections.GetAsync(cancellationToken);
+        using var silence = new CancellationTokenSource(_options.WatchSilence, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded, silence.Token);
+        using var response = await OpenAsync(
+            connection, new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request)), stop.Token, cancellationToken);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        while (await ReadLineAsync(lines, stop.Token, cancellationToken) is { } line)
+        {
+            silence.CancelAfter(_options.WatchSilence);
+            yield return ReadEvent(kind, line);
+        }
+    }
+
+    private static WatchEvent ReadEvent(ResourceKind kind, string line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var subject = document.RootElement.GetProperty("object");
+            return document.RootElement.Text("type") switch
+            {
+                "ADDED" => new WatchEvent(WatchEventType.Added, KubeObjectReader.Read(subject)),
+                "MODIFIED" => new WatchEvent(WatchEventType.Modified, KubeObjectReader.Read(subject)),
+                "DELETED" => new WatchEvent(WatchEventType.Deleted, KubeObjectReader.Read(subject)),
+                "BOOKMARK" => new WatchEvent(WatchEventType.Bookmark, KubeObjectReader.Read(subject)),
+                _ => throw ApiErrors.FromStatus(kind, subject),
+            };
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException)
+        {
+            throw ApiErrors.FromException(exception);
+        }
+    }
+
+    // A stream that was cut on purpose (silence, a newer connection) ends; one that broke throws.
+    private static async Task<string?> ReadLineAsync(StreamReader lines, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lines.ReadLineAsync(stop);
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            throw ApiErrors.FromException(exception);
+        }
+    }
+
+    private async Task<T> SendAsync<T>(ApiRequest request, Func<JsonElement, T> read, CancellationToken cancellationToken) =>
+        await (request.IsSafeToRepeat ? _repeatable : _once).ExecuteAsync(
+            static async (state, token) => await state.Api.SendOnceAsync(state.Request, state.Read, token),
+            (Api: this, Request: request, Read: read),
+            cancellationToken);
+
+    private async Task<T> SendOnceAsync<T>(ApiRequest request, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    {
+        var connection = await _connections.GetAsync(cancellationToken);
+        using var timeout = new CancellationTokenSource(_options.RequestTimeout, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var response = await OpenAsync(connection, request, stop.Token, cancellationToken);
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(
+                await response.Content.ReadAsStreamAsync(stop.Token), cancellationToken: stop.Token);
+            return read(document.RootElement);
+        }
+        catch (Exception exception) when (IsFailure(exception, cancellationToken))
+        {
+            throw ApiErrors.FromException(exception);
+        }
+    }
+
+    private static async Task<HttpResponseMessage> OpenAsync(
+        ClusterConnection connection, ApiRequest request, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var message = request.ToMessage(connection.BaseUri);
+            var response = await connection.SendAsync(message, stop);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                throw await ApiErrors.FromResponseAsync(request.Kind, response, stop);
+            }
+        }
+        catch (Exception exception) when (IsFailure(exception, cancellationToken))
+        {
+            throw ApiErrors.FromException(exception);
+        }
+    }
+
+    private static bool IsFailure(Exception exception, CancellationToken cancellationToken) => exception switch
+    {
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        HttpRequestException or IOException or JsonException => true,
+        _ => false,
+    };
+
+    private ResiliencePipeline Pipeline(Predicate<KubernetesApiException> shouldRepeat) =>
+        new ResiliencePipelineBuilder { TimeProvider = _time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = Math.Max(1, _options.MaxRetries),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = _options.RetryDelay,
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    _options.MaxRetries > 0
+                    && arguments.Outcome.Exception is KubernetesApiException exception
+                    && shouldRepeat(exception)
+                    && (exception.RetryAfter is null || exception.RetryAfter <= _options.LongestRetryAfter)),
+                DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Exception as KubernetesApiException)?.RetryAfter),
+            })
+            .Build();
+}

@@ -1,0 +1,25 @@
+namespace ServiceProviderOcm.Core.Client;
+
+/// <summary>How patient a client is.</summary>
+public sealed record KubernetesApiOptions
+{
+    /// <summary>How long one attempt of a request may take; watches are exempt.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a request is repeated where that is safe.</summary>
+    public int MaxRetries { get; init; } = 2;
+
+    /// <summary>The pause before the first repetition; it doubles from there, with jitter.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// The longest <c>Retry-After</c> that is waited out on the spot. A longer one is handed to the caller, so that it
+    /// does not keep a worker from other tenants.
+    /// </summary>
+    public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// A watch that has brought nothing for this long is taken for dead. API servers send a bookmark about once a minute.
+    /// </summary>
+    public TimeSpan WatchSilence { get; init; } = TimeSpan.FromSeconds(150);
+}

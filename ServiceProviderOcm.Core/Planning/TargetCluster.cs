@@ -1,0 +1,11 @@
+namespace ServiceProviderOcm.Core.Planning;
+
+/// <summary>Where a step of a plan takes place.</summary>
+public enum TargetCluster
+{
+    /// <summary>Where the tenants' OCM objects are.</summary>
+    Onboarding,
+
+    /// <summary>Where Flux and the tenants' namespaces are.</summary>
+    Platform,
+}
