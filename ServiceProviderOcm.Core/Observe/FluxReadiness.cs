@@ -1,0 +1,35 @@
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Report;
+
+namespace ServiceProviderOcm.Core.Observe;
+
+/// <summary>What Flux says of one of its objects.</summary>
+/// <param name="Phase">Ready, Progressing or Terminating.</param>
+/// <param name="Message">Flux's own words while it is not Ready; empty if it has none.</param>
+/// <param name="HasFailed">Flux has tried and failed, rather than being on its way.</param>
+public sealed record FluxReadiness(Phase Phase, string Message, bool HasFailed)
+{
+    /// <summary>Reads the Ready condition. One that speaks of an earlier generation does not count.</summary>
+    public static FluxReadiness Of(KubeObject fluxObject)
+    {
+        var ready = fluxObject.Json.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Ready");
+        var status = ready.Text("status");
+        var message = ready.Text("message") ?? "";
+        if (fluxObject.IsBeingDeleted)
+        {
+            return new FluxReadiness(Phase.Terminating, status == "False" ? message : "", HasFailed: status == "False");
+        }
+
+        if (status is null || IsOutdated(fluxObject, ready.Number("observedGeneration")))
+        {
+            return new FluxReadiness(Phase.Progressing, "", HasFailed: false);
+        }
+
+        return status == "True"
+            ? new FluxReadiness(Phase.Ready, "", HasFailed: false)
+            : new FluxReadiness(Phase.Progressing, message, HasFailed: status == "False");
+    }
+
+    private static bool IsOutdated(KubeObject fluxObject, long? observedGeneration) =>
+        (observedGeneration ?? fluxObject.Json.Number("status", "observedGeneration") ?? fluxObject.Generation) < fluxObject.Generation;
+}

@@ -1,0 +1,162 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Report;
+
+namespace ServiceProviderOcm.Core.Planning;
+
+/// <summary>
+/// Decides about an OCM that is being deleted: users' objects first, then what depends on the access to the control plane,
+/// then the access, last our finalizer. Needs neither ProviderConfig nor pull secret, and creates nothing.
+/// </summary>
+internal static class DeletionPlanner
+{
+    private const int NamesShown = 3;
+
+    public static ReconcilePlan Plan(Observation observation, KubeObject ocm)
+    {
+        if (!ocm.Finalizers.Contains(observation.Identity.Api.Finalizer))
+        {
+            return ReconcilePlan.Nothing;
+        }
+
+        if (Failures.OfTroubles(observation, toleratesMissingKinds: true, out var isStarting) is { } trouble)
+        {
+            return ReconcilePlan.Report(Terminating(trouble));
+        }
+
+        if (isStarting)
+        {
+            return ReconcilePlan.Nothing;
+        }
+
+        return UninstallRelease(observation, ocm)
+            ?? RemoveSource(observation)
+            ?? WithdrawAccess(observation, ocm)
+            ?? new ReconcilePlan([new PatchStep(
+                TargetCluster.Onboarding,
+                observation.Identity.Api.Ocm,
+                ocm.Key,
+                MetadataPatches.RemoveFinalizer(ocm, observation.Identity.Api.Finalizer))]);
+    }
+
+    private static ReconcilePlan? UninstallRelease(Observation observation, KubeObject ocm)
+    {
+        if (observation.HelmRelease is not { } release)
+        {
+            return null;
+        }
+
+        var isControlPlaneGone = observation.ClusterRequest is null;
+        if (!release.IsBeingDeleted && !isControlPlaneGone && Protect(observation, ocm) is { } held)
+        {
+            return held;
+        }
+
+        List<PlanStep> steps = [];
+        if (isControlPlaneGone && release.Json.At("spec", "suspend") is not { ValueKind: JsonValueKind.True })
+        {
+            steps.Add(new PatchStep(TargetCluster.Platform, Kinds.HelmRelease, release.Key, Suspend()));
+        }
+
+        if (!release.IsBeingDeleted)
+        {
+            steps.Add(new DeleteStep(TargetCluster.Platform, Kinds.HelmRelease, release));
+        }
+
+        var readiness = FluxReadiness.Of(release);
+        var message = $"Waiting for Flux to uninstall the chart (HelmRelease {release.Key})";
+        return new ReconcilePlan(steps, readiness is { HasFailed: true, Phase: Phase.Terminating }
+            ? Terminating(Verdict.Fault(Reasons.HelmReleaseDeleting, $"{message}, which has failed so far: {readiness.Message}"))
+            : Waiting(Reasons.HelmReleaseDeleting, $"{message}."));
+    }
+
+    // Without an AccessRequest of ours nobody can be asked, and none may be created now.
+    private static ReconcilePlan? Protect(Observation observation, KubeObject ocm)
+    {
+        if (observation.AccessRequest is not { IsBeingDeleted: false } access
+            || !AccessRequests.IsOurs(access, observation.Identity.Api, ocm.Key))
+        {
+            return null;
+        }
+
+        if (AccessGrant.SecretName(access) is null)
+        {
+            return ReconcilePlan.Report(Waiting(
+                Reasons.AccessRequestPending,
+                $"Waiting for the platform to grant AccessRequest {access.Key} again, to see whether Repository objects exist on control plane \"{ocm.Name}\". Deletion also goes on when its ClusterRequest is gone."));
+        }
+
+        var repositories = observation.Repositories;
+        if (repositories.Problem is { } problem)
+        {
+            return new ReconcilePlan([], Terminating(Verdict.Fault(
+                Reasons.ControlPlaneUnreachable,
+                $"Control plane \"{ocm.Name}\" cannot be asked whether Repository objects exist there: {problem}. Deletion goes on when it answers, or when its ClusterRequest is gone.")),
+                NeedsRepositories: true);
+        }
+
+        if (!repositories.IsKnown)
+        {
+            return new ReconcilePlan([], Waiting(
+                Reasons.ControlPlanePending, $"Looking for Repository objects on control plane \"{ocm.Name}\"."), NeedsRepositories: true);
+        }
+
+        if (repositories.Names.Count == 0)
+        {
+            return null;
+        }
+
+        var names = string.Join(", ", repositories.Names.Order(StringComparer.Ordinal).Take(NamesShown));
+        var more = repositories.Names.Count > NamesShown ? ", …" : "";
+        return new ReconcilePlan([], Terminating(Verdict.Fault(
+            Reasons.RepositoriesExist,
+            $"{repositories.Names.Count} Repository object(s) ({Kinds.Repository.Group}) still exist on control plane \"{ocm.Name}\": {names}{more}. Delete them first.")),
+            NeedsRepositories: true);
+    }
+
+    private static ReconcilePlan? RemoveSource(Observation observation)
+    {
+        if (observation.OciRepository is not { } source)
+        {
+            return null;
+        }
+
+        return new ReconcilePlan(
+            source.IsBeingDeleted ? [] : [new DeleteStep(TargetCluster.Platform, Kinds.OciRepository, source)],
+            Waiting(Reasons.OciRepositoryDeleting, $"Waiting for Flux to let go of OCIRepository {source.Key}."));
+    }
+
+    private static ReconcilePlan? WithdrawAccess(Observation observation, KubeObject ocm)
+    {
+        List<PlanStep> steps =
+        [
+            .. observation.SecretCopies.Where(copy => !copy.IsBeingDeleted)
+                .Select(copy => new DeleteStep(TargetCluster.Platform, Kinds.Secret, copy)),
+        ];
+        var access = observation.AccessRequest;
+        if (access is not null && AccessRequests.IsOurs(access, observation.Identity.Api, ocm.Key))
+        {
+            steps.AddRange(access.IsBeingDeleted
+                ? AccessRequests.Release(access)
+                : [new DeleteStep(TargetCluster.Platform, Kinds.AccessRequest, access)]);
+            return new ReconcilePlan(steps, Waiting(
+                Reasons.AccessRequestDeleting,
+                $"Waiting for the platform to withdraw the access to control plane \"{ocm.Name}\" (AccessRequest {access.Key})."));
+        }
+
+        return observation.SecretCopies.Count == 0 ? null : new ReconcilePlan(steps, Waiting(
+            Reasons.AccessRequestDeleting, "Waiting for the copies of the image pull secret to go."));
+    }
+
+    private static Verdict Waiting(string reason, string message) => Terminating(Verdict.Waiting(reason, message));
+
+    private static Verdict Terminating(Verdict verdict) => verdict with { Phase = Phase.Terminating };
+
+    // A suspended HelmRelease is deleted without uninstalling, which could not succeed without a control plane.
+    private static JsonElement Suspend() => JsonSerializer.SerializeToElement(new JsonObject
+    {
+        ["spec"] = new JsonObject { ["suspend"] = true },
+    });
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Objects;
+
+namespace ServiceProviderOcm.Core.Planning;
+
+/// <summary>
+/// Tells whether an object is as a manifest wants it. What the server fills in with defaults is no difference; what somebody
+/// has written is.
+/// </summary>
+public static class Drift
+{
+    /// <summary>
+    /// Whether applying the manifest would change anything: a field is missing or different, or we own one that the manifest
+    /// no longer has.
+    /// </summary>
+    public static bool NeedsApply(KubeObject desired, KubeObject? observed) =>
+        observed is null
+        || !Contains(observed.Json, desired.Json)
+        || observed.Ownership.Ours.Any(path => Surplus(desired, observed, path) is not null);
+
+    /// <summary>
+    /// A merge patch that removes what others have added to the desired state, which server-side apply leaves alone; null
+    /// if there is nothing.
+    /// </summary>
+    /// <param name="desired">The manifest.</param>
+    /// <param name="observed">The object.</param>
+    /// <param name="serverDefaults">Fields (<see cref="FieldName"/>) that the server is known to fill in again.</param>
+    public static JsonElement? Removal(KubeObject desired, KubeObject observed, IReadOnlySet<string> serverDefaults)
+    {
+        var kind = desired.Json.Text("kind") ?? "";
+        var surplus = observed.Ownership.Foreign
+            .Select(path => Surplus(desired, observed, path))
+            .OfType<IReadOnlyList<string>>()
+            .Where(path => !serverDefaults.Contains(FieldName(kind, path)))
+            .ToList();
+        return surplus.Count == 0 ? null : NullAt(surplus);
+    }
+
+    /// <summary>The fields that a merge patch sets to null and that are there all the same, once it has been carried out.</summary>
+    public static IEnumerable<string> NotRemoved(string kind, JsonElement patch, JsonElement result, IReadOnlyList<string>? above = null) =>
+        patch.EnumerateObject().SelectMany(field =>
+        {
+            IReadOnlyList<string> path = [.. above ?? [], field.Name];
+            return result.At(field.Name) is not { } left ? []
+                : field.Value.ValueKind == JsonValueKind.Null ? [FieldName(kind, path)]
+                : field.Value.ValueKind == JsonValueKind.Object ? NotRemoved(kind, field.Value, left, path)
+                : [];
+        });
+
+    /// <summary>A field's name for people and for sets: <c>HelmRelease.spec.timeout</c>.</summary>
+    public static string FieldName(string kind, IEnumerable<string> path) => $"{kind}.{string.Join('.', path)}";
+
+    private static JsonElement NullAt(IEnumerable<IReadOnlyList<string>> paths)
+    {
+        var patch = new JsonObject();
+        foreach (var path in paths)
+        {
+            var at = patch;
+            foreach (var step in path.SkipLast(1))
+            {
+                if (at[step] is not JsonObject next)
+                {
+                    next = [];
+                    at[step] = next;
+                }
+
+                at = next;
+            }
+
+            at[path[^1]] = null;
+        }
+
+        return JsonSerializer.SerializeToElement(patch);
+    }
+
+    /// <summary>The topmost part of a path that the object has and the manifest has not; null if the manifest covers the path.</summary>
+    private static IReadOnlyList<string>? Surplus(KubeObject desired, KubeObject observed, IReadOnlyList<string> path)
+    {
+        var wanted = desired.Json;
+        var seen = observed.Json;
+        for (var depth = 0; depth < path.Count; depth++)
+        {
+            if (seen.At(path[depth]) is not { } below || wanted.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
+            if (!wanted.TryGetProperty(path[depth], out wanted))
+            {
+                return [.. path.Take(depth + 1)];
+            }
+
+            seen = below;
+        }
+
+        return null;
+    }
+
+    private static bool Contains(JsonElement observed, JsonElement desired, string? name = null)
+    {
+        if (desired.ValueKind == JsonValueKind.Object)
+        {
+            return observed.ValueKind == JsonValueKind.Object && desired.EnumerateObject().All(wanted =>
+                observed.TryGetProperty(wanted.Name, out var seen)
+                    ? name == "metadata" && wanted.NameEquals("finalizers")
+                        ? ContainsAll(seen, wanted.Value)
+                        : Contains(seen, wanted.Value, name is null ? wanted.Name : "")
+                    : IsNothing(wanted.Value));
+        }
+
+        if (desired.ValueKind == JsonValueKind.Array)
+        {
+            return observed.ValueKind == JsonValueKind.Array
+                && observed.GetArrayLength() == desired.GetArrayLength()
+                && observed.EnumerateArray().Zip(desired.EnumerateArray()).All(pair => Contains(pair.First, pair.Second, ""));
+        }
+
+        return JsonElement.DeepEquals(observed, desired);
+    }
+
+    // Servers drop nulls and may drop empty containers.
+    private static bool IsNothing(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => true,
+        JsonValueKind.Object => !value.EnumerateObject().Any(),
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        _ => false,
+    };
+
+    private static bool ContainsAll(JsonElement observed, JsonElement desired) =>
+        observed.ValueKind == JsonValueKind.Array
+        && desired.EnumerateArray().All(wanted => observed.EnumerateArray().Any(seen => JsonElement.DeepEquals(seen, wanted)));
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Report;
+
+namespace ServiceProviderOcm.Core.Planning;
+
+/// <summary>Says what an API server's refusal means for an OCM.</summary>
+public static class Failures
+{
+    /// <summary>A write of a plan has failed.</summary>
+    public static Verdict OfStep(PlanStep step, KubernetesApiException exception) =>
+        Of(step.Cluster.ToString(), $"{step.Cluster.ToString().ToLowerInvariant()} cluster", $"cannot {step.Description}", exception);
+
+    /// <summary>
+    /// What the stores' troubles mean for a plan: a verdict, or null if there are none that matter.
+    /// </summary>
+    /// <param name="observation">The observation.</param>
+    /// <param name="toleratesMissingKinds">Whether a kind that is not served means no more than that there are no such objects.</param>
+    /// <param name="isStarting">Whether a store is still filling up, so that the plan has to wait without a word.</param>
+    public static Verdict? OfTroubles(Observation observation, bool toleratesMissingKinds, out bool isStarting)
+    {
+        isStarting = observation.Troubles.Any(trouble => trouble.IsStarting);
+        foreach (var trouble in observation.Troubles)
+        {
+            if (trouble.Failure is { } failure)
+            {
+                return Of("Platform", trouble.ClusterName, $"cannot read {trouble.Kind.QualifiedPlural}", failure);
+            }
+
+            if (trouble.IsNotServed && !toleratesMissingKinds)
+            {
+                return NotServed(trouble);
+            }
+        }
+
+        return null;
+    }
+
+    private static Verdict NotServed(SourceTrouble trouble)
+    {
+        var kind = trouble.Kind;
+        return kind == Kinds.OciRepository || kind == Kinds.HelmRelease
+            ? Verdict.Fault(
+                Reasons.FluxNotInstalled,
+                $"The {trouble.ClusterName} does not know {kind.QualifiedPlural} ({kind.Version}): Flux is missing or too old there; the platform operator has to install it.")
+            : Verdict.Fault(
+                Reasons.PlatformNotInstalled,
+                $"The {trouble.ClusterName} does not know {kind.QualifiedPlural} ({kind.Version}); the platform operator has to install its CustomResourceDefinition.");
+    }
+
+    private static Verdict Of(string prefix, string cluster, string attempt, KubernetesApiException exception)
+    {
+        var (reason, cure) = exception.Code switch
+        {
+            (int)HttpStatusCode.Forbidden => (Reasons.Forbidden, "The platform operator has to grant the missing permission"),
+            (int)HttpStatusCode.Unauthorized => (Reasons.Forbidden, "The platform operator has to renew our credentials"),
+            (int)HttpStatusCode.Conflict => (Reasons.Conflict, "It is tried again"),
+            _ when exception.IsTransient => (Reasons.Unavailable, "It is tried again until the cluster answers"),
+            _ => (Reasons.Rejected, "The platform operator has to look into it"),
+        };
+        return Verdict.Fault(prefix + reason, $"{Capital(cluster)}: {attempt}: {exception.Message.TrimEnd('.')}. {cure}.");
+    }
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}
