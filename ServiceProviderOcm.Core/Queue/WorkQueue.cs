@@ -9,6 +9,9 @@ namespace ServiceProviderOcm.Core.Queue;
 /// </summary>
 public sealed class WorkQueue : IDisposable
 {
+    // A timer cannot be set for longer than some weeks; it is set again when it fires.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+
     private readonly Lock _lock = new();
     private readonly Channel<ObjectKey> _ready = Channel.CreateUnbounded<ObjectKey>();
     private readonly HashSet<ObjectKey> _waiting = [];
@@ -210,7 +213,7 @@ public sealed class WorkQueue : IDisposable
         if (_delayed.TryPeek(out _, out var due))
         {
             var wait = due - _time.GetElapsedTime(_start);
-            var wholeMilliseconds = Math.Ceiling(Math.Max(0, wait.TotalMilliseconds));
+            var wholeMilliseconds = Math.Ceiling(Math.Clamp(wait.TotalMilliseconds, 0, LongestTimer.TotalMilliseconds));
             _timer.Change(TimeSpan.FromMilliseconds(wholeMilliseconds), Timeout.InfiniteTimeSpan);
         }
     }

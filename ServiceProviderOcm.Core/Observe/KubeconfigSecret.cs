@@ -1,0 +1,82 @@
+using System.Text;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Client.Kubeconfig;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Core.Observe;
+
+/// <summary>
+/// Follows a kubeconfig in a Secret on the platform cluster, which is renewed in place, and keeps a connection source up to
+/// date with it.
+/// </summary>
+public sealed class KubeconfigSecret
+{
+    private const string DataKey = "kubeconfig";
+
+    private readonly KubeconfigSecretSource _source;
+    private readonly Informer _informer;
+    private readonly ObjectKey _key;
+    private readonly Action _onChange;
+
+    /// <summary>Does nothing until it is run.</summary>
+    /// <param name="connector">Makes the connection source.</param>
+    /// <param name="platform">The cluster that has the Secret.</param>
+    /// <param name="key">The Secret.</param>
+    /// <param name="informers">Makes informers.</param>
+    /// <param name="onChange">Told when there is another kubeconfig or problem.</param>
+    public KubeconfigSecret(
+        ControlPlaneConnector connector,
+        IKubernetesApi platform,
+        ObjectKey key,
+        InformerFactory informers,
+        Action onChange)
+    {
+        _key = key;
+        _onChange = onChange;
+        _source = connector.CreateSource($"Secret {key}");
+        _informer = informers.Create(platform, Kinds.Secret, Selection.Named(key.Name, key.Namespace), _ => Read(), Read);
+    }
+
+    /// <summary>Leads to the cluster once <see cref="HasArrived"/>.</summary>
+    public IConnectionSource Source => _source;
+
+    /// <summary>Whether a usable kubeconfig has been seen.</summary>
+    public bool HasArrived { get; private set; }
+
+    /// <summary>What is wrong with the Secret now; null if nothing is, or if it has not been looked at yet.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Follows the Secret until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => _informer.RunAsync(cancellationToken);
+
+    private void Read()
+    {
+        Problem = _informer.State switch
+        {
+            { Failure: { } failure } => $"Secret {_key} with its kubeconfig cannot be read: {failure.Message}",
+            { HasSynced: true } => Take(_informer.Store.Get(_key)),
+            _ => _informer.Store.Get(_key) is { } secret ? Take(secret) : null,
+        };
+        _onChange();
+    }
+
+    private string? Take(KubeObject? secret)
+    {
+        if (secret?.Json.Text("data", DataKey) is not { } encoded)
+        {
+            return $"there is no Secret {_key} with a key \"{DataKey}\" on the platform cluster";
+        }
+
+        try
+        {
+            _source.Update(Encoding.UTF8.GetString(Convert.FromBase64String(encoded)));
+            HasArrived = true;
+            return null;
+        }
+        catch (KubeconfigException exception)
+        {
+            return $"the kubeconfig in Secret {_key} cannot be used: {exception.Message}";
+        }
+    }
+}

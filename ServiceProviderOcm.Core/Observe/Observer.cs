@@ -1,0 +1,40 @@
+using ServiceProviderOcm.Core.Naming;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Core.Observe;
+
+/// <summary>Puts together what is known about one OCM, from the stores alone.</summary>
+public sealed class Observer(
+    Identity identity,
+    Informer ocms,
+    PlatformWatch platform,
+    ControlPlanes controlPlanes,
+    Func<IReadOnlySet<string>> serverDefaults,
+    TimeProvider time)
+{
+    /// <summary>Looks.</summary>
+    public Observation Observe(ObjectKey key)
+    {
+        var tenant = PlatformNames.TenantNamespace(key.Namespace, key.Name);
+        return new Observation
+        {
+            Identity = identity,
+            Now = time.GetUtcNow(),
+            Ocm = ocms.Store.Get(key),
+            TenantNamespaceName = tenant,
+            Troubles = [.. platform.Troubles],
+            ProviderConfig = platform.ProviderConfigs.Store.Get(ObjectKey.ClusterScoped(identity.ProviderName)),
+            SourceSecrets = platform.SourceSecrets.Present,
+            TenantNamespace = platform.Namespaces.Store.Get(ObjectKey.ClusterScoped(tenant)),
+            ClusterRequest = platform.ClusterRequests.Store.Get(new ObjectKey(tenant, key.Name)),
+            AccessRequest = platform.AccessRequests.Store.Get(
+                new ObjectKey(tenant, Planning.Manifests.AccessRequestName(identity.Api, key.Name))),
+            SecretCopies = [.. platform.SecretCopies.Store.In(tenant)],
+            OciRepository = platform.OciRepositories.Store.Get(new ObjectKey(tenant, Planning.Manifests.FluxName)),
+            HelmRelease = platform.HelmReleases.Store.Get(new ObjectKey(tenant, Planning.Manifests.FluxName)),
+            Repositories = controlPlanes.Observed(key),
+            ServerDefaults = serverDefaults(),
+        };
+    }
+}

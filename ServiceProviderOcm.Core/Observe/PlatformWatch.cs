@@ -1,0 +1,99 @@
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Core.Observe;
+
+/// <summary>Everything on the platform cluster that decisions rest on, followed by informers.</summary>
+public sealed class PlatformWatch
+{
+    private readonly InformerFactory _informers;
+    private readonly CancellationToken _cancellationToken;
+    private readonly List<Informer> _all = [];
+
+    /// <summary>Informers that do nothing until <see cref="RunAsync"/>.</summary>
+    /// <param name="api">The platform cluster.</param>
+    /// <param name="identity">Who we are.</param>
+    /// <param name="informers">Makes informers.</param>
+    /// <param name="onTenantChange">Told the tenant namespace in which something has changed.</param>
+    /// <param name="onCommonChange">Told when something has changed that concerns all tenants.</param>
+    /// <param name="cancellationToken">Ends all following.</param>
+    public PlatformWatch(
+        IKubernetesApi api,
+        Identity identity,
+        InformerFactory informers,
+        Action<string> onTenantChange,
+        Action onCommonChange,
+        CancellationToken cancellationToken)
+    {
+        _informers = informers;
+        _cancellationToken = cancellationToken;
+        SourceSecrets = new NamedSecrets(api, identity.PodNamespace, informers, onCommonChange, cancellationToken);
+        ProviderConfigs = Add(identity.Api.ProviderConfig, Selection.Named(identity.ProviderName), change =>
+        {
+            SourceSecrets.Follow(ChartInputs.ReferredSecrets(change.After));
+            onCommonChange();
+        });
+        Namespaces = Add(
+            Kinds.Namespace, new Selection(NamePrefix: "mcp--"), change => onTenantChange(change.Key.Name));
+        ClusterRequests = AddTenants(Kinds.ClusterRequest, Selection.Everything);
+        AccessRequests = AddTenants(Kinds.AccessRequest, new Selection(NamePrefix: Manifests.AccessRequestPrefix(identity.Api)));
+        SecretCopies = AddTenants(Kinds.Secret, new Selection(LabelSelector: Manifests.SecretCopySelector(identity.Api)));
+        OciRepositories = AddTenants(Kinds.OciRepository, Selection.Named(Manifests.FluxName));
+        HelmReleases = AddTenants(Kinds.HelmRelease, Selection.Named(Manifests.FluxName));
+
+        Informer AddTenants(ResourceKind kind, Selection selection) =>
+            Add(kind, selection, change => onTenantChange(change.Key.Namespace));
+
+        Informer Add(ResourceKind kind, Selection selection, Action<InformerChange> onChange)
+        {
+            var informer = _informers.Create(api, kind, selection, onChange, onCommonChange);
+            _all.Add(informer);
+            return informer;
+        }
+    }
+
+    /// <summary>The one ProviderConfig that counts.</summary>
+    public Informer ProviderConfigs { get; }
+
+    /// <summary>The Secrets that the ProviderConfig refers to.</summary>
+    public NamedSecrets SourceSecrets { get; }
+
+    /// <summary>The tenants' namespaces.</summary>
+    public Informer Namespaces { get; }
+
+    /// <summary>The requests for clusters.</summary>
+    public Informer ClusterRequests { get; }
+
+    /// <summary>The AccessRequests of our names.</summary>
+    public Informer AccessRequests { get; }
+
+    /// <summary>The Secrets that bear our labels.</summary>
+    public Informer SecretCopies { get; }
+
+    /// <summary>The OCIRepositories of our name.</summary>
+    public Informer OciRepositories { get; }
+
+    /// <summary>The HelmReleases of our name.</summary>
+    public Informer HelmReleases { get; }
+
+    /// <summary>The kinds whose stores cannot be relied on now.</summary>
+    public IEnumerable<SourceTrouble> Troubles =>
+        _all.Where(informer => informer.State is not { HasSynced: true, IsServed: true, Failure: null })
+            .Select(informer => new SourceTrouble(informer.ClusterName, informer.Kind, informer.State))
+            .Concat(SourceSecrets.States.Values
+                .Where(state => state is not { HasSynced: true, Failure: null })
+                .Select(state => new SourceTrouble(ProviderConfigs.ClusterName, Kinds.Secret, state)));
+
+    /// <summary>Follows the cluster until cancelled.</summary>
+    public Task RunAsync() => Task.WhenAll(_all.Select(informer => informer.RunAsync(_cancellationToken)));
+
+    /// <summary>The store that holds objects of a kind that we write; null if there is none.</summary>
+    public Store? StoreOf(ResourceKind kind) =>
+        kind == Kinds.AccessRequest ? AccessRequests.Store
+        : kind == Kinds.Secret ? SecretCopies.Store
+        : kind == Kinds.OciRepository ? OciRepositories.Store
+        : kind == Kinds.HelmRelease ? HelmReleases.Store
+        : null;
+}

@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Logging;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Core.Onboarding;
+
+/// <summary>
+/// Gets access to the onboarding cluster from the platform: a ClusterRequest, then an AccessRequest, then the kubeconfig in
+/// the Secret that this yields, which is followed from then on.
+/// </summary>
+public sealed partial class OnboardingAccess(
+    IKubernetesApi platform,
+    Identity identity,
+    ControlPlaneConnector connector,
+    InformerFactory informers,
+    TimeProvider time,
+    ILogger<OnboardingAccess> logger)
+{
+    /// <summary>How long the platform may take, unless configured otherwise.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
+
+    /// <summary>Asks for access and waits for it.</summary>
+    /// <param name="localName">What the requests are called behind our API group: <c>onboarding-run</c> or <c>onboarding-init</c>.</param>
+    /// <param name="timeout">When to give up.</param>
+    /// <param name="cancellationToken">Ends waiting, and after that the following of the Secret.</param>
+    /// <returns>Where the onboarding cluster is; follows the Secret as it is renewed.</returns>
+    /// <exception cref="OnboardingAccessException">The platform refuses, does not know the requests, or takes too long.</exception>
+    public async Task<IConnectionSource> GetAsync(string localName, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(timeout, time);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var key = OnboardingRequests.Key(identity, localName);
+        var waitedFor = "";
+        try
+        {
+            waitedFor = $"ClusterRequest {key} to be granted";
+            await platform.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), waiting.Token);
+            LogWaiting(waitedFor);
+            await GrantedAsync(Kinds.ClusterRequest, key, waiting.Token);
+
+            waitedFor = $"AccessRequest {key} to be granted";
+            await platform.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, key), waiting.Token);
+            LogWaiting(waitedFor);
+            var granted = await GrantedAsync(Kinds.AccessRequest, key, waiting.Token);
+            var secret = new ObjectKey(
+                key.Namespace,
+                AccessGrant.SecretName(granted)
+                    ?? throw new OnboardingAccessException($"AccessRequest {key} has been granted without a Secret (status.secretRef is empty)."));
+
+            waitedFor = $"a kubeconfig in Secret {secret}";
+            return await KubeconfigAsync(secret, waiting.Token, cancellationToken);
+        }
+        catch (KubernetesApiException exception)
+        {
+            throw new OnboardingAccessException(
+                $"Cannot ask the {platform.ClusterName} for access to the onboarding cluster: {exception.Message}", exception);
+        }
+        catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new OnboardingAccessException(
+                $"Waited {timeout} in vain for {waitedFor} on the {platform.ClusterName}; see whether a cluster provider is running there.",
+                exception);
+        }
+    }
+
+    private async Task<KubeObject> GrantedAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken)
+    {
+        var granted = new TaskCompletionSource<KubeObject>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var running = informers.Start(platform, kind, Selection.Named(key.Name, key.Namespace), Look, () => { }, cancellationToken);
+        return await granted.Task.WaitAsync(cancellationToken);
+
+        void Look(InformerChange change)
+        {
+            if (change.After is not { } request)
+            {
+                return;
+            }
+
+            if (AccessGrant.IsDenied(request))
+            {
+                granted.TrySetException(new OnboardingAccessException(
+                    $"{kind.Kind} {key} on the {platform.ClusterName} has been denied. {AccessGrant.Explanation(request)}".TrimEnd()));
+            }
+            else if (AccessGrant.IsGranted(request))
+            {
+                granted.TrySetResult(request);
+            }
+        }
+    }
+
+    private async Task<IConnectionSource> KubeconfigAsync(ObjectKey key, CancellationToken waiting, CancellationToken following)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        KubeconfigSecret? secret = null;
+        secret = new KubeconfigSecret(connector, platform, key, informers, OnChange);
+        _ = secret.RunAsync(following);
+        await arrived.Task.WaitAsync(waiting);
+        return secret.Source;
+
+        void OnChange()
+        {
+            if (secret!.Problem is { } problem)
+            {
+                LogProblem(problem);
+            }
+            else if (secret.HasArrived)
+            {
+                arrived.TrySetResult();
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Waiting for {What}")]
+    private partial void LogWaiting(string what);
+
+    [LoggerMessage(LogLevel.Warning, "Access to the onboarding cluster: {Problem}")]
+    private partial void LogProblem(string problem);
+}

@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using ServiceProviderOcm.Core.Apply;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Core.Report;
+
+namespace ServiceProviderOcm.Core.Reconcile;
+
+/// <summary>Takes one OCM through observe, plan, apply and report.</summary>
+public sealed partial class OcmReconciler(
+    Observer observer, PlanExecutor executor, Reporter reporter, ControlPlanes controlPlanes, ILogger<OcmReconciler> logger)
+{
+    // What a plan has written is observed and planned upon again at once; this many times in a row.
+    private const int MaxRounds = 5;
+
+    /// <summary>Makes what one OCM stands for so.</summary>
+    /// <param name="key">The OCM.</param>
+    /// <param name="previousFailures">How often this has failed in a row.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, int previousFailures, CancellationToken cancellationToken)
+    {
+        KubernetesApiException? failure = null;
+        var observation = observer.Observe(key);
+        var verdict = await DecideAndApplyAsync();
+        if (observation.Ocm is null)
+        {
+            controlPlanes.Release(key);
+            return new ReconcileResult(failure, null, null);
+        }
+
+        var pollInterval = PollInterval.Of(observation.ProviderConfig);
+        try
+        {
+            var report = verdict is null ? null : StatusReport.Of(observation, verdict);
+            var comeBack = await reporter.ReportAsync(key, report, mayWait: previousFailures == 0, cancellationToken);
+            if (report is not null && comeBack is null)
+            {
+                LogReported(key, verdict!.Phase, verdict.Reason, verdict.Message);
+            }
+
+            return new ReconcileResult(failure, comeBack, pollInterval);
+        }
+        catch (KubernetesApiException exception)
+        {
+            LogCannotReport(key, exception.Message);
+            return new ReconcileResult(exception, null, pollInterval);
+        }
+
+        async Task<Verdict?> DecideAndApplyAsync()
+        {
+            for (var round = 1; ; round++)
+            {
+                var plan = Planner.Plan(observation);
+                Look(key, plan, observation);
+                var hasChanged = false;
+                foreach (var step in plan.Steps)
+                {
+                    try
+                    {
+                        hasChanged |= await executor.ExecuteAsync(step, cancellationToken);
+                        LogStep(key, step.Description);
+                    }
+                    catch (KubernetesApiException exception)
+                    {
+                        failure = exception;
+                        var refusal = Failures.OfStep(step, exception);
+                        return observation.Ocm!.IsBeingDeleted ? refusal with { Phase = Phase.Terminating } : refusal;
+                    }
+                }
+
+                if (!hasChanged || round == MaxRounds)
+                {
+                    return plan.Verdict;
+                }
+
+                observation = observer.Observe(key);
+            }
+        }
+    }
+
+    private void Look(ObjectKey key, ReconcilePlan plan, Observation observation)
+    {
+        if (plan.NeedsRepositories && AccessGrant.SecretName(observation.AccessRequest!) is { } secret)
+        {
+            controlPlanes.Follow(key, new ObjectKey(observation.TenantNamespaceName, secret));
+        }
+        else
+        {
+            controlPlanes.Release(key);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Debug, "OCM {Ocm}: {Step}")]
+    private partial void LogStep(ObjectKey ocm, string step);
+
+    [LoggerMessage(LogLevel.Information, "OCM {Ocm} is {Phase} ({Reason}): {Message}")]
+    private partial void LogReported(ObjectKey ocm, Phase phase, string reason, string message);
+
+    [LoggerMessage(LogLevel.Warning, "Cannot write the status of OCM {Ocm}: {Message}")]
+    private partial void LogCannotReport(ObjectKey ocm, string message);
+}

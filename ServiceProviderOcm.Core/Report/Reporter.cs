@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Core.Report;
+
+/// <summary>
+/// Writes status and Events. What is not urgent has to hold for a moment first, so that an OCM on its way is not written
+/// for every step of it.
+/// </summary>
+public sealed partial class Reporter(
+    IKubernetesApi onboarding, ProviderApi api, Store ocms, TimeProvider time, ILogger<Reporter> logger)
+{
+    /// <summary>How long news that are not urgent have to hold before they are written.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
+
+    private readonly ConcurrentDictionary<ObjectKey, long> _waitingSince = new();
+
+    /// <summary>Writes a report, or says when to come back with it.</summary>
+    /// <param name="ocm">Whose report.</param>
+    /// <param name="report">The report; null if there are no news.</param>
+    /// <param name="mayWait">Whether a report that is not urgent may be put off.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <returns>After which time to look again, or null.</returns>
+    /// <exception cref="KubernetesApiException">The status could not be written. A failure to write the Event is only logged.</exception>
+    public async Task<TimeSpan?> ReportAsync(ObjectKey ocm, OcmReport? report, bool mayWait, CancellationToken cancellationToken)
+    {
+        if (report is null)
+        {
+            _waitingSince.TryRemove(ocm, out _);
+            return null;
+        }
+
+        if (mayWait && !report.IsUrgent)
+        {
+            var waited = time.GetElapsedTime(_waitingSince.GetOrAdd(ocm, _ => time.GetTimestamp()));
+            if (waited < Patience)
+            {
+                return Patience - waited;
+            }
+        }
+
+        try
+        {
+            ocms.Remember(await onboarding.MergePatchAsync(api.Ocm, ocm, report.StatusPatch, "status", cancellationToken));
+        }
+        catch (KubernetesApiException exception) when (exception.IsNotFound)
+        {
+            return null;
+        }
+
+        _waitingSince.TryRemove(ocm, out _);
+        if (report.Event is { } told)
+        {
+            await TellAsync(ocm, told, cancellationToken);
+        }
+
+        return null;
+    }
+
+    private async Task TellAsync(ObjectKey ocm, KubeObject told, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await onboarding.CreateAsync(Kinds.Event, told, cancellationToken);
+        }
+        catch (KubernetesApiException exception)
+        {
+            LogNoEvent(ocm, exception.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Cannot write an Event for OCM {Ocm}: {Message}")]
+    private partial void LogNoEvent(ObjectKey ocm, string message);
+}

@@ -1,0 +1,51 @@
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+
+namespace ServiceProviderOcm.Core.Watch;
+
+/// <summary>
+/// Follows single Secrets of one namespace, and no others: what we are not referred to we do not read. Thread-safe.
+/// </summary>
+public sealed class NamedSecrets(
+    IKubernetesApi api, string ns, InformerFactory informers, Action onChange, CancellationToken cancellationToken)
+{
+    private readonly Lock _lock = new();
+    private Dictionary<string, RunningInformer> _followed = new(StringComparer.Ordinal);
+
+    /// <summary>The state of each Secret that is followed, by name.</summary>
+    public IReadOnlyDictionary<string, InformerState> States => Followed.ToDictionary(
+        entry => entry.Key, entry => entry.Value.Informer.State, StringComparer.Ordinal);
+
+    /// <summary>The Secrets that exist, by name.</summary>
+    public IReadOnlyDictionary<string, KubeObject> Present => Followed
+        .Select(entry => entry.Value.Informer.Store.Get(new ObjectKey(ns, entry.Key)))
+        .OfType<KubeObject>()
+        .ToDictionary(secret => secret.Name, StringComparer.Ordinal);
+
+    private Dictionary<string, RunningInformer> Followed => Volatile.Read(ref _followed);
+
+    /// <summary>Follows exactly these from now on.</summary>
+    public void Follow(IReadOnlySet<string> names)
+    {
+        lock (_lock)
+        {
+            var next = new Dictionary<string, RunningInformer>(StringComparer.Ordinal);
+            foreach (var name in names)
+            {
+                next[name] = _followed.TryGetValue(name, out var running)
+                    ? running
+                    : informers.Start(api, Kinds.Secret, Selection.Named(name, ns), _ => onChange(), onChange, cancellationToken);
+            }
+
+            foreach (var (name, running) in _followed)
+            {
+                if (!next.ContainsKey(name))
+                {
+                    running.Dispose();
+                }
+            }
+
+            Volatile.Write(ref _followed, next);
+        }
+    }
+}

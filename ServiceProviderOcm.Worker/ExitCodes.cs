@@ -1,0 +1,13 @@
+namespace ServiceProviderOcm.Worker;
+
+/// <summary>What the process' exit code says.</summary>
+internal static class ExitCodes
+{
+    public const int Success = 0;
+
+    /// <summary>Something outside has failed; trying again may help.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line or the settings are wrong; trying again will not help.</summary>
+    public const int Usage = 2;
+}

@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+
+namespace ServiceProviderOcm.Worker.Hosting;
+
+/// <summary>Finds all faults of the settings at once, each with its cure.</summary>
+internal sealed partial class ProviderOptionsValidator : IValidateOptions<ProviderOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ProviderOptions options)
+    {
+        List<string> faults = [];
+        if (!DnsSubdomain().IsMatch(options.ProviderName))
+        {
+            faults.Add(options.ProviderName.Length == 0
+                ? "The provider's name is not set: give --provider-name, the name of its ProviderConfig."
+                : $"--provider-name \"{options.ProviderName}\" cannot be the name of a ProviderConfig: lower-case letters, digits, '-' and '.' only.");
+        }
+
+        if (!DnsSubdomain().IsMatch(options.PodNamespace))
+        {
+            faults.Add(options.PodNamespace.Length == 0
+                ? "The provider's own namespace is not set: set the environment variable POD_NAMESPACE."
+                : $"POD_NAMESPACE \"{options.PodNamespace}\" cannot be the name of a namespace.");
+        }
+
+        if (!DnsSubdomain().IsMatch(options.ApiGroup) || !options.ApiGroup.Contains('.', StringComparison.Ordinal))
+        {
+            faults.Add($"--api-group \"{options.ApiGroup}\" is not an API group, such as {Core.Objects.ProviderApi.DefaultGroup}.");
+        }
+
+        if (options.Workers is < 1 or > 1000)
+        {
+            faults.Add($"--workers {options.Workers} is out of bounds: 1 to 1000.");
+        }
+
+        if (options.OnboardingTimeout <= TimeSpan.Zero)
+        {
+            faults.Add($"OnboardingTimeout {options.OnboardingTimeout} has to be positive, such as 00:30:00.");
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex DnsSubdomain();
+}
