@@ -287,6 +287,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [TestCase(Anywhere + ", proxy-url: 'ftp://hidden'", "", "clusters[it].cluster.proxy-url must be an http, https or socks5 URL")]
     [TestCase(Anywhere + ", tls-server-name: 'a b'", "", "clusters[it].cluster.tls-server-name must be a host name")]
     [TestCase(Anywhere, "token: \"hidden\\nhidden\"", "users[it].user.token must be printable")]
+    [TestCase(Anywhere, "tokenFile: \"hidden\\0\"", "users[it].user.tokenFile cannot be a path")]
     [TestCase(Anywhere, "token: [hidden]", "users[it].user.token must be a string")]
     [TestCase(Anywhere, "token: hidden, username: hidden", "users[it].user has both a token and a username")]
     [TestCase(Anywhere, "client-key-data: aGlkZGVu", "users[it].user.client-certificate-data is missing")]
