@@ -15,7 +15,7 @@ public sealed class InClusterSource : IConnectionSource, IDisposable
     /// <summary>Follows the service account of this pod.</summary>
     public InClusterSource(ConnectionOptions options, TimeProvider timeProvider, ILogger<InClusterSource> logger) =>
         _follower = new ConnectionFollower(
-            () => Read(options), new ConnectionFactory(options.Handlers, timeProvider), timeProvider, logger);
+            () => Read(options), new ConnectionFactory(options.Handlers), timeProvider, logger);
 
     /// <inheritdoc/>
     public ValueTask<ClusterConnection> GetAsync(CancellationToken cancellationToken) => _follower.GetAsync(cancellationToken);

@@ -12,7 +12,7 @@ public sealed class KubeconfigSecretSourceTests : IDisposable
 {
     private const string Anywhere = "server: https://one.example";
 
-    private readonly KubeconfigSecretSource _source = new("Secret a/b", new ConnectionOptions(), TimeProvider.System);
+    private readonly KubeconfigSecretSource _source = new("Secret a/b", new ConnectionOptions());
 
     public void Dispose() => _source.Dispose();
 
