@@ -32,7 +32,7 @@ internal static class Certificates
             using var pair = X509Certificate2.CreateFromPem(certificatePem, keyPem);
             return pair.HasPrivateKey;
         }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException or NotSupportedException)
         {
             return false;
         }

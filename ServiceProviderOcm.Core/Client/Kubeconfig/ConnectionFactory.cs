@@ -7,16 +7,9 @@ using k8s;
 namespace ServiceProviderOcm.Core.Client.Kubeconfig;
 
 /// <summary>Turns settings into a connection.</summary>
-internal sealed class ConnectionFactory(IReadOnlyList<Func<DelegatingHandler>> handlers, TimeProvider timeProvider)
+internal sealed class ConnectionFactory(IReadOnlyList<Func<DelegatingHandler>> handlers)
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
-
-    public IRotatingCredential? CredentialFor(ConnectionSettings settings) => settings switch
-    {
-        { TokenFile: { } path } => new TokenFile(path, settings.Token, timeProvider),
-        { Exec: { } exec } => new ExecPlugin(exec, timeProvider),
-        _ => null,
-    };
 
     public ClusterConnection Open(ConnectionSettings settings, IRotatingCredential? credential)
     {

@@ -68,9 +68,16 @@ internal sealed partial class ConnectionFollower(
         if (settings != _settings)
         {
             _settings = settings;
-            _credential = factory.CredentialFor(settings);
+            _credential = CredentialFor(settings);
         }
     }
+
+    private IRotatingCredential? CredentialFor(ConnectionSettings settings) => settings switch
+    {
+        { TokenFile: { } path } => new TokenFile(path, settings.Token, timeProvider),
+        { Exec: { } exec } => new ExecPlugin(exec, timeProvider),
+        _ => null,
+    };
 
     private async ValueTask<ConnectionSettings> WithIssuedCertificateAsync(ConnectionSettings settings, CancellationToken cancellationToken)
     {

@@ -27,7 +27,8 @@ internal sealed class ExecCredential
 
             return Parse(root.GetProperty("status"), settings);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new KubeconfigException($"{settings.Field}: the plugin printed something other than an ExecCredential with a status");
         }

@@ -14,7 +14,9 @@ internal sealed class ExecPlugin(ExecSettings settings, TimeProvider timeProvide
     private readonly Lock _lock = new();
     private Task<ExecCredential>? _run;
 
-    /// <summary>What the last run has issued, or, once that has expired, what a new one issues; callers at the same time share it.</summary>
+    /// <summary>
+    /// What the last run has issued, or, once that has expired, what a new one issues. Callers at the same time share a run.
+    /// </summary>
     /// <exception cref="KubeconfigException">The plugin failed.</exception>
     public Task<ExecCredential> GetAsync(CancellationToken cancellationToken)
     {

@@ -76,11 +76,13 @@ internal static class ExecResolver
         var info = new JsonObject { ["server"] = cluster.RequiredText("server") };
         Add(info, "tls-server-name", server.TlsServerName);
         Add(info, "insecure-skip-tls-verify", server.SkipTlsVerify ? true : null);
-        Add(info, "certificate-authority-data", server.CertificateAuthorityPem is { } pem ? Convert.ToBase64String(Encoding.UTF8.GetBytes(pem)) : null);
+        Add(info, "certificate-authority-data", server.CertificateAuthorityPem is { } pem ? Base64(pem) : null);
         Add(info, "proxy-url", server.Proxy?.OriginalString);
         Add(info, "config", extension?.ToJson());
         return info;
     }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     private static void Add(JsonObject target, string name, JsonNode? value)
     {

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ServiceProviderOcm.Core.Client.Kubeconfig;
 
-/// <summary>Connects a pod to the cluster it runs in, as its service account; follows the token and the authority as they are renewed.</summary>
+/// <summary>
+/// Connects a pod to the cluster it runs in, as its service account; follows the token and the authority as they are renewed.
+/// </summary>
 public sealed class InClusterSource : IConnectionSource, IDisposable
 {
     private const string HostVariable = "KUBERNETES_SERVICE_HOST";
@@ -13,7 +15,7 @@ public sealed class InClusterSource : IConnectionSource, IDisposable
     /// <summary>Follows the service account of this pod.</summary>
     public InClusterSource(ConnectionOptions options, TimeProvider timeProvider, ILogger<InClusterSource> logger) =>
         _follower = new ConnectionFollower(
-            () => Read(options), new ConnectionFactory(options.Handlers, timeProvider), timeProvider, logger);
+            () => Read(options), new ConnectionFactory(options.Handlers), timeProvider, logger);
 
     /// <inheritdoc/>
     public ValueTask<ClusterConnection> GetAsync(CancellationToken cancellationToken) => _follower.GetAsync(cancellationToken);
@@ -37,7 +39,7 @@ public sealed class InClusterSource : IConnectionSource, IDisposable
         var bracketed = host.Contains(':') && !host.StartsWith('[') ? $"[{host}]" : host;
         return Uri.TryCreate($"https://{bracketed}:{options.Environment(PortVariable)}/", UriKind.Absolute, out var server)
             ? server
-            : throw new KubeconfigException($"{HostVariable} and {PortVariable} must name the API server; Kubernetes sets them in each pod");
+            : throw new KubeconfigException($"{HostVariable} and {PortVariable} must name the API server, as they do in each pod");
     }
 
     private static string Authority(string file)

@@ -22,7 +22,7 @@ public sealed class KubeconfigFileSource : IConnectionSource, IDisposable
         var context = string.IsNullOrEmpty(options.Context) ? null : options.Context;
         _follower = new ConnectionFollower(
             () => SettingsResolver.Resolve(new MergedConfig(Read(files)), context),
-            new ConnectionFactory(options.Handlers, timeProvider),
+            new ConnectionFactory(options.Handlers),
             timeProvider,
             logger);
     }

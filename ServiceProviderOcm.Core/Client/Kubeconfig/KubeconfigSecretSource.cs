@@ -6,10 +6,9 @@ namespace ServiceProviderOcm.Core.Client.Kubeconfig;
 /// </summary>
 /// <param name="name">What messages call the kubeconfig, such as <c>Secret tenant/target, key kubeconfig</c>.</param>
 /// <param name="options">The handlers; nothing else is used.</param>
-/// <param name="timeProvider">The clock.</param>
-public sealed class KubeconfigSecretSource(string name, ConnectionOptions options, TimeProvider timeProvider) : IConnectionSource, IDisposable
+public sealed class KubeconfigSecretSource(string name, ConnectionOptions options) : IConnectionSource, IDisposable
 {
-    private readonly ConnectionFactory _factory = new(options.Handlers, timeProvider);
+    private readonly ConnectionFactory _factory = new(options.Handlers);
     private readonly Lock _lock = new();
     private ConnectionSettings? _settings;
     private ClusterConnection? _connection;

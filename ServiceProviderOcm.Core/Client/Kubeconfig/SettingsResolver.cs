@@ -136,7 +136,9 @@ internal static class SettingsResolver
     private static string? Token(ConfigNode user)
     {
         var token = user.Text("token")?.Trim();
-        return token is null || BearerToken.IsValid(token) ? token : throw user.Field("token").Fault("must be printable ASCII without spaces");
+        return token is null || BearerToken.IsValid(token)
+            ? token
+            : throw user.Field("token").Fault("must be printable ASCII without spaces");
     }
 
     /// <summary>What <c>name-data</c> holds in Base64, or else the file that <c>name</c> points to.</summary>
@@ -161,6 +163,11 @@ internal static class SettingsResolver
         if (node.Text(name) is not { } path)
         {
             return null;
+        }
+
+        if (path.Contains('\0'))
+        {
+            throw node.Field(name).Fault("cannot be a path");
         }
 
         return node.Origin.Directory is { } directory
