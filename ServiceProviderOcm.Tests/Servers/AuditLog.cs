@@ -15,14 +15,18 @@ public sealed class AuditLog(string path)
     public const string Policy = """
         apiVersion: audit.k8s.io/v1
         kind: Policy
-        omitStages: [RequestReceived]
         rules:
           - level: None
             users: ["system:apiserver"]
           - level: None
             nonResourceURLs: ["*"]
           - level: Metadata
+            verbs: [watch]
+          - level: Metadata
+            omitStages: [RequestReceived]
         """;
+
+    private const string Received = "RequestReceived";
 
     /// <summary>The present end of the log, to read on from later.</summary>
     public long Mark() => File.Exists(path) ? new FileInfo(path).Length : 0;
@@ -38,19 +42,21 @@ public sealed class AuditLog(string path)
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Seek(mark, SeekOrigin.Begin);
         using var reader = new StreamReader(file, Encoding.UTF8);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var entries = new List<AuditEntry>();
+        var entries = new OrderedDictionary<string, AuditEntry>(StringComparer.Ordinal);
         foreach (var line in WholeLines(reader))
         {
             using var document = JsonDocument.Parse(line);
-            // A watch is logged when it starts and when it ends.
-            if (seen.Add(document.RootElement.Text("auditID") ?? ""))
+            var id = document.RootElement.Text("auditID") ?? "";
+            var entry = Read(document.RootElement);
+
+            // A watch is logged when it comes, and again when it ends, which may be long after.
+            if (entry.Verb != "watch" || document.RootElement.Text("stage") == Received || entries.ContainsKey(id))
             {
-                entries.Add(Read(document.RootElement));
+                entries[id] = entry;
             }
         }
 
-        return entries;
+        return [.. entries.Values];
     }
 
     private static string[] WholeLines(StreamReader reader)

@@ -8,11 +8,13 @@ namespace ServiceProviderOcm.Tests.Servers;
 /// </summary>
 public sealed class GuardedProcess : IAsyncDisposable
 {
+    // Signals to the whole terminal, such as Ctrl+C, shall not end the guard before its work is done.
     // In the background, a shell's standard input would be /dev/null: hence the detour by descriptor 3.
     // 137 is a child killed by signal 9, by us: one that ends by itself leaves its log behind.
     private const string Guard = """
         log=$1 folder=$2
         shift 2
+        trap '' HUP INT TERM
         exec 3<&0 >"$log" 2>&1
         "$@" </dev/null 3<&- &
         child=$!
@@ -20,7 +22,7 @@ public sealed class GuardedProcess : IAsyncDisposable
         watcher=$!
         wait "$child"
         code=$?
-        if [ "$code" != 137 ]; then kill "$watcher"; elif [ -n "$folder" ]; then rm -rf "$folder"; fi
+        if [ "$code" != 137 ]; then kill -9 "$watcher"; elif [ -n "$folder" ]; then rm -rf "$folder"; fi
         exit "$code"
         """;
 

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -51,7 +51,7 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
         var query = Query(
             ("labelSelector", request.LabelSelector),
             ("fieldSelector", request.FieldSelector),
-            ("limit", request.Limit.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("limit", request.Limit.ToString(CultureInfo.InvariantCulture)),
             ("continue", request.Continue));
         var json = await SendForJsonAsync(HttpMethod.Get, PathOf(kind, request.Namespace) + query, null, cancellationToken);
         return new ListPage(
@@ -87,7 +87,7 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
             ("resourceVersion", request.ResourceVersion),
             ("labelSelector", request.LabelSelector),
             ("fieldSelector", request.FieldSelector),
-            ("timeoutSeconds", ((int)request.Timeout.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            ("timeoutSeconds", ((int)request.Timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
         using var response = await SendAsync(HttpMethod.Get, PathOf(kind, request.Namespace) + query, null, cancellationToken);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await ReadLineAsync(reader, cancellationToken) is { } line)
@@ -256,7 +256,7 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
     }
 
     private static async Task<JsonElement> ReadStatusAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        response.StatusCode != HttpStatusCode.NotFound || response.Content.Headers.ContentType?.MediaType == "application/json"
+        response.Content.Headers.ContentType?.MediaType == "application/json"
             ? await ReadJsonAsync(response, cancellationToken)
             : default;
 

@@ -30,7 +30,7 @@ public abstract class StandInController : IAsyncDisposable
     public void Start() => _running ??= Task.WhenAll(
         [_workers.RunAsync(_stop.Token), .. _feeds.Values.Select(feed => feed.RunAsync(_stop.Token))]);
 
-    /// <summary>Stops for good; objects stay as they are.</summary>
+    /// <summary>Stops for good; objects stay as they are. Throws what has gone wrong in the controller itself.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
@@ -49,10 +49,16 @@ public abstract class StandInController : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
-        Api.Dispose();
-        _stop.Dispose();
         GC.SuppressFinalize(this);
+        try
+        {
+            await StopAsync();
+        }
+        finally
+        {
+            Api.Dispose();
+            _stop.Dispose();
+        }
     }
 
     /// <summary>Has all objects looked at again, since the rules have changed.</summary>
