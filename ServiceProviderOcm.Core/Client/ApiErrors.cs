@@ -51,6 +51,7 @@ internal static class ApiErrors
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                 or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
         } notReached => new KubernetesApiException(0, NotReached, Innermost(notReached), inner: notReached),
+        KubeconfigException noAccess => new KubernetesApiException(0, NotReached, noAccess.Message, inner: noAccess),
         OperationCanceledException => new KubernetesApiException(0, BrokenOff, "no answer in time", inner: exception),
         JsonException => new KubernetesApiException(0, BrokenOff, "the answer is not JSON", inner: exception),
         _ => new KubernetesApiException(0, BrokenOff, Innermost(exception), inner: exception),

@@ -116,7 +116,7 @@ public sealed class KubernetesApi : IKubernetesApi
     public async IAsyncEnumerable<WatchEvent> WatchAsync(
         ResourceKind kind, WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var connection = await _connections.GetAsync(cancellationToken);
+        var connection = await ConnectAsync(cancellationToken);
         using var silence = new CancellationTokenSource(_options.WatchSilence, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded, silence.Token);
         using var response = await OpenAsync(
@@ -174,9 +174,21 @@ public sealed class KubernetesApi : IKubernetesApi
             (Api: this, Request: request, Read: read),
             cancellationToken);
 
+    private async Task<ClusterConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _connections.GetAsync(cancellationToken);
+        }
+        catch (KubeconfigException exception)
+        {
+            throw ApiErrors.FromException(exception);
+        }
+    }
+
     private async Task<T> SendOnceAsync<T>(ApiRequest request, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
-        var connection = await _connections.GetAsync(cancellationToken);
+        var connection = await ConnectAsync(cancellationToken);
         using var timeout = new CancellationTokenSource(_options.RequestTimeout, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         using var response = await OpenAsync(connection, request, stop.Token, cancellationToken);
@@ -218,7 +230,7 @@ public sealed class KubernetesApi : IKubernetesApi
     private static bool IsFailure(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        HttpRequestException or IOException or JsonException => true,
+        HttpRequestException or IOException or JsonException or KubeconfigException => true,
         _ => false,
     };
 

@@ -82,8 +82,6 @@ public sealed partial class Informer
         }
     }
 
-    private static KubernetesApiException NoAccess(Exception exception) => new(0, "NoAccess", exception.Message, inner: exception);
-
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         try
@@ -91,9 +89,9 @@ public sealed partial class Informer
             await ListIfNeededAsync(cancellationToken);
             await WatchOnceAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is KubernetesApiException or KubeconfigException)
+        catch (KubernetesApiException exception)
         {
-            await RecoverAsync(exception as KubernetesApiException ?? NoAccess(exception), cancellationToken);
+            await RecoverAsync(exception, cancellationToken);
         }
     }
 

@@ -45,7 +45,7 @@ public sealed partial class ControllerService(
         var identity = new Identity(new ProviderApi(_options.ApiGroup), _options.ProviderName, _options.PodNamespace);
         var controllerOptions = new ControllerOptions { Workers = _options.Workers };
         var connector = new ControlPlaneConnector(
-            name => new KubeconfigSecretSource(name, new ConnectionOptions(), time),
+            name => new KubeconfigSecretSource(name, new ConnectionOptions()),
             source => Api("control plane", source));
 
         var platformOptions = new ConnectionOptions { KubeconfigPath = OrNull(_options.Kubeconfig), Context = OrNull(_options.Context) };

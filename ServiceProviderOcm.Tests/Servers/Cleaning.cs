@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+
+namespace ServiceProviderOcm.Tests.Servers;
+
+/// <summary>Clears clusters between tests.</summary>
+public static class Cleaning
+{
+    /// <summary>
+    /// Removes all objects of some kinds, against their finalizers, and waits until they are gone. Kinds that the cluster does
+    /// not serve are clean. Namespaces stay: without a controller, none would ever be gone.
+    /// </summary>
+    public static async Task CleanAsync(this RealCluster cluster, params ResourceKind[] kinds)
+    {
+        foreach (var kind in kinds)
+        {
+            ArgumentOutOfRangeException.ThrowIfEqual(kind, Kinds.Namespace);
+            await Eventually.Async(
+                () => RemoveAllAsync(cluster.Api, kind), remaining => remaining.Count == 0, $"no {kind} left on {cluster.Name}");
+        }
+    }
+
+    private static async Task<IReadOnlyList<KubeObject>> RemoveAllAsync(TestKubernetesApi api, ResourceKind kind)
+    {
+        try
+        {
+            var all = await api.ListAllAsync(kind);
+            foreach (var subject in all)
+            {
+                await RemoveAsync(api, kind, subject);
+            }
+
+            return all;
+        }
+        catch (KubernetesApiException notServed) when (notServed.IsNotFound)
+        {
+            return [];
+        }
+    }
+
+    private static async Task RemoveAsync(TestKubernetesApi api, ResourceKind kind, KubeObject subject)
+    {
+        await api.DeleteAsync(kind, subject.Key);
+        if (subject.Finalizers.Count > 0 && await api.FindAsync(kind, subject.Key) is not null)
+        {
+            try
+            {
+                await api.MergePatchAsync(kind, subject.Key, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } });
+            }
+            catch (KubernetesApiException gone) when (gone.IsNotFound)
+            {
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+
+namespace ServiceProviderOcm.Tests.Servers;
+
+/// <summary>Teaches clusters further kinds.</summary>
+public static class CustomResourceDefinitions
+{
+    private static readonly ResourceKind Definition = new(
+        "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", IsNamespaced: false);
+
+    /// <summary>Applies definitions of the folder <c>Crds</c>, named by their plural, and waits until their kinds are served.</summary>
+    public static async Task InstallCrdsAsync(this RealCluster cluster, params string[] names)
+    {
+        foreach (var name in names)
+        {
+            await cluster.ApplyYamlFileAsync(Path.Combine(AppContext.BaseDirectory, "Crds", $"{name}.yaml"));
+        }
+    }
+
+    /// <summary>
+    /// Applies a file's definitions and waits until their kinds are served. What old servers do not know is left out:
+    /// <c>x-kubernetes-validations</c>, <c>selectableFields</c>; so are defaults of <c>""</c>.
+    /// </summary>
+    public static async Task ApplyYamlFileAsync(this RealCluster cluster, string path)
+    {
+        foreach (var manifest in YamlManifests.ReadFile(path))
+        {
+            Simplify(manifest);
+            manifest.Remove("status");
+            var applied = await cluster.Api.ApplyAsync(Definition, manifest);
+            await WaitUntilServedAsync(cluster.Api, applied);
+        }
+    }
+
+    private static async Task WaitUntilServedAsync(TestKubernetesApi api, KubeObject definition)
+    {
+        await Eventually.Async(
+            () => api.GetAsync(Definition, definition.Key, CancellationToken.None), IsEstablished, $"{definition.Name} is established");
+        foreach (var version in definition.Json.Items("spec", "versions"))
+        {
+            var kind = new ResourceKind(
+                definition.Json.Text("spec", "group")!,
+                version.Text("name")!,
+                definition.Json.Text("spec", "names", "kind")!,
+                definition.Json.Text("spec", "names", "plural")!,
+                definition.Json.Text("spec", "scope") == "Namespaced");
+            await Eventually.Async(() => IsServedAsync(api, kind), $"{kind} is served");
+        }
+    }
+
+    private static bool IsEstablished(KubeObject definition) => definition.Json.Items("status", "conditions")
+        .Any(condition => condition.Text("type") == "Established" && condition.Text("status") == "True");
+
+    private static async Task<bool> IsServedAsync(TestKubernetesApi api, ResourceKind kind)
+    {
+        try
+        {
+            await api.ListAsync(kind, new ListRequest(Limit: 1), CancellationToken.None);
+            return true;
+        }
+        catch (KubernetesApiException missing) when (missing.IsNotFound)
+        {
+            return false;
+        }
+    }
+
+    private static void Simplify(JsonNode? node)
+    {
+        if (node is JsonArray list)
+        {
+            foreach (var item in list)
+            {
+                Simplify(item);
+            }
+        }
+
+        if (node is not JsonObject map)
+        {
+            return;
+        }
+
+        map.Remove("x-kubernetes-validations");
+        map.Remove("selectableFields");
+        if (map["default"] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0)
+        {
+            map.Remove("default");
+        }
+
+        foreach (var (_, child) in map)
+        {
+            Simplify(child);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using NUnit.Framework;
+
+namespace ServiceProviderOcm.Tests.Servers;
+
+/// <summary>Waits for what other parties will bring about. Conditions look and answer; they do not assert.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Waits until a condition holds, and fails the test if it does not in time.</summary>
+    /// <param name="condition">Looks, and says whether it is so; exceptions count as no.</param>
+    /// <param name="because">What should come to be.</param>
+    /// <param name="timeout">30 seconds by default.</param>
+    public static Task Async(Func<Task<bool>> condition, string because, TimeSpan? timeout = null) =>
+        Async(condition, holds => holds, because, timeout);
+
+    /// <inheritdoc cref="Async(Func{Task{bool}}, string, TimeSpan?)"/>
+    public static Task Async(Func<bool> condition, string because, TimeSpan? timeout = null) =>
+        Async(() => Task.FromResult(condition()), because, timeout);
+
+    /// <summary>Waits until what is seen is as expected, returns it, and says what was seen last if it never was.</summary>
+    public static async Task<T> Async<T>(Func<Task<T>> look, Func<T, bool> condition, string because, TimeSpan? timeout = null)
+    {
+        var limit = timeout ?? Patience;
+        var clock = Stopwatch.StartNew();
+        string last;
+        do
+        {
+            try
+            {
+                var seen = await look();
+                if (condition(seen))
+                {
+                    return seen;
+                }
+
+                last = $"last seen: {Describe(seen)}";
+            }
+            catch (Exception exception) when (exception is not ResultStateException)
+            {
+                last = $"last failure: {exception}";
+            }
+
+            await Task.Delay(Poll);
+        }
+        while (clock.Elapsed < limit);
+
+        throw new AssertionException($"not within {limit.TotalSeconds:0.#} s: {because}; {last}");
+    }
+
+    private static string Describe<T>(T seen) => seen switch
+    {
+        null => "nothing",
+        Core.Objects.KubeObject subject => subject.Json.GetRawText(),
+        System.Collections.IEnumerable and not string => System.Text.Json.JsonSerializer.Serialize(seen),
+        _ => seen.ToString() ?? "",
+    };
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Globalization;
+using NUnit.Framework;
+
+namespace ServiceProviderOcm.Tests.Servers;
+
+public sealed class GuardedProcessTests
+{
+    private string _folder = "";
+
+    private string Log => Path.Combine(_folder, "log");
+
+    [SetUp]
+    public void Make_a_folder() => _folder = Directory.CreateTempSubdirectory("service-provider-ocm-guard-").FullName;
+
+    [TearDown]
+    public void Remove_the_folder()
+    {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    [Test]
+    public async Task Ends_its_child_and_clears_up_when_the_pipe_is_closed()
+    {
+        var process = GuardedProcess.Start(["sh", "-c", "echo $$; exec sleep 600"], Log, _folder);
+        var child = await ChildAsync();
+        Assert.That(IsAlive(child), Is.True);
+
+        await process.DisposeAsync();
+
+        Assert.That((IsAlive(child), Directory.Exists(_folder)), Is.EqualTo((false, false)));
+    }
+
+    [Test]
+    public async Task Tells_that_its_child_has_ended_and_keeps_what_it_said()
+    {
+        await using var process = GuardedProcess.Start(["sh", "-c", "echo first; echo last; exit 7"], Log, _folder);
+
+        await Eventually.Async(() => process.HasExited, "the child's end is noticed");
+
+        Assert.That(process.LogTail(1), Is.EqualTo("last"));
+    }
+
+    private Task<int> ChildAsync() => Eventually.Async(
+        async () => int.TryParse(await File.ReadAllTextAsync(Log), CultureInfo.InvariantCulture, out var id) ? id : 0,
+        id => id > 0,
+        "the child has told its id");
+
+    private static bool IsAlive(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ServiceProviderOcm.Tests.Servers;
+
+/// <summary>Ports on the loopback interface.</summary>
+public static class LoopbackPort
+{
+    /// <summary>A port that nobody listens on at the moment.</summary>
+    public static int Free()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

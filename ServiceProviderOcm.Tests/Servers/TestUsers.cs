@@ -1,0 +1,20 @@
+namespace ServiceProviderOcm.Tests.Servers;
+
+/// <summary>Users that each of the test run's clusters knows besides the administrator; tests give them roles.</summary>
+public static class TestUsers
+{
+    /// <summary>Whom the provider acts as, in tests of its permissions.</summary>
+    public const string Provider = "provider";
+
+    /// <summary>Somebody allowed to read metrics.</summary>
+    public const string Metrics = "metrics";
+
+    /// <summary>A tenant.</summary>
+    public const string Tenant = "tenant";
+
+    /// <summary>Somebody without any rights.</summary>
+    public const string Nobody = "nobody";
+
+    /// <summary>New users with these names.</summary>
+    public static IReadOnlyList<ServerUser> All() => [new(Provider), new(Metrics), new(Tenant), new(Nobody)];
+}

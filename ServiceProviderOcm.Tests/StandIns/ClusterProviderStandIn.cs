@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.StandIns;
+
+/// <summary>
+/// Stands in for the platform's cluster provider: answers ClusterRequests and AccessRequests, the latter with kubeconfigs that
+/// the test chooses.
+/// </summary>
+/// <param name="platform">The platform cluster; its kinds must have been installed.</param>
+/// <param name="kubeconfigFor">The kubeconfig that an AccessRequest yields; called from several threads.</param>
+public sealed class ClusterProviderStandIn(RealCluster platform, Func<KubeObject, string> kubeconfigFor)
+    : StandInController(platform, Name, Kinds.ClusterRequest, Kinds.AccessRequest)
+{
+    /// <summary>User agent and field manager.</summary>
+    public const string Name = "cluster-provider-stand-in";
+
+    /// <summary>What it puts on each AccessRequest that it has granted.</summary>
+    public const string Finalizer = "clusters.openmcp.cloud/cluster-provider";
+
+    private const string Granted = "Granted";
+    private const string Denied = "Denied";
+
+    private volatile ClusterProviderBehaviour _behaviour;
+
+    /// <summary>What it answers from now on, also to requests that it has answered differently before.</summary>
+    public ClusterProviderBehaviour Behaviour
+    {
+        get => _behaviour;
+        set
+        {
+            _behaviour = value;
+            LookAtAll();
+        }
+    }
+
+    /// <summary>The Secret that an AccessRequest yields.</summary>
+    public static ObjectKey SecretOf(ObjectKey accessRequest) => new(accessRequest.Namespace, $"{accessRequest.Name}.kubeconfig");
+
+    /// <summary>Writes the kubeconfigs of all granted AccessRequests anew, as happens when tokens near their expiry.</summary>
+    public Task RenewAsync(CancellationToken cancellationToken = default) => Task.WhenAll(
+        All(Kinds.AccessRequest)
+            .Where(request => HasAnswered(request, Granted))
+            .Select(request => WriteSecretAsync(request, cancellationToken)));
+
+    /// <inheritdoc/>
+    protected override Task<bool> LookAsync(ResourceKind kind, KubeObject subject, CancellationToken cancellationToken) =>
+        (Behaviour, subject.IsBeingDeleted, kind == Kinds.AccessRequest) switch
+        {
+            (ClusterProviderBehaviour.Ignore, _, _) => Task.FromResult(true),
+            (_, true, true) => RevokeAsync(subject, cancellationToken),
+            (_, true, false) => Task.FromResult(true),
+            (ClusterProviderBehaviour.Deny, _, _) => AnswerAsync(kind, subject, Denied, cancellationToken),
+            (_, _, true) => GrantAccessAsync(subject, cancellationToken),
+            (_, _, false) => AnswerAsync(kind, subject, Granted, cancellationToken),
+        };
+
+    private static bool HasAnswered(KubeObject request, string phase) =>
+        request.Json.Text("status", "phase") == phase && request.Json.Number("status", "observedGeneration") == request.Generation;
+
+    private async Task<bool> GrantAccessAsync(KubeObject request, CancellationToken cancellationToken)
+    {
+        if (HasAnswered(request, Granted))
+        {
+            return true;
+        }
+
+        var reference = new ObjectKey(
+            request.Json.Text("spec", "requestRef", "namespace") ?? "", request.Json.Text("spec", "requestRef", "name") ?? "");
+        if (Find(Kinds.ClusterRequest, reference) is null)
+        {
+            return false;
+        }
+
+        await SetFinalizerAsync(Kinds.AccessRequest, request, Finalizer, present: true, cancellationToken);
+        await WriteSecretAsync(request, cancellationToken);
+        return await AnswerAsync(Kinds.AccessRequest, request, Granted, cancellationToken);
+    }
+
+    private async Task<bool> RevokeAsync(KubeObject request, CancellationToken cancellationToken)
+    {
+        if (request.Finalizers.Contains(Finalizer))
+        {
+            await Api.DeleteAsync(Kinds.Secret, SecretOf(request.Key), cancellationToken);
+            await SetFinalizerAsync(Kinds.AccessRequest, request, Finalizer, present: false, cancellationToken);
+        }
+
+        return true;
+    }
+
+    private Task<KubeObject> WriteSecretAsync(KubeObject request, CancellationToken cancellationToken)
+    {
+        var key = SecretOf(request.Key);
+        return Api.ApplyAsync(
+            Kinds.Secret,
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["namespace"] = key.Namespace, ["name"] = key.Name },
+                ["data"] = new JsonObject { ["kubeconfig"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(kubeconfigFor(request))) },
+            },
+            cancellationToken);
+    }
+
+    private async Task<bool> AnswerAsync(ResourceKind kind, KubeObject request, string phase, CancellationToken cancellationToken)
+    {
+        if (HasAnswered(request, phase))
+        {
+            return true;
+        }
+
+        var status = new JsonObject { ["phase"] = phase, ["observedGeneration"] = request.Generation };
+        if (kind == Kinds.AccessRequest)
+        {
+            status["secretRef"] = phase == Granted ? new JsonObject { ["name"] = SecretOf(request.Key).Name } : null;
+        }
+
+        await SetStatusAsync(kind, request, status, cancellationToken);
+        return true;
+    }
+}
