@@ -22,10 +22,11 @@ public sealed class GuardedProcessTests
         }
     }
 
-    [Test]
-    public async Task Ends_its_child_and_clears_up_when_the_pipe_is_closed()
+    [TestCase("")]
+    [TestCase("kill -INT $PPID;", Description = "Ctrl+C reaches the guard too")]
+    public async Task Ends_its_child_and_clears_up_when_the_pipe_is_closed(string before)
     {
-        var process = GuardedProcess.Start(["sh", "-c", "echo $$; exec sleep 600"], Log, _folder);
+        var process = GuardedProcess.Start(["sh", "-c", $"{before} echo $$; exec sleep 600"], Log, _folder);
         var child = await ChildAsync();
         Assert.That(IsAlive(child), Is.True);
 

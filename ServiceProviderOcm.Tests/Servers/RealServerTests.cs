@@ -9,7 +9,8 @@ namespace ServiceProviderOcm.Tests.Servers;
 public sealed class RealServerTests
 {
     private static readonly ResourceKind ConfigMap = new("", "v1", "ConfigMap", "configmaps");
-    private static readonly ResourceKind TokenReview = new("authentication.k8s.io", "v1", "TokenReview", "tokenreviews", IsNamespaced: false);
+    private static readonly ResourceKind TokenReview =
+        new("authentication.k8s.io", "v1", "TokenReview", "tokenreviews", IsNamespaced: false);
 
     private TestClusterSet _clusters = null!;
 

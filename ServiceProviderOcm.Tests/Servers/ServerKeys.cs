@@ -49,7 +49,8 @@ public sealed class ServerKeys
         servingRequest.CertificateExtensions.Add(
             new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
         servingRequest.CertificateExtensions.Add(
-            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+                authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         names.AddDnsName("localhost");

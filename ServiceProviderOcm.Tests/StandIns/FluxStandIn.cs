@@ -104,7 +104,9 @@ public sealed class FluxStandIn(RealCluster platform) : StandInController(platfo
         if (Find(Kinds.OciRepository, chart) is not { } repository)
         {
             return new ReadyCondition(
-                "False", "SourceNotReady", $"could not get Source object: ocirepositories.source.toolkit.fluxcd.io \"{chart.Name}\" not found");
+                "False",
+                "SourceNotReady",
+                $"could not get Source object: ocirepositories.source.toolkit.fluxcd.io \"{chart.Name}\" not found");
         }
 
         if (!ReadyCondition.IsTrue(repository))
@@ -117,7 +119,8 @@ public sealed class FluxStandIn(RealCluster platform) : StandInController(platfo
             return missing;
         }
 
-        var target = $"{release.Json.Text("spec", "targetNamespace") ?? release.Namespace}/{release.Json.Text("spec", "releaseName") ?? release.Name}";
+        var targetNamespace = release.Json.Text("spec", "targetNamespace") ?? release.Namespace;
+        var target = $"{targetNamespace}/{release.Json.Text("spec", "releaseName") ?? release.Name}";
         return Behaviour == FluxBehaviour.FailHelm
             ? new ReadyCondition("False", "InstallFailed", FailureMessage)
             : new ReadyCondition("True", "InstallSucceeded", $"Helm install succeeded for release {target}");

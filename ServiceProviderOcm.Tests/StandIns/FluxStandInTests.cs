@@ -61,7 +61,8 @@ public sealed class FluxStandInTests
         // Its own writes come back to it by its watch; another object's round trip shows that it has had them.
         await RepositoryAsync("other");
         await Eventually.Async(
-            async () => (await _platform.Api.GetAsync(Kinds.OciRepository, new ObjectKey("default", "other"), default)).Finalizers.Count == 1,
+            () => _platform.Api.GetAsync(Kinds.OciRepository, new ObjectKey("default", "other"), default),
+            other => other.Finalizers.Count == 1,
             "another repository is looked after");
 
         var writes = _platform.AuditLog.Since(mark)
@@ -92,7 +93,9 @@ public sealed class FluxStandInTests
         await AllAsync();
         await ReadyAsync(Kinds.OciRepository, "True", "Succeeded");
         var held = await Eventually.Async(
-            () => _platform.Api.GetAsync(Kinds.HelmRelease, Key, default), seen => seen.Finalizers.Count == 1, "the release is looked after");
+            () => _platform.Api.GetAsync(Kinds.HelmRelease, Key, default),
+            seen => seen.Finalizers.Count == 1,
+            "the release is looked after");
         Assert.That(held.Json.At("status", "conditions"), Is.Null);
 
         _flux!.Installs.Open();
@@ -175,9 +178,10 @@ public sealed class FluxStandInTests
         }
         """);
 
-    private Task<KubeObject> ApplyAsync(ResourceKind kind, string name, string field, string content) => _platform.Api.ApplyAsync(kind, new JsonObject
-    {
-        ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = name },
-        [field] = JsonNode.Parse(content),
-    });
+    private Task<KubeObject> ApplyAsync(ResourceKind kind, string name, string field, string content) =>
+        _platform.Api.ApplyAsync(kind, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = name },
+            [field] = JsonNode.Parse(content),
+        });
 }
