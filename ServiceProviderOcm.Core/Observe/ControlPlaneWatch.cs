@@ -60,6 +60,7 @@ public sealed class ControlPlaneWatch : IDisposable
     {
         _stop.Cancel();
         _stop.Dispose();
+        _kubeconfig.Dispose();
     }
 
     private void OnKubeconfig()

@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Core.Observe;
 /// Follows a kubeconfig in a Secret on the platform cluster, which is renewed in place, and keeps a connection source up to
 /// date with it.
 /// </summary>
-public sealed class KubeconfigSecret
+public sealed class KubeconfigSecret : IDisposable
 {
     private const string DataKey = "kubeconfig";
 
@@ -49,6 +49,9 @@ public sealed class KubeconfigSecret
 
     /// <summary>Follows the Secret until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _informer.RunAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _source.Dispose();
 
     private void Read()
     {

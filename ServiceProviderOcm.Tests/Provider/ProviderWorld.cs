@@ -1,0 +1,266 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Client.Kubeconfig;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Core.Reconcile;
+using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.StandIns;
+
+namespace ServiceProviderOcm.Tests.Provider;
+
+/// <summary>A platform as the controller finds it: three real clusters, stand-ins for those it works with, and the controller.</summary>
+public sealed class ProviderWorld : IAsyncDisposable
+{
+    public const string ProviderName = "ocm";
+    public const string PodNamespace = "provider-system";
+    public const string PullSecretName = "registry";
+
+    private static readonly ResourceKind[] PlatformKinds =
+        [Kinds.HelmRelease, Kinds.OciRepository, Kinds.AccessRequest, Kinds.ClusterRequest, Kinds.Secret];
+
+    private static int _worlds;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("provider-world-");
+    private readonly int _number = Interlocked.Increment(ref _worlds);
+    private CancellationTokenSource? _running;
+    private Task _controller = Task.CompletedTask;
+
+    private ProviderWorld(TestClusterSet clusters, ProviderApi api)
+    {
+        Clusters = clusters;
+        Api = api;
+        ClusterProvider = new ClusterProviderStandIn(clusters.Platform, _ => McpKubeconfig);
+        Flux = new FluxStandIn(clusters.Platform);
+        McpKubeconfig = clusters.Mcp.Kubeconfig();
+    }
+
+    public TestClusterSet Clusters { get; }
+
+    public ProviderApi Api { get; }
+
+    public RealCluster Platform => Clusters.Platform;
+
+    public RealCluster Onboarding => Clusters.Onboarding;
+
+    public RealCluster Mcp => Clusters.Mcp;
+
+    public ClusterProviderStandIn ClusterProvider { get; }
+
+    public FluxStandIn Flux { get; }
+
+    public string McpKubeconfig { get; set; } = "";
+
+    public Faults PlatformFaults { get; } = new();
+
+    public Faults OnboardingFaults { get; } = new();
+
+    public string Workspace => string.Create(CultureInfo.InvariantCulture, $"project-world--ws-{_number}");
+
+    public static async Task<ProviderWorld> CreateAsync(bool withFlux = true)
+    {
+        var clusters = await TestClusters.GetAsync();
+        var api = new ProviderApi(ProviderApi.DefaultGroup);
+        await clusters.Platform.InstallCrdsAsync("clusterrequests", "accessrequests");
+        if (withFlux)
+        {
+            await clusters.Platform.InstallCrdsAsync("ocirepositories", "helmreleases");
+        }
+
+        await clusters.Mcp.InstallCrdsAsync("repositories");
+        var deploy = Path.Combine(AppContext.BaseDirectory, "deploy", "crds");
+        await clusters.Platform.ApplyYamlFileAsync(Path.Combine(deploy, "ocm.services.openmcp.cloud_providerconfigs.yaml"));
+        await clusters.Onboarding.ApplyYamlFileAsync(Path.Combine(deploy, "ocm.services.openmcp.cloud_ocms.yaml"));
+        await clusters.Onboarding.CleanAsync(api.Ocm, Kinds.Event);
+        await clusters.Platform.CleanAsync([api.ProviderConfig, .. PlatformKinds]);
+        await clusters.Mcp.CleanAsync(Kinds.Repository);
+
+        var world = new ProviderWorld(clusters, api);
+        await world.NamespaceAsync(world.Platform, PodNamespace);
+        await world.NamespaceAsync(world.Onboarding, world.Workspace);
+        world.ClusterProvider.Start();
+        if (withFlux)
+        {
+            world.Flux.Start();
+        }
+
+        return world;
+    }
+
+    /// <summary>A world with a ProviderConfig and a running controller.</summary>
+    public static async Task<ProviderWorld> RunningAsync()
+    {
+        var world = await CreateAsync();
+        await world.ConfigureAsync();
+        world.StartController();
+        return world;
+    }
+
+    public ObjectKey Ocm(string name = "mcp-01") => new(Workspace, name);
+
+    public static string TenantNamespace(ObjectKey ocm) => PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name);
+
+    public static ObjectKey Flux_(ObjectKey ocm) => new(TenantNamespace(ocm), Manifests.FluxName);
+
+    public ObjectKey AccessRequest(ObjectKey ocm) => new(TenantNamespace(ocm), Manifests.AccessRequestName(Api, ocm.Name));
+
+    public static ObjectKey SecretCopy(ObjectKey ocm, string source = PullSecretName) =>
+        new(TenantNamespace(ocm), Manifests.SecretCopyName(source));
+
+    public Task<KubeObject> ConfigureAsync(JsonObject? spec = null) => Platform.Api.ApplyAsync(Api.ProviderConfig, new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["name"] = ProviderName },
+        ["spec"] = spec ?? new JsonObject { ["chartURL"] = "registry.example.com/charts/toolkit", ["pollInterval"] = "1h" },
+    });
+
+    public Task<KubeObject> PullSecretAsync(string password = "first", string type = Manifests.PullSecretType, string name = PullSecretName)
+    {
+        var key = type == Manifests.PullSecretType ? ".dockerconfigjson" : "password";
+        var auths = new JsonObject { ["auths"] = new JsonObject { ["r"] = new JsonObject { ["auth"] = password } } };
+        var content = type == Manifests.PullSecretType ? auths.ToJsonString() : password;
+        return Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = PodNamespace, ["name"] = name },
+            ["type"] = type,
+            ["data"] = new JsonObject { [key] = Convert.ToBase64String(Encoding.UTF8.GetBytes(content)) },
+        });
+    }
+
+    /// <summary>What the control plane's own controller makes: the tenant's namespace and the request for its cluster.</summary>
+    public async Task ControlPlaneAsync(ObjectKey ocm)
+    {
+        await NamespaceAsync(Platform, TenantNamespace(ocm));
+        await ClusterRequestAsync(ocm);
+    }
+
+    public Task<KubeObject> ClusterRequestAsync(ObjectKey ocm) => Platform.Api.ApplyAsync(Kinds.ClusterRequest, new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["namespace"] = TenantNamespace(ocm), ["name"] = ocm.Name },
+        ["spec"] = new JsonObject { ["purpose"] = "mcp" },
+    });
+
+    public Task<KubeObject> NamespaceAsync(RealCluster cluster, string name) => cluster.Api.ApplyAsync(
+        Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } });
+
+    public Task<KubeObject> ApplyOcmAsync(ObjectKey key, string version = "0.3.0", string? operation = null)
+    {
+        var metadata = new JsonObject { ["namespace"] = key.Namespace, ["name"] = key.Name };
+        if (operation is not null)
+        {
+            metadata["annotations"] = new JsonObject { [Operation.Annotation] = operation };
+        }
+
+        return Onboarding.Api.ApplyAsync(
+            Api.Ocm, new JsonObject { ["metadata"] = metadata, ["spec"] = new JsonObject { ["version"] = version } });
+    }
+
+    /// <summary>A tenant with everything, until it is Ready.</summary>
+    public async Task<ObjectKey> ReadyTenantAsync(string name = "mcp-01")
+    {
+        var key = Ocm(name);
+        await ControlPlaneAsync(key);
+        await ApplyOcmAsync(key);
+        await ReadyAsync(key);
+        return key;
+    }
+
+    public Task<KubeObject> ReadyAsync(ObjectKey key) => SeesAsync(key, "ReconcileSuccess");
+
+    /// <summary>Waits until the OCM's Ready condition bears a reason for the OCM's present generation.</summary>
+    public async Task<KubeObject> SeesAsync(ObjectKey key, string reason) => (await Eventually.Async(
+        () => Onboarding.Api.FindAsync(Api.Ocm, key),
+        ocm => ocm is not null && Ready(ocm, "reason") == reason && ocm.Json.Number("status", "observedGeneration") == ocm.Generation,
+        $"OCM {key} says {reason}"))!;
+
+    public Task GoneAsync(ObjectKey key) => Eventually.Async(
+        async () => await Onboarding.Api.FindAsync(Api.Ocm, key) is null, $"OCM {key} is gone");
+
+    public Task DeleteOcmAsync(ObjectKey key) => Onboarding.Api.DeleteAsync(Api.Ocm, key);
+
+    public static string? Ready(KubeObject ocm, string field) => ocm.Json.Items("status", "conditions")
+        .FirstOrDefault(condition => condition.Text("type") == "Ready").Text(field);
+
+    public async Task<KubeObject> EventAsync(ObjectKey ocm, string reason) => (await Eventually.Async(
+        async () => (await Onboarding.Api.ListAllAsync(Kinds.Event)).FirstOrDefault(told =>
+            told.Json.Text("involvedObject", "name") == ocm.Name
+            && told.Json.Text("involvedObject", "namespace") == ocm.Namespace
+            && told.Json.Text("reason") == reason),
+        told => told is not null,
+        $"there is an Event {reason} on OCM {ocm}"))!;
+
+    /// <summary>The objects of ours that are in a tenant's namespace.</summary>
+    public async Task<IReadOnlyList<string>> LeftoversAsync(ObjectKey ocm)
+    {
+        List<string> left = [];
+        foreach (var kind in PlatformKinds.Where(kind => kind != Kinds.ClusterRequest))
+        {
+            var all = await Platform.Api.ListAllAsync(kind);
+            left.AddRange(all.Where(item => item.Namespace == TenantNamespace(ocm)).Select(item => $"{kind.Kind} {item.Name}"));
+        }
+
+        return left;
+    }
+
+    public void StartController(ControllerOptions? options = null)
+    {
+        _running = new CancellationTokenSource();
+        _controller = RunAsync(options ?? new ControllerOptions(), _running.Token);
+    }
+
+    public async Task StopControllerAsync()
+    {
+        if (_running is null)
+        {
+            return;
+        }
+
+        await _running.CancelAsync();
+        await _controller;
+        _running.Dispose();
+        _running = null;
+    }
+
+    public string KubeconfigFile(RealCluster cluster, string user = ServerUser.AdminName)
+    {
+        var path = Path.Combine(_folder.FullName, $"{cluster.Name}-{user}.yaml");
+        cluster.WriteKubeconfig(path, user);
+        return path;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        PlatformFaults.Clear();
+        OnboardingFaults.Clear();
+        await StopControllerAsync();
+        await Flux.DisposeAsync();
+        await ClusterProvider.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task RunAsync(ControllerOptions options, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
+        using var controller = new Controller(
+            new Identity(Api, ProviderName, PodNamespace),
+            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), new KubernetesApiOptions(), time),
+            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), new KubernetesApiOptions(), time),
+            new ControlPlaneConnector(
+                name => new KubeconfigSecretSource(name, new ConnectionOptions()),
+                source => new KubernetesApi("control plane", source, new KubernetesApiOptions(), time)),
+            options,
+            time,
+            loggers);
+        await controller.RunAsync(cancellationToken);
+    }
+
+    private IConnectionSource Source(RealCluster cluster, Faults faults) => ConnectionSources.Platform(
+        new ConnectionOptions { KubeconfigPath = KubeconfigFile(cluster), Handlers = [faults.Handler] },
+        TimeProvider.System,
+        NullLoggerFactory.Instance);
+}
