@@ -16,15 +16,18 @@ public sealed class Observer(
     /// <summary>Looks.</summary>
     public Observation Observe(ObjectKey key)
     {
+        // What vouches for a store is read before the store itself, and the ProviderConfig before what it refers to.
         var tenant = PlatformNames.TenantNamespace(key.Namespace, key.Name);
+        var providerConfig = platform.ProviderConfigs.Store.Get(ObjectKey.ClusterScoped(identity.ProviderName));
+        var troubles = platform.Troubles(Planning.ChartInputs.ReferredSecrets(providerConfig)).ToList();
         return new Observation
         {
             Identity = identity,
             Now = time.GetUtcNow(),
             Ocm = ocms.Store.Get(key),
             TenantNamespaceName = tenant,
-            Troubles = [.. platform.Troubles],
-            ProviderConfig = platform.ProviderConfigs.Store.Get(ObjectKey.ClusterScoped(identity.ProviderName)),
+            Troubles = troubles,
+            ProviderConfig = providerConfig,
             SourceSecrets = platform.SourceSecrets.Present,
             TenantNamespace = platform.Namespaces.Store.Get(ObjectKey.ClusterScoped(tenant)),
             ClusterRequest = platform.ClusterRequests.Store.Get(new ObjectKey(tenant, key.Name)),

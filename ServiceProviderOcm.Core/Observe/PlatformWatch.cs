@@ -79,12 +79,15 @@ public sealed class PlatformWatch
     public Informer HelmReleases { get; }
 
     /// <summary>The kinds whose stores cannot be relied on now.</summary>
-    public IEnumerable<SourceTrouble> Troubles =>
-        _all.Where(informer => informer.State is not { HasSynced: true, IsServed: true, Failure: null })
-            .Select(informer => new SourceTrouble(informer.ClusterName, informer.Kind, informer.State))
-            .Concat(SourceSecrets.States.Values
-                .Where(state => state is not { HasSynced: true, Failure: null })
-                .Select(state => new SourceTrouble(ProviderConfigs.ClusterName, Kinds.Secret, state)));
+    /// <param name="sourceSecrets">The source Secrets that matter; one that is not followed yet counts as starting.</param>
+    public IEnumerable<SourceTrouble> Troubles(IEnumerable<string> sourceSecrets)
+    {
+        var followed = SourceSecrets.States;
+        return _all.Select(informer => (Kind: informer.Kind, State: informer.State))
+            .Concat(sourceSecrets.Select(name => (Kind: Kinds.Secret, State: followed.GetValueOrDefault(name, InformerState.Starting))))
+            .Where(source => source.State is not { HasSynced: true, IsServed: true, Failure: null })
+            .Select(source => new SourceTrouble(ProviderConfigs.ClusterName, source.Kind, source.State));
+    }
 
     /// <summary>Follows the cluster until cancelled.</summary>
     public Task RunAsync() => Task.WhenAll(_all.Select(informer => informer.RunAsync(_cancellationToken)));

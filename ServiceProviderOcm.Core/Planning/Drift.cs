@@ -11,17 +11,17 @@ namespace ServiceProviderOcm.Core.Planning;
 public static class Drift
 {
     /// <summary>
-    /// Whether applying the manifest would change anything: a field is missing or different, or we own one that the manifest
-    /// no longer has.
+    /// Whether applying the manifest would add or change anything. What is to go is a matter of <see cref="Removal"/>.
     /// </summary>
     public static bool NeedsApply(KubeObject desired, KubeObject? observed) =>
         observed is null
         || !Contains(observed.Json, desired.Json)
-        || observed.Ownership.Ours.Any(path => Surplus(desired, observed, path) is not null);
+        || Owned(observed).Any(path => HasMoreWithin(desired, observed, path));
 
     /// <summary>
-    /// A merge patch that removes what others have added to the desired state, which server-side apply leaves alone; null
-    /// if there is nothing.
+    /// A merge patch that removes what the object's desired state has and the manifest has not, whoever wrote it; null if
+    /// there is nothing. Server-side apply would leave alone what others have written, and servers as old as 1.20 fail to
+    /// remove what we have (they put null for the parent of the last field in it).
     /// </summary>
     /// <param name="desired">The manifest.</param>
     /// <param name="observed">The object.</param>
@@ -29,7 +29,7 @@ public static class Drift
     public static JsonElement? Removal(KubeObject desired, KubeObject observed, IReadOnlySet<string> serverDefaults)
     {
         var kind = desired.Json.Text("kind") ?? "";
-        var surplus = observed.Ownership.Foreign
+        var surplus = Owned(observed)
             .Select(path => Surplus(desired, observed, path))
             .OfType<IReadOnlyList<string>>()
             .Where(path => !serverDefaults.Contains(FieldName(kind, path)))
@@ -50,6 +50,15 @@ public static class Drift
 
     /// <summary>A field's name for people and for sets: <c>HelmRelease.spec.timeout</c>.</summary>
     public static string FieldName(string kind, IEnumerable<string> path) => $"{kind}.{string.Join('.', path)}";
+
+    private static IEnumerable<IReadOnlyList<string>> Owned(KubeObject observed) =>
+        observed.Ownership.Ours.Concat(observed.Ownership.Foreign);
+
+    // A map that is owned as one field, such as Helm values on some servers, is ours as a whole.
+    private static bool HasMoreWithin(KubeObject desired, KubeObject observed, IReadOnlyList<string> path) =>
+        desired.Json.At([.. path]) is { ValueKind: JsonValueKind.Object } wanted
+        && observed.Json.At([.. path]) is { } seen
+        && !Contains(wanted, seen, "");
 
     private static JsonElement NullAt(IEnumerable<IReadOnlyList<string>> paths)
     {

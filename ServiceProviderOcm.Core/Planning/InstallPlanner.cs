@@ -161,14 +161,14 @@ internal static class InstallPlanner
             yield break;
         }
 
-        if (isForced || Drift.NeedsApply(desired, observed))
-        {
-            yield return new ApplyStep(TargetCluster.Platform, kind, desired);
-        }
-
         if (observed is not null && Drift.Removal(desired, observed, observation.ServerDefaults) is { } removal)
         {
             yield return new PatchStep(TargetCluster.Platform, kind, observed.Key, removal);
+        }
+
+        if (isForced || Drift.NeedsApply(desired, observed))
+        {
+            yield return new ApplyStep(TargetCluster.Platform, kind, desired);
         }
     }
 

@@ -1,15 +1,205 @@
+using System.Text.Json.Nodes;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
 [Category("RealServer")]
 public sealed class InstallTests
 {
-    [Test]
-    public async Task An_OCM_becomes_Ready()
+    private ProviderWorld _world = null!;
+
+    [SetUp]
+    public async Task Start() => _world = await ProviderWorld.CreateAsync();
+
+    [TearDown]
+    public async Task Stop()
     {
-        await using var world = await ProviderWorld.RunningAsync();
-        var key = await world.ReadyTenantAsync();
-        await TestContext.Out.WriteLineAsync((await world.Onboarding.Api.GetAsync(world.Api.Ocm, key, default)).Json.ToString());
+        if (_world is not null)
+        {
+            await _world.DisposeAsync();
+        }
     }
+
+    [Test]
+    public async Task An_OCM_becomes_Ready_with_everything_behind_it()
+    {
+        await _world.PullSecretAsync();
+        await _world.ConfigureAsync(new JsonObject
+        {
+            ["chartURL"] = "registry.example.com/charts/toolkit",
+            ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
+            ["values"] = new JsonObject { ["manager"] = new JsonObject { ["replicas"] = 2 } },
+        });
+        _world.StartController();
+        var key = await _world.ReadyTenantAsync();
+
+        var ocm = await _world.Onboarding.Api.GetAsync(_world.Api.Ocm, key, default);
+        var access = await _world.Platform.Api.GetAsync(Kinds.AccessRequest, _world.AccessRequest(key), default);
+        var copy = await _world.Platform.Api.GetAsync(Kinds.Secret, ProviderWorld.SecretCopy(key), default);
+        var source = await _world.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(key), default);
+        var release = await _world.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(key), default);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(ocm.Finalizers, Is.EqualTo(["ocm.services.openmcp.cloud/finalizer"]));
+            Assert.That(ocm.Json.Text("status", "phase"), Is.EqualTo("Ready"));
+            Assert.That(ProviderWorld.Ready(ocm, "status"), Is.EqualTo("True"));
+            Assert.That(
+                ocm.Json.Items("status", "resources").Select(resource => (resource.Text("kind"), resource.Text("phase"), resource.Text("location"))),
+                Is.EqualTo([("Secret", "Ready", "PlatformCluster"), ("OCIRepository", "Ready", "PlatformCluster"), ("HelmRelease", "Ready", "PlatformCluster")]));
+            Assert.That(access.Json.Text("spec", "requestRef", "name"), Is.EqualTo(key.Name));
+            Assert.That(access.Labels["openmcp.cloud/managed-purpose"], Is.EqualTo($"{key.Namespace}.{key.Name}.mcp"));
+            Assert.That(copy.Json.Text("type"), Is.EqualTo(Manifests.PullSecretType));
+            Assert.That(source.Json.Text("spec", "url"), Is.EqualTo("oci://registry.example.com/charts/toolkit"));
+            Assert.That(source.Json.Text("spec", "ref", "tag"), Is.EqualTo("0.3.0"));
+            Assert.That(source.Json.Text("spec", "secretRef", "name"), Is.EqualTo(copy.Name));
+            Assert.That(release.Json.Number("spec", "values", "manager", "replicas"), Is.EqualTo(2));
+            Assert.That(
+                release.Json.Text("spec", "kubeConfig", "secretRef", "name"), Is.EqualTo(access.Json.Text("status", "secretRef", "name")));
+        }
+
+        await _world.EventAsync(key, "ReconcileSuccess");
+    }
+
+    [Test]
+    public async Task A_new_version_is_rolled_out_and_reported()
+    {
+        await RunAsync();
+        var key = await _world.ReadyTenantAsync();
+        await _world.ApplyOcmAsync(key, "0.4.0");
+        var ocm = await _world.ReadyAsync(key);
+        var source = await _world.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(key), default);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(source.Json.Text("spec", "ref", "tag"), Is.EqualTo("0.4.0"));
+            Assert.That(ProviderWorld.Ready(ocm, "message"), Does.Contain("0.4.0"));
+        }
+    }
+
+    [Test]
+    public async Task What_Flux_says_is_passed_on_and_the_OCM_heals_with_it()
+    {
+        _world.Flux.FailureMessage = "timed out waiting for the deployment";
+        _world.Flux.Behaviour = StandIns.FluxBehaviour.FailHelm;
+        await RunAsync();
+        var key = _world.Ocm();
+        await _world.ControlPlaneAsync(key);
+        await _world.ApplyOcmAsync(key);
+        var ocm = await Eventually.Async(
+            () => _world.SeesAsync(key, "HelmReleaseNotReady"),
+            seen => ProviderWorld.Ready(seen, "message")!.Contains("timed out waiting for the deployment", StringComparison.Ordinal),
+            "Flux' message is on the OCM");
+        Assert.That(ocm.Json.Text("status", "phase"), Is.EqualTo("Progressing"));
+        await _world.EventAsync(key, "HelmReleaseNotReady");
+
+        _world.Flux.Behaviour = StandIns.FluxBehaviour.Normal;
+        await _world.ReadyAsync(key);
+    }
+
+    [Test]
+    public async Task A_rotated_pull_secret_reaches_the_tenant()
+    {
+        await _world.PullSecretAsync("first");
+        await RunAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
+        var key = await _world.ReadyTenantAsync();
+        var rotated = await _world.PullSecretAsync("second");
+        await Eventually.Async(
+            () => _world.Platform.Api.GetAsync(Kinds.Secret, ProviderWorld.SecretCopy(key), default),
+            copy => copy.Json.Text("data", ".dockerconfigjson") == rotated.Json.Text("data", ".dockerconfigjson"),
+            "the copy has the new content");
+    }
+
+    [Test]
+    public async Task Another_pull_secret_takes_the_place_of_the_first_and_none_takes_its_place()
+    {
+        await _world.PullSecretAsync();
+        await _world.PullSecretAsync(name: "other");
+        await RunAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
+        var key = await _world.ReadyTenantAsync();
+
+        await _world.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = "other" } });
+        await SecretRefAsync(key, "sp-ocm-other");
+        await CopiesAsync(key, "sp-ocm-other");
+
+        await _world.ConfigureAsync([]);
+        await SecretRefAsync(key, null);
+        await CopiesAsync(key);
+    }
+
+    [Test]
+    public async Task An_edited_ProviderConfig_reaches_every_tenant()
+    {
+        await RunAsync(new JsonObject { ["values"] = new JsonObject { ["a"] = 1, ["b"] = "x" } });
+        ObjectKey[] keys = [await _world.ReadyTenantAsync("mcp-01"), await _world.ReadyTenantAsync("mcp-02")];
+        await _world.ConfigureAsync(new JsonObject
+        {
+            ["chartURL"] = "oci://mirror.example.com:5000/toolkit", ["values"] = new JsonObject { ["b"] = "y" },
+        });
+        foreach (var key in keys)
+        {
+            await SeesAsync(Kinds.OciRepository, key, source => source.Json.Text("spec", "url") == "oci://mirror.example.com:5000/toolkit");
+            await SeesAsync(Kinds.HelmRelease, key, release => release.Json.At("spec", "values")!.Value.GetRawText() is """{"b":"y"}""");
+            await _world.ReadyAsync(key);
+        }
+    }
+
+    [Test]
+    public async Task The_catalogue_decides_what_a_version_means()
+    {
+        await RunAsync(new JsonObject
+        {
+            ["versions"] = new JsonArray(
+                new JsonObject { ["version"] = "v1", ["chartVersion"] = "1.2.3", ["chartURL"] = "r.example.com/one" },
+                new JsonObject { ["version"] = "v2", ["chartVersion"] = "2.0.0", ["helmValues"] = new JsonObject { ["x"] = true } }),
+        });
+        var key = _world.Ocm();
+        await _world.ControlPlaneAsync(key);
+        await _world.ApplyOcmAsync(key, "v3");
+        var refused = await _world.SeesAsync(key, "VersionNotOffered");
+        Assert.That(ProviderWorld.Ready(refused, "message"), Does.Contain("v1, v2"));
+
+        await _world.ApplyOcmAsync(key, "v2");
+        await _world.ReadyAsync(key);
+        var release = await _world.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(key), default);
+        Assert.That(release.Json.At("spec", "values")!.Value.GetRawText(), Is.EqualTo("""{"x":true}"""));
+        await SeesAsync(Kinds.OciRepository, key, source => source.Json.Text("spec", "ref", "tag") == "2.0.0");
+    }
+
+    [Test]
+    public async Task Many_tenants_at_once_all_become_Ready()
+    {
+        const int Tenants = 200;
+        await RunAsync();
+        var keys = Enumerable.Range(0, Tenants).Select(number => _world.Ocm($"mcp-{number:000}")).ToList();
+        await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (key, _) =>
+        {
+            await _world.ControlPlaneAsync(key);
+            await _world.ApplyOcmAsync(key);
+        });
+        await Eventually.Async(
+            () => _world.Onboarding.Api.ListAllAsync(_world.Api.Ocm),
+            all => all.Count(ocm => ocm.Json.Text("status", "phase") == "Ready") == Tenants,
+            "all are Ready",
+            TimeSpan.FromMinutes(3));
+    }
+
+    private async Task RunAsync(JsonObject? spec = null)
+    {
+        await _world.ConfigureAsync(spec);
+        _world.StartController();
+    }
+
+    private Task SecretRefAsync(ObjectKey ocm, string? name) => SeesAsync(
+        Kinds.OciRepository, ocm, source => source.Json.Text("spec", "secretRef", "name") == name);
+
+    private Task CopiesAsync(ObjectKey ocm, params string[] names) => Eventually.Async(
+        () => _world.Platform.Api.ListAllAsync(Kinds.Secret),
+        all => all.Where(secret => secret.Namespace == ProviderWorld.TenantNamespace(ocm) && secret.Name.StartsWith("sp-ocm-", StringComparison.Ordinal))
+            .Select(secret => secret.Name).SequenceEqual(names),
+        $"the copies are [{string.Join(", ", names)}]");
+
+    private Task SeesAsync(ResourceKind kind, ObjectKey ocm, Func<KubeObject, bool> condition) => Eventually.Async(
+        () => _world.Platform.Api.GetAsync(kind, ProviderWorld.FluxKey(ocm), default), condition, $"{kind.Kind} of {ocm} is as it should be");
 }

@@ -105,7 +105,7 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     public static string TenantNamespace(ObjectKey ocm) => PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name);
 
-    public static ObjectKey Flux_(ObjectKey ocm) => new(TenantNamespace(ocm), Manifests.FluxName);
+    public static ObjectKey FluxKey(ObjectKey ocm) => new(TenantNamespace(ocm), Manifests.FluxName);
 
     public ObjectKey AccessRequest(ObjectKey ocm) => new(TenantNamespace(ocm), Manifests.AccessRequestName(Api, ocm.Name));
 

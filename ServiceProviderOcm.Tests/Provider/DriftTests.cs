@@ -1,0 +1,165 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Provider;
+
+[Category("RealServer")]
+public sealed class DriftTests
+{
+    private static readonly (string Path, ResourceKind Kind, string Edit)[] Edits =
+    [
+        ("changed url", Kinds.OciRepository, """{"spec":{"url":"oci://evil.example.com/chart"}}"""),
+        ("changed tag", Kinds.OciRepository, """{"spec":{"ref":{"tag":"9.9.9"}}}"""),
+        ("removed secretRef", Kinds.OciRepository, """{"spec":{"secretRef":null}}"""),
+        ("added semver", Kinds.OciRepository, """{"spec":{"ref":{"semver":">=1"}}}"""),
+        ("changed value", Kinds.HelmRelease, """{"spec":{"values":{"a":2}}}"""),
+        ("added value", Kinds.HelmRelease, """{"spec":{"values":{"b":{"c":1}}}}"""),
+        ("removed values", Kinds.HelmRelease, """{"spec":{"values":null}}"""),
+        ("suspended", Kinds.HelmRelease, """{"spec":{"suspend":true}}"""),
+        ("other target namespace", Kinds.HelmRelease, """{"spec":{"targetNamespace":"kube-system"}}"""),
+        ("removed labels", Kinds.HelmRelease, """{"metadata":{"labels":null}}"""),
+        ("changed data", Kinds.Secret, """{"data":{".dockerconfigjson":"e30="}}"""),
+        ("added data", Kinds.Secret, """{"data":{"extra":"e30="}}"""),
+        ("dropped permissions", Kinds.AccessRequest, """{"spec":{"token":{"roleRefs":null}}}"""),
+    ];
+
+    private ProviderWorld _world = null!;
+    private ObjectKey _ocm;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        _world = await ProviderWorld.CreateAsync();
+        await _world.PullSecretAsync();
+        await _world.ConfigureAsync(new JsonObject
+        {
+            ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
+            ["values"] = new JsonObject { ["a"] = 1 },
+        });
+        _world.StartController();
+        _ocm = await _world.ReadyTenantAsync();
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        if (_world is not null)
+        {
+            await _world.DisposeAsync();
+        }
+    }
+
+    private static IEnumerable<TestCaseData> AllEdits() =>
+        Edits.Select(edit => new TestCaseData(edit.Kind, edit.Edit).SetArgDisplayNames(edit.Kind.Kind, edit.Path));
+
+    private static IEnumerable<TestCaseData> AllKinds() =>
+        new[] { Kinds.OciRepository, Kinds.HelmRelease, Kinds.Secret, Kinds.AccessRequest }
+            .Select(kind => new TestCaseData(kind).SetArgDisplayNames(kind.Kind));
+
+    [TestCaseSource(nameof(AllEdits))]
+    public async Task An_edit_is_put_right(ResourceKind kind, string edit)
+    {
+        var before = await _world.Platform.Api.GetAsync(kind, KeyOf(kind), default);
+        var edited = await _world.Platform.Api.MergePatchAsync(kind, before.Key, JsonNode.Parse(edit)!.AsObject());
+        Assert.That(Wanted(edited), Is.Not.EqualTo(Wanted(before)));
+        await Eventually.Async(
+            () => _world.Platform.Api.GetAsync(kind, before.Key, default), after => Wanted(after) == Wanted(before), "it is as it was");
+        await _world.ReadyAsync(_ocm);
+    }
+
+    [TestCaseSource(nameof(AllKinds))]
+    public async Task A_deletion_is_put_right(ResourceKind kind)
+    {
+        var before = await _world.Platform.Api.GetAsync(kind, KeyOf(kind), default);
+        await _world.Platform.Api.DeleteAsync(kind, before.Key);
+        await Eventually.Async(
+            () => _world.Platform.Api.FindAsync(kind, before.Key),
+            after => after is not null && after.Uid != before.Uid && Wanted(after) == Wanted(before),
+            "it is there again");
+        await _world.ReadyAsync(_ocm);
+    }
+
+    [Test]
+    public async Task What_others_add_beside_our_fields_is_theirs()
+    {
+        var key = KeyOf(Kinds.HelmRelease);
+        await _world.Platform.Api.MergePatchAsync(Kinds.HelmRelease, key, new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["labels"] = new JsonObject { ["team"] = "a" },
+                ["annotations"] = new JsonObject { ["reconcile.fluxcd.io/requestedAt"] = "now" },
+            },
+        });
+        await An_edit_is_put_right(Kinds.HelmRelease, """{"spec":{"interval":"9h"}}""");
+        var after = await _world.Platform.Api.GetAsync(Kinds.HelmRelease, key, default);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(after.Labels["team"], Is.EqualTo("a"));
+            Assert.That(after.Annotations["reconcile.fluxcd.io/requestedAt"], Is.EqualTo("now"));
+        }
+    }
+
+    [Test]
+    public async Task Objects_that_another_manager_has_made_are_adopted()
+    {
+        var ocm = _world.Ocm("adopted");
+        await _world.ControlPlaneAsync(ocm);
+        await _world.Platform.Api.CreateAsync(Kinds.OciRepository, KubeObject.From(new JsonObject
+        {
+            ["apiVersion"] = Kinds.OciRepository.ApiVersion,
+            ["kind"] = Kinds.OciRepository.Kind,
+            ["metadata"] = new JsonObject { ["namespace"] = ProviderWorld.TenantNamespace(ocm), ["name"] = Manifests.FluxName },
+            ["spec"] = new JsonObject
+            {
+                ["interval"] = "10m", ["url"] = "oci://old.example.com/chart", ["ref"] = new JsonObject { ["semver"] = "*" },
+            },
+        }), default);
+        await _world.ApplyOcmAsync(ocm);
+        await _world.ReadyAsync(ocm);
+        var adopted = await Eventually.Async(
+            () => _world.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(ocm), default),
+            source => source.Json.At("spec", "ref", "semver") is null,
+            "what we do not want is gone");
+        Assert.That(adopted.Json.Text("spec", "interval"), Is.EqualTo("1m"));
+
+        var mark = _world.Platform.AuditLog.Mark();
+        await _world.ReadyTenantAsync("after-adopted");
+        Assert.That(
+            _world.Platform.AuditLog.Since(mark).Where(entry => entry.IsWriteOfOurs() && entry.Namespace == ProviderWorld.TenantNamespace(ocm)),
+            Is.Empty);
+    }
+
+    [Test]
+    public async Task Nothing_is_written_when_nothing_differs()
+    {
+        var quiet = await _world.ReadyTenantAsync("quiet");
+        var mark = _world.Platform.AuditLog.Mark();
+        var onboardingMark = _world.Onboarding.AuditLog.Mark();
+        await _world.Onboarding.Api.MergePatchAsync(
+            _world.Api.Ocm, quiet, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["x"] = "y" } } });
+        await _world.Platform.Api.MergePatchAsync(
+            Kinds.HelmRelease,
+            ProviderWorld.FluxKey(quiet),
+            new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["x"] = "y" } } });
+
+        await _world.ReadyTenantAsync("fence");
+        var requests = _world.Platform.AuditLog.Since(mark).Where(entry => entry.Namespace == ProviderWorld.TenantNamespace(quiet))
+            .Concat(_world.Onboarding.AuditLog.Since(onboardingMark).Where(entry => entry.Name == quiet.Name));
+        Assert.That(requests.Where(entry => entry.IsOurs()), Is.Empty);
+    }
+
+    private ObjectKey KeyOf(ResourceKind kind) =>
+        kind == Kinds.Secret ? ProviderWorld.SecretCopy(_ocm)
+        : kind == Kinds.AccessRequest ? _world.AccessRequest(_ocm)
+        : ProviderWorld.FluxKey(_ocm);
+
+    private static string Wanted(KubeObject subject) => string.Join(
+        "\n",
+        subject.Json.At("spec")?.GetRawText(),
+        subject.Json.At("data")?.GetRawText(),
+        subject.Labels.GetValueOrDefault(Manifests.ManagedByLabel));
+}
