@@ -24,14 +24,15 @@ public static partial class GoDuration
         decimal ticks = 0;
         for (var i = 0; i < match.Groups["number"].Captures.Count; i++)
         {
+            var ticksPerUnit = TicksPer(match.Groups["unit"].Captures[i].Value);
             if (!decimal.TryParse(
                 match.Groups["number"].Captures[i].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-                || number > TimeSpan.MaxValue.Ticks)
+                || number > TimeSpan.MaxValue.Ticks / ticksPerUnit)
             {
                 return false;
             }
 
-            ticks += number * TicksPer(match.Groups["unit"].Captures[i].Value);
+            ticks += number * ticksPerUnit;
             if (ticks > TimeSpan.MaxValue.Ticks)
             {
                 return false;

@@ -135,7 +135,7 @@ internal static class InstallPlanner
             var desired = Manifests.SecretCopy(identity, ocm.Key, tenant, observation.SourceSecrets[sourceName]);
             var observed = observation.SecretCopies.FirstOrDefault(copy => copy.Name == desired.Name);
             wantedCopies.Add(desired.Name);
-            steps.AddRange(observed is not null && observed.Json.Text("type") != desired.Json.Text("type")
+            steps.AddRange(observed is { IsBeingDeleted: false } && observed.Json.Text("type") != desired.Json.Text("type")
                 ? [new DeleteStep(TargetCluster.Platform, Kinds.Secret, observed), new ApplyStep(TargetCluster.Platform, Kinds.Secret, desired)]
                 : Bring(Kinds.Secret, desired, observed, observation, isForced));
         }
