@@ -24,7 +24,7 @@ internal static class ApiErrors
                 await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
             return FromStatus(kind, document.RootElement, (int)response.StatusCode, retryAfter);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or IOException or HttpRequestException)
         {
             return new KubernetesApiException(
                 (int)response.StatusCode, response.StatusCode.ToString(), HttpStatusLine(response.StatusCode), retryAfter);
@@ -33,8 +33,9 @@ internal static class ApiErrors
 
     public static KubernetesApiException FromStatus(ResourceKind kind, JsonElement status, int code = 0, TimeSpan? retryAfter = null)
     {
-        code = (int)(status.Number("code") ?? code);
-        var reason = status.Text("reason") is { Length: > 0 } told ? told : ((HttpStatusCode)code).ToString();
+        var told = status.Text("reason") is { Length: > 0 } text ? text : null;
+        code = status.Number("code") is > 0 and var number ? (int)number : code > 0 ? code : CodeOf(told);
+        var reason = told ?? ((HttpStatusCode)code).ToString();
         if (status.Number("details", "retryAfterSeconds") is > 0 and var seconds)
         {
             retryAfter ??= TimeSpan.FromSeconds(seconds);
@@ -53,9 +54,13 @@ internal static class ApiErrors
         } notReached => new KubernetesApiException(0, NotReached, Innermost(notReached), inner: notReached),
         KubeconfigException noAccess => new KubernetesApiException(0, NotReached, noAccess.Message, inner: noAccess),
         OperationCanceledException => new KubernetesApiException(0, BrokenOff, "no answer in time", inner: exception),
-        JsonException => new KubernetesApiException(0, BrokenOff, "the answer is not JSON", inner: exception),
+        JsonException => new KubernetesApiException(0, BrokenOff, "the answer is not what an API server answers", inner: exception),
         _ => new KubernetesApiException(0, BrokenOff, Innermost(exception), inner: exception),
     };
+
+    // The code of an error that came in a stream and does not say it.
+    private static int CodeOf(string? reason) =>
+        (int)(reason is "Expired" or "Gone" ? HttpStatusCode.Gone : HttpStatusCode.InternalServerError);
 
     // What the server says of a rejected Secret may quote its values, so only the names of the fields are passed on.
     private static string Message(ResourceKind kind, JsonElement status, int code, string reason)

@@ -6,25 +6,35 @@ namespace ServiceProviderOcm.Core.Client;
 /// An open way to one API server: the client library's HTTP pipeline with its trust and credentials. Requests under way on a
 /// superseded connection may finish; watches should move to the next one.
 /// </summary>
-public sealed class ClusterConnection(Kubernetes client) : IDisposable
+public sealed class ClusterConnection : IDisposable
 {
+    private readonly Kubernetes _client;
     private readonly CancellationTokenSource _superseded = new();
 
-    /// <summary>The server's root, with a trailing slash.</summary>
-    public Uri BaseUri => client.BaseUri;
+    /// <summary>A connection over a client, which it disposes of.</summary>
+    public ClusterConnection(Kubernetes client)
+    {
+        _client = client;
+        Superseded = _superseded.Token;
+    }
 
-    /// <summary>Cancelled once newer credentials or another server have taken this connection's place.</summary>
-    public CancellationToken Superseded => _superseded.Token;
+    /// <summary>The server's root, with a trailing slash.</summary>
+    public Uri BaseUri => _client.BaseUri;
+
+    /// <summary>
+    /// Cancelled once newer credentials or another server have taken this connection's place, or it has been disposed of.
+    /// </summary>
+    public CancellationToken Superseded { get; }
 
     /// <summary>Sends one request with this connection's credentials; the caller reads and disposes the answer.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (client.Credentials is { } credentials)
+        if (_client.Credentials is { } credentials)
         {
             await credentials.ProcessHttpRequestAsync(request, cancellationToken);
         }
 
-        return await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return await _client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
     /// <summary>Says that another connection has taken this one's place.</summary>
@@ -35,6 +45,6 @@ public sealed class ClusterConnection(Kubernetes client) : IDisposable
     {
         _superseded.Cancel();
         _superseded.Dispose();
-        client.Dispose();
+        _client.Dispose();
     }
 }

@@ -41,11 +41,7 @@ public sealed class KubernetesApi : IKubernetesApi
     public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken) =>
         await SendAsync(
             new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request)),
-            list => new ListPage(
-                [.. list.Items("items").Select(KubeObjectReader.Read)],
-                list.Text("metadata", "resourceVersion") ?? "",
-                list.Text("metadata", "continue") is { Length: > 0 } next ? next : null,
-                list.Number("metadata", "remainingItemCount")),
+            ReadPage,
             cancellationToken);
 
     /// <inheritdoc/>
@@ -122,6 +118,7 @@ public sealed class KubernetesApi : IKubernetesApi
         using var response = await OpenAsync(
             connection, new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request)), stop.Token, cancellationToken);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        request.Opened?.Invoke();
         while (await ReadLineAsync(lines, stop.Token, cancellationToken) is { } line)
         {
             silence.CancelAfter(_options.WatchSilence);
@@ -129,12 +126,21 @@ public sealed class KubernetesApi : IKubernetesApi
         }
     }
 
+    // An answer without a version is not a list, whoever gave it: to take it for an empty one would be to lose all objects.
+    private static ListPage ReadPage(JsonElement list) => new(
+        [.. list.Items("items").Select(KubeObjectReader.Read)],
+        list.Text("metadata", "resourceVersion") is { Length: > 0 } version ? version : throw new JsonException("not a list"),
+        list.Text("metadata", "continue") is { Length: > 0 } next ? next : null,
+        list.Number("metadata", "remainingItemCount"));
+
     private static WatchEvent ReadEvent(ResourceKind kind, string line)
     {
         try
         {
             using var document = JsonDocument.Parse(line);
-            var subject = document.RootElement.GetProperty("object");
+            var subject = document.RootElement.At("object") is { ValueKind: JsonValueKind.Object } found
+                ? found
+                : throw new JsonException("not a watch event");
             return document.RootElement.Text("type") switch
             {
                 "ADDED" => new WatchEvent(WatchEventType.Added, KubeObjectReader.Read(subject)),
@@ -144,7 +150,7 @@ public sealed class KubernetesApi : IKubernetesApi
                 _ => throw ApiErrors.FromStatus(kind, subject),
             };
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException)
+        catch (JsonException exception)
         {
             throw ApiErrors.FromException(exception);
         }
@@ -162,7 +168,7 @@ public sealed class KubernetesApi : IKubernetesApi
             cancellationToken.ThrowIfCancellationRequested();
             return null;
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        catch (Exception exception) when (IsFailure(exception, cancellationToken))
         {
             throw ApiErrors.FromException(exception);
         }
@@ -230,7 +236,7 @@ public sealed class KubernetesApi : IKubernetesApi
     private static bool IsFailure(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        HttpRequestException or IOException or JsonException or KubeconfigException => true,
+        HttpRequestException or IOException or JsonException or KubeconfigException or ObjectDisposedException => true,
         _ => false,
     };
 

@@ -7,4 +7,8 @@ namespace ServiceProviderOcm.Core.Client;
 /// <param name="FieldSelector">Such as <c>metadata.name=x</c>; null for no restriction.</param>
 /// <param name="Timeout">After how long the server is asked to end the stream.</param>
 public sealed record WatchRequest(
-    string ResourceVersion, string? Namespace, string? LabelSelector, string? FieldSelector, TimeSpan Timeout);
+    string ResourceVersion, string? Namespace, string? LabelSelector, string? FieldSelector, TimeSpan Timeout)
+{
+    /// <summary>Told that the server has accepted the watch: from here on, silence means that nothing changes.</summary>
+    public Action? Opened { get; init; }
+}

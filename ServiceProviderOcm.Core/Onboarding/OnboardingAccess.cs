@@ -21,6 +21,8 @@ public sealed partial class OnboardingAccess(
     /// <summary>How long the platform may take, unless configured otherwise.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
 
+    private const string Advice = "see whether a cluster provider is running there";
+
     /// <summary>Asks for access and waits for it.</summary>
     /// <param name="localName">What the requests are called behind our API group: <c>onboarding-run</c> or <c>onboarding-init</c>.</param>
     /// <param name="timeout">When to give up.</param>
@@ -33,43 +35,59 @@ public sealed partial class OnboardingAccess(
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         var key = OnboardingRequests.Key(identity, localName);
         var waitedFor = "";
+        var trouble = new Trouble();
         try
         {
             waitedFor = $"ClusterRequest {key} to be granted";
             await platform.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), waiting.Token);
             LogWaiting(waitedFor);
-            await GrantedAsync(Kinds.ClusterRequest, key, waiting.Token);
+            await GrantedAsync(Kinds.ClusterRequest, key, trouble, waiting.Token);
 
             waitedFor = $"AccessRequest {key} to be granted";
             await platform.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, key), waiting.Token);
             LogWaiting(waitedFor);
-            var granted = await GrantedAsync(Kinds.AccessRequest, key, waiting.Token);
+            var granted = await GrantedAsync(Kinds.AccessRequest, key, trouble, waiting.Token);
             var secret = new ObjectKey(
                 key.Namespace,
                 AccessGrant.SecretName(granted)
                     ?? throw new OnboardingAccessException($"AccessRequest {key} has been granted without a Secret (status.secretRef is empty)."));
 
             waitedFor = $"a kubeconfig in Secret {secret}";
-            return await KubeconfigAsync(secret, waiting.Token, cancellationToken);
+            return await KubeconfigAsync(secret, trouble, waiting.Token, cancellationToken);
         }
         catch (KubernetesApiException exception)
         {
             throw new OnboardingAccessException(
-                $"Cannot ask the {platform.ClusterName} for access to the onboarding cluster: {exception.Message}", exception);
+                $"Waiting on the {platform.ClusterName} for {waitedFor} failed: {exception.Message}{Advise(exception)}", exception);
         }
         catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new OnboardingAccessException(
-                $"Waited {timeout} in vain for {waitedFor} on the {platform.ClusterName}; see whether a cluster provider is running there.",
-                exception);
+                $"Waited {timeout} in vain for {waitedFor} on the {platform.ClusterName}; {trouble.Last ?? Advice}.", exception);
         }
     }
 
-    private async Task<KubeObject> GrantedAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken)
+    private static string Advise(KubernetesApiException exception) => exception.IsNotFound
+        ? ". Are the CustomResourceDefinitions of clusters.openmcp.cloud installed there, and is our namespace?"
+        : "";
+
+    private async Task<KubeObject> GrantedAsync(
+        ResourceKind kind, ObjectKey key, Trouble trouble, CancellationToken cancellationToken)
     {
         var granted = new TaskCompletionSource<KubeObject>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var running = informers.Start(platform, kind, Selection.Named(key.Name, key.Namespace), Look, () => { }, cancellationToken);
-        return await granted.Task.WaitAsync(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Informer? informer = null;
+        informer = informers.Create(
+            platform, kind, Selection.Named(key.Name, key.Namespace), Look, () => trouble.Last = informer!.State.Failure?.Message);
+        _ = informer.RunAsync(stop.Token);
+        try
+        {
+            return await granted.Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
 
         void Look(InformerChange change)
         {
@@ -90,18 +108,30 @@ public sealed partial class OnboardingAccess(
         }
     }
 
-    private async Task<IConnectionSource> KubeconfigAsync(ObjectKey key, CancellationToken waiting, CancellationToken following)
+    private async Task<IConnectionSource> KubeconfigAsync(
+        ObjectKey key, Trouble trouble, CancellationToken waiting, CancellationToken following)
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         KubeconfigSecret? secret = null;
         secret = new KubeconfigSecret(connector, platform, key, informers, OnChange);
-        _ = secret.RunAsync(following);
-        await arrived.Task.WaitAsync(waiting);
-        return secret.Source;
+        using var abandon = new CancellationTokenSource();
+        _ = secret.RunAsync(CancellationTokenSource.CreateLinkedTokenSource(following, abandon.Token).Token);
+        try
+        {
+            await arrived.Task.WaitAsync(waiting);
+            return secret.Source;
+        }
+        catch
+        {
+            await abandon.CancelAsync();
+            secret.Dispose();
+            throw;
+        }
 
         void OnChange()
         {
-            if (secret!.Problem is { } problem)
+            trouble.Last = secret!.Problem;
+            if (secret.Problem is { } problem)
             {
                 LogProblem(problem);
             }
@@ -110,6 +140,12 @@ public sealed partial class OnboardingAccess(
                 arrived.TrySetResult();
             }
         }
+    }
+
+    // What stands in the way at the moment, for the message when time is up.
+    private sealed class Trouble
+    {
+        public string? Last { get; set; }
     }
 
     [LoggerMessage(LogLevel.Information, "Waiting for {What}")]

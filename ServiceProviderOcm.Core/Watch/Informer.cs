@@ -10,6 +10,8 @@ namespace ServiceProviderOcm.Core.Watch;
 /// </summary>
 public sealed partial class Informer
 {
+    private const string Unexpected = "Unexpected";
+
     private readonly IKubernetesApi _api;
     private readonly Selection _selection;
     private readonly InformerOptions _options;
@@ -20,7 +22,9 @@ public sealed partial class Informer
     private readonly ILogger _logger;
     private string? _resourceVersion;
     private int _failures;
-    private long _failingSince;
+    private long? _failingSince;
+    private long? _openedAt;
+    private bool _cannotWatch;
 
     /// <summary>An informer that does nothing until it is run.</summary>
     /// <param name="api">The cluster.</param>
@@ -66,19 +70,18 @@ public sealed partial class Informer
     /// <summary>How far the store can be relied on.</summary>
     public InformerState State { get; private set; } = InformerState.Starting;
 
-    /// <summary>Follows the cluster until cancelled.</summary>
+    /// <summary>Follows the cluster until cancelled, whatever happens.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
+        try
         {
-            try
+            while (!cancellationToken.IsCancellationRequested)
             {
                 await FollowAsync(cancellationToken);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
         }
     }
 
@@ -92,6 +95,11 @@ public sealed partial class Informer
         catch (KubernetesApiException exception)
         {
             await RecoverAsync(exception, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogUnexpected(Kind.QualifiedPlural, ClusterName, exception);
+            await RecoverAsync(new KubernetesApiException(0, Unexpected, exception.Message, inner: exception), cancellationToken);
         }
     }
 
@@ -117,12 +125,12 @@ public sealed partial class Informer
 
         foreach (var (key, before, after) in Store.Replace(listed, page.ResourceVersion))
         {
-            _onChange(new InformerChange(Kind, key, before, after));
+            Tell(new InformerChange(Kind, key, before, after));
         }
 
         _resourceVersion = page.ResourceVersion;
         LogListed(Kind.QualifiedPlural, ClusterName, listed.Count);
-        Recovered();
+        Listed();
     }
 
     private async Task WatchOnceAsync(CancellationToken cancellationToken)
@@ -133,25 +141,28 @@ public sealed partial class Informer
             _selection.Namespace,
             _selection.LabelSelector,
             _selection.FieldSelector,
-            _options.WatchTimeout * (1 + _random.NextDouble()));
+            _options.WatchTimeout * (1 + _random.NextDouble())) { Opened = Opened };
         await foreach (var change in _api.WatchAsync(Kind, request, cancellationToken))
         {
             Take(change);
-            Recovered();
+            Progressed();
         }
 
+        Progressed();
         if (_time.GetElapsedTime(started) < _options.BaseDelay)
         {
             await Task.Delay(_options.BaseDelay, _time, cancellationToken);
         }
-
-        Recovered();
     }
 
     private void Take(WatchEvent change)
     {
         var subject = change.Subject;
-        _resourceVersion = subject.ResourceVersion;
+        if (subject.ResourceVersion.Length > 0)
+        {
+            _resourceVersion = subject.ResourceVersion;
+        }
+
         if (!_selection.Includes(subject.Key))
         {
             return;
@@ -163,21 +174,44 @@ public sealed partial class Informer
                 Store.Saw(subject.ResourceVersion);
                 break;
             case WatchEventType.Deleted:
-                _onChange(new InformerChange(Kind, subject.Key, Store.Remove(subject) ?? subject, null));
+                if (Store.Remove(subject, out var last))
+                {
+                    Tell(new InformerChange(Kind, subject.Key, last ?? subject, null));
+                }
+
                 break;
             default:
-                var before = Store.Put(subject);
-                if (before?.ResourceVersion != subject.ResourceVersion)
+                if (Store.Put(subject, out var before))
                 {
-                    _onChange(new InformerChange(Kind, subject.Key, before, subject));
+                    Tell(new InformerChange(Kind, subject.Key, before, subject));
                 }
 
                 break;
         }
     }
 
+    // A listener's mistake must not cost the others their news.
+    private void Tell(InformerChange change)
+    {
+        try
+        {
+            _onChange(change);
+        }
+        catch (Exception exception)
+        {
+            LogUnexpected(Kind.QualifiedPlural, ClusterName, exception);
+        }
+    }
+
     private async Task RecoverAsync(KubernetesApiException exception, CancellationToken cancellationToken)
     {
+        if (_openedAt is { } openedAt && _time.GetElapsedTime(openedAt) >= _options.MaxDelay)
+        {
+            _failures = 0;
+        }
+
+        _openedAt = null;
+        _cannotWatch = _resourceVersion is not null && !exception.IsGone;
         if (!exception.IsTransient)
         {
             _resourceVersion = null;
@@ -187,11 +221,8 @@ public sealed partial class Informer
         {
             LogGone(Kind.QualifiedPlural, ClusterName);
         }
-        else
-        {
-            Failed(exception);
-        }
 
+        Failed(exception);
         var doubled = _options.BaseDelay * Math.Pow(2, Math.Min(_failures++, 20));
         var delay = (doubled < _options.MaxDelay ? doubled : _options.MaxDelay) * (0.5 + (_random.NextDouble() / 2));
         await Task.Delay(exception.RetryAfter > delay ? exception.RetryAfter.Value : delay, _time, cancellationToken);
@@ -199,30 +230,46 @@ public sealed partial class Informer
 
     private void Failed(KubernetesApiException exception)
     {
-        if (_failures == 0)
-        {
-            _failingSince = _time.GetTimestamp();
-        }
-
         if (exception.IsNotFound)
         {
+            _failingSince = null;
             foreach (var (key, before, _) in Store.Replace([], "18446744073709551615"))
             {
-                _onChange(new InformerChange(Kind, key, before, null));
+                Tell(new InformerChange(Kind, key, before, null));
             }
 
             SetState(new InformerState(HasSynced: true, IsServed: false, Failure: null));
+            return;
         }
-        else if (!State.HasSynced || _time.GetElapsedTime(_failingSince) >= _options.FailureGrace)
+
+        var failingSince = _failingSince ??= _time.GetTimestamp();
+        var mayWait = State.HasSynced || exception.IsGone;
+        if (!mayWait || _time.GetElapsedTime(failingSince) >= _options.FailureGrace)
         {
             SetState(State with { IsServed = true, Failure = exception });
         }
     }
 
-    private void Recovered()
+    // A list heals what a list has broken. Where it is the watch that fails, listing again and again does not help.
+    private void Listed()
     {
-        _failures = 0;
+        _failingSince = _cannotWatch ? _failingSince : null;
+        SetState(new InformerState(HasSynced: true, IsServed: true, Failure: _cannotWatch ? State.Failure : null));
+    }
+
+    // The store is up to date again, but whether the watch lasts remains to be seen: the next pause may be a longer one.
+    private void Opened()
+    {
+        _openedAt ??= _time.GetTimestamp();
+        _cannotWatch = false;
+        _failingSince = null;
         SetState(new InformerState(HasSynced: true, IsServed: true, Failure: null));
+    }
+
+    private void Progressed()
+    {
+        Opened();
+        _failures = 0;
     }
 
     private void SetState(InformerState state)
@@ -244,7 +291,14 @@ public sealed partial class Informer
             LogNotServed(Kind.QualifiedPlural, ClusterName);
         }
 
-        _onState();
+        try
+        {
+            _onState();
+        }
+        catch (Exception exception)
+        {
+            LogUnexpected(Kind.QualifiedPlural, ClusterName, exception);
+        }
     }
 
     [LoggerMessage(LogLevel.Debug, "Listed {Resource} on the {Cluster}: {Count}")]
@@ -255,6 +309,9 @@ public sealed partial class Informer
 
     [LoggerMessage(LogLevel.Warning, "Cannot follow {Resource} on the {Cluster}: {Message}")]
     private partial void LogFailing(string resource, string cluster, string message);
+
+    [LoggerMessage(LogLevel.Error, "Following {Resource} on the {Cluster} went wrong in a way that was not foreseen")]
+    private partial void LogUnexpected(string resource, string cluster, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The {Cluster} does not serve {Resource}: its CustomResourceDefinition is not installed")]
     private partial void LogNotServed(string resource, string cluster);

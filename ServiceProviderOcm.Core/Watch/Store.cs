@@ -53,33 +53,37 @@ public sealed class Store
         }
     }
 
-    internal KubeObject? Put(KubeObject told)
+    /// <summary>Takes over what the watch tells, unless more is known already; returns whether that is news.</summary>
+    internal bool Put(KubeObject told, out KubeObject? before)
     {
         lock (_lock)
         {
             SawLocked(told.ResourceVersion);
-            var before = Get(told.Key);
-            if (before is null || Version(before.ResourceVersion) <= Version(told.ResourceVersion) || Version(told.ResourceVersion) == 0)
+            before = Get(told.Key);
+            if (before is not null && Version(before.ResourceVersion) > Version(told.ResourceVersion))
             {
-                Set(told);
+                return false;
             }
 
-            return before;
+            Set(told);
+            return before?.ResourceVersion != told.ResourceVersion;
         }
     }
 
-    internal KubeObject? Remove(KubeObject told)
+    /// <summary>Removes what the watch tells is gone, unless it is known to have come again; returns whether that is news.</summary>
+    internal bool Remove(KubeObject told, out KubeObject? before)
     {
         lock (_lock)
         {
             SawLocked(told.ResourceVersion);
-            var before = Get(told.Key);
-            if (before is not null && Version(before.ResourceVersion) <= Version(told.ResourceVersion))
+            before = Get(told.Key);
+            if (before is not null && Version(before.ResourceVersion) > Version(told.ResourceVersion))
             {
-                Unset(told.Key);
+                return false;
             }
 
-            return before;
+            Unset(told.Key);
+            return true;
         }
     }
 
