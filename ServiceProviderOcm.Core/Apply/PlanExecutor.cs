@@ -12,7 +12,7 @@ public sealed class PlanExecutor(
 {
     private readonly ConcurrentDictionary<string, byte> _serverDefaults = new(StringComparer.Ordinal);
 
-    /// <summary>Fields that a server has filled in again right where we removed them: defaults, which are not worth another try.</summary>
+    /// <summary>Fields, with their values, that a server has filled in again right where we removed them: defaults, not worth another try.</summary>
     public IReadOnlySet<string> ServerDefaults => _serverDefaults.Keys.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Carries out one step.</summary>

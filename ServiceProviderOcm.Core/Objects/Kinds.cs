@@ -9,8 +9,8 @@ public static class Kinds
     /// <summary>Core Secret.</summary>
     public static readonly ResourceKind Secret = new("", "v1", "Secret", "secrets");
 
-    /// <summary>Core Event, as <c>kubectl describe</c> shows it below an object.</summary>
-    public static readonly ResourceKind Event = new("", "v1", "Event", "events");
+    /// <summary>Event, as <c>kubectl describe</c> shows it below an object.</summary>
+    public static readonly ResourceKind Event = new("events.k8s.io", "v1", "Event", "events");
 
     /// <summary>A platform component's wish for a cluster.</summary>
     public static readonly ResourceKind ClusterRequest = new("clusters.openmcp.cloud", "v1alpha1", "ClusterRequest", "clusterrequests");

@@ -49,6 +49,6 @@ public sealed record Observation
     /// <summary>The users' Repository objects on the control plane; only looked at when a plan has asked for it.</summary>
     public ObservedRepositories Repositories { get; init; } = ObservedRepositories.NotYetKnown;
 
-    /// <summary>Fields that the platform's API server fills in by itself whenever they are removed, as experience has shown.</summary>
+    /// <summary>Fields, with their values, that the platform's API server fills in whenever they are removed, as experience has shown.</summary>
     public IReadOnlySet<string> ServerDefaults { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 }

@@ -83,10 +83,11 @@ public sealed class PlatformWatch
     public IEnumerable<SourceTrouble> Troubles(IEnumerable<string> sourceSecrets)
     {
         var followed = SourceSecrets.States;
-        return _all.Select(informer => (Kind: informer.Kind, State: informer.State))
-            .Concat(sourceSecrets.Select(name => (Kind: Kinds.Secret, State: followed.GetValueOrDefault(name, InformerState.Starting))))
-            .Where(source => source.State is not { HasSynced: true, IsServed: true, Failure: null })
-            .Select(source => new SourceTrouble(ProviderConfigs.ClusterName, source.Kind, source.State));
+        return _all
+            .Select(informer => new SourceTrouble(informer.ClusterName, informer.Kind, informer.State, informer == ProviderConfigs))
+            .Concat(sourceSecrets.Select(name => new SourceTrouble(
+                ProviderConfigs.ClusterName, Kinds.Secret, followed.GetValueOrDefault(name, InformerState.Starting), IsInput: true)))
+            .Where(source => source.State is not { HasSynced: true, IsServed: true, Failure: null });
     }
 
     /// <summary>Follows the cluster until cancelled.</summary>

@@ -8,7 +8,8 @@ namespace ServiceProviderOcm.Core.Observe;
 /// <param name="ClusterName">The cluster, as it is called in messages.</param>
 /// <param name="Kind">The kind.</param>
 /// <param name="State">How far its store can be relied on.</param>
-public sealed record SourceTrouble(string ClusterName, ResourceKind Kind, InformerState State)
+/// <param name="IsInput">Whether it only tells what to install, so that a deletion can do without.</param>
+public sealed record SourceTrouble(string ClusterName, ResourceKind Kind, InformerState State, bool IsInput = false)
 {
     /// <summary>The cluster has no such kind.</summary>
     public bool IsNotServed => !State.IsServed;

@@ -26,7 +26,7 @@ internal static class OnboardingRequests
                     ["rules"] = new JsonArray(
                         Rule(identity.Api.Group, ["ocms"], ["get", "list", "watch", "patch", "update"]),
                         Rule(identity.Api.Group, ["ocms/status", "ocms/finalizers"], ["get", "patch", "update"]),
-                        Rule("", ["events"], ["create", "patch"])),
+                        Rule(Kinds.Event.Group, ["events"], ["create", "patch"])),
                 }),
             },
         });

@@ -21,7 +21,7 @@ internal static class DeletionPlanner
             return ReconcilePlan.Nothing;
         }
 
-        if (Failures.OfTroubles(observation, toleratesMissingKinds: true, out var isStarting) is { } trouble)
+        if (Failures.OfTroubles(Relevant(observation), out var isStarting) is { } trouble)
         {
             return ReconcilePlan.Report(Terminating(trouble));
         }
@@ -41,17 +41,26 @@ internal static class DeletionPlanner
                 MetadataPatches.RemoveFinalizer(ocm, observation.Identity.Api.Finalizer))]);
     }
 
+    // Where Flux' kinds are missing there are no such objects. Any other missing kind leaves open whether something is left.
+    private static List<SourceTrouble> Relevant(Observation observation) =>
+    [
+        .. observation.Troubles.Where(trouble =>
+            !trouble.IsInput && !(trouble.IsNotServed && (trouble.Kind == Kinds.OciRepository || trouble.Kind == Kinds.HelmRelease))),
+    ];
+
     private static ReconcilePlan? UninstallRelease(Observation observation, KubeObject ocm)
     {
+        // What is under deletion was free to go; where there has never been a chart, nothing depends on it.
+        var isControlPlaneGone = observation.ClusterRequest is null;
+        var dependency = observation.HelmRelease ?? observation.OciRepository;
+        if (dependency is { IsBeingDeleted: false } && !isControlPlaneGone && Protect(observation, ocm) is { } held)
+        {
+            return held;
+        }
+
         if (observation.HelmRelease is not { } release)
         {
             return null;
-        }
-
-        var isControlPlaneGone = observation.ClusterRequest is null;
-        if (!release.IsBeingDeleted && !isControlPlaneGone && Protect(observation, ocm) is { } held)
-        {
-            return held;
         }
 
         List<PlanStep> steps = [];
@@ -68,7 +77,7 @@ internal static class DeletionPlanner
         var readiness = FluxReadiness.Of(release);
         var message = $"Waiting for Flux to uninstall the chart (HelmRelease {release.Key})";
         return new ReconcilePlan(steps, readiness is { HasFailed: true, Phase: Phase.Terminating }
-            ? Terminating(Verdict.Fault(Reasons.HelmReleaseDeleting, $"{message}, which has failed so far: {readiness.Message}"))
+            ? Terminating(Verdict.Fault(Reasons.UninstallFailed, $"{message}, which has failed so far: {readiness.Message}"))
             : Waiting(Reasons.HelmReleaseDeleting, $"{message}."));
     }
 
@@ -93,7 +102,7 @@ internal static class DeletionPlanner
         {
             return new ReconcilePlan([], Terminating(Verdict.Fault(
                 Reasons.ControlPlaneUnreachable,
-                $"Control plane \"{ocm.Name}\" cannot be asked whether Repository objects exist there: {problem}. Deletion goes on when it answers, or when its ClusterRequest is gone.")),
+                $"Control plane \"{ocm.Name}\" cannot be asked whether Repository objects exist there: {problem.TrimEnd('.')}. Deletion goes on when it answers, or when its ClusterRequest is gone.")),
                 NeedsRepositories: true);
         }
 

@@ -25,31 +25,34 @@ public static class Drift
     /// </summary>
     /// <param name="desired">The manifest.</param>
     /// <param name="observed">The object.</param>
-    /// <param name="serverDefaults">Fields (<see cref="FieldName"/>) that the server is known to fill in again.</param>
+    /// <param name="serverDefaults">Fields and values (<see cref="NotRemoved"/>) that the server is known to fill in again.</param>
     public static JsonElement? Removal(KubeObject desired, KubeObject observed, IReadOnlySet<string> serverDefaults)
     {
         var kind = desired.Json.Text("kind") ?? "";
         var surplus = Owned(observed)
             .Select(path => Surplus(desired, observed, path))
             .OfType<IReadOnlyList<string>>()
-            .Where(path => !serverDefaults.Contains(FieldName(kind, path)))
+            .Where(path => !serverDefaults.Contains(FieldAndValue(kind, path, observed.Json.At([.. path])!.Value)))
             .ToList();
         return surplus.Count == 0 ? null : NullAt(surplus);
     }
 
-    /// <summary>The fields that a merge patch sets to null and that are there all the same, once it has been carried out.</summary>
+    /// <summary>
+    /// The fields, with their values, that a merge patch sets to null and that are there all the same once it has been
+    /// carried out: the server's defaults.
+    /// </summary>
     public static IEnumerable<string> NotRemoved(string kind, JsonElement patch, JsonElement result, IReadOnlyList<string>? above = null) =>
         patch.EnumerateObject().SelectMany(field =>
         {
             IReadOnlyList<string> path = [.. above ?? [], field.Name];
             return result.At(field.Name) is not { } left ? []
-                : field.Value.ValueKind == JsonValueKind.Null ? [FieldName(kind, path)]
+                : field.Value.ValueKind == JsonValueKind.Null ? [FieldAndValue(kind, path, left)]
                 : field.Value.ValueKind == JsonValueKind.Object ? NotRemoved(kind, field.Value, left, path)
                 : [];
         });
 
-    /// <summary>A field's name for people and for sets: <c>HelmRelease.spec.timeout</c>.</summary>
-    public static string FieldName(string kind, IEnumerable<string> path) => $"{kind}.{string.Join('.', path)}";
+    private static string FieldAndValue(string kind, IEnumerable<string> path, JsonElement value) =>
+        $"{kind}.{string.Join('.', path)}={value.GetRawText()}";
 
     private static IEnumerable<IReadOnlyList<string>> Owned(KubeObject observed) =>
         observed.Ownership.Ours.Concat(observed.Ownership.Foreign);

@@ -16,20 +16,19 @@ public static class Failures
     /// <summary>
     /// What the stores' troubles mean for a plan: a verdict, or null if there are none that matter.
     /// </summary>
-    /// <param name="observation">The observation.</param>
-    /// <param name="toleratesMissingKinds">Whether a kind that is not served means no more than that there are no such objects.</param>
+    /// <param name="troubles">The troubles that matter.</param>
     /// <param name="isStarting">Whether a store is still filling up, so that the plan has to wait without a word.</param>
-    public static Verdict? OfTroubles(Observation observation, bool toleratesMissingKinds, out bool isStarting)
+    public static Verdict? OfTroubles(IReadOnlyList<SourceTrouble> troubles, out bool isStarting)
     {
-        isStarting = observation.Troubles.Any(trouble => trouble.IsStarting);
-        foreach (var trouble in observation.Troubles)
+        isStarting = troubles.Any(trouble => trouble.IsStarting);
+        foreach (var trouble in troubles)
         {
             if (trouble.Failure is { } failure)
             {
                 return Of("Platform", trouble.ClusterName, $"cannot read {trouble.Kind.QualifiedPlural}", failure);
             }
 
-            if (trouble.IsNotServed && !toleratesMissingKinds)
+            if (trouble.IsNotServed)
             {
                 return NotServed(trouble);
             }
@@ -57,6 +56,7 @@ public static class Failures
             (int)HttpStatusCode.Forbidden => (Reasons.Forbidden, "The platform operator has to grant the missing permission"),
             (int)HttpStatusCode.Unauthorized => (Reasons.Forbidden, "The platform operator has to renew our credentials"),
             (int)HttpStatusCode.Conflict => (Reasons.Conflict, "It is tried again"),
+            (int)HttpStatusCode.NotFound => (Reasons.Rejected, "It is tried again; if this lasts, the platform operator has to create what is missing"),
             _ when exception.IsTransient => (Reasons.Unavailable, "It is tried again until the cluster answers"),
             _ => (Reasons.Rejected, "The platform operator has to look into it"),
         };

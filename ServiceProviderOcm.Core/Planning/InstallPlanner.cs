@@ -9,7 +9,7 @@ internal static class InstallPlanner
 {
     public static ReconcilePlan Plan(Observation observation, KubeObject ocm, bool isForced)
     {
-        if (Failures.OfTroubles(observation, toleratesMissingKinds: false, out var isStarting) is { } trouble)
+        if (Failures.OfTroubles(observation.Troubles, out var isStarting) is { } trouble)
         {
             return ReconcilePlan.Report(trouble);
         }
@@ -38,7 +38,7 @@ internal static class InstallPlanner
         {
             return Verdict.Fault(
                 Reasons.TenantNamespaceMissing,
-                $"There is no namespace {observation.TenantNamespaceName} on the platform cluster, so there is no control plane \"{ocm.Name}\" in {ocm.Namespace}; create the control plane, or name the OCM like the one it is for.");
+                $"There is no namespace {observation.TenantNamespaceName} on the platform cluster, so there is no control plane \"{ocm.Name}\" in {ocm.Namespace}; create the control plane, or replace the OCM by one that bears its control plane's name.");
         }
 
         if (observation.TenantNamespace.IsBeingDeleted)
@@ -173,11 +173,13 @@ internal static class InstallPlanner
     }
 
     private static Verdict VerdictOfFlux(Observation observation, ChartInputs inputs) =>
-        NotReady(observation.OciRepository, Kinds.OciRepository, Reasons.OciRepositoryNotReady, "to pull the chart")
-        ?? NotReady(observation.HelmRelease, Kinds.HelmRelease, Reasons.HelmReleaseNotReady, "to install the chart")
+        NotReady(
+            observation.OciRepository, Kinds.OciRepository, Reasons.OciRepositoryNotReady, Reasons.OciRepositoryFailed, "to pull the chart")
+        ?? NotReady(
+            observation.HelmRelease, Kinds.HelmRelease, Reasons.HelmReleaseNotReady, Reasons.HelmReleaseFailed, "to install the chart")
         ?? Verdict.Ready($"The OCM K8s Toolkit is installed from {inputs.Url}:{inputs.Tag}.");
 
-    private static Verdict? NotReady(KubeObject? fluxObject, ResourceKind kind, string reason, string task)
+    private static Verdict? NotReady(KubeObject? fluxObject, ResourceKind kind, string reason, string failedReason, string task)
     {
         if (fluxObject is null)
         {
@@ -190,7 +192,7 @@ internal static class InstallPlanner
         {
             { Phase: Phase.Ready } => null,
             { Phase: Phase.Terminating } => Verdict.Waiting(reason, $"{name} is being deleted; a new one follows when it is gone."),
-            { HasFailed: true } => Verdict.Fault(reason, $"Flux has failed {task} ({name}): {readiness.Message}"),
+            { HasFailed: true } => Verdict.Fault(failedReason, $"Flux has failed {task} ({name}): {readiness.Message}"),
             { Message.Length: > 0 } => Verdict.Waiting(reason, $"Waiting for Flux {task} ({name}): {readiness.Message}"),
             _ => Verdict.Waiting(reason, $"Waiting for Flux {task} ({name})."),
         };

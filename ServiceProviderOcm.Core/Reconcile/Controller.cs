@@ -117,7 +117,7 @@ public sealed partial class Controller : IDisposable
     {
         try
         {
-            var result = await _reconciler.ReconcileAsync(key, _queue.Failures(key), cancellationToken);
+            var result = await _reconciler.ReconcileAsync(key, cancellationToken);
             Schedule(key, result);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -17,9 +17,8 @@ public sealed partial class OcmReconciler(
 
     /// <summary>Makes what one OCM stands for so.</summary>
     /// <param name="key">The OCM.</param>
-    /// <param name="previousFailures">How often this has failed in a row.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
-    public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, int previousFailures, CancellationToken cancellationToken)
+    public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         KubernetesApiException? failure = null;
         var observation = observer.Observe(key);
@@ -34,7 +33,7 @@ public sealed partial class OcmReconciler(
         try
         {
             var report = verdict is null ? null : StatusReport.Of(observation, verdict);
-            var comeBack = await reporter.ReportAsync(key, report, mayWait: previousFailures == 0, cancellationToken);
+            var comeBack = await reporter.ReportAsync(key, report, isPassing: failure is not null, cancellationToken);
             if (report is not null && comeBack is null)
             {
                 LogReported(key, verdict!.Phase, verdict.Reason, verdict.Message);

@@ -50,10 +50,16 @@ public static class Reasons
     /// <summary>The platform cluster lacks CRDs of openMCP.</summary>
     public const string PlatformNotInstalled = "PlatformNotInstalled";
 
-    /// <summary>Flux has not pulled the chart (yet).</summary>
+    /// <summary>Flux has not pulled the chart yet.</summary>
     public const string OciRepositoryNotReady = "OCIRepositoryNotReady";
 
-    /// <summary>Flux has not installed the chart (yet).</summary>
+    /// <summary>Flux has tried to pull the chart and failed.</summary>
+    public const string OciRepositoryFailed = "OCIRepositoryFailed";
+
+    /// <summary>Flux has tried to install the chart and failed.</summary>
+    public const string HelmReleaseFailed = "HelmReleaseFailed";
+
+    /// <summary>Flux has not installed the chart yet.</summary>
     public const string HelmReleaseNotReady = "HelmReleaseNotReady";
 
     /// <summary>A cluster cannot be reached or fails; prefixed with the cluster's name.</summary>
@@ -79,6 +85,9 @@ public static class Reasons
 
     /// <summary>Deletion waits for Flux to uninstall the chart.</summary>
     public const string HelmReleaseDeleting = "HelmReleaseDeleting";
+
+    /// <summary>Flux has tried to uninstall the chart and failed; deletion waits.</summary>
+    public const string UninstallFailed = "UninstallFailed";
 
     /// <summary>Deletion waits for the Flux source to go.</summary>
     public const string OciRepositoryDeleting = "OCIRepositoryDeleting";

@@ -21,11 +21,11 @@ public sealed partial class Reporter(
     /// <summary>Writes a report, or says when to come back with it.</summary>
     /// <param name="ocm">Whose report.</param>
     /// <param name="report">The report; null if there are no news.</param>
-    /// <param name="mayWait">Whether a report that is not urgent may be put off.</param>
+    /// <param name="isPassing">Whether the cause may well be gone in a moment, so that even urgent news are put off.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>After which time to look again, or null.</returns>
     /// <exception cref="KubernetesApiException">The status could not be written. A failure to write the Event is only logged.</exception>
-    public async Task<TimeSpan?> ReportAsync(ObjectKey ocm, OcmReport? report, bool mayWait, CancellationToken cancellationToken)
+    public async Task<TimeSpan?> ReportAsync(ObjectKey ocm, OcmReport? report, bool isPassing, CancellationToken cancellationToken)
     {
         if (report is null)
         {
@@ -33,7 +33,7 @@ public sealed partial class Reporter(
             return null;
         }
 
-        if (mayWait && !report.IsUrgent)
+        if (isPassing || !report.IsUrgent)
         {
             var waited = time.GetElapsedTime(_waitingSince.GetOrAdd(ocm, _ => time.GetTimestamp()));
             if (waited < Patience)

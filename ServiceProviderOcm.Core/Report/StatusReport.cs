@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Naming;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
 
@@ -58,7 +60,8 @@ public static class StatusReport
     private static KubeObject Event(Observation observation, KubeObject ocm, Verdict verdict, string message)
     {
         const int LongestName = 253;
-        const int LongestEventMessage = 1024;
+        const int LongestNote = 1024;
+        const int LongestInstance = 128;
         var unique = observation.Now.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
         var name = ocm.Name.Length + 1 + unique.Length <= LongestName ? ocm.Name : ocm.Name[..(LongestName - 1 - unique.Length)];
         return KubeObject.From(new JsonObject
@@ -66,7 +69,7 @@ public static class StatusReport
             ["apiVersion"] = Kinds.Event.ApiVersion,
             ["kind"] = Kinds.Event.Kind,
             ["metadata"] = new JsonObject { ["name"] = $"{name}.{unique}", ["namespace"] = ocm.Namespace },
-            ["involvedObject"] = new JsonObject
+            ["regarding"] = new JsonObject
             {
                 ["apiVersion"] = observation.Identity.Api.Ocm.ApiVersion,
                 ["kind"] = observation.Identity.Api.Ocm.Kind,
@@ -77,15 +80,23 @@ public static class StatusReport
             },
             ["type"] = verdict.Severity == Severity.Fault ? "Warning" : "Normal",
             ["reason"] = verdict.Reason,
-            ["message"] = message.Length <= LongestEventMessage ? message : message[..LongestEventMessage],
-            ["source"] = new JsonObject { ["component"] = "service-provider-ocm" },
-            ["reportingComponent"] = "service-provider-ocm",
-            ["reportingInstance"] = observation.Identity.ProviderName,
+            ["note"] = CutToBytes(message, LongestNote),
             ["action"] = "Reconcile",
-            ["count"] = 1,
-            ["firstTimestamp"] = Timestamp(observation.Now),
-            ["lastTimestamp"] = Timestamp(observation.Now),
+            ["reportingController"] = "service-provider-ocm",
+            ["reportingInstance"] = PlatformNames.Shorten(observation.Identity.ProviderName, LongestInstance),
+            ["eventTime"] = observation.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
         });
+    }
+
+    private static string CutToBytes(string text, int maxBytes)
+    {
+        var end = text.Length;
+        while (Encoding.UTF8.GetByteCount(text.AsSpan(0, end)) > maxBytes)
+        {
+            end--;
+        }
+
+        return text[..end];
     }
 
     private static string Timestamp(DateTimeOffset moment) =>

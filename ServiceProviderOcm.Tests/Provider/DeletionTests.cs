@@ -169,7 +169,7 @@ public sealed class DeletionTests
         _world.Flux.Behaviour = FluxBehaviour.FailHelm;
         await _world.ControlPlaneAsync(_ocm);
         await _world.ApplyOcmAsync(_ocm);
-        await _world.SeesAsync(_ocm, "HelmReleaseNotReady");
+        await _world.SeesAsync(_ocm, "HelmReleaseFailed");
         await _world.DeleteOcmAsync(_ocm);
         await CleanlyGoneAsync();
     }

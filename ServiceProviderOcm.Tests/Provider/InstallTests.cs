@@ -88,11 +88,11 @@ public sealed class InstallTests
         await _world.ControlPlaneAsync(key);
         await _world.ApplyOcmAsync(key);
         var ocm = await Eventually.Async(
-            () => _world.SeesAsync(key, "HelmReleaseNotReady"),
+            () => _world.SeesAsync(key, "HelmReleaseFailed"),
             seen => ProviderWorld.Ready(seen, "message")!.Contains("timed out waiting for the deployment", StringComparison.Ordinal),
             "Flux' message is on the OCM");
         Assert.That(ocm.Json.Text("status", "phase"), Is.EqualTo("Progressing"));
-        await _world.EventAsync(key, "HelmReleaseNotReady");
+        await _world.EventAsync(key, "HelmReleaseFailed");
 
         _world.Flux.Behaviour = StandIns.FluxBehaviour.Normal;
         await _world.ReadyAsync(key);

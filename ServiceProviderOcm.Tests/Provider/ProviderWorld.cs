@@ -35,7 +35,9 @@ public sealed class ProviderWorld : IAsyncDisposable
     {
         Clusters = clusters;
         Api = api;
-        ClusterProvider = new ClusterProviderStandIn(clusters.Platform, _ => McpKubeconfig);
+        ClusterProvider = new ClusterProviderStandIn(
+            clusters.Platform,
+            request => request.Namespace == PodNamespace ? clusters.Onboarding.Kubeconfig() : McpKubeconfig);
         Flux = new FluxStandIn(clusters.Platform);
         McpKubeconfig = clusters.Mcp.Kubeconfig();
     }
@@ -187,8 +189,8 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     public async Task<KubeObject> EventAsync(ObjectKey ocm, string reason) => (await Eventually.Async(
         async () => (await Onboarding.Api.ListAllAsync(Kinds.Event)).FirstOrDefault(told =>
-            told.Json.Text("involvedObject", "name") == ocm.Name
-            && told.Json.Text("involvedObject", "namespace") == ocm.Namespace
+            told.Json.Text("regarding", "name") == ocm.Name
+            && told.Json.Text("regarding", "namespace") == ocm.Namespace
             && told.Json.Text("reason") == reason),
         told => told is not null,
         $"there is an Event {reason} on OCM {ocm}"))!;
@@ -224,6 +226,11 @@ public sealed class ProviderWorld : IAsyncDisposable
         _running.Dispose();
         _running = null;
     }
+
+    /// <summary>Runs the built Worker, as a process of its own, against these clusters.</summary>
+    public WorkerProcess StartWorker(params string[] arguments) => WorkerProcess.Start(
+        ["run", "--provider-name", ProviderName, "--environment", "test", .. arguments],
+        new Dictionary<string, string?> { ["POD_NAMESPACE"] = PodNamespace, ["KUBECONFIG"] = KubeconfigFile(Platform) });
 
     public string KubeconfigFile(RealCluster cluster, string user = ServerUser.AdminName)
     {

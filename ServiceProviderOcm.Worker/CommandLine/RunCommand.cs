@@ -28,7 +28,7 @@ internal static class RunCommand
         };
         var format = new Option<string>("--format")
         {
-            Description = "Form of the log: text or json (default: text on a terminal, otherwise json)",
+            Description = "Form of the log; text on a terminal, json otherwise",
             DefaultValueFactory = _ => Console.IsOutputRedirected ? "json" : "text",
         };
         format.AcceptOnlyFromAmong(Formats);

@@ -59,13 +59,14 @@ internal static class ControllerHost
     private static void AddLogging(ILoggingBuilder logging, Verbosity verbosity, bool isJson)
     {
         logging.ClearProviders();
-        logging.SetMinimumLevel(verbosity switch
+        var level = verbosity switch
         {
             Verbosity.Error => LogLevel.Error,
             Verbosity.Debug => LogLevel.Debug,
             _ => LogLevel.Information,
-        });
-        logging.AddFilter("Microsoft", LogLevel.Warning);
+        };
+        logging.SetMinimumLevel(level);
+        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
         if (isJson)
         {
             logging.AddJsonConsole(options =>

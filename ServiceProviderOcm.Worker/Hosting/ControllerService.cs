@@ -31,18 +31,29 @@ public sealed partial class ControllerService(
         catch (Exception exception) when (exception is OnboardingAccessException or KubeconfigException)
         {
             LogFatal(exception.Message);
-            Environment.ExitCode = ExitCodes.Failure;
-            lifetime.StopApplication();
+            Fail();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             LogInterrupted();
         }
+        catch (Exception exception)
+        {
+            LogBug(exception);
+            Fail();
+        }
+    }
+
+    private void Fail()
+    {
+        Environment.ExitCode = ExitCodes.Failure;
+        lifetime.StopApplication();
     }
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
         var identity = new Identity(new ProviderApi(_options.ApiGroup), _options.ProviderName, _options.PodNamespace);
+        LogProvider(_options.ProviderName, _options.Environment, _options.ApiGroup);
         var controllerOptions = new ControllerOptions { Workers = _options.Workers };
         var connector = new ControlPlaneConnector(
             name => new KubeconfigSecretSource(name, new ConnectionOptions()),
@@ -80,6 +91,12 @@ public sealed partial class ControllerService(
 
     [LoggerMessage(LogLevel.Critical, "{Message}")]
     private partial void LogFatal(string message);
+
+    [LoggerMessage(LogLevel.Critical, "An unexpected error has ended the controller")]
+    private partial void LogBug(Exception exception);
+
+    [LoggerMessage(LogLevel.Information, "Provider {ProviderName} in environment {Environment} serves {ApiGroup}")]
+    private partial void LogProvider(string providerName, string environment, string apiGroup);
 
     [LoggerMessage(LogLevel.Information, "Stopped before the controller had started")]
     private partial void LogInterrupted();
