@@ -142,7 +142,9 @@ public static class Manifests
             },
             ["chartRef"] = new JsonObject
             {
-                ["kind"] = Kinds.OciRepository.Kind, ["name"] = FluxName, ["namespace"] = tenantNamespace,
+                ["kind"] = Kinds.OciRepository.Kind,
+                ["name"] = FluxName,
+                ["namespace"] = tenantNamespace,
             },
             ["kubeConfig"] = new JsonObject
             {

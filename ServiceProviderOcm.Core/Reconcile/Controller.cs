@@ -55,7 +55,8 @@ public sealed partial class Controller : IDisposable
         var executor = new PlanExecutor(
             new Dictionary<TargetCluster, IKubernetesApi>
             {
-                [TargetCluster.Platform] = platform, [TargetCluster.Onboarding] = onboarding,
+                [TargetCluster.Platform] = platform,
+                [TargetCluster.Onboarding] = onboarding,
             },
             (cluster, kind) => cluster == TargetCluster.Onboarding ? _ocms.Store : _platform.StoreOf(kind));
         _reconciler = new OcmReconciler(

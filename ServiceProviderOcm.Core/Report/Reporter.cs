@@ -13,9 +13,6 @@ namespace ServiceProviderOcm.Core.Report;
 public sealed partial class Reporter(
     IKubernetesApi onboarding, ProviderApi api, Store ocms, TimeProvider time, ILogger<Reporter> logger)
 {
-    /// <summary>How long news that are not urgent have to hold before they are written.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
-
     private readonly ConcurrentDictionary<ObjectKey, long> _waitingSince = new();
 
     /// <summary>Writes a report, or says when to come back with it.</summary>
@@ -33,13 +30,13 @@ public sealed partial class Reporter(
             return null;
         }
 
-        if (isPassing || !report.IsUrgent)
+        var patience = isPassing && report.Patience < StatusReport.Patience ? StatusReport.Patience : report.Patience;
+        var waited = patience == TimeSpan.Zero
+            ? patience
+            : time.GetElapsedTime(_waitingSince.GetOrAdd(ocm, _ => time.GetTimestamp()));
+        if (waited < patience)
         {
-            var waited = time.GetElapsedTime(_waitingSince.GetOrAdd(ocm, _ => time.GetTimestamp()));
-            if (waited < Patience)
-            {
-                return Patience - waited;
-            }
+            return patience - waited;
         }
 
         try

@@ -11,6 +11,11 @@ namespace ServiceProviderOcm.Core.Report;
 /// <summary>Puts a verdict into the words of the Kubernetes API: phase, conditions, managed resources and Event. Pure.</summary>
 public static class StatusReport
 {
+    /// <summary>How long a cause has to hold before it is told.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
+
+    private static readonly TimeSpan PatienceWithProgress = TimeSpan.FromSeconds(5);
+
     private const string ReadyType = "Ready";
     private const int LongestMessage = 32768;
 
@@ -45,12 +50,21 @@ public static class StatusReport
         }
 
         var isNews = hasFlipped || old.Text("reason") != verdict.Reason;
-        var isFirst = old.ValueKind == JsonValueKind.Undefined && status == "False";
-        var oldPhase = ocm.Json.Text("status", "phase");
         return new OcmReport(
             JsonSerializer.SerializeToElement(new JsonObject { ["status"] = wanted }),
-            isNews ? Event(observation, ocm, verdict, message) : null,
-            IsUrgent: (hasFlipped && !isFirst) || (oldPhase is not null && oldPhase != verdict.Phase.ToString()));
+            isNews && verdict.Severity != Severity.Waiting ? Event(observation, ocm, verdict, message) : null,
+            PatienceFor(verdict, old.Text("status"), ocm.Json.Text("status", "phase")));
+    }
+
+    // To and from Ready, and into deletion, at once. Causes soon. Further words of progress now and then.
+    private static TimeSpan PatienceFor(Verdict verdict, string? oldStatus, string? oldPhase)
+    {
+        var isTurn = oldStatus is null
+            ? verdict.Phase == Phase.Ready
+            : (oldStatus == "True") != (verdict.Phase == Phase.Ready) || oldPhase != verdict.Phase.ToString();
+        return isTurn ? TimeSpan.Zero
+            : verdict.Severity == Severity.Waiting && oldStatus is not null ? PatienceWithProgress
+            : Patience;
     }
 
     private static bool IsSame(JsonElement wanted, JsonElement? present) => present is { } there

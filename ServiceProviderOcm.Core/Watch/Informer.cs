@@ -141,7 +141,8 @@ public sealed partial class Informer
             _selection.Namespace,
             _selection.LabelSelector,
             _selection.FieldSelector,
-            _options.WatchTimeout * (1 + _random.NextDouble())) { Opened = Opened };
+            _options.WatchTimeout * (1 + _random.NextDouble()))
+        { Opened = Opened };
         await foreach (var change in _api.WatchAsync(Kind, request, cancellationToken))
         {
             Take(change);

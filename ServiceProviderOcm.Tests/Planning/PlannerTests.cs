@@ -1,7 +1,7 @@
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Planning;
-using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Core.Watch;
 

@@ -115,7 +115,9 @@ public sealed class DriftTests
             ["metadata"] = new JsonObject { ["namespace"] = ProviderWorld.TenantNamespace(ocm), ["name"] = Manifests.FluxName },
             ["spec"] = new JsonObject
             {
-                ["interval"] = "10m", ["url"] = "oci://old.example.com/chart", ["ref"] = new JsonObject { ["semver"] = "*" },
+                ["interval"] = "10m",
+                ["url"] = "oci://old.example.com/chart",
+                ["ref"] = new JsonObject { ["semver"] = "*" },
             },
         }), default);
         await _world.ApplyOcmAsync(ocm);

@@ -135,7 +135,8 @@ public sealed class InstallTests
         ObjectKey[] keys = [await _world.ReadyTenantAsync("mcp-01"), await _world.ReadyTenantAsync("mcp-02")];
         await _world.ConfigureAsync(new JsonObject
         {
-            ["chartURL"] = "oci://mirror.example.com:5000/toolkit", ["values"] = new JsonObject { ["b"] = "y" },
+            ["chartURL"] = "oci://mirror.example.com:5000/toolkit",
+            ["values"] = new JsonObject { ["b"] = "y" },
         });
         foreach (var key in keys)
         {

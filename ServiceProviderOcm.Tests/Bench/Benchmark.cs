@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Tests.Provider;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Bench;
+
+/// <summary>
+/// Brings many tenants to Ready with the built Worker on real servers, and counts what that takes; beside it, in the same
+/// run, the floor: the same writes sent by a plain loop.
+/// </summary>
+public static class Benchmark
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    public static async Task RunAsync(int tenants, TimeSpan rest, CancellationToken cancellationToken)
+    {
+        await using var world = await ProviderWorld.CreateAsync();
+        await world.PullSecretAsync();
+        await world.ConfigureAsync(new JsonObject
+        {
+            ["pollInterval"] = "1m",
+            ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
+            ["values"] = new JsonObject { ["manager"] = new JsonObject { ["replicas"] = 1 } },
+        });
+
+        Say($"{tenants} tenants for the floor: a plain loop with {Floor.Concurrency} requests at once");
+        var floor = await MeasureFloorAsync(world, await PrepareAsync(world, "floor", tenants), cancellationToken);
+
+        Say($"{tenants} tenants for the Worker");
+        var keys = await PrepareAsync(world, "bench", tenants);
+        var result = await MeasureWorkerAsync(world, keys, rest, cancellationToken);
+        BenchmarkTable.Print(Console.Out, tenants, rest, floor, result);
+    }
+
+    private static async Task<List<ObjectKey>> PrepareAsync(ProviderWorld world, string prefix, int tenants)
+    {
+        var keys = Enumerable.Range(0, tenants).Select(number => world.Ocm($"{prefix}-{number:0000}")).ToList();
+        await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (key, _) =>
+        {
+            await world.ControlPlaneAsync(key);
+            await world.ApplyOcmAsync(key);
+        });
+        return keys;
+    }
+
+    private static async Task<TimeSpan> MeasureFloorAsync(ProviderWorld world, List<ObjectKey> keys, CancellationToken cancellationToken)
+    {
+        using var floor = new Floor(world);
+        var clock = Stopwatch.StartNew();
+        await floor.WriteAllAsync(keys, cancellationToken);
+        await Eventually.Async(
+            () => world.Platform.Api.ListAllAsync(Kinds.HelmRelease),
+            all => all.Count(release => Core.Observe.FluxReadiness.Of(release).Phase == Core.Report.Phase.Ready) >= keys.Count,
+            "Flux is done with the floor",
+            Patience);
+        var elapsed = clock.Elapsed;
+        await world.Onboarding.CleanAsync(world.Api.Ocm);
+        return elapsed;
+    }
+
+    private static async Task<BenchmarkResult> MeasureWorkerAsync(
+        ProviderWorld world, List<ObjectKey> keys, TimeSpan rest, CancellationToken cancellationToken)
+    {
+        var marks = (Platform: world.Platform.AuditLog.Mark(), Onboarding: world.Onboarding.AuditLog.Mark());
+        await using var worker = world.StartWorker($"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding)}");
+        var clock = Stopwatch.StartNew();
+        await Eventually.Async(
+            () => world.Onboarding.Api.ListAllAsync(world.Api.Ocm),
+            all => all.Count(ocm => ocm.Json.Text("status", "phase") == "Ready") >= keys.Count,
+            "all tenants are Ready",
+            Patience);
+        var elapsed = clock.Elapsed;
+        worker.Process.Refresh();
+        var cpuUntilReady = worker.Process.TotalProcessorTime;
+        var untilReady = Ours(world, marks);
+
+        // The Events of the last tenants may still be under way, and audit entries with them.
+        await Eventually.Async(
+            () => Ours(world, marks).Count(entry => entry is { Resource: "events", Code: < 300 }) >= keys.Count, "the last Event is written", Patience);
+        untilReady = Ours(world, marks);
+        marks = (world.Platform.AuditLog.Mark(), world.Onboarding.AuditLog.Mark());
+        Say($"all Ready after {elapsed.TotalSeconds:0.0} s; {rest.TotalSeconds} s at rest");
+        await Task.Delay(rest, cancellationToken);
+        worker.Process.Refresh();
+        return new BenchmarkResult(
+            elapsed,
+            untilReady,
+            Ours(world, marks),
+            worker.Process.PeakWorkingSet64,
+            cpuUntilReady,
+            worker.Process.TotalProcessorTime);
+    }
+
+    private static List<AuditEntry> Ours(ProviderWorld world, (long Platform, long Onboarding) marks) =>
+    [
+        .. world.Platform.AuditLog.Since(marks.Platform)
+            .Concat(world.Onboarding.AuditLog.Since(marks.Onboarding))
+            .Where(entry => entry.IsOurs()),
+    ];
+
+    private static void Say(string text) => Console.Error.WriteLine($"bench: {text}");
+}

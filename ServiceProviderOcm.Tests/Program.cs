@@ -1,0 +1,38 @@
+using System.Globalization;
+using ServiceProviderOcm.Tests.Bench;
+using ServiceProviderOcm.Tests.Playground;
+using ServiceProviderOcm.Tests.Servers;
+
+using var interrupted = new CancellationTokenSource();
+Console.CancelKeyPress += (_, signal) =>
+{
+    signal.Cancel = true;
+    interrupted.Cancel();
+};
+
+try
+{
+    switch (args)
+    {
+        case ["bench", .. var numbers]:
+            await Benchmark.RunAsync(Number(numbers, 0, 200), TimeSpan.FromSeconds(Number(numbers, 1, 60)), interrupted.Token);
+            return 0;
+        case ["play", .. var options]:
+            await Play.RunAsync(stopWhenReady: options.Contains("--exit-when-ready"), interrupted.Token);
+            return 0;
+        default:
+            await Console.Error.WriteLineAsync("usage: bench [TENANTS [SECONDS-AT-REST]] | play [--exit-when-ready]");
+            return 2;
+    }
+}
+catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+{
+    return 0;
+}
+finally
+{
+    await TestClusters.StopAsync();
+}
+
+static int Number(string[] numbers, int index, int otherwise) =>
+    index < numbers.Length ? int.Parse(numbers[index], CultureInfo.InvariantCulture) : otherwise;
