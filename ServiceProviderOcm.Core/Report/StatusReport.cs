@@ -60,7 +60,8 @@ public static class StatusReport
         const int LongestName = 253;
         const int LongestEventMessage = 1024;
         var unique = observation.Now.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
-        var name = ocm.Name.Length + 1 + unique.Length <= LongestName ? ocm.Name : ocm.Name[..(LongestName - 1 - unique.Length)];
+        var room = LongestName - 1 - unique.Length;
+        var name = ocm.Name.Length <= room ? ocm.Name : ocm.Name[..room].TrimEnd('-', '.');
         return KubeObject.From(new JsonObject
         {
             ["apiVersion"] = Kinds.Event.ApiVersion,
