@@ -32,9 +32,17 @@ public static class JsonPaths
         element.At(path) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
 
     /// <summary>The string properties of the object at a path; empty where there is none.</summary>
-    public static IReadOnlyDictionary<string, string> TextMap(this JsonElement element, params ReadOnlySpan<string> path) =>
-        element.At(path) is { ValueKind: JsonValueKind.Object } map
-            ? map.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.String)
-                .ToDictionary(entry => entry.Name, entry => entry.Value.GetString()!, StringComparer.Ordinal)
-            : new Dictionary<string, string>(StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string> TextMap(this JsonElement element, params ReadOnlySpan<string> path)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (element.At(path) is { ValueKind: JsonValueKind.Object } map)
+        {
+            foreach (var entry in map.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.String))
+            {
+                texts[entry.Name] = entry.Value.GetString()!;
+            }
+        }
+
+        return texts;
+    }
 }

@@ -51,7 +51,7 @@ public sealed class KubeObject
 
     /// <summary><c>metadata.finalizers</c>.</summary>
     public IReadOnlyList<string> Finalizers =>
-        [.. Json.Items("metadata", "finalizers").Select(item => item.GetString() ?? "")];
+        [.. Json.Items("metadata", "finalizers").Select(item => item.Text()).OfType<string>()];
 
     /// <summary>Builds an object from nodes, such as a manifest written as a collection expression.</summary>
     public static KubeObject From(JsonObject json) => new(JsonSerializer.SerializeToElement<JsonNode>(json));

@@ -75,7 +75,8 @@ public sealed class WorkQueue : IDisposable
                 return;
             }
 
-            var due = _time.GetElapsedTime(_start) + delay;
+            var now = _time.GetElapsedTime(_start);
+            var due = delay < TimeSpan.MaxValue - now ? now + delay : TimeSpan.MaxValue;
             if (_due.TryGetValue(key, out var earlier) && earlier <= due)
             {
                 return;

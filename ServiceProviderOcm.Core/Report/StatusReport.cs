@@ -77,7 +77,8 @@ public static class StatusReport
         const int LongestNote = 1024;
         const int LongestInstance = 128;
         var unique = observation.Now.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
-        var name = ocm.Name.Length + 1 + unique.Length <= LongestName ? ocm.Name : ocm.Name[..(LongestName - 1 - unique.Length)];
+        var room = LongestName - 1 - unique.Length;
+        var name = ocm.Name.Length <= room ? ocm.Name : ocm.Name[..room].TrimEnd('-', '.');
         return KubeObject.From(new JsonObject
         {
             ["apiVersion"] = Kinds.Event.ApiVersion,

@@ -55,7 +55,7 @@ public sealed class GoDurationTests
 
     [Test]
     public void Whatever_number_and_unit_is_written_never_throws() => Prop.ForAll(
-            Gen.Choose(1, 40).SelectMany(digits => Gen.Choose('0', '9').ListOf(digits))
+            Gen.Choose(1, 25).SelectMany(digits => Gen.Choose('0', '9').ListOf(digits))
                 .Zip(Gen.Elements("h", "m", "s", "ms", "us", "ns"))
                 .Select(parts => string.Concat(parts.Item1.Select(digit => (char)digit)) + parts.Item2)
                 .ToArbitrary(),

@@ -14,7 +14,8 @@ public sealed class PlannerTests
     private static readonly SourceTrouble Starting = new("platform cluster", Kinds.Secret, InformerState.Starting);
 
     [Test]
-    public void Ignore_leaves_a_new_OCM_alone() => Assert.That(Planner.Plan(Annotated(An.Observation(), "ignore")), Is.SameAs(ReconcilePlan.Nothing));
+    public void Ignore_leaves_a_new_OCM_alone() =>
+        Assert.That(Planner.Plan(Annotated(An.Observation(), "ignore")), Is.SameAs(ReconcilePlan.Nothing));
 
     [Test]
     public void Ignore_leaves_an_OCM_that_is_being_deleted_alone() => Assert.That(

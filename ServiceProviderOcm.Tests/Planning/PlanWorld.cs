@@ -1,0 +1,204 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Planning;
+
+namespace ServiceProviderOcm.Tests.Planning;
+
+/// <summary>
+/// Carries plans out on an observation, as API servers would, and lets Flux and the platform do their part in between.
+/// Notes what happened.
+/// </summary>
+internal sealed class PlanWorld(Observation start)
+{
+    private const string FluxFinalizer = "finalizers.fluxcd.io";
+    private const string PlatformFinalizer = "clusters.openmcp.cloud/finalizer";
+
+    private int _version = 1000;
+
+    public Observation Now { get; private set; } = start;
+
+    /// <summary><c>create Kind</c>, <c>update Kind</c>, <c>delete Kind</c> by us, and <c>gone Kind</c>, in order.</summary>
+    public List<string> History { get; } = [];
+
+    /// <summary>Plans and carries out until a plan has no steps and the others have nothing to do either.</summary>
+    /// <returns>Whether that came to be within so many rounds.</returns>
+    public bool Settles(int rounds)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            var plan = Planner.Plan(Now);
+            foreach (var step in plan.Steps)
+            {
+                Carry(step);
+            }
+
+            var before = _version;
+            OthersAct(plan.NeedsRepositories);
+            if (plan.Steps.Count == 0 && before == _version)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Carry(PlanStep step)
+    {
+        switch (step)
+        {
+            case ApplyStep apply:
+                History.Add($"{(Find(step) is null ? "create" : "update")} {step.Kind.Kind}");
+                Set(step, Applied(Find(step), apply.Manifest));
+                break;
+            case PatchStep patch when Find(step) is { } before:
+                History.Add($"update {step.Kind.Kind}");
+                Set(step, Patched(before, patch));
+                break;
+            case DeleteStep when Find(step) is { } before:
+                History.Add($"delete {step.Kind.Kind}");
+                Set(step, Released(Next(before.IsBeingDeleted ? before : before.BeingDeleted())));
+                break;
+        }
+    }
+
+    private KubeObject Applied(KubeObject? before, KubeObject manifest)
+    {
+        var merged = (JsonObject)JsonNode.Parse((before?.Json ?? manifest.Json).GetRawText())!;
+        foreach (var path in before?.Ownership.Ours.Except(Json.Leaves(manifest.Json), Paths.Equal) ?? [])
+        {
+            if (!before!.Ownership.Foreign.Contains(path, Paths.Equal))
+            {
+                Paths.Remove(merged, path);
+            }
+        }
+
+        var finalizers = (before?.Finalizers ?? []).Union(manifest.Finalizers).ToArray();
+        merged = Json.MergePatch(merged, (JsonObject)JsonNode.Parse(manifest.Json.GetRawText())!);
+        merged["metadata"]!["finalizers"] = new JsonArray([.. finalizers.Select(finalizer => (JsonNode)finalizer)]);
+        var ours = Json.Leaves(manifest.Json);
+        var foreign = (before?.Ownership.Foreign ?? []).Except(ours, Paths.Equal).ToList();
+        var applied = new KubeObject(JsonSerializer.SerializeToElement(merged), new FieldOwnership(ours, foreign));
+        if (before is null)
+        {
+            applied = applied.Patched($$"""{ "metadata": { "uid": "uid-{{_version}}", "generation": 1 } }""");
+        }
+
+        return before is not null && JsonElement.DeepEquals(before.Json, applied.Json) ? before : Next(applied, changesState: before is not null);
+    }
+
+    private KubeObject? Patched(KubeObject before, PatchStep step)
+    {
+        var patched = before.Patched(JsonObject.Create(step.Patch)!);
+        if (step.Kind == Kinds.OciRepository && patched.Json.At("spec", "timeout") is null)
+        {
+            patched = patched.Patched("""{ "spec": { "timeout": "60s" } }""");
+        }
+
+        Now = Now with
+        {
+            ServerDefaults = Now.ServerDefaults.Concat(Drift.NotRemoved(step.Kind.Kind, step.Patch, patched.Json)).ToHashSet(),
+        };
+        return Released(Next(patched, changesState: step.Patch.At("spec") is not null));
+    }
+
+    private KubeObject Next(KubeObject changed, bool changesState = false)
+    {
+        _version++;
+        return changed.Patched(
+            $$"""{ "metadata": { "resourceVersion": "{{_version}}", "generation": {{changed.Generation + (changesState ? 1 : 0)}} } }""");
+    }
+
+    private static KubeObject? Released(KubeObject held) => held.IsBeingDeleted && held.Finalizers.Count == 0 ? null : held;
+
+    private void OthersAct(bool asksForRepositories)
+    {
+        Now = Now with
+        {
+            AccessRequest = PlatformActs(Now.AccessRequest),
+            OciRepository = FluxActs(Now.OciRepository),
+            HelmRelease = FluxActs(Now.HelmRelease),
+        };
+        if (asksForRepositories && !Now.Repositories.IsKnown)
+        {
+            _version++;
+            Now = Now with { Repositories = ObservedRepositories.Of() };
+        }
+    }
+
+    private KubeObject? PlatformActs(KubeObject? request)
+    {
+        if (request is null)
+        {
+            return null;
+        }
+
+        if (request.IsBeingDeleted)
+        {
+            return request.Finalizers.Contains(PlatformFinalizer) ? Noted(Released(Next(Without(request, PlatformFinalizer))), "AccessRequest") : request;
+        }
+
+        var answered = request.Finalizers.Contains(PlatformFinalizer) ? request : With(request, PlatformFinalizer);
+        return Changed(request, AccessGrant.IsGranted(answered) ? answered : answered.Granted());
+    }
+
+    private KubeObject? FluxActs(KubeObject? fluxObject)
+    {
+        if (fluxObject is null)
+        {
+            return null;
+        }
+
+        return fluxObject.IsBeingDeleted
+            ? Noted(Released(Next(Without(fluxObject, FluxFinalizer))), fluxObject.Json.Text("kind")!)
+            : Changed(fluxObject, (fluxObject.Finalizers.Contains(FluxFinalizer) ? fluxObject : With(fluxObject, FluxFinalizer)).FluxReady());
+    }
+
+    private KubeObject Changed(KubeObject before, KubeObject after) =>
+        JsonElement.DeepEquals(before.Json, after.Json) ? before : Next(after);
+
+    private KubeObject? Noted(KubeObject? left, string kind)
+    {
+        if (left is null)
+        {
+            History.Add($"gone {kind}");
+        }
+
+        return left;
+    }
+
+    private static KubeObject With(KubeObject before, string finalizer) => WithFinalizers(before, [.. before.Finalizers, finalizer]);
+
+    private static KubeObject Without(KubeObject before, string finalizer) =>
+        WithFinalizers(before, [.. before.Finalizers.Where(present => present != finalizer)]);
+
+    private static KubeObject WithFinalizers(KubeObject before, string[] finalizers) =>
+        before.Patched($$"""{ "metadata": { "finalizers": {{JsonSerializer.Serialize(finalizers)}} } }""");
+
+    private KubeObject? Find(PlanStep step) => step.Kind.Kind switch
+    {
+        "OCM" => Now.Ocm,
+        "AccessRequest" => Now.AccessRequest,
+        "OCIRepository" => Now.OciRepository,
+        "HelmRelease" => Now.HelmRelease,
+        _ => Now.SecretCopies.SingleOrDefault(copy => copy.Key == step.Key),
+    };
+
+    private void Set(PlanStep step, KubeObject? after)
+    {
+        Noted(after, step.Kind.Kind);
+        Now = step.Kind.Kind switch
+        {
+            "OCM" => Now with { Ocm = after },
+            "AccessRequest" => Now with { AccessRequest = after },
+            "OCIRepository" => Now with { OciRepository = after },
+            "HelmRelease" => Now with { HelmRelease = after },
+            _ => Now with
+            {
+                SecretCopies = [.. Now.SecretCopies.Where(copy => copy.Key != step.Key), .. after is null ? Array.Empty<KubeObject>() : [after]],
+            },
+        };
+    }
+}

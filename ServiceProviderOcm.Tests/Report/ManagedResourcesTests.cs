@@ -1,0 +1,84 @@
+using System.Text.Json;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Report;
+using ServiceProviderOcm.Tests.Planning;
+
+namespace ServiceProviderOcm.Tests.Report;
+
+public sealed class ManagedResourcesTests
+{
+    [Test]
+    public void What_is_not_there_is_not_listed() => Says(An.Observation().Granted(), "[]");
+
+    [Test]
+    public void All_that_is_there_is_listed_with_its_phase() => Says(
+        An.Observation().WithPullSecret().Complete(),
+        $$"""
+        [
+          {
+            "kind": "Secret", "name": "sp-ocm-registry", "namespace": "{{An.Tenant}}", "phase": "Ready", "location": "PlatformCluster"
+          },
+          {
+            "apiGroup": "source.toolkit.fluxcd.io", "kind": "OCIRepository", "name": "sp-ocm-k8s-toolkit", "namespace": "{{An.Tenant}}",
+            "phase": "Ready", "location": "PlatformCluster"
+          },
+          {
+            "apiGroup": "helm.toolkit.fluxcd.io", "kind": "HelmRelease", "name": "sp-ocm-k8s-toolkit", "namespace": "{{An.Tenant}}",
+            "phase": "Ready", "location": "PlatformCluster"
+          }
+        ]
+        """);
+
+    [Test]
+    public void What_Flux_says_is_passed_on()
+    {
+        var observation = An.Observation().Complete();
+
+        Says(
+            observation with { OciRepository = null, HelmRelease = observation.HelmRelease!.FluxSays("False", "timed out") },
+            $$"""
+            [
+              {
+                "apiGroup": "helm.toolkit.fluxcd.io", "kind": "HelmRelease", "name": "sp-ocm-k8s-toolkit", "namespace": "{{An.Tenant}}",
+                "phase": "Progressing", "message": "timed out", "location": "PlatformCluster"
+              }
+            ]
+            """);
+    }
+
+    [Test]
+    public void What_is_on_its_way_out_says_so()
+    {
+        var observation = An.Observation().WithPullSecret().Complete();
+
+        var phases = Phases(observation with
+        {
+            SecretCopies = [observation.SecretCopies[0].BeingDeleted()],
+            OciRepository = observation.OciRepository!.BeingDeleted(),
+            HelmRelease = observation.HelmRelease!.BeingDeleted(),
+        });
+
+        Assert.That(phases, Is.EqualTo(["Terminating", "Terminating", "Terminating"]));
+    }
+
+    [Test]
+    public void Copies_come_in_the_order_of_their_names()
+    {
+        var observation = An.Observation().WithPullSecret().Complete();
+        var copy = observation.SecretCopies[0];
+
+        var names = ManagedResources.Of(observation with
+        {
+            SecretCopies = [copy.Patched("""{ "metadata": { "name": "b" } }"""), copy.Patched("""{ "metadata": { "name": "a" } }""")],
+        }).Take(2).Select(entry => entry!["name"]!.GetValue<string>());
+
+        Assert.That(names, Is.EqualTo(["a", "b"]));
+    }
+
+    private static IEnumerable<string> Phases(Observation observation) =>
+        ManagedResources.Of(observation).Select(entry => entry!["phase"]!.GetValue<string>());
+
+    private static void Says(Observation observation, string expected) =>
+        PlanReading.IsJson(JsonSerializer.SerializeToElement(ManagedResources.Of(observation)), expected);
+}
