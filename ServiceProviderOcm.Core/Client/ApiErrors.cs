@@ -8,11 +8,16 @@ namespace ServiceProviderOcm.Core.Client;
 /// <summary>Turns every way in which a request can fail into a <see cref="KubernetesApiException"/>.</summary>
 internal static class ApiErrors
 {
-    /// <summary>The reason given where no answer came at all, so that the request has surely not been carried out.</summary>
+    /// <summary>
+    /// The reason given where no connection could be made, so that the request has surely not been carried out: looking up the
+    /// name, connecting, the TLS handshake and the way through a proxy all come before its first byte.
+    /// </summary>
     public const string NotReached = "NotReached";
 
     /// <summary>The reason given where the connection broke, or the time was up, before the answer was complete.</summary>
     public const string BrokenOff = "BrokenOff";
+
+    private const string Denied = " denied";
 
     public static async Task<KubernetesApiException> FromResponseAsync(
         ResourceKind kind, HttpResponseMessage response, CancellationToken cancellationToken)
@@ -62,17 +67,27 @@ internal static class ApiErrors
     private static int CodeOf(string? reason) =>
         (int)(reason is "Expired" or "Gone" ? HttpStatusCode.Gone : HttpStatusCode.InternalServerError);
 
-    // What the server says of a rejected Secret may quote its values, so only the names of the fields are passed on.
     private static string Message(ResourceKind kind, JsonElement status, int code, string reason)
     {
-        var isRejection = code is (int)HttpStatusCode.BadRequest or (int)HttpStatusCode.UnprocessableEntity;
-        if (isRejection && kind == Kinds.Secret)
-        {
-            var fields = string.Join(", ", status.Items("details", "causes").Select(cause => cause.Text("field")).OfType<string>());
-            return fields.Length == 0 ? $"the Secret is not valid ({reason})" : $"the Secret is not valid: {fields}";
-        }
+        var message = status.Text("message") is { Length: > 0 } told ? told : HttpStatusLine((HttpStatusCode)code);
+        return kind == Kinds.Secret ? WithoutValues(message, status, code, reason) : message;
+    }
 
-        return status.Text("message") is { Length: > 0 } message ? message : HttpStatusLine((HttpStatusCode)code);
+    // What the server says of a rejected Secret may quote its values, so only the names of the fields are passed on; so may
+    // what others put after "denied the request", in answers of any code.
+    private static string WithoutValues(string message, JsonElement status, int code, string reason)
+    {
+        switch ((HttpStatusCode)code)
+        {
+            case HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity:
+                var fields = string.Join(", ", status.Items("details", "causes").Select(cause => cause.Text("field")).OfType<string>());
+                return fields.Length == 0 ? $"the Secret is not valid ({reason})" : $"the Secret is not valid: {fields}";
+            case HttpStatusCode.InternalServerError:
+                return HttpStatusLine((HttpStatusCode)code);
+            default:
+                var end = message.IndexOf(Denied, StringComparison.Ordinal);
+                return end < 0 ? message : message[..(end + Denied.Length)];
+        }
     }
 
     private static string HttpStatusLine(HttpStatusCode code) =>

@@ -9,12 +9,15 @@ namespace ServiceProviderOcm.Core.Client;
 public sealed class ClusterConnection : IDisposable
 {
     private readonly Kubernetes _client;
+    private readonly HttpClient _http;
+    private bool _isDisposed;
     private readonly CancellationTokenSource _superseded = new();
 
     /// <summary>A connection over a client, which it disposes of.</summary>
     public ClusterConnection(Kubernetes client)
     {
         _client = client;
+        _http = client.HttpClient;
         Superseded = _superseded.Token;
     }
 
@@ -27,6 +30,7 @@ public sealed class ClusterConnection : IDisposable
     public CancellationToken Superseded { get; }
 
     /// <summary>Sends one request with this connection's credentials; the caller reads and disposes the answer.</summary>
+    /// <exception cref="ObjectDisposedException">The connection has been disposed of.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (_client.Credentials is { } credentials)
@@ -34,7 +38,7 @@ public sealed class ClusterConnection : IDisposable
             await credentials.ProcessHttpRequestAsync(request, cancellationToken);
         }
 
-        return await _client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
     /// <summary>Says that another connection has taken this one's place.</summary>
@@ -43,6 +47,11 @@ public sealed class ClusterConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         _superseded.Cancel();
         _superseded.Dispose();
         _client.Dispose();

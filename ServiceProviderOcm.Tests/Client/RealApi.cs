@@ -1,0 +1,21 @@
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Client.Kubeconfig;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Client;
+
+/// <summary>The client under test, connected to a real server.</summary>
+public sealed class RealApi : IDisposable
+{
+    private readonly KubeconfigSecretSource _source = new("test", new ConnectionOptions { Handlers = [() => new EmptyStringsHandler()] });
+
+    public RealApi(RealCluster cluster, string user = ServerUser.AdminName)
+    {
+        _source.Update(cluster.Kubeconfig(user));
+        Api = new KubernetesApi($"{cluster.Name} cluster", _source, new KubernetesApiOptions(), TimeProvider.System);
+    }
+
+    public KubernetesApi Api { get; }
+
+    public void Dispose() => _source.Dispose();
+}

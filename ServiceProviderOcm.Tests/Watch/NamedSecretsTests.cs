@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Tests.Client;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Watch;
+
+[Category("RealServer")]
+public sealed class NamedSecretsTests
+{
+    private readonly CancellationTokenSource _stop = new();
+    private RealCluster _cluster = null!;
+    private RealApi? _real;
+    private NamedSecrets _secrets = null!;
+    private volatile int _changes;
+
+    [SetUp]
+    public async Task Connect()
+    {
+        _cluster = (await TestClusters.GetAsync()).Platform;
+        await _cluster.CleanAsync(Kinds.Secret);
+        _real = new RealApi(_cluster);
+        _secrets = Secrets(_real);
+    }
+
+    [TearDown]
+    public void Disconnect()
+    {
+        _secrets?.Follow(new HashSet<string>());
+        _real?.Dispose();
+    }
+
+    [OneTimeTearDown]
+    public void Stop() => _stop.Dispose();
+
+    [Test]
+    public async Task Only_what_is_followed_is_known()
+    {
+        await WriteAsync("one", "1");
+        await WriteAsync("other", "1");
+
+        Follow("one", "missing");
+
+        await SyncedAsync("missing", "one");
+        Assert.That(_secrets.Present.Keys, Is.EquivalentTo(["one"]));
+    }
+
+    [Test]
+    public async Task What_comes_changes_and_goes_is_told()
+    {
+        Follow("one");
+        await SyncedAsync("one");
+
+        await WriteAsync("one", "1");
+        await SeesAsync("1");
+        var before = _changes;
+        await WriteAsync("one", "2");
+        await SeesAsync("2");
+        await _cluster.Api.DeleteAsync(Kinds.Secret, new ObjectKey("default", "one"));
+        await SeesAsync(null);
+
+        await Eventually.Async(() => _changes >= before + 2, "both changes have been told");
+    }
+
+    [Test]
+    public async Task What_is_no_longer_followed_is_forgotten()
+    {
+        await WriteAsync("one", "1");
+        await WriteAsync("two", "1");
+        Follow("one", "two");
+        await SyncedAsync("one", "two");
+
+        Follow("two");
+
+        Assert.That((_secrets.States.Keys.Single(), _secrets.Present.Keys.Single()), Is.EqualTo(("two", "two")));
+    }
+
+    [Test]
+    public async Task What_is_followed_on_is_not_listed_again()
+    {
+        await WriteAsync("one", "1");
+        Follow("one");
+        await SyncedAsync("one");
+
+        Follow("one", "two");
+
+        Assert.That(_secrets.States["one"].HasSynced);
+        Assert.That(_secrets.Present.Keys, Does.Contain("one"));
+    }
+
+    [Test]
+    public async Task Why_a_Secret_cannot_be_read_is_known()
+    {
+        using var nobody = new RealApi(_cluster, TestUsers.Nobody);
+        var secrets = Secrets(nobody);
+        secrets.Follow(new HashSet<string> { "one" });
+
+        await Eventually.Async(() => secrets.States["one"].Failure?.Code == 403, "the failure is known");
+
+        Assert.That((secrets.States["one"].HasSynced, secrets.Present.Count), Is.EqualTo((false, 0)));
+        secrets.Follow(new HashSet<string>());
+    }
+
+    private NamedSecrets Secrets(RealApi real) => new(
+        real.Api, "default", RealInformers.Factory(), () => Interlocked.Increment(ref _changes), _stop.Token);
+
+    private void Follow(params string[] names) => _secrets.Follow(names.ToHashSet(StringComparer.Ordinal));
+
+    private Task SyncedAsync(params string[] names) => Eventually.Async(
+        () => _secrets.States.Keys.Order(StringComparer.Ordinal).SequenceEqual(names) && _secrets.States.Values.All(state => state.HasSynced),
+        "all are known");
+
+    private Task SeesAsync(string? value) => Eventually.Async(
+        () => _secrets.Present.GetValueOrDefault("one")?.Json.Text("data", "k") == (value is null ? null : Encoded(value)), $"it is {value}");
+
+    private Task<KubeObject> WriteAsync(string name, string value) => _cluster.Api.ApplyAsync(Kinds.Secret, new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = name },
+        ["data"] = new JsonObject { ["k"] = Encoded(value) },
+    });
+
+    private static string Encoded(string value) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value));
+}
