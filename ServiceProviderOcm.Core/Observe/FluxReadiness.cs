@@ -30,6 +30,19 @@ public sealed record FluxReadiness(Phase Phase, string Message, bool HasFailed)
             : new FluxReadiness(Phase.Progressing, message, HasFailed: status == "False");
     }
 
+    /// <summary>Reads a HelmRelease, which is not ready either while it is still of another chart than its source has by now.</summary>
+    public static FluxReadiness OfRelease(KubeObject release, KubeObject? source)
+    {
+        var readiness = Of(release);
+        var revision = source?.Json.Text("status", "artifact", "revision") ?? "";
+        var isBehind = release.Json.Text("status", "lastAttemptedRevisionDigest") is { Length: > 0 } attempted
+            && revision.Contains('@', StringComparison.Ordinal)
+            && !revision.EndsWith($"@{attempted}", StringComparison.Ordinal);
+        return readiness.Phase == Phase.Ready && isBehind
+            ? new FluxReadiness(Phase.Progressing, $"the chart is at {revision}, the release not yet", HasFailed: false)
+            : readiness;
+    }
+
     private static bool IsOutdated(KubeObject fluxObject, long? observedGeneration) =>
         (observedGeneration ?? fluxObject.Json.Number("status", "observedGeneration") ?? fluxObject.Generation) < fluxObject.Generation;
 }

@@ -174,25 +174,36 @@ internal static class InstallPlanner
 
     private static Verdict VerdictOfFlux(Observation observation, ChartInputs inputs) =>
         NotReady(
-            observation.OciRepository, Kinds.OciRepository, Reasons.OciRepositoryNotReady, Reasons.OciRepositoryFailed, "to pull the chart")
+            observation.OciRepository, FluxReadiness.Of, Kinds.OciRepository, Reasons.OciRepositoryNotReady, Reasons.OciRepositoryFailed, "to pull the chart")
         ?? NotReady(
-            observation.HelmRelease, Kinds.HelmRelease, Reasons.HelmReleaseNotReady, Reasons.HelmReleaseFailed, "to install the chart")
+            observation.HelmRelease,
+            release => FluxReadiness.OfRelease(release, observation.OciRepository),
+            Kinds.HelmRelease,
+            Reasons.HelmReleaseNotReady,
+            Reasons.HelmReleaseFailed,
+            "to install the chart")
         ?? Verdict.Ready($"The OCM K8s Toolkit is installed from {inputs.Url}:{inputs.Tag}.");
 
-    private static Verdict? NotReady(KubeObject? fluxObject, ResourceKind kind, string reason, string failedReason, string task)
+    private static Verdict? NotReady(
+        KubeObject? fluxObject,
+        Func<KubeObject, FluxReadiness> read,
+        ResourceKind kind,
+        string reason,
+        string failedReason,
+        string task)
     {
         if (fluxObject is null)
         {
             return Verdict.Waiting(reason, $"Waiting for Flux {task}.");
         }
 
-        var readiness = FluxReadiness.Of(fluxObject);
+        var readiness = read(fluxObject);
         var name = $"{kind.Kind} {fluxObject.Key}";
         return readiness switch
         {
             { Phase: Phase.Ready } => null,
             { Phase: Phase.Terminating } => Verdict.Waiting(reason, $"{name} is being deleted; a new one follows when it is gone."),
-            { HasFailed: true } => Verdict.Fault(failedReason, $"Flux has failed {task} ({name}): {readiness.Message}"),
+            { HasFailed: true } => Verdict.Fault(failedReason, readiness.Message.Length > 0 ? $"Flux has failed {task} ({name}): {readiness.Message}" : $"Flux has failed {task} ({name})."),
             { Message.Length: > 0 } => Verdict.Waiting(reason, $"Waiting for Flux {task} ({name}): {readiness.Message}"),
             _ => Verdict.Waiting(reason, $"Waiting for Flux {task} ({name})."),
         };

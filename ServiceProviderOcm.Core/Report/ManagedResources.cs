@@ -15,18 +15,19 @@ internal static class ManagedResources
             resources.Add((JsonNode)Entry(Kinds.Secret, copy, copy.IsBeingDeleted ? Phase.Terminating : Phase.Ready, ""));
         }
 
-        AddFlux(resources, Kinds.OciRepository, observation.OciRepository);
-        AddFlux(resources, Kinds.HelmRelease, observation.HelmRelease);
-        return resources;
-    }
-
-    private static void AddFlux(JsonArray resources, ResourceKind kind, KubeObject? fluxObject)
-    {
-        if (fluxObject is not null)
+        if (observation.OciRepository is { } source)
         {
-            var readiness = FluxReadiness.Of(fluxObject);
-            resources.Add((JsonNode)Entry(kind, fluxObject, readiness.Phase, readiness.Message));
+            var readiness = FluxReadiness.Of(source);
+            resources.Add((JsonNode)Entry(Kinds.OciRepository, source, readiness.Phase, readiness.Message));
         }
+
+        if (observation.HelmRelease is { } release)
+        {
+            var readiness = FluxReadiness.OfRelease(release, observation.OciRepository);
+            resources.Add((JsonNode)Entry(Kinds.HelmRelease, release, readiness.Phase, readiness.Message));
+        }
+
+        return resources;
     }
 
     private static JsonObject Entry(ResourceKind kind, KubeObject managed, Phase phase, string message)

@@ -13,6 +13,7 @@ public sealed class Store
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, ImmutableDictionary<string, KubeObject>> _namespaces = new(StringComparer.Ordinal);
+    private readonly HashSet<ObjectKey> _remembered = [];
     private ulong _seen;
 
     /// <summary>All objects, in no order.</summary>
@@ -37,6 +38,7 @@ public sealed class Store
             if (version > _seen && (Get(written.Key) is not { } known || Version(known.ResourceVersion) < version))
             {
                 Set(written);
+                _remembered.Add(written.Key);
             }
         }
     }
@@ -66,6 +68,7 @@ public sealed class Store
             }
 
             Set(told);
+            _remembered.Remove(told.Key);
             return before?.ResourceVersion != told.ResourceVersion;
         }
     }
@@ -104,7 +107,7 @@ public sealed class Store
             var listVersion = Version(resourceVersion);
             List<(ObjectKey, KubeObject?, KubeObject?)> changes = [];
             var present = listed.Select(item => item.Key).ToHashSet();
-            foreach (var gone in All.Where(item => !present.Contains(item.Key) && Version(item.ResourceVersion) <= listVersion).ToList())
+            foreach (var gone in All.Where(item => !present.Contains(item.Key) && !IsNewer(item, listVersion)).ToList())
             {
                 Unset(gone.Key);
                 changes.Add((gone.Key, gone, null));
@@ -113,7 +116,7 @@ public sealed class Store
             foreach (var item in listed)
             {
                 var before = Get(item.Key);
-                if (before is not null && Version(before.ResourceVersion) > listVersion)
+                if (before is not null && IsNewer(before, listVersion))
                 {
                     continue;
                 }
@@ -133,6 +136,11 @@ public sealed class Store
     private static ulong Version(string resourceVersion) =>
         ulong.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 
+    // Only of what we have written ourselves: anything else that seems newer than a list is from before the cluster was
+    // restored or replaced.
+    private bool IsNewer(KubeObject known, ulong listVersion) =>
+        _remembered.Contains(known.Key) && Version(known.ResourceVersion) > listVersion;
+
     private void SawLocked(string resourceVersion) => _seen = Math.Max(_seen, Version(resourceVersion));
 
     private void Set(KubeObject item) => _namespaces[item.Namespace] =
@@ -145,6 +153,7 @@ public sealed class Store
             return;
         }
 
+        _remembered.Remove(key);
         var rest = objects.Remove(key.Name);
         if (rest.IsEmpty)
         {

@@ -7,7 +7,7 @@ namespace ServiceProviderOcm.Tests.Client;
 /// <summary>The client under test, connected to a real server.</summary>
 public sealed class RealApi : IDisposable
 {
-    private readonly KubeconfigSecretSource _source = new("test", new ConnectionOptions { Handlers = [() => new EmptyStringsHandler()] });
+    private readonly KubeconfigSecretSource _source = new("test", new ConnectionOptions());
 
     public RealApi(RealCluster cluster, string user = ServerUser.AdminName)
     {

@@ -16,17 +16,17 @@ public sealed class StoreTests
     [Test]
     public void What_the_watch_tells_is_kept_with_what_was_before()
     {
-        Assert.That(_store.Put(It(5)), Is.Null);
-        Assert.That(_store.Put(It(6))!.ResourceVersion, Is.EqualTo("5"));
+        Assert.That(Put(It(5)), Is.Null);
+        Assert.That(Put(It(6))!.ResourceVersion, Is.EqualTo("5"));
         Assert.That(Version(), Is.EqualTo("6"));
-        Assert.That(_store.Remove(It(7))!.ResourceVersion, Is.EqualTo("6"));
+        Assert.That(Remove(It(7))!.ResourceVersion, Is.EqualTo("6"));
         Assert.That(Version(), Is.Null);
     }
 
     [Test]
     public void What_we_have_written_is_there_before_the_watch_tells()
     {
-        _store.Put(It(5));
+        Put(It(5));
         _store.Remember(It(8));
 
         Assert.That(Version(), Is.EqualTo("8"));
@@ -37,18 +37,18 @@ public sealed class StoreTests
     {
         _store.Remember(It(8));
 
-        Assert.That(_store.Put(It(5))!.ResourceVersion, Is.EqualTo("8"));
-        Assert.That(_store.Remove(It(6))!.ResourceVersion, Is.EqualTo("8"));
+        Assert.That(Put(It(5))!.ResourceVersion, Is.EqualTo("8"));
+        Assert.That(Remove(It(6))!.ResourceVersion, Is.EqualTo("8"));
         Assert.That(Version(), Is.EqualTo("8"));
-        _store.Put(It(9));
+        Put(It(9));
         Assert.That(Version(), Is.EqualTo("9"));
     }
 
     [Test]
     public void What_the_watch_has_gone_past_is_as_the_watch_told()
     {
-        _store.Put(It(5));
-        _store.Remove(It(9));
+        Put(It(5));
+        Remove(It(9));
 
         _store.Remember(It(8));
 
@@ -85,14 +85,14 @@ public sealed class StoreTests
 
         _store.Remember(odd);
         Assert.That(_store.Get(Key), Is.Null);
-        _store.Put(odd);
+        Put(odd);
         Assert.That(_store.Get(Key), Is.SameAs(odd));
     }
 
     [Test]
     public void What_we_have_deleted_is_gone_at_once_unless_it_is_another_by_now()
     {
-        _store.Put(It(5));
+        Put(It(5));
         _store.Forget(It(5, "another"));
         Assert.That(Version(), Is.EqualTo("5"));
 
@@ -149,16 +149,28 @@ public sealed class StoreTests
     [Test]
     public void Namespaces_are_kept_apart()
     {
-        _store.Put(It(1));
-        _store.Put(KubeObject.Parse("""{ "metadata": { "namespace": "other", "name": "a", "resourceVersion": "2" } }"""));
-        _store.Put(KubeObject.Parse("""{ "metadata": { "name": "a", "resourceVersion": "3" } }"""));
+        Put(It(1));
+        Put(KubeObject.Parse("""{ "metadata": { "namespace": "other", "name": "a", "resourceVersion": "2" } }"""));
+        Put(KubeObject.Parse("""{ "metadata": { "name": "a", "resourceVersion": "3" } }"""));
 
         Assert.That(_store.In("ns").Single().ResourceVersion, Is.EqualTo("1"));
         Assert.That(_store.In("missing"), Is.Empty);
         Assert.That(_store.Get(ObjectKey.ClusterScoped("a"))!.ResourceVersion, Is.EqualTo("3"));
-        _store.Remove(It(4));
+        Remove(It(4));
         Assert.That(_store.In("ns"), Is.Empty);
         Assert.That(_store.All.Count(), Is.EqualTo(2));
+    }
+
+    private KubeObject? Put(KubeObject told)
+    {
+        _store.Put(told, out var before);
+        return before;
+    }
+
+    private KubeObject? Remove(KubeObject told)
+    {
+        _store.Remove(told, out var before);
+        return before;
     }
 
     private static KubeObject It(int version, string uid = "uid") => KubeObject.Parse(

@@ -101,7 +101,7 @@ public sealed class DeletionPlannerTests
         });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.HelmReleaseDeleting, Phase.Terminating, Severity.Fault, "hook failed", Flux);
+        plan.Says(Reasons.UninstallFailed, Phase.Terminating, Severity.Fault, "hook failed", Flux);
     }
 
     [Test]
@@ -161,10 +161,19 @@ public sealed class DeletionPlannerTests
     [Test]
     public void The_source_goes_after_the_release()
     {
-        var plan = Planner.Plan(Installation() with { HelmRelease = null });
+        var plan = Planner.Plan(Installation() with { HelmRelease = null, Repositories = ObservedRepositories.Of() });
 
         Assert.That(plan.Steps(), Is.EqualTo([$"Platform: delete OCIRepository {An.Tenant}/{Flux}"]));
         plan.Says(Reasons.OciRepositoryDeleting, Phase.Terminating, Severity.Waiting, Flux);
+    }
+
+    [Test]
+    public void Users_objects_are_protected_also_where_somebody_has_deleted_the_release()
+    {
+        var plan = Planner.Plan(Installation() with { HelmRelease = null, Repositories = ObservedRepositories.Of("default/one") });
+
+        Assert.That(plan.Steps, Is.Empty);
+        plan.Says(Reasons.RepositoriesExist, Phase.Terminating, Severity.Fault, "default/one");
     }
 
     [Test]

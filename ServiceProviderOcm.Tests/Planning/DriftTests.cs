@@ -69,12 +69,21 @@ public sealed class DriftTests
         Assert.That(Drift.NeedsApply(Spec(desired), Spec(observed)), Is.True);
 
     [Test]
-    public void A_field_that_we_own_and_no_longer_want_is_a_difference()
+    public void A_field_that_we_own_and_no_longer_want_is_removed()
     {
         var observed = Spec("""{ "a": 1, "b": 2 }""").OwnedAs(new FieldOwnership([["spec", "a"], ["spec", "b"]], []));
 
-        Assert.That(Drift.NeedsApply(Spec("""{ "a": 1 }"""), observed), Is.True);
-        Assert.That(Drift.NeedsApply(Spec("""{ "a": 1, "b": 2 }"""), observed), Is.False);
+        PlanReading.IsJson(Drift.Removal(Spec("""{ "a": 1 }"""), observed, NoDefaults)!.Value, """{ "spec": { "b": null } }""");
+        Assert.That(Drift.Removal(Spec("""{ "a": 1, "b": 2 }"""), observed, NoDefaults), Is.Null);
+    }
+
+    [Test]
+    public void A_map_that_is_owned_as_one_field_is_ours_as_a_whole()
+    {
+        var observed = Spec("""{ "values": { "a": 1, "b": 2 } }""").OwnedAs(new FieldOwnership([], [["spec", "values"]]));
+
+        Assert.That(Drift.NeedsApply(Spec("""{ "values": { "a": 1 } }"""), observed), Is.True);
+        Assert.That(Drift.NeedsApply(Spec("""{ "values": { "b": 2, "a": 1 } }"""), observed), Is.False);
     }
 
     [Test]
@@ -123,17 +132,17 @@ public sealed class DriftTests
         var observed = Spec("""{ "a": 1 }""").WithForeign("""{ "spec": { "timeout": "60s", "more": 1 } }""");
 
         PlanReading.IsJson(
-            Drift.Removal(Spec("""{ "a": 1 }"""), observed, new HashSet<string> { "HelmRelease.spec.timeout" })!.Value,
+            Drift.Removal(Spec("""{ "a": 1 }"""), observed, new HashSet<string> { "HelmRelease.spec.timeout=\"60s\"", "HelmRelease.spec.more=2" })!.Value,
             """{ "spec": { "more": null } }""");
         Assert.That(
             Drift.Removal(Spec("""{ "a": 1 }"""), observed, new HashSet<string> { "Other.spec.timeout", "Other.spec.more" }), Is.Not.Null);
     }
 
-    [TestCase("""{ "spec": { "a": null } }""", """{ "spec": { "a": 1 } }""", "HelmRelease.spec.a")]
+    [TestCase("""{ "spec": { "a": null } }""", """{ "spec": { "a": 1 } }""", "HelmRelease.spec.a=1")]
     [TestCase("""{ "spec": { "a": null } }""", """{ "spec": {} }""")]
     [TestCase("""{ "spec": { "a": null } }""", """{}""")]
     [TestCase("""{ "spec": { "a": 1 } }""", """{ "spec": { "a": 1 } }""")]
-    [TestCase("""{ "spec": { "a": { "b": null, "c": null }, "d": null } }""", """{ "spec": { "a": { "c": 1 }, "d": 2 } }""", "HelmRelease.spec.a.c", "HelmRelease.spec.d")]
+    [TestCase("""{ "spec": { "a": { "b": null, "c": null }, "d": null } }""", """{ "spec": { "a": { "c": 1 }, "d": 2 } }""", "HelmRelease.spec.a.c=1", "HelmRelease.spec.d=2")]
     public void Fields_that_come_back_are_the_servers(string patch, string result, params string[] expected) => Assert.That(
         Drift.NotRemoved("HelmRelease", KubeObject.Parse(patch).Json, KubeObject.Parse(result).Json), Is.EqualTo(expected));
 

@@ -21,7 +21,7 @@ public sealed class FailuresTests
     [TestCase(500, "PlatformUnavailable", "until the cluster answers")]
     [TestCase(503, "PlatformUnavailable", "until the cluster answers")]
     [TestCase(400, "PlatformRejected", "look into it")]
-    [TestCase(404, "PlatformRejected", "look into it")]
+    [TestCase(404, "PlatformRejected", "create what is missing")]
     [TestCase(405, "PlatformRejected", "look into it")]
     [TestCase(413, "PlatformRejected", "look into it")]
     [TestCase(422, "PlatformRejected", "look into it")]
@@ -100,11 +100,36 @@ public sealed class FailuresTests
     }
 
     [Test]
-    public void A_missing_kind_does_not_hold_a_deletion_up()
+    public void Without_Flux_there_is_nothing_of_Flux_to_wait_for()
     {
-        var observation = Troubled(Kinds.HelmRelease, NotServed).Deleting() with { HelmRelease = null };
+        var observation = Troubled(Kinds.HelmRelease, NotServed).Deleting() with
+        {
+            HelmRelease = null,
+            Repositories = ObservedRepositories.Of(),
+        };
 
         Assert.That(Planner.Plan(observation).Steps.Select(step => step.Kind), Is.EqualTo([Kinds.OciRepository]));
+    }
+
+    [Test]
+    public void A_deletion_does_not_take_a_kind_that_is_not_served_for_a_control_plane_that_is_gone()
+    {
+        var plan = Planner.Plan(Troubled(Kinds.ClusterRequest, NotServed).Deleting() with { ClusterRequest = null });
+
+        Assert.That(plan.Steps, Is.Empty);
+        Assert.That(plan.Verdict!.Reason, Is.EqualTo(Reasons.PlatformNotInstalled));
+    }
+
+    [Test]
+    public void A_deletion_can_do_without_what_only_tells_what_to_install()
+    {
+        var observation = An.Observation().Complete().Deleting() with
+        {
+            Repositories = ObservedRepositories.Of(),
+            Troubles = [new SourceTrouble("platform cluster", Kinds.Secret, Failing(403), IsInput: true)],
+        };
+
+        Assert.That(Planner.Plan(observation).Steps.Select(step => step.Kind), Is.EqualTo([Kinds.HelmRelease]));
     }
 
     private static IEnumerable<ResourceKind> FluxKinds() => [Kinds.OciRepository, Kinds.HelmRelease];

@@ -10,6 +10,7 @@ public sealed class InstallPlannerTests
     private static readonly string AccessName = Manifests.AccessRequestName(An.Identity.Api, "alpha");
     private static readonly string ApplyAccess = $"Platform: apply AccessRequest {An.Tenant}/{AccessName}";
     private static readonly string ApplySource = $"Platform: apply OCIRepository {An.Tenant}/sp-ocm-k8s-toolkit";
+    private static readonly string PatchSource = $"Platform: patch OCIRepository {An.Tenant}/sp-ocm-k8s-toolkit";
     private static readonly string ApplyRelease = $"Platform: apply HelmRelease {An.Tenant}/sp-ocm-k8s-toolkit";
     private static readonly string ApplyCopy = $"Platform: apply Secret {An.Tenant}/sp-ocm-registry";
     private const string PatchOcm = "Onboarding: patch OCM project-team/alpha";
@@ -308,7 +309,7 @@ public sealed class InstallPlannerTests
     {
         var plan = Planner.Plan(An.Observation().WithPullSecret().Complete().WithConfig("{}"));
 
-        Assert.That(plan.Steps(), Is.EqualTo([ApplySource, $"Platform: delete Secret {An.Tenant}/sp-ocm-registry"]));
+        Assert.That(plan.Steps(), Is.EqualTo([PatchSource, $"Platform: delete Secret {An.Tenant}/sp-ocm-registry"]));
     }
 
     [Test]
@@ -318,7 +319,7 @@ public sealed class InstallPlannerTests
 
         var plan = Planner.Plan(observation with { SecretCopies = [observation.SecretCopies[0].BeingDeleted()] });
 
-        Assert.That(plan.Steps(), Is.EqualTo([ApplySource]));
+        Assert.That(plan.Steps(), Is.EqualTo([PatchSource]));
     }
 
     [Test]
@@ -351,7 +352,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(observation with
         {
             OciRepository = observation.OciRepository!.WithForeign("""{ "spec": { "timeout": "60s" } }"""),
-            ServerDefaults = new HashSet<string> { "OCIRepository.spec.timeout" },
+            ServerDefaults = new HashSet<string> { "OCIRepository.spec.timeout=\"60s\"" },
         });
 
         Assert.That(plan.Steps, Is.Empty);
@@ -377,18 +378,34 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(observation with { OciRepository = observation.OciRepository!.FluxSays("False", "no such tag") });
 
         plan.Says(
-            Reasons.OciRepositoryNotReady, Phase.Progressing, Severity.Fault, "no such tag", "OCIRepository", "pull the chart");
+            Reasons.OciRepositoryFailed, Phase.Progressing, Severity.Fault, "no such tag", "OCIRepository", "pull the chart");
     }
 
-    [TestCase("False", Severity.Fault)]
-    [TestCase("Unknown", Severity.Waiting)]
-    public void An_installation_that_is_not_done_is_told_in_the_words_of_Flux(string status, Severity severity)
+    [TestCase("False", Severity.Fault, Reasons.HelmReleaseFailed)]
+    [TestCase("Unknown", Severity.Waiting, Reasons.HelmReleaseNotReady)]
+    public void An_installation_that_is_not_done_is_told_in_the_words_of_Flux(string status, Severity severity, string reason)
     {
         var observation = An.Observation().Complete();
 
         var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.FluxSays(status, "timed out") });
 
-        plan.Says(Reasons.HelmReleaseNotReady, Phase.Progressing, severity, "timed out", "HelmRelease", "install the chart");
+        plan.Says(reason, Phase.Progressing, severity, "timed out", "HelmRelease", "install the chart");
+    }
+
+    [TestCase("sha256:old", Phase.Progressing)]
+    [TestCase("sha256:new", Phase.Ready)]
+    public void A_release_of_an_earlier_chart_is_not_ready(string attempted, Phase phase)
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with
+        {
+            OciRepository = observation.OciRepository!.Patched("""{ "status": { "artifact": { "revision": "0.4.0@sha256:new" } } }"""),
+            HelmRelease = observation.HelmRelease!.Patched(
+                $$"""{ "status": { "lastAttemptedRevision": "0.3.0", "lastAttemptedRevisionDigest": "{{attempted}}" } }"""),
+        });
+
+        Assert.That(plan.Verdict!.Phase, Is.EqualTo(phase));
     }
 
     [Test]

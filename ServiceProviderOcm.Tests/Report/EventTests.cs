@@ -22,10 +22,10 @@ public sealed partial class EventTests
             told.Json,
             $$"""
             {
-              "apiVersion": "v1",
+              "apiVersion": "events.k8s.io/v1",
               "kind": "Event",
               "metadata": { "name": "{{told.Name}}", "namespace": "project-team" },
-              "involvedObject": {
+              "regarding": {
                 "apiVersion": "ocm.services.openmcp.cloud/v1alpha1",
                 "kind": "OCM",
                 "namespace": "project-team",
@@ -35,24 +35,28 @@ public sealed partial class EventTests
               },
               "type": "Warning",
               "reason": "Broken",
-              "message": "Mend it.",
-              "source": { "component": "service-provider-ocm" },
-              "reportingComponent": "service-provider-ocm",
-              "reportingInstance": "ocm",
+              "note": "Mend it.",
               "action": "Reconcile",
-              "count": 1,
-              "firstTimestamp": "2026-06-01T12:00:00Z",
-              "lastTimestamp": "2026-06-01T12:00:00Z"
+              "reportingController": "service-provider-ocm",
+              "reportingInstance": "ocm",
+              "eventTime": "2026-06-01T12:00:00.000000Z"
             }
             """);
         Assert.That(told.Name, Does.StartWith("alpha."));
     }
 
     [TestCase(Severity.Fault, "Warning")]
-    [TestCase(Severity.Waiting, "Normal")]
     [TestCase(Severity.Success, "Normal")]
     public void Only_what_calls_for_somebody_is_a_warning(Severity severity, string type) =>
         Assert.That(EventOf(An.Observation(), Fault with { Severity = severity }).Json.Text("type"), Is.EqualTo(type));
+
+    [Test]
+    public void That_things_take_their_course_is_no_Event() =>
+        Assert.That(StatusReport.Of(An.Observation(), Fault with { Severity = Severity.Waiting })!.Event, Is.Null);
+
+    [Test]
+    public void A_note_is_cut_by_bytes_and_between_characters() =>
+        Assert.That(EventOf(An.Observation(), Fault with { Message = new string('ä', 1000) }).Json.Text("note"), Has.Length.EqualTo(512));
 
     [Test]
     public void Each_cause_is_told_once()
@@ -84,7 +88,7 @@ public sealed partial class EventTests
             name =>
             {
                 var told = EventOf(An.Observation().WithOcm($$"""{ "metadata": { "name": "{{name}}" } }"""), Fault);
-                return told.Name.Length <= 253 && Subdomain().IsMatch(told.Name) && told.Json.Text("involvedObject", "name") == name;
+                return told.Name.Length <= 253 && Subdomain().IsMatch(told.Name) && told.Json.Text("regarding", "name") == name;
             })
         .QuickCheckThrowOnFailure();
 
