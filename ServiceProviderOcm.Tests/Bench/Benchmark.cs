@@ -90,7 +90,8 @@ public static class Benchmark
             Ours(world, marks),
             worker.Process.PeakWorkingSet64,
             cpuUntilReady,
-            worker.Process.TotalProcessorTime);
+            worker.Process.TotalProcessorTime,
+            await Reactions.MeasureAsync(world, keys));
     }
 
     private static List<AuditEntry> Ours(ProviderWorld world, (long Platform, long Onboarding) marks) =>

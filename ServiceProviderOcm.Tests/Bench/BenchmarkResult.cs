@@ -8,11 +8,13 @@ namespace ServiceProviderOcm.Tests.Bench;
 /// <param name="AtRest">Its requests in the time after.</param>
 /// <param name="PeakMemory">The most resident memory, in bytes.</param>
 /// <param name="CpuUntilReady">Processor time until all were Ready.</param>
-/// <param name="Cpu">Processor time in all.</param>
+/// <param name="Cpu">Processor time until the end of the rest.</param>
+/// <param name="Reactions">How soon changes after that show their effect.</param>
 public sealed record BenchmarkResult(
     TimeSpan Elapsed,
     IReadOnlyList<AuditEntry> UntilReady,
     IReadOnlyList<AuditEntry> AtRest,
     long PeakMemory,
     TimeSpan CpuUntilReady,
-    TimeSpan Cpu);
+    TimeSpan Cpu,
+    Reactions Reactions);

@@ -202,13 +202,17 @@ public sealed class KubernetesApiWriteTests
             Kinds.Event,
             KubeObject.From(new JsonObject
             {
-                ["apiVersion"] = "v1",
+                ["apiVersion"] = Kinds.Event.ApiVersion,
                 ["kind"] = "Event",
-                ["metadata"] = new JsonObject { ["namespace"] = "default", ["generateName"] = "a." },
-                ["involvedObject"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["namespace"] = "default", ["name"] = "a" },
+                ["metadata"] = new JsonObject { ["namespace"] = "default", ["generateName"] = "a-" },
+                ["regarding"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["namespace"] = "default", ["name"] = "a" },
                 ["reason"] = "Tested",
-                ["message"] = "it works",
+                ["note"] = "it works",
                 ["type"] = "Normal",
+                ["action"] = "Test",
+                ["reportingController"] = "test",
+                ["reportingInstance"] = "test",
+                ["eventTime"] = "2026-01-01T00:00:00.000000Z",
             }),
             default);
 

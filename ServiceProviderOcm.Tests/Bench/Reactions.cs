@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Tests.Provider;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Bench;
+
+/// <summary>How soon a change shows its effect, to the 20 ms of a look; the first and the last tenant where all are concerned.</summary>
+/// <param name="EditPutRight">From an edited OCIRepository to its being as it was.</param>
+/// <param name="DeletionPutRight">From a deleted HelmRelease to a new one.</param>
+/// <param name="RotationOfAll">From a rotated pull secret to the last tenant's copy of it.</param>
+public sealed record Reactions(TimeSpan EditPutRight, TimeSpan DeletionPutRight, TimeSpan RotationOfAll)
+{
+    public static async Task<Reactions> MeasureAsync(ProviderWorld world, IReadOnlyList<ObjectKey> keys)
+    {
+        var flux = ProviderWorld.FluxKey(keys[0]);
+        var api = world.Platform.Api;
+        var edit = new JsonObject { ["spec"] = new JsonObject { ["url"] = "oci://edited.example.com/chart" } };
+        var edited = await TimeAsync(
+            () => api.MergePatchAsync(Kinds.OciRepository, flux, edit),
+            async () => (await api.GetAsync(Kinds.OciRepository, flux, default)).Json.Text("spec", "url") != "oci://edited.example.com/chart");
+
+        var uid = (await api.GetAsync(Kinds.HelmRelease, flux, default)).Uid;
+        var deleted = await TimeAsync(
+            () => api.DeleteAsync(Kinds.HelmRelease, flux),
+            async () => await api.FindAsync(Kinds.HelmRelease, flux) is { } release && release.Uid != uid);
+
+        var last = Array.Empty<byte>();
+        var rotated = await TimeAsync(
+            async () => last = (await world.PullSecretAsync("rotated")).Json.At("data", ".dockerconfigjson")!.Value.GetBytesFromBase64(),
+            async () => (await api.ListAllAsync(Kinds.Secret)).Count(secret =>
+                secret.Name == ProviderWorld.SecretCopy(keys[0]).Name
+                && keys.Any(key => ProviderWorld.TenantNamespace(key) == secret.Namespace)
+                && secret.Json.At("data", ".dockerconfigjson")!.Value.GetBytesFromBase64().SequenceEqual(last)) >= keys.Count);
+        return new Reactions(edited, deleted, rotated);
+    }
+
+    private static async Task<TimeSpan> TimeAsync(Func<Task> change, Func<Task<bool>> isDone)
+    {
+        await change();
+        var clock = Stopwatch.StartNew();
+        await Eventually.Async(isDone, "the change has had its effect");
+        return clock.Elapsed;
+    }
+}
