@@ -1,14 +1,12 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using ServiceProviderOcm.Tests.Bench;
 using ServiceProviderOcm.Tests.Playground;
 using ServiceProviderOcm.Tests.Servers;
 
 using var interrupted = new CancellationTokenSource();
-Console.CancelKeyPress += (_, signal) =>
-{
-    signal.Cancel = true;
-    interrupted.Cancel();
-};
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 try
 {
@@ -32,6 +30,12 @@ catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 finally
 {
     await TestClusters.StopAsync();
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    interrupted.Cancel();
 }
 
 static int Number(string[] numbers, int index, int otherwise) =>

@@ -6,15 +6,35 @@ using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
-/// <summary>The built Worker as a process, as its users run it.</summary>
+/// <summary>
+/// The built Worker as a process, as its users run it. A shell stands between, which ends it when this process has ended,
+/// however that was.
+/// </summary>
 public sealed class WorkerProcess : IAsyncDisposable
 {
+    private const string Guard = """
+        exec 3<&0
+        "$@" </dev/null 3<&- &
+        child=$!
+        echo "$child"
+        { cat <&3; kill -9 "$child"; } >/dev/null 2>&1 &
+        wait "$child"
+        """;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TextWriter _log = TestContext.Out;
 
-    private WorkerProcess(Process process) => Process = process;
+    private readonly Process _shell;
+    private readonly Task _reading;
+
+    private WorkerProcess(Process shell)
+    {
+        _shell = shell;
+        Process = Process.GetProcessById(int.Parse(shell.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture));
+        _reading = Task.WhenAll(ReadAsync(shell.StandardOutput), ReadAsync(shell.StandardError));
+    }
 
     public Process Process { get; }
 
@@ -23,8 +43,9 @@ public sealed class WorkerProcess : IAsyncDisposable
     public static WorkerProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, "ServiceProviderOcm.Worker.dll");
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        var start = new ProcessStartInfo("sh", ["-c", Guard, "guard", "dotnet", assembly, .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -33,13 +54,7 @@ public sealed class WorkerProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var worker = new WorkerProcess(new Process { StartInfo = start });
-        worker.Process.OutputDataReceived += (_, line) => worker.Take(line.Data);
-        worker.Process.ErrorDataReceived += (_, line) => worker.Take(line.Data);
-        worker.Process.Start();
-        worker.Process.BeginOutputReadLine();
-        worker.Process.BeginErrorReadLine();
-        return worker;
+        return new WorkerProcess(Process.Start(start) ?? throw new InvalidOperationException("sh cannot be started"));
     }
 
     public Task SaysAsync(string text) => Eventually.Async(
@@ -56,23 +71,25 @@ public sealed class WorkerProcess : IAsyncDisposable
     public async Task<int> EndAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
-        await Process.WaitForExitAsync(patience.Token);
-        return Process.ExitCode;
+        await _shell.WaitForExitAsync(patience.Token);
+        return _shell.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
     {
-        Process.Kill();
-        await Process.WaitForExitAsync();
+        _shell.StandardInput.Close();
+        await _shell.WaitForExitAsync();
+        await _reading;
+        _shell.Dispose();
         Process.Dispose();
     }
 
-    private void Take(string? line)
+    private async Task ReadAsync(StreamReader output)
     {
-        if (line is not null)
+        while (await output.ReadLineAsync() is { } line)
         {
             _output.Enqueue(line);
-            _log.WriteLine(line);
+            await _log.WriteLineAsync(line);
         }
     }
 }
