@@ -16,7 +16,5 @@ internal sealed class ExponentialBackoff(TimeSpan baseDelay, TimeSpan maxDelay, 
         return TimeSpan.FromMilliseconds(Math.Min(doubled, maxDelay.TotalMilliseconds) * jitter);
     }
 
-    public int Failures(ObjectKey key) => _failures.GetValueOrDefault(key);
-
     public void Forget(ObjectKey key) => _failures.Remove(key);
 }

@@ -113,15 +113,6 @@ public sealed class WorkQueue : IDisposable
         }
     }
 
-    /// <summary>How often a key has failed in a row.</summary>
-    public int Failures(ObjectKey key)
-    {
-        lock (_lock)
-        {
-            return _backoff.Failures(key);
-        }
-    }
-
     /// <summary>
     /// Waits for the next key. The caller works on it and then calls <see cref="Done"/>, whatever happened.
     /// </summary>

@@ -208,18 +208,6 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void Failures_are_counted_until_they_are_forgotten()
-    {
-        _queue.AddRateLimited(A);
-        _queue.AddRateLimited(A);
-        _queue.AddRateLimited(B);
-
-        Assert.That((_queue.Failures(A), _queue.Failures(B)), Is.EqualTo((2, 1)));
-        _queue.Forget(A);
-        Assert.That((_queue.Failures(A), _queue.Failures(B)), Is.EqualTo((0, 1)));
-    }
-
-    [Test]
     public void After_a_shutdown_what_waits_is_handed_out_and_then_nothing()
     {
         _queue.Add(A);

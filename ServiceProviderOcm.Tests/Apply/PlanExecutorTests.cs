@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Moq;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Apply;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Tests.Apply;
+
+public sealed class PlanExecutorTests
+{
+    private static readonly ObjectKey Key = new("ns", "a");
+
+    private readonly Mock<IKubernetesApi> _platform = new(MockBehavior.Strict);
+    private readonly Store _store = new();
+
+    private PlanExecutor Executor => new(
+        new Dictionary<TargetCluster, IKubernetesApi> { [TargetCluster.Platform] = _platform.Object }, (_, _) => _store);
+
+    [SetUp]
+    public void Forget()
+    {
+        _platform.Reset();
+        _store.Replace([], "0");
+    }
+
+    [Test]
+    public async Task What_was_applied_is_known_before_the_watch_tells()
+    {
+        _platform.Setup(api => api.ApplyAsync(Kinds.HelmRelease, It.IsAny<KubeObject>(), default)).ReturnsAsync(Its(5));
+
+        Assert.That(await Executor.ExecuteAsync(new ApplyStep(TargetCluster.Platform, Kinds.HelmRelease, Its(0)), default), Is.True);
+        Assert.That(_store.Get(Key)!.ResourceVersion, Is.EqualTo("5"));
+        Assert.That(
+            await Executor.ExecuteAsync(new ApplyStep(TargetCluster.Platform, Kinds.HelmRelease, Its(0)), default),
+            Is.False,
+            "the same resourceVersion again: the server found nothing to change");
+    }
+
+    [Test]
+    public async Task An_object_is_deleted_by_its_uid_and_gone_at_once_if_nothing_holds_it()
+    {
+        _store.Replace([Its(3)], "3");
+        _platform.Setup(api => api.DeleteAsync(Kinds.Secret, Key, new DeleteRequest("uid", null, "Background"), default))
+            .ReturnsAsync((KubeObject?)null);
+
+        Assert.That(await Executor.ExecuteAsync(new DeleteStep(TargetCluster.Platform, Kinds.Secret, Its(3)), default), Is.True);
+        Assert.That(_store.Get(Key), Is.Null);
+    }
+
+    [TestCase(404)]
+    [TestCase(409)]
+    public async Task An_object_that_is_gone_or_another_by_now_needs_no_deletion(int code)
+    {
+        _store.Replace([Its(3)], "3");
+        _platform.Setup(api => api.DeleteAsync(Kinds.Secret, Key, It.IsAny<DeleteRequest>(), default))
+            .ThrowsAsync(new KubernetesApiException(code, "Reason", "no"));
+
+        await Executor.ExecuteAsync(new DeleteStep(TargetCluster.Platform, Kinds.Secret, Its(3)), default);
+        Assert.That(_store.Get(Key), Is.Null);
+    }
+
+    [Test]
+    public async Task What_the_server_puts_back_is_learned()
+    {
+        var executor = Executor;
+        _platform.Setup(api => api.MergePatchAsync(Kinds.HelmRelease, Key, It.IsAny<JsonElement>(), null, default))
+            .ReturnsAsync(KubeObject.Parse("""{ "metadata": { "namespace": "ns", "name": "a" }, "spec": { "timeout": "60s" } }"""));
+
+        var patch = JsonElement.Parse("""{ "spec": { "timeout": null, "suspend": null } }""");
+        await executor.ExecuteAsync(new PatchStep(TargetCluster.Platform, Kinds.HelmRelease, Key, patch), default);
+        Assert.That(executor.ServerDefaults, Is.EqualTo(["HelmRelease.spec.timeout=\"60s\""]));
+    }
+
+    private static KubeObject Its(int version) => KubeObject.Parse(
+        $$"""{ "metadata": { "namespace": "ns", "name": "a", "uid": "uid", "resourceVersion": "{{version}}" } }""");
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Report;
+using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Tests.Planning;
+
+namespace ServiceProviderOcm.Tests.Report;
+
+public sealed class ReporterTests
+{
+    private static readonly ObjectKey Key = new("project-team", "alpha");
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly Store _ocms = new();
+    private Mock<IKubernetesApi> _onboarding = null!;
+    private Reporter _reporter = null!;
+
+    [SetUp]
+    public void Create()
+    {
+        _onboarding = new Mock<IKubernetesApi>();
+        _onboarding
+            .Setup(api => api.MergePatchAsync(
+                It.IsAny<ResourceKind>(), It.IsAny<ObjectKey>(), It.IsAny<JsonElement>(), "status", It.IsAny<CancellationToken>()))
+            .ReturnsAsync(KubeObject.Parse("""{ "metadata": { "namespace": "project-team", "name": "alpha", "resourceVersion": "9" } }"""));
+        _reporter = new Reporter(_onboarding.Object, An.Identity.Api, _ocms, _time, NullLogger<Reporter>.Instance);
+    }
+
+    [Test]
+    public async Task Urgent_news_is_written_at_once_with_its_Event_and_remembered()
+    {
+        Assert.That(await ReportAsync(TimeSpan.Zero, withEvent: true), Is.Null);
+
+        StatusWrites(Times.Once());
+        EventWrites(Times.Once());
+        Assert.That(_ocms.Get(Key)!.ResourceVersion, Is.EqualTo("9"));
+    }
+
+    [Test]
+    public async Task News_that_can_wait_is_written_once_it_has_held_for_so_long()
+    {
+        Assert.That(await ReportAsync(Second), Is.EqualTo(Second));
+        _time.Advance(Second / 4);
+        Assert.That(await ReportAsync(Second), Is.EqualTo(Second * 0.75));
+        StatusWrites(Times.Never());
+
+        _time.Advance(Second);
+        Assert.That(await ReportAsync(Second), Is.Null);
+        StatusWrites(Times.Once());
+    }
+
+    [Test]
+    public async Task What_was_outdated_meanwhile_is_never_written()
+    {
+        await ReportAsync(Second);
+        await _reporter.ReportAsync(Key, null, isPassing: false, default);
+        _time.Advance(Second);
+
+        Assert.That(await ReportAsync(Second), Is.EqualTo(Second), "the next news waits for itself");
+        StatusWrites(Times.Never());
+    }
+
+    [Test]
+    public async Task Even_urgent_news_waits_where_its_cause_may_pass()
+    {
+        Assert.That(await ReportAsync(TimeSpan.Zero, isPassing: true), Is.EqualTo(StatusReport.Patience));
+        _time.Advance(StatusReport.Patience);
+        Assert.That(await ReportAsync(TimeSpan.Zero, isPassing: true), Is.Null);
+        StatusWrites(Times.Once());
+    }
+
+    [Test]
+    public async Task An_OCM_that_is_gone_needs_no_news()
+    {
+        Fails(404);
+
+        Assert.That(await ReportAsync(TimeSpan.Zero, withEvent: true), Is.Null);
+        EventWrites(Times.Never());
+    }
+
+    [Test]
+    public async Task A_status_that_cannot_be_written_is_the_callers_to_try_again()
+    {
+        Fails(500);
+
+        await Assert.ThrowsAsync<KubernetesApiException>(() => ReportAsync(TimeSpan.Zero));
+    }
+
+    [Test]
+    public async Task An_Event_that_cannot_be_written_is_no_failure()
+    {
+        _onboarding
+            .Setup(api => api.CreateAsync(Kinds.Event, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new KubernetesApiException(403, "Forbidden", "no"));
+
+        Assert.That(await ReportAsync(TimeSpan.Zero, withEvent: true), Is.Null);
+    }
+
+    private Task<TimeSpan?> ReportAsync(TimeSpan patience, bool withEvent = false, bool isPassing = false) => _reporter.ReportAsync(
+        Key,
+        new OcmReport(JsonElement.Parse("""{ "status": {} }"""), withEvent ? KubeObject.Parse("{}") : null, patience),
+        isPassing,
+        default);
+
+    private void Fails(int code) => _onboarding
+        .Setup(api => api.MergePatchAsync(
+            It.IsAny<ResourceKind>(), It.IsAny<ObjectKey>(), It.IsAny<JsonElement>(), "status", It.IsAny<CancellationToken>()))
+        .ThrowsAsync(new KubernetesApiException(code, "Reason", "no"));
+
+    private void StatusWrites(Times times) => _onboarding.Verify(
+        api => api.MergePatchAsync(An.Identity.Api.Ocm, Key, It.IsAny<JsonElement>(), "status", It.IsAny<CancellationToken>()), times);
+
+    private void EventWrites(Times times) => _onboarding.Verify(
+        api => api.CreateAsync(Kinds.Event, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()), times);
+}
