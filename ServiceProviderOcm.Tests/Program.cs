@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using NUnit.Framework;
 using ServiceProviderOcm.Tests.Bench;
 using ServiceProviderOcm.Tests.Playground;
 using ServiceProviderOcm.Tests.Servers;
@@ -22,6 +23,11 @@ try
             await Console.Error.WriteLineAsync("usage: bench [TENANTS [SECONDS-AT-REST]] | play [--exit-when-ready]");
             return 2;
     }
+}
+catch (ResultStateException noServers)
+{
+    await Console.Error.WriteLineAsync(noServers.Message);
+    return 3;
 }
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 {

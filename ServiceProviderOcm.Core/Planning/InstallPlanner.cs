@@ -7,6 +7,8 @@ namespace ServiceProviderOcm.Core.Planning;
 /// <summary>Decides about an OCM that is to be installed. Nothing is written while the inputs are wrong.</summary>
 internal static class InstallPlanner
 {
+    private static readonly TimeSpan AccessPatience = TimeSpan.FromMinutes(1);
+
     public static ReconcilePlan Plan(Observation observation, KubeObject ocm, bool isForced)
     {
         if (Failures.OfTroubles(observation.Troubles, out var isStarting) is { } trouble)
@@ -117,10 +119,25 @@ internal static class InstallPlanner
                 Reasons.AccessRequestDenied, Explained($"{name} has been denied; the platform operator has to see to it", observed)));
         }
 
-        return observed is null || AccessGrant.SecretName(observed) is null
-            ? new ReconcilePlan(steps, Verdict.Waiting(
-                Reasons.AccessRequestPending, Explained($"Waiting for the platform to grant {name}", observed)))
-            : new ReconcilePlan(steps);
+        if (observed is not null && AccessGrant.SecretName(observed) is not null)
+        {
+            return new ReconcilePlan(steps);
+        }
+
+        return new ReconcilePlan(steps, IsOverdue(observation, ocm, observed)
+            ? Verdict.Fault(
+                Reasons.AccessRequestOverdue,
+                Explained($"{name} has still not been granted; the platform operator has to see whether a cluster provider is at work", observed))
+            : Verdict.Waiting(Reasons.AccessRequestPending, Explained($"Waiting for the platform to grant {name}", observed)));
+    }
+
+    // Since the request was made, or since the OCM was last Ready, whichever is later.
+    private static bool IsOverdue(Observation observation, KubeObject ocm, KubeObject? accessRequest)
+    {
+        var ready = ocm.Json.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Ready");
+        var since = ready.Text("status") == "False" ? ready.Moment("lastTransitionTime") : null;
+        return observation.Now - since > AccessPatience
+            && observation.Now - accessRequest?.Json.Moment("metadata", "creationTimestamp") > AccessPatience;
     }
 
     private static ReconcilePlan PlanRelease(

@@ -38,6 +38,9 @@ public static class Reasons
     /// <summary>Access to the control plane has been asked for and not been given yet.</summary>
     public const string AccessRequestPending = "AccessRequestPending";
 
+    /// <summary>Access to the control plane has not been given for so long that somebody should look.</summary>
+    public const string AccessRequestOverdue = "AccessRequestOverdue";
+
     /// <summary>Access to the control plane has been refused.</summary>
     public const string AccessRequestDenied = "AccessRequestDenied";
 

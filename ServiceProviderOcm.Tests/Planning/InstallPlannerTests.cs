@@ -116,6 +116,24 @@ public sealed class InstallPlannerTests
         plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Severity.Waiting, AccessName);
     }
 
+    [TestCase(59, 59, Reasons.AccessRequestPending)]
+    [TestCase(61, 59, Reasons.AccessRequestPending, TestName = "{m}(not ready for a while, asked just now)")]
+    [TestCase(59, 61, Reasons.AccessRequestPending, TestName = "{m}(asked long ago, ready until just now)")]
+    [TestCase(61, 61, Reasons.AccessRequestOverdue)]
+    public void A_request_that_is_pending_for_long_calls_for_somebody(int secondsUnready, int secondsAsked, string reason)
+    {
+        var observation = An.Observation().Requested().WithOcm(
+            $$"""{ "status": { "conditions": [{ "type": "Ready", "status": "False", "lastTransitionTime": "{{An.Now.AddSeconds(-secondsUnready):o}}" }] } }""");
+
+        var plan = Planner.Plan(observation with
+        {
+            AccessRequest = observation.AccessRequest!.Patched(
+                $$"""{ "metadata": { "creationTimestamp": "{{An.Now.AddSeconds(-secondsAsked):o}}" } }"""),
+        });
+
+        Assert.That(plan.Verdict!.Reason, Is.EqualTo(reason));
+    }
+
     [Test]
     public void What_the_platform_says_of_a_pending_request_is_passed_on()
     {

@@ -2,7 +2,7 @@ using ServiceProviderOcm.Tests.Provider;
 
 namespace ServiceProviderOcm.Tests.Playground;
 
-/// <summary>A platform to play with: real API servers, stand-ins for the cluster provider and Flux, the samples and the Worker.</summary>
+/// <summary>A platform to play with: real API servers, stand-ins for the cluster provider and Flux, a tenant and the Worker.</summary>
 public static class Play
 {
     private const string Sample = "mcp-01";
