@@ -61,6 +61,11 @@ public sealed partial class OcmReconciler(
                         hasChanged |= await executor.ExecuteAsync(step, cancellationToken);
                         LogStep(key, step.Description);
                     }
+                    catch (KubernetesApiException exception) when (step is PatchStep && exception.IsNotFound)
+                    {
+                        // What the plan rests on is gone; its watch brings the OCM back.
+                        return null;
+                    }
                     catch (KubernetesApiException exception)
                     {
                         failure = exception;
