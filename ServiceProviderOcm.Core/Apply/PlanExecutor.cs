@@ -48,9 +48,9 @@ public sealed class PlanExecutor(
                 return Remember(store, remaining);
             }
         }
-        catch (KubernetesApiException exception) when (exception.IsNotFound || exception.IsConflict)
+        catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
-            // Gone already, or another object of that name by now.
+            // Gone already.
         }
 
         store?.Forget(step.Observed);
