@@ -38,6 +38,20 @@ public sealed class ControllerTests
         Assert.That(_platform.Writes, Is.Empty);
     }
 
+    [Test]
+    public async Task Work_that_hangs_is_given_up_when_the_time_for_draining_is_up()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        _onboarding.OnPatch = async (_, _, _, cancellationToken) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            throw new OperationCanceledException(cancellationToken);
+        };
+
+        await RunUntilAsync(
+            () => _onboarding.Writes.Count > 0, new ControllerOptions { DrainTimeout = TimeSpan.FromMilliseconds(100) });
+    }
+
     private static KubeObject Object(ObjectKey key) => KubeObject.From(new JsonObject
     {
         ["metadata"] = new JsonObject { ["namespace"] = key.Namespace, ["name"] = key.Name, ["resourceVersion"] = "1", ["uid"] = "u" },
