@@ -124,7 +124,7 @@ public sealed partial class Controller : IDisposable
             var result = await _reconciler.ReconcileAsync(key, cancellationToken);
             Schedule(key, result);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogBug(exception, key);
             _queue.AddRateLimited(key);

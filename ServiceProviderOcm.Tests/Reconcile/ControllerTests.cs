@@ -52,6 +52,15 @@ public sealed class ControllerTests
             () => _onboarding.Writes.Count > 0, new ControllerOptions { DrainTimeout = TimeSpan.FromMilliseconds(100) });
     }
 
+    [Test]
+    public async Task A_cancellation_that_nobody_asked_for_is_a_failure_like_others()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        _onboarding.OnPatch = (_, _, _, _) => throw new TaskCanceledException();
+
+        await RunUntilAsync(() => _onboarding.Writes.Count > 1, new ControllerOptions { Workers = 1 });
+    }
+
     private static KubeObject Object(ObjectKey key) => KubeObject.From(new JsonObject
     {
         ["metadata"] = new JsonObject { ["namespace"] = key.Namespace, ["name"] = key.Name, ["resourceVersion"] = "1", ["uid"] = "u" },
