@@ -26,6 +26,7 @@ public sealed partial class OcmReconciler(
         if (observation.Ocm is null)
         {
             controlPlanes.Release(key);
+            reporter.Forget(key);
             return new ReconcileResult(failure, null, null);
         }
 

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Client.Kubeconfig;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
@@ -50,6 +52,38 @@ public sealed class ControllerTests
 
         await RunUntilAsync(
             () => _onboarding.Writes.Count > 0, new ControllerOptions { DrainTimeout = TimeSpan.FromMilliseconds(100) });
+    }
+
+    [Test]
+    public async Task A_change_that_meets_a_status_write_is_not_overlooked()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "", generation: 1));
+        var edited = OcmAt(101, "not a tag", generation: 2);
+        var observedGenerations = new ConcurrentQueue<long?>();
+        _onboarding.OnPatch = (_, _, patch, _) =>
+        {
+            observedGenerations.Enqueue(patch.Number("status", "observedGeneration"));
+            if (observedGenerations.Count > 1)
+            {
+                return Task.FromResult(OcmAt(103, "not a tag", generation: 2, JsonNode.Parse(patch.At("status")!.Value.GetRawText())));
+            }
+
+            if (patch.Text("metadata", "resourceVersion") is { } expected && expected != edited.ResourceVersion)
+            {
+                _onboarding.Tell(Api.Ocm, new WatchEvent(WatchEventType.Modified, edited));
+                throw new KubernetesApiException(409, "Conflict", "the object has been modified");
+            }
+
+            var written = OcmAt(102, "not a tag", generation: 2, JsonNode.Parse(patch.At("status")!.Value.GetRawText()));
+            _onboarding.OnCreate = () =>
+            {
+                _onboarding.Tell(Api.Ocm, new WatchEvent(WatchEventType.Modified, edited));
+                _onboarding.Tell(Api.Ocm, new WatchEvent(WatchEventType.Modified, written));
+            };
+            return Task.FromResult(written);
+        };
+
+        await RunUntilAsync(() => observedGenerations.Contains(2));
     }
 
     [Test]

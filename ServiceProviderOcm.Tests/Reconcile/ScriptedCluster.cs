@@ -25,6 +25,9 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
 
     public Answer OnDelete { get; set; } = (_, key, _, _) => throw new KubernetesApiException(404, "NotFound", $"no {key}");
 
+    /// <summary>Told that an object has been created.</summary>
+    public Action? OnCreate { get; set; }
+
     /// <summary>The writes so far, such as <c>apply AccessRequest</c>.</summary>
     public IReadOnlyList<string> Writes => [.. _writes];
 
@@ -64,6 +67,7 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
     public Task<KubeObject> CreateAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken)
     {
         _writes.Enqueue($"create {kind.Kind}");
+        OnCreate?.Invoke();
         return Task.FromResult(manifest);
     }
 
