@@ -48,9 +48,9 @@ public sealed class PlanExecutor(
                 return Remember(store, remaining);
             }
         }
-        catch (KubernetesApiException exception) when (exception.IsNotFound || exception.IsConflict)
+        catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
-            // Gone already, or another object of that name by now.
+            // Gone already.
         }
 
         store?.Forget(step.Observed);
@@ -59,19 +59,12 @@ public sealed class PlanExecutor(
 
     private async Task<bool> PatchAsync(IKubernetesApi api, Store? store, PatchStep step, CancellationToken cancellationToken)
     {
-        try
+        var patched = await api.MergePatchAsync(step.Kind, step.Key, step.Patch, subresource: null, cancellationToken);
+        foreach (var field in Drift.NotRemoved(step.Kind.Kind, step.Patch, patched.Json))
         {
-            var patched = await api.MergePatchAsync(step.Kind, step.Key, step.Patch, subresource: null, cancellationToken);
-            foreach (var field in Drift.NotRemoved(step.Kind.Kind, step.Patch, patched.Json))
-            {
-                _serverDefaults.TryAdd(field, 0);
-            }
+            _serverDefaults.TryAdd(field, 0);
+        }
 
-            return Remember(store, patched);
-        }
-        catch (KubernetesApiException exception) when (exception.IsNotFound)
-        {
-            return false;
-        }
+        return Remember(store, patched);
     }
 }

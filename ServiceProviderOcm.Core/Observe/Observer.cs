@@ -16,17 +16,18 @@ public sealed class Observer(
     /// <summary>Looks.</summary>
     public Observation Observe(ObjectKey key)
     {
-        // What vouches for a store is read before the store itself, and the ProviderConfig before what it refers to.
+        // What vouches for a store is read before the store itself, for one that fills up, and again after it, for one that
+        // is emptied; the ProviderConfig is read before what it refers to.
         var tenant = PlatformNames.TenantNamespace(key.Namespace, key.Name);
         var providerConfig = platform.ProviderConfigs.Store.Get(ObjectKey.ClusterScoped(identity.ProviderName));
-        var troubles = platform.Troubles(Planning.ChartInputs.ReferredSecrets(providerConfig)).ToList();
+        var referredSecrets = Planning.ChartInputs.ReferredSecrets(providerConfig);
+        var troubles = platform.Troubles(referredSecrets).ToList();
         return new Observation
         {
             Identity = identity,
             Now = time.GetUtcNow(),
             Ocm = ocms.Store.Get(key),
             TenantNamespaceName = tenant,
-            Troubles = troubles,
             ProviderConfig = providerConfig,
             SourceSecrets = platform.SourceSecrets.Present,
             TenantNamespace = platform.Namespaces.Store.Get(ObjectKey.ClusterScoped(tenant)),
@@ -38,6 +39,7 @@ public sealed class Observer(
             HelmRelease = platform.HelmReleases.Store.Get(new ObjectKey(tenant, Planning.Manifests.FluxName)),
             Repositories = controlPlanes.Observed(key),
             ServerDefaults = serverDefaults(),
+            Troubles = [.. troubles.Union(platform.Troubles(referredSecrets))],
         };
     }
 }

@@ -78,13 +78,16 @@ public sealed partial class Controller : IDisposable
         var workers = Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)));
         LogStarted(_options.Workers);
 
-        using var stopping = cancellationToken.Register(_queue.ShutDown);
+        using var stopping = cancellationToken.Register(() =>
+        {
+            _queue.ShutDown();
+            working.CancelAfter(_options.DrainTimeout);
+        });
         if (await Task.WhenAny(following, workers) == following && !cancellationToken.IsCancellationRequested)
         {
             await following;
         }
 
-        working.CancelAfter(_options.DrainTimeout);
         await workers;
         await _watching.CancelAsync();
         await following;
@@ -121,7 +124,7 @@ public sealed partial class Controller : IDisposable
             var result = await _reconciler.ReconcileAsync(key, cancellationToken);
             Schedule(key, result);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogBug(exception, key);
             _queue.AddRateLimited(key);

@@ -26,6 +26,7 @@ public sealed partial class OcmReconciler(
         if (observation.Ocm is null)
         {
             controlPlanes.Release(key);
+            reporter.Forget(key);
             return new ReconcileResult(failure, null, null);
         }
 
@@ -60,6 +61,11 @@ public sealed partial class OcmReconciler(
                     {
                         hasChanged |= await executor.ExecuteAsync(step, cancellationToken);
                         LogStep(key, step.Description);
+                    }
+                    catch (KubernetesApiException exception) when (step is PatchStep && exception.IsNotFound)
+                    {
+                        // What the plan rests on is gone; its watch brings the OCM back.
+                        return null;
                     }
                     catch (KubernetesApiException exception)
                     {

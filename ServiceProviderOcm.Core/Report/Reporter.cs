@@ -21,7 +21,7 @@ public sealed partial class Reporter(
     /// <param name="isPassing">Whether the cause may well be gone in a moment, so that even urgent news are put off.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>After which time to look again, or null.</returns>
-    /// <exception cref="KubernetesApiException">The status could not be written. A failure to write the Event is only logged.</exception>
+    /// <exception cref="KubernetesApiException">The status could not be written; a conflict if somebody has changed the OCM meanwhile. A failure to write the Event is only logged.</exception>
     public async Task<TimeSpan?> ReportAsync(ObjectKey ocm, OcmReport? report, bool isPassing, CancellationToken cancellationToken)
     {
         if (report is null)
@@ -56,6 +56,9 @@ public sealed partial class Reporter(
 
         return null;
     }
+
+    /// <summary>Drops what is put off for an OCM that is gone.</summary>
+    public void Forget(ObjectKey ocm) => _waitingSince.TryRemove(ocm, out _);
 
     private async Task TellAsync(ObjectKey ocm, KubeObject told, CancellationToken cancellationToken)
     {

@@ -51,7 +51,11 @@ public static class StatusReport
 
         var isNews = hasFlipped || old.Text("reason") != verdict.Reason;
         return new OcmReport(
-            JsonSerializer.SerializeToElement(new JsonObject { ["status"] = wanted }),
+            JsonSerializer.SerializeToElement(new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["resourceVersion"] = ocm.ResourceVersion },
+                ["status"] = wanted,
+            }),
             isNews && verdict.Severity != Severity.Waiting ? Event(observation, ocm, verdict, message) : null,
             PatienceFor(verdict, old.Text("status"), ocm.Json.Text("status", "phase")));
     }

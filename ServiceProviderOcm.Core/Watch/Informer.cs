@@ -226,20 +226,22 @@ public sealed partial class Informer
         Failed(exception);
         var doubled = _options.BaseDelay * Math.Pow(2, Math.Min(_failures++, 20));
         var delay = (doubled < _options.MaxDelay ? doubled : _options.MaxDelay) * (0.5 + (_random.NextDouble() / 2));
-        await Task.Delay(exception.RetryAfter > delay ? exception.RetryAfter.Value : delay, _time, cancellationToken);
+        var asked = exception.RetryAfter < _options.WatchTimeout ? exception.RetryAfter.Value : _options.WatchTimeout;
+        await Task.Delay(exception.RetryAfter > delay ? asked : delay, _time, cancellationToken);
     }
 
     private void Failed(KubernetesApiException exception)
     {
         if (exception.IsNotFound)
         {
+            // First, so that nobody takes the objects for deleted who has not been told.
             _failingSince = null;
+            SetState(new InformerState(HasSynced: true, IsServed: false, Failure: null));
             foreach (var (key, before, _) in Store.Replace([], "18446744073709551615"))
             {
                 Tell(new InformerChange(Kind, key, before, null));
             }
 
-            SetState(new InformerState(HasSynced: true, IsServed: false, Failure: null));
             return;
         }
 

@@ -25,6 +25,7 @@ public sealed class StatusReportTests
             report.StatusPatch,
             $$"""
             {
+              "metadata": { "resourceVersion": "7" },
               "status": {
                 "observedGeneration": 3,
                 "phase": "Progressing",

@@ -183,6 +183,17 @@ public sealed class InformerFailureTests
     }
 
     [Test]
+    public async Task No_pause_that_the_server_asks_for_is_too_long_to_take()
+    {
+        await using var run = await SyncedAsync();
+
+        (await _api.NextWatchAsync()).Fail(new KubernetesApiException(429, "TooManyRequests", "later", TimeSpan.FromDays(100)));
+        await _api.NextWatchAsync();
+
+        Assert.That(run.Time.Pauses[^1], Is.EqualTo(new InformerOptions().WatchTimeout));
+    }
+
+    [Test]
     public async Task A_watch_that_ends_at_once_is_not_renewed_at_once()
     {
         await using var run = await SyncedAsync();
@@ -219,6 +230,23 @@ public sealed class InformerFailureTests
 
         (await _api.NextListAsync()).Answer(Told.Page(4, Told.Item("a", 4)));
         Assert.That(await run.ChangesAsync(1), Is.EqualTo("a new @4"));
+    }
+
+    [Test]
+    public async Task That_a_kind_is_no_longer_served_is_known_before_its_objects_go()
+    {
+        InformerRun? run = null;
+        bool? wasServed = null;
+        run = new InformerRun(_api, listener: change => wasServed = change.After is null ? run!.Informer.State.IsServed : null);
+        await using var running = run;
+        (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("a", 3)));
+        await run.ChangesAsync(1);
+
+        (await _api.NextWatchAsync()).Fail(Told.NotFound);
+        await run.ChangesAsync(1);
+        await _api.NextListAsync();
+
+        Assert.That(wasServed, Is.False);
     }
 
     [Test]

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Client.Kubeconfig;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Reconcile;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Reconcile;
+
+/// <summary>What the controller makes of answers that a real server gives too rarely to wait for.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ControllerTests
+{
+    private static readonly ProviderApi Api = new(ProviderApi.DefaultGroup);
+    private static readonly ObjectKey Ocm = new("project--ws", "mcp-01");
+    private static readonly string Tenant = PlatformNames.TenantNamespace(Ocm.Namespace, Ocm.Name);
+
+    private readonly ScriptedCluster _platform = new("platform cluster");
+    private readonly ScriptedCluster _onboarding = new("onboarding cluster");
+
+    [SetUp]
+    public void Control_plane()
+    {
+        _platform.Has(Api.ProviderConfig, Object(ObjectKey.ClusterScoped("ocm")));
+        _platform.Has(Kinds.Namespace, Object(ObjectKey.ClusterScoped(Tenant)));
+        _platform.Has(Kinds.ClusterRequest, Object(new ObjectKey(Tenant, Ocm.Name)));
+    }
+
+    [Test]
+    public async Task No_access_is_asked_for_an_OCM_that_turns_out_to_be_gone()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+
+        await RunUntilAsync(() => _onboarding.Writes.Count > 0);
+
+        Assert.That(_platform.Writes, Is.Empty);
+    }
+
+    [Test]
+    public async Task Work_that_hangs_is_given_up_when_the_time_for_draining_is_up()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        _onboarding.OnPatch = async (_, _, _, cancellationToken) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            throw new OperationCanceledException(cancellationToken);
+        };
+
+        await RunUntilAsync(
+            () => _onboarding.Writes.Count > 0, new ControllerOptions { DrainTimeout = TimeSpan.FromMilliseconds(100) });
+    }
+
+    [Test]
+    public async Task A_change_that_meets_a_status_write_is_not_overlooked()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "", generation: 1));
+        var edited = OcmAt(101, "not a tag", generation: 2);
+        var observedGenerations = new ConcurrentQueue<long?>();
+        _onboarding.OnPatch = (_, _, patch, _) =>
+        {
+            observedGenerations.Enqueue(patch.Number("status", "observedGeneration"));
+            if (observedGenerations.Count > 1)
+            {
+                return Task.FromResult(OcmAt(103, "not a tag", generation: 2, JsonNode.Parse(patch.At("status")!.Value.GetRawText())));
+            }
+
+            if (patch.Text("metadata", "resourceVersion") is { } expected && expected != edited.ResourceVersion)
+            {
+                _onboarding.Tell(Api.Ocm, new WatchEvent(WatchEventType.Modified, edited));
+                throw new KubernetesApiException(409, "Conflict", "the object has been modified");
+            }
+
+            var written = OcmAt(102, "not a tag", generation: 2, JsonNode.Parse(patch.At("status")!.Value.GetRawText()));
+            _onboarding.OnCreate = () =>
+            {
+                _onboarding.Tell(Api.Ocm, new WatchEvent(WatchEventType.Modified, edited));
+                _onboarding.Tell(Api.Ocm, new WatchEvent(WatchEventType.Modified, written));
+            };
+            return Task.FromResult(written);
+        };
+
+        await RunUntilAsync(() => observedGenerations.Contains(2));
+    }
+
+    [Test]
+    public async Task A_cancellation_that_nobody_asked_for_is_a_failure_like_others()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        _onboarding.OnPatch = (_, _, _, _) => throw new TaskCanceledException();
+
+        await RunUntilAsync(() => _onboarding.Writes.Count > 1, new ControllerOptions { Workers = 1 });
+    }
+
+    private static KubeObject Object(ObjectKey key) => KubeObject.From(new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["namespace"] = key.Namespace, ["name"] = key.Name, ["resourceVersion"] = "1", ["uid"] = "u" },
+    });
+
+    private static KubeObject OcmAt(int version, string chart, int generation, JsonNode? status = null) => KubeObject.From(new JsonObject
+    {
+        ["metadata"] = new JsonObject
+        {
+            ["namespace"] = Ocm.Namespace,
+            ["name"] = Ocm.Name,
+            ["uid"] = "u",
+            ["resourceVersion"] = $"{version}",
+            ["generation"] = generation,
+        },
+        ["spec"] = new JsonObject { ["version"] = chart },
+        ["status"] = status,
+    });
+
+    private async Task RunUntilAsync(Func<bool> isDone, ControllerOptions? options = null)
+    {
+        using var controller = new Controller(
+            new Identity(Api, "ocm", "provider-system"),
+            _platform,
+            _onboarding,
+            new ControlPlaneConnector(name => new KubeconfigSecretSource(name, new ConnectionOptions()), _ => _platform),
+            options ?? new ControllerOptions(),
+            TimeProvider.System,
+            NullLoggerFactory.Instance);
+        using var stop = new CancellationTokenSource();
+        var running = controller.RunAsync(stop.Token);
+        await Eventually.Async(isDone, "it is done");
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(5));
+    }
+}
