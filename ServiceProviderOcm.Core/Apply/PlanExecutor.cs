@@ -60,7 +60,9 @@ public sealed class PlanExecutor(
     private async Task<bool> PatchAsync(IKubernetesApi api, Store? store, PatchStep step, CancellationToken cancellationToken)
     {
         var patched = await api.MergePatchAsync(step.Kind, step.Key, step.Patch, subresource: null, cancellationToken);
-        foreach (var field in Drift.NotRemoved(step.Kind.Kind, step.Patch, patched.Json))
+
+        // The data of Secrets has no defaults, and is not to be kept.
+        foreach (var field in step.Kind == Kinds.Secret ? [] : Drift.NotRemoved(step.Kind.Kind, step.Patch, patched.Json))
         {
             _serverDefaults.TryAdd(field, 0);
         }

@@ -14,8 +14,11 @@ internal static class ApiErrors
     /// </summary>
     public const string NotReached = "NotReached";
 
-    /// <summary>The reason given where the connection broke, or the time was up, before the answer was complete.</summary>
+    /// <summary>The reason given where the connection broke before the answer was complete.</summary>
     public const string BrokenOff = "BrokenOff";
+
+    /// <summary>The reason given where the time was up; the request is not repeated on the spot, as it has taken long enough.</summary>
+    public const string TimedOut = "TimedOut";
 
     private const string Denied = " denied";
 
@@ -58,10 +61,19 @@ internal static class ApiErrors
                 or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
         } notReached => new KubernetesApiException(0, NotReached, Innermost(notReached), inner: notReached),
         KubeconfigException noAccess => new KubernetesApiException(0, NotReached, noAccess.Message, inner: noAccess),
-        OperationCanceledException => new KubernetesApiException(0, BrokenOff, "no answer in time", inner: exception),
+        OperationCanceledException => new KubernetesApiException(0, TimedOut, "no answer in time", inner: exception),
         JsonException => new KubernetesApiException(0, BrokenOff, "the answer is not what an API server answers", inner: exception),
         _ => new KubernetesApiException(0, BrokenOff, Innermost(exception), inner: exception),
     };
+
+    public static KubernetesApiException AnotherServer(Uri before, Uri now) => new(
+        (int)HttpStatusCode.Gone, "Expired", $"listed from {before.Host}, but the cluster is at {now.Host} by now");
+
+    public static KubernetesApiException UnconfirmedNotFound(ResourceKind kind, KubernetesApiException notFound) => new(
+        0,
+        BrokenOff,
+        $"{kind.QualifiedPlural} is answered with 404, but not by an API server that is sure not to have the kind",
+        inner: notFound);
 
     // The code of an error that came in a stream and does not say it.
     private static int CodeOf(string? reason) =>

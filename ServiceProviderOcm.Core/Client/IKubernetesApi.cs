@@ -16,7 +16,7 @@ public interface IKubernetesApi
     /// <summary>Reads one object.</summary>
     Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken);
 
-    /// <summary>Reads one page of a list.</summary>
+    /// <summary>Reads one page of a list. A 404 means that the server has said it does not serve the kind.</summary>
     Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken);
 
     /// <summary>

@@ -26,7 +26,7 @@ public sealed class KubernetesApi : IKubernetesApi
         _connections = connections;
         _options = options;
         _time = time;
-        _repeatable = Pipeline(exception => exception.IsTransient);
+        _repeatable = Pipeline(exception => exception.IsTransient && exception.Reason != ApiErrors.TimedOut);
         _once = Pipeline(exception => exception.Code == 429 || exception.Reason == ApiErrors.NotReached);
     }
 
@@ -35,14 +35,20 @@ public sealed class KubernetesApi : IKubernetesApi
 
     /// <inheritdoc/>
     public async Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) =>
-        await SendAsync(new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, key)), KubeObjectReader.Read, cancellationToken);
+        await SendAsync(new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, key)), ReadObject, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken) =>
-        await SendAsync(
-            new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request)),
-            ReadPage,
-            cancellationToken);
+    public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendAsync(new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request)), ReadPage, cancellationToken);
+        }
+        catch (KubernetesApiException notFound) when (notFound.IsNotFound)
+        {
+            throw await ConfirmAsync(kind, notFound, cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
@@ -53,7 +59,7 @@ public sealed class KubernetesApi : IKubernetesApi
                 ApiPath.Of(kind, manifest.Key) + ApiPath.Query(("fieldManager", FieldManager.Name), ("force", "true")),
                 "application/apply-patch+yaml",
                 JsonSerializer.SerializeToUtf8Bytes(manifest.Json)),
-            KubeObjectReader.Read,
+            ReadObject,
             cancellationToken);
 
     /// <inheritdoc/>
@@ -66,7 +72,7 @@ public sealed class KubernetesApi : IKubernetesApi
                 ApiPath.Of(kind, key, subresource) + ApiPath.Query(("fieldManager", FieldManager.Name)),
                 "application/merge-patch+json",
                 JsonSerializer.SerializeToUtf8Bytes(patch)),
-            KubeObjectReader.Read,
+            ReadObject,
             cancellationToken);
 
     /// <inheritdoc/>
@@ -78,7 +84,7 @@ public sealed class KubernetesApi : IKubernetesApi
                 ApiPath.Of(kind, manifest.Namespace) + ApiPath.Query(("fieldManager", FieldManager.Name)),
                 "application/json",
                 JsonSerializer.SerializeToUtf8Bytes(manifest.Json)),
-            KubeObjectReader.Read,
+            ReadObject,
             cancellationToken);
 
     /// <inheritdoc/>
@@ -104,7 +110,7 @@ public sealed class KubernetesApi : IKubernetesApi
         return await SendAsync(
             new ApiRequest(
                 HttpMethod.Delete, kind, ApiPath.Of(kind, key), "application/json", JsonSerializer.SerializeToUtf8Bytes<JsonNode>(body)),
-            answer => answer.Text("kind") == "Status" ? null : KubeObjectReader.Read(answer),
+            (answer, _) => answer.Text("kind") == "Status" ? null : KubeObjectReader.Read(answer),
             cancellationToken);
     }
 
@@ -115,8 +121,7 @@ public sealed class KubernetesApi : IKubernetesApi
         var connection = await ConnectAsync(cancellationToken);
         using var silence = new CancellationTokenSource(_options.WatchSilence, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded, silence.Token);
-        using var response = await OpenAsync(
-            connection, new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request)), stop.Token, cancellationToken);
+        using var response = await OpenWatchAsync(connection, kind, request, stop.Token, cancellationToken);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         request.Opened?.Invoke();
         while (await ReadLineAsync(lines, stop.Token, cancellationToken) is { } line)
@@ -126,12 +131,14 @@ public sealed class KubernetesApi : IKubernetesApi
         }
     }
 
+    private static KubeObject ReadObject(JsonElement answer, Uri server) => KubeObjectReader.Read(answer);
+
     // An answer without a version is not a list, whoever gave it: to take it for an empty one would be to lose all objects.
-    private static ListPage ReadPage(JsonElement list) => new(
+    private static ListPage ReadPage(JsonElement list, Uri server) => new(
         [.. list.Items("items").Select(KubeObjectReader.Read)],
         list.Text("metadata", "resourceVersion") is { Length: > 0 } version ? version : throw new JsonException("not a list"),
         list.Text("metadata", "continue") is { Length: > 0 } next ? next : null,
-        list.Number("metadata", "remainingItemCount"));
+        server);
 
     private static WatchEvent ReadEvent(ResourceKind kind, string line)
     {
@@ -174,7 +181,7 @@ public sealed class KubernetesApi : IKubernetesApi
         }
     }
 
-    private async Task<T> SendAsync<T>(ApiRequest request, Func<JsonElement, T> read, CancellationToken cancellationToken) =>
+    private async Task<T> SendAsync<T>(ApiRequest request, Func<JsonElement, Uri, T> read, CancellationToken cancellationToken) =>
         await (request.IsSafeToRepeat ? _repeatable : _once).ExecuteAsync(
             static async (state, token) => await state.Api.SendOnceAsync(state.Request, state.Read, token),
             (Api: this, Request: request, Read: read),
@@ -192,7 +199,7 @@ public sealed class KubernetesApi : IKubernetesApi
         }
     }
 
-    private async Task<T> SendOnceAsync<T>(ApiRequest request, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    private async Task<T> SendOnceAsync<T>(ApiRequest request, Func<JsonElement, Uri, T> read, CancellationToken cancellationToken)
     {
         var connection = await ConnectAsync(cancellationToken);
         using var timeout = new CancellationTokenSource(_options.RequestTimeout, _time);
@@ -202,12 +209,71 @@ public sealed class KubernetesApi : IKubernetesApi
         {
             using var document = await JsonDocument.ParseAsync(
                 await response.Content.ReadAsStreamAsync(stop.Token), cancellationToken: stop.Token);
-            return read(document.RootElement);
+            return read(document.RootElement, connection.BaseUri);
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
         {
             throw ApiErrors.FromException(exception);
         }
+    }
+
+    private async Task<HttpResponseMessage> OpenWatchAsync(
+        ClusterConnection connection, ResourceKind kind, WatchRequest request, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        if (request.Server is { } server && server != connection.BaseUri)
+        {
+            throw ApiErrors.AnotherServer(server, connection.BaseUri);
+        }
+
+        try
+        {
+            return await OpenAsync(
+                connection, new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request)), stop, cancellationToken);
+        }
+        catch (KubernetesApiException notFound) when (notFound.IsNotFound)
+        {
+            throw await ConfirmAsync(kind, notFound, cancellationToken);
+        }
+    }
+
+    // What stands before an API server, or in its place, may answer 404 to anything. That a kind is not served empties stores,
+    // so it is believed only of a server that knows its kinds and has not this one among them.
+    private async Task<KubernetesApiException> ConfirmAsync(
+        ResourceKind kind, KubernetesApiException notFound, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (kind.Group.Length > 0 && await IsMissingAsync(kind, cancellationToken))
+            {
+                return notFound;
+            }
+        }
+        catch (KubernetesApiException exception) when (!exception.IsNotFound)
+        {
+            return exception;
+        }
+        catch (KubernetesApiException)
+        {
+            // Not even an API server's list of groups is there.
+        }
+
+        return ApiErrors.UnconfirmedNotFound(kind, notFound);
+    }
+
+    private async Task<bool> IsMissingAsync(ResourceKind kind, CancellationToken cancellationToken)
+    {
+        var hasVersion = await SendAsync(
+            new ApiRequest(HttpMethod.Get, kind, "apis"),
+            (groups, _) => groups.Text("kind") == "APIGroupList"
+                ? groups.Items("groups").Any(group => group.Text("name") == kind.Group
+                    && group.Items("versions").Any(version => version.Text("version") == kind.Version))
+                : throw new JsonException("not a list of groups"),
+            cancellationToken);
+        return !hasVersion || await SendAsync(
+            new ApiRequest(HttpMethod.Get, kind, $"apis/{kind.ApiVersion}"),
+            (resources, _) => resources.Text("kind") == "APIResourceList"
+                && resources.Items("resources").All(resource => resource.Text("name") != kind.Plural),
+            cancellationToken);
     }
 
     private static async Task<HttpResponseMessage> OpenAsync(

@@ -41,9 +41,6 @@ public sealed class KubernetesApiException : Exception
     /// <summary>Somebody else has changed the object meanwhile, or a precondition does not hold.</summary>
     public bool IsConflict => Code == (int)HttpStatusCode.Conflict;
 
-    /// <summary>The credentials are not, or no longer, accepted.</summary>
-    public bool IsUnauthorized => Code == (int)HttpStatusCode.Unauthorized;
-
     /// <summary>The server was not reached, is overloaded or failed: the same request may succeed later.</summary>
     public bool IsTransient => Code is 0 or 408 or 429 or >= 500;
 }

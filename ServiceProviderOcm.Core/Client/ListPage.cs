@@ -6,6 +6,6 @@ namespace ServiceProviderOcm.Core.Client;
 /// <param name="Items">The objects of the page.</param>
 /// <param name="ResourceVersion">The version of the whole list, to watch from.</param>
 /// <param name="Continue">Where the next page begins, or null at the end.</param>
-/// <param name="RemainingItemCount">How many objects follow, where the server tells.</param>
+/// <param name="Server">Whose resourceVersion it is.</param>
 public sealed record ListPage(
-    IReadOnlyList<KubeObject> Items, string ResourceVersion, string? Continue = null, long? RemainingItemCount = null);
+    IReadOnlyList<KubeObject> Items, string ResourceVersion, string? Continue = null, Uri? Server = null);

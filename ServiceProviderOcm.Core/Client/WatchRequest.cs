@@ -9,6 +9,9 @@ namespace ServiceProviderOcm.Core.Client;
 public sealed record WatchRequest(
     string ResourceVersion, string? Namespace, string? LabelSelector, string? FieldSelector, TimeSpan Timeout)
 {
+    /// <summary>Whose resourceVersion it is; another server's is of no use, which counts as 410 Gone.</summary>
+    public Uri? Server { get; init; }
+
     /// <summary>Told that the server has accepted the watch: from here on, silence means that nothing changes.</summary>
     public Action? Opened { get; init; }
 }

@@ -9,6 +9,7 @@ public sealed class ControlPlaneWatch : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop;
+    private readonly CancellationToken _stopping;
     private readonly ControlPlaneConnector _connector;
     private readonly InformerFactory _informers;
     private readonly Action _onChange;
@@ -34,9 +35,10 @@ public sealed class ControlPlaneWatch : IDisposable
         _informers = informers;
         _onChange = onChange;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _stopping = _stop.Token;
         Secret = secret;
         _kubeconfig = new KubeconfigSecret(connector, platform, secret, informers, OnKubeconfig);
-        _ = _kubeconfig.RunAsync(_stop.Token);
+        _ = _kubeconfig.RunAsync(_stopping);
     }
 
     /// <summary>The Secret with the kubeconfig.</summary>
@@ -71,7 +73,7 @@ public sealed class ControlPlaneWatch : IDisposable
             {
                 _repositories = _informers.Create(
                     _connector.CreateApi(_kubeconfig.Source), Kinds.Repository, Selection.Everything, _ => _onChange(), _onChange);
-                _ = _repositories.RunAsync(_stop.Token);
+                _ = _repositories.RunAsync(_stopping);
             }
         }
 

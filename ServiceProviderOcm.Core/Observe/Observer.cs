@@ -20,8 +20,12 @@ public sealed class Observer(
         // is emptied; the ProviderConfig is read before what it refers to.
         var tenant = PlatformNames.TenantNamespace(key.Namespace, key.Name);
         var providerConfig = platform.ProviderConfigs.Store.Get(ObjectKey.ClusterScoped(identity.ProviderName));
-        var referredSecrets = Planning.ChartInputs.ReferredSecrets(providerConfig);
-        var troubles = platform.Troubles(referredSecrets).ToList();
+        var followed = platform.SourceSecrets.Seen;
+        var sources = Planning.ChartInputs.ReferredSecrets(providerConfig)
+            .Select(name => followed.GetValueOrDefault(name, SeenSecret.Starting))
+            .ToList();
+        var states = sources.Select(source => source.State);
+        var troubles = platform.Troubles(states).ToList();
         return new Observation
         {
             Identity = identity,
@@ -29,7 +33,8 @@ public sealed class Observer(
             Ocm = ocms.Store.Get(key),
             TenantNamespaceName = tenant,
             ProviderConfig = providerConfig,
-            SourceSecrets = platform.SourceSecrets.Present,
+            SourceSecrets = sources.Select(source => source.Secret).OfType<KubeObject>()
+                .ToDictionary(secret => secret.Name, StringComparer.Ordinal),
             TenantNamespace = platform.Namespaces.Store.Get(ObjectKey.ClusterScoped(tenant)),
             ClusterRequest = platform.ClusterRequests.Store.Get(new ObjectKey(tenant, key.Name)),
             AccessRequest = platform.AccessRequests.Store.Get(
@@ -39,7 +44,7 @@ public sealed class Observer(
             HelmRelease = platform.HelmReleases.Store.Get(new ObjectKey(tenant, Planning.Manifests.FluxName)),
             Repositories = controlPlanes.Observed(key),
             ServerDefaults = serverDefaults(),
-            Troubles = [.. troubles.Union(platform.Troubles(referredSecrets))],
+            Troubles = [.. troubles.Union(platform.Troubles(states))],
         };
     }
 }

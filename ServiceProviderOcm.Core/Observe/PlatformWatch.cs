@@ -79,16 +79,12 @@ public sealed class PlatformWatch
     public Informer HelmReleases { get; }
 
     /// <summary>The kinds whose stores cannot be relied on now.</summary>
-    /// <param name="sourceSecrets">The source Secrets that matter; one that is not followed yet counts as starting.</param>
-    public IEnumerable<SourceTrouble> Troubles(IEnumerable<string> sourceSecrets)
-    {
-        var followed = SourceSecrets.States;
-        return _all
+    /// <param name="sourceSecrets">The states of the source Secrets that matter.</param>
+    public IEnumerable<SourceTrouble> Troubles(IEnumerable<InformerState> sourceSecrets) =>
+        _all
             .Select(informer => new SourceTrouble(informer.ClusterName, informer.Kind, informer.State, informer == ProviderConfigs))
-            .Concat(sourceSecrets.Select(name => new SourceTrouble(
-                ProviderConfigs.ClusterName, Kinds.Secret, followed.GetValueOrDefault(name, InformerState.Starting), IsInput: true)))
+            .Concat(sourceSecrets.Select(state => new SourceTrouble(ProviderConfigs.ClusterName, Kinds.Secret, state, IsInput: true)))
             .Where(source => source.State is not { HasSynced: true, IsServed: true, Failure: null });
-    }
 
     /// <summary>Follows the cluster until cancelled.</summary>
     public Task RunAsync() => Task.WhenAll(_all.Select(informer => informer.RunAsync(_cancellationToken)));

@@ -84,6 +84,7 @@ public sealed class WorkQueue : IDisposable
 
             _due[key] = due;
             _delayed.Enqueue(key, due);
+            DropOutdatedLocked();
             ScheduleLocked();
         }
     }
@@ -197,6 +198,17 @@ public sealed class WorkQueue : IDisposable
             }
 
             ScheduleLocked();
+        }
+    }
+
+    // Delays that were overtaken stay in the heap until their time; with long ones that could be never.
+    private void DropOutdatedLocked()
+    {
+        const int Tolerated = 1000;
+        if (_delayed.Count > (2 * _due.Count) + Tolerated)
+        {
+            _delayed.Clear();
+            _delayed.EnqueueRange(_due.Select(entry => (entry.Key, entry.Value)));
         }
     }
 

@@ -139,7 +139,7 @@ public sealed partial class Controller : IDisposable
     {
         if (result.ComeBackAfter is { } delay)
         {
-            _queue.AddAfter(key, delay);
+            _queue.AddAfter(key, result.Failure?.RetryAfter > delay ? result.Failure.RetryAfter.Value : delay);
         }
 
         if (result.Failure is { } failure)

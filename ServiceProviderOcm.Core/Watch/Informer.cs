@@ -21,6 +21,7 @@ public sealed partial class Informer
     private readonly Random _random;
     private readonly ILogger _logger;
     private string? _resourceVersion;
+    private Uri? _server;
     private int _failures;
     private long? _failingSince;
     private long? _openedAt;
@@ -129,6 +130,7 @@ public sealed partial class Informer
         }
 
         _resourceVersion = page.ResourceVersion;
+        _server = page.Server;
         LogListed(Kind.QualifiedPlural, ClusterName, listed.Count);
         Listed();
     }
@@ -142,7 +144,7 @@ public sealed partial class Informer
             _selection.LabelSelector,
             _selection.FieldSelector,
             _options.WatchTimeout * (1 + _random.NextDouble()))
-        { Opened = Opened };
+        { Opened = Opened, Server = _server };
         await foreach (var change in _api.WatchAsync(Kind, request, cancellationToken))
         {
             Take(change);
@@ -278,7 +280,7 @@ public sealed partial class Informer
     private void SetState(InformerState state)
     {
         var isNews = state.HasSynced != State.HasSynced || state.IsServed != State.IsServed
-            || (state.Failure?.Code, state.Failure?.Message) != (State.Failure?.Code, State.Failure?.Message);
+            || (state.Failure?.Code, state.Failure?.Reason) != (State.Failure?.Code, State.Failure?.Reason);
         State = state;
         if (!isNews)
         {

@@ -12,17 +12,11 @@ public sealed class NamedSecrets(
     private readonly Lock _lock = new();
     private Dictionary<string, RunningInformer> _followed = new(StringComparer.Ordinal);
 
-    /// <summary>The state of each Secret that is followed, by name.</summary>
-    public IReadOnlyDictionary<string, InformerState> States => Followed.ToDictionary(
-        entry => entry.Key, entry => entry.Value.Informer.State, StringComparer.Ordinal);
-
-    /// <summary>The Secrets that exist, by name.</summary>
-    public IReadOnlyDictionary<string, KubeObject> Present => Followed
-        .Select(entry => entry.Value.Informer.Store.Get(new ObjectKey(ns, entry.Key)))
-        .OfType<KubeObject>()
-        .ToDictionary(secret => secret.Name, StringComparer.Ordinal);
-
-    private Dictionary<string, RunningInformer> Followed => Volatile.Read(ref _followed);
+    /// <summary>What is known of each Secret that is followed, by name; the object is null where there is none.</summary>
+    public IReadOnlyDictionary<string, SeenSecret> Seen => Volatile.Read(ref _followed).ToDictionary(
+        entry => entry.Key,
+        entry => new SeenSecret(entry.Value.Informer.State, entry.Value.Informer.Store.Get(new ObjectKey(ns, entry.Key))),
+        StringComparer.Ordinal);
 
     /// <summary>Follows exactly these from now on.</summary>
     public void Follow(IReadOnlySet<string> names)

@@ -25,7 +25,6 @@ public sealed class KubernetesApiRetryTests
         new HttpRequestException(HttpRequestError.HttpProtocolError, "GOAWAY"),
         new HttpRequestException(HttpRequestError.Unknown, "unknown"),
         new IOException("reset"),
-        new TaskCanceledException("connect timeout"),
         new ObjectDisposedException("client"),
     ];
 
@@ -44,6 +43,16 @@ public sealed class KubernetesApiRetryTests
         var read = await Api(server).GetAsync(ConfigMap, Key, default);
 
         Assert.That((read.Key, server.Requests.Count), Is.EqualTo((Key, 3)));
+    }
+
+    [Test]
+    public async Task A_request_that_has_taken_its_time_is_not_repeated_on_the_spot()
+    {
+        using var server = new ScriptedServer(Answers.Failure(new TaskCanceledException("connect timeout")), Answers.Ok());
+
+        var failure = await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).GetAsync(ConfigMap, Key, default));
+
+        Assert.That((failure!.IsTransient, server.Requests.Count), Is.EqualTo((true, 1)));
     }
 
     [TestCase(400)]

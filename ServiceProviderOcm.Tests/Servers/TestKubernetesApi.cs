@@ -57,8 +57,7 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
         return new ListPage(
             [.. json.Items("items").Select(item => new KubeObject(item))],
             json.Text("metadata", "resourceVersion") ?? "",
-            json.Text("metadata", "continue"),
-            json.Number("metadata", "remainingItemCount"));
+            json.Text("metadata", "continue"));
     }
 
     /// <summary>Reads a whole list, page by page.</summary>

@@ -249,15 +249,14 @@ public sealed class InformerFailureTests
         Assert.That(wasServed, Is.False);
     }
 
-    [Test]
-    public async Task Exceptions_that_nobody_foresaw_are_failures_like_others()
+    private static IEnumerable<Exception> Surprises() => [new InvalidOperationException("oh"), new OperationCanceledException("ah")];
+
+    [TestCaseSource(nameof(Surprises))]
+    public async Task Exceptions_that_nobody_foresaw_are_failures_like_others(Exception surprise)
     {
         await using var run = new InformerRun(_api);
-        foreach (var surprise in (Exception[])[new InvalidOperationException("oh"), new OperationCanceledException("ah")])
-        {
-            (await _api.NextListAsync()).Fail(surprise);
-            Assert.That((await run.StateAsync()).Failure, Has.Message.EqualTo(surprise.Message).And.InnerException.SameAs(surprise));
-        }
+        (await _api.NextListAsync()).Fail(surprise);
+        Assert.That((await run.StateAsync()).Failure, Has.Message.EqualTo(surprise.Message).And.InnerException.SameAs(surprise));
 
         (await _api.NextListAsync()).Answer(Told.Page(7));
         Assert.That(await run.StateAsync(), Is.EqualTo(Synced));

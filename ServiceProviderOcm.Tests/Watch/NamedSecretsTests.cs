@@ -44,7 +44,7 @@ public sealed class NamedSecretsTests
         Follow("one", "missing");
 
         await SyncedAsync("missing", "one");
-        Assert.That(_secrets.Present.Keys, Is.EquivalentTo(["one"]));
+        Assert.That(Present(), Is.EqualTo(["one"]));
     }
 
     [Test]
@@ -74,7 +74,7 @@ public sealed class NamedSecretsTests
 
         Follow("two");
 
-        Assert.That((_secrets.States.Keys.Single(), _secrets.Present.Keys.Single()), Is.EqualTo(("two", "two")));
+        Assert.That((_secrets.Seen.Keys.Single(), Present().Single()), Is.EqualTo(("two", "two")));
     }
 
     [Test]
@@ -86,8 +86,8 @@ public sealed class NamedSecretsTests
 
         Follow("one", "two");
 
-        Assert.That(_secrets.States["one"].HasSynced);
-        Assert.That(_secrets.Present.Keys, Does.Contain("one"));
+        Assert.That(_secrets.Seen["one"].State.HasSynced);
+        Assert.That(Present(), Does.Contain("one"));
     }
 
     [Test]
@@ -97,9 +97,9 @@ public sealed class NamedSecretsTests
         var secrets = Secrets(nobody);
         secrets.Follow(new HashSet<string> { "one" });
 
-        await Eventually.Async(() => secrets.States["one"].Failure?.Code == 403, "the failure is known");
+        await Eventually.Async(() => secrets.Seen["one"].State.Failure?.Code == 403, "the failure is known");
 
-        Assert.That((secrets.States["one"].HasSynced, secrets.Present.Count), Is.EqualTo((false, 0)));
+        Assert.That((secrets.Seen["one"].State.HasSynced, secrets.Seen["one"].Secret), Is.EqualTo((false, (KubeObject?)null)));
         secrets.Follow(new HashSet<string>());
     }
 
@@ -109,11 +109,11 @@ public sealed class NamedSecretsTests
     private void Follow(params string[] names) => _secrets.Follow(names.ToHashSet(StringComparer.Ordinal));
 
     private Task SyncedAsync(params string[] names) => Eventually.Async(
-        () => _secrets.States.Keys.Order(StringComparer.Ordinal).SequenceEqual(names) && _secrets.States.Values.All(state => state.HasSynced),
+        () => _secrets.Seen.Keys.Order(StringComparer.Ordinal).SequenceEqual(names) && _secrets.Seen.Values.All(seen => seen.State.HasSynced),
         "all are known");
 
     private Task SeesAsync(string? value) => Eventually.Async(
-        () => _secrets.Present.GetValueOrDefault("one")?.Json.Text("data", "k") == (value is null ? null : Encoded(value)), $"it is {value}");
+        () => _secrets.Seen["one"].Secret?.Json.Text("data", "k") == (value is null ? null : Encoded(value)), $"it is {value}");
 
     private Task<KubeObject> WriteAsync(string name, string value) => _cluster.Api.ApplyAsync(Kinds.Secret, new JsonObject
     {
@@ -122,4 +122,7 @@ public sealed class NamedSecretsTests
     });
 
     private static string Encoded(string value) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value));
+
+    private IEnumerable<string> Present() =>
+        _secrets.Seen.Where(entry => entry.Value.Secret is not null).Select(entry => entry.Key).Order(StringComparer.Ordinal);
 }

@@ -6,6 +6,9 @@ namespace ServiceProviderOcm.Worker.Hosting;
 /// <summary>Finds all faults of the settings at once, each with its cure.</summary>
 internal sealed partial class ProviderOptionsValidator : IValidateOptions<ProviderOptions>
 {
+    // What is left of a request's name, shortened and with a suffix, for "<group>--".
+    private const int LongestApiGroup = 46;
+
     public ValidateOptionsResult Validate(string? name, ProviderOptions options)
     {
         List<string> faults = [];
@@ -26,6 +29,11 @@ internal sealed partial class ProviderOptionsValidator : IValidateOptions<Provid
         if (!DnsSubdomain().IsMatch(options.ApiGroup) || !options.ApiGroup.Contains('.', StringComparison.Ordinal))
         {
             faults.Add($"--api-group \"{options.ApiGroup}\" is not an API group, such as {Core.Objects.ProviderApi.DefaultGroup}.");
+        }
+
+        if (options.ApiGroup.Length > LongestApiGroup)
+        {
+            faults.Add($"--api-group \"{options.ApiGroup}\" is longer than {LongestApiGroup} characters, so that the names of requests would lose part of it.");
         }
 
         if (options.Workers is < 1 or > 1000)

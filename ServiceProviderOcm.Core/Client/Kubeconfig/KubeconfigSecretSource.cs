@@ -12,6 +12,7 @@ public sealed class KubeconfigSecretSource(string name, ConnectionOptions option
     private readonly Lock _lock = new();
     private ConnectionSettings? _settings;
     private ClusterConnection? _connection;
+    private bool _isDisposed;
 
     /// <summary>Takes the kubeconfig as it is now. A new connection takes the old one's place if it says something else.</summary>
     /// <exception cref="KubeconfigException">It cannot be used, or says what it may not; the old connection stays.</exception>
@@ -22,7 +23,7 @@ public sealed class KubeconfigSecretSource(string name, ConnectionOptions option
         var settings = SettingsResolver.Resolve(new MergedConfig([root]), contextName: null);
         lock (_lock)
         {
-            if (settings == _settings)
+            if (_isDisposed || settings == _settings)
             {
                 return;
             }
@@ -49,6 +50,7 @@ public sealed class KubeconfigSecretSource(string name, ConnectionOptions option
     {
         lock (_lock)
         {
+            _isDisposed = true;
             _connection?.Dispose();
         }
     }
