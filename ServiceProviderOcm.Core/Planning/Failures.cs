@@ -13,6 +13,11 @@ public static class Failures
     public static Verdict OfStep(PlanStep step, KubernetesApiException exception) =>
         Of(step.Cluster.ToString(), $"{step.Cluster.ToString().ToLowerInvariant()} cluster", $"cannot {step.Description}", exception);
 
+    /// <summary>A plan has been carried out over and over, and there is still something to do.</summary>
+    public static Verdict OfContest(PlanStep step) => Verdict.Fault(
+        Reasons.Contested,
+        $"What is written is changed again at once ({step.Description}); the platform operator has to find out by whom, such as an admission webhook.");
+
     /// <summary>
     /// What the stores' troubles mean for a plan: a verdict, or null if there are none that matter.
     /// </summary>

@@ -75,9 +75,14 @@ public sealed partial class OcmReconciler(
                     }
                 }
 
-                if (!hasChanged || round == MaxRounds)
+                if (!hasChanged)
                 {
                     return plan.Verdict;
+                }
+
+                if (round == MaxRounds)
+                {
+                    return observation.Ocm!.IsBeingDeleted ? plan.Verdict : Failures.OfContest(plan.Steps[^1]);
                 }
 
                 observation = observer.Observe(key);

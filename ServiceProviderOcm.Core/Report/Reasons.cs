@@ -65,6 +65,9 @@ public static class Reasons
     /// <summary>Flux has not installed the chart yet.</summary>
     public const string HelmReleaseNotReady = "HelmReleaseNotReady";
 
+    /// <summary>Somebody changes what we write as fast as we write it.</summary>
+    public const string Contested = "Contested";
+
     /// <summary>A cluster cannot be reached or fails; prefixed with the cluster's name.</summary>
     public const string Unavailable = "Unavailable";
 

@@ -62,6 +62,18 @@ public sealed class PlanExecutorTests
     }
 
     [Test]
+    public async Task What_could_not_be_deleted_is_still_there()
+    {
+        _store.Replace([Its(3)], "3");
+        _platform.Setup(api => api.DeleteAsync(Kinds.Secret, Key, It.IsAny<DeleteRequest>(), default))
+            .ThrowsAsync(new KubernetesApiException(409, "Conflict", "admission webhook denied the request"));
+
+        await Assert.ThrowsAsync<KubernetesApiException>(
+            () => Executor.ExecuteAsync(new DeleteStep(TargetCluster.Platform, Kinds.Secret, Its(3)), default));
+        Assert.That(_store.Get(Key), Is.Not.Null);
+    }
+
+    [Test]
     public async Task What_the_server_puts_back_is_learned()
     {
         var executor = Executor;

@@ -95,6 +95,34 @@ public sealed class ControllerTests
         await RunUntilAsync(() => _onboarding.Writes.Count > 1, new ControllerOptions { Workers = 1 });
     }
 
+    [Test]
+    public async Task Whoever_changes_what_we_write_at_once_is_told_of_and_not_fought_without_end()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        var version = 200;
+        var said = new ConcurrentQueue<string?>();
+        _onboarding.OnPatch = (_, _, patch, _) =>
+        {
+            said.Enqueue(patch.Items("status", "conditions").FirstOrDefault().Text("reason"));
+            var ocm = OcmAt(Interlocked.Increment(ref version), "0.3.0", generation: 1).Json;
+            var withFinalizer = JsonNode.Parse(ocm.GetRawText())!;
+            withFinalizer["metadata"]!["finalizers"] = new JsonArray(Api.Finalizer);
+            return Task.FromResult(KubeObject.From(withFinalizer.AsObject()));
+        };
+
+        _platform.OnApply = (_, _, body, _) =>
+        {
+            var changed = JsonNode.Parse(body.GetRawText())!;
+            changed["spec"]!["token"] = new JsonObject { ["permissions"] = new JsonArray() };
+            changed["metadata"]!["resourceVersion"] = $"{Interlocked.Increment(ref version)}";
+            return Task.FromResult(KubeObject.From(changed.AsObject()));
+        };
+
+        await RunUntilAsync(() => said.Contains("Contested"));
+
+        Assert.That(_platform.Writes, Has.Count.LessThan(20));
+    }
+
     private static KubeObject Object(ObjectKey key) => KubeObject.From(new JsonObject
     {
         ["metadata"] = new JsonObject { ["namespace"] = key.Namespace, ["name"] = key.Name, ["resourceVersion"] = "1", ["uid"] = "u" },
