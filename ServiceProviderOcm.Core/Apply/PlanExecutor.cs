@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Planning;
@@ -10,10 +10,10 @@ namespace ServiceProviderOcm.Core.Apply;
 public sealed class PlanExecutor(
     IReadOnlyDictionary<TargetCluster, IKubernetesApi> clusters, Func<TargetCluster, ResourceKind, Store?> storeOf)
 {
-    private readonly ConcurrentDictionary<string, byte> _serverDefaults = new(StringComparer.Ordinal);
+    private ImmutableHashSet<string> _serverDefaults = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     /// <summary>Fields, with their values, that a server has filled in again right where we removed them: defaults, not worth another try.</summary>
-    public IReadOnlySet<string> ServerDefaults => _serverDefaults.Keys.ToHashSet(StringComparer.Ordinal);
+    public IReadOnlySet<string> ServerDefaults => _serverDefaults;
 
     /// <summary>Carries out one step.</summary>
     /// <returns>Whether anything has changed.</returns>
@@ -64,7 +64,7 @@ public sealed class PlanExecutor(
         // The data of Secrets has no defaults, and is not to be kept.
         foreach (var field in step.Kind == Kinds.Secret ? [] : Drift.NotRemoved(step.Kind.Kind, step.Patch, patched.Json))
         {
-            _serverDefaults.TryAdd(field, 0);
+            ImmutableInterlocked.Update(ref _serverDefaults, (known, learned) => known.Add(learned), field);
         }
 
         return Remember(store, patched);

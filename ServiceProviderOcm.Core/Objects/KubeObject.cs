@@ -53,6 +53,10 @@ public sealed class KubeObject
     public IReadOnlyList<string> Finalizers =>
         [.. Json.Items("metadata", "finalizers").Select(item => item.Text()).OfType<string>()];
 
+    /// <summary>The condition of type Ready; an undefined element where there is none.</summary>
+    public JsonElement ReadyCondition =>
+        Json.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Ready");
+
     /// <summary>Builds an object from nodes, such as a manifest written as a collection expression.</summary>
     public static KubeObject From(JsonObject json) => new(JsonSerializer.SerializeToElement<JsonNode>(json));
 

@@ -12,7 +12,7 @@ public sealed record FluxReadiness(Phase Phase, string Message, bool HasFailed)
     /// <summary>Reads the Ready condition. One that speaks of an earlier generation does not count.</summary>
     public static FluxReadiness Of(KubeObject fluxObject)
     {
-        var ready = fluxObject.Json.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Ready");
+        var ready = fluxObject.ReadyCondition;
         var status = ready.Text("status");
         var message = ready.Text("message") ?? "";
         if (fluxObject.IsBeingDeleted)

@@ -8,7 +8,6 @@ namespace ServiceProviderOcm.Core.Observe;
 /// <summary>Everything on the platform cluster that decisions rest on, followed by informers.</summary>
 public sealed class PlatformWatch
 {
-    private readonly InformerFactory _informers;
     private readonly CancellationToken _cancellationToken;
     private readonly List<Informer> _all = [];
 
@@ -27,7 +26,6 @@ public sealed class PlatformWatch
         Action onCommonChange,
         CancellationToken cancellationToken)
     {
-        _informers = informers;
         _cancellationToken = cancellationToken;
         SourceSecrets = new NamedSecrets(api, identity.PodNamespace, informers, onCommonChange, cancellationToken);
         ProviderConfigs = Add(identity.Api.ProviderConfig, Selection.Named(identity.ProviderName), change =>
@@ -48,7 +46,7 @@ public sealed class PlatformWatch
 
         Informer Add(ResourceKind kind, Selection selection, Action<InformerChange> onChange)
         {
-            var informer = _informers.Create(api, kind, selection, onChange, onCommonChange);
+            var informer = informers.Create(api, kind, selection, onChange, onCommonChange);
             _all.Add(informer);
             return informer;
         }

@@ -23,7 +23,7 @@ internal static class DeletionPlanner
 
         if (Failures.OfTroubles(Relevant(observation), out var isStarting) is { } trouble)
         {
-            return ReconcilePlan.Report(Terminating(trouble));
+            return ReconcilePlan.Report(trouble);
         }
 
         if (isStarting)
@@ -77,8 +77,8 @@ internal static class DeletionPlanner
         var readiness = FluxReadiness.Of(release);
         var message = $"Waiting for Flux to uninstall the chart (HelmRelease {release.Key})";
         return new ReconcilePlan(steps, readiness is { HasFailed: true, Phase: Phase.Terminating }
-            ? Terminating(Verdict.Fault(Reasons.UninstallFailed, $"{message}, which has failed so far: {readiness.Message}"))
-            : Waiting(Reasons.HelmReleaseDeleting, $"{message}."));
+            ? Verdict.Fault(Reasons.UninstallFailed, $"{message}, which has failed so far: {readiness.Message}")
+            : Verdict.Waiting(Reasons.HelmReleaseDeleting, $"{message}."));
     }
 
     // Without an AccessRequest of ours nobody can be asked, and none may be created now.
@@ -92,7 +92,7 @@ internal static class DeletionPlanner
 
         if (AccessGrant.SecretName(access) is null)
         {
-            return ReconcilePlan.Report(Waiting(
+            return ReconcilePlan.Report(Verdict.Waiting(
                 Reasons.AccessRequestPending,
                 $"Waiting for the platform to grant AccessRequest {access.Key} again, to see whether Repository objects exist on control plane \"{ocm.Name}\". Deletion also goes on when its ClusterRequest is gone."));
         }
@@ -100,15 +100,15 @@ internal static class DeletionPlanner
         var repositories = observation.Repositories;
         if (repositories.Problem is { } problem)
         {
-            return new ReconcilePlan([], Terminating(Verdict.Fault(
+            return new ReconcilePlan([], Verdict.Fault(
                 Reasons.ControlPlaneUnreachable,
-                $"Control plane \"{ocm.Name}\" cannot be asked whether Repository objects exist there: {problem.TrimEnd('.')}. Deletion goes on when it answers, or when its ClusterRequest is gone.")),
+                $"Control plane \"{ocm.Name}\" cannot be asked whether Repository objects exist there: {problem.TrimEnd('.')}. Deletion goes on when it answers, or when its ClusterRequest is gone."),
                 NeedsRepositories: true);
         }
 
         if (!repositories.IsKnown)
         {
-            return new ReconcilePlan([], Waiting(
+            return new ReconcilePlan([], Verdict.Waiting(
                 Reasons.ControlPlanePending, $"Looking for Repository objects on control plane \"{ocm.Name}\"."), NeedsRepositories: true);
         }
 
@@ -119,9 +119,9 @@ internal static class DeletionPlanner
 
         var names = string.Join(", ", repositories.Names.Order(StringComparer.Ordinal).Take(NamesShown));
         var more = repositories.Names.Count > NamesShown ? ", …" : "";
-        return new ReconcilePlan([], Terminating(Verdict.Fault(
+        return new ReconcilePlan([], Verdict.Fault(
             Reasons.RepositoriesExist,
-            $"{repositories.Names.Count} Repository object(s) ({Kinds.Repository.Group}) still exist on control plane \"{ocm.Name}\": {names}{more}. Delete them first.")),
+            $"{repositories.Names.Count} Repository object(s) ({Kinds.Repository.Group}) still exist on control plane \"{ocm.Name}\": {names}{more}. Delete them first."),
             NeedsRepositories: true);
     }
 
@@ -134,7 +134,7 @@ internal static class DeletionPlanner
 
         return new ReconcilePlan(
             source.IsBeingDeleted ? [] : [new DeleteStep(TargetCluster.Platform, Kinds.OciRepository, source)],
-            Waiting(Reasons.OciRepositoryDeleting, $"Waiting for Flux to let go of OCIRepository {source.Key}."));
+            Verdict.Waiting(Reasons.OciRepositoryDeleting, $"Waiting for Flux to let go of OCIRepository {source.Key}."));
     }
 
     private static ReconcilePlan? WithdrawAccess(Observation observation, KubeObject ocm)
@@ -150,18 +150,14 @@ internal static class DeletionPlanner
             steps.AddRange(access.IsBeingDeleted
                 ? AccessRequests.Release(access)
                 : [new DeleteStep(TargetCluster.Platform, Kinds.AccessRequest, access)]);
-            return new ReconcilePlan(steps, Waiting(
+            return new ReconcilePlan(steps, Verdict.Waiting(
                 Reasons.AccessRequestDeleting,
                 $"Waiting for the platform to withdraw the access to control plane \"{ocm.Name}\" (AccessRequest {access.Key})."));
         }
 
-        return observation.SecretCopies.Count == 0 ? null : new ReconcilePlan(steps, Waiting(
+        return observation.SecretCopies.Count == 0 ? null : new ReconcilePlan(steps, Verdict.Waiting(
             Reasons.AccessRequestDeleting, "Waiting for the copies of the image pull secret to go."));
     }
-
-    private static Verdict Waiting(string reason, string message) => Terminating(Verdict.Waiting(reason, message));
-
-    private static Verdict Terminating(Verdict verdict) => verdict with { Phase = Phase.Terminating };
 
     // A suspended HelmRelease is deleted without uninstalling, which could not succeed without a control plane.
     private static JsonElement Suspend() => JsonSerializer.SerializeToElement(new JsonObject

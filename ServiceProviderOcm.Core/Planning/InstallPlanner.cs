@@ -134,7 +134,7 @@ internal static class InstallPlanner
     // Since the request was made, or since the OCM was last Ready, whichever is later.
     private static bool IsOverdue(Observation observation, KubeObject ocm, KubeObject? accessRequest)
     {
-        var ready = ocm.Json.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Ready");
+        var ready = ocm.ReadyCondition;
         var since = ready.Text("status") == "False" ? ready.Moment("lastTransitionTime") : null;
         return observation.Now - since > AccessPatience
             && observation.Now - accessRequest?.Json.Moment("metadata", "creationTimestamp") > AccessPatience;

@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Report;
 
 namespace ServiceProviderOcm.Core.Planning;
 
@@ -24,10 +25,13 @@ public static class Planner
             MetadataPatches.RemoveAnnotation(Operation.Annotation));
         if (ocm.IsBeingDeleted)
         {
-            return isForced ? new ReconcilePlan([removeAnnotation]) : DeletionPlanner.Plan(observation, ocm);
+            return isForced ? new ReconcilePlan([removeAnnotation]) : Terminating(DeletionPlanner.Plan(observation, ocm));
         }
 
         var plan = InstallPlanner.Plan(observation, ocm, isForced);
         return isForced && plan != ReconcilePlan.Nothing ? plan with { Steps = [.. plan.Steps, removeAnnotation] } : plan;
     }
+
+    private static ReconcilePlan Terminating(ReconcilePlan plan) =>
+        plan.Verdict is null ? plan : plan with { Verdict = plan.Verdict with { Phase = Phase.Terminating } };
 }

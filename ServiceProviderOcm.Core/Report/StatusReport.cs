@@ -16,14 +16,13 @@ public static class StatusReport
 
     private static readonly TimeSpan PatienceWithProgress = TimeSpan.FromSeconds(5);
 
-    private const string ReadyType = "Ready";
     private const int LongestMessage = 32768;
 
     /// <summary>What to write, or null if the OCM already says so.</summary>
     public static OcmReport? Of(Observation observation, Verdict verdict)
     {
         var ocm = observation.Ocm!;
-        var old = ocm.Json.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == ReadyType);
+        var old = ocm.ReadyCondition;
         var status = verdict.Phase == Phase.Ready ? "True" : "False";
         var message = verdict.Message.Length <= LongestMessage ? verdict.Message : verdict.Message[..LongestMessage];
         var hasFlipped = old.Text("status") != status;
@@ -33,7 +32,7 @@ public static class StatusReport
             ["phase"] = verdict.Phase.ToString(),
             ["conditions"] = new JsonArray(new JsonObject
             {
-                ["type"] = ReadyType,
+                ["type"] = "Ready",
                 ["status"] = status,
                 ["reason"] = verdict.Reason,
                 ["message"] = message,
