@@ -8,7 +8,8 @@ using ServiceProviderOcm.Tests.StandIns;
 namespace ServiceProviderOcm.Tests.Provider;
 
 [Category("RealServer")]
-public sealed class DeletionTests
+[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
+public sealed class DeletionTests(ProviderApi api)
 {
     private ProviderWorld _world = null!;
     private ObjectKey _ocm;
@@ -16,7 +17,7 @@ public sealed class DeletionTests
     [SetUp]
     public async Task Start()
     {
-        _world = await ProviderWorld.CreateAsync();
+        _world = await ProviderWorld.CreateAsync(api);
         _ocm = _world.Ocm();
         await _world.PullSecretAsync();
         await _world.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });

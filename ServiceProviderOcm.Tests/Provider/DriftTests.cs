@@ -7,7 +7,8 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Provider;
 
 [Category("RealServer")]
-public sealed class DriftTests
+[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
+public sealed class DriftTests(ProviderApi api)
 {
     private static readonly (string Path, ResourceKind Kind, string Edit)[] Edits =
     [
@@ -32,7 +33,7 @@ public sealed class DriftTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        _world = await ProviderWorld.CreateAsync();
+        _world = await ProviderWorld.CreateAsync(api);
         await _world.PullSecretAsync();
         await _world.ConfigureAsync(new JsonObject
         {

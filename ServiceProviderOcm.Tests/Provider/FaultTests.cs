@@ -9,7 +9,8 @@ namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>What is wrong or missing shows on the OCM, and the OCM heals by itself once the cause is gone.</summary>
 [Category("RealServer")]
-public sealed class FaultTests
+[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
+public sealed class FaultTests(ProviderApi api)
 {
     private static readonly ResourceKind Definitions = new(
         "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", IsNamespaced: false);
@@ -20,7 +21,7 @@ public sealed class FaultTests
     [SetUp]
     public async Task Start()
     {
-        _world = await ProviderWorld.CreateAsync();
+        _world = await ProviderWorld.CreateAsync(api);
         _ocm = _world.Ocm();
     }
 

@@ -7,12 +7,13 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Provider;
 
 [Category("RealServer")]
-public sealed class InstallTests
+[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
+public sealed class InstallTests(ProviderApi api)
 {
     private ProviderWorld _world = null!;
 
     [SetUp]
-    public async Task Start() => _world = await ProviderWorld.CreateAsync();
+    public async Task Start() => _world = await ProviderWorld.CreateAsync(api);
 
     [TearDown]
     public async Task Stop()
@@ -43,7 +44,7 @@ public sealed class InstallTests
         var release = await _world.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(key), default);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(ocm.Finalizers, Is.EqualTo(["ocm.services.openmcp.cloud/finalizer"]));
+            Assert.That(ocm.Finalizers, Is.EqualTo([$"{api.Group}/finalizer"]));
             Assert.That(ocm.Json.Text("status", "phase"), Is.EqualTo("Ready"));
             Assert.That(ProviderWorld.Ready(ocm, "status"), Is.EqualTo("True"));
             Assert.That(

@@ -9,6 +9,7 @@ using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Planning;
 using ServiceProviderOcm.Core.Reconcile;
+using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.StandIns;
 
@@ -64,10 +65,10 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     public string Workspace => string.Create(CultureInfo.InvariantCulture, $"project-world--ws-{_number}");
 
-    public static async Task<ProviderWorld> CreateAsync(bool withFlux = true)
+    public static async Task<ProviderWorld> CreateAsync(ProviderApi? served = null, bool withFlux = true)
     {
         var clusters = await TestClusters.GetAsync();
-        var api = new ProviderApi(ProviderApi.DefaultGroup);
+        var api = served ?? new ProviderApi(ProviderApi.DefaultGroup);
         await clusters.Platform.InstallCrdsAsync("clusterrequests", "accessrequests");
         if (withFlux)
         {
@@ -75,9 +76,8 @@ public sealed class ProviderWorld : IAsyncDisposable
         }
 
         await clusters.Mcp.InstallCrdsAsync("repositories");
-        var deploy = Path.Combine(AppContext.BaseDirectory, "deploy", "crds");
-        await clusters.Platform.ApplyYamlFileAsync(Path.Combine(deploy, "ocm.services.openmcp.cloud_providerconfigs.yaml"));
-        await clusters.Onboarding.ApplyYamlFileAsync(Path.Combine(deploy, "ocm.services.openmcp.cloud_ocms.yaml"));
+        await clusters.Platform.InstallCrdsAsync(Definitions(api, "platform"));
+        await clusters.Onboarding.InstallCrdsAsync(Definitions(api, "onboarding"));
         await clusters.Onboarding.CleanAsync(api.Ocm, Kinds.Event);
         await clusters.Platform.CleanAsync([api.ProviderConfig, .. PlatformKinds]);
         await clusters.Mcp.CleanAsync(Kinds.Repository);
@@ -229,7 +229,7 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     /// <summary>Runs the built Worker, as a process of its own, against these clusters.</summary>
     public WorkerProcess StartWorker(params string[] arguments) => WorkerProcess.Start(
-        ["run", "--provider-name", ProviderName, "--environment", "test", .. arguments],
+        ["run", "--provider-name", ProviderName, "--environment", "test", "--api-group", Api.Group, .. arguments],
         new Dictionary<string, string?> { ["POD_NAMESPACE"] = PodNamespace, ["KUBECONFIG"] = KubeconfigFile(Platform) });
 
     public string KubeconfigFile(RealCluster cluster, string user = ServerUser.AdminName)
@@ -248,6 +248,10 @@ public sealed class ProviderWorld : IAsyncDisposable
         await ClusterProvider.DisposeAsync();
         _folder.Delete(recursive: true);
     }
+
+    private static IEnumerable<JsonObject> Definitions(ProviderApi api, string cluster) => ProviderCrds.Of(api)
+        .Where(definition => definition.Labels[ProviderCrds.ClusterLabel] == cluster)
+        .Select(definition => JsonObject.Create(definition.Json)!);
 
     private async Task RunAsync(ControllerOptions options, CancellationToken cancellationToken)
     {

@@ -7,7 +7,8 @@ namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>The controller dies at each of its writes, before or after the server has carried it out, and another takes over.</summary>
 [Category("RealServer")]
-public sealed class RestartTests
+[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
+public sealed class RestartTests(ProviderApi api)
 {
     private static readonly ControllerOptions Abrupt = new() { DrainTimeout = TimeSpan.Zero };
 
@@ -17,7 +18,7 @@ public sealed class RestartTests
     [SetUp]
     public async Task Start()
     {
-        _world = await ProviderWorld.CreateAsync();
+        _world = await ProviderWorld.CreateAsync(api);
         _ocm = _world.Ocm();
         await _world.PullSecretAsync();
         await _world.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });

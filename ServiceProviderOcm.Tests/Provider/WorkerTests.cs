@@ -5,23 +5,24 @@ using ServiceProviderOcm.Core.Objects;
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>The built Worker, run as its users run it.</summary>
-public sealed class WorkerTests
+[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
+public sealed class WorkerTests(ProviderApi api)
 {
     [Test]
     [Category("RealServer")]
     public async Task Gets_access_to_the_onboarding_cluster_and_does_its_work_until_it_is_told_to_stop()
     {
-        await using var world = await ProviderWorld.CreateAsync();
+        await using var world = await ProviderWorld.CreateAsync(api);
         await world.ConfigureAsync();
         await using var worker = world.StartWorker();
         await world.ReadyTenantAsync();
 
-        var request = new ObjectKey(ProviderWorld.PodNamespace, "ocm.services.openmcp.cloud--onboarding-run");
+        var request = new ObjectKey(ProviderWorld.PodNamespace, $"{api.Group}--onboarding-run");
         var cluster = await world.Platform.Api.GetAsync(Kinds.ClusterRequest, request, default);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(cluster.Json.Text("spec", "purpose"), Is.EqualTo("onboarding"));
-            Assert.That(cluster.Labels["openmcp.cloud/managed-by"], Is.EqualTo("ocm.services.openmcp.cloud"));
+            Assert.That(cluster.Labels["openmcp.cloud/managed-by"], Is.EqualTo(api.Group));
             Assert.That(await worker.TerminateAsync(), Is.Zero);
         }
 
@@ -36,7 +37,7 @@ public sealed class WorkerTests
     [Category("RealServer")]
     public async Task Uses_a_kubeconfig_for_the_onboarding_cluster_where_it_is_given_one()
     {
-        await using var world = await ProviderWorld.CreateAsync();
+        await using var world = await ProviderWorld.CreateAsync(api);
         await world.ConfigureAsync();
         await using var worker = world.StartWorker(
             $"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding)}", "-v", "debug", "--format", "text");

@@ -15,17 +15,18 @@ public static class CustomResourceDefinitions
     {
         foreach (var name in names)
         {
-            await cluster.ApplyYamlFileAsync(Path.Combine(AppContext.BaseDirectory, "Crds", $"{name}.yaml"));
+            await cluster.InstallCrdsAsync(
+                YamlManifests.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Crds", $"{name}.yaml"))));
         }
     }
 
     /// <summary>
-    /// Applies a file's definitions and waits until their kinds are served. What old servers do not know is left out:
+    /// Applies definitions and waits until their kinds are served. What old servers do not know is left out:
     /// <c>x-kubernetes-validations</c>, <c>selectableFields</c>; so are defaults of <c>""</c>.
     /// </summary>
-    public static async Task ApplyYamlFileAsync(this RealCluster cluster, string path)
+    public static async Task InstallCrdsAsync(this RealCluster cluster, IEnumerable<JsonObject> manifests)
     {
-        foreach (var manifest in YamlManifests.ReadFile(path))
+        foreach (var manifest in manifests)
         {
             Simplify(manifest);
             manifest.Remove("status");

@@ -3,15 +3,13 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace ServiceProviderOcm.Tests.Servers;
+namespace ServiceProviderOcm.Core.Objects;
 
 /// <summary>Reads YAML manifests the way Kubernetes does: what is quoted stays text.</summary>
 public static class YamlManifests
 {
-    /// <summary>All documents of a file that have content.</summary>
-    public static IReadOnlyList<JsonObject> ReadFile(string path) => Parse(File.ReadAllText(path));
-
     /// <summary>All documents of a text that have content.</summary>
+    /// <exception cref="YamlException">The text is no YAML.</exception>
     public static IReadOnlyList<JsonObject> Parse(string yaml)
     {
         var stream = new YamlStream();

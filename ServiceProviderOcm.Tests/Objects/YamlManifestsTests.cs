@@ -1,6 +1,7 @@
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Objects;
 
-namespace ServiceProviderOcm.Tests.Servers;
+namespace ServiceProviderOcm.Tests.Objects;
 
 public sealed class YamlManifestsTests
 {
