@@ -1,16 +1,19 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using ServiceProviderOcm.Worker;
 using ServiceProviderOcm.Worker.CommandLine;
 
-var root = new RootCommand("Offers the OCM K8s Toolkit to the tenants of an openMCP platform") { RunCommand.Create() };
-var result = root.Parse(args);
-if (result.Errors.Count > 0)
+var root = new RootCommand("Offers the OCM K8s Toolkit to the tenants of an openMCP platform")
 {
-    foreach (var error in result.Errors)
-    {
-        await Console.Error.WriteLineAsync(error.Message);
-    }
-
+    InitCommand.Create(),
+    RunCommand.Create(),
+    VersionCommand.Create(),
+};
+var result = root.Parse(args);
+if (result.Action is ParseErrorAction misread)
+{
+    misread.ShowHelp = false;
+    await result.InvokeAsync();
     await Console.Error.WriteLineAsync("See --help.");
     return ExitCodes.Usage;
 }

@@ -26,4 +26,12 @@ public static class Kinds
 
     /// <summary>The users' objects on the control plane that depend on the OCM K8s Toolkit.</summary>
     public static readonly ResourceKind Repository = new("delivery.ocm.software", "v1alpha1", "Repository", "repositories");
+
+    /// <summary>What teaches an API server a kind.</summary>
+    public static readonly ResourceKind CustomResourceDefinition = new(
+        "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", IsNamespaced: false);
+
+    /// <summary>What openmcp-operator runs a service provider from.</summary>
+    public static readonly ResourceKind ServiceProvider = new(
+        "openmcp.cloud", "v1alpha1", "ServiceProvider", "serviceproviders", IsNamespaced: false);
 }

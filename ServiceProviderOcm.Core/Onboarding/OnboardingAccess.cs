@@ -24,16 +24,16 @@ public sealed partial class OnboardingAccess(
     private const string Advice = "see whether a cluster provider is running there";
 
     /// <summary>Asks for access and waits for it.</summary>
-    /// <param name="localName">What the requests are called behind our API group: <c>onboarding-run</c> or <c>onboarding-init</c>.</param>
+    /// <param name="purpose">What access is for.</param>
     /// <param name="timeout">When to give up.</param>
     /// <param name="cancellationToken">Ends waiting, and after that the following of the Secret.</param>
     /// <returns>Where the onboarding cluster is; follows the Secret as it is renewed.</returns>
     /// <exception cref="OnboardingAccessException">The platform refuses, does not know the requests, or takes too long.</exception>
-    public async Task<IConnectionSource> GetAsync(string localName, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<IConnectionSource> GetAsync(OnboardingPurpose purpose, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var key = OnboardingRequests.Key(identity, localName);
+        var key = OnboardingRequests.Key(identity, purpose);
         var waitedFor = "";
         var trouble = new Trouble();
         try
@@ -44,7 +44,7 @@ public sealed partial class OnboardingAccess(
             await GrantedAsync(Kinds.ClusterRequest, key, trouble, waiting.Token);
 
             waitedFor = $"AccessRequest {key} to be granted";
-            await platform.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, key), waiting.Token);
+            await platform.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), waiting.Token);
             LogWaiting(waitedFor);
             var granted = await GrantedAsync(Kinds.AccessRequest, key, trouble, waiting.Token);
             var secret = new ObjectKey(
@@ -71,42 +71,17 @@ public sealed partial class OnboardingAccess(
         ? ". Are the CustomResourceDefinitions of clusters.openmcp.cloud installed there, and is our namespace?"
         : "";
 
-    private async Task<KubeObject> GrantedAsync(
-        ResourceKind kind, ObjectKey key, Trouble trouble, CancellationToken cancellationToken)
-    {
-        var granted = new TaskCompletionSource<KubeObject>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Informer? informer = null;
-        informer = informers.Create(
-            platform, kind, Selection.Named(key.Name, key.Namespace), Look, () => trouble.Last = informer!.State.Failure?.Message);
-        _ = informer.RunAsync(stop.Token);
-        try
-        {
-            return await granted.Task.WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-
-        void Look(InformerChange change)
-        {
-            if (change.After is not { } request)
-            {
-                return;
-            }
-
-            if (AccessGrant.IsDenied(request))
-            {
-                granted.TrySetException(new OnboardingAccessException(
-                    $"{kind.Kind} {key} on the {platform.ClusterName} has been denied. {AccessGrant.Explanation(request)}".TrimEnd()));
-            }
-            else if (AccessGrant.IsGranted(request))
-            {
-                granted.TrySetResult(request);
-            }
-        }
-    }
+    private Task<KubeObject> GrantedAsync(ResourceKind kind, ObjectKey key, Trouble trouble, CancellationToken cancellationToken) =>
+        informers.WaitAsync(
+            platform,
+            kind,
+            key,
+            request => AccessGrant.IsDenied(request)
+                ? throw new OnboardingAccessException(
+                    $"{kind.Kind} {key} on the {platform.ClusterName} has been denied. {AccessGrant.Explanation(request)}".TrimEnd())
+                : AccessGrant.IsGranted(request),
+            problem => trouble.Last = problem,
+            cancellationToken);
 
     private async Task<IConnectionSource> KubeconfigAsync(
         ObjectKey key, Trouble trouble, CancellationToken waiting, CancellationToken following)

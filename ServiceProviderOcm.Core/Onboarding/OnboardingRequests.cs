@@ -9,13 +9,13 @@ namespace ServiceProviderOcm.Core.Onboarding;
 /// <summary>The two requests by which we get access to the onboarding cluster, as the platform's contract has them.</summary>
 internal static class OnboardingRequests
 {
-    public static ObjectKey Key(Identity identity, string localName) =>
-        new(identity.PodNamespace, PlatformNames.RequestName(identity.Api.Group, localName));
+    public static ObjectKey Key(Identity identity, OnboardingPurpose purpose) =>
+        new(identity.PodNamespace, PlatformNames.RequestName(identity.Api.Group, purpose.LocalName));
 
     public static KubeObject ClusterRequest(Identity identity, ObjectKey key) =>
         Request(identity, Kinds.ClusterRequest, key, new JsonObject { ["purpose"] = "onboarding" });
 
-    public static KubeObject AccessRequest(Identity identity, ObjectKey key) =>
+    public static KubeObject AccessRequest(Identity identity, OnboardingPurpose purpose, ObjectKey key) =>
         Request(identity, Kinds.AccessRequest, key, new JsonObject
         {
             ["requestRef"] = new JsonObject { ["name"] = key.Name, ["namespace"] = key.Namespace },
@@ -23,10 +23,7 @@ internal static class OnboardingRequests
             {
                 ["permissions"] = new JsonArray(new JsonObject
                 {
-                    ["rules"] = new JsonArray(
-                        Rule(identity.Api.Group, ["ocms"], ["get", "list", "watch", "patch", "update"]),
-                        Rule(identity.Api.Group, ["ocms/status", "ocms/finalizers"], ["get", "patch", "update"]),
-                        Rule(Kinds.Event.Group, ["events"], ["create", "patch"])),
+                    ["rules"] = new JsonArray([.. purpose.Rules.Select(Rule)]),
                 }),
             },
         });
@@ -45,10 +42,12 @@ internal static class OnboardingRequests
             ["spec"] = spec,
         });
 
-    private static JsonObject Rule(string group, string[] resources, string[] verbs) => new()
+    private static JsonNode Rule(AccessRule rule) => new JsonObject
     {
-        ["apiGroups"] = new JsonArray(group),
-        ["resources"] = new JsonArray([.. resources.Select(resource => (JsonNode)resource)]),
-        ["verbs"] = new JsonArray([.. verbs.Select(verb => (JsonNode)verb)]),
+        ["apiGroups"] = new JsonArray(rule.ApiGroup),
+        ["resources"] = Array(rule.Resources),
+        ["verbs"] = Array(rule.Verbs),
     };
+
+    private static JsonArray Array(IEnumerable<string> items) => [.. items.Select(item => (JsonNode)item)];
 }

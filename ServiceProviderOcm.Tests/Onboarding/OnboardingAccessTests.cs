@@ -16,10 +16,8 @@ namespace ServiceProviderOcm.Tests.Onboarding;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class OnboardingAccessTests : IDisposable
 {
-    private const string LocalName = "onboarding-run";
-
     private static readonly Identity Identity = new(new ProviderApi(ProviderApi.DefaultGroup), "ocm", "default");
-    private static readonly ObjectKey Key = new("default", PlatformNames.RequestName(ProviderApi.DefaultGroup, LocalName));
+    private static readonly ObjectKey Key = new("default", PlatformNames.RequestName(ProviderApi.DefaultGroup, "onboarding-run"));
 
     private readonly FakeTimeProvider _time = new();
     private readonly LogLines _log = new();
@@ -191,7 +189,7 @@ public sealed class OnboardingAccessTests : IDisposable
         new ControlPlaneConnector(name => new KubeconfigSecretSource(name, new ConnectionOptions()), Onboarding),
         RealInformers.Factory(),
         _time,
-        _log).GetAsync(LocalName, OnboardingAccess.DefaultTimeout, _stop.Token);
+        _log).GetAsync(OnboardingPurpose.Run(Identity.Api), OnboardingAccess.DefaultTimeout, _stop.Token);
 
     private static KubernetesApi Onboarding(IConnectionSource source) =>
         new("onboarding cluster", source, new KubernetesApiOptions(), TimeProvider.System);

@@ -2,12 +2,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Client.Kubeconfig;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Onboarding;
 using ServiceProviderOcm.Core.Reconcile;
-using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 
@@ -52,42 +48,15 @@ public sealed partial class ControllerService(
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
-        var identity = new Identity(new ProviderApi(_options.ApiGroup), _options.ProviderName, _options.PodNamespace);
         LogProvider(_options.ProviderName, _options.Environment, _options.ApiGroup);
+        var clusters = new Clusters(options, time, loggers);
+        var identity = clusters.Identity;
+        var onboarding = await clusters.OnboardingAsync(OnboardingPurpose.Run(identity.Api), stoppingToken);
         var controllerOptions = new ControllerOptions { Workers = _options.Workers };
-        var connector = new ControlPlaneConnector(
-            name => new KubeconfigSecretSource(name, new ConnectionOptions()),
-            source => Api("control plane", source));
-
-        var platformOptions = new ConnectionOptions { KubeconfigPath = OrNull(_options.Kubeconfig), Context = OrNull(_options.Context) };
-        var platform = Api("platform cluster", ConnectionSources.Platform(platformOptions, time, loggers));
-        var onboarding = Api("onboarding cluster", await OnboardingAsync());
-
-        using var controller = new Controller(identity, platform, onboarding, connector, controllerOptions, time, loggers);
+        using var controller = new Controller(
+            identity, clusters.Platform, onboarding, clusters.ControlPlanes, controllerOptions, time, loggers);
         await controller.RunAsync(stoppingToken);
-
-        async Task<IConnectionSource> OnboardingAsync()
-        {
-            if (_options.IsOnboardingLocal)
-            {
-                var onboardingOptions = new ConnectionOptions
-                {
-                    KubeconfigPath = OrNull(_options.OnboardingKubeconfig) ?? platformOptions.KubeconfigPath,
-                    Context = OrNull(_options.OnboardingContext),
-                };
-                return ConnectionSources.Platform(onboardingOptions, time, loggers);
-            }
-
-            var informers = new InformerFactory(controllerOptions.Informers, time, Random.Shared, loggers.CreateLogger<Informer>());
-            var access = new OnboardingAccess(
-                platform, identity, connector, informers, time, loggers.CreateLogger<OnboardingAccess>());
-            return await access.GetAsync("onboarding-run", _options.OnboardingTimeout, stoppingToken);
-        }
     }
-
-    private KubernetesApi Api(string clusterName, IConnectionSource source) => new(clusterName, source, new KubernetesApiOptions(), time);
-
-    private static string? OrNull(string text) => text.Length == 0 ? null : text;
 
     [LoggerMessage(LogLevel.Critical, "{Message}")]
     private partial void LogFatal(string message);

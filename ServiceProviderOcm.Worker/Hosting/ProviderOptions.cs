@@ -1,8 +1,8 @@
 namespace ServiceProviderOcm.Worker.Hosting;
 
 /// <summary>
-/// All settings, from appsettings.json, environment variables (<c>ServiceProvider__Name</c>) and flags, the later ones
-/// winning. <see cref="ProviderOptionsValidator"/> holds the rules.
+/// All settings, from appsettings.json, environment variables and flags, the later ones winning. <see cref="ProviderSettings"/>
+/// says how each is written, <see cref="ProviderOptionsValidator"/> holds the rules.
 /// </summary>
 public sealed class ProviderOptions
 {
@@ -15,11 +15,17 @@ public sealed class ProviderOptions
     /// <summary>The environment of the platform, such as <c>dev</c>; openMCP hands it to every provider.</summary>
     public string Environment { get; set; } = "";
 
+    /// <summary>The API group to serve.</summary>
+    public string ApiGroup { get; set; } = Core.Objects.ProviderApi.DefaultGroup;
+
     /// <summary>Our own namespace on the platform cluster.</summary>
     public string PodNamespace { get; set; } = "";
 
-    /// <summary>The API group to serve.</summary>
-    public string ApiGroup { get; set; } = Core.Objects.ProviderApi.DefaultGroup;
+    /// <summary>The name of our pod; empty outside of a cluster.</summary>
+    public string PodName { get; set; } = "";
+
+    /// <summary>The address of our pod; empty outside of a cluster.</summary>
+    public string PodIp { get; set; } = "";
 
     /// <summary>Kubeconfig file of the platform cluster; empty for KUBECONFIG, the pod's own access, or ~/.kube/config.</summary>
     public string Kubeconfig { get; set; } = "";
@@ -36,8 +42,50 @@ public sealed class ProviderOptions
     /// <summary>How long the platform may take to grant access to the onboarding cluster.</summary>
     public TimeSpan OnboardingTimeout { get; set; } = Core.Onboarding.OnboardingAccess.DefaultTimeout;
 
+    /// <summary>Whether there is no openmcp-operator, and so no ServiceProvider object to report to.</summary>
+    public bool Standalone { get; set; }
+
     /// <summary>How many OCMs are worked on at once.</summary>
     public int Workers { get; set; } = 10;
+
+    /// <summary>Whether only the holder of the Lease works, of all that run.</summary>
+    public bool LeaderElect { get; set; }
+
+    /// <summary>Where <c>/healthz</c> and <c>/readyz</c> are served, such as <c>:8081</c>; <c>0</c> for nowhere.</summary>
+    public string HealthProbeBindAddress { get; set; } = ":8081";
+
+    /// <summary>Where <c>/metrics</c> is served, such as <c>:8443</c>; <c>0</c> for nowhere.</summary>
+    public string MetricsBindAddress { get; set; } = "0";
+
+    /// <summary>Whether <c>/metrics</c> is served by HTTPS, and only to callers whom the platform cluster lets read it.</summary>
+    public bool MetricsSecure { get; set; } = true;
+
+    /// <summary>Folder with the certificate of <c>/metrics</c>; empty for one that is made at the start.</summary>
+    public string MetricsCertPath { get; set; } = "";
+
+    /// <summary>The certificate's file in <see cref="MetricsCertPath"/>, PEM.</summary>
+    public string MetricsCertName { get; set; } = "tls.crt";
+
+    /// <summary>The private key's file in <see cref="MetricsCertPath"/>, PEM.</summary>
+    public string MetricsCertKey { get; set; } = "tls.key";
+
+    /// <summary>Whether <c>/metrics</c> is also served by HTTP/2.</summary>
+    public bool EnableHttp2 { get; set; }
+
+    /// <summary>How much is logged.</summary>
+    public Verbosity Verbosity { get; set; } = Verbosity.Info;
+
+    /// <summary>The form of the log.</summary>
+    public LogFormat Format { get; set; }
+
+    /// <summary>Whether a developer is watching: the log is text, and says each step.</summary>
+    public bool Dev { get; set; }
+
+    /// <summary>Whether a person is watching: the log is text.</summary>
+    public bool Cli { get; set; }
+
+    /// <summary>What was set and could not be read, each with its cure.</summary>
+    public IReadOnlyList<string> Unreadable { get; set; } = [];
 
     /// <summary>Whether the onboarding cluster is reached by a kubeconfig of our own.</summary>
     public bool IsOnboardingLocal => OnboardingKubeconfig.Length > 0 || OnboardingContext.Length > 0;

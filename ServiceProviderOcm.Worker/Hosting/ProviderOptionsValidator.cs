@@ -11,7 +11,7 @@ internal sealed partial class ProviderOptionsValidator : IValidateOptions<Provid
 
     public ValidateOptionsResult Validate(string? name, ProviderOptions options)
     {
-        List<string> faults = [];
+        List<string> faults = [.. options.Unreadable];
         if (!DnsSubdomain().IsMatch(options.ProviderName))
         {
             faults.Add(options.ProviderName.Length == 0
@@ -43,7 +43,7 @@ internal sealed partial class ProviderOptionsValidator : IValidateOptions<Provid
 
         if (options.OnboardingTimeout <= TimeSpan.Zero)
         {
-            faults.Add($"OnboardingTimeout {options.OnboardingTimeout} has to be positive, such as 00:30:00.");
+            faults.Add($"--onboarding-timeout has to be longer than 0, such as 30m.");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

@@ -1,7 +1,7 @@
-namespace ServiceProviderOcm.Worker.CommandLine;
+namespace ServiceProviderOcm.Worker.Hosting;
 
 /// <summary>How much is logged, in the platform's words.</summary>
-internal enum Verbosity
+public enum Verbosity
 {
     /// <summary>What somebody has to look at.</summary>
     Error,

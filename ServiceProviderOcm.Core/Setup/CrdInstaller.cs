@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Core.Setup;
+
+/// <summary>
+/// Puts CustomResourceDefinitions onto a cluster, or brings those that are there up to date in place: stored objects stay.
+/// </summary>
+public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider time, ILogger<CrdInstaller> logger)
+{
+    /// <summary>How long an API server may take to establish a kind.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private const string ValidationRules = "x-kubernetes-validations";
+
+    // Where several do this at once, the server may refuse all but one of them.
+    private readonly ResiliencePipeline _again = new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<KubernetesApiException>(exception => exception.IsConflict),
+            MaxRetryAttempts = 5,
+            Delay = TimeSpan.FromMilliseconds(200),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+        })
+        .Build();
+
+    /// <summary>Applies a definition and waits until its kind is established.</summary>
+    /// <exception cref="SetupException">The server refuses, cannot be reached, or does not establish the kind.</exception>
+    public async Task InstallAsync(IKubernetesApi api, KubeObject definition, CancellationToken cancellationToken)
+    {
+        var name = $"CustomResourceDefinition {definition.Name}";
+        try
+        {
+            await _again.ExecuteAsync(async token => await ApplyAsync(api, definition, token), cancellationToken);
+        }
+        catch (KubernetesApiException exception)
+        {
+            throw new SetupException(
+                $"Cannot apply {name} on the {api.ClusterName}: {exception.Message.TrimEnd('.')}. {SetupAdvice.For(exception)}", exception);
+        }
+
+        await EstablishedAsync(api, definition, name, cancellationToken);
+        LogInstalled(name, api.ClusterName);
+    }
+
+    // Servers older than 1.25 may refuse rules for validation instead of passing over them; the controller does without.
+    private async Task ApplyAsync(IKubernetesApi api, KubeObject definition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await api.ApplyAsync(Kinds.CustomResourceDefinition, definition, cancellationToken);
+        }
+        catch (KubernetesApiException refusal) when (refusal.Code is 400 or 422 or 500 && WithoutRules(definition) is { } plain)
+        {
+            try
+            {
+                await api.ApplyAsync(Kinds.CustomResourceDefinition, plain, cancellationToken);
+            }
+            catch (KubernetesApiException exception) when (exception.Code is 400 or 422 or 500)
+            {
+                throw refusal;
+            }
+
+            LogWithoutRules(definition.Name, api.ClusterName);
+        }
+    }
+
+    private async Task EstablishedAsync(IKubernetesApi api, KubeObject definition, string name, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(Patience, time);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        string? trouble = null;
+        try
+        {
+            await informers.WaitAsync(
+                api, Kinds.CustomResourceDefinition, definition.Key, IsEstablished, problem => trouble = problem, waiting.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SetupException(
+                $"{name} on the {api.ClusterName} was applied, but not established within {Patience.TotalSeconds} s: {trouble ?? "see its conditions with kubectl describe crd"}.",
+                exception);
+        }
+
+        bool IsEstablished(KubeObject seen)
+        {
+            if (seen.IsBeingDeleted)
+            {
+                throw new SetupException(
+                    $"{name} on the {api.ClusterName} is being deleted, and all objects of its kind with it; when it is gone, try again.");
+            }
+
+            return Condition(seen, "NamesAccepted") is { } names && names.Text("status") == "False"
+                ? throw new SetupException(
+                    $"{name} on the {api.ClusterName} has names that are taken there: {names.Text("message")}. Remove the other definition.")
+                : Condition(seen, "Established")?.Text("status") == "True";
+        }
+    }
+
+    private static JsonElement? Condition(KubeObject definition, string type) =>
+        definition.Json.Items("status", "conditions")
+            .Where(condition => condition.Text("type") == type)
+            .Select(condition => (JsonElement?)condition)
+            .FirstOrDefault();
+
+    private static KubeObject? WithoutRules(KubeObject definition) =>
+        definition.Json.GetRawText().Contains($"\"{ValidationRules}\"", StringComparison.Ordinal)
+            ? KubeObject.From((JsonObject)Plain(definition.Json)!)
+            : null;
+
+    private static JsonNode? Plain(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => new JsonObject(value.EnumerateObject()
+            .Where(field => !field.NameEquals(ValidationRules))
+            .Select(field => KeyValuePair.Create(field.Name, Plain(field.Value)))),
+        JsonValueKind.Array => new JsonArray([.. value.EnumerateArray().Select(Plain)]),
+        JsonValueKind.Null => null,
+        _ => JsonValue.Create(value),
+    };
+
+    [LoggerMessage(LogLevel.Information, "{Definition} is established on the {Cluster}")]
+    private partial void LogInstalled(string definition, string cluster);
+
+    [LoggerMessage(LogLevel.Warning, "CustomResourceDefinition {Definition} is installed without its validation rules: the {Cluster} is too old for them")]
+    private partial void LogWithoutRules(string definition, string cluster);
+}

@@ -1,0 +1,16 @@
+using System.CommandLine;
+using ServiceProviderOcm.Worker.Hosting;
+
+namespace ServiceProviderOcm.Worker.CommandLine;
+
+/// <summary><c>init</c>: what has to be there before the controller runs.</summary>
+internal static class InitCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("init", "Install the CustomResourceDefinitions on their clusters and report to the ServiceProvider");
+        var flags = new SettingFlags(command, isRun: false);
+        command.SetAction((result, cancellationToken) => ProviderHost.RunAsync<InitService>(flags.Given(result), cancellationToken));
+        return command;
+    }
+}

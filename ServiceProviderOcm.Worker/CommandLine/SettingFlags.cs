@@ -1,0 +1,47 @@
+using System.CommandLine;
+using ServiceProviderOcm.Worker.Hosting;
+
+namespace ServiceProviderOcm.Worker.CommandLine;
+
+/// <summary>The flags of a command, one for each setting that has one.</summary>
+internal sealed class SettingFlags
+{
+    private const string On = "true";
+
+    private readonly List<(Setting Setting, Option<string?> Option)> _flags = [];
+
+    /// <summary>Adds the flags to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="isRun">Whether to show flags that matter to <c>run</c> only; they are taken in any case.</param>
+    public SettingFlags(Command command, bool isRun)
+    {
+        foreach (var setting in ProviderSettings.All)
+        {
+            if (setting.Flag is null)
+            {
+                continue;
+            }
+
+            var option = new Option<string?>(setting.Flag)
+            {
+                Description = setting.Description,
+                HelpName = setting.IsSwitch ? null : setting.Value,
+                Arity = setting.IsSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+                Hidden = setting.IsForRun && !isRun,
+            };
+            if (setting.Alias is { } alias)
+            {
+                option.Aliases.Add(alias);
+            }
+
+            command.Options.Add(option);
+            _flags.Add((setting, option));
+        }
+    }
+
+    /// <summary>The keys and values of the settings whose flags are given.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Given(ParseResult result) =>
+        _flags
+            .Where(flag => result.GetResult(flag.Option) is { Implicit: false })
+            .Select(flag => KeyValuePair.Create(flag.Setting.Key, result.GetValue(flag.Option) ?? On))!;
+}

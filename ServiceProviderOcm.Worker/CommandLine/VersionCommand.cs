@@ -1,0 +1,20 @@
+using System.CommandLine;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace ServiceProviderOcm.Worker.CommandLine;
+
+/// <summary><c>version</c>: which build this is.</summary>
+internal static class VersionCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("version", "Say which version this is");
+        command.SetAction(result => result.InvocationConfiguration.Output.WriteLine(
+            $"service-provider-ocm {Version} ({RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier})"));
+        return command;
+    }
+
+    private static string Version =>
+        typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+}

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Client.Kubeconfig;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Onboarding;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Worker.Hosting;
+
+/// <summary>Who we are, and the ways to the clusters, as the settings have it.</summary>
+public sealed class Clusters
+{
+    private readonly ProviderOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly ConnectionOptions _platformOptions;
+
+    /// <summary>Connects to nothing yet.</summary>
+    /// <exception cref="KubeconfigException">There is no usable kubeconfig for the platform cluster.</exception>
+    public Clusters(IOptions<ProviderOptions> options, TimeProvider time, ILoggerFactory loggers)
+    {
+        _options = options.Value;
+        _time = time;
+        _loggers = loggers;
+        _platformOptions = new ConnectionOptions { KubeconfigPath = OrNull(_options.Kubeconfig), Context = OrNull(_options.Context) };
+        Identity = new Identity(new ProviderApi(_options.ApiGroup), _options.ProviderName, _options.PodNamespace);
+        Informers = new InformerFactory(new InformerOptions(), time, Random.Shared, loggers.CreateLogger<Informer>());
+        ControlPlanes = new ControlPlaneConnector(
+            name => new KubeconfigSecretSource(name, new ConnectionOptions()), source => Api("control plane", source));
+        Platform = Api("platform cluster", ConnectionSources.Platform(_platformOptions, time, loggers));
+    }
+
+    /// <summary>Who we are.</summary>
+    public Identity Identity { get; }
+
+    /// <summary>Makes informers.</summary>
+    public InformerFactory Informers { get; }
+
+    /// <summary>The platform cluster.</summary>
+    public IKubernetesApi Platform { get; }
+
+    /// <summary>Leads to the tenants' control planes.</summary>
+    public ControlPlaneConnector ControlPlanes { get; }
+
+    /// <summary>The onboarding cluster: by a kubeconfig of our own, or by access that is asked of the platform and waited for.</summary>
+    /// <param name="purpose">What access is for.</param>
+    /// <param name="cancellationToken">Ends waiting, and after that the following of the access.</param>
+    /// <exception cref="OnboardingAccessException">The platform does not grant access.</exception>
+    /// <exception cref="KubeconfigException">There is no usable kubeconfig.</exception>
+    public async Task<IKubernetesApi> OnboardingAsync(OnboardingPurpose purpose, CancellationToken cancellationToken)
+    {
+        if (_options.IsOnboardingLocal)
+        {
+            return Api("onboarding cluster", ConnectionSources.Platform(
+                new ConnectionOptions
+                {
+                    KubeconfigPath = OrNull(_options.OnboardingKubeconfig) ?? _platformOptions.KubeconfigPath,
+                    Context = OrNull(_options.OnboardingContext),
+                },
+                _time,
+                _loggers));
+        }
+
+        var access = new OnboardingAccess(
+            Platform, Identity, ControlPlanes, Informers, _time, _loggers.CreateLogger<OnboardingAccess>());
+        return Api("onboarding cluster", await access.GetAsync(purpose, _options.OnboardingTimeout, cancellationToken));
+    }
+
+    private KubernetesApi Api(string clusterName, IConnectionSource source) =>
+        new(clusterName, source, new KubernetesApiOptions(), _time);
+
+    private static string? OrNull(string text) => text.Length == 0 ? null : text;
+}

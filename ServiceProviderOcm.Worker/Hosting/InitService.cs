@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Onboarding;
+using ServiceProviderOcm.Core.Setup;
+
+namespace ServiceProviderOcm.Worker.Hosting;
+
+/// <summary>Does <c>init</c>'s work once, then ends the host. Failures go to standard error, one line each.</summary>
+public sealed partial class InitService(
+    IOptions<ProviderOptions> options,
+    TimeProvider time,
+    ILoggerFactory loggers,
+    IHostApplicationLifetime lifetime,
+    ILogger<InitService> logger) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await FailAsync(await RunAsync(stoppingToken));
+        }
+        catch (KubeconfigException exception)
+        {
+            await FailAsync([exception.Message]);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await FailAsync(["Stopped before all was in place; run init again."]);
+        }
+        catch (Exception exception)
+        {
+            LogBug(exception);
+            await FailAsync([$"An unexpected error, which the log tells: {exception.GetType().Name}"]);
+        }
+
+        lifetime.StopApplication();
+    }
+
+    private async Task<IReadOnlyList<string>> RunAsync(CancellationToken stoppingToken)
+    {
+        var clusters = new Clusters(options, time, loggers);
+        var identity = clusters.Identity;
+        LogStarted(identity.Api.Group);
+        var initialisation = new Initialisation(
+            identity.Api,
+            new CrdInstaller(clusters.Informers, time, loggers.CreateLogger<CrdInstaller>()),
+            options.Value.Standalone
+                ? null
+                : new ServiceProviderStatus(clusters.Platform, identity, loggers.CreateLogger<ServiceProviderStatus>()));
+        return await initialisation.RunAsync(
+            clusters.Platform, token => clusters.OnboardingAsync(OnboardingPurpose.Init, token), stoppingToken);
+    }
+
+    private static async Task FailAsync(IReadOnlyList<string> failures)
+    {
+        foreach (var failure in failures)
+        {
+            Environment.ExitCode = ExitCodes.Failure;
+            await Console.Error.WriteLineAsync(failure.ReplaceLineEndings(" "));
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Installing the kinds of {ApiGroup}")]
+    private partial void LogStarted(string apiGroup);
+
+    [LoggerMessage(LogLevel.Critical, "An unexpected error has ended init")]
+    private partial void LogBug(Exception exception);
+}

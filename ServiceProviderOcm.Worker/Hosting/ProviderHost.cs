@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ServiceProviderOcm.Worker.Hosting;
+
+/// <summary>The host of a command's service: settings, logs and life cycle.</summary>
+internal static class ProviderHost
+{
+    /// <summary>Runs a service until it has ended or the process is to stop.</summary>
+    /// <param name="flags">The settings given on the command line.</param>
+    /// <param name="cancellationToken">Stops the service.</param>
+    /// <returns>The process' exit code.</returns>
+    public static async Task<int> RunAsync<TService>(
+        IEnumerable<KeyValuePair<string, string?>> flags, CancellationToken cancellationToken)
+        where TService : class, IHostedService
+    {
+        HostApplicationBuilder builder;
+        ProviderOptions options;
+        try
+        {
+            builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+            builder.Configuration.AddInMemoryCollection(Variables());
+            builder.Configuration.AddInMemoryCollection(flags);
+            options = new OptionsFactory<ProviderOptions>(
+                [new ProviderOptionsSetup(builder.Configuration)], [], [new ProviderOptionsValidator()]).Create(Options.DefaultName);
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or InvalidDataException)
+        {
+            await SayAsync(exception);
+            return ExitCodes.Usage;
+        }
+
+        AddLogging(builder.Logging, options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(Options.Create(options));
+        builder.Services.AddHostedService<TService>();
+        using var host = builder.Build();
+        Environment.ExitCode = ExitCodes.Success;
+        await host.RunAsync(cancellationToken);
+        return Environment.ExitCode;
+    }
+
+    private static async Task SayAsync(Exception exception)
+    {
+        var faults = exception is OptionsValidationException validation ? validation.Failures : [exception.GetBaseException().Message];
+        foreach (var fault in faults)
+        {
+            await Console.Error.WriteLineAsync(fault);
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Variables() =>
+        ProviderSettings.All
+            .Where(setting => setting.Variable is not null)
+            .Select(setting => KeyValuePair.Create(setting.Key, Environment.GetEnvironmentVariable(setting.Variable!)))
+            .Where(setting => !string.IsNullOrEmpty(setting.Value));
+
+    private static void AddLogging(ILoggingBuilder logging, ProviderOptions options)
+    {
+        logging.ClearProviders();
+        var level = options.Dev ? LogLevel.Debug : options.Verbosity switch
+        {
+            Verbosity.Error => LogLevel.Error,
+            Verbosity.Debug => LogLevel.Debug,
+            _ => LogLevel.Information,
+        };
+        logging.SetMinimumLevel(level);
+        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+        if (IsJson(options))
+        {
+            logging.AddJsonConsole(console =>
+            {
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "HH:mm:ss.fff ";
+            });
+        }
+    }
+
+    private static bool IsJson(ProviderOptions options) => options.Format switch
+    {
+        LogFormat.Json => true,
+        LogFormat.Text => false,
+        _ => !options.Dev && !options.Cli && Console.IsOutputRedirected,
+    };
+}
