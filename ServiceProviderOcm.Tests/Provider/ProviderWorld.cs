@@ -228,8 +228,13 @@ public sealed class ProviderWorld : IAsyncDisposable
     }
 
     /// <summary>Runs the built Worker, as a process of its own, against these clusters.</summary>
-    public WorkerProcess StartWorker(params string[] arguments) => WorkerProcess.Start(
-        ["run", "--provider-name", ProviderName, "--environment", "test", "--api-group", Api.Group, .. arguments],
+    public WorkerProcess StartWorker(params string[] arguments) => Start("run", arguments);
+
+    /// <summary>Runs the built Worker's <c>init</c>, as openmcp-operator does.</summary>
+    public WorkerProcess StartInit(params string[] arguments) => Start("init", ["--verbosity=INFO", .. arguments]);
+
+    private WorkerProcess Start(string command, string[] arguments) => WorkerProcess.Start(
+        [command, $"--provider-name={ProviderName}", "--environment=test", $"--api-group={Api.Group}", .. arguments],
         new Dictionary<string, string?> { ["POD_NAMESPACE"] = PodNamespace, ["KUBECONFIG"] = KubeconfigFile(Platform) });
 
     public string KubeconfigFile(RealCluster cluster, string user = ServerUser.AdminName)

@@ -24,6 +24,7 @@ public sealed class WorkerProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
     private readonly TextWriter _log = TestContext.Out;
 
     private readonly Process _shell;
@@ -33,12 +34,16 @@ public sealed class WorkerProcess : IAsyncDisposable
     {
         _shell = shell;
         Process = Process.GetProcessById(int.Parse(shell.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture));
-        _reading = Task.WhenAll(ReadAsync(shell.StandardOutput), ReadAsync(shell.StandardError));
+        _reading = Task.WhenAll(ReadAsync(shell.StandardOutput, _output), ReadAsync(shell.StandardError, _errors));
     }
 
     public Process Process { get; }
 
+    /// <summary>The lines on standard output.</summary>
     public IReadOnlyCollection<string> Output => _output;
+
+    /// <summary>The lines on standard error.</summary>
+    public IReadOnlyCollection<string> Errors => _errors;
 
     public static WorkerProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
@@ -58,7 +63,7 @@ public sealed class WorkerProcess : IAsyncDisposable
     }
 
     public Task SaysAsync(string text) => Eventually.Async(
-        () => _output.Any(line => line.Contains(text, StringComparison.Ordinal)), $"the Worker says \"{text}\"");
+        () => _output.Concat(_errors).Any(line => line.Contains(text, StringComparison.Ordinal)), $"the Worker says \"{text}\"");
 
     /// <summary>Asks the Worker to end, as Kubernetes does, and returns its exit code.</summary>
     public async Task<int> TerminateAsync()
@@ -72,6 +77,7 @@ public sealed class WorkerProcess : IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(Patience);
         await _shell.WaitForExitAsync(patience.Token);
+        await _reading;
         return _shell.ExitCode;
     }
 
@@ -84,11 +90,11 @@ public sealed class WorkerProcess : IAsyncDisposable
         Process.Dispose();
     }
 
-    private async Task ReadAsync(StreamReader output)
+    private async Task ReadAsync(StreamReader output, ConcurrentQueue<string> lines)
     {
         while (await output.ReadLineAsync() is { } line)
         {
-            _output.Enqueue(line);
+            lines.Enqueue(line);
             await _log.WriteLineAsync(line);
         }
     }

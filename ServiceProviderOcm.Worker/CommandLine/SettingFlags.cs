@@ -25,7 +25,7 @@ internal sealed class SettingFlags
             var option = new Option<string?>(setting.Flag)
             {
                 Description = setting.Description,
-                HelpName = setting.IsSwitch ? null : setting.Value,
+                HelpName = setting.IsSwitch ? "true|false" : setting.Value,
                 Arity = setting.IsSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
                 Hidden = setting.IsForRun && !isRun,
             };

@@ -36,7 +36,7 @@ internal sealed record Setting(
     /// <summary>One of an enumeration's names, in any case.</summary>
     public static Setting OneOf<T>(string name, string flag, string value, string description, Action<ProviderOptions, T> set)
         where T : struct, Enum =>
-        Parsed(name, flag, value, description, value.Replace("|", " or ", StringComparison.Ordinal), TryParseName, set);
+        Parsed(name, flag, value, description, $"one of {value.Replace("|", ", ", StringComparison.Ordinal)}", TryParseName, set);
 
     /// <summary>Whatever can be parsed.</summary>
     public static Setting Parsed<T>(

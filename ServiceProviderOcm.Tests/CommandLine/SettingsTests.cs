@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Configuration;
+using NUnit.Framework;
+using ServiceProviderOcm.Worker.CommandLine;
+using ServiceProviderOcm.Worker.Hosting;
+
+namespace ServiceProviderOcm.Tests.CommandLine;
+
+public sealed class SettingsTests
+{
+    // As the platform's contract and the Go providers have them.
+    private static readonly string[][] ContractFlags =
+    [
+        ["--environment", "dev"],
+        ["--provider-name", "ocm"],
+        ["--verbosity", "DEBUG"],
+        ["-v", "error"],
+        ["--format", "json"],
+        ["--kubeconfig", "/etc/kubeconfig"],
+        ["--leader-elect", "true"],
+        ["--health-probe-bind-address", ":8081"],
+        ["--metrics-bind-address", ":8080"],
+        ["--metrics-secure", "false"],
+        ["--metrics-cert-path", "/certs"],
+        ["--metrics-cert-name", "tls.crt"],
+        ["--metrics-cert-key", "tls.key"],
+        ["--enable-http2", "false"],
+        ["--dev", "true"],
+        ["--cli", "true"],
+    ];
+
+    private static readonly string[] Commands = ["init", "run"];
+
+    [Test]
+    public void Both_commands_take_every_flag_of_the_contract_in_both_spellings(
+        [ValueSource(nameof(Commands))] string command, [ValueSource(nameof(ContractFlags))] string[] flag)
+    {
+        var (name, value) = (flag[0], flag[1]);
+        Assert.That(ProviderCommand.Create().Parse([command, name, value]).Errors, Is.Empty);
+        Assert.That(ProviderCommand.Create().Parse([command, $"{name}={value}"]).Errors, Is.Empty);
+    }
+
+    [TestCase("--leader-elect")]
+    [TestCase("--metrics-secure")]
+    [TestCase("--enable-http2")]
+    [TestCase("--dev")]
+    [TestCase("--cli")]
+    [TestCase("--standalone")]
+    public void A_switch_may_stand_alone_and_means_yes(string flag)
+    {
+        var command = new System.CommandLine.Command("run");
+        var flags = new SettingFlags(command, isRun: true);
+
+        var given = flags.Given(command.Parse([flag, "--provider-name=ocm"])).ToList();
+
+        Assert.That(given.Select(setting => setting.Value), Is.EquivalentTo(["true", "ocm"]));
+    }
+
+    [TestCase("Verbosity", "DEBUG", Verbosity.Debug)]
+    [TestCase("Verbosity", "error", Verbosity.Error)]
+    [TestCase("Verbosity", "Info", Verbosity.Info)]
+    public void The_verbosity_is_read_in_any_case(string name, string text, Verbosity expected) =>
+        Assert.That(Read((name, text)).Verbosity, Is.EqualTo(expected));
+
+    [TestCase("true", true)]
+    [TestCase("True", true)]
+    [TestCase("t", true)]
+    [TestCase("1", true)]
+    [TestCase("FALSE", false)]
+    [TestCase("f", false)]
+    [TestCase("0", false)]
+    public void Yes_and_no_are_read_as_Go_reads_them(string text, bool expected) =>
+        Assert.That(Read(("LeaderElect", text)).LeaderElect, Is.EqualTo(expected));
+
+    [TestCase("LeaderElect", "maybe", "--leader-elect \"maybe\" is not true or false.")]
+    [TestCase("Workers", "-1", "--workers \"-1\" is not a whole number.")]
+    [TestCase("Workers", "ten", "--workers \"ten\" is not a whole number.")]
+    [TestCase("Verbosity", "1", "--verbosity \"1\" is not one of ERROR, INFO, DEBUG.")]
+    [TestCase("Format", "xml", "--format \"xml\" is not one of text, json.")]
+    [TestCase("OnboardingTimeout", "soon", "--onboarding-timeout \"soon\" is not a duration, such as 30m.")]
+    public void What_cannot_be_read_is_named_with_what_is_expected(string name, string text, string fault) =>
+        Assert.That(Read((name, text)).Unreadable, Is.EqualTo([fault]));
+
+    [Test]
+    public void All_faults_are_told_at_once()
+    {
+        var options = Read(("LeaderElect", "maybe"), ("Workers", "0"), ("ApiGroup", "nodots"));
+
+        var result = new ProviderOptionsValidator().Validate(null, options);
+
+        // The name and the namespace are missing besides.
+        Assert.That(result.Failures, Has.Exactly(5).Items);
+    }
+
+    [Test]
+    public void Every_setting_has_a_key_and_a_flag_of_its_own()
+    {
+        Assert.That(ProviderSettings.All.Select(setting => setting.Key), Is.Unique);
+        Assert.That(ProviderSettings.All.Select(setting => setting.Flag).Where(flag => flag is not null), Is.Unique);
+    }
+
+    [Test]
+    public void Every_setting_can_be_set_and_has_the_name_of_its_property()
+    {
+        var settable = typeof(ProviderOptions).GetProperties()
+            .Where(property => property.CanWrite && property.Name != nameof(ProviderOptions.Unreadable))
+            .Select(property => property.Name);
+
+        Assert.That(ProviderSettings.All.Select(setting => setting.Name), Is.EquivalentTo(settable));
+    }
+
+    private static ProviderOptions Read(params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting =>
+                KeyValuePair.Create($"{ProviderOptions.Section}:{setting.Name}", (string?)setting.Value)))
+            .Build();
+        var options = new ProviderOptions();
+        new ProviderOptionsSetup(configuration).Configure(options);
+        return options;
+    }
+}

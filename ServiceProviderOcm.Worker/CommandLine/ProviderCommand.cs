@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace ServiceProviderOcm.Worker.CommandLine;
+
+/// <summary>The whole command line.</summary>
+internal static class ProviderCommand
+{
+    private static readonly InvocationConfiguration Configuration = new() { ProcessTerminationTimeout = null };
+    private static readonly InvocationConfiguration OnError = new() { Output = Console.Error };
+
+    public static RootCommand Create() => new("Offers the OCM K8s Toolkit to the tenants of an openMCP platform")
+    {
+        InitCommand.Create(),
+        RunCommand.Create(),
+        VersionCommand.Create(),
+    };
+
+    /// <summary>Does what the command line says.</summary>
+    /// <returns>The process' exit code.</returns>
+    public static async Task<int> InvokeAsync(IReadOnlyList<string> arguments)
+    {
+        var result = Create().Parse(arguments);
+        if (result.Action is not ParseErrorAction misread)
+        {
+            return await result.InvokeAsync(Configuration);
+        }
+
+        misread.ShowHelp = false;
+        await result.InvokeAsync(OnError);
+        await Console.Error.WriteLineAsync("See --help.");
+        return ExitCodes.Usage;
+    }
+}
