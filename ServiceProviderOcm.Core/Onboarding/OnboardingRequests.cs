@@ -24,9 +24,9 @@ internal static class OnboardingRequests
                 ["permissions"] = new JsonArray(new JsonObject
                 {
                     ["rules"] = new JsonArray(
-                        Rule(identity.Api.Group, ["ocms"], ["get", "list", "watch", "patch", "update"]),
-                        Rule(identity.Api.Group, ["ocms/status", "ocms/finalizers"], ["get", "patch", "update"]),
-                        Rule(Kinds.Event.Group, ["events"], ["create", "patch"])),
+                        Rule(identity.Api.Group, ["ocms"], ["list", "watch", "patch"]),
+                        Rule(identity.Api.Group, ["ocms/status"], ["patch"]),
+                        Rule(Kinds.Event.Group, ["events"], ["create"])),
                 }),
             },
         });
