@@ -10,14 +10,14 @@ public sealed record OnboardingPurpose(string LocalName, IReadOnlyList<AccessRul
     /// <summary>To install CustomResourceDefinitions.</summary>
     public static readonly OnboardingPurpose Init = new(
         "onboarding-init",
-        [new(Kinds.CustomResourceDefinition.Group, [Kinds.CustomResourceDefinition.Plural], ["get", "list", "watch", "create", "patch"])]);
+        [new(Kinds.CustomResourceDefinition.Group, [Kinds.CustomResourceDefinition.Plural], ["list", "watch", "create", "patch"])]);
 
     /// <summary>To run the controller.</summary>
     public static OnboardingPurpose Run(ProviderApi api) => new(
         "onboarding-run",
         [
-            new(api.Group, [api.Ocm.Plural], ["get", "list", "watch", "patch", "update"]),
-            new(api.Group, [$"{api.Ocm.Plural}/status", $"{api.Ocm.Plural}/finalizers"], ["get", "patch", "update"]),
-            new(Kinds.Event.Group, [Kinds.Event.Plural], ["create", "patch"]),
+            new(api.Group, [api.Ocm.Plural], ["list", "watch", "patch"]),
+            new(api.Group, [$"{api.Ocm.Plural}/status"], ["patch"]),
+            new(Kinds.Event.Group, [Kinds.Event.Plural], ["create"]),
         ]);
 }

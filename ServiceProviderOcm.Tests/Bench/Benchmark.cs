@@ -64,7 +64,7 @@ public static class Benchmark
         ProviderWorld world, List<ObjectKey> keys, TimeSpan rest, CancellationToken cancellationToken)
     {
         var marks = (Platform: world.Platform.AuditLog.Mark(), Onboarding: world.Onboarding.AuditLog.Mark());
-        await using var worker = world.StartWorker($"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding)}");
+        await using var worker = world.StartWorker($"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, TestUsers.Provider)}");
         var clock = Stopwatch.StartNew();
         await Eventually.Async(
             () => world.Onboarding.Api.ListAllAsync(world.Api.Ocm),

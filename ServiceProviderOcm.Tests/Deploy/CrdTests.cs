@@ -17,7 +17,7 @@ public sealed class CrdTests(ResourceKind kind, string cluster, string[] columns
 
     private static readonly string[] PropertiesOfEveryObject = ["", ".metadata"];
 
-    private readonly JsonElement _crd = DeployedYaml.Read($"crds/{kind.Group}_{kind.Plural}.yaml").Single();
+    private readonly JsonElement _crd = DeployedYaml.Read($"crds/{cluster}/{kind.Group}_{kind.Plural}.yaml").Single();
 
     private JsonElement Version => _crd.Items("spec", "versions").Single();
 

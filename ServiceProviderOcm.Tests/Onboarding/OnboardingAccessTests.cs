@@ -35,7 +35,7 @@ public sealed class OnboardingAccessTests : IDisposable
         await _clusters.Platform.CleanAsync(Kinds.AccessRequest, Kinds.ClusterRequest, Kinds.Secret);
         _kubeconfig = _clusters.Onboarding.Kubeconfig();
         _platform = new RealApi(_clusters.Platform);
-        _provider = new ClusterProviderStandIn(_clusters.Platform, _ => _kubeconfig);
+        _provider = new ClusterProviderStandIn(_clusters.Platform, _ => Task.FromResult(_kubeconfig));
         _provider.Start();
     }
 

@@ -161,12 +161,14 @@ public sealed class InitTests(ProviderApi api)
     }
 
     [Test]
-    public async Task Does_without_a_ServiceProvider_when_told_so()
+    public async Task Does_without_a_ServiceProvider_when_told_so_and_with_the_permissions_of_deploy()
     {
         await _world.Platform.CleanAsync(Kinds.ServiceProvider);
 
-        await InitAsync("--standalone");
+        await using var init = _world.StartStandaloneInit();
 
+        Assert.That(await init.EndAsync(), Is.Zero);
+        Assert.That(init.Errors, Is.Empty);
         Assert.That(IsEstablished(await DefinitionAsync(_world.Onboarding, _ocms)), Is.True);
     }
 
@@ -200,9 +202,9 @@ public sealed class InitTests(ProviderApi api)
         Assert.That(init.Errors.Single(), Does.Contain(_configs.Name).And.Contain("cannot patch").And.Contain("Grant the permission"));
     }
 
-    private async Task InitAsync(params string[] arguments)
+    private async Task InitAsync()
     {
-        await using var init = _world.StartInit(arguments);
+        await using var init = _world.StartInit();
         Assert.That(await init.EndAsync(), Is.Zero);
         Assert.That(init.Errors, Is.Empty);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,9 +8,11 @@ using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Client.Kubeconfig;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Onboarding;
 using ServiceProviderOcm.Core.Planning;
 using ServiceProviderOcm.Core.Reconcile;
 using ServiceProviderOcm.Core.Setup;
+using ServiceProviderOcm.Tests.Deploy;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.StandIns;
 
@@ -29,6 +32,7 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("provider-world-");
     private readonly int _number = Interlocked.Increment(ref _worlds);
+    private readonly Identity _identity;
     private CancellationTokenSource? _running;
     private Task _controller = Task.CompletedTask;
 
@@ -36,9 +40,10 @@ public sealed class ProviderWorld : IAsyncDisposable
     {
         Clusters = clusters;
         Api = api;
+        _identity = new Identity(api, ProviderName, PodNamespace);
         ClusterProvider = new ClusterProviderStandIn(
             clusters.Platform,
-            request => request.Namespace == PodNamespace ? clusters.Onboarding.Kubeconfig() : McpKubeconfig);
+            async request => request.Namespace == PodNamespace ? await GrantOnboardingAsync(request) : McpKubeconfig);
         Flux = new FluxStandIn(clusters.Platform);
         McpKubeconfig = clusters.Mcp.Kubeconfig();
     }
@@ -85,6 +90,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         var world = new ProviderWorld(clusters, api);
         await world.NamespaceAsync(world.Platform, PodNamespace);
         await world.NamespaceAsync(world.Onboarding, world.Workspace);
+        await world.GrantDeployedRolesAsync();
         world.ClusterProvider.Start();
         if (withFlux)
         {
@@ -228,14 +234,17 @@ public sealed class ProviderWorld : IAsyncDisposable
     }
 
     /// <summary>Runs the built Worker, as a process of its own, against these clusters.</summary>
-    public WorkerProcess StartWorker(params string[] arguments) => Start("run", arguments);
+    public WorkerProcess StartWorker(params string[] arguments) => Start("run", TestUsers.Provider, arguments);
 
-    /// <summary>Runs the built Worker's <c>init</c>, as openmcp-operator does.</summary>
-    public WorkerProcess StartInit(params string[] arguments) => Start("init", ["--verbosity=INFO", .. arguments]);
+    /// <summary>Runs the built Worker's <c>init</c> as openmcp-operator does, which gives it all permissions.</summary>
+    public WorkerProcess StartInit(params string[] arguments) => Start("init", ServerUser.AdminName, ["--verbosity=INFO", .. arguments]);
 
-    private WorkerProcess Start(string command, string[] arguments) => WorkerProcess.Start(
+    /// <summary>Runs the built Worker's <c>init</c> as <c>deploy/</c> does, with the permissions there.</summary>
+    public WorkerProcess StartStandaloneInit() => Start("init", TestUsers.Provider, ["--standalone"]);
+
+    private WorkerProcess Start(string command, string user, string[] arguments) => WorkerProcess.Start(
         [command, $"--provider-name={ProviderName}", "--environment=test", $"--api-group={Api.Group}", .. arguments],
-        new Dictionary<string, string?> { ["POD_NAMESPACE"] = PodNamespace, ["KUBECONFIG"] = KubeconfigFile(Platform) });
+        new Dictionary<string, string?> { ["POD_NAMESPACE"] = PodNamespace, ["KUBECONFIG"] = KubeconfigFile(Platform, user) });
 
     public string KubeconfigFile(RealCluster cluster, string user = ServerUser.AdminName)
     {
@@ -258,12 +267,32 @@ public sealed class ProviderWorld : IAsyncDisposable
         .Where(definition => definition.Labels[ProviderCrds.ClusterLabel] == cluster)
         .Select(definition => JsonObject.Create(definition.Json)!);
 
+    // The controller gets what deploy/ and its own AccessRequest say, no more.
+    private async Task GrantDeployedRolesAsync()
+    {
+        foreach (var role in DeployedRoles.Of(Api))
+        {
+            await Platform.GrantAsync(TestUsers.Provider, role, PodNamespace);
+        }
+
+        var purpose = OnboardingPurpose.Run(Api);
+        await GrantOnboardingAsync(OnboardingRequests.AccessRequest(_identity, purpose, OnboardingRequests.Key(_identity, purpose)));
+    }
+
+    private async Task<string> GrantOnboardingAsync(KubeObject request)
+    {
+        var permissions = request.Json.Items("spec", "token", "permissions").Single();
+        var rules = JsonSerializer.SerializeToNode(permissions.At("rules"))!.AsArray();
+        await Onboarding.GrantAsync(TestUsers.Provider, request.Name[(Api.Group.Length + "--".Length)..], rules);
+        return Onboarding.Kubeconfig(TestUsers.Provider);
+    }
+
     private async Task RunAsync(ControllerOptions options, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
         using var controller = new Controller(
-            new Identity(Api, ProviderName, PodNamespace),
+            _identity,
             new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), new KubernetesApiOptions(), time),
             new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), new KubernetesApiOptions(), time),
             new ControlPlaneConnector(
@@ -276,7 +305,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     }
 
     private IConnectionSource Source(RealCluster cluster, Faults faults) => ConnectionSources.Platform(
-        new ConnectionOptions { KubeconfigPath = KubeconfigFile(cluster), Handlers = [faults.Handler] },
+        new ConnectionOptions { KubeconfigPath = KubeconfigFile(cluster, TestUsers.Provider), Handlers = [faults.Handler] },
         TimeProvider.System,
         NullLoggerFactory.Instance);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
@@ -40,7 +41,7 @@ public sealed class WorkerTests(ProviderApi api)
         await using var world = await ProviderWorld.CreateAsync(api);
         await world.ConfigureAsync();
         await using var worker = world.StartWorker(
-            $"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding)}", "-v", "debug", "--format", "text");
+            $"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, TestUsers.Provider)}", "-v", "debug", "--format", "text");
         await world.ReadyTenantAsync();
         await worker.SaysAsync("is Ready (ReconcileSuccess)");
         var requests = await world.Platform.Api.ListAllAsync(Kinds.ClusterRequest);

@@ -4,6 +4,7 @@ namespace ServiceProviderOcm.Tests.Servers;
 /// <param name="UserAgent">What the client calls itself.</param>
 /// <param name="User">The authenticated user.</param>
 /// <param name="Verb">Such as <c>list</c>, <c>watch</c> or <c>patch</c>.</param>
+/// <param name="Group">The API group; empty for the core.</param>
 /// <param name="Resource">The plural, such as <c>secrets</c>.</param>
 /// <param name="Subresource">Such as <c>status</c>; empty for the object itself.</param>
 /// <param name="Namespace">Empty for all namespaces and for cluster-scoped objects.</param>
@@ -14,6 +15,7 @@ public sealed record AuditEntry(
     string UserAgent,
     string User,
     string Verb,
+    string Group,
     string Resource,
     string Subresource,
     string Namespace,

@@ -69,6 +69,7 @@ public sealed class AuditLog(string path)
         json.Text("userAgent") ?? "",
         json.Text("user", "username") ?? "",
         json.Text("verb") ?? "",
+        json.Text("objectRef", "apiGroup") ?? "",
         json.Text("objectRef", "resource") ?? "",
         json.Text("objectRef", "subresource") ?? "",
         json.Text("objectRef", "namespace") ?? "",

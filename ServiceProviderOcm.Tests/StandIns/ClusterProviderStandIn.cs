@@ -10,8 +10,8 @@ namespace ServiceProviderOcm.Tests.StandIns;
 /// the test chooses.
 /// </summary>
 /// <param name="platform">The platform cluster; its kinds must have been installed.</param>
-/// <param name="kubeconfigFor">The kubeconfig that an AccessRequest yields; called from several threads.</param>
-public sealed class ClusterProviderStandIn(RealCluster platform, Func<KubeObject, string> kubeconfigFor)
+/// <param name="kubeconfigFor">Grants what an AccessRequest asks for, and yields the kubeconfig; called from several threads.</param>
+public sealed class ClusterProviderStandIn(RealCluster platform, Func<KubeObject, Task<string>> kubeconfigFor)
     : StandInController(platform, Name, Kinds.ClusterRequest, Kinds.AccessRequest)
 {
     /// <summary>User agent and field manager.</summary>
@@ -90,15 +90,16 @@ public sealed class ClusterProviderStandIn(RealCluster platform, Func<KubeObject
         return true;
     }
 
-    private Task<KubeObject> WriteSecretAsync(KubeObject request, CancellationToken cancellationToken)
+    private async Task WriteSecretAsync(KubeObject request, CancellationToken cancellationToken)
     {
         var key = SecretOf(request.Key);
-        return Api.ApplyAsync(
+        var kubeconfig = await kubeconfigFor(request);
+        await Api.ApplyAsync(
             Kinds.Secret,
             new JsonObject
             {
                 ["metadata"] = new JsonObject { ["namespace"] = key.Namespace, ["name"] = key.Name },
-                ["data"] = new JsonObject { ["kubeconfig"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(kubeconfigFor(request))) },
+                ["data"] = new JsonObject { ["kubeconfig"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(kubeconfig)) },
             },
             cancellationToken);
     }

@@ -22,7 +22,7 @@ public sealed class ClusterProviderStandInTests
         await _platform.InstallCrdsAsync("clusterrequests", "accessrequests");
         await _platform.CleanAsync(Kinds.ClusterRequest, Kinds.AccessRequest, Kinds.Secret);
         _kubeconfig = "first";
-        _provider = new ClusterProviderStandIn(_platform, _ => _kubeconfig);
+        _provider = new ClusterProviderStandIn(_platform, _ => Task.FromResult(_kubeconfig));
         _provider.Start();
     }
 

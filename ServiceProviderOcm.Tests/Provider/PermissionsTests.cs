@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Tests.Deploy;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Provider;
+
+/// <summary>What <c>deploy/</c> and our AccessRequest allow, beside what the Worker does in the whole life of an OCM.</summary>
+[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
+[Category("RealServer")]
+public sealed class PermissionsTests(ProviderApi api)
+{
+    private IReadOnlyList<AuditEntry> _onPlatform = [];
+    private IReadOnlyList<AuditEntry> _onOnboarding = [];
+    private IReadOnlyList<Permission> _requested = [];
+
+    /// <summary>What is needed in other situations than this test's.</summary>
+    private string[] NeededElsewhere =>
+    [
+        // A CA bundle that the ProviderConfig names.
+        "list configmaps", "watch configmaps",
+
+        // --leader-elect
+        "get leases", "create leases", "update leases", "patch leases",
+
+        // Metrics are served, and asked for.
+        "create tokenreviews", "create subjectaccessreviews",
+
+        // The init command.
+        $"get customresourcedefinitions providerconfigs.{api.Group}",
+        $"list customresourcedefinitions providerconfigs.{api.Group}",
+        $"watch customresourcedefinitions providerconfigs.{api.Group}",
+        $"create customresourcedefinitions providerconfigs.{api.Group}",
+        $"patch customresourcedefinitions providerconfigs.{api.Group}",
+        $"create clusterrequests {api.Group}--onboarding-init",
+        $"patch clusterrequests {api.Group}--onboarding-init",
+    ];
+
+    [OneTimeSetUp]
+    public async Task LiveOneLife()
+    {
+        await using var world = await ProviderWorld.CreateAsync(api);
+        var marks = (Platform: world.Platform.AuditLog.Mark(), Onboarding: world.Onboarding.AuditLog.Mark());
+        await world.PullSecretAsync();
+        await world.ConfigureAsync(new JsonObject
+        {
+            ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
+        });
+        await using var worker = world.StartWorker();
+        var ocm = await world.ReadyTenantAsync();
+
+        await world.Platform.Api.MergePatchAsync(
+            Kinds.HelmRelease, ProviderWorld.FluxKey(ocm), new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } });
+        await Eventually.Async(
+            () => world.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(ocm), default),
+            release => release.Json.At("spec", "suspend") is null,
+            "the edit is undone");
+        await world.ApplyOcmAsync(ocm, operation: "reconcile");
+        await Eventually.Async(
+            () => world.Onboarding.Api.GetAsync(api.Ocm, ocm, default),
+            found => !found.Annotations.ContainsKey(Operation.Annotation),
+            "the annotation is removed");
+        await world.DeleteOcmAsync(ocm);
+        await world.GoneAsync(ocm);
+        await worker.TerminateAsync();
+
+        var request = new ObjectKey(ProviderWorld.PodNamespace, $"{api.Group}--onboarding-run");
+        var access = await world.Platform.Api.GetAsync(Kinds.AccessRequest, request, default);
+        _requested = [.. Permission.Of(access.Json.Items("spec", "token", "permissions").Single().Items("rules"), ns: null)];
+        _onPlatform = await SeenAsync(world.Platform, marks.Platform, entry => entry is { Verb: "delete", Resource: "accessrequests" });
+        _onOnboarding = await SeenAsync(world.Onboarding, marks.Onboarding, entry => entry is { Verb: "create", Resource: "events" });
+    }
+
+    [Test]
+    public void Nothing_that_it_does_is_forbidden() =>
+        Assert.That(_onPlatform.Concat(_onOnboarding).Where(entry => entry.Code == 403), Is.Empty);
+
+    [Test]
+    public void Nothing_is_allowed_on_the_platform_that_it_does_not_do()
+    {
+        var allowed = DeployedRoles.Of(api).SelectMany(role => Permission.Of(
+            KubeObject.From(role).Json.Items("rules"), role["kind"]!.GetValue<string>() == "Role" ? ProviderWorld.PodNamespace : null));
+        Assert.That(Unused(allowed, _onPlatform), Is.EquivalentTo(NeededElsewhere));
+    }
+
+    [Test]
+    public void Nothing_is_asked_for_on_the_onboarding_cluster_that_it_does_not_do() =>
+        Assert.That(Unused(_requested, _onOnboarding), Is.Empty);
+
+    private static IEnumerable<string> Unused(IEnumerable<Permission> allowed, IReadOnlyList<AuditEntry> seen) =>
+        allowed.Where(permission => !seen.Any(permission.IsUsedBy)).Select(permission => permission.ToString()).Distinct();
+
+    // The audit log lags behind a little.
+    private static Task<List<AuditEntry>> SeenAsync(RealCluster cluster, long mark, Func<AuditEntry, bool> isLast) => Eventually.Async(
+        () => Task.FromResult(cluster.AuditLog.Since(mark).Where(entry => entry.User == TestUsers.Provider).ToList()),
+        seen => seen.Any(isLast),
+        $"the audit log of {cluster.Name} has the last request");
+}
