@@ -228,9 +228,12 @@ public sealed class ProviderWorld : IAsyncDisposable
     }
 
     /// <summary>Runs the built Worker, as a process of its own, against these clusters.</summary>
-    public WorkerProcess StartWorker(params string[] arguments) => WorkerProcess.Start(
+    public WorkerProcess StartWorker(params string[] arguments) => StartWorkerAs(ServerUser.AdminName, arguments);
+
+    /// <summary>Runs the built Worker with one user's rights on the platform cluster.</summary>
+    public WorkerProcess StartWorkerAs(string user, params string[] arguments) => WorkerProcess.Start(
         ["run", "--provider-name", ProviderName, "--environment", "test", "--api-group", Api.Group, .. arguments],
-        new Dictionary<string, string?> { ["POD_NAMESPACE"] = PodNamespace, ["KUBECONFIG"] = KubeconfigFile(Platform) });
+        new Dictionary<string, string?> { ["POD_NAMESPACE"] = PodNamespace, ["KUBECONFIG"] = KubeconfigFile(Platform, user) });
 
     public string KubeconfigFile(RealCluster cluster, string user = ServerUser.AdminName)
     {

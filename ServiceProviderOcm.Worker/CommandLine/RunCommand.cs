@@ -19,6 +19,13 @@ internal static class RunCommand
             Flag.Of("--onboarding-kubeconfig", nameof(ProviderOptions.OnboardingKubeconfig), "Kubeconfig file of the onboarding cluster (default: access is asked of the platform)"),
             Flag.Of("--onboarding-context", nameof(ProviderOptions.OnboardingContext), "Context of the onboarding cluster; without a file of its own, of the platform's kubeconfig"),
             Flag.Of("--api-group", nameof(ProviderOptions.ApiGroup), "API group to serve (default: ocm.services.openmcp.cloud)"),
+            Flag.Of("--health-probe-bind-address", nameof(ProviderOptions.HealthProbeBindAddress), "Where /healthz and /readyz are served; 0 for nowhere (default: :8081)"),
+            Flag.Of("--metrics-bind-address", nameof(ProviderOptions.MetricsBindAddress), "Where /metrics is served; 0 for nowhere (default: 0)"),
+            Flag.Of("--metrics-secure", nameof(ProviderOptions.MetricsSecure), "Whether metrics are served by HTTPS, to those whom the platform cluster allows to read them (default: true)"),
+            Flag.Of("--metrics-cert-path", nameof(ProviderOptions.MetricsCertPath), "Folder of the certificate for metrics (default: one is made at the start)"),
+            Flag.Of("--metrics-cert-name", nameof(ProviderOptions.MetricsCertName), "File name of the certificate for metrics (default: tls.crt)"),
+            Flag.Of("--metrics-cert-key", nameof(ProviderOptions.MetricsCertKey), "File name of the key for metrics (default: tls.key)"),
+            Flag.Of("--enable-http2", nameof(ProviderOptions.EnableHttp2), "Whether metrics are served by HTTP/2 as well (default: false)"),
             Flag.Of("--workers", nameof(ProviderOptions.Workers), "How many OCMs are worked on at once (default: 10)"),
         ];
         var verbosity = new Option<Verbosity>("--verbosity", "-v")

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Worker.CommandLine;
+using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 
@@ -19,6 +20,9 @@ internal static class ControllerHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IValidateOptions<ProviderOptions>, ProviderOptionsValidator>();
         builder.Services.AddOptions<ProviderOptions>().BindConfiguration(ProviderOptions.Section);
+        builder.Services.AddSingleton<PlatformCluster>();
+        builder.Services.AddSingleton<HealthChecks>();
+        builder.Services.AddHostedService<EndpointsService>();
         builder.Services.AddHostedService<ControllerService>();
         using var host = builder.Build();
         try
@@ -47,13 +51,19 @@ internal static class ControllerHost
 
     private static void AddSettings(ConfigurationManager configuration, IEnumerable<KeyValuePair<string, string?>> flags)
     {
-        if (Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } podNamespace)
-        {
-            configuration.AddInMemoryCollection(
-                [new($"{ProviderOptions.Section}:{nameof(ProviderOptions.PodNamespace)}", podNamespace)]);
-        }
+        AddVariable("POD_NAMESPACE", nameof(ProviderOptions.PodNamespace));
+        AddVariable("POD_NAME", nameof(ProviderOptions.PodName));
+        AddVariable("POD_IP", nameof(ProviderOptions.PodIp));
 
         configuration.AddInMemoryCollection(flags);
+
+        void AddVariable(string variable, string setting)
+        {
+            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
+            {
+                configuration.AddInMemoryCollection([new($"{ProviderOptions.Section}:{setting}", value)]);
+            }
+        }
     }
 
     private static void AddLogging(ILoggingBuilder logging, Verbosity verbosity, bool isJson)

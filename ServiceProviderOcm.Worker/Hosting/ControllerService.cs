@@ -8,22 +8,29 @@ using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Onboarding;
 using ServiceProviderOcm.Core.Reconcile;
 using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 
 /// <summary>Connects to the clusters and runs the controller for as long as the host lives.</summary>
 public sealed partial class ControllerService(
     IOptions<ProviderOptions> options,
+    PlatformCluster platformCluster,
+    HealthChecks health,
     TimeProvider time,
     ILoggerFactory loggers,
     IHostApplicationLifetime lifetime,
     ILogger<ControllerService> logger) : BackgroundService
 {
     private readonly ProviderOptions _options = options.Value;
+    private volatile string? _startup = "is starting";
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var checks = health.Add(
+            new HealthCheck(Probe.Liveness, "controller", () => ExecuteTask is { IsCompleted: true } ? "has ended" : null),
+            new HealthCheck(Probe.Readiness, "controller", () => _startup));
         try
         {
             await RunAsync(stoppingToken);
@@ -59,11 +66,12 @@ public sealed partial class ControllerService(
             name => new KubeconfigSecretSource(name, new ConnectionOptions()),
             source => Api("control plane", source));
 
-        var platformOptions = new ConnectionOptions { KubeconfigPath = OrNull(_options.Kubeconfig), Context = OrNull(_options.Context) };
-        var platform = Api("platform cluster", ConnectionSources.Platform(platformOptions, time, loggers));
+        var platform = platformCluster.Api;
         var onboarding = Api("onboarding cluster", await OnboardingAsync());
 
         using var controller = new Controller(identity, platform, onboarding, connector, controllerOptions, time, loggers);
+        using var checks = health.Add(ControllerChecks.Of(controller));
+        _startup = null;
         await controller.RunAsync(stoppingToken);
 
         async Task<IConnectionSource> OnboardingAsync()
@@ -72,7 +80,7 @@ public sealed partial class ControllerService(
             {
                 var onboardingOptions = new ConnectionOptions
                 {
-                    KubeconfigPath = OrNull(_options.OnboardingKubeconfig) ?? platformOptions.KubeconfigPath,
+                    KubeconfigPath = OrNull(_options.OnboardingKubeconfig) ?? OrNull(_options.Kubeconfig),
                     Context = OrNull(_options.OnboardingContext),
                 };
                 return ConnectionSources.Platform(onboardingOptions, time, loggers);
@@ -81,6 +89,8 @@ public sealed partial class ControllerService(
             var informers = new InformerFactory(controllerOptions.Informers, time, Random.Shared, loggers.CreateLogger<Informer>());
             var access = new OnboardingAccess(
                 platform, identity, connector, informers, time, loggers.CreateLogger<OnboardingAccess>());
+            using var waiting = health.Add(new HealthCheck(
+                Probe.Readiness, "onboarding access", () => access.WaitingFor is { } what ? $"waiting for {what}" : null));
             return await access.GetAsync("onboarding-run", _options.OnboardingTimeout, stoppingToken);
         }
     }

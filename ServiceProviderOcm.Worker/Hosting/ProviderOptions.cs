@@ -39,6 +39,33 @@ public sealed class ProviderOptions
     /// <summary>How many OCMs are worked on at once.</summary>
     public int Workers { get; set; } = 10;
 
+    /// <summary>Where liveness and readiness are told; see <see cref="Endpoints.BindAddress"/>.</summary>
+    public string HealthProbeBindAddress { get; set; } = ":8081";
+
+    /// <summary>Where metrics are told; see <see cref="Endpoints.BindAddress"/>.</summary>
+    public string MetricsBindAddress { get; set; } = "0";
+
+    /// <summary>Whether metrics are told by HTTPS, and only to those whom the platform cluster allows to read them.</summary>
+    public bool MetricsSecure { get; set; } = true;
+
+    /// <summary>Folder of the certificate for metrics; empty for one that is made at the start.</summary>
+    public string MetricsCertPath { get; set; } = "";
+
+    /// <summary>File name of the certificate for metrics.</summary>
+    public string MetricsCertName { get; set; } = "tls.crt";
+
+    /// <summary>File name of the key for metrics.</summary>
+    public string MetricsCertKey { get; set; } = "tls.key";
+
+    /// <summary>Whether metrics are told by HTTP/2 as well.</summary>
+    public bool EnableHttp2 { get; set; }
+
+    /// <summary>The name of our pod.</summary>
+    public string PodName { get; set; } = "";
+
+    /// <summary>The IP address of our pod.</summary>
+    public string PodIp { get; set; } = "";
+
     /// <summary>Whether the onboarding cluster is reached by a kubeconfig of our own.</summary>
     public bool IsOnboardingLocal => OnboardingKubeconfig.Length > 0 || OnboardingContext.Length > 0;
 }
