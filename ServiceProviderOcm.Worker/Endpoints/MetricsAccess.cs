@@ -39,7 +39,7 @@ internal sealed partial class MetricsAccess(Func<IKubernetesApi> platform, TimeP
             context.Response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        await context.Response.WriteAsync(decision.Message, context.RequestAborted);
+        await context.Response.WriteAsync($"{decision.Message}\n", context.RequestAborted);
     }
 
     /// <summary>Decides about whoever sends a header <c>Authorization</c>.</summary>
