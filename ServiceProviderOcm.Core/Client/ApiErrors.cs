@@ -82,18 +82,18 @@ internal static class ApiErrors
     private static string Message(ResourceKind kind, JsonElement status, int code, string reason)
     {
         var message = status.Text("message") is { Length: > 0 } told ? told : HttpStatusLine((HttpStatusCode)code);
-        return kind == Kinds.Secret ? WithoutValues(message, status, code, reason) : message;
+        return kind == Kinds.Secret || kind == Kinds.TokenReview ? WithoutValues(kind, message, status, code, reason) : message;
     }
 
-    // What the server says of a rejected Secret may quote its values, so only the names of the fields are passed on; so may
+    // What the server says of a rejected Secret or token may quote it, so only the names of the fields are passed on; so may
     // what others put after "denied the request", in answers of any code.
-    private static string WithoutValues(string message, JsonElement status, int code, string reason)
+    private static string WithoutValues(ResourceKind kind, string message, JsonElement status, int code, string reason)
     {
         switch ((HttpStatusCode)code)
         {
             case HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity:
                 var fields = string.Join(", ", status.Items("details", "causes").Select(cause => cause.Text("field")).OfType<string>());
-                return fields.Length == 0 ? $"the Secret is not valid ({reason})" : $"the Secret is not valid: {fields}";
+                return fields.Length == 0 ? $"the {kind.Kind} is not valid ({reason})" : $"the {kind.Kind} is not valid: {fields}";
             case HttpStatusCode.InternalServerError:
                 return HttpStatusLine((HttpStatusCode)code);
             default:

@@ -24,6 +24,14 @@ public static class Kinds
     /// <summary>Flux release of a Helm chart.</summary>
     public static readonly ResourceKind HelmRelease = new("helm.toolkit.fluxcd.io", "v2", "HelmRelease", "helmreleases");
 
+    /// <summary>Asks an API server whose token it is; virtual, the answer to its creation is in its status.</summary>
+    public static readonly ResourceKind TokenReview = new(
+        "authentication.k8s.io", "v1", "TokenReview", "tokenreviews", IsNamespaced: false);
+
+    /// <summary>Asks an API server whether somebody may do something; virtual, like <see cref="TokenReview"/>.</summary>
+    public static readonly ResourceKind SubjectAccessReview = new(
+        "authorization.k8s.io", "v1", "SubjectAccessReview", "subjectaccessreviews", IsNamespaced: false);
+
     /// <summary>The users' objects on the control plane that depend on the OCM K8s Toolkit.</summary>
     public static readonly ResourceKind Repository = new("delivery.ocm.software", "v1alpha1", "Repository", "repositories");
 

@@ -23,6 +23,9 @@ public sealed partial class OnboardingAccess(
 
     private const string Advice = "see whether a cluster provider is running there";
 
+    /// <summary>What the platform is being waited for, such as <c>ClusterRequest x to be granted</c>; null if for nothing.</summary>
+    public string? WaitingFor { get; private set; }
+
     /// <summary>Asks for access and waits for it.</summary>
     /// <param name="purpose">What access is for.</param>
     /// <param name="timeout">When to give up.</param>
@@ -34,36 +37,37 @@ public sealed partial class OnboardingAccess(
         using var deadline = new CancellationTokenSource(timeout, time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         var key = OnboardingRequests.Key(identity, purpose);
-        var waitedFor = "";
         var trouble = new Trouble();
         try
         {
-            waitedFor = $"ClusterRequest {key} to be granted";
+            WaitingFor = $"ClusterRequest {key} to be granted";
             await platform.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), waiting.Token);
-            LogWaiting(waitedFor);
+            LogWaiting(WaitingFor);
             await GrantedAsync(Kinds.ClusterRequest, key, trouble, waiting.Token);
 
-            waitedFor = $"AccessRequest {key} to be granted";
+            WaitingFor = $"AccessRequest {key} to be granted";
             await platform.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), waiting.Token);
-            LogWaiting(waitedFor);
+            LogWaiting(WaitingFor);
             var granted = await GrantedAsync(Kinds.AccessRequest, key, trouble, waiting.Token);
             var secret = new ObjectKey(
                 key.Namespace,
                 AccessGrant.SecretName(granted)
                     ?? throw new OnboardingAccessException($"AccessRequest {key} has been granted without a Secret (status.secretRef is empty)."));
 
-            waitedFor = $"a kubeconfig in Secret {secret}";
-            return await KubeconfigAsync(secret, trouble, waiting.Token, cancellationToken);
+            WaitingFor = $"a kubeconfig in Secret {secret}";
+            var source = await KubeconfigAsync(secret, trouble, waiting.Token, cancellationToken);
+            WaitingFor = null;
+            return source;
         }
         catch (KubernetesApiException exception)
         {
             throw new OnboardingAccessException(
-                $"Waiting on the {platform.ClusterName} for {waitedFor} failed: {exception.Message}{Advise(exception)}", exception);
+                $"Waiting on the {platform.ClusterName} for {WaitingFor} failed: {exception.Message}{Advise(exception)}", exception);
         }
         catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new OnboardingAccessException(
-                $"Waited {timeout} in vain for {waitedFor} on the {platform.ClusterName}; {trouble.Last ?? Advice}.", exception);
+                $"Waited {timeout} in vain for {WaitingFor} on the {platform.ClusterName}; {trouble.Last ?? Advice}.", exception);
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class WorkQueue : IDisposable
     private readonly Lock _lock = new();
     private readonly Channel<ObjectKey> _ready = Channel.CreateUnbounded<ObjectKey>();
     private readonly HashSet<ObjectKey> _waiting = [];
-    private readonly HashSet<ObjectKey> _processing = [];
+    private readonly Dictionary<ObjectKey, long> _processing = [];
     private readonly Dictionary<ObjectKey, TimeSpan> _due = [];
     private readonly PriorityQueue<ObjectKey, TimeSpan> _delayed = new();
     private readonly ExponentialBackoff _backoff;
@@ -45,7 +45,20 @@ public sealed class WorkQueue : IDisposable
         {
             lock (_lock)
             {
-                return _waiting.Count(key => !_processing.Contains(key));
+                return _waiting.Count(key => !_processing.ContainsKey(key));
+            }
+        }
+    }
+
+    /// <summary>Whether the queue moves.</summary>
+    public QueueHealth Health
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new QueueHealth(
+                    _waiting.Count, _processing.Count == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_processing.Values.Min()));
             }
         }
     }
@@ -127,7 +140,7 @@ public sealed class WorkQueue : IDisposable
                 if (_ready.Reader.TryRead(out var key))
                 {
                     _waiting.Remove(key);
-                    _processing.Add(key);
+                    _processing.Add(key, _time.GetTimestamp());
                     return key;
                 }
             }
@@ -176,7 +189,7 @@ public sealed class WorkQueue : IDisposable
         }
 
         _due.Remove(key);
-        if (!_processing.Contains(key))
+        if (!_processing.ContainsKey(key))
         {
             _ready.Writer.TryWrite(key);
         }
@@ -224,7 +237,7 @@ public sealed class WorkQueue : IDisposable
 
     private void CompleteIfDrainedLocked()
     {
-        if (_isShutDown && !_waiting.Any(_processing.Contains))
+        if (_isShutDown && !_waiting.Any(_processing.ContainsKey))
         {
             _ready.Writer.TryComplete();
         }

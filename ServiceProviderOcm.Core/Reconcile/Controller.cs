@@ -67,6 +67,12 @@ public sealed partial class Controller : IDisposable
             loggers.CreateLogger<OcmReconciler>());
     }
 
+    /// <summary>The informers whose stores all decisions rest on.</summary>
+    public IReadOnlyList<Informer> Informers => [_ocms, .. _platform.Informers];
+
+    /// <summary>Whether the work gets on.</summary>
+    public QueueHealth QueueHealth => _queue.Health;
+
     /// <summary>
     /// Works until cancelled. Then nothing new is taken up, what waits in the queue is still worked on, within
     /// <see cref="ControllerOptions.DrainTimeout"/>.

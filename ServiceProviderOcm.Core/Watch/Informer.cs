@@ -71,6 +71,11 @@ public sealed partial class Informer
     /// <summary>How far the store can be relied on.</summary>
     public InformerState State { get; private set; } = InformerState.Starting;
 
+    /// <summary>
+    /// Whether the server has ever served the whole list. It stays so: what goes wrong later is in <see cref="State"/>.
+    /// </summary>
+    public bool HasListed { get; private set; }
+
     /// <summary>Follows the cluster until cancelled, whatever happens.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -258,6 +263,7 @@ public sealed partial class Informer
     // A list heals what a list has broken. Where it is the watch that fails, listing again and again does not help.
     private void Listed()
     {
+        HasListed = true;
         _failingSince = _cannotWatch ? _failingSince : null;
         SetState(new InformerState(HasSynced: true, IsServed: true, Failure: _cannotWatch ? State.Failure : null));
     }

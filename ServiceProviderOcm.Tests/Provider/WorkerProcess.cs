@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using ServiceProviderOcm.Tests.Servers;
 
@@ -45,6 +46,7 @@ public sealed class WorkerProcess : IAsyncDisposable
     /// <summary>The lines on standard error.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
 
+    /// <summary>Starts <c>run</c> or another command; health probes are on a free port unless the environment says otherwise.</summary>
     public static WorkerProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, "ServiceProviderOcm.Worker.dll");
@@ -54,6 +56,7 @@ public sealed class WorkerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["ServiceProvider__HealthProbeBindAddress"] = "127.0.0.1:0";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -61,6 +64,14 @@ public sealed class WorkerProcess : IAsyncDisposable
 
         return new WorkerProcess(Process.Start(start) ?? throw new InvalidOperationException("sh cannot be started"));
     }
+
+    /// <summary>Where the Worker listens, as it says itself.</summary>
+    /// <param name="what"><c>health probes</c> or <c>metrics</c>.</param>
+    public async Task<Uri> UrlAsync(string what) => new(await Eventually.Async(
+        () => Task.FromResult(_output.Select(line => Regex.Match(line, $"Listening for {what} on (https?://[0-9.:]+)"))
+            .FirstOrDefault(match => match.Success)?.Groups[1].Value),
+        url => url is not null,
+        $"the Worker says where it listens for {what}") + "/");
 
     public Task SaysAsync(string text) => Eventually.Async(
         () => _output.Concat(_errors).Any(line => line.Contains(text, StringComparison.Ordinal)), $"the Worker says \"{text}\"");

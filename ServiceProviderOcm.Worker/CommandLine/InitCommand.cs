@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
 using ServiceProviderOcm.Worker.Hosting;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
@@ -10,7 +11,8 @@ internal static class InitCommand
     {
         var command = new Command("init", "Install the CustomResourceDefinitions on their clusters and report to the ServiceProvider");
         var flags = new SettingFlags(command, isRun: false);
-        command.SetAction((result, cancellationToken) => ProviderHost.RunAsync<InitService>(flags.Given(result), cancellationToken));
+        command.SetAction((result, cancellationToken) => ProviderHost.RunAsync(
+            flags.Given(result), services => services.AddHostedService<InitService>(), cancellationToken));
         return command;
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Hosting;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
@@ -10,7 +12,12 @@ internal static class RunCommand
     {
         var command = new Command("run", "Run the controller until stopped");
         var flags = new SettingFlags(command, isRun: true);
-        command.SetAction((result, cancellationToken) => ProviderHost.RunAsync<ControllerService>(flags.Given(result), cancellationToken));
+        command.SetAction((result, cancellationToken) => ProviderHost.RunAsync(flags.Given(result), AddServices, cancellationToken));
         return command;
     }
+
+    private static void AddServices(IServiceCollection services) => services
+        .AddSingleton<HealthChecks>()
+        .AddHostedService<EndpointsService>()
+        .AddHostedService<ControllerService>();
 }

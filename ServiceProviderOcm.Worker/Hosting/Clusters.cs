@@ -16,9 +16,10 @@ public sealed class Clusters
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly ConnectionOptions _platformOptions;
+    private readonly Lazy<IKubernetesApi> _platform;
+    private OnboardingAccess? _access;
 
     /// <summary>Connects to nothing yet.</summary>
-    /// <exception cref="KubeconfigException">There is no usable kubeconfig for the platform cluster.</exception>
     public Clusters(IOptions<ProviderOptions> options, TimeProvider time, ILoggerFactory loggers)
     {
         _options = options.Value;
@@ -29,7 +30,7 @@ public sealed class Clusters
         Informers = new InformerFactory(new InformerOptions(), time, Random.Shared, loggers.CreateLogger<Informer>());
         ControlPlanes = new ControlPlaneConnector(
             name => new KubeconfigSecretSource(name, new ConnectionOptions()), source => Api("control plane", source));
-        Platform = Api("platform cluster", ConnectionSources.Platform(_platformOptions, time, loggers));
+        _platform = new Lazy<IKubernetesApi>(() => Api("platform cluster", ConnectionSources.Platform(_platformOptions, time, loggers)));
     }
 
     /// <summary>Who we are.</summary>
@@ -39,7 +40,11 @@ public sealed class Clusters
     public InformerFactory Informers { get; }
 
     /// <summary>The platform cluster.</summary>
-    public IKubernetesApi Platform { get; }
+    /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
+    public IKubernetesApi Platform => _platform.Value;
+
+    /// <summary>What the platform is being waited for to grant access to the onboarding cluster; null if for nothing.</summary>
+    public string? WaitingFor => _access?.WaitingFor;
 
     /// <summary>Leads to the tenants' control planes.</summary>
     public ControlPlaneConnector ControlPlanes { get; }
@@ -63,9 +68,9 @@ public sealed class Clusters
                 _loggers));
         }
 
-        var access = new OnboardingAccess(
+        _access = new OnboardingAccess(
             Platform, Identity, ControlPlanes, Informers, _time, _loggers.CreateLogger<OnboardingAccess>());
-        return Api("onboarding cluster", await access.GetAsync(purpose, _options.OnboardingTimeout, cancellationToken));
+        return Api("onboarding cluster", await _access.GetAsync(purpose, _options.OnboardingTimeout, cancellationToken));
     }
 
     private KubernetesApi Api(string clusterName, IConnectionSource source) =>

@@ -4,22 +4,29 @@ using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Onboarding;
 using ServiceProviderOcm.Core.Reconcile;
+using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 
 /// <summary>Connects to the clusters and runs the controller for as long as the host lives.</summary>
 public sealed partial class ControllerService(
     IOptions<ProviderOptions> options,
+    Clusters clusters,
+    HealthChecks health,
     TimeProvider time,
     ILoggerFactory loggers,
     IHostApplicationLifetime lifetime,
     ILogger<ControllerService> logger) : BackgroundService
 {
     private readonly ProviderOptions _options = options.Value;
+    private volatile string? _startup = "is starting";
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var checks = health.Add(
+            new HealthCheck(Probe.Liveness, "controller", () => ExecuteTask is { IsCompleted: true } ? "has ended" : null),
+            new HealthCheck(Probe.Readiness, "controller", () => _startup));
         try
         {
             await RunAsync(stoppingToken);
@@ -49,13 +56,25 @@ public sealed partial class ControllerService(
     private async Task RunAsync(CancellationToken stoppingToken)
     {
         LogProvider(_options.ProviderName, _options.Environment, _options.ApiGroup);
-        var clusters = new Clusters(options, time, loggers);
-        var identity = clusters.Identity;
-        var onboarding = await clusters.OnboardingAsync(OnboardingPurpose.Run(identity.Api), stoppingToken);
-        var controllerOptions = new ControllerOptions { Workers = _options.Workers };
+        var onboarding = await OnboardingAsync(stoppingToken);
         using var controller = new Controller(
-            identity, clusters.Platform, onboarding, clusters.ControlPlanes, controllerOptions, time, loggers);
+            clusters.Identity,
+            clusters.Platform,
+            onboarding,
+            clusters.ControlPlanes,
+            new ControllerOptions { Workers = _options.Workers },
+            time,
+            loggers);
+        using var checks = health.Add(ControllerChecks.Of(controller));
+        _startup = null;
         await controller.RunAsync(stoppingToken);
+    }
+
+    private async Task<IKubernetesApi> OnboardingAsync(CancellationToken stoppingToken)
+    {
+        using var waiting = health.Add(new HealthCheck(
+            Probe.Readiness, "onboarding access", () => clusters.WaitingFor is { } what ? $"waiting for {what}" : null));
+        return await clusters.OnboardingAsync(OnboardingPurpose.Run(clusters.Identity.Api), stoppingToken);
     }
 
     [LoggerMessage(LogLevel.Critical, "{Message}")]

@@ -10,6 +10,7 @@ namespace ServiceProviderOcm.Worker.Hosting;
 /// <summary>Does <c>init</c>'s work once, then ends the host. Failures go to standard error, one line each.</summary>
 public sealed partial class InitService(
     IOptions<ProviderOptions> options,
+    Clusters clusters,
     TimeProvider time,
     ILoggerFactory loggers,
     IHostApplicationLifetime lifetime,
@@ -41,7 +42,6 @@ public sealed partial class InitService(
 
     private async Task<IReadOnlyList<string>> RunAsync(CancellationToken stoppingToken)
     {
-        var clusters = new Clusters(options, time, loggers);
         var identity = clusters.Identity;
         LogStarted(identity.Api.Group);
         var initialisation = new Initialisation(

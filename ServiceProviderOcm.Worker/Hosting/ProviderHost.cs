@@ -9,13 +9,13 @@ namespace ServiceProviderOcm.Worker.Hosting;
 /// <summary>The host of a command's service: settings, logs and life cycle.</summary>
 internal static class ProviderHost
 {
-    /// <summary>Runs a service until it has ended or the process is to stop.</summary>
+    /// <summary>Runs services until they have ended or the process is to stop.</summary>
     /// <param name="flags">The settings given on the command line.</param>
-    /// <param name="cancellationToken">Stops the service.</param>
+    /// <param name="addServices">Adds the services.</param>
+    /// <param name="cancellationToken">Stops the services.</param>
     /// <returns>The process' exit code.</returns>
-    public static async Task<int> RunAsync<TService>(
-        IEnumerable<KeyValuePair<string, string?>> flags, CancellationToken cancellationToken)
-        where TService : class, IHostedService
+    public static async Task<int> RunAsync(
+        IEnumerable<KeyValuePair<string, string?>> flags, Action<IServiceCollection> addServices, CancellationToken cancellationToken)
     {
         HostApplicationBuilder builder;
         ProviderOptions options;
@@ -36,7 +36,8 @@ internal static class ProviderHost
         AddLogging(builder.Logging, options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(Options.Create(options));
-        builder.Services.AddHostedService<TService>();
+        builder.Services.AddSingleton<Clusters>();
+        addServices(builder.Services);
         using var host = builder.Build();
         Environment.ExitCode = ExitCodes.Success;
         await host.RunAsync(cancellationToken);

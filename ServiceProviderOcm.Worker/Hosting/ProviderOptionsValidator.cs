@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 
@@ -46,7 +47,17 @@ internal sealed partial class ProviderOptionsValidator : IValidateOptions<Provid
             faults.Add($"--onboarding-timeout has to be longer than 0, such as 30m.");
         }
 
+        AddBindAddress(faults, "--health-probe-bind-address", options.HealthProbeBindAddress);
+        AddBindAddress(faults, "--metrics-bind-address", options.MetricsBindAddress);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void AddBindAddress(List<string> faults, string flag, string value)
+    {
+        if (!BindAddress.TryParse(value, out _, out var problem))
+        {
+            faults.Add($"{flag} \"{value}\" {problem}");
+        }
     }
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\z", RegexOptions.CultureInvariant)]

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+using ServiceProviderOcm.Worker.Endpoints;
+
+namespace ServiceProviderOcm.Tests.Endpoints;
+
+public sealed class AccessCacheTests
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
+
+    [Test]
+    public void A_flood_of_tokens_is_not_remembered_beyond_a_bound_and_pushes_nobody_out()
+    {
+        var cache = new AccessCache(new FakeTimeProvider());
+        cache.Set("scraper", AccessDecision.Allowed, Lifetime);
+        for (var token = 0; token < 2000; token++)
+        {
+            cache.Set($"flood-{token}", AccessDecision.Unauthenticated, Lifetime);
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(cache.TryGet("scraper", out var kept));
+            Assert.That(kept, Is.EqualTo(AccessDecision.Allowed));
+            Assert.That(Enumerable.Range(0, 2000).Count(token => cache.TryGet($"flood-{token}", out _)), Is.EqualTo(999));
+        }
+    }
+
+    [Test]
+    public void What_is_over_makes_room()
+    {
+        var time = new FakeTimeProvider();
+        var cache = new AccessCache(time);
+        for (var token = 0; token < 2000; token++)
+        {
+            cache.Set($"flood-{token}", AccessDecision.Unauthenticated, Lifetime);
+        }
+
+        time.Advance(Lifetime);
+        cache.Set("scraper", AccessDecision.Allowed, Lifetime);
+        Assert.That(cache.TryGet("scraper", out _));
+    }
+}

@@ -1,0 +1,55 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Worker.Endpoints;
+
+namespace ServiceProviderOcm.Tests.Endpoints;
+
+public sealed class BindAddressTests
+{
+    [TestCase(":8081", ":8081")]
+    [TestCase(":0", ":0")]
+    [TestCase("0.0.0.0:8081", "0.0.0.0:8081")]
+    [TestCase("127.0.0.1:65535", "127.0.0.1:65535")]
+    [TestCase("localhost:8081", "127.0.0.1:8081")]
+    [TestCase("[::1]:8081", "[::1]:8081")]
+    [TestCase("[::]:8081", ":8081")]
+    public void Takes_a_port_of_all_interfaces_or_of_one(string text, string meant)
+    {
+        Assert.That(BindAddress.TryParse(text, out var address, out _), text);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(address!.ToString(), Is.EqualTo(meant));
+            Assert.That(address.IsOff, Is.False);
+        }
+    }
+
+    [TestCase("")]
+    [TestCase("0")]
+    public void Takes_nothing_and_zero_for_off(string text)
+    {
+        Assert.That(BindAddress.TryParse(text, out var address, out _));
+        Assert.That(address!.IsOff);
+    }
+
+    [TestCase("8081", "has no port")]
+    [TestCase("127.0.0.1", "has no port")]
+    [TestCase("localhost", "has no port")]
+    [TestCase(":", "a number from 0 to 65535")]
+    [TestCase(":65536", "a number from 0 to 65535")]
+    [TestCase(":-1", "a number from 0 to 65535")]
+    [TestCase(": 80", "a number from 0 to 65535")]
+    [TestCase(":http", "a number from 0 to 65535")]
+    [TestCase("[::1]", "a number from 0 to 65535")]
+    [TestCase("::1:8081", "IPv6 in square brackets")]
+    [TestCase("[127.0.0.1]:8081", "not an address of this machine")]
+    [TestCase("[[::1]:80]:8081", "not an address of this machine")]
+    [TestCase("[]:8081", "not an address of this machine")]
+    [TestCase("1:8081", "not an address of this machine")]
+    [TestCase("256.0.0.1:8081", "not an address of this machine")]
+    [TestCase("example.com:8081", "not an address of this machine")]
+    [TestCase("http://127.0.0.1:8081", "not an address of this machine")]
+    public void Says_what_is_wrong_with_anything_else(string text, string problem)
+    {
+        Assert.That(BindAddress.TryParse(text, out _, out var said), Is.False);
+        Assert.That(said, Does.Contain(problem));
+    }
+}

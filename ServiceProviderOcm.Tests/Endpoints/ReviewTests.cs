@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Tests.Client.Kubeconfig;
+using ServiceProviderOcm.Worker.Endpoints;
+
+namespace ServiceProviderOcm.Tests.Endpoints;
+
+/// <summary>What an API server is asked before somebody gets metrics, and what is made of answers that a real one gives too rarely.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ReviewTests
+{
+    private readonly Mock<IKubernetesApi> _platform = new(MockBehavior.Strict);
+    private readonly FakeTimeProvider _time = new();
+    private readonly RecordingLogger<MetricsAccess> _log = new();
+
+    [Test]
+    public async Task Asks_about_all_that_the_token_says_of_its_owner()
+    {
+        Answers(Kinds.TokenReview, """
+            {"status": {"authenticated": true,
+              "user": {"username": "jane", "uid": "42", "groups": ["a", "b"], "extra": {"scopes": ["x", "y"]}}}}
+            """);
+        JsonNode? asked = null;
+        Answers(Kinds.SubjectAccessReview, """{"status": {"allowed": true}}""", review => asked = JsonNode.Parse(review.Json.GetRawText()));
+
+        Assert.That(await DecideAsync(), Is.EqualTo(AccessDecision.Allowed));
+        var expected = JsonNode.Parse("""
+            {"user": "jane", "uid": "42", "groups": ["a", "b"], "extra": {"scopes": ["x", "y"]},
+             "nonResourceAttributes": {"path": "/metrics", "verb": "get"}}
+            """);
+        Assert.That(JsonNode.DeepEquals(asked!["spec"], expected), asked.ToJsonString());
+    }
+
+    [Test]
+    public async Task Says_why_access_is_denied()
+    {
+        Answers(Kinds.TokenReview, """{"status": {"authenticated": true, "user": {"username": "jane"}}}""");
+        Answers(Kinds.SubjectAccessReview, """{"status": {"allowed": false, "reason": "not on a Sunday"}}""");
+        Assert.That(await DecideAsync(), Is.EqualTo(AccessDecision.Forbidden("jane", "not on a Sunday")));
+    }
+
+    [TestCase("""{"status": {}}""")]
+    [TestCase("""{"status": {"authenticated": "true", "user": {"username": "jane"}}}""")]
+    [TestCase("""{"status": {"authenticated": false, "user": {"username": "jane"}}}""")]
+    [TestCase("""{"status": {"authenticated": true}}""")]
+    public async Task Takes_nothing_but_a_clear_yes_for_one(string review)
+    {
+        Answers(Kinds.TokenReview, review);
+        Assert.That(await DecideAsync(), Is.EqualTo(AccessDecision.Unauthenticated));
+    }
+
+    [Test]
+    public async Task Gives_up_on_a_server_that_does_not_answer_and_asks_it_again_next_time()
+    {
+        _platform
+            .Setup(api => api.CreateAsync(Kinds.TokenReview, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()))
+            .Returns(async (ResourceKind _, KubeObject _, CancellationToken cancellationToken) =>
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                throw new OperationCanceledException(cancellationToken);
+            });
+        var access = Access();
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var decision = access.DecideAsync("Bearer token", default);
+            _time.Advance(TimeSpan.FromSeconds(8));
+            Assert.That(await decision, Is.EqualTo(AccessDecision.Unavailable));
+        }
+
+        _platform.Verify(
+            api => api.CreateAsync(Kinds.TokenReview, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()), Times.Exactly(2));
+        Assert.That(_log.Lines, Has.One.EqualTo(
+            "Warning: The platform cluster cannot be asked who may read the metrics: no answer within 8 s"));
+    }
+
+    [Test]
+    public async Task No_kubeconfig_is_no_access()
+    {
+        var access = new MetricsAccess(() => throw new KubeconfigException("There is no kubeconfig"), _time, _log);
+        Assert.That(await access.DecideAsync("Bearer token", default), Is.EqualTo(AccessDecision.Unavailable));
+    }
+
+    private MetricsAccess Access() => new(() => _platform.Object, _time, _log);
+
+    private Task<AccessDecision> DecideAsync() => Access().DecideAsync("bearer token", default);
+
+    private void Answers(ResourceKind kind, string answer, Action<KubeObject>? onAsked = null) => _platform
+        .Setup(api => api.CreateAsync(kind, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()))
+        .Callback((ResourceKind _, KubeObject review, CancellationToken _) => onAsked?.Invoke(review))
+        .ReturnsAsync(KubeObject.Parse(answer));
+}

@@ -1,0 +1,39 @@
+using ServiceProviderOcm.Core.Queue;
+using ServiceProviderOcm.Core.Reconcile;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Worker.Endpoints;
+
+/// <summary>What is checked of a controller while it runs.</summary>
+public static class ControllerChecks
+{
+    /// <summary>
+    /// How long the work on one OCM may take while others wait. Far longer than requests that time out can make it.
+    /// </summary>
+    public static readonly TimeSpan LongestWork = TimeSpan.FromMinutes(5);
+
+    /// <summary>All checks of a controller.</summary>
+    public static IReadOnlyCollection<HealthCheck> Of(Controller controller) =>
+    [
+        OfQueue(() => controller.QueueHealth),
+        .. controller.Informers.Select(informer => new HealthCheck(
+            Probe.Readiness,
+            $"informer {informer.Kind.Plural} ({informer.ClusterName})",
+            () => informer.HasListed ? null : NotSynced(informer.State))),
+    ];
+
+    /// <summary>Whether a queue moves: no key is worked on forever while some wait.</summary>
+    public static HealthCheck OfQueue(Func<QueueHealth> queue) => new(
+        Probe.Liveness,
+        "queue",
+        () => queue() is { Waiting: > 0 and var waiting, LongestRunning: var running } && running > LongestWork
+            ? $"one OCM has been worked on for {running:hh\\:mm\\:ss}, and {waiting} wait"
+            : null);
+
+    private static string NotSynced(InformerState state) => state switch
+    {
+        { IsServed: false } => "not synced: its CustomResourceDefinition is not installed",
+        { Failure: { } failure } => $"not synced: {failure.Message}",
+        _ => "not synced yet",
+    };
+}
