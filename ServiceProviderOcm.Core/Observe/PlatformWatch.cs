@@ -76,6 +76,9 @@ public sealed class PlatformWatch
     /// <summary>The HelmReleases of our name.</summary>
     public Informer HelmReleases { get; }
 
+    /// <summary>One informer for each of these kinds.</summary>
+    public IReadOnlyList<Informer> Informers => _all;
+
     /// <summary>The kinds whose stores cannot be relied on now.</summary>
     /// <param name="sourceSecrets">The states of the source Secrets that matter.</param>
     public IEnumerable<SourceTrouble> Troubles(IEnumerable<InformerState> sourceSecrets) =>

@@ -12,6 +12,7 @@ using ServiceProviderOcm.Core.Reconcile;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.StandIns;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
@@ -256,16 +257,18 @@ public sealed class ProviderWorld : IAsyncDisposable
     private async Task RunAsync(ControllerOptions options, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
+        var metrics = TestMetrics.Create();
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
         using var controller = new Controller(
             new Identity(Api, ProviderName, PodNamespace),
-            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), new KubernetesApiOptions(), time),
-            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), new KubernetesApiOptions(), time),
+            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), new KubernetesApiOptions(), time, metrics.Requests),
+            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), new KubernetesApiOptions(), time, metrics.Requests),
             new ControlPlaneConnector(
                 name => new KubeconfigSecretSource(name, new ConnectionOptions()),
-                source => new KubernetesApi("control plane", source, new KubernetesApiOptions(), time)),
+                source => new KubernetesApi("control plane", source, new KubernetesApiOptions(), time, metrics.Requests)),
             options,
             time,
+            metrics,
             loggers);
         await controller.RunAsync(cancellationToken);
     }

@@ -8,6 +8,7 @@ using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Reconcile;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Reconcile;
 
@@ -151,6 +152,7 @@ public sealed class ControllerTests
             new ControlPlaneConnector(name => new KubeconfigSecretSource(name, new ConnectionOptions()), _ => _platform),
             options ?? new ControllerOptions(),
             TimeProvider.System,
+            TestMetrics.Create(),
             NullLoggerFactory.Instance);
         using var stop = new CancellationTokenSource();
         var running = controller.RunAsync(stop.Token);

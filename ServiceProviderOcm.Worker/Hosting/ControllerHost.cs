@@ -4,6 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Worker.CommandLine;
+using ServiceProviderOcm.Worker.Logging;
+using ServiceProviderOcm.Worker.Telemetry;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 
@@ -15,7 +17,8 @@ internal static class ControllerHost
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         AddSettings(builder.Configuration, flags);
-        AddLogging(builder.Logging, verbosity, isJson);
+        builder.Logging.AddLog(LevelOf(verbosity), isJson);
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IValidateOptions<ProviderOptions>, ProviderOptionsValidator>();
         builder.Services.AddOptions<ProviderOptions>().BindConfiguration(ProviderOptions.Section);
@@ -56,33 +59,10 @@ internal static class ControllerHost
         configuration.AddInMemoryCollection(flags);
     }
 
-    private static void AddLogging(ILoggingBuilder logging, Verbosity verbosity, bool isJson)
+    private static LogLevel LevelOf(Verbosity verbosity) => verbosity switch
     {
-        logging.ClearProviders();
-        var level = verbosity switch
-        {
-            Verbosity.Error => LogLevel.Error,
-            Verbosity.Debug => LogLevel.Debug,
-            _ => LogLevel.Information,
-        };
-        logging.SetMinimumLevel(level);
-        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
-        if (isJson)
-        {
-            logging.AddJsonConsole(options =>
-            {
-                options.UseUtcTimestamp = true;
-                options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-            });
-        }
-        else
-        {
-            logging.AddSimpleConsole(options =>
-            {
-                options.SingleLine = true;
-                options.UseUtcTimestamp = true;
-                options.TimestampFormat = "HH:mm:ss.fff ";
-            });
-        }
-    }
+        Verbosity.Error => LogLevel.Error,
+        Verbosity.Debug => LogLevel.Debug,
+        _ => LogLevel.Information,
+    };
 }

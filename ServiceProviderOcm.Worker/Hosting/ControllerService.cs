@@ -7,6 +7,7 @@ using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Onboarding;
 using ServiceProviderOcm.Core.Reconcile;
+using ServiceProviderOcm.Core.Telemetry;
 using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Worker.Hosting;
@@ -15,6 +16,7 @@ namespace ServiceProviderOcm.Worker.Hosting;
 public sealed partial class ControllerService(
     IOptions<ProviderOptions> options,
     TimeProvider time,
+    ControllerMetrics metrics,
     ILoggerFactory loggers,
     IHostApplicationLifetime lifetime,
     ILogger<ControllerService> logger) : BackgroundService
@@ -63,7 +65,7 @@ public sealed partial class ControllerService(
         var platform = Api("platform cluster", ConnectionSources.Platform(platformOptions, time, loggers));
         var onboarding = Api("onboarding cluster", await OnboardingAsync());
 
-        using var controller = new Controller(identity, platform, onboarding, connector, controllerOptions, time, loggers);
+        using var controller = new Controller(identity, platform, onboarding, connector, controllerOptions, time, metrics, loggers);
         await controller.RunAsync(stoppingToken);
 
         async Task<IConnectionSource> OnboardingAsync()
@@ -85,7 +87,8 @@ public sealed partial class ControllerService(
         }
     }
 
-    private KubernetesApi Api(string clusterName, IConnectionSource source) => new(clusterName, source, new KubernetesApiOptions(), time);
+    private KubernetesApi Api(string clusterName, IConnectionSource source) =>
+        new(clusterName, source, new KubernetesApiOptions(), time, metrics.Requests);
 
     private static string? OrNull(string text) => text.Length == 0 ? null : text;
 
