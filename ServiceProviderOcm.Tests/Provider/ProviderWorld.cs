@@ -229,9 +229,12 @@ public sealed class ProviderWorld : IAsyncDisposable
     }
 
     /// <summary>Runs the built Worker, as a process of its own, against these clusters.</summary>
-    public WorkerProcess StartWorker(params string[] arguments) => WorkerProcess.Start(
+    public WorkerProcess StartWorker(params string[] arguments) => StartWorker(new Dictionary<string, string?>(), arguments);
+
+    /// <summary>The same, with more variables in its environment.</summary>
+    public WorkerProcess StartWorker(IReadOnlyDictionary<string, string?> environment, params string[] arguments) => WorkerProcess.Start(
         ["run", "--provider-name", ProviderName, "--environment", "test", "--api-group", Api.Group, .. arguments],
-        new Dictionary<string, string?> { ["POD_NAMESPACE"] = PodNamespace, ["KUBECONFIG"] = KubeconfigFile(Platform) });
+        new Dictionary<string, string?>(environment) { ["POD_NAMESPACE"] = PodNamespace, ["KUBECONFIG"] = KubeconfigFile(Platform) });
 
     public string KubeconfigFile(RealCluster cluster, string user = ServerUser.AdminName)
     {

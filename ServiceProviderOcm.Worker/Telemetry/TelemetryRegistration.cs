@@ -1,9 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using ServiceProviderOcm.Core.Telemetry;
+using ServiceProviderOcm.Worker.Hosting;
 
 namespace ServiceProviderOcm.Worker.Telemetry;
 
@@ -11,9 +14,8 @@ namespace ServiceProviderOcm.Worker.Telemetry;
 internal static class TelemetryRegistration
 {
     private const string ServiceName = "service-provider-ocm";
-    private const string AnySignal = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    private const string Metrics = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
-    private const string Traces = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+    private const string Runtime = "System.Runtime";
+    private const string Http = "System.Net.Http";
 
     /// <summary>
     /// Adds <see cref="ControllerMetrics"/> and a meter provider with its meter and .NET's own. Where the environment names an OTLP
@@ -22,33 +24,38 @@ internal static class TelemetryRegistration
     /// </summary>
     public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
+        var endpoints = new OtlpEndpoints(configuration);
+        services.AddSingleton<IValidateOptions<ProviderOptions>>(new OtlpEndpointsValidator(endpoints));
         services.AddSingleton<ControllerMetrics>();
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(Describe)
-            .WithMetrics(metrics => metrics.AddMeter(ControllerMetrics.MeterName, "System.Runtime"));
-        if (Has(configuration, Metrics))
+            .WithMetrics(metrics => metrics.AddMeter(ControllerMetrics.MeterName, Runtime));
+        if (endpoints.HasMetrics)
         {
-            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter());
+            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter(options => SendTo(options, endpoints.Metrics)));
         }
 
-        if (Has(configuration, Traces))
+        if (endpoints.HasTraces)
         {
             telemetry.WithTracing(traces => traces
-                .AddSource(ReconcileActivity.SourceName, "System.Net.Http")
-                .AddOtlpExporter());
+                .AddSource(ReconcileActivity.SourceName, Http)
+                .AddOtlpExporter(options => SendTo(options, endpoints.Traces)));
         }
     }
 
-    private static bool Has(IConfiguration configuration, string signal) =>
-        !string.IsNullOrEmpty(configuration[AnySignal]) || !string.IsNullOrEmpty(configuration[signal]);
+    private static void SendTo(OtlpExporterOptions options, Uri? endpoint)
+    {
+        if (endpoint is not null)
+        {
+            options.Endpoint = endpoint;
+        }
+    }
 
     // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, and win.
     private static void Describe(ResourceBuilder resource) => resource
         .Clear()
         .AddService(
-            ServiceName,
-            serviceVersion: ThisAssembly.AssemblyInformationalVersion,
-            serviceInstanceId: Environment.MachineName)
+            ServiceName, serviceVersion: ThisAssembly.AssemblyInformationalVersion, serviceInstanceId: Environment.MachineName)
         .AddTelemetrySdk()
         .AddEnvironmentVariableDetector();
 }
