@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Polly;
 using Polly.Retry;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Telemetry;
 
 namespace ServiceProviderOcm.Core.Client;
 
@@ -16,16 +17,19 @@ public sealed class KubernetesApi : IKubernetesApi
     private readonly IConnectionSource _connections;
     private readonly KubernetesApiOptions _options;
     private readonly TimeProvider _time;
+    private readonly RequestMetrics _metrics;
     private readonly ResiliencePipeline _repeatable;
     private readonly ResiliencePipeline _once;
 
     /// <summary>A client of the cluster that <paramref name="connections"/> leads to.</summary>
-    public KubernetesApi(string clusterName, IConnectionSource connections, KubernetesApiOptions options, TimeProvider time)
+    public KubernetesApi(
+        string clusterName, IConnectionSource connections, KubernetesApiOptions options, TimeProvider time, RequestMetrics metrics)
     {
         ClusterName = clusterName;
         _connections = connections;
         _options = options;
         _time = time;
+        _metrics = metrics;
         _repeatable = Pipeline(exception => exception.IsTransient && exception.Reason != ApiErrors.TimedOut);
         _once = Pipeline(exception => exception.Code == 429 || exception.Reason == ApiErrors.NotReached);
     }
@@ -276,13 +280,13 @@ public sealed class KubernetesApi : IKubernetesApi
             cancellationToken);
     }
 
-    private static async Task<HttpResponseMessage> OpenAsync(
+    private async Task<HttpResponseMessage> OpenAsync(
         ClusterConnection connection, ApiRequest request, CancellationToken stop, CancellationToken cancellationToken)
     {
         try
         {
             using var message = request.ToMessage(connection.BaseUri);
-            var response = await connection.SendAsync(message, stop);
+            var response = await SendAsync(connection, message, stop);
             if (response.IsSuccessStatusCode)
             {
                 return response;
@@ -296,6 +300,22 @@ public sealed class KubernetesApi : IKubernetesApi
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
         {
             throw ApiErrors.FromException(exception);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(ClusterConnection connection, HttpRequestMessage message, CancellationToken stop)
+    {
+        var started = _time.GetTimestamp();
+        try
+        {
+            var response = await connection.SendAsync(message, stop);
+            _metrics.Answered(message.Method, connection.BaseUri, response.StatusCode, _time.GetElapsedTime(started));
+            return response;
+        }
+        catch (Exception)
+        {
+            _metrics.Failed(message.Method, connection.BaseUri, _time.GetElapsedTime(started));
+            throw;
         }
     }
 

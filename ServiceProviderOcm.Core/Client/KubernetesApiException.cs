@@ -32,6 +32,9 @@ public sealed class KubernetesApiException : Exception
     /// <summary>How long the server asks to be left alone, if it does.</summary>
     public TimeSpan? RetryAfter { get; }
 
+    /// <summary>The same failure, with what it has kept from being done.</summary>
+    public KubernetesApiException During(string what) => new(Code, Reason, $"{what}: {Message}", RetryAfter, this);
+
     /// <summary>The object, or its kind, is not there.</summary>
     public bool IsNotFound => Code == (int)HttpStatusCode.NotFound;
 

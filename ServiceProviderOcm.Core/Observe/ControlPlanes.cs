@@ -28,7 +28,10 @@ public sealed class ControlPlanes(
         }
 
         Release(ocm);
-        _watches[ocm] = new ControlPlaneWatch(connector, platform, secret, informers, () => onChange(ocm), cancellationToken);
+
+        // What is followed outlives the look that begins it, and must not bear that look's span and scope.
+        using var flow = ExecutionContext.SuppressFlow();
+        _watches[ocm] = new ControlPlaneWatch(connector, platform, secret, informers.For(ocm), () => onChange(ocm), cancellationToken);
     }
 
     /// <summary>Looks no longer.</summary>

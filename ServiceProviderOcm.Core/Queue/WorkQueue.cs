@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Telemetry;
 
 namespace ServiceProviderOcm.Core.Queue;
 
@@ -14,13 +15,14 @@ public sealed class WorkQueue : IDisposable
 
     private readonly Lock _lock = new();
     private readonly Channel<ObjectKey> _ready = Channel.CreateUnbounded<ObjectKey>();
-    private readonly HashSet<ObjectKey> _waiting = [];
+    private readonly Dictionary<ObjectKey, long> _waiting = [];
     private readonly Dictionary<ObjectKey, long> _processing = [];
     private readonly Dictionary<ObjectKey, TimeSpan> _due = [];
     private readonly PriorityQueue<ObjectKey, TimeSpan> _delayed = new();
     private readonly ExponentialBackoff _backoff;
     private readonly TokenBucket _bucket;
     private readonly TimeProvider _time;
+    private readonly WorkQueueMetrics _metrics;
     private readonly long _start;
     private readonly ITimer _timer;
     private bool _isShutDown;
@@ -29,13 +31,16 @@ public sealed class WorkQueue : IDisposable
     /// <param name="options">How failing keys are held back.</param>
     /// <param name="time">The clock for delays.</param>
     /// <param name="random">The source of jitter.</param>
-    public WorkQueue(WorkQueueOptions options, TimeProvider time, Random random)
+    /// <param name="metrics">Told what happens to keys, and shows from now on how the queue stands.</param>
+    public WorkQueue(WorkQueueOptions options, TimeProvider time, Random random, WorkQueueMetrics metrics)
     {
         _time = time;
         _start = time.GetTimestamp();
         _backoff = new ExponentialBackoff(options.BaseDelay, options.MaxDelay, random);
         _bucket = new TokenBucket(options.RetriesPerSecond, options.RetryBurst, time);
         _timer = time.CreateTimer(_ => AddDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _metrics = metrics;
+        metrics.Observe(() => Count, () => Running);
     }
 
     /// <summary>How many keys wait to be worked on now; delayed ones are not counted.</summary>
@@ -45,7 +50,7 @@ public sealed class WorkQueue : IDisposable
         {
             lock (_lock)
             {
-                return _waiting.Count(key => !_processing.ContainsKey(key));
+                return _waiting.Keys.Count(key => !_processing.ContainsKey(key));
             }
         }
     }
@@ -59,6 +64,18 @@ public sealed class WorkQueue : IDisposable
             {
                 return new QueueHealth(
                     _waiting.Count, _processing.Count == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_processing.Values.Min()));
+            }
+        }
+    }
+
+    /// <summary>For how long each key that is being worked on has been.</summary>
+    public IReadOnlyCollection<TimeSpan> Running
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _processing.Values.Select(since => _time.GetElapsedTime(since))];
             }
         }
     }
@@ -115,6 +132,7 @@ public sealed class WorkQueue : IDisposable
             delay = TimeSpan.FromTicks(Math.Max(_backoff.Next(key).Ticks, _bucket.Take().Ticks));
         }
 
+        _metrics.Retried();
         AddAfter(key, delay > atLeast ? delay : atLeast);
     }
 
@@ -139,8 +157,9 @@ public sealed class WorkQueue : IDisposable
             {
                 if (_ready.Reader.TryRead(out var key))
                 {
-                    _waiting.Remove(key);
+                    _waiting.Remove(key, out var since);
                     _processing.Add(key, _time.GetTimestamp());
+                    _metrics.Taken(_time.GetElapsedTime(since));
                     return key;
                 }
             }
@@ -154,8 +173,12 @@ public sealed class WorkQueue : IDisposable
     {
         lock (_lock)
         {
-            _processing.Remove(key);
-            if (_waiting.Contains(key))
+            if (_processing.Remove(key, out var since))
+            {
+                _metrics.Done(_time.GetElapsedTime(since));
+            }
+
+            if (_waiting.ContainsKey(key))
             {
                 _ready.Writer.TryWrite(key);
             }
@@ -183,11 +206,12 @@ public sealed class WorkQueue : IDisposable
 
     private void AddLocked(ObjectKey key)
     {
-        if (_isShutDown || !_waiting.Add(key))
+        if (_isShutDown || !_waiting.TryAdd(key, _time.GetTimestamp()))
         {
             return;
         }
 
+        _metrics.Added();
         _due.Remove(key);
         if (!_processing.ContainsKey(key))
         {
@@ -237,7 +261,7 @@ public sealed class WorkQueue : IDisposable
 
     private void CompleteIfDrainedLocked()
     {
-        if (_isShutDown && !_waiting.Any(_processing.ContainsKey))
+        if (_isShutDown && !_waiting.Keys.Any(_processing.ContainsKey))
         {
             _ready.Writer.TryComplete();
         }

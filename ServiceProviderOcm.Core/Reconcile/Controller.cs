@@ -8,6 +8,7 @@ using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Planning;
 using ServiceProviderOcm.Core.Queue;
 using ServiceProviderOcm.Core.Report;
+using ServiceProviderOcm.Core.Telemetry;
 using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Core.Reconcile;
@@ -19,6 +20,8 @@ public sealed partial class Controller : IDisposable
 {
     private readonly ControllerOptions _options;
     private readonly Random _random;
+    private readonly TimeProvider _time;
+    private readonly ControllerMetrics _metrics;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _watching = new();
     private readonly ConcurrentDictionary<string, ObjectKey> _tenants = new(StringComparer.Ordinal);
@@ -34,6 +37,7 @@ public sealed partial class Controller : IDisposable
     /// <param name="connector">Leads to the tenants' control planes.</param>
     /// <param name="options">How to work.</param>
     /// <param name="time">Clock.</param>
+    /// <param name="metrics">Shows how the controller does, from now on.</param>
     /// <param name="loggers">Logs.</param>
     public Controller(
         Identity identity,
@@ -42,12 +46,15 @@ public sealed partial class Controller : IDisposable
         ControlPlaneConnector connector,
         ControllerOptions options,
         TimeProvider time,
+        ControllerMetrics metrics,
         ILoggerFactory loggers)
     {
         _options = options;
         _random = Random.Shared;
+        _time = time;
+        _metrics = metrics;
         _logger = loggers.CreateLogger<Controller>();
-        _queue = new WorkQueue(options.Queue, time, _random);
+        _queue = new WorkQueue(options.Queue, time, _random, metrics.Queue);
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>());
         _ocms = informers.Create(onboarding, identity.Api.Ocm, Selection.Everything, OnOcm, AddAll);
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, AddAll, _watching.Token);
@@ -65,6 +72,9 @@ public sealed partial class Controller : IDisposable
             new Reporter(onboarding, identity.Api, _ocms.Store, time, loggers.CreateLogger<Reporter>()),
             controlPlanes,
             loggers.CreateLogger<OcmReconciler>());
+        metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
+        metrics.ObserveInformers(() => Informers.Select(informer => (
+            informer.ClusterName, informer.Kind.Kind, informer.State is { HasSynced: true, IsServed: true, Failure: null })));
     }
 
     /// <summary>The informers whose stores all decisions rest on.</summary>
@@ -79,6 +89,8 @@ public sealed partial class Controller : IDisposable
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        _metrics.Reconciles.Starting(_options.Workers);
+        _metrics.Queue.Starting();
         using var working = new CancellationTokenSource();
         var following = Task.WhenAll(_platform.RunAsync(), _ocms.RunAsync(_watching.Token));
         var workers = Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)));
@@ -125,23 +137,33 @@ public sealed partial class Controller : IDisposable
 
     private async Task WorkOnAsync(ObjectKey key, CancellationToken cancellationToken)
     {
+        var reconcileId = Guid.CreateVersion7(_time.GetUtcNow());
+        var started = _time.GetTimestamp();
+        var outcome = ReconcileOutcome.Error;
+        using var scope = _logger.BeginScope(new OcmScope(key, reconcileId));
+        using var activity = ReconcileActivity.Start(key, reconcileId);
+        _metrics.Reconciles.Began();
         try
         {
             var result = await _reconciler.ReconcileAsync(key, cancellationToken);
-            Schedule(key, result);
+            outcome = Schedule(key, result);
+            activity.Ended(outcome, result.Failure?.Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            LogBug(exception, key);
+            LogBug(exception);
+            outcome = ReconcileOutcome.Bug;
+            activity.Ended(outcome, exception.Message);
             _queue.AddRateLimited(key);
         }
         finally
         {
+            _metrics.Reconciles.Ended(outcome, _time.GetElapsedTime(started));
             _queue.Done(key);
         }
     }
 
-    private void Schedule(ObjectKey key, ReconcileResult result)
+    private ReconcileOutcome Schedule(ObjectKey key, ReconcileResult result)
     {
         if (result.ComeBackAfter is { } delay)
         {
@@ -150,9 +172,9 @@ public sealed partial class Controller : IDisposable
 
         if (result.Failure is { } failure)
         {
-            LogFailed(key, failure.Message);
+            LogFailed(failure.Message);
             _queue.AddRateLimited(key, failure.RetryAfter ?? TimeSpan.Zero);
-            return;
+            return ReconcileOutcome.Error;
         }
 
         _queue.Forget(key);
@@ -161,6 +183,8 @@ public sealed partial class Controller : IDisposable
             // Somewhat early and never late, so that OCMs that were looked at together drift apart.
             _queue.AddAfter(key, interval * (1 - (_random.NextDouble() / 4)));
         }
+
+        return result is { ComeBackAfter: null, PollInterval: null } ? ReconcileOutcome.Success : ReconcileOutcome.RequeueAfter;
     }
 
     private void OnOcm(InformerChange change)
@@ -200,9 +224,9 @@ public sealed partial class Controller : IDisposable
     [LoggerMessage(LogLevel.Information, "Controller stopped")]
     private partial void LogStopped();
 
-    [LoggerMessage(LogLevel.Warning, "OCM {Ocm}: {Message}; trying again")]
-    private partial void LogFailed(ObjectKey ocm, string message);
+    [LoggerMessage(LogLevel.Warning, "Failed, trying again: {Message}")]
+    private partial void LogFailed(string message);
 
-    [LoggerMessage(LogLevel.Error, "OCM {Ocm}: an unexpected error; trying again")]
-    private partial void LogBug(Exception exception, ObjectKey ocm);
+    [LoggerMessage(LogLevel.Error, "An unexpected error; trying again")]
+    private partial void LogBug(Exception exception);
 }

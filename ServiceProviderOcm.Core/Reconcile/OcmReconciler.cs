@@ -37,15 +37,14 @@ public sealed partial class OcmReconciler(
             var comeBack = await reporter.ReportAsync(key, report, isPassing: failure is not null, cancellationToken);
             if (report is not null && comeBack is null)
             {
-                LogReported(key, verdict!.Phase, verdict.Reason, verdict.Message);
+                LogReported(verdict!.Phase, verdict.Reason, verdict.Message);
             }
 
             return new ReconcileResult(failure, comeBack, pollInterval);
         }
         catch (KubernetesApiException exception)
         {
-            LogCannotReport(key, exception.Message);
-            return new ReconcileResult(exception, null, pollInterval);
+            return new ReconcileResult(exception.During("write the status"), null, pollInterval);
         }
 
         async Task<Verdict?> DecideAndApplyAsync()
@@ -60,7 +59,7 @@ public sealed partial class OcmReconciler(
                     try
                     {
                         hasChanged |= await executor.ExecuteAsync(step, cancellationToken);
-                        LogStep(key, step.Description);
+                        LogStep(step.Description);
                     }
                     catch (KubernetesApiException exception) when (step is PatchStep && exception.IsNotFound)
                     {
@@ -69,7 +68,7 @@ public sealed partial class OcmReconciler(
                     }
                     catch (KubernetesApiException exception)
                     {
-                        failure = exception;
+                        failure = exception.During(step.Description);
                         var refusal = Failures.OfStep(step, exception);
                         return observation.Ocm!.IsBeingDeleted ? refusal with { Phase = Phase.Terminating } : refusal;
                     }
@@ -102,12 +101,9 @@ public sealed partial class OcmReconciler(
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "OCM {Ocm}: {Step}")]
-    private partial void LogStep(ObjectKey ocm, string step);
+    [LoggerMessage(LogLevel.Debug, "Done: {Step}")]
+    private partial void LogStep(string step);
 
-    [LoggerMessage(LogLevel.Information, "OCM {Ocm} is {Phase} ({Reason}): {Message}")]
-    private partial void LogReported(ObjectKey ocm, Phase phase, string reason, string message);
-
-    [LoggerMessage(LogLevel.Warning, "Cannot write the status of OCM {Ocm}: {Message}")]
-    private partial void LogCannotReport(ObjectKey ocm, string message);
+    [LoggerMessage(LogLevel.Information, "OCM is {Phase} ({Reason}): {Message}")]
+    private partial void LogReported(Phase phase, string reason, string message);
 }

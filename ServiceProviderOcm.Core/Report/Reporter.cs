@@ -51,7 +51,7 @@ public sealed partial class Reporter(
         _waitingSince.TryRemove(ocm, out _);
         if (report.Event is { } told)
         {
-            await TellAsync(ocm, told, cancellationToken);
+            await TellAsync(told, cancellationToken);
         }
 
         return null;
@@ -60,7 +60,7 @@ public sealed partial class Reporter(
     /// <summary>Drops what is put off for an OCM that is gone.</summary>
     public void Forget(ObjectKey ocm) => _waitingSince.TryRemove(ocm, out _);
 
-    private async Task TellAsync(ObjectKey ocm, KubeObject told, CancellationToken cancellationToken)
+    private async Task TellAsync(KubeObject told, CancellationToken cancellationToken)
     {
         try
         {
@@ -68,10 +68,10 @@ public sealed partial class Reporter(
         }
         catch (KubernetesApiException exception)
         {
-            LogNoEvent(ocm, exception.Message);
+            LogNoEvent(exception.Message);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Cannot write an Event for OCM {Ocm}: {Message}")]
-    private partial void LogNoEvent(ObjectKey ocm, string message);
+    [LoggerMessage(LogLevel.Warning, "Cannot write an Event: {Message}")]
+    private partial void LogNoEvent(string message);
 }

@@ -1,12 +1,16 @@
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Telemetry;
 
 namespace ServiceProviderOcm.Core.Watch;
 
 /// <summary>Makes informers that share pace, clock, jitter and log.</summary>
-public sealed class InformerFactory(InformerOptions options, TimeProvider time, Random random, ILogger<Informer> logger)
+public sealed class InformerFactory(InformerOptions options, TimeProvider time, Random random, ILogger logger)
 {
+    /// <summary>The same, for what is followed on behalf of one OCM: the lines of the log bear it.</summary>
+    public InformerFactory For(ObjectKey ocm) => new(options, time, random, new ScopedLogger(logger, new OcmScope(ocm)));
+
     /// <summary>An informer that does nothing until it is run.</summary>
     public Informer Create(
         IKubernetesApi api, ResourceKind kind, Selection selection, Action<InformerChange> onChange, Action onState) =>

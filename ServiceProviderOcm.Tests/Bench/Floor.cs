@@ -10,6 +10,7 @@ using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.StandIns;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Bench;
 
@@ -37,8 +38,9 @@ public sealed class Floor : IDisposable
         _identity = new Identity(world.Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
         _platformSource = Source(world.Platform);
         _onboardingSource = Source(world.Onboarding);
-        _platform = new KubernetesApi("platform", _platformSource, new KubernetesApiOptions(), TimeProvider.System);
-        _onboarding = new KubernetesApi("onboarding", _onboardingSource, new KubernetesApiOptions(), TimeProvider.System);
+        var metrics = TestMetrics.Create().Requests;
+        _platform = new KubernetesApi("platform", _platformSource, new KubernetesApiOptions(), TimeProvider.System, metrics);
+        _onboarding = new KubernetesApi("onboarding", _onboardingSource, new KubernetesApiOptions(), TimeProvider.System, metrics);
     }
 
     public async Task WriteAllAsync(IReadOnlyList<ObjectKey> keys, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Client;
 
@@ -71,5 +72,5 @@ public sealed class KindNotServedTests
     }
 
     private static KubernetesApi Api(ScriptedServer server) =>
-        new("here", server, new KubernetesApiOptions { MaxRetries = 0 }, TimeProvider.System);
+        new("here", server, new KubernetesApiOptions { MaxRetries = 0 }, TimeProvider.System, TestMetrics.Create().Requests);
 }

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Client;
 
@@ -242,7 +243,7 @@ public sealed class KubernetesApiRetryTests
     [Test]
     public async Task Without_a_kubeconfig_the_server_is_not_reached()
     {
-        var api = new KubernetesApi("here", new NoConnection(), new KubernetesApiOptions(), _time);
+        var api = new KubernetesApi("here", new NoConnection(), new KubernetesApiOptions(), _time, TestMetrics.Create().Requests);
 
         foreach (var request in (Func<Task>[])
             [
@@ -257,7 +258,7 @@ public sealed class KubernetesApiRetryTests
     }
 
     private KubernetesApi Api(ScriptedServer server, KubernetesApiOptions? options = null) =>
-        new("here", server, options ?? new KubernetesApiOptions(), _time);
+        new("here", server, options ?? new KubernetesApiOptions(), _time, TestMetrics.Create().Requests);
 
     private sealed class NoConnection : IConnectionSource
     {

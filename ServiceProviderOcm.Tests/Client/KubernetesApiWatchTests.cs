@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Client;
 
@@ -27,7 +28,11 @@ public sealed class KubernetesApiWatchTests : IDisposable
         _server = new ScriptedServer((_, _) => Task.FromResult(
             new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(_stream.Reader.AsStream()) }));
         _api = new KubernetesApi(
-            "here", _server, new KubernetesApiOptions { WatchSilence = TimeSpan.FromSeconds(150), RequestTimeout = TimeSpan.FromSeconds(30) }, _time);
+            "here",
+            _server,
+            new KubernetesApiOptions { WatchSilence = TimeSpan.FromSeconds(150), RequestTimeout = TimeSpan.FromSeconds(30) },
+            _time,
+            TestMetrics.Create().Requests);
     }
 
     public void Dispose() => _server.Dispose();
@@ -159,7 +164,7 @@ public sealed class KubernetesApiWatchTests : IDisposable
     public async Task A_refused_watch_is_never_open_nor_repeated(int code)
     {
         using var server = new ScriptedServer(Answers.Refusal(code));
-        var api = new KubernetesApi("here", server, new KubernetesApiOptions(), _time);
+        var api = new KubernetesApi("here", server, new KubernetesApiOptions(), _time, TestMetrics.Create().Requests);
         var isOpen = false;
 
         var error = await Assert.ThrowsAsync<KubernetesApiException>(

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Client;
 
@@ -44,7 +45,7 @@ public sealed class KubernetesApiWireTests
         var url = server.Url;
         server.Dispose();
         using var nobody = new ClusterConnection(new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = url }));
-        var api = new KubernetesApi("here", new Fixed(nobody), new KubernetesApiOptions(), _time);
+        var api = new KubernetesApi("here", new Fixed(nobody), new KubernetesApiOptions(), _time, TestMetrics.Create().Requests);
 
         var failure = await Assert.ThrowsAsync<KubernetesApiException>(() => api.CreateAsync(ConfigMaps.Kind, Manifest, default));
 
@@ -61,7 +62,8 @@ public sealed class KubernetesApiWireTests
         Assert.That(server.Requests, Has.Count.EqualTo(1));
     }
 
-    private KubernetesApi Api(LoopbackServer server) => new("here", server, new KubernetesApiOptions(), _time);
+    private KubernetesApi Api(LoopbackServer server) =>
+        new("here", server, new KubernetesApiOptions(), _time, TestMetrics.Create().Requests);
 
     private sealed class Fixed(ClusterConnection connection) : IConnectionSource
     {

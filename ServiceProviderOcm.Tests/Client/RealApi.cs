@@ -1,6 +1,7 @@
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Client.Kubeconfig;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Client;
 
@@ -12,7 +13,8 @@ public sealed class RealApi : IDisposable
     public RealApi(RealCluster cluster, string user = ServerUser.AdminName)
     {
         _source.Update(cluster.Kubeconfig(user));
-        Api = new KubernetesApi($"{cluster.Name} cluster", _source, new KubernetesApiOptions(), TimeProvider.System);
+        Api = new KubernetesApi(
+            $"{cluster.Name} cluster", _source, new KubernetesApiOptions(), TimeProvider.System, TestMetrics.Create().Requests);
     }
 
     public KubernetesApi Api { get; }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
 using ServiceProviderOcm.Tests.Client.Kubeconfig;
+using ServiceProviderOcm.Tests.Telemetry;
 using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Hosting;
 
@@ -20,7 +21,7 @@ internal sealed class RunningEndpoints : IAsyncDisposable
     {
         var options = Options.Create(settings);
         _service = new EndpointsService(
-            options, Health, new Clusters(options, time, loggers), time, loggers, Mock.Of<IHostApplicationLifetime>(), _log);
+            options, Health, new Clusters(options, time, TestMetrics.Create(), loggers), time, loggers, Mock.Of<IHostApplicationLifetime>(), _log);
     }
 
     public HealthChecks Health { get; } = new();

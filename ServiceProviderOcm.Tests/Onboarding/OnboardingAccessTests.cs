@@ -8,6 +8,7 @@ using ServiceProviderOcm.Core.Onboarding;
 using ServiceProviderOcm.Tests.Client;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.StandIns;
+using ServiceProviderOcm.Tests.Telemetry;
 using ServiceProviderOcm.Tests.Watch;
 
 namespace ServiceProviderOcm.Tests.Onboarding;
@@ -192,7 +193,7 @@ public sealed class OnboardingAccessTests : IDisposable
         _log).GetAsync(OnboardingPurpose.Run(Identity.Api), OnboardingAccess.DefaultTimeout, _stop.Token);
 
     private static KubernetesApi Onboarding(IConnectionSource source) =>
-        new("onboarding cluster", source, new KubernetesApiOptions(), TimeProvider.System);
+        new("onboarding cluster", source, new KubernetesApiOptions(), TimeProvider.System, TestMetrics.Create().Requests);
 
     private async Task<(string Cluster, string Access)> VersionsAsync() => (
         (await _clusters.Platform.Api.GetAsync(Kinds.ClusterRequest, Key, default)).ResourceVersion,

@@ -15,6 +15,7 @@ using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Tests.Deploy;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.StandIns;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
@@ -234,7 +235,11 @@ public sealed class ProviderWorld : IAsyncDisposable
     }
 
     /// <summary>Runs the built Worker, as a process of its own, against these clusters.</summary>
-    public WorkerProcess StartWorker(params string[] arguments) => Start("run", TestUsers.Provider, arguments);
+    public WorkerProcess StartWorker(params string[] arguments) => StartWorker(new Dictionary<string, string?>(), arguments);
+
+    /// <summary>The same, with more variables in its environment.</summary>
+    public WorkerProcess StartWorker(IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+        Start("run", TestUsers.Provider, arguments, environment);
 
     /// <summary>Runs the built Worker's <c>init</c> as openmcp-operator does, which gives it all permissions.</summary>
     public WorkerProcess StartInit(params string[] arguments) => Start("init", ServerUser.AdminName, ["--verbosity=INFO", .. arguments]);
@@ -242,9 +247,14 @@ public sealed class ProviderWorld : IAsyncDisposable
     /// <summary>Runs the built Worker's <c>init</c> as <c>deploy/</c> does, with the permissions there.</summary>
     public WorkerProcess StartStandaloneInit() => Start("init", TestUsers.Provider, ["--standalone"]);
 
-    private WorkerProcess Start(string command, string user, string[] arguments) => WorkerProcess.Start(
+    private WorkerProcess Start(
+        string command, string user, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null) => WorkerProcess.Start(
         [command, $"--provider-name={ProviderName}", "--environment=test", $"--api-group={Api.Group}", .. arguments],
-        new Dictionary<string, string?> { ["POD_NAMESPACE"] = PodNamespace, ["KUBECONFIG"] = KubeconfigFile(Platform, user) });
+        new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>())
+        {
+            ["POD_NAMESPACE"] = PodNamespace,
+            ["KUBECONFIG"] = KubeconfigFile(Platform, user),
+        });
 
     public string KubeconfigFile(RealCluster cluster, string user = ServerUser.AdminName)
     {
@@ -290,16 +300,18 @@ public sealed class ProviderWorld : IAsyncDisposable
     private async Task RunAsync(ControllerOptions options, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
+        var metrics = TestMetrics.Create();
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
         using var controller = new Controller(
             _identity,
-            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), new KubernetesApiOptions(), time),
-            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), new KubernetesApiOptions(), time),
+            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), new KubernetesApiOptions(), time, metrics.Requests),
+            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), new KubernetesApiOptions(), time, metrics.Requests),
             new ControlPlaneConnector(
                 name => new KubeconfigSecretSource(name, new ConnectionOptions()),
-                source => new KubernetesApi("control plane", source, new KubernetesApiOptions(), time)),
+                source => new KubernetesApi("control plane", source, new KubernetesApiOptions(), time, metrics.Requests)),
             options,
             time,
+            metrics,
             loggers);
         await controller.RunAsync(cancellationToken);
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
@@ -16,7 +17,8 @@ public sealed class WorkerTests(ProviderApi api)
         await using var world = await ProviderWorld.CreateAsync(api);
         await world.ConfigureAsync();
         await using var worker = world.StartWorker();
-        await world.ReadyTenantAsync();
+        var key = await world.ReadyTenantAsync();
+        await worker.SaysAsync("is Ready (ReconcileSuccess)");
 
         var request = new ObjectKey(ProviderWorld.PodNamespace, $"{api.Group}--onboarding-run");
         var cluster = await world.Platform.Api.GetAsync(Kinds.ClusterRequest, request, default);
@@ -30,7 +32,42 @@ public sealed class WorkerTests(ProviderApi api)
         foreach (var line in worker.Output)
         {
             using var json = JsonDocument.Parse(line);
-            Assert.That(json.RootElement.Text("LogLevel"), Is.EqualTo("Information"), line);
+            Assert.That(json.RootElement.Text("level"), Is.EqualTo("info"), line);
+            Assert.That(json.RootElement.EnumerateObject().Select(property => property.Name), Is.Unique, line);
+            if (line.Contains("OCM is", StringComparison.Ordinal) || line.Contains(key.Name, StringComparison.Ordinal))
+            {
+                var ocm = new ObjectKey(json.RootElement.Text("namespace") ?? "", json.RootElement.Text("name") ?? "");
+                Assert.That(ocm, Is.EqualTo(key), line);
+                Assert.That(Guid.TryParse(json.RootElement.Text("reconcileID"), out _), line);
+            }
+        }
+    }
+
+    [Test]
+    [Category("RealServer")]
+    public async Task Sends_metrics_and_traces_to_the_collector_that_its_environment_names()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var world = await ProviderWorld.CreateAsync(api);
+        await world.ConfigureAsync();
+        await using var worker = world.StartWorker(
+            new Dictionary<string, string?>
+            {
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Url,
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            },
+            $"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding)}");
+        await world.ReadyTenantAsync();
+        Assert.That(await worker.TerminateAsync(), Is.Zero);
+
+        foreach (var metric in (string[])["controller_runtime_reconcile_total", "rest_client_requests_total", "ocm_instances"])
+        {
+            Assert.That(receiver.Got("/v1/metrics", metric), metric);
+        }
+
+        foreach (var span in (string[])["reconcile ocm", "PATCH", "mcp-01"])
+        {
+            Assert.That(receiver.Got("/v1/traces", span), span);
         }
     }
 
@@ -60,6 +97,16 @@ public sealed class WorkerTests(ProviderApi api)
         {
             await worker.SaysAsync(text);
         }
+    }
+
+    [TestCase("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]
+    [TestCase("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "a b")]
+    public async Task Says_what_is_wrong_with_its_environment(string variable, string value)
+    {
+        await using var worker = WorkerProcess.Start(
+            ["run", "--provider-name=ocm"], new Dictionary<string, string?> { ["POD_NAMESPACE"] = "default", [variable] = value });
+        Assert.That(await worker.EndAsync(), Is.EqualTo(2));
+        await worker.SaysAsync($"{variable} is not a URL");
     }
 
     [Test]

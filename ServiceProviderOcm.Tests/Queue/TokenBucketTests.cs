@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Queue;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Queue;
 
@@ -32,7 +33,10 @@ public sealed class TokenBucketTests
     public void All_keys_together_are_held_to_the_rate()
     {
         using var queue = new WorkQueue(
-            new WorkQueueOptions { RetriesPerSecond = 1, RetryBurst = 2, BaseDelay = TimeSpan.FromMilliseconds(1) }, _time, new Random(1));
+            new WorkQueueOptions { RetriesPerSecond = 1, RetryBurst = 2, BaseDelay = TimeSpan.FromMilliseconds(1) },
+            _time,
+            new Random(1),
+            TestMetrics.Create().Queue);
         for (var i = 0; i < 5; i++)
         {
             queue.AddRateLimited(new("ns", $"{i}"));

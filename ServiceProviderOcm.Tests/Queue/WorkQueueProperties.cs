@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Queue;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Queue;
 
@@ -30,7 +31,7 @@ public sealed class WorkQueueProperties
             script =>
             {
                 var time = new FakeTimeProvider();
-                using var queue = new WorkQueue(new WorkQueueOptions(), time, new Random(1));
+                using var queue = new WorkQueue(new WorkQueueOptions(), time, new Random(1), TestMetrics.Create().Queue);
                 var world = new Bookkeeping(queue);
                 foreach (var (act, number) in script)
                 {
@@ -64,7 +65,7 @@ public sealed class WorkQueueProperties
     public async Task Several_workers_never_share_a_key_and_miss_none()
     {
         const int Additions = 2000;
-        using var queue = new WorkQueue(new WorkQueueOptions(), TimeProvider.System, new Random(1));
+        using var queue = new WorkQueue(new WorkQueueOptions(), TimeProvider.System, new Random(1), TestMetrics.Create().Queue);
         var isBusy = new int[Keys];
         var added = new int[Keys];
         var seen = new int[Keys];

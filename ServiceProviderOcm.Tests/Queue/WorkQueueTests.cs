@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Queue;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Queue;
 
@@ -14,7 +15,7 @@ public sealed class WorkQueueTests
     private WorkQueue _queue = null!;
 
     [SetUp]
-    public void Create() => _queue = new WorkQueue(new WorkQueueOptions(), _time, new Random(1));
+    public void Create() => _queue = new WorkQueue(new WorkQueueOptions(), _time, new Random(1), TestMetrics.Create().Queue);
 
     [TearDown]
     public void Dispose() => _queue.Dispose();

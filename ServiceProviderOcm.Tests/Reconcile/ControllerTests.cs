@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
@@ -7,7 +8,9 @@ using ServiceProviderOcm.Core.Client.Kubeconfig;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Reconcile;
+using ServiceProviderOcm.Core.Telemetry;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Reconcile;
 
@@ -123,6 +126,53 @@ public sealed class ControllerTests
         Assert.That(_platform.Writes, Has.Count.LessThan(20));
     }
 
+    [Test]
+    public async Task A_look_has_a_span_that_bears_the_OCM_and_how_it_has_ended()
+    {
+        ConcurrentQueue<Activity> spans = [];
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == ReconcileActivity.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        _onboarding.OnPatch = (_, _, _, _) => throw new KubernetesApiException(403, "Forbidden", "you may not");
+
+        await RunUntilAsync(() => spans.Any(span => span.Status == ActivityStatusCode.Error));
+
+        var failed = spans.First(span => span.Status == ActivityStatusCode.Error);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(failed.OperationName, Is.EqualTo("reconcile ocm"));
+            Assert.That(failed.GetTagItem("k8s.namespace.name"), Is.EqualTo(Ocm.Namespace));
+            Assert.That(failed.GetTagItem("k8s.ocm.name"), Is.EqualTo(Ocm.Name));
+            Assert.That(failed.GetTagItem("reconcile.id"), Is.Not.Null);
+            Assert.That(failed.GetTagItem("reconcile.result"), Is.EqualTo("error"));
+            Assert.That(failed.StatusDescription, Does.Contain("you may not"));
+        }
+    }
+
+    [Test]
+    public async Task The_metrics_tell_what_the_controller_sees_and_what_has_gone_wrong()
+    {
+        await using var page = await MetricsPage.StartAsync();
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        _onboarding.OnPatch = (_, _, _, _) => throw new InvalidOperationException("a bug");
+
+        await RunUntilAsync(() => _onboarding.Writes.Count > 1, metrics: page.Metrics);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await page.ValueAsync("ocm_instances{phase=\"Unknown\"}"), Is.EqualTo(1));
+            Assert.That(await page.ValueAsync("informer_synced{cluster=\"onboarding cluster\",kind=\"OCM\"}"), Is.EqualTo(1));
+            Assert.That(await page.ValueAsync("informer_synced{cluster=\"platform cluster\",kind=\"HelmRelease\"}"), Is.EqualTo(1));
+            Assert.That(await page.ValueAsync("controller_runtime_reconcile_panics_total{controller=\"ocm\"}"), Is.GreaterThan(1));
+            Assert.That(await page.ValueAsync("workqueue_retries_total{controller=\"ocm\",name=\"ocm\"}"), Is.GreaterThan(1));
+        }
+    }
+
     private static KubeObject Object(ObjectKey key) => KubeObject.From(new JsonObject
     {
         ["metadata"] = new JsonObject { ["namespace"] = key.Namespace, ["name"] = key.Name, ["resourceVersion"] = "1", ["uid"] = "u" },
@@ -142,7 +192,7 @@ public sealed class ControllerTests
         ["status"] = status,
     });
 
-    private async Task RunUntilAsync(Func<bool> isDone, ControllerOptions? options = null)
+    private async Task RunUntilAsync(Func<bool> isDone, ControllerOptions? options = null, ControllerMetrics? metrics = null)
     {
         using var controller = new Controller(
             new Identity(Api, "ocm", "provider-system"),
@@ -151,6 +201,7 @@ public sealed class ControllerTests
             new ControlPlaneConnector(name => new KubeconfigSecretSource(name, new ConnectionOptions()), _ => _platform),
             options ?? new ControllerOptions(),
             TimeProvider.System,
+            metrics ?? TestMetrics.Create(),
             NullLoggerFactory.Instance);
         using var stop = new CancellationTokenSource();
         var running = controller.RunAsync(stop.Token);

@@ -102,7 +102,7 @@ internal sealed partial class EndpointsService(
                     MetricsEndpoint.UseTls(listen, certificate, _options.EnableHttp2);
                 }
             },
-            services => MetricsEndpoint.AddMetrics(services, _options.PodName),
+            MetricsEndpoint.AddMetrics,
             pipeline => MetricsEndpoint.Answer(pipeline, access),
             cancellationToken);
         _servers.Add(server);

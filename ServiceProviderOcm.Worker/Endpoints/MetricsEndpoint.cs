@@ -7,15 +7,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
+using ServiceProviderOcm.Core.Telemetry;
+using ServiceProviderOcm.Worker.Telemetry;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 
 /// <summary><c>GET /metrics</c>, in Prometheus' text form.</summary>
 internal static class MetricsEndpoint
 {
-    private const string Service = "service-provider-ocm";
-
     /// <summary>HTTPS, with whatever certificate is the present one at each handshake.</summary>
     public static void UseTls(ListenOptions listen, Func<SslStreamCertificateContext> certificate, bool withHttp2)
     {
@@ -30,15 +29,11 @@ internal static class MetricsEndpoint
         });
     }
 
-    public static void AddMetrics(IServiceCollection services, string instance) => services
+    public static void AddMetrics(IServiceCollection services) => services
         .AddOpenTelemetry()
-        .ConfigureResource(resource => resource.AddService(
-            Service,
-            serviceVersion: ThisAssembly.AssemblyInformationalVersion,
-            autoGenerateServiceInstanceId: false,
-            serviceInstanceId: instance.Length == 0 ? null : instance))
+        .ConfigureResource(TelemetryRegistration.Describe)
         .WithMetrics(metrics => metrics
-            .AddMeter(Service, "System.Runtime")
+            .AddMeter(ControllerMetrics.MeterName, TelemetryRegistration.Runtime)
             .AddPrometheusExporter(exporter => exporter.ScopeInfoEnabled = false));
 
     /// <summary>Answers requests.</summary>

@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Client.Kubeconfig;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Onboarding;
+using ServiceProviderOcm.Core.Telemetry;
 using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Worker.Hosting;
@@ -14,16 +15,18 @@ public sealed class Clusters
 {
     private readonly ProviderOptions _options;
     private readonly TimeProvider _time;
+    private readonly RequestMetrics _metrics;
     private readonly ILoggerFactory _loggers;
     private readonly ConnectionOptions _platformOptions;
     private readonly Lazy<IKubernetesApi> _platform;
     private OnboardingAccess? _access;
 
     /// <summary>Connects to nothing yet.</summary>
-    public Clusters(IOptions<ProviderOptions> options, TimeProvider time, ILoggerFactory loggers)
+    public Clusters(IOptions<ProviderOptions> options, TimeProvider time, ControllerMetrics metrics, ILoggerFactory loggers)
     {
         _options = options.Value;
         _time = time;
+        _metrics = metrics.Requests;
         _loggers = loggers;
         _platformOptions = new ConnectionOptions { KubeconfigPath = OrNull(_options.Kubeconfig), Context = OrNull(_options.Context) };
         Identity = new Identity(new ProviderApi(_options.ApiGroup), _options.ProviderName, _options.PodNamespace);
@@ -74,7 +77,7 @@ public sealed class Clusters
     }
 
     private KubernetesApi Api(string clusterName, IConnectionSource source) =>
-        new(clusterName, source, new KubernetesApiOptions(), _time);
+        new(clusterName, source, new KubernetesApiOptions(), _time, _metrics);
 
     private static string? OrNull(string text) => text.Length == 0 ? null : text;
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Onboarding;
 using ServiceProviderOcm.Core.Reconcile;
+using ServiceProviderOcm.Core.Telemetry;
 using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Worker.Hosting;
@@ -14,6 +15,7 @@ public sealed partial class ControllerService(
     Clusters clusters,
     HealthChecks health,
     TimeProvider time,
+    ControllerMetrics metrics,
     ILoggerFactory loggers,
     IHostApplicationLifetime lifetime,
     ILogger<ControllerService> logger) : BackgroundService
@@ -64,6 +66,7 @@ public sealed partial class ControllerService(
             clusters.ControlPlanes,
             new ControllerOptions { Workers = _options.Workers },
             time,
+            metrics,
             loggers);
         using var checks = health.Add(ControllerChecks.Of(controller));
         _startup = null;

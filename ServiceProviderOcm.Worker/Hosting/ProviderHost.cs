@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ServiceProviderOcm.Worker.Logging;
+using ServiceProviderOcm.Worker.Telemetry;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 
@@ -25,7 +27,9 @@ internal static class ProviderHost
             builder.Configuration.AddInMemoryCollection(Variables());
             builder.Configuration.AddInMemoryCollection(flags);
             options = new OptionsFactory<ProviderOptions>(
-                [new ProviderOptionsSetup(builder.Configuration)], [], [new ProviderOptionsValidator()]).Create(Options.DefaultName);
+                [new ProviderOptionsSetup(builder.Configuration)],
+                [],
+                [new ProviderOptionsValidator(), new OtlpEndpointsValidator(new OtlpEndpoints(builder.Configuration))]).Create(Options.DefaultName);
         }
         catch (Exception exception) when (exception is OptionsValidationException or InvalidDataException)
         {
@@ -33,7 +37,8 @@ internal static class ProviderHost
             return ExitCodes.Usage;
         }
 
-        AddLogging(builder.Logging, options);
+        builder.Logging.AddLog(LevelOf(options), IsJson(options));
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.AddSingleton<Clusters>();
@@ -59,35 +64,12 @@ internal static class ProviderHost
             .Select(setting => KeyValuePair.Create(setting.Key, Environment.GetEnvironmentVariable(setting.Variable!)))
             .Where(setting => !string.IsNullOrEmpty(setting.Value));
 
-    private static void AddLogging(ILoggingBuilder logging, ProviderOptions options)
+    private static LogLevel LevelOf(ProviderOptions options) => options.Dev ? LogLevel.Debug : options.Verbosity switch
     {
-        logging.ClearProviders();
-        var level = options.Dev ? LogLevel.Debug : options.Verbosity switch
-        {
-            Verbosity.Error => LogLevel.Error,
-            Verbosity.Debug => LogLevel.Debug,
-            _ => LogLevel.Information,
-        };
-        logging.SetMinimumLevel(level);
-        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
-        if (IsJson(options))
-        {
-            logging.AddJsonConsole(console =>
-            {
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-            });
-        }
-        else
-        {
-            logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "HH:mm:ss.fff ";
-            });
-        }
-    }
+        Verbosity.Error => LogLevel.Error,
+        Verbosity.Debug => LogLevel.Debug,
+        _ => LogLevel.Information,
+    };
 
     private static bool IsJson(ProviderOptions options) => options.Format switch
     {

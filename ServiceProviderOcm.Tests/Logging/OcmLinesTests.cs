@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging;
+using Moq;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Client.Kubeconfig;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Telemetry;
+using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Logging;
+
+public sealed class OcmLinesTests
+{
+    private static readonly ObjectKey Ocm = new("project--ws", "mcp-01");
+
+    [Test]
+    public async Task What_is_followed_on_behalf_of_an_OCM_bears_it_and_not_the_look_that_has_begun_it()
+    {
+        using var lines = new ScopedLines();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(lines));
+        using var stop = new CancellationTokenSource();
+        var platform = new Mock<IKubernetesApi>();
+        platform.SetupGet(api => api.ClusterName).Returns("platform cluster");
+        platform
+            .Setup(api => api.ListAsync(It.IsAny<ResourceKind>(), It.IsAny<ListRequest>(), It.IsAny<CancellationToken>()))
+            .Returns(RefuseAsync);
+        var logger = loggers.CreateLogger<Informer>();
+        var controlPlanes = new ControlPlanes(
+            new ControlPlaneConnector(name => new KubeconfigSecretSource(name, new ConnectionOptions()), _ => platform.Object),
+            platform.Object,
+            new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), logger),
+            _ => { },
+            stop.Token);
+
+        using (logger.BeginScope(new OcmScope(Ocm, Guid.NewGuid())))
+        {
+            controlPlanes.Follow(Ocm, new ObjectKey("mcp--tenant", "kubeconfig"));
+        }
+
+        await Eventually.Async(() => lines.Lines.Count > 0, "something is logged");
+        Assert.That(
+            lines.Lines[0], Is.EqualTo("Cannot follow secrets on the platform cluster: you may not | namespace=project--ws name=mcp-01"));
+        await stop.CancelAsync();
+    }
+
+    private static async Task<ListPage> RefuseAsync()
+    {
+        await Task.Yield();
+        throw new KubernetesApiException(403, "Forbidden", "you may not");
+    }
+}

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Queue;
+using ServiceProviderOcm.Core.Telemetry;
+using ServiceProviderOcm.Tests.Client;
+
+namespace ServiceProviderOcm.Tests.Telemetry;
+
+/// <summary>What the metrics say after something has happened.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class MetricValuesTests
+{
+    private const string OfQueue = """{controller="ocm",name="ocm"}""";
+
+    private static readonly ObjectKey A = new("n", "a");
+    private static readonly ObjectKey B = new("n", "b");
+
+    private readonly FakeTimeProvider _time = new();
+    private MetricsPage _page = null!;
+
+    [SetUp]
+    public async Task Start() => _page = await MetricsPage.StartAsync();
+
+    [TearDown]
+    public async Task Stop() => await _page.DisposeAsync();
+
+    [Test]
+    public async Task The_queue_tells_what_waits_and_what_is_being_worked_on()
+    {
+        using var queue = Queue();
+        queue.Add(A);
+        queue.Add(A);
+        queue.Add(B);
+        await queue.TakeAsync(default);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await queue.TakeAsync(default);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        queue.Add(A);
+
+        await SaysAsync($"workqueue_depth{OfQueue}", 0);
+        await SaysAsync($"workqueue_adds_total{OfQueue}", 3);
+        await SaysAsync($"workqueue_queue_duration_seconds_sum{OfQueue}", 2);
+        await SaysAsync($"workqueue_unfinished_work_seconds{OfQueue}", 8);
+        await SaysAsync($"workqueue_longest_running_processor_seconds{OfQueue}", 5);
+        queue.Done(A);
+        await SaysAsync($"workqueue_depth{OfQueue}", 1);
+        await SaysAsync($"workqueue_work_duration_seconds_sum{OfQueue}", 5);
+        await SaysAsync($"workqueue_longest_running_processor_seconds{OfQueue}", 3);
+    }
+
+    [Test]
+    public async Task Retries_are_those_after_failures_and_not_what_is_planned()
+    {
+        using var queue = Queue();
+        queue.AddAfter(A, TimeSpan.FromSeconds(1));
+        queue.AddRateLimited(B);
+
+        await SaysAsync($"workqueue_retries_total{OfQueue}", 1);
+    }
+
+    [TestCase(ReconcileOutcome.Success, "success", 0, 0)]
+    [TestCase(ReconcileOutcome.RequeueAfter, "requeue_after", 0, 0)]
+    [TestCase(ReconcileOutcome.Error, "error", 1, 0)]
+    [TestCase(ReconcileOutcome.Bug, "error", 1, 1)]
+    public async Task Each_look_counts_once_by_its_result(ReconcileOutcome outcome, string result, int errors, int panics)
+    {
+        var reconciles = _page.Metrics.Reconciles;
+        reconciles.Starting(7);
+        reconciles.Began();
+        await SaysAsync("controller_runtime_active_workers{controller=\"ocm\"}", 1);
+        reconciles.Ended(outcome, TimeSpan.FromSeconds(2));
+
+        foreach (var each in (string[])["success", "error", "requeue", "requeue_after"])
+        {
+            await SaysAsync($$"""controller_runtime_reconcile_total{controller="ocm",result="{{each}}"}""", each == result ? 1 : 0);
+        }
+
+        await SaysAsync("controller_runtime_reconcile_errors_total{controller=\"ocm\"}", errors);
+        await SaysAsync("controller_runtime_reconcile_panics_total{controller=\"ocm\"}", panics);
+        await SaysAsync("controller_runtime_terminal_reconcile_errors_total{controller=\"ocm\"}", 0);
+        await SaysAsync("controller_runtime_reconcile_time_seconds_sum{controller=\"ocm\"}", 2);
+        await SaysAsync("controller_runtime_active_workers{controller=\"ocm\"}", 0);
+        await SaysAsync("controller_runtime_max_concurrent_reconciles{controller=\"ocm\"}", 7);
+    }
+
+    [Test]
+    public async Task Requests_count_by_code_and_each_time_they_are_repeated()
+    {
+        using var server = new ScriptedServer(
+            Answers.Refusal(503), Answers.Failure(new HttpRequestException(HttpRequestError.ConnectionError, "refused")), Answers.Ok());
+        var api = new KubernetesApi(
+            "here", server, new KubernetesApiOptions(), new HurriedTime(TimeSpan.FromSeconds(10)), _page.Metrics.Requests);
+
+        await api.GetAsync(ConfigMaps.Kind, A, default);
+
+        foreach (var code in (string[])["503", "<error>", "200"])
+        {
+            await SaysAsync($$"""rest_client_requests_total{code="{{code}}",host="scripted.example",method="GET"}""", 1);
+        }
+
+        await SaysAsync("""rest_client_request_duration_seconds_count{host="scripted.example",verb="GET"}""", 3);
+    }
+
+    [Test]
+    public async Task OCMs_count_by_phase_and_one_that_nobody_knows_makes_no_series_of_its_own()
+    {
+        _page.Metrics.ObserveInstances(["Ready", "Progressing", "Terminating"], () => ["Ready", "Ready", null, "Invented", "Progressing"]);
+
+        await SaysAsync("ocm_instances{phase=\"Ready\"}", 2);
+        await SaysAsync("ocm_instances{phase=\"Progressing\"}", 1);
+        await SaysAsync("ocm_instances{phase=\"Terminating\"}", 0);
+        await SaysAsync("ocm_instances{phase=\"Unknown\"}", 2);
+        Assert.That(await _page.ReadAsync(), Has.Exactly(4).StartsWith("ocm_instances{"));
+    }
+
+    [Test]
+    public async Task The_lease_is_asked_at_each_look()
+    {
+        var isLeader = false;
+        _page.Metrics.ObserveLeadership("ocm-lease", () => isLeader);
+
+        await SaysAsync("leader_election_master_status{name=\"ocm-lease\"}", 0);
+        isLeader = true;
+        await SaysAsync("leader_election_master_status{name=\"ocm-lease\"}", 1);
+    }
+
+    private WorkQueue Queue() => new(new WorkQueueOptions(), _time, new Random(1), _page.Metrics.Queue);
+
+    private async Task SaysAsync(string series, double value) => Assert.That(await _page.ValueAsync(series), Is.EqualTo(value), series);
+}

@@ -1,0 +1,104 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Telemetry;
+using ServiceProviderOcm.Worker.Telemetry;
+
+namespace ServiceProviderOcm.Tests.Telemetry;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class OtlpTests
+{
+    private const string Metrics = "/v1/metrics";
+    private const string Traces = "/v1/traces";
+
+    private OtlpReceiver _receiver = null!;
+
+    [SetUp]
+    public async Task Start() => _receiver = await OtlpReceiver.StartAsync();
+
+    [TearDown]
+    public async Task Stop() => await _receiver.DisposeAsync();
+
+    [Test]
+    public async Task Metrics_and_traces_are_sent_where_the_environment_says()
+    {
+        await WorkAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Url));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(_receiver.Paths, Is.EquivalentTo(new[] { Metrics, Traces }));
+            Assert.That(_receiver.Got(Metrics, "controller_runtime_reconcile_total"));
+            Assert.That(_receiver.Got(Traces, "reconcile ocm"));
+            Assert.That(_receiver.Got(Traces, "mcp-01"));
+        }
+    }
+
+    [TestCase("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", Metrics)]
+    [TestCase("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", Traces)]
+    public async Task Each_can_be_sent_alone(string variable, string path)
+    {
+        await WorkAsync((variable, _receiver.Url + path));
+
+        Assert.That(_receiver.Paths, Is.EquivalentTo(new[] { path }));
+    }
+
+    [Test]
+    public async Task Each_can_be_sent_to_a_place_of_its_own()
+    {
+        await WorkAsync(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Url), ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", $"{_receiver.Url}/elsewhere"));
+
+        Assert.That(_receiver.Paths, Is.EquivalentTo(new[] { Metrics, "/elsewhere" }));
+    }
+
+    [Test]
+    public async Task Nothing_is_traced_and_sent_where_the_environment_names_no_place()
+    {
+        Assert.That(await WorkAsync(), Is.False);
+        Assert.That(_receiver.Paths, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_service_tells_name_version_and_what_the_environment_says_of_it()
+    {
+        var version = typeof(TelemetryRegistration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;
+
+        await WorkAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Url), ("OTEL_RESOURCE_ATTRIBUTES", "k8s.pod.name=ocm-0"));
+
+        foreach (var text in (string[])["service-provider-ocm", "service.version", version.InformationalVersion, "ocm-0"])
+        {
+            Assert.That(_receiver.Got(Metrics, text) && _receiver.Got(Traces, text), text);
+        }
+    }
+
+    [Test]
+    public async Task The_service_can_have_another_name()
+    {
+        await WorkAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Url), ("OTEL_SERVICE_NAME", "our-ocm"));
+
+        Assert.That(_receiver.Got(Metrics, "our-ocm") && _receiver.Got(Traces, "our-ocm"));
+    }
+
+    /// <summary>One look at an OCM in a host with these variables; returns whether it was traced.</summary>
+    private static async Task<bool> WorkAsync(params (string Name, string Value)[] environment)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([
+            new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            .. environment.Select(variable => KeyValuePair.Create(variable.Name, (string?)variable.Value))]);
+        builder.Services.AddTelemetry(builder.Configuration);
+        using var host = builder.Build();
+        await host.StartAsync();
+        var reconciles = host.Services.GetRequiredService<ControllerMetrics>().Reconciles;
+        reconciles.Began();
+        using var activity = ReconcileActivity.Start(new ObjectKey("ns", "mcp-01"), Guid.NewGuid());
+        activity?.Stop();
+        reconciles.Ended(ReconcileOutcome.Success, TimeSpan.FromSeconds(1));
+        await host.StopAsync();
+        return activity is not null;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace ServiceProviderOcm.Worker.Logging;
+
+/// <summary>One line for people: time (UTC), level, message and the properties of scopes; an exception follows on lines of its own.</summary>
+internal sealed class TextLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "text-line";
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var scopes = new LogProperties();
+        scopes.AddScopes(scopeProvider);
+        var line = new StringBuilder();
+        line.Append(CultureInfo.InvariantCulture, $"{time.GetUtcNow():HH:mm:ss.fff} {LevelNames.Of(logEntry.LogLevel),-5} ");
+        AppendOnOneLine(line, logEntry.Formatter(logEntry.State, logEntry.Exception));
+        foreach (var (name, value) in scopes.All)
+        {
+            line.Append(' ').Append(name).Append('=');
+            AppendOnOneLine(line, Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
+        }
+
+        if (logEntry.Exception is { } exception)
+        {
+            line.AppendLine().Append(exception);
+        }
+
+        textWriter.WriteLine(line);
+    }
+
+    // What comes from elsewhere must neither begin a line nor steer the terminal.
+    private static void AppendOnOneLine(StringBuilder line, string text)
+    {
+        foreach (var character in text)
+        {
+            if (char.IsControl(character))
+            {
+                line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
+            }
+            else
+            {
+                line.Append(character);
+            }
+        }
+    }
+}
