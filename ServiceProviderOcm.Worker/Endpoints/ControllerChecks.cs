@@ -8,7 +8,7 @@ namespace ServiceProviderOcm.Worker.Endpoints;
 public static class ControllerChecks
 {
     /// <summary>
-    /// How long the work on one OCM may take while others wait. Far longer than requests that time out can make it.
+    /// How long the work on one OCM may take while others wait. A request that takes too long ends the work after half a minute.
     /// </summary>
     public static readonly TimeSpan LongestWork = TimeSpan.FromMinutes(5);
 
