@@ -19,6 +19,7 @@ internal static class RunCommand
             Flag.Of("--onboarding-kubeconfig", nameof(ProviderOptions.OnboardingKubeconfig), "Kubeconfig file of the onboarding cluster (default: access is asked of the platform)"),
             Flag.Of("--onboarding-context", nameof(ProviderOptions.OnboardingContext), "Context of the onboarding cluster; without a file of its own, of the platform's kubeconfig"),
             Flag.Of("--api-group", nameof(ProviderOptions.ApiGroup), "API group to serve (default: ocm.services.openmcp.cloud)"),
+            Flag.Of("--leader-elect", nameof(ProviderOptions.LeaderElect), "Whether only one of several replicas works at a time, true or false (default: false)"),
             Flag.Of("--workers", nameof(ProviderOptions.Workers), "How many OCMs are worked on at once (default: 10)"),
         ];
         var verbosity = new Option<Verbosity>("--verbosity", "-v")

@@ -47,13 +47,17 @@ internal static class ControllerHost
 
     private static void AddSettings(ConfigurationManager configuration, IEnumerable<KeyValuePair<string, string?>> flags)
     {
-        if (Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } podNamespace)
-        {
-            configuration.AddInMemoryCollection(
-                [new($"{ProviderOptions.Section}:{nameof(ProviderOptions.PodNamespace)}", podNamespace)]);
-        }
-
+        AddVariable("POD_NAMESPACE", nameof(ProviderOptions.PodNamespace));
+        AddVariable("POD_NAME", nameof(ProviderOptions.PodName));
         configuration.AddInMemoryCollection(flags);
+
+        void AddVariable(string variable, string setting)
+        {
+            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
+            {
+                configuration.AddInMemoryCollection([new($"{ProviderOptions.Section}:{setting}", value)]);
+            }
+        }
     }
 
     private static void AddLogging(ILoggingBuilder logging, Verbosity verbosity, bool isJson)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Client.Kubeconfig;
+using ServiceProviderOcm.Core.Leadership;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Onboarding;
@@ -28,7 +29,7 @@ public sealed partial class ControllerService(
         {
             await RunAsync(stoppingToken);
         }
-        catch (Exception exception) when (exception is OnboardingAccessException or KubeconfigException)
+        catch (Exception exception) when (exception is OnboardingAccessException or KubeconfigException or LeadershipLostException)
         {
             LogFatal(exception.Message);
             Fail();
@@ -57,14 +58,38 @@ public sealed partial class ControllerService(
         var controllerOptions = new ControllerOptions { Workers = _options.Workers };
         var connector = new ControlPlaneConnector(
             name => new KubeconfigSecretSource(name, new ConnectionOptions()),
-            source => Api("control plane", source));
+            source => Api("control plane", source, new KubernetesApiOptions()));
 
         var platformOptions = new ConnectionOptions { KubeconfigPath = OrNull(_options.Kubeconfig), Context = OrNull(_options.Context) };
-        var platform = Api("platform cluster", ConnectionSources.Platform(platformOptions, time, loggers));
-        var onboarding = Api("onboarding cluster", await OnboardingAsync());
+        var platform = ConnectionSources.Platform(platformOptions, time, loggers);
+        var onboarding = await OnboardingAsync();
+        if (!_options.LeaderElect)
+        {
+            await WorkAsync(new KubernetesApiOptions(), CancellationToken.None);
+            return;
+        }
 
-        using var controller = new Controller(identity, platform, onboarding, connector, controllerOptions, time, loggers);
-        await controller.RunAsync(stoppingToken);
+        var election = new LeaderElectionOptions();
+        var elector = new LeaderElector(
+            PlatformApi(new KubernetesApiOptions { RequestTimeout = election.RenewDeadline / 2 }),
+            LeaderElector.LeaseOf(identity),
+            $"{OrNull(_options.PodName) ?? Environment.MachineName}_{Guid.NewGuid()}",
+            election,
+            time,
+            Random.Shared,
+            loggers.CreateLogger<LeaderElector>());
+        await elector.RunAsync(
+            lost => WorkAsync(new KubernetesApiOptions { MayWrite = () => elector.IsLeading }, lost), stoppingToken);
+
+        async Task WorkAsync(KubernetesApiOptions apiOptions, CancellationToken abortToken)
+        {
+            var onboardingApi = Api("onboarding cluster", onboarding, apiOptions);
+            using var controller = new Controller(
+                identity, PlatformApi(apiOptions), onboardingApi, connector, controllerOptions, time, loggers);
+            await controller.RunAsync(stoppingToken, abortToken);
+        }
+
+        KubernetesApi PlatformApi(KubernetesApiOptions apiOptions) => Api("platform cluster", platform, apiOptions);
 
         async Task<IConnectionSource> OnboardingAsync()
         {
@@ -80,12 +105,13 @@ public sealed partial class ControllerService(
 
             var informers = new InformerFactory(controllerOptions.Informers, time, Random.Shared, loggers.CreateLogger<Informer>());
             var access = new OnboardingAccess(
-                platform, identity, connector, informers, time, loggers.CreateLogger<OnboardingAccess>());
+                PlatformApi(new KubernetesApiOptions()), identity, connector, informers, time, loggers.CreateLogger<OnboardingAccess>());
             return await access.GetAsync("onboarding-run", _options.OnboardingTimeout, stoppingToken);
         }
     }
 
-    private KubernetesApi Api(string clusterName, IConnectionSource source) => new(clusterName, source, new KubernetesApiOptions(), time);
+    private KubernetesApi Api(string clusterName, IConnectionSource source, KubernetesApiOptions apiOptions) =>
+        new(clusterName, source, apiOptions, time);
 
     private static string? OrNull(string text) => text.Length == 0 ? null : text;
 

@@ -18,6 +18,12 @@ public sealed class ProviderOptions
     /// <summary>Our own namespace on the platform cluster.</summary>
     public string PodNamespace { get; set; } = "";
 
+    /// <summary>Our pod's name, by which the others know who leads; empty for the machine's name.</summary>
+    public string PodName { get; set; } = "";
+
+    /// <summary>Whether only one of several replicas works at a time.</summary>
+    public bool LeaderElect { get; set; }
+
     /// <summary>The API group to serve.</summary>
     public string ApiGroup { get; set; } = Core.Objects.ProviderApi.DefaultGroup;
 
