@@ -194,7 +194,7 @@ public sealed partial class LeaderElector(
             Tell(exception);
         }
 
-        return _lease.Record.Holder == identity;
+        return _isHolder = Holder == identity;
     }
 
     private async Task ReleaseAsync()
