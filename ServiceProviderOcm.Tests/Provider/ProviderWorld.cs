@@ -228,9 +228,17 @@ public sealed class ProviderWorld : IAsyncDisposable
     }
 
     /// <summary>Runs the built Worker, as a process of its own, against these clusters.</summary>
-    public WorkerProcess StartWorker(params string[] arguments) => WorkerProcess.Start(
+    public WorkerProcess StartWorker(params string[] arguments) => StartReplica("", arguments);
+
+    /// <summary>Runs the built Worker as the pod of this name.</summary>
+    public WorkerProcess StartReplica(string podName, params string[] arguments) => WorkerProcess.Start(
         ["run", "--provider-name", ProviderName, "--environment", "test", "--api-group", Api.Group, .. arguments],
-        new Dictionary<string, string?> { ["POD_NAMESPACE"] = PodNamespace, ["KUBECONFIG"] = KubeconfigFile(Platform) });
+        new Dictionary<string, string?>
+        {
+            ["POD_NAMESPACE"] = PodNamespace,
+            ["POD_NAME"] = podName,
+            ["KUBECONFIG"] = KubeconfigFile(Platform),
+        });
 
     public string KubeconfigFile(RealCluster cluster, string user = ServerUser.AdminName)
     {
