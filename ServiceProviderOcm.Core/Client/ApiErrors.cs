@@ -69,6 +69,11 @@ internal static class ApiErrors
     public static KubernetesApiException AnotherServer(Uri before, Uri now) => new(
         (int)HttpStatusCode.Gone, "Expired", $"listed from {before.Host}, but the cluster is at {now.Host} by now");
 
+    public static KubernetesApiException MayNotWrite(string clusterName) => new(
+        (int)HttpStatusCode.PreconditionFailed,
+        "NotLeading",
+        $"not written to the {clusterName}: this replica does not lead, or cannot be sure that it still does");
+
     public static KubernetesApiException UnconfirmedNotFound(ResourceKind kind, KubernetesApiException notFound) => new(
         0,
         BrokenOff,

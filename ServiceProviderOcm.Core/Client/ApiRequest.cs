@@ -15,6 +15,8 @@ internal sealed record ApiRequest(HttpMethod Method, ResourceKind Kind, string P
     /// <summary>Everything but the creation of an object with a new name can be sent twice: reads, and writes that say what should be.</summary>
     public bool IsSafeToRepeat => Method != HttpMethod.Post;
 
+    public bool IsWrite => Method != HttpMethod.Get;
+
     public HttpRequestMessage ToMessage(Uri server)
     {
         var message = new HttpRequestMessage(Method, new Uri(server, Path))

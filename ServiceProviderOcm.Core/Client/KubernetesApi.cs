@@ -208,6 +208,11 @@ public sealed class KubernetesApi : IKubernetesApi
         var connection = await ConnectAsync(cancellationToken);
         using var timeout = new CancellationTokenSource(_options.RequestTimeout, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        if (request.IsWrite && _options.MayWrite?.Invoke() == false)
+        {
+            throw ApiErrors.MayNotWrite(ClusterName);
+        }
+
         using var response = await OpenAsync(connection, request, stop.Token, cancellationToken);
         try
         {

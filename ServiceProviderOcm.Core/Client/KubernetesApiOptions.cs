@@ -22,4 +22,10 @@ public sealed record KubernetesApiOptions
     /// A watch that has brought nothing for this long is taken for dead. API servers send a bookmark about once a minute.
     /// </summary>
     public TimeSpan WatchSilence { get; init; } = TimeSpan.FromSeconds(150);
+
+    /// <summary>
+    /// Asked right before each attempt of a write, repetitions included; where it says no, the write is refused with 412 and not
+    /// sent. Null where writes are always allowed.
+    /// </summary>
+    public Func<bool>? MayWrite { get; init; }
 }

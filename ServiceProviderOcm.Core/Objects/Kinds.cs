@@ -12,6 +12,9 @@ public static class Kinds
     /// <summary>Event, as <c>kubectl describe</c> shows it below an object.</summary>
     public static readonly ResourceKind Event = new("events.k8s.io", "v1", "Event", "events");
 
+    /// <summary>A lock that one of several replicas holds for as long as it renews it.</summary>
+    public static readonly ResourceKind Lease = new("coordination.k8s.io", "v1", "Lease", "leases");
+
     /// <summary>A platform component's wish for a cluster.</summary>
     public static readonly ResourceKind ClusterRequest = new("clusters.openmcp.cloud", "v1alpha1", "ClusterRequest", "clusterrequests");
 

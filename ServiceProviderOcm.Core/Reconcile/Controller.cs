@@ -87,21 +87,24 @@ public sealed partial class Controller : IDisposable
     /// Works until cancelled. Then nothing new is taken up, what waits in the queue is still worked on, within
     /// <see cref="ControllerOptions.DrainTimeout"/>.
     /// </summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Asks to stop.</param>
+    /// <param name="abortToken">Ends all work at once, requests under way included.</param>
+    public async Task RunAsync(CancellationToken cancellationToken, CancellationToken abortToken = default)
     {
         _metrics.Reconciles.Starting(_options.Workers);
         _metrics.Queue.Starting();
-        using var working = new CancellationTokenSource();
+        using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abortToken);
+        using var working = CancellationTokenSource.CreateLinkedTokenSource(abortToken);
         var following = Task.WhenAll(_platform.RunAsync(), _ocms.RunAsync(_watching.Token));
         var workers = Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)));
         LogStarted(_options.Workers);
 
-        using var stopping = cancellationToken.Register(() =>
+        using var stopping = asked.Token.Register(() =>
         {
             _queue.ShutDown();
             working.CancelAfter(_options.DrainTimeout);
         });
-        if (await Task.WhenAny(following, workers) == following && !cancellationToken.IsCancellationRequested)
+        if (await Task.WhenAny(following, workers) == following && !asked.IsCancellationRequested)
         {
             await following;
         }

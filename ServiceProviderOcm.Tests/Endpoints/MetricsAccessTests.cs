@@ -10,6 +10,7 @@ using ServiceProviderOcm.Tests.Client.Kubeconfig;
 using ServiceProviderOcm.Tests.Onboarding;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Hosting;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
@@ -113,7 +114,7 @@ public sealed class MetricsAccessTests : IDisposable
     [Test]
     public async Task If_we_may_not_ask_nobody_gets_anything_and_the_log_says_once_why()
     {
-        var log = new LogLines();
+        var log = new LogLines<MetricsAccess>();
         var loggers = Mock.Of<ILoggerFactory>(factory => factory.CreateLogger(It.IsAny<string>()) == log);
         await using var endpoints = await RunningEndpoints.StartAsync(Options(TestUsers.Nobody), _time, loggers);
         for (var scrape = 0; scrape < 3; scrape++)

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using ServiceProviderOcm.Core.Onboarding;
 
 namespace ServiceProviderOcm.Tests.Onboarding;
 
 /// <summary>Keeps what is logged.</summary>
-public sealed class LogLines : ILogger<OnboardingAccess>
+public sealed class LogLines<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<string> _lines = [];
 

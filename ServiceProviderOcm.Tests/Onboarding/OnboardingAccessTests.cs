@@ -21,7 +21,7 @@ public sealed class OnboardingAccessTests : IDisposable
     private static readonly ObjectKey Key = new("default", PlatformNames.RequestName(ProviderApi.DefaultGroup, "onboarding-run"));
 
     private readonly FakeTimeProvider _time = new();
-    private readonly LogLines _log = new();
+    private readonly LogLines<OnboardingAccess> _log = new();
     private readonly CancellationTokenSource _stop = new();
     private TestClusterSet _clusters = null!;
     private ClusterProviderStandIn? _provider;

@@ -23,7 +23,7 @@ public sealed class PermissionsTests(ProviderApi api)
         "list configmaps", "watch configmaps",
 
         // --leader-elect
-        "get leases", "create leases", "update leases", "patch leases",
+        "get leases", "watch leases", "create leases", "patch leases",
 
         // Metrics are served, and asked for.
         "create tokenreviews", "create subjectaccessreviews",

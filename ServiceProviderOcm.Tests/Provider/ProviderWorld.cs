@@ -247,6 +247,10 @@ public sealed class ProviderWorld : IAsyncDisposable
     /// <summary>Runs the built Worker's <c>init</c> as <c>deploy/</c> does, with the permissions there.</summary>
     public WorkerProcess StartStandaloneInit() => Start("init", TestUsers.Provider, ["--standalone"]);
 
+    /// <summary>Runs the built Worker as the pod of this name.</summary>
+    public WorkerProcess StartReplica(string podName, params string[] arguments) =>
+        StartWorker(new Dictionary<string, string?> { ["POD_NAME"] = podName }, arguments);
+
     private WorkerProcess Start(
         string command, string user, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null) => WorkerProcess.Start(
         [command, $"--provider-name={ProviderName}", "--environment=test", $"--api-group={Api.Group}", .. arguments],

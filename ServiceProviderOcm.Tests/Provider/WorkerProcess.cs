@@ -79,9 +79,18 @@ public sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Asks the Worker to end, as Kubernetes does, and returns its exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", Process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await SignalAsync("TERM");
         return await EndAsync();
     }
+
+    /// <summary>Ends the Worker without giving it any notice.</summary>
+    public Task KillAsync() => SignalAsync("KILL");
+
+    /// <summary>Keeps the Worker from doing anything, as a machine does that is short of memory or processors.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets a frozen Worker go on where it was.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
 
     /// <summary>Waits until the Worker has ended by itself, and returns its exit code.</summary>
     public async Task<int> EndAsync()
@@ -99,6 +108,12 @@ public sealed class WorkerProcess : IAsyncDisposable
         await _reading;
         _shell.Dispose();
         Process.Dispose();
+    }
+
+    private async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", Process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     private async Task ReadAsync(StreamReader output, ConcurrentQueue<string> lines)

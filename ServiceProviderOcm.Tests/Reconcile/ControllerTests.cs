@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
@@ -47,14 +48,19 @@ public sealed class ControllerTests
     public async Task Work_that_hangs_is_given_up_when_the_time_for_draining_is_up()
     {
         _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
-        _onboarding.OnPatch = async (_, _, _, cancellationToken) =>
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-            throw new OperationCanceledException(cancellationToken);
-        };
+        _onboarding.OnPatch = HangAsync;
 
         await RunUntilAsync(
             () => _onboarding.Writes.Count > 0, new ControllerOptions { DrainTimeout = TimeSpan.FromMilliseconds(100) });
+    }
+
+    [Test]
+    public async Task Work_that_is_aborted_is_not_given_time_for_draining()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        _onboarding.OnPatch = HangAsync;
+
+        await RunUntilAsync(() => _onboarding.Writes.Count > 0, new ControllerOptions { DrainTimeout = TimeSpan.FromHours(1) }, isAborted: true);
     }
 
     [Test]
@@ -192,7 +198,13 @@ public sealed class ControllerTests
         ["status"] = status,
     });
 
-    private async Task RunUntilAsync(Func<bool> isDone, ControllerOptions? options = null, ControllerMetrics? metrics = null)
+    private static async Task<KubeObject> HangAsync(ResourceKind kind, ObjectKey key, JsonElement body, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        throw new OperationCanceledException(cancellationToken);
+    }
+
+    private async Task RunUntilAsync(Func<bool> isDone, ControllerOptions? options = null, ControllerMetrics? metrics = null, bool isAborted = false)
     {
         using var controller = new Controller(
             new Identity(Api, "ocm", "provider-system"),
@@ -204,7 +216,7 @@ public sealed class ControllerTests
             metrics ?? TestMetrics.Create(),
             NullLoggerFactory.Instance);
         using var stop = new CancellationTokenSource();
-        var running = controller.RunAsync(stop.Token);
+        var running = isAborted ? controller.RunAsync(CancellationToken.None, stop.Token) : controller.RunAsync(stop.Token);
         await Eventually.Async(isDone, "it is done");
         await stop.CancelAsync();
         await running.WaitAsync(TimeSpan.FromSeconds(5));

@@ -6,6 +6,9 @@ public static class TestUsers
     /// <summary>Whom the provider acts as, in tests of its permissions.</summary>
     public const string Provider = "provider";
 
+    /// <summary>Whom a second replica of the provider acts as, who may do everything, so that audit logs tell the two apart.</summary>
+    public const string Replica = "replica";
+
     /// <summary>Somebody allowed to read metrics.</summary>
     public const string Metrics = "metrics";
 
@@ -16,5 +19,5 @@ public static class TestUsers
     public const string Nobody = "nobody";
 
     /// <summary>New users with these names.</summary>
-    public static IReadOnlyList<ServerUser> All() => [new(Provider), new(Metrics), new(Tenant), new(Nobody)];
+    public static IReadOnlyList<ServerUser> All() => [new(Provider), new(Replica, "system:masters"), new(Metrics), new(Tenant), new(Nobody)];
 }

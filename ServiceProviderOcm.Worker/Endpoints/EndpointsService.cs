@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Worker.Hosting;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
@@ -86,9 +87,10 @@ internal sealed partial class EndpointsService(
             return;
         }
 
+        var platform = new Lazy<IKubernetesApi>(() => clusters.Platform(new KubernetesApiOptions()));
         var certificate = _options.MetricsSecure ? Certificate() : null;
         var access = _options.MetricsSecure
-            ? new MetricsAccess(() => clusters.Platform, time, loggers.CreateLogger<MetricsAccess>())
+            ? new MetricsAccess(() => platform.Value, time, loggers.CreateLogger<MetricsAccess>())
             : null;
         var server = await EndpointServer.StartAsync(
             Flag,

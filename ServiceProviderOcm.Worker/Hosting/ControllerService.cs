@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Leadership;
 using ServiceProviderOcm.Core.Onboarding;
 using ServiceProviderOcm.Core.Reconcile;
 using ServiceProviderOcm.Core.Telemetry;
@@ -33,7 +34,7 @@ public sealed partial class ControllerService(
         {
             await RunAsync(stoppingToken);
         }
-        catch (Exception exception) when (exception is OnboardingAccessException or KubeconfigException)
+        catch (Exception exception) when (exception is OnboardingAccessException or KubeconfigException or LeadershipLostException)
         {
             LogFatal(exception.Message);
             Fail();
@@ -59,25 +60,47 @@ public sealed partial class ControllerService(
     {
         LogProvider(_options.ProviderName, _options.Environment, _options.ApiGroup);
         var onboarding = await OnboardingAsync(stoppingToken);
-        using var controller = new Controller(
-            clusters.Identity,
-            clusters.Platform,
-            onboarding,
-            clusters.ControlPlanes,
-            new ControllerOptions { Workers = _options.Workers },
-            time,
-            metrics,
-            loggers);
-        using var checks = health.Add(ControllerChecks.Of(controller));
         _startup = null;
-        await controller.RunAsync(stoppingToken);
+        if (!_options.LeaderElect)
+        {
+            await WorkAsync(new KubernetesApiOptions(), CancellationToken.None);
+            return;
+        }
+
+        var election = new LeaderElectionOptions();
+        var lease = LeaderElector.LeaseOf(clusters.Identity);
+        var elector = new LeaderElector(
+            clusters.Platform(new KubernetesApiOptions { RequestTimeout = election.RenewDeadline / 2 }),
+            lease,
+            $"{(_options.PodName.Length == 0 ? Environment.MachineName : _options.PodName)}_{Guid.NewGuid()}",
+            election,
+            time,
+            Random.Shared,
+            loggers.CreateLogger<LeaderElector>());
+        metrics.ObserveLeadership(lease.Name, () => elector.IsLeading);
+        await elector.RunAsync(lost => WorkAsync(new KubernetesApiOptions { MayWrite = () => elector.IsLeading }, lost), stoppingToken);
+
+        async Task WorkAsync(KubernetesApiOptions apiOptions, CancellationToken abortToken)
+        {
+            using var controller = new Controller(
+                clusters.Identity,
+                clusters.Platform(apiOptions),
+                clusters.Onboarding(onboarding, apiOptions),
+                clusters.ControlPlanes(apiOptions),
+                new ControllerOptions { Workers = _options.Workers },
+                time,
+                metrics,
+                loggers);
+            using var checks = health.Add(ControllerChecks.Of(controller));
+            await controller.RunAsync(stoppingToken, abortToken);
+        }
     }
 
-    private async Task<IKubernetesApi> OnboardingAsync(CancellationToken stoppingToken)
+    private async Task<IConnectionSource> OnboardingAsync(CancellationToken stoppingToken)
     {
         using var waiting = health.Add(new HealthCheck(
             Probe.Readiness, "onboarding access", () => clusters.WaitingFor is { } what ? $"waiting for {what}" : null));
-        return await clusters.OnboardingAsync(OnboardingPurpose.Run(clusters.Identity.Api), stoppingToken);
+        return await clusters.AccessOnboardingAsync(OnboardingPurpose.Run(clusters.Identity.Api), stoppingToken);
     }
 
     [LoggerMessage(LogLevel.Critical, "{Message}")]

@@ -44,14 +44,18 @@ public sealed partial class InitService(
     {
         var identity = clusters.Identity;
         LogStarted(identity.Api.Group);
+        var apiOptions = new KubernetesApiOptions();
+        var platform = clusters.Platform(apiOptions);
         var initialisation = new Initialisation(
             identity.Api,
             new CrdInstaller(clusters.Informers, time, loggers.CreateLogger<CrdInstaller>()),
             options.Value.Standalone
                 ? null
-                : new ServiceProviderStatus(clusters.Platform, identity, loggers.CreateLogger<ServiceProviderStatus>()));
-        return await initialisation.RunAsync(
-            clusters.Platform, token => clusters.OnboardingAsync(OnboardingPurpose.Init, token), stoppingToken);
+                : new ServiceProviderStatus(platform, identity, loggers.CreateLogger<ServiceProviderStatus>()));
+        return await initialisation.RunAsync(platform, OnboardingAsync, stoppingToken);
+
+        async Task<IKubernetesApi> OnboardingAsync(CancellationToken token) =>
+            clusters.Onboarding(await clusters.AccessOnboardingAsync(OnboardingPurpose.Init, token), apiOptions);
     }
 
     private static async Task FailAsync(IReadOnlyList<string> failures)

@@ -1,0 +1,156 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Leadership;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Tests.Provider;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Leadership;
+
+/// <summary>Two replicas of the built Worker, of which one works.</summary>
+[Category("RealServer")]
+[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
+public sealed class ReplicaTests(ProviderApi api)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LeaseDuration = new LeaderElectionOptions().LeaseDuration;
+
+    private ProviderWorld _world = null!;
+    private ObjectKey _lease;
+    private WorkerProcess _leader = null!;
+    private WorkerProcess _standby = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _world = await ProviderWorld.CreateAsync(api);
+        _lease = LeaderElector.LeaseOf(new Identity(api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace));
+        await _world.Platform.CleanAsync(Kinds.Lease);
+        await _world.ConfigureAsync();
+        _leader = StartReplica(TestUsers.Provider);
+        await _leader.SaysAsync("leading");
+        _standby = StartReplica(TestUsers.Replica);
+        await _standby.SaysAsync("standing by");
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        if (_leader is not null)
+        {
+            await _leader.DisposeAsync();
+        }
+
+        if (_standby is not null)
+        {
+            await _standby.DisposeAsync();
+        }
+
+        if (_world is not null)
+        {
+            await _world.DisposeAsync();
+        }
+    }
+
+    [Test]
+    public async Task One_works_and_the_other_only_watches_the_lease()
+    {
+        var (platform, onboarding) = (_world.Platform.AuditLog.Mark(), _world.Onboarding.AuditLog.Mark());
+
+        await _world.ReadyTenantAsync();
+
+        var requests = RequestsOf(TestUsers.Replica, _world.Platform.AuditLog, platform);
+        Assert.That(requests.Where(request => (request.Verb, request.Resource) != ("watch", "leases")), Is.Empty);
+        Assert.That(RequestsOf(TestUsers.Replica, _world.Onboarding.AuditLog, onboarding), Is.Empty);
+    }
+
+    [Test]
+    public async Task When_the_leader_is_killed_the_other_takes_over_once_the_lease_has_run_out()
+    {
+        await _leader.KillAsync();
+        var ocm = await OrderAsync("mcp-02");
+
+        await TakesOverAsync();
+
+        await _world.ReadyAsync(ocm);
+    }
+
+    [Test]
+    public async Task A_leader_that_was_frozen_ends_without_having_written_anything_once_another_has_taken_over()
+    {
+        await _world.ReadyTenantAsync();
+        await _leader.FreezeAsync();
+        ObjectKey[] ocms = [.. await Task.WhenAll(Enumerable.Range(2, 8).Select(number => OrderAsync($"mcp-0{number}")))];
+        await TakesOverAsync();
+        await Task.WhenAll(ocms.Select(_world.ReadyAsync));
+        var (platform, onboarding) = (_world.Platform.AuditLog.Mark(), _world.Onboarding.AuditLog.Mark());
+
+        await _leader.ThawAsync();
+
+        Assert.That(await _leader.EndAsync(), Is.EqualTo(1));
+        await _leader.SaysAsync($"Leadership is lost: Lease {_lease} on the platform cluster was not renewed within 00:00:10");
+        await _world.ReadyTenantAsync("mcp-10");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(RequestsOf(ServerUser.AdminName, _world.Platform.AuditLog, platform).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(RequestsOf(ServerUser.AdminName, _world.Onboarding.AuditLog, onboarding).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(_leader.Output, Has.None.Contains("   at "));
+        }
+    }
+
+    [Test]
+    public async Task When_the_leader_is_stopped_it_gives_the_lease_up_and_the_other_takes_over_at_once()
+    {
+        var before = await LeaseAsync();
+
+        Assert.That(await _leader.TerminateAsync(), Is.Zero);
+
+        await _leader.SaysAsync("given up");
+        await TakesOverAsync();
+        var after = await LeaseAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                after.Json.Moment("spec", "acquireTime") - before.Json.Moment("spec", "renewTime"), Is.LessThan(LeaseDuration));
+            Assert.That(after.Json.Number("spec", "leaseTransitions"), Is.EqualTo(1));
+        }
+
+        await _world.ReadyTenantAsync();
+        Assert.That(await _standby.TerminateAsync(), Is.Zero);
+        Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Is.Empty);
+    }
+
+    [Test]
+    public async Task One_that_stands_by_ends_when_it_is_told_to_and_leaves_the_lease_alone()
+    {
+        Assert.That(await _standby.TerminateAsync(), Is.Zero);
+
+        await _world.ReadyTenantAsync();
+        Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Does.StartWith($"{ServerUser.AdminName}_"));
+    }
+
+    private static IEnumerable<AuditEntry> RequestsOf(string user, AuditLog log, long mark) =>
+        log.Since(mark).Where(entry => entry.IsOurs() && entry.User == user);
+
+    private Task<KubeObject> LeaseAsync() => _world.Platform.Api.GetAsync(Kinds.Lease, _lease, default);
+
+    private async Task TakesOverAsync() => await Eventually.Async(
+        LeaseAsync,
+        lease => lease.Json.Text("spec", "holderIdentity")!.StartsWith($"{TestUsers.Replica}_", StringComparison.Ordinal),
+        "the other replica holds the lease",
+        Patience);
+
+    private async Task<ObjectKey> OrderAsync(string name)
+    {
+        var ocm = _world.Ocm(name);
+        await _world.ControlPlaneAsync(ocm);
+        await _world.ApplyOcmAsync(ocm);
+        return ocm;
+    }
+
+    private WorkerProcess StartReplica(string user) => _world.StartReplica(
+        user,
+        "--leader-elect=true",
+        $"--kubeconfig={_world.KubeconfigFile(_world.Platform, user)}",
+        $"--onboarding-kubeconfig={_world.KubeconfigFile(_world.Onboarding, user)}");
+}
