@@ -10,6 +10,7 @@ namespace ServiceProviderOcm.Tests.Provider;
 /// <summary>What <c>deploy/</c> and our AccessRequest allow, beside what the Worker does in the whole life of an OCM.</summary>
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
 [Category("RealServer")]
+[Category("Worker")]
 public sealed class PermissionsTests(ProviderApi api)
 {
     private IReadOnlyList<AuditEntry> _onPlatform = [];
