@@ -24,13 +24,12 @@ public sealed class PermissionsTests(ProviderApi api)
         "list configmaps", "watch configmaps",
 
         // --leader-elect
-        "get leases", "create leases", "update leases", "patch leases",
+        "get leases", "watch leases", "create leases", "patch leases",
 
         // Metrics are served, and asked for.
         "create tokenreviews", "create subjectaccessreviews",
 
         // The init command.
-        $"get customresourcedefinitions providerconfigs.{api.Group}",
         $"list customresourcedefinitions providerconfigs.{api.Group}",
         $"watch customresourcedefinitions providerconfigs.{api.Group}",
         $"create customresourcedefinitions providerconfigs.{api.Group}",
