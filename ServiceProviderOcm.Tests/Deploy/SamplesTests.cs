@@ -27,5 +27,20 @@ public sealed class SamplesTests
         Assert.That(secret.TextMap("stringData"), Does.ContainKey(".dockerconfigjson").WithValue("""{"auths": {}}"""));
     }
 
+    [Test]
+    public async Task The_service_provider_runs_the_same_image_for_the_same_provider_config_as_the_base()
+    {
+        var provider = DeployedYaml.Read("openmcp-operator/serviceprovider.yaml").Single();
+        var deployment = (await Kustomize.RenderAsync("deploy/base")).Select(KubeObject.From)
+            .Single(item => item.Json.Text("kind") == "Deployment");
+
+        Assert.That(provider.Text("metadata", "name"), Is.EqualTo(Sample("providerconfig").Text("metadata", "name")));
+        foreach (var container in PodSpec.Containers(deployment))
+        {
+            Assert.That(container.Text("image"), Is.EqualTo(provider.Text("spec", "image")));
+            Assert.That(PodSpec.Arguments(container), Has.Member($"--provider-name={provider.Text("metadata", "name")}"));
+        }
+    }
+
     private static JsonElement Sample(string name) => DeployedYaml.Read($"samples/{name}.yaml").Single();
 }

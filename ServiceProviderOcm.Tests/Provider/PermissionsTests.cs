@@ -10,6 +10,7 @@ namespace ServiceProviderOcm.Tests.Provider;
 /// <summary>What <c>deploy/</c> and our AccessRequest allow, beside what the Worker does in the whole life of an OCM.</summary>
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
 [Category("RealServer")]
+[Category("Worker")]
 public sealed class PermissionsTests(ProviderApi api)
 {
     private IReadOnlyList<AuditEntry> _onPlatform = [];
@@ -29,7 +30,6 @@ public sealed class PermissionsTests(ProviderApi api)
         "create tokenreviews", "create subjectaccessreviews",
 
         // The init command.
-        $"get customresourcedefinitions providerconfigs.{api.Group}",
         $"list customresourcedefinitions providerconfigs.{api.Group}",
         $"watch customresourcedefinitions providerconfigs.{api.Group}",
         $"create customresourcedefinitions providerconfigs.{api.Group}",

@@ -8,8 +8,8 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>
-/// The built Worker as a process, as its users run it. A shell stands between, which ends it when this process has ended,
-/// however that was.
+/// The built Worker as a process, as its users run it; or the published one, whose path <c>SERVICE_PROVIDER_OCM_WORKER</c> says.
+/// A shell stands between, which ends it when this process has ended, however that was.
 /// </summary>
 public sealed class WorkerProcess : IAsyncDisposable
 {
@@ -49,8 +49,10 @@ public sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Starts <c>run</c> or another command; health probes are on a free port unless the environment says otherwise.</summary>
     public static WorkerProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
-        var assembly = Path.Combine(AppContext.BaseDirectory, "ServiceProviderOcm.Worker.dll");
-        var start = new ProcessStartInfo("sh", ["-c", Guard, "guard", "dotnet", assembly, .. arguments])
+        string[] program = Environment.GetEnvironmentVariable("SERVICE_PROVIDER_OCM_WORKER") is { Length: > 0 } published
+            ? [published]
+            : ["dotnet", Path.Combine(AppContext.BaseDirectory, "ServiceProviderOcm.Worker.dll")];
+        var start = new ProcessStartInfo("sh", ["-c", Guard, "guard", .. program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

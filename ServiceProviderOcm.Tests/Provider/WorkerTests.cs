@@ -8,6 +8,7 @@ namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>The built Worker, run as its users run it.</summary>
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
+[Category("Worker")]
 public sealed class WorkerTests(ProviderApi api)
 {
     [Test]

@@ -1,0 +1,36 @@
+# syntax=docker/dockerfile:1
+# The image, for linux/amd64 and linux/arm64: task image. To pin the base images, give their digests:
+#   --build-arg SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0@sha256:... --build-arg RUNTIME_IMAGE=...@sha256:...
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+
+# The SDK runs on the builder's own architecture and compiles for the target's: nothing is emulated.
+FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS build
+ARG TARGETARCH
+WORKDIR /source
+COPY global.json version.json Directory.Build.props Directory.Packages.props ./
+COPY ServiceProviderOcm.Core/*.csproj ServiceProviderOcm.Core/
+COPY ServiceProviderOcm.Worker/*.csproj ServiceProviderOcm.Worker/
+COPY ServiceProviderOcm.Worker/Properties ServiceProviderOcm.Worker/Properties
+RUN dotnet restore ServiceProviderOcm.Worker --arch "$TARGETARCH" -p:PublishProfile=image
+# With .git, from which the version is computed.
+COPY . .
+RUN dotnet publish ServiceProviderOcm.Worker --no-restore --arch "$TARGETARCH" -p:PublishProfile=image --output /app
+
+# No shell, no package manager, and a user without rights.
+FROM ${RUNTIME_IMAGE}
+ARG VERSION=
+ARG REVISION=
+ARG CREATED=
+LABEL org.opencontainers.image.title="service-provider-ocm" \
+      org.opencontainers.image.description="Offers the OCM K8s Toolkit to the tenants of an openMCP platform" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.created="$CREATED"
+# The runtime's diagnostics need a writable /tmp, which the pod does not have.
+ENV DOTNET_EnableDiagnostics=0
+WORKDIR /app
+COPY --from=build /app .
+USER $APP_UID
+ENTRYPOINT ["/app/ServiceProviderOcm.Worker"]

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Tests.Provider;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Deploy;
+
+public sealed class DeploymentTests
+{
+    // What the controller takes to let go of its work, seconds.
+    private const int Drain = 10;
+
+    private static readonly string[] Probes = ["startupProbe", "livenessProbe", "readinessProbe"];
+
+    private KubeObject _deployment = null!;
+
+    [OneTimeSetUp]
+    public async Task Render() => _deployment = KubeObject.From(
+        (await Kustomize.RenderAsync("deploy/base")).Single(item => item["kind"]!.GetValue<string>() == "Deployment"));
+
+    [TestCase("securityContext.runAsNonRoot", "true")]
+    [TestCase("securityContext.seccompProfile.type", "RuntimeDefault")]
+    [TestCase("serviceAccountName", "service-provider-ocm")]
+    [TestCase("hostNetwork", null)]
+    [TestCase("hostPID", null)]
+    [TestCase("hostIPC", null)]
+    [TestCase("volumes", null)]
+    public void The_pod_is_restricted(string field, string? value) => Assert.That(At(PodSpec.Of(_deployment), field), Is.EqualTo(value));
+
+    [TestCase("securityContext.allowPrivilegeEscalation", "false")]
+    [TestCase("securityContext.readOnlyRootFilesystem", "true")]
+    [TestCase("securityContext.capabilities.drop", """["ALL"]""")]
+    [TestCase("securityContext.capabilities.add", null)]
+    [TestCase("securityContext.privileged", null)]
+    [TestCase("securityContext.runAsUser", null)]
+    [TestCase("securityContext.seccompProfile", null)]
+    public void Each_container_is_restricted(string field, string? value) =>
+        Assert.That(PodSpec.Containers(_deployment).Select(container => At(container, field)), Is.All.EqualTo(value));
+
+    [Test]
+    public void Each_container_has_its_resources_and_knows_where_it_runs()
+    {
+        foreach (var container in PodSpec.Containers(_deployment))
+        {
+            Assert.That(At(container, "resources.requests.memory"), Is.Not.Null);
+            Assert.That(At(container, "resources.requests.cpu"), Is.Not.Null);
+            Assert.That(At(container, "resources.limits.memory"), Is.Not.Null);
+            Assert.That(
+                container.Items("env").Select(variable => (variable.Text("name"), At(variable, "valueFrom.fieldRef.fieldPath"))),
+                Is.EquivalentTo([
+                    ("POD_NAME", "metadata.name"),
+                    ("POD_NAMESPACE", "metadata.namespace"),
+                    ("POD_IP", "status.podIP"),
+                    ("POD_SERVICE_ACCOUNT_NAME", "spec.serviceAccountName"),
+                ]));
+        }
+    }
+
+    [Test]
+    public void Probes_and_metrics_go_to_the_ports_that_the_flags_name()
+    {
+        var run = PodSpec.Containers(_deployment).Single(container => container.Text("name") == "run");
+        var ports = run.Items("ports").ToDictionary(port => port.Text("name")!, port => port.Number("containerPort"));
+
+        Assert.That(PodSpec.Arguments(run), Has.Member($"--health-probe-bind-address=:{ports["health"]}"));
+        Assert.That(PodSpec.Arguments(run), Has.Member($"--metrics-bind-address=:{ports["metrics"]}"));
+        Assert.That(
+            Probes.Select(probe => (At(run, $"{probe}.httpGet.port"), At(run, $"{probe}.httpGet.path"))),
+            Is.EqualTo([("health", "/healthz"), ("health", "/healthz"), ("health", "/readyz")]));
+    }
+
+    [Test]
+    public void One_of_several_replicas_works_and_has_time_to_end_its_work()
+    {
+        Assert.That(_deployment.Json.Number("spec", "replicas"), Is.GreaterThan(1));
+        Assert.That(PodSpec.Containers(_deployment).SelectMany(PodSpec.Arguments), Has.Member("--leader-elect=true"));
+        Assert.That(PodSpec.Of(_deployment).Number("terminationGracePeriodSeconds"), Is.GreaterThan(Drain));
+    }
+
+    [TestCase("deploy/base")]
+    [TestCase("deploy/open-control-plane")]
+    [Category("Worker")]
+    [Ignore("Until run knows --leader-elect and the addresses, and there is init.")]
+    public async Task The_command_line_is_one_that_the_program_accepts(string folder)
+    {
+        var deployment = KubeObject.From(
+            (await Kustomize.RenderAsync(folder)).Single(item => item["kind"]!.GetValue<string>() == "Deployment"));
+        foreach (var container in PodSpec.Containers(deployment))
+        {
+            await using var worker = WorkerProcess.Start(
+                [.. PodSpec.Arguments(container), "--help"], new Dictionary<string, string?>());
+            Assert.That(await worker.EndAsync(), Is.Zero, string.Join(' ', PodSpec.Arguments(container)));
+        }
+    }
+
+    [TestCase("deploy/base")]
+    [TestCase("deploy/open-control-plane")]
+    [Category("RealServer")]
+    public async Task A_server_accepts_every_object(string folder)
+    {
+        var platform = (await TestClusters.GetAsync()).Platform;
+        var rendered = (await Kustomize.RenderAsync(folder)).ToLookup(item => item["kind"]!.GetValue<string>() == "CustomResourceDefinition");
+        await platform.InstallCrdsAsync(rendered[true]);
+        await platform.Api.ApplyAsync(Kinds.Namespace, KubeObject.Parse(
+            """{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "openmcp-system"}}"""), CancellationToken.None);
+        foreach (var manifest in rendered[false].Select(KubeObject.From))
+        {
+            var kind = KindOf(manifest);
+            var applied = await ApplyAsync(platform, kind, manifest);
+            Assert.That(applied.Uid, Is.Not.Empty, manifest.Name);
+            await platform.Api.DeleteAsync(kind, manifest.Key);
+        }
+    }
+
+    // Kubernetes 1.20 has PodDisruptionBudgets, alike, as v1beta1.
+    private static async Task<KubeObject> ApplyAsync(RealCluster cluster, ResourceKind kind, KubeObject manifest)
+    {
+        try
+        {
+            return await cluster.Api.ApplyAsync(kind, manifest, CancellationToken.None);
+        }
+        catch (KubernetesApiException missing) when (missing.IsNotFound && kind is { Group: "policy", Version: "v1" })
+        {
+            return await cluster.Api.ApplyAsync(kind with { Version = "v1beta1" }, JsonSerializer.SerializeToNode(manifest.Json)!.AsObject());
+        }
+    }
+
+    private static ResourceKind KindOf(KubeObject manifest)
+    {
+        var apiVersion = manifest.Json.Text("apiVersion")!.Split('/');
+        var kind = manifest.Json.Text("kind")!;
+        return new ResourceKind(
+            apiVersion.Length == 1 ? "" : apiVersion[0], apiVersion[^1], kind, $"{kind.ToLowerInvariant()}s", manifest.Namespace.Length > 0);
+    }
+
+    private static string? At(JsonElement json, string path) => json.At(path.Split('.')) switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { } value => value.GetRawText(),
+        null => null,
+    };
+}

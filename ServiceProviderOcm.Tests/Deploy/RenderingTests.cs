@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Setup;
+
+namespace ServiceProviderOcm.Tests.Deploy;
+
+public sealed class RenderingTests
+{
+    private static readonly ProviderApi Renamed = new(ProviderApi.RenamedGroup);
+
+    private static readonly string[] ClusterScoped = ["ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"];
+
+    [Test]
+    public async Task The_base_is_for_the_platform_cluster()
+    {
+        var definitions = Of(await Kustomize.RenderAsync("deploy/base"), "CustomResourceDefinition");
+
+        Assert.That(definitions.Select(definition => definition.Labels[ProviderCrds.ClusterLabel]), Is.EqualTo(["platform"]));
+    }
+
+    [Test]
+    public async Task What_is_for_the_onboarding_cluster_stands_apart()
+    {
+        var definitions = Of(await Kustomize.RenderAsync("deploy/crds/onboarding"), "CustomResourceDefinition");
+
+        Assert.That(definitions.Select(definition => definition.Labels[ProviderCrds.ClusterLabel]), Is.EqualTo(["onboarding"]));
+    }
+
+    [Test]
+    public async Task Everything_is_in_one_namespace_which_an_overlay_can_change()
+    {
+        using var overlay = new Overlay("namespace: elsewhere\nresources: [BASE]");
+        var rendered = await Kustomize.RenderAsync(overlay.Folder);
+
+        Assert.That(rendered.Where(item => !ClusterScoped.Contains(Kind(item))).Select(item => KubeObject.From(item).Namespace).Distinct(), Is.EqualTo(["elsewhere"]));
+        Assert.That(
+            rendered.Where(item => Kind(item).EndsWith("Binding", StringComparison.Ordinal))
+                .Select(binding => KubeObject.From(binding).Json.Items("subjects").Single().Text("namespace")).Distinct(),
+            Is.EqualTo(["elsewhere"]));
+    }
+
+    [TestCase("deploy/base", "deploy/open-control-plane")]
+    [TestCase("deploy/crds/onboarding", "deploy/open-control-plane/onboarding")]
+    public async Task The_overlay_for_the_other_API_group_differs_in_that_alone(string original, string overlay)
+    {
+        var expected = Text(await Kustomize.RenderAsync(original)).Replace(ProviderApi.DefaultGroup, Renamed.Group, StringComparison.Ordinal);
+        var rendered = Text(await Kustomize.RenderAsync(overlay));
+
+        Assert.That(rendered.Replace($",\"--api-group={Renamed.Group}\"", "", StringComparison.Ordinal), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task The_overlay_for_the_other_API_group_tells_both_commands()
+    {
+        var deployment = Of(await Kustomize.RenderAsync("deploy/open-control-plane"), "Deployment").Single();
+
+        Assert.That(PodSpec.Containers(deployment).Select(PodSpec.Arguments), Is.All.Contains($"--api-group={Renamed.Group}"));
+    }
+
+    [Test]
+    public async Task Monitoring_finds_the_port_that_serves_metrics()
+    {
+        using var overlay = new Overlay("resources: [BASE]\ncomponents: [MONITORING]");
+        var rendered = await Kustomize.RenderAsync(overlay.Folder);
+        var service = Of(rendered, "Service").Single();
+        var monitor = Of(rendered, "ServiceMonitor").Single();
+        var deployment = Of(rendered, "Deployment").Single();
+
+        var selected = monitor.Json.TextMap("spec", "selector", "matchLabels");
+        Assert.That(selected, Is.SubsetOf(service.Labels));
+        Assert.That(service.Json.TextMap("spec", "selector"), Is.SubsetOf(deployment.Json.TextMap("spec", "template", "metadata", "labels")));
+        var port = service.Json.Items("spec", "ports").Single();
+        Assert.That(monitor.Json.Items("spec", "endpoints").Single().Text("port"), Is.EqualTo(port.Text("name")));
+        Assert.That(
+            PodSpec.Containers(deployment).SelectMany(container => container.Items("ports")).Select(open => open.Text("name")),
+            Has.Member(port.Text("targetPort")));
+    }
+
+    private static IEnumerable<KubeObject> Of(IEnumerable<JsonObject> rendered, string kind) =>
+        rendered.Where(item => Kind(item) == kind).Select(KubeObject.From);
+
+    private static string Kind(JsonObject item) => item["kind"]!.GetValue<string>();
+
+    private static string Text(IEnumerable<JsonObject> rendered) => string.Join('\n', rendered.Select(item => item.ToJsonString()));
+}
