@@ -24,7 +24,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation());
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.NeedsRepositories, Is.True);
+        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.Repositories));
         plan.Says(Reasons.ControlPlanePending, Phase.Terminating, Severity.Waiting, "\"alpha\"");
     }
 
@@ -34,7 +34,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation() with { Repositories = ObservedRepositories.Of("b/2", "a/1") });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.NeedsRepositories, Is.True);
+        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.Repositories));
         plan.Says(Reasons.RepositoriesExist, Phase.Terminating, Severity.Fault, "2 Repository", "\"alpha\"", ": a/1, b/2. Delete them");
     }
 
@@ -53,7 +53,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation() with { Repositories = ObservedRepositories.Unreachable("connection refused") });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.NeedsRepositories, Is.True);
+        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.Repositories));
         plan.Says(Reasons.ControlPlaneUnreachable, Phase.Terminating, Severity.Fault, "connection refused", "ClusterRequest");
     }
 
@@ -65,7 +65,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.Patched("""{ "status": null }""") });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.NeedsRepositories, Is.False);
+        Assert.That(plan.Needs, Is.Null);
         plan.Says(Reasons.AccessRequestPending, Phase.Terminating, Severity.Waiting, AccessKey, "ClusterRequest");
     }
 
@@ -79,14 +79,14 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Nothing_else_goes_while_Flux_uninstalls_and_nobody_asks_again()
+    public void Nothing_else_goes_while_Flux_uninstalls_and_whoever_looks_goes_on_looking()
     {
         var observation = Installation();
 
         var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.BeingDeleted() });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.NeedsRepositories, Is.False);
+        Assert.That(plan.Needs, Is.Null);
         plan.Says(Reasons.HelmReleaseDeleting, Phase.Terminating, Severity.Waiting, Flux);
     }
 

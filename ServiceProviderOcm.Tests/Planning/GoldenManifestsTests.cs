@@ -103,7 +103,7 @@ public sealed class GoldenManifestsTests
         var labels = Manifests.SecretCopy(An.Identity, Ocm, An.Tenant, An.Source()).Labels;
 
         Assert.That(
-            Manifests.SecretCopySelector(An.Identity.Api).Split(','),
+            Manifests.CopySelector(An.Identity.Api).Split(','),
             Is.SubsetOf(labels.Select(label => $"{label.Key}={label.Value}")));
     }
 

@@ -35,7 +35,7 @@ internal sealed class PlanWorld(Observation start)
             }
 
             var before = _version;
-            OthersAct(plan.NeedsRepositories);
+            OthersAct(plan.Needs);
             if (plan.Steps.Count == 0 && before == _version)
             {
                 return true;
@@ -113,7 +113,7 @@ internal sealed class PlanWorld(Observation start)
 
     private static KubeObject? Released(KubeObject held) => held.IsBeingDeleted && held.Finalizers.Count == 0 ? null : held;
 
-    private void OthersAct(bool asksForRepositories)
+    private void OthersAct(ControlPlaneView? needs)
     {
         Now = Now with
         {
@@ -121,7 +121,7 @@ internal sealed class PlanWorld(Observation start)
             OciRepository = FluxActs(Now.OciRepository),
             HelmRelease = FluxActs(Now.HelmRelease),
         };
-        if (asksForRepositories && !Now.Repositories.IsKnown)
+        if (needs?.HasFlag(ControlPlaneView.Repositories) is true && !Now.Repositories.IsKnown)
         {
             _version++;
             Now = Now with { Repositories = ObservedRepositories.Of() };

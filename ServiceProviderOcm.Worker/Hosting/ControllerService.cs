@@ -57,7 +57,7 @@ public sealed partial class ControllerService(
         var controllerOptions = new ControllerOptions { Workers = _options.Workers };
         var connector = new ControlPlaneConnector(
             name => new KubeconfigSecretSource(name, new ConnectionOptions()),
-            source => Api("control plane", source));
+            source => new KubernetesApi("control plane", source, KubernetesApiOptions.OfControlPlane, time));
 
         var platformOptions = new ConnectionOptions { KubeconfigPath = OrNull(_options.Kubeconfig), Context = OrNull(_options.Context) };
         var platform = Api("platform cluster", ConnectionSources.Platform(platformOptions, time, loggers));
