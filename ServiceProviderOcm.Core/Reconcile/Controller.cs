@@ -55,8 +55,9 @@ public sealed partial class Controller : IDisposable
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
         {
             TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),
-            TargetCluster.ControlPlane => new StepTarget(controlPlanes.Of(ocm)!.Api, controlPlanes.Of(ocm)!.StoreOf(step.Kind)),
-            _ => new StepTarget(platform, _platform.StoreOf(step.Kind)),
+            TargetCluster.Platform => new StepTarget(platform, _platform.StoreOf(step.Kind)),
+            TargetCluster.ControlPlane when controlPlanes.Of(ocm) is { } watch => new StepTarget(watch.Api, watch.StoreOf(step.Kind)),
+            _ => throw new InvalidOperationException($"nobody looks where to {step.Description}"),
         });
         _reconciler = new OcmReconciler(
             new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time),

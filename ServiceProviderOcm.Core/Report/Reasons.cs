@@ -95,9 +95,6 @@ public static class Reasons
     /// <summary>The control plane cannot be reached, or does not let us look.</summary>
     public const string ControlPlaneUnreachable = "ControlPlaneUnreachable";
 
-    /// <summary>Deletion waits for the objects that we have put on the control plane to go.</summary>
-    public const string ControlPlaneCleanup = "ControlPlaneCleanup";
-
     /// <summary>Deletion waits for Flux to uninstall the chart.</summary>
     public const string HelmReleaseDeleting = "HelmReleaseDeleting";
 

@@ -19,7 +19,7 @@ public sealed class PlannerProperties
         var world = new PlanWorld(start);
         var isValid = ChartInputs.Read(start.Identity, start.Ocm!, start.ProviderConfig).Inputs is { } inputs;
 
-        return world.Settles(Rounds) && (isValid ? IsInstalled(world.Now) && HasItsPlacements(world) : !world.History.Any(IsOurs));
+        return world.Settles(Rounds) && (isValid ? IsInstalled(world.Now) && HasItsPlacements(world, start) : !world.History.Any(IsOurs));
     });
 
     [Test]
@@ -50,7 +50,7 @@ public sealed class PlannerProperties
         return world.Settles(Rounds)
             && world.Now.Ocm?.Finalizers.Contains(An.Finalizer) is not true
             && world.Now is { HelmRelease: null, OciRepository: null, AccessRequest: null, SecretCopies: [] }
-            && (!CanBeCleared(start) || (world.ControlPlane.Secrets.Concat(world.ControlPlane.ConfigMaps).All(there => there.IsBeingDeleted)));
+            && (!CanBeCleared(start) || world.ControlPlane.Secrets.Concat(world.ControlPlane.ConfigMaps).All(there => there.IsBeingDeleted));
     });
 
     [Test]
@@ -151,12 +151,12 @@ public sealed class PlannerProperties
             && observation.SecretCopies.All(copy => copy.Json.At("data", "extra") is null);
     }
 
-    private static bool HasItsPlacements(PlanWorld world)
+    private static bool HasItsPlacements(PlanWorld world, Observation start)
     {
         var wanted = Placements.Wanted(world.Now, ChartInputs.Read(world.Now.Identity, world.Now.Ocm!, world.Now.ProviderConfig).Inputs!);
         var there = world.ControlPlane.Secrets.Concat(world.ControlPlane.ConfigMaps).ToList();
         return wanted.Count == 0
-            ? !Placements.MayExist(world.Now)
+            ? !Placements.MayExist(world.Now) && (!CanBeCleared(start) || there.Count == 0)
             : there.Count == wanted.Count && wanted.All(each => there.Any(one => one.Name == each.Manifest.Name
                 && one.Json.Text("kind") == each.Kind.Kind && !Drift.NeedsApply(each.Manifest, one) && one.Json.At("data", "extra") is null));
     }
