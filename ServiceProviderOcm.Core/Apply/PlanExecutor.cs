@@ -7,8 +7,8 @@ using ServiceProviderOcm.Core.Watch;
 namespace ServiceProviderOcm.Core.Apply;
 
 /// <summary>Carries out the steps of plans, and lets the stores know at once what the servers have answered.</summary>
-public sealed class PlanExecutor(
-    IReadOnlyDictionary<TargetCluster, IKubernetesApi> clusters, Func<TargetCluster, ResourceKind, Store?> storeOf)
+/// <param name="targetOf">Where a step of the plan for an OCM takes place.</param>
+public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
 {
     private ImmutableHashSet<string> _serverDefaults = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
@@ -16,12 +16,14 @@ public sealed class PlanExecutor(
     public IReadOnlySet<string> ServerDefaults => _serverDefaults;
 
     /// <summary>Carries out one step.</summary>
+    /// <param name="ocm">Whose plan it belongs to.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>Whether anything has changed.</returns>
     /// <exception cref="KubernetesApiException">The server refuses or cannot be reached.</exception>
-    public async Task<bool> ExecuteAsync(PlanStep step, CancellationToken cancellationToken)
+    public async Task<bool> ExecuteAsync(ObjectKey ocm, PlanStep step, CancellationToken cancellationToken)
     {
-        var api = clusters[step.Cluster];
-        var store = storeOf(step.Cluster, step.Kind);
+        var (api, store) = targetOf(ocm, step);
         return step switch
         {
             ApplyStep apply => Remember(store, await api.ApplyAsync(apply.Kind, apply.Manifest, cancellationToken)),
@@ -61,8 +63,8 @@ public sealed class PlanExecutor(
     {
         var patched = await api.MergePatchAsync(step.Kind, step.Key, step.Patch, subresource: null, cancellationToken);
 
-        // The data of Secrets has no defaults, and is not to be kept.
-        foreach (var field in step.Kind == Kinds.Secret ? [] : Drift.NotRemoved(step.Kind.Kind, step.Patch, patched.Json))
+        // The data of Secrets has no defaults, and is not to be kept; nor is what tenants' servers answer.
+        foreach (var field in step.Kind == Kinds.Secret || step.Cluster == TargetCluster.ControlPlane ? [] : Drift.NotRemoved(step.Kind.Kind, step.Patch, patched.Json))
         {
             ImmutableInterlocked.Update(ref _serverDefaults, (known, learned) => known.Add(learned), field);
         }

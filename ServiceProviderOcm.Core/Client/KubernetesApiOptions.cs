@@ -3,6 +3,9 @@ namespace ServiceProviderOcm.Core.Client;
 /// <summary>How patient a client is.</summary>
 public sealed record KubernetesApiOptions
 {
+    /// <summary>For tenants' control planes: one of them that hangs must not keep a worker from other tenants for long.</summary>
+    public static readonly KubernetesApiOptions OfControlPlane = new() { RequestTimeout = TimeSpan.FromSeconds(10) };
+
     /// <summary>How long one attempt of a request may take; watches are exempt.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -9,6 +9,9 @@ public static class Kinds
     /// <summary>Core Secret.</summary>
     public static readonly ResourceKind Secret = new("", "v1", "Secret", "secrets");
 
+    /// <summary>Core ConfigMap.</summary>
+    public static readonly ResourceKind ConfigMap = new("", "v1", "ConfigMap", "configmaps");
+
     /// <summary>Event, as <c>kubectl describe</c> shows it below an object.</summary>
     public static readonly ResourceKind Event = new("events.k8s.io", "v1", "Event", "events");
 

@@ -1,25 +1,29 @@
+using System.Collections.Immutable;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Planning;
 using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Core.Observe;
 
-/// <summary>Follows the Repository objects on one tenant's control plane.</summary>
+/// <summary>Follows, on one tenant's control plane, what decisions rest on, and nothing else.</summary>
 public sealed class ControlPlaneWatch : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _stopping;
-    private readonly ControlPlaneConnector _connector;
     private readonly InformerFactory _informers;
     private readonly Action _onChange;
     private readonly KubeconfigSecret _kubeconfig;
-    private Informer? _repositories;
+    private readonly IReadOnlyList<(ControlPlaneView View, ResourceKind Kind, Selection Selection)> _watched;
+    private volatile ImmutableDictionary<ResourceKind, RunningInformer> _running = ImmutableDictionary<ResourceKind, RunningInformer>.Empty;
+    private ControlPlaneView _view;
 
     /// <summary>Starts following.</summary>
     /// <param name="connector">Makes connections and clients.</param>
     /// <param name="platform">The cluster that has the kubeconfig's Secret.</param>
     /// <param name="secret">The Secret with the kubeconfig.</param>
+    /// <param name="api">The API group, by which our objects are known.</param>
     /// <param name="informers">Makes informers.</param>
     /// <param name="onChange">Told when the answer is another now.</param>
     /// <param name="cancellationToken">Ends following.</param>
@@ -27,56 +31,117 @@ public sealed class ControlPlaneWatch : IDisposable
         ControlPlaneConnector connector,
         IKubernetesApi platform,
         ObjectKey secret,
+        ProviderApi api,
         InformerFactory informers,
         Action onChange,
         CancellationToken cancellationToken)
     {
-        _connector = connector;
+        var ours = new Selection(Manifests.ToolkitNamespace, Manifests.CopySelector(api));
+        _watched =
+        [
+            (ControlPlaneView.Repositories, Kinds.Repository, Selection.Everything),
+            (ControlPlaneView.OwnObjects, Kinds.Namespace, Selection.Named(Manifests.ToolkitNamespace)),
+            (ControlPlaneView.OwnObjects, Kinds.Secret, ours),
+            (ControlPlaneView.OwnObjects, Kinds.ConfigMap, ours),
+        ];
         _informers = informers;
         _onChange = onChange;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _stopping = _stop.Token;
         Secret = secret;
         _kubeconfig = new KubeconfigSecret(connector, platform, secret, informers, OnKubeconfig);
+        Api = connector.CreateApi(_kubeconfig.Source);
         _ = _kubeconfig.RunAsync(_stopping);
     }
 
     /// <summary>The Secret with the kubeconfig.</summary>
     public ObjectKey Secret { get; }
 
-    /// <summary>What is known now.</summary>
-    public ObservedRepositories Observed => _kubeconfig.Problem is { } problem
-        ? ObservedRepositories.Unreachable(problem)
-        : _repositories switch
+    /// <summary>The control plane.</summary>
+    public IKubernetesApi Api { get; }
+
+    /// <summary>What is known now of the users' Repository objects.</summary>
+    public ObservedRepositories Repositories
+    {
+        get
         {
-            null => ObservedRepositories.NotYetKnown,
-            { State.IsServed: false } => ObservedRepositories.Of(),
-            { State.Failure: { } failure } => ObservedRepositories.Unreachable(failure.Message),
-            { State.HasSynced: true } informer => ObservedRepositories.Of(
-                [.. informer.Store.All.Select(repository => repository.Key.ToString())]),
-            _ => ObservedRepositories.NotYetKnown,
-        };
+            var running = _running;
+            return ProblemOf(running, Kinds.Repository) is { } problem ? ObservedRepositories.Unreachable(problem)
+                : !HasSynced(running, Kinds.Repository) ? ObservedRepositories.NotYetKnown
+                : ObservedRepositories.Of([.. running[Kinds.Repository].Informer.Store.All.Select(repository => repository.Key.ToString())]);
+        }
+    }
+
+    /// <summary>What is known now of our own objects.</summary>
+    public ObservedControlPlane OwnObjects
+    {
+        get
+        {
+            var running = _running;
+            return ProblemOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { } problem ? ObservedControlPlane.Unreachable(problem)
+                : !HasSynced(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) ? ObservedControlPlane.NotYetKnown
+                : ObservedControlPlane.Of(
+                    running[Kinds.Namespace].Informer.Store.Get(ObjectKey.ClusterScoped(Manifests.ToolkitNamespace)),
+                    [.. running[Kinds.Secret].Informer.Store.All],
+                    [.. running[Kinds.ConfigMap].Informer.Store.All]);
+        }
+    }
+
+    /// <summary>The store of a kind that is followed; null if it is not.</summary>
+    public Store? StoreOf(ResourceKind kind) => _running.GetValueOrDefault(kind)?.Informer.Store;
+
+    /// <summary>Follows exactly this from now on.</summary>
+    public void Look(ControlPlaneView view)
+    {
+        lock (_lock)
+        {
+            _view = view;
+            Adjust();
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _stop.Cancel();
+        Look(ControlPlaneView.None);
         _stop.Dispose();
         _kubeconfig.Dispose();
     }
+
+    // What cannot be read now may be out of date, also if it was known once.
+    private string? ProblemOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
+        _kubeconfig.Problem
+        ?? kinds.Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure?.Message).FirstOrDefault(message => message is not null);
+
+    // A kind that is not served has synced, and its store is empty.
+    private static bool HasSynced(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
+        kinds.All(kind => running.GetValueOrDefault(kind)?.Informer.State.HasSynced is true);
 
     private void OnKubeconfig()
     {
         lock (_lock)
         {
-            if (_kubeconfig.HasArrived && _repositories is null)
-            {
-                _repositories = _informers.Create(
-                    _connector.CreateApi(_kubeconfig.Source), Kinds.Repository, Selection.Everything, _ => _onChange(), _onChange);
-                _ = _repositories.RunAsync(_stopping);
-            }
+            Adjust();
         }
 
         _onChange();
+    }
+
+    private void Adjust()
+    {
+        foreach (var (view, kind, selection) in _watched)
+        {
+            var isWanted = _view.HasFlag(view) && _kubeconfig.HasArrived && !_stopping.IsCancellationRequested;
+            if (isWanted && !_running.ContainsKey(kind))
+            {
+                _running = _running.Add(kind, _informers.Start(Api, kind, selection, _ => _onChange(), _onChange, _stopping));
+            }
+            else if (!_view.HasFlag(view) && _running.TryGetValue(kind, out var unwanted))
+            {
+                unwanted.Dispose();
+                _running = _running.Remove(kind);
+            }
+        }
     }
 }

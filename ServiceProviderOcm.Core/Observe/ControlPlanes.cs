@@ -1,37 +1,38 @@
 using System.Collections.Concurrent;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Planning;
 using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Core.Observe;
 
-/// <summary>The control planes that are looked at now: those of OCMs that are being deleted, and no others.</summary>
+/// <summary>The control planes that are looked at now: those that a decision rests on, and no others.</summary>
 public sealed class ControlPlanes(
     ControlPlaneConnector connector,
     IKubernetesApi platform,
+    ProviderApi api,
     InformerFactory informers,
     Action<ObjectKey> onChange,
     CancellationToken cancellationToken)
 {
     private readonly ConcurrentDictionary<ObjectKey, ControlPlaneWatch> _watches = new();
 
-    /// <summary>What is known of an OCM's control plane.</summary>
-    public ObservedRepositories Observed(ObjectKey ocm) =>
-        _watches.TryGetValue(ocm, out var watch) ? watch.Observed : ObservedRepositories.NotYetKnown;
+    /// <summary>How an OCM's control plane is looked at; null if it is not.</summary>
+    public ControlPlaneWatch? Of(ObjectKey ocm) => _watches.GetValueOrDefault(ocm);
 
-    /// <summary>Looks at an OCM's control plane from now on, with the kubeconfig in this Secret.</summary>
-    public void Follow(ObjectKey ocm, ObjectKey secret)
+    /// <summary>Looks at this much of an OCM's control plane from now on, with the kubeconfig in this Secret.</summary>
+    public void Follow(ObjectKey ocm, ObjectKey secret, ControlPlaneView view)
     {
-        if (_watches.TryGetValue(ocm, out var watch) && watch.Secret == secret)
-        {
-            return;
-        }
-
-        Release(ocm);
-
         // What is followed outlives the look that begins it, and must not bear that look's span and scope.
         using var flow = ExecutionContext.SuppressFlow();
-        _watches[ocm] = new ControlPlaneWatch(connector, platform, secret, informers.For(ocm), () => onChange(ocm), cancellationToken);
+        if (!_watches.TryGetValue(ocm, out var watch) || watch.Secret != secret)
+        {
+            Release(ocm);
+            watch = new ControlPlaneWatch(connector, platform, secret, api, informers.For(ocm), () => onChange(ocm), cancellationToken);
+            _watches[ocm] = watch;
+        }
+
+        watch.Look(view);
     }
 
     /// <summary>Looks no longer.</summary>

@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Planning;
 
 namespace ServiceProviderOcm.Core.Observe;
 
@@ -28,6 +29,9 @@ public sealed record Observation
     /// <summary>The Secrets of our pod's namespace that the ProviderConfig refers to, by name; what is missing there is not in here.</summary>
     public IReadOnlyDictionary<string, KubeObject> SourceSecrets { get; init; } = new Dictionary<string, KubeObject>(StringComparer.Ordinal);
 
+    /// <summary>The CA bundle that the ProviderConfig refers to; null if it refers to none.</summary>
+    public CaBundle? CaBundle { get; init; }
+
     /// <summary>The tenant's namespace on the platform cluster.</summary>
     public KubeObject? TenantNamespace { get; init; }
 
@@ -48,6 +52,9 @@ public sealed record Observation
 
     /// <summary>The users' Repository objects on the control plane; only looked at when a plan has asked for it.</summary>
     public ObservedRepositories Repositories { get; init; } = ObservedRepositories.NotYetKnown;
+
+    /// <summary>Our own objects on the control plane; only looked at when a plan has asked for it.</summary>
+    public ObservedControlPlane ControlPlane { get; init; } = ObservedControlPlane.NotYetKnown;
 
     /// <summary>Fields, with their values, that the platform's API server fills in whenever they are removed, as experience has shown.</summary>
     public IReadOnlySet<string> ServerDefaults { get; init; } = new HashSet<string>(StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using ServiceProviderOcm.Core.Naming;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Planning;
 using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Core.Observe;
@@ -13,6 +14,8 @@ public sealed class Observer(
     Func<IReadOnlySet<string>> serverDefaults,
     TimeProvider time)
 {
+    private readonly CaBundles _caBundles = new(identity);
+
     /// <summary>Looks.</summary>
     public Observation Observe(ObjectKey key)
     {
@@ -20,12 +23,15 @@ public sealed class Observer(
         // is emptied; the ProviderConfig is read before what it refers to.
         var tenant = PlatformNames.TenantNamespace(key.Namespace, key.Name);
         var providerConfig = platform.ProviderConfigs.Store.Get(ObjectKey.ClusterScoped(identity.ProviderName));
-        var followed = platform.SourceSecrets.Seen;
-        var sources = Planning.ChartInputs.ReferredSecrets(providerConfig)
-            .Select(name => followed.GetValueOrDefault(name, SeenSecret.Starting))
-            .ToList();
-        var states = sources.Select(source => source.State);
+        var secrets = Known(platform.SourceSecrets, ChartInputs.ReferredSecrets(providerConfig));
+        var configMaps = Known(platform.SourceConfigMaps, CaBundle.ReferredConfigMaps(providerConfig));
+        IReadOnlyList<(ResourceKind, InformerState)> states =
+        [
+            .. secrets.Select(source => (Kinds.Secret, source.State)),
+            .. configMaps.Select(source => (Kinds.ConfigMap, source.State)),
+        ];
         var troubles = platform.Troubles(states).ToList();
+        var controlPlane = controlPlanes.Of(key);
         return new Observation
         {
             Identity = identity,
@@ -33,18 +39,26 @@ public sealed class Observer(
             Ocm = ocms.Store.Get(key),
             TenantNamespaceName = tenant,
             ProviderConfig = providerConfig,
-            SourceSecrets = sources.Select(source => source.Secret).OfType<KubeObject>()
+            SourceSecrets = secrets.Select(source => source.Subject).OfType<KubeObject>()
                 .ToDictionary(secret => secret.Name, StringComparer.Ordinal),
+            CaBundle = _caBundles.Of(providerConfig, configMaps.SingleOrDefault()?.Subject),
             TenantNamespace = platform.Namespaces.Store.Get(ObjectKey.ClusterScoped(tenant)),
             ClusterRequest = platform.ClusterRequests.Store.Get(new ObjectKey(tenant, key.Name)),
             AccessRequest = platform.AccessRequests.Store.Get(
-                new ObjectKey(tenant, Planning.Manifests.AccessRequestName(identity.Api, key.Name))),
+                new ObjectKey(tenant, Manifests.AccessRequestName(identity.Api, key.Name))),
             SecretCopies = [.. platform.SecretCopies.Store.In(tenant)],
-            OciRepository = platform.OciRepositories.Store.Get(new ObjectKey(tenant, Planning.Manifests.FluxName)),
-            HelmRelease = platform.HelmReleases.Store.Get(new ObjectKey(tenant, Planning.Manifests.FluxName)),
-            Repositories = controlPlanes.Observed(key),
+            OciRepository = platform.OciRepositories.Store.Get(new ObjectKey(tenant, Manifests.FluxName)),
+            HelmRelease = platform.HelmReleases.Store.Get(new ObjectKey(tenant, Manifests.FluxName)),
+            Repositories = controlPlane?.Repositories ?? ObservedRepositories.NotYetKnown,
+            ControlPlane = controlPlane?.OwnObjects ?? ObservedControlPlane.NotYetKnown,
             ServerDefaults = serverDefaults(),
             Troubles = [.. troubles.Union(platform.Troubles(states))],
         };
+    }
+
+    private static List<SeenObject> Known(NamedObjects sources, IReadOnlySet<string> names)
+    {
+        var seen = sources.Seen;
+        return [.. names.Select(name => seen.GetValueOrDefault(name, SeenObject.Starting))];
     }
 }

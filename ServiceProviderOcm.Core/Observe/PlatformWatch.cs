@@ -27,19 +27,24 @@ public sealed class PlatformWatch
         CancellationToken cancellationToken)
     {
         _cancellationToken = cancellationToken;
-        SourceSecrets = new NamedSecrets(api, identity.PodNamespace, informers, onCommonChange, cancellationToken);
+        SourceSecrets = Sources(Kinds.Secret);
+        SourceConfigMaps = Sources(Kinds.ConfigMap);
         ProviderConfigs = Add(identity.Api.ProviderConfig, Selection.Named(identity.ProviderName), change =>
         {
             SourceSecrets.Follow(ChartInputs.ReferredSecrets(change.After));
+            SourceConfigMaps.Follow(CaBundle.ReferredConfigMaps(change.After));
             onCommonChange();
         });
         Namespaces = Add(
             Kinds.Namespace, new Selection(NamePrefix: "mcp--"), change => onTenantChange(change.Key.Name));
         ClusterRequests = AddTenants(Kinds.ClusterRequest, Selection.Everything);
         AccessRequests = AddTenants(Kinds.AccessRequest, new Selection(NamePrefix: Manifests.AccessRequestPrefix(identity.Api)));
-        SecretCopies = AddTenants(Kinds.Secret, new Selection(LabelSelector: Manifests.SecretCopySelector(identity.Api)));
+        SecretCopies = AddTenants(Kinds.Secret, new Selection(LabelSelector: Manifests.CopySelector(identity.Api)));
         OciRepositories = AddTenants(Kinds.OciRepository, Selection.Named(Manifests.FluxName));
         HelmReleases = AddTenants(Kinds.HelmRelease, Selection.Named(Manifests.FluxName));
+
+        NamedObjects Sources(ResourceKind kind) =>
+            new(api, kind, identity.PodNamespace, informers, onCommonChange, cancellationToken);
 
         Informer AddTenants(ResourceKind kind, Selection selection) =>
             Add(kind, selection, change => onTenantChange(change.Key.Namespace));
@@ -56,7 +61,10 @@ public sealed class PlatformWatch
     public Informer ProviderConfigs { get; }
 
     /// <summary>The Secrets that the ProviderConfig refers to.</summary>
-    public NamedSecrets SourceSecrets { get; }
+    public NamedObjects SourceSecrets { get; }
+
+    /// <summary>The ConfigMap that the ProviderConfig refers to.</summary>
+    public NamedObjects SourceConfigMaps { get; }
 
     /// <summary>The tenants' namespaces.</summary>
     public Informer Namespaces { get; }
@@ -80,11 +88,11 @@ public sealed class PlatformWatch
     public IReadOnlyList<Informer> Informers => _all;
 
     /// <summary>The kinds whose stores cannot be relied on now.</summary>
-    /// <param name="sourceSecrets">The states of the source Secrets that matter.</param>
-    public IEnumerable<SourceTrouble> Troubles(IEnumerable<InformerState> sourceSecrets) =>
+    /// <param name="sources">Kind and state of what the ProviderConfig refers to.</param>
+    public IEnumerable<SourceTrouble> Troubles(IEnumerable<(ResourceKind Kind, InformerState State)> sources) =>
         _all
             .Select(informer => new SourceTrouble(informer.ClusterName, informer.Kind, informer.State, informer == ProviderConfigs))
-            .Concat(sourceSecrets.Select(state => new SourceTrouble(ProviderConfigs.ClusterName, Kinds.Secret, state, IsInput: true)))
+            .Concat(sources.Select(source => new SourceTrouble(ProviderConfigs.ClusterName, source.Kind, source.State, IsInput: true)))
             .Where(source => source.State is not { HasSynced: true, IsServed: true, Failure: null });
 
     /// <summary>Follows the cluster until cancelled.</summary>

@@ -12,6 +12,9 @@ namespace ServiceProviderOcm.Core.Planning;
 /// <param name="Values">Helm values, untouched; null for the chart's own.</param>
 public sealed record ChartInputs(string Url, string Tag, string? PullSecret, JsonElement? Values)
 {
+    /// <summary>The source Secrets, by name, that the toolkit's pods pull images with on the control plane.</summary>
+    public IReadOnlyList<string> ToolkitPullSecrets => ImagePullSecrets.Names(Values);
+
     /// <summary>Reads the inputs, or says what is wrong with them.</summary>
     public static (ChartInputs? Inputs, Verdict? Fault) Read(Identity identity, KubeObject ocm, KubeObject? providerConfig)
     {
@@ -37,9 +40,14 @@ public sealed record ChartInputs(string Url, string Tag, string? PullSecret, Jso
             return new HashSet<string>(StringComparer.Ordinal);
         }
 
-        var names = providerConfig.Json.Items("spec", "versions").Select(entry => entry.Text("chartPullSecret"))
-            .Append(providerConfig.Json.Text("spec", "imagePullSecret", "name"));
-        return names.OfType<string>().Where(name => name.Length > 0).ToHashSet(StringComparer.Ordinal);
+        var spec = providerConfig.Json.At("spec") ?? default;
+        var catalogue = spec.Items("versions").ToList();
+        return catalogue.Select(entry => entry.Text("chartPullSecret"))
+            .Append(spec.Text("imagePullSecret", "name"))
+            .OfType<string>()
+            .Where(ObjectName.IsValid)
+            .Concat(catalogue.Select(entry => entry.At("helmValues")).Append(spec.At("values")).SelectMany(ImagePullSecrets.Names))
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     private static (ChartInputs?, Verdict?) ReadPlain(KubeObject providerConfig, string version)
@@ -99,6 +107,11 @@ public sealed record ChartInputs(string Url, string Tag, string? PullSecret, Jso
         if (values is { ValueKind: not JsonValueKind.Object })
         {
             return (null, Invalid(providerConfig, $"{valuesPath} has to be an object of Helm values"));
+        }
+
+        if (ImagePullSecrets.Problem(values) is { } entryProblem)
+        {
+            return (null, Invalid(providerConfig, $"{valuesPath}.{entryProblem}"));
         }
 
         return (new ChartInputs(url, tag, pullSecret is { Length: > 0 } ? pullSecret : null, values), null);

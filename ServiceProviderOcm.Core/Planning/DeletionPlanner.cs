@@ -33,12 +33,13 @@ internal static class DeletionPlanner
 
         return UninstallRelease(observation, ocm)
             ?? RemoveSource(observation)
+            ?? ClearControlPlane(observation, ocm)
             ?? WithdrawAccess(observation, ocm)
             ?? new ReconcilePlan([new PatchStep(
                 TargetCluster.Onboarding,
                 observation.Identity.Api.Ocm,
                 ocm.Key,
-                MetadataPatches.RemoveFinalizer(ocm, observation.Identity.Api.Finalizer))]);
+                MetadataPatches.RemoveFinalizer(ocm, observation.Identity.Api.Finalizer))], Needs: ControlPlaneView.None);
     }
 
     // Where Flux' kinds are missing there are no such objects. Any other missing kind leaves open whether something is left.
@@ -78,14 +79,23 @@ internal static class DeletionPlanner
         var message = $"Waiting for Flux to uninstall the chart (HelmRelease {release.Key})";
         return new ReconcilePlan(steps, readiness is { HasFailed: true, Phase: Phase.Terminating }
             ? Verdict.Fault(Reasons.UninstallFailed, $"{message}, which has failed so far: {readiness.Message}")
-            : Verdict.Waiting(Reasons.HelmReleaseDeleting, $"{message}."));
+            : Verdict.Waiting(Reasons.HelmReleaseDeleting, $"{message}."),
+            isControlPlaneGone ? ControlPlaneView.None : null);
     }
 
     // Without an AccessRequest of ours nobody can be asked, and none may be created now.
+    private static KubeObject? Access(Observation observation, KubeObject ocm) =>
+        observation.AccessRequest is { IsBeingDeleted: false } access && AccessRequests.IsOurs(access, observation.Identity.Api, ocm.Key)
+            ? access
+            : null;
+
+    // All that will be asked for, so that one connection serves for all questions.
+    private static ControlPlaneView Needs(Observation observation) =>
+        ControlPlaneView.Repositories | (Placements.MayExist(observation) ? ControlPlaneView.OwnObjects : ControlPlaneView.None);
+
     private static ReconcilePlan? Protect(Observation observation, KubeObject ocm)
     {
-        if (observation.AccessRequest is not { IsBeingDeleted: false } access
-            || !AccessRequests.IsOurs(access, observation.Identity.Api, ocm.Key))
+        if (Access(observation, ocm) is not { } access)
         {
             return null;
         }
@@ -103,13 +113,13 @@ internal static class DeletionPlanner
             return new ReconcilePlan([], Verdict.Fault(
                 Reasons.ControlPlaneUnreachable,
                 $"Control plane \"{ocm.Name}\" cannot be asked whether Repository objects exist there: {problem.TrimEnd('.')}. Deletion goes on when it answers, or when its ClusterRequest is gone."),
-                NeedsRepositories: true);
+                Needs(observation));
         }
 
         if (!repositories.IsKnown)
         {
             return new ReconcilePlan([], Verdict.Waiting(
-                Reasons.ControlPlanePending, $"Looking for Repository objects on control plane \"{ocm.Name}\"."), NeedsRepositories: true);
+                Reasons.ControlPlanePending, $"Looking for Repository objects on control plane \"{ocm.Name}\"."), Needs(observation));
         }
 
         if (repositories.Names.Count == 0)
@@ -122,7 +132,7 @@ internal static class DeletionPlanner
         return new ReconcilePlan([], Verdict.Fault(
             Reasons.RepositoriesExist,
             $"{repositories.Names.Count} Repository object(s) ({Kinds.Repository.Group}) still exist on control plane \"{ocm.Name}\": {names}{more}. Delete them first."),
-            NeedsRepositories: true);
+            Needs(observation));
     }
 
     private static ReconcilePlan? RemoveSource(Observation observation)
@@ -135,6 +145,33 @@ internal static class DeletionPlanner
         return new ReconcilePlan(
             source.IsBeingDeleted ? [] : [new DeleteStep(TargetCluster.Platform, Kinds.OciRepository, source)],
             Verdict.Waiting(Reasons.OciRepositoryDeleting, $"Waiting for Flux to let go of OCIRepository {source.Key}."));
+    }
+
+    // Where nobody can be asked any more, our objects stay, or go with the control plane.
+    private static ReconcilePlan? ClearControlPlane(Observation observation, KubeObject ocm)
+    {
+        if (observation.ClusterRequest is null
+            || !Placements.MayExist(observation)
+            || Access(observation, ocm) is not { } access
+            || AccessGrant.SecretName(access) is null)
+        {
+            return null;
+        }
+
+        if (observation.ControlPlane.Problem is { } problem)
+        {
+            return new ReconcilePlan([], Verdict.Fault(
+                Reasons.ControlPlaneUnreachable,
+                $"Image pull secrets and CA bundle cannot be removed from control plane \"{ocm.Name}\": {problem.TrimEnd('.')}. Deletion goes on when it answers, or when its ClusterRequest is gone."),
+                Needs(observation));
+        }
+
+        List<PlanStep> steps = [.. Placements.Prune(observation, wanted: []).Where(step => step.Cluster == TargetCluster.ControlPlane)];
+        return observation.ControlPlane.IsKnown && steps.Count == 0 ? null : new ReconcilePlan(
+            steps,
+            Verdict.Waiting(
+                Reasons.ControlPlanePending, $"Removing image pull secrets and CA bundle from control plane \"{ocm.Name}\"."),
+            Needs(observation));
     }
 
     private static ReconcilePlan? WithdrawAccess(Observation observation, KubeObject ocm)
@@ -152,11 +189,12 @@ internal static class DeletionPlanner
                 : [new DeleteStep(TargetCluster.Platform, Kinds.AccessRequest, access)]);
             return new ReconcilePlan(steps, Verdict.Waiting(
                 Reasons.AccessRequestDeleting,
-                $"Waiting for the platform to withdraw the access to control plane \"{ocm.Name}\" (AccessRequest {access.Key})."));
+                $"Waiting for the platform to withdraw the access to control plane \"{ocm.Name}\" (AccessRequest {access.Key})."),
+                ControlPlaneView.None);
         }
 
         return observation.SecretCopies.Count == 0 ? null : new ReconcilePlan(steps, Verdict.Waiting(
-            Reasons.AccessRequestDeleting, "Waiting for the copies of the image pull secret to go."));
+            Reasons.AccessRequestDeleting, "Waiting for the copies of image pull secret and CA bundle to go."), ControlPlaneView.None);
     }
 
     // A suspended HelmRelease is deleted without uninstalling, which could not succeed without a control plane.

@@ -11,7 +11,7 @@ public static class Failures
 {
     /// <summary>A write of a plan has failed.</summary>
     public static Verdict OfStep(PlanStep step, KubernetesApiException exception) =>
-        Of(step.Cluster.ToString(), $"{step.Cluster.ToString().ToLowerInvariant()} cluster", $"cannot {step.Description}", exception);
+        Of(step.Cluster.ToString(), NameOf(step.Cluster), $"cannot {step.Description}", exception);
 
     /// <summary>A plan has been carried out over and over, and there is still something to do.</summary>
     public static Verdict OfContest(PlanStep step) => Verdict.Fault(
@@ -42,6 +42,13 @@ public static class Failures
         return null;
     }
 
+    private static string NameOf(TargetCluster cluster) => cluster switch
+    {
+        TargetCluster.ControlPlane => "control plane",
+        TargetCluster.Onboarding => "onboarding cluster",
+        _ => "platform cluster",
+    };
+
     private static Verdict NotServed(SourceTrouble trouble)
     {
         var kind = trouble.Kind;
@@ -56,14 +63,15 @@ public static class Failures
 
     private static Verdict Of(string prefix, string cluster, string attempt, KubernetesApiException exception)
     {
+        var owner = prefix == nameof(TargetCluster.ControlPlane) ? "the control plane's owner" : "the platform operator";
         var (reason, cure) = exception.Code switch
         {
-            (int)HttpStatusCode.Forbidden => (Reasons.Forbidden, "The platform operator has to grant the missing permission"),
+            (int)HttpStatusCode.Forbidden => (Reasons.Forbidden, $"{Capital(owner)} has to grant the missing permission"),
             (int)HttpStatusCode.Unauthorized => (Reasons.Forbidden, "The platform operator has to renew our credentials"),
             (int)HttpStatusCode.Conflict => (Reasons.Conflict, "It is tried again"),
-            (int)HttpStatusCode.NotFound => (Reasons.Rejected, "It is tried again; if this lasts, the platform operator has to create what is missing"),
+            (int)HttpStatusCode.NotFound => (Reasons.Rejected, $"It is tried again; if this lasts, {owner} has to create what is missing"),
             _ when exception.IsTransient => (Reasons.Unavailable, "It is tried again until the cluster answers"),
-            _ => (Reasons.Rejected, "The platform operator has to look into it"),
+            _ => (Reasons.Rejected, $"{Capital(owner)} has to look into it"),
         };
         return Verdict.Fault(prefix + reason, $"{Capital(cluster)}: {attempt}: {exception.Message.TrimEnd('.')}. {cure}.");
     }

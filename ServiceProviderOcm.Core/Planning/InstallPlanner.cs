@@ -22,66 +22,21 @@ internal static class InstallPlanner
         }
 
         var (inputs, fault) = ChartInputs.Read(observation.Identity, ocm, observation.ProviderConfig);
-        fault ??= CheckTenant(observation, ocm) ?? CheckPullSecret(observation, inputs!);
+        fault ??= InputChecks.Fault(observation, ocm, inputs!);
         if (fault is not null)
         {
             return ReconcilePlan.Report(fault);
         }
 
-        var access = PlanAccess(observation, ocm, isForced);
+        var placements = Placements.Wanted(observation, inputs!);
+        var access = PlanAccess(observation, ocm, placements.Count > 0, isForced);
         return access.Verdict is not null
             ? access
-            : PlanRelease(observation, ocm, inputs!, access.Steps, isForced);
-    }
-
-    private static Verdict? CheckTenant(Observation observation, KubeObject ocm)
-    {
-        if (observation.TenantNamespace is null)
-        {
-            return Verdict.Fault(
-                Reasons.TenantNamespaceMissing,
-                $"There is no namespace {observation.TenantNamespaceName} on the platform cluster, so there is no control plane \"{ocm.Name}\" in {ocm.Namespace}; create the control plane, or replace the OCM by one that bears its control plane's name.");
-        }
-
-        if (observation.TenantNamespace.IsBeingDeleted)
-        {
-            return Verdict.Fault(
-                Reasons.TenantNamespaceMissing,
-                $"Namespace {observation.TenantNamespaceName} on the platform cluster is being deleted, and control plane \"{ocm.Name}\" with it; delete the OCM too.");
-        }
-
-        return observation.ClusterRequest is null
-            ? Verdict.Fault(
-                Reasons.ClusterRequestMissing,
-                $"There is no ClusterRequest {observation.TenantNamespaceName}/{ocm.Name} on the platform cluster: control plane \"{ocm.Name}\" does not exist or has not asked for its cluster yet; an OCM must bear its control plane's name.")
-            : null;
-    }
-
-    private static Verdict? CheckPullSecret(Observation observation, ChartInputs inputs)
-    {
-        if (inputs.PullSecret is not { } name)
-        {
-            return null;
-        }
-
-        var where = $"{observation.Identity.PodNamespace}/{name}";
-        if (!observation.SourceSecrets.TryGetValue(name, out var source))
-        {
-            return Verdict.Fault(
-                Reasons.ImagePullSecretMissing,
-                $"There is no Secret {where} on the platform cluster, which ProviderConfig \"{observation.Identity.ProviderName}\" names as image pull secret; the platform operator has to create it.");
-        }
-
-        var type = source.Json.Text("type");
-        return type != Manifests.PullSecretType
-            ? Verdict.Fault(
-                Reasons.ImagePullSecretWrongType,
-                $"Secret {where} on the platform cluster is of type {type}; an image pull secret has to be of type {Manifests.PullSecretType}. The platform operator has to replace it.")
-            : null;
+            : PlanRelease(observation, ocm, inputs!, placements, access.Steps, isForced);
     }
 
     // Without a verdict, access is granted and the plan may go on.
-    private static ReconcilePlan PlanAccess(Observation observation, KubeObject ocm, bool isForced)
+    private static ReconcilePlan PlanAccess(Observation observation, KubeObject ocm, bool hasPlacements, bool isForced)
     {
         List<PlanStep> steps = [];
         var finalizer = observation.Identity.Api.Finalizer;
@@ -91,7 +46,8 @@ internal static class InstallPlanner
                 TargetCluster.Onboarding, observation.Identity.Api.Ocm, ocm.Key, MetadataPatches.AddFinalizer(ocm, finalizer)));
         }
 
-        var desired = Manifests.AccessRequest(observation.Identity, ocm.Key, observation.TenantNamespaceName);
+        var desired = Manifests.AccessRequest(
+            observation.Identity, ocm.Key, observation.TenantNamespaceName, hasPlacements || Placements.MayExist(observation));
         var observed = observation.AccessRequest;
         var name = $"AccessRequest {desired.Key} on the platform cluster";
         if (observed is not null && !AccessRequests.IsOurs(observed, observation.Identity.Api, ocm.Key))
@@ -140,53 +96,74 @@ internal static class InstallPlanner
             && observation.Now - accessRequest?.Json.Moment("metadata", "creationTimestamp") > AccessPatience;
     }
 
+    // What an object refers to comes before it, and goes after it. The release is first created once the toolkit's pods will find
+    // what they need on the control plane, unless that cannot be reached: Flux may reach it all the same.
     private static ReconcilePlan PlanRelease(
-        Observation observation, KubeObject ocm, ChartInputs inputs, IReadOnlyList<PlanStep> before, bool isForced)
+        Observation observation,
+        KubeObject ocm,
+        ChartInputs inputs,
+        IReadOnlyList<(ResourceKind Kind, KubeObject Manifest)> placements,
+        IReadOnlyList<PlanStep> before,
+        bool isForced)
     {
-        var identity = observation.Identity;
-        var tenant = observation.TenantNamespaceName;
-        List<PlanStep> steps = [.. before];
-        List<string> wantedCopies = [];
-        if (inputs.PullSecret is { } sourceName)
-        {
-            var desired = Manifests.SecretCopy(identity, ocm.Key, tenant, observation.SourceSecrets[sourceName]);
-            var observed = observation.SecretCopies.FirstOrDefault(copy => copy.Name == desired.Name);
-            wantedCopies.Add(desired.Name);
-            steps.AddRange(observed is { IsBeingDeleted: false } && observed.Json.Text("type") != desired.Json.Text("type")
-                ? [new DeleteStep(TargetCluster.Platform, Kinds.Secret, observed), new ApplyStep(TargetCluster.Platform, Kinds.Secret, desired)]
-                : Bring(Kinds.Secret, desired, observed, observation, isForced));
-        }
+        var (identity, tenant, bundle) = (observation.Identity, observation.TenantNamespaceName, observation.CaBundle);
+        List<KubeObject> copies =
+        [
+            .. inputs.PullSecret is { } source
+                ? [Manifests.SecretCopy(identity, ocm.Key, tenant, observation.SourceSecrets[source])]
+                : Array.Empty<KubeObject>(),
+            .. bundle is not null ? [Manifests.CaBundleSecret(identity, ocm.Key, tenant, bundle)] : Array.Empty<KubeObject>(),
+        ];
+        var repository = Manifests.OciRepository(identity, ocm.Key, tenant, inputs, bundle);
+        var release = Manifests.HelmRelease(identity, ocm.Key, tenant, inputs, AccessGrant.SecretName(observation.AccessRequest!)!, bundle);
+        var needs = placements.Count > 0 || Placements.MayExist(observation) ? ControlPlaneView.OwnObjects : ControlPlaneView.None;
+        var pending = needs == ControlPlaneView.None ? null : PendingControlPlane(observation, ocm);
+        var isHeldBack = observation.HelmRelease is null && pending is { Severity: Severity.Waiting };
+        List<PlanStep> steps =
+        [
+            .. before,
+            .. copies.SelectMany(copy => Bring(Kinds.Secret, copy, observation.SecretCopies.FirstOrDefault(there => there.Name == copy.Name))),
+            .. Bring(Kinds.OciRepository, repository, observation.OciRepository),
+            .. Placements.Bring(observation, placements, isForced),
+            .. isHeldBack ? [] : Bring(Kinds.HelmRelease, release, observation.HelmRelease),
+            .. observation.SecretCopies
+                .Where(there => !there.IsBeingDeleted && copies.TrueForAll(copy => copy.Name != there.Name))
+                .Select(there => new DeleteStep(TargetCluster.Platform, Kinds.Secret, there)),
+            .. Placements.Prune(observation, placements),
+        ];
+        return new ReconcilePlan(steps, VerdictOf(pending, observation, inputs), needs);
 
-        var repository = Manifests.OciRepository(identity, ocm.Key, tenant, inputs);
-        steps.AddRange(Bring(Kinds.OciRepository, repository, observation.OciRepository, observation, isForced));
-
-        var kubeconfigSecret = AccessGrant.SecretName(observation.AccessRequest!)!;
-        var release = Manifests.HelmRelease(identity, ocm.Key, tenant, inputs, kubeconfigSecret);
-        steps.AddRange(Bring(Kinds.HelmRelease, release, observation.HelmRelease, observation, isForced));
-
-        steps.AddRange(observation.SecretCopies
-            .Where(copy => !wantedCopies.Contains(copy.Name) && !copy.IsBeingDeleted)
-            .Select(copy => new DeleteStep(TargetCluster.Platform, Kinds.Secret, copy)));
-        return new ReconcilePlan(steps, VerdictOfFlux(observation, inputs));
+        IEnumerable<PlanStep> Bring(ResourceKind kind, KubeObject desired, KubeObject? observed) =>
+            Converge.Steps(TargetCluster.Platform, kind, desired, observed, observation, isForced);
     }
 
-    private static IEnumerable<PlanStep> Bring(
-        ResourceKind kind, KubeObject desired, KubeObject? observed, Observation observation, bool isForced)
+    private static Verdict? PendingControlPlane(Observation observation, KubeObject ocm)
     {
-        if (observed is { IsBeingDeleted: true })
+        var seen = observation.ControlPlane;
+        return seen switch
         {
-            yield break;
-        }
+            { Problem: { } problem } => Verdict.Fault(
+                Reasons.ControlPlaneUnreachable,
+                $"Control plane \"{ocm.Name}\" cannot be looked at, so that image pull secrets and CA bundle may be missing or out of date there: {problem.TrimEnd('.')}. It is tried again; if this lasts, the platform operator has to see to the control plane."),
+            { IsKnown: false } => Verdict.Waiting(Reasons.ControlPlanePending, $"Connecting to control plane \"{ocm.Name}\"."),
+            { Namespace.IsBeingDeleted: true } => Verdict.Waiting(
+                Reasons.ControlPlanePending,
+                $"Namespace {Manifests.ToolkitNamespace} on control plane \"{ocm.Name}\" is being deleted; it is made anew when it is gone."),
+            _ => null,
+        };
+    }
 
-        if (observed is not null && Drift.Removal(desired, observed, observation.ServerDefaults) is { } removal)
+    // Ready is not taken back, nor told, while a connection is only being made.
+    private static Verdict? VerdictOf(Verdict? pending, Observation observation, ChartInputs inputs)
+    {
+        var flux = VerdictOfFlux(observation, inputs);
+        return pending switch
         {
-            yield return new PatchStep(TargetCluster.Platform, kind, observed.Key, removal);
-        }
-
-        if (isForced || Drift.NeedsApply(desired, observed))
-        {
-            yield return new ApplyStep(TargetCluster.Platform, kind, desired);
-        }
+            null => flux,
+            { Severity: Severity.Fault } => pending,
+            _ when observation.HelmRelease is null || observation.ControlPlane.IsKnown => pending,
+            _ => flux.Phase == Phase.Ready ? null : flux,
+        };
     }
 
     private static Verdict VerdictOfFlux(Observation observation, ChartInputs inputs) =>

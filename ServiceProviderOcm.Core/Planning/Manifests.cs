@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Naming;
 using ServiceProviderOcm.Core.Objects;
@@ -17,7 +18,13 @@ public static class Manifests
     /// <summary>The finalizer by which whoever uses an AccessRequest keeps it until they are done.</summary>
     public const string AccessFinalizer = "clusters.openmcp.cloud/clusteraccess";
 
-    /// <summary>The type that a source Secret has to have.</summary>
+    /// <summary>The name of the CA bundle's copies: a Secret on the platform cluster, a ConfigMap on the control plane.</summary>
+    public const string CaBundleName = "sp-ocm-ca-bundle";
+
+    /// <summary>The key that the copies have the certificates under, as Flux expects it.</summary>
+    public const string CaBundleKey = "ca.crt";
+
+    /// <summary>The type that the Secret with which the chart is pulled has to have.</summary>
     public const string PullSecretType = "kubernetes.io/dockerconfigjson";
 
     /// <summary>The label that says whose object it is; its value is the API group.</summary>
@@ -26,12 +33,15 @@ public static class Manifests
     /// <summary>The label that says what an AccessRequest is for.</summary>
     public const string PurposeLabel = "openmcp.cloud/managed-purpose";
 
+    /// <summary>The type that Secrets with which images are pulled may have, too.</summary>
+    public const string LegacyPullSecretType = "kubernetes.io/dockercfg";
+
     private const string AppManagedByLabel = "app.kubernetes.io/managed-by";
     private const string AppManagedBy = "service-provider-ocm";
     private const string KubeconfigKey = "kubeconfig";
 
-    /// <summary>Selects the Secret copies we made.</summary>
-    public static string SecretCopySelector(ProviderApi api) => $"{ManagedByLabel}={api.Group},{AppManagedByLabel}={AppManagedBy}";
+    /// <summary>Selects the copies we made, of Secrets and of the CA bundle.</summary>
+    public static string CopySelector(ProviderApi api) => $"{ManagedByLabel}={api.Group},{AppManagedByLabel}={AppManagedBy}";
 
     /// <summary>What the names of all our AccessRequests for control planes begin with, be they shortened or not.</summary>
     public static string AccessRequestPrefix(ProviderApi api) => $"{api.Group}--";
@@ -50,8 +60,14 @@ public static class Manifests
             [PurposeLabel] = Label($"{ocm.Namespace}.{ocm.Name}.mcp"),
         };
 
+    /// <summary>
+    /// The annotation by which an AccessRequest says that we have put objects on the control plane, or are about to. It is
+    /// there before the first of them and goes after the last, so that none is forgotten over a restart.
+    /// </summary>
+    public static string PlacementAnnotation(ProviderApi api) => $"{api.Group}/objects-on-control-plane";
+
     /// <summary>The request for access to the control plane, with all rights, since Flux installs CRDs and RBAC with it.</summary>
-    public static KubeObject AccessRequest(Identity identity, ObjectKey ocm, string tenantNamespace)
+    public static KubeObject AccessRequest(Identity identity, ObjectKey ocm, string tenantNamespace, bool hasPlacements = false)
     {
         var labels = OnboardingLabels(ocm);
         foreach (var (name, value) in AccessRequestMarks(identity.Api, ocm))
@@ -59,17 +75,23 @@ public static class Manifests
             labels[name] = value;
         }
 
+        var metadata = new JsonObject
+        {
+            ["name"] = AccessRequestName(identity.Api, ocm.Name),
+            ["namespace"] = tenantNamespace,
+            ["labels"] = labels,
+            ["finalizers"] = new JsonArray(AccessFinalizer),
+        };
+        if (hasPlacements)
+        {
+            metadata["annotations"] = new JsonObject { [PlacementAnnotation(identity.Api)] = "true" };
+        }
+
         return KubeObject.From(new JsonObject
         {
             ["apiVersion"] = Kinds.AccessRequest.ApiVersion,
             ["kind"] = Kinds.AccessRequest.Kind,
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = AccessRequestName(identity.Api, ocm.Name),
-                ["namespace"] = tenantNamespace,
-                ["labels"] = labels,
-                ["finalizers"] = new JsonArray(AccessFinalizer),
-            },
+            ["metadata"] = metadata,
             ["spec"] = new JsonObject
             {
                 ["requestRef"] = new JsonObject { ["name"] = ocm.Name, ["namespace"] = tenantNamespace },
@@ -92,17 +114,43 @@ public static class Manifests
 
     /// <summary>The copy of a source Secret in the tenant's namespace.</summary>
     public static KubeObject SecretCopy(Identity identity, ObjectKey ocm, string tenantNamespace, KubeObject source) =>
+        CopyOf(source, Metadata(identity, ocm, SecretCopyName(source.Name), tenantNamespace));
+
+    /// <summary>The CA bundle in the tenant's namespace, as Flux wants it.</summary>
+    public static KubeObject CaBundleSecret(Identity identity, ObjectKey ocm, string tenantNamespace, CaBundle bundle) =>
         KubeObject.From(new JsonObject
         {
             ["apiVersion"] = Kinds.Secret.ApiVersion,
             ["kind"] = Kinds.Secret.Kind,
-            ["metadata"] = Metadata(identity, ocm, SecretCopyName(source.Name), tenantNamespace),
-            ["type"] = source.Json.Text("type"),
-            ["data"] = source.Json.At("data") is { } data ? JsonObject.Create(data) : new JsonObject(),
+            ["metadata"] = Metadata(identity, ocm, CaBundleName, tenantNamespace),
+            ["type"] = "Opaque",
+            ["data"] = new JsonObject { [CaBundleKey] = Convert.ToBase64String(Encoding.UTF8.GetBytes(bundle.Pem)) },
         });
 
+    /// <summary>The toolkit's namespace on the control plane. Nothing but its name: it is there for Helm, and for others, too.</summary>
+    public static KubeObject Namespace() => KubeObject.From(new JsonObject
+    {
+        ["apiVersion"] = Kinds.Namespace.ApiVersion,
+        ["kind"] = Kinds.Namespace.Kind,
+        ["metadata"] = new JsonObject { ["name"] = ToolkitNamespace },
+    });
+
+    /// <summary>The copy of a source Secret on the control plane, for the toolkit's pods.</summary>
+    public static KubeObject ToolkitPullSecret(Identity identity, KubeObject source) =>
+        CopyOf(source, ControlPlaneMetadata(identity, source.Name));
+
+    /// <summary>The CA bundle on the control plane, for the toolkit's pods.</summary>
+    public static KubeObject CaBundleConfigMap(Identity identity, CaBundle bundle) => KubeObject.From(new JsonObject
+    {
+        ["apiVersion"] = Kinds.ConfigMap.ApiVersion,
+        ["kind"] = Kinds.ConfigMap.Kind,
+        ["metadata"] = ControlPlaneMetadata(identity, CaBundleName),
+        ["data"] = new JsonObject { [CaBundleKey] = bundle.Pem },
+    });
+
     /// <summary>The Flux source of the chart.</summary>
-    public static KubeObject OciRepository(Identity identity, ObjectKey ocm, string tenantNamespace, ChartInputs inputs)
+    public static KubeObject OciRepository(
+        Identity identity, ObjectKey ocm, string tenantNamespace, ChartInputs inputs, CaBundle? caBundle = null)
     {
         var spec = new JsonObject
         {
@@ -115,12 +163,17 @@ public static class Manifests
             spec["secretRef"] = new JsonObject { ["name"] = SecretCopyName(source) };
         }
 
+        if (caBundle is not null)
+        {
+            spec["certSecretRef"] = new JsonObject { ["name"] = CaBundleName };
+        }
+
         return Flux(Kinds.OciRepository, identity, ocm, tenantNamespace, spec);
     }
 
     /// <summary>The Flux release that installs the chart on the control plane.</summary>
     public static KubeObject HelmRelease(
-        Identity identity, ObjectKey ocm, string tenantNamespace, ChartInputs inputs, string kubeconfigSecret)
+        Identity identity, ObjectKey ocm, string tenantNamespace, ChartInputs inputs, string kubeconfigSecret, CaBundle? caBundle = null)
     {
         var spec = new JsonObject
         {
@@ -156,6 +209,11 @@ public static class Manifests
             spec["values"] = JsonObject.Create(values);
         }
 
+        if (caBundle is { IsInjected: true })
+        {
+            spec["postRenderers"] = new JsonArray(CaBundleInjection.PostRenderer(identity.Api, caBundle));
+        }
+
         return Flux(Kinds.HelmRelease, identity, ocm, tenantNamespace, spec);
     }
 
@@ -168,12 +226,25 @@ public static class Manifests
             ["spec"] = spec,
         });
 
-    private static JsonObject Metadata(Identity identity, ObjectKey ocm, string name, string tenantNamespace)
+    private static KubeObject CopyOf(KubeObject source, JsonObject metadata) => KubeObject.From(new JsonObject
     {
-        var labels = OnboardingLabels(ocm);
+        ["apiVersion"] = Kinds.Secret.ApiVersion,
+        ["kind"] = Kinds.Secret.Kind,
+        ["metadata"] = metadata,
+        ["type"] = source.Json.Text("type"),
+        ["data"] = source.Json.At("data") is { } data ? JsonObject.Create(data) : new JsonObject(),
+    });
+
+    private static JsonObject Metadata(Identity identity, ObjectKey ocm, string name, string tenantNamespace) =>
+        Metadata(identity, name, tenantNamespace, OnboardingLabels(ocm));
+
+    private static JsonObject ControlPlaneMetadata(Identity identity, string name) => Metadata(identity, name, ToolkitNamespace, []);
+
+    private static JsonObject Metadata(Identity identity, string name, string ns, JsonObject labels)
+    {
         labels[ManagedByLabel] = Label(identity.Api.Group);
         labels[AppManagedByLabel] = AppManagedBy;
-        return new JsonObject { ["name"] = name, ["namespace"] = tenantNamespace, ["labels"] = labels };
+        return new JsonObject { ["name"] = name, ["namespace"] = ns, ["labels"] = labels };
     }
 
     private static JsonObject OnboardingLabels(ObjectKey ocm) => new()

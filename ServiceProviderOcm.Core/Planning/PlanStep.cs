@@ -2,7 +2,10 @@ using ServiceProviderOcm.Core.Objects;
 
 namespace ServiceProviderOcm.Core.Planning;
 
-/// <summary>One write. Steps of a plan are carried out in order, and the first that fails ends it.</summary>
+/// <summary>
+/// One write. Steps of a plan are carried out in order, and the first that fails ends it; but if it fails on a control plane,
+/// which is in the tenant's hands, only the other steps there are left out.
+/// </summary>
 /// <param name="Cluster">Where.</param>
 /// <param name="Kind">The object's kind.</param>
 /// <param name="Key">The object's key.</param>

@@ -8,4 +8,7 @@ public enum TargetCluster
 
     /// <summary>Where Flux and the tenants' namespaces are.</summary>
     Platform,
+
+    /// <summary>Where the toolkit runs: the tenant's own control plane.</summary>
+    ControlPlane,
 }

@@ -58,14 +58,14 @@ public sealed partial class Controller : IDisposable
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>());
         _ocms = informers.Create(onboarding, identity.Api.Ocm, Selection.Everything, OnOcm, AddAll);
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, AddAll, _watching.Token);
-        var controlPlanes = new ControlPlanes(connector, platform, informers, _queue.Add, _watching.Token);
-        var executor = new PlanExecutor(
-            new Dictionary<TargetCluster, IKubernetesApi>
-            {
-                [TargetCluster.Platform] = platform,
-                [TargetCluster.Onboarding] = onboarding,
-            },
-            (cluster, kind) => cluster == TargetCluster.Onboarding ? _ocms.Store : _platform.StoreOf(kind));
+        var controlPlanes = new ControlPlanes(connector, platform, identity.Api, informers, _queue.Add, _watching.Token);
+        var executor = new PlanExecutor((ocm, step) => step.Cluster switch
+        {
+            TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),
+            TargetCluster.Platform => new StepTarget(platform, _platform.StoreOf(step.Kind)),
+            TargetCluster.ControlPlane when controlPlanes.Of(ocm) is { } watch => new StepTarget(watch.Api, watch.StoreOf(step.Kind)),
+            _ => throw new InvalidOperationException($"nobody looks where to {step.Description}"),
+        });
         _reconciler = new OcmReconciler(
             new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time),
             executor,

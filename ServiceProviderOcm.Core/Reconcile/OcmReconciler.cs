@@ -54,11 +54,12 @@ public sealed partial class OcmReconciler(
                 var plan = Planner.Plan(observation);
                 Look(key, plan, observation);
                 var hasChanged = false;
-                foreach (var step in plan.Steps)
+                Verdict? refusal = null;
+                foreach (var step in plan.Steps.Where(step => refusal is null || step.Cluster != TargetCluster.ControlPlane))
                 {
                     try
                     {
-                        hasChanged |= await executor.ExecuteAsync(step, cancellationToken);
+                        hasChanged |= await executor.ExecuteAsync(key, step, cancellationToken);
                         LogStep(step.Description);
                     }
                     catch (KubernetesApiException exception) when (step is PatchStep && exception.IsNotFound)
@@ -69,9 +70,17 @@ public sealed partial class OcmReconciler(
                     catch (KubernetesApiException exception)
                     {
                         failure = exception.During(step.Description);
-                        var refusal = Failures.OfStep(step, exception);
-                        return observation.Ocm!.IsBeingDeleted ? refusal with { Phase = Phase.Terminating } : refusal;
+                        refusal = Failures.OfStep(step, exception);
+                        if (step.Cluster != TargetCluster.ControlPlane)
+                        {
+                            break;
+                        }
                     }
+                }
+
+                if (refusal is not null)
+                {
+                    return observation.Ocm!.IsBeingDeleted ? refusal with { Phase = Phase.Terminating } : refusal;
                 }
 
                 if (!hasChanged)
@@ -91,9 +100,14 @@ public sealed partial class OcmReconciler(
 
     private void Look(ObjectKey key, ReconcilePlan plan, Observation observation)
     {
-        if (plan.NeedsRepositories && AccessGrant.SecretName(observation.AccessRequest!) is { } secret)
+        if (plan.Needs is not { } view)
         {
-            controlPlanes.Follow(key, new ObjectKey(observation.TenantNamespaceName, secret));
+            return;
+        }
+
+        if (view != ControlPlaneView.None && AccessGrant.SecretName(observation.AccessRequest!) is { } secret)
+        {
+            controlPlanes.Follow(key, new ObjectKey(observation.TenantNamespaceName, secret), view);
         }
         else
         {

@@ -1,36 +1,60 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Planning;
 
 namespace ServiceProviderOcm.Core.Report;
 
 /// <summary><c>status.resources</c>: the objects behind an OCM that exist, each with its own phase.</summary>
 internal static class ManagedResources
 {
+    private const string Platform = "PlatformCluster";
+    private const string ControlPlane = "ManagedControlPlane";
+
     public static JsonArray Of(Observation observation)
     {
         var resources = new JsonArray();
-        foreach (var copy in observation.SecretCopies.OrderBy(copy => copy.Name, StringComparer.Ordinal))
+        foreach (var entry in Copies(Kinds.Secret, observation.SecretCopies, Platform))
         {
-            resources.Add((JsonNode)Entry(Kinds.Secret, copy, copy.IsBeingDeleted ? Phase.Terminating : Phase.Ready, ""));
+            resources.Add(entry);
         }
 
         if (observation.OciRepository is { } source)
         {
             var readiness = FluxReadiness.Of(source);
-            resources.Add((JsonNode)Entry(Kinds.OciRepository, source, readiness.Phase, readiness.Message));
+            resources.Add((JsonNode)Entry(Kinds.OciRepository, source, readiness.Phase, readiness.Message, Platform));
         }
 
         if (observation.HelmRelease is { } release)
         {
             var readiness = FluxReadiness.OfRelease(release, observation.OciRepository);
-            resources.Add((JsonNode)Entry(Kinds.HelmRelease, release, readiness.Phase, readiness.Message));
+            resources.Add((JsonNode)Entry(Kinds.HelmRelease, release, readiness.Phase, readiness.Message, Platform));
+        }
+
+        foreach (var entry in OnControlPlane(observation))
+        {
+            resources.Add(entry);
         }
 
         return resources;
     }
 
-    private static JsonObject Entry(ResourceKind kind, KubeObject managed, Phase phase, string message)
+    // While the control plane cannot be looked at, what was there last is taken to be there still.
+    private static IEnumerable<JsonNode?> OnControlPlane(Observation observation) =>
+        observation.ControlPlane.IsKnown
+            ? Copies(Kinds.ConfigMap, observation.ControlPlane.ConfigMaps, ControlPlane)
+                .Concat(Copies(Kinds.Secret, observation.ControlPlane.Secrets, ControlPlane))
+        : Placements.MayExist(observation)
+            ? observation.Ocm!.Json.Items("status", "resources")
+                .Where(entry => entry.Text("location") == ControlPlane)
+                .Select(entry => (JsonNode?)JsonObject.Create(entry))
+        : [];
+
+    private static IEnumerable<JsonNode?> Copies(ResourceKind kind, IEnumerable<KubeObject> copies, string location) => copies
+        .OrderBy(copy => copy.Name, StringComparer.Ordinal)
+        .Select(copy => Entry(kind, copy, copy.IsBeingDeleted ? Phase.Terminating : Phase.Ready, "", location));
+
+    private static JsonObject Entry(ResourceKind kind, KubeObject managed, Phase phase, string message, string location)
     {
         var entry = new JsonObject();
         if (kind.Group.Length > 0)
@@ -47,7 +71,7 @@ internal static class ManagedResources
             entry["message"] = message;
         }
 
-        entry["location"] = "PlatformCluster";
+        entry["location"] = location;
         return entry;
     }
 }

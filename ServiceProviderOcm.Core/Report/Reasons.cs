@@ -26,8 +26,14 @@ public static class Reasons
     /// <summary>The image pull secret is not in our pod's namespace.</summary>
     public const string ImagePullSecretMissing = "ImagePullSecretMissing";
 
-    /// <summary>The image pull secret is not of type <c>kubernetes.io/dockerconfigjson</c>.</summary>
+    /// <summary>The image pull secret is of a type that cannot be used for pulling.</summary>
     public const string ImagePullSecretWrongType = "ImagePullSecretWrongType";
+
+    /// <summary>The CA bundle's ConfigMap, or the key in it, is not in our pod's namespace.</summary>
+    public const string CaBundleMissing = "CABundleMissing";
+
+    /// <summary>The CA bundle cannot be used, or must not be passed on.</summary>
+    public const string CaBundleInvalid = "CABundleInvalid";
 
     /// <summary>The tenant has no namespace on the platform cluster.</summary>
     public const string TenantNamespaceMissing = "TenantNamespaceMissing";
@@ -83,10 +89,10 @@ public static class Reasons
     /// <summary>Deletion waits for users' Repository objects.</summary>
     public const string RepositoriesExist = "RepositoriesExist";
 
-    /// <summary>Deletion waits for an answer from the control plane.</summary>
+    /// <summary>The control plane has not answered yet.</summary>
     public const string ControlPlanePending = "ControlPlanePending";
 
-    /// <summary>Deletion waits for a control plane that cannot be asked.</summary>
+    /// <summary>The control plane cannot be reached, or does not let us look.</summary>
     public const string ControlPlaneUnreachable = "ControlPlaneUnreachable";
 
     /// <summary>Deletion waits for Flux to uninstall the chart.</summary>

@@ -11,13 +11,13 @@ namespace ServiceProviderOcm.Tests.Apply;
 
 public sealed class PlanExecutorTests
 {
+    private static readonly ObjectKey Ocm = new("project", "mcp");
     private static readonly ObjectKey Key = new("ns", "a");
 
     private readonly Mock<IKubernetesApi> _platform = new(MockBehavior.Strict);
     private readonly Store _store = new();
 
-    private PlanExecutor Executor => new(
-        new Dictionary<TargetCluster, IKubernetesApi> { [TargetCluster.Platform] = _platform.Object }, (_, _) => _store);
+    private PlanExecutor Executor => new((_, _) => new StepTarget(_platform.Object, _store));
 
     [SetUp]
     public void Forget()
@@ -31,10 +31,10 @@ public sealed class PlanExecutorTests
     {
         _platform.Setup(api => api.ApplyAsync(Kinds.HelmRelease, It.IsAny<KubeObject>(), default)).ReturnsAsync(Its(5));
 
-        Assert.That(await Executor.ExecuteAsync(new ApplyStep(TargetCluster.Platform, Kinds.HelmRelease, Its(0)), default), Is.True);
+        Assert.That(await Executor.ExecuteAsync(Ocm, new ApplyStep(TargetCluster.Platform, Kinds.HelmRelease, Its(0)), default), Is.True);
         Assert.That(_store.Get(Key)!.ResourceVersion, Is.EqualTo("5"));
         Assert.That(
-            await Executor.ExecuteAsync(new ApplyStep(TargetCluster.Platform, Kinds.HelmRelease, Its(0)), default),
+            await Executor.ExecuteAsync(Ocm, new ApplyStep(TargetCluster.Platform, Kinds.HelmRelease, Its(0)), default),
             Is.False,
             "the same resourceVersion again: the server found nothing to change");
     }
@@ -46,7 +46,7 @@ public sealed class PlanExecutorTests
         _platform.Setup(api => api.DeleteAsync(Kinds.Secret, Key, new DeleteRequest("uid", null, "Background"), default))
             .ReturnsAsync((KubeObject?)null);
 
-        Assert.That(await Executor.ExecuteAsync(new DeleteStep(TargetCluster.Platform, Kinds.Secret, Its(3)), default), Is.True);
+        Assert.That(await Executor.ExecuteAsync(Ocm, new DeleteStep(TargetCluster.Platform, Kinds.Secret, Its(3)), default), Is.True);
         Assert.That(_store.Get(Key), Is.Null);
     }
 
@@ -57,7 +57,7 @@ public sealed class PlanExecutorTests
         _platform.Setup(api => api.DeleteAsync(Kinds.Secret, Key, It.IsAny<DeleteRequest>(), default))
             .ThrowsAsync(new KubernetesApiException(404, "NotFound", "no"));
 
-        await Executor.ExecuteAsync(new DeleteStep(TargetCluster.Platform, Kinds.Secret, Its(3)), default);
+        await Executor.ExecuteAsync(Ocm, new DeleteStep(TargetCluster.Platform, Kinds.Secret, Its(3)), default);
         Assert.That(_store.Get(Key), Is.Null);
     }
 
@@ -69,7 +69,7 @@ public sealed class PlanExecutorTests
             .ThrowsAsync(new KubernetesApiException(409, "Conflict", "admission webhook denied the request"));
 
         await Assert.ThrowsAsync<KubernetesApiException>(
-            () => Executor.ExecuteAsync(new DeleteStep(TargetCluster.Platform, Kinds.Secret, Its(3)), default));
+            () => Executor.ExecuteAsync(Ocm, new DeleteStep(TargetCluster.Platform, Kinds.Secret, Its(3)), default));
         Assert.That(_store.Get(Key), Is.Not.Null);
     }
 
@@ -81,7 +81,7 @@ public sealed class PlanExecutorTests
             .ReturnsAsync(KubeObject.Parse("""{ "metadata": { "namespace": "ns", "name": "a" }, "spec": { "timeout": "60s" } }"""));
 
         var patch = JsonElement.Parse("""{ "spec": { "timeout": null, "suspend": null } }""");
-        await executor.ExecuteAsync(new PatchStep(TargetCluster.Platform, Kinds.HelmRelease, Key, patch), default);
+        await executor.ExecuteAsync(Ocm, new PatchStep(TargetCluster.Platform, Kinds.HelmRelease, Key, patch), default);
         Assert.That(executor.ServerDefaults, Is.EqualTo(["HelmRelease.spec.timeout=\"60s\""]));
     }
 

@@ -30,13 +30,14 @@ public sealed class OcmLinesTests
         var controlPlanes = new ControlPlanes(
             new ControlPlaneConnector(name => new KubeconfigSecretSource(name, new ConnectionOptions()), _ => platform.Object),
             platform.Object,
+            new ProviderApi(ProviderApi.DefaultGroup),
             new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), logger),
             _ => { },
             stop.Token);
 
         using (logger.BeginScope(new OcmScope(Ocm, Guid.NewGuid())))
         {
-            controlPlanes.Follow(Ocm, new ObjectKey("mcp--tenant", "kubeconfig"));
+            controlPlanes.Follow(Ocm, new ObjectKey("mcp--tenant", "kubeconfig"), ControlPlaneView.Repositories);
         }
 
         await Eventually.Async(() => lines.Lines.Count > 0, "something is logged");

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Planning;
 
 namespace ServiceProviderOcm.Tests.Planning;
 
@@ -47,6 +48,9 @@ internal static class An
         ["metadata"] = new JsonObject { ["name"] = "ocm" },
         ["spec"] = JsonNode.Parse(spec),
     });
+
+    /// <summary>A sound CA bundle; what is in it does not matter once it has been read.</summary>
+    public static readonly CaBundle CaBundle = new("certificates\n", IsInjected: false, Fault: null);
 
     public static KubeObject Source(string name = PullSecret, string type = "kubernetes.io/dockerconfigjson") => KubeObject.Parse(
         $$"""

@@ -55,6 +55,54 @@ public sealed class ChartInputsTests
     [Test]
     public void Empty_values_are_values() => PlanReading.IsJson(Inputs("""{ "values": {} }""", "1").Values!.Value, "{}");
 
+    [TestCase("""{ "manager": { "imagePullSecrets": [{ "name": "b" }, { "name": "a" }, { "name": "b", "more": 1 }] } }""", "b,a")]
+    [TestCase("""{ "manager": { "imagePullSecrets": [] } }""", "")]
+    [TestCase("""{ "manager": { "imagePullSecrets": null } }""", "")]
+    [TestCase("""{ "manager": { "imagePullSecrets": { "name": "a" } } }""", "", TestName = "{m}(no list: Helm will say so)")]
+    [TestCase("""{ "manager": { "imagePullSecrets": "a" } }""", "", TestName = "{m}(a text: Helm will say so)")]
+    [TestCase("""{ "manager": [1] }""", "")]
+    public void The_values_say_what_the_toolkit_pulls_its_images_with(string values, string names)
+    {
+        var spec = $$"""{ "values": {{values}} }""";
+
+        Assert.That(string.Join(',', Inputs(spec, "1").ToolkitPullSecrets), Is.EqualTo(names));
+        Assert.That(
+            ChartInputs.ReferredSecrets(An.ProviderConfig(spec)), Is.EquivalentTo(names.Split(',', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [TestCase("{}")]
+    [TestCase("null")]
+    [TestCase("\"b\"")]
+    [TestCase("""{ "name": "" }""")]
+    [TestCase("""{ "name": 1 }""")]
+    [TestCase("""{ "name": "Not_A_Name" }""")]
+    public void An_entry_without_a_usable_name_is_a_fault_of_the_ProviderConfig(string entry)
+    {
+        var spec = $$"""{ "values": { "manager": { "imagePullSecrets": [{ "name": "a" }, {{entry}}] } } }""";
+
+        Fault(spec, "1").Says(
+            Reasons.InvalidProviderConfig, Phase.Progressing, Severity.Fault, "spec.values.manager.imagePullSecrets[1]", "\"ocm\"");
+        Assert.That(ChartInputs.ReferredSecrets(An.ProviderConfig(spec)), Is.EqualTo(["a"]));
+    }
+
+    [Test]
+    public void Each_version_of_a_catalogue_has_its_own_image_pull_secrets()
+    {
+        const string Spec =
+            """
+            {
+              "versions": [
+                { "version": "1", "chartVersion": "1", "helmValues": { "manager": { "imagePullSecrets": [{ "name": "one" }] } } },
+                { "version": "2", "chartVersion": "2", "chartPullSecret": "chart" }
+              ]
+            }
+            """;
+
+        Assert.That(Inputs(Spec, "1").ToolkitPullSecrets, Is.EqualTo(["one"]));
+        Assert.That(Inputs(Spec, "2").ToolkitPullSecrets, Is.Empty);
+        Assert.That(ChartInputs.ReferredSecrets(An.ProviderConfig(Spec)), Is.EquivalentTo(["one", "chart"]));
+    }
+
     [Test]
     public void A_catalogue_entry_says_everything()
     {

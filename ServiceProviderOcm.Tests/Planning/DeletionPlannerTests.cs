@@ -24,7 +24,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation());
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.NeedsRepositories, Is.True);
+        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.Repositories));
         plan.Says(Reasons.ControlPlanePending, Phase.Terminating, Severity.Waiting, "\"alpha\"");
     }
 
@@ -34,7 +34,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation() with { Repositories = ObservedRepositories.Of("b/2", "a/1") });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.NeedsRepositories, Is.True);
+        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.Repositories));
         plan.Says(Reasons.RepositoriesExist, Phase.Terminating, Severity.Fault, "2 Repository", "\"alpha\"", ": a/1, b/2. Delete them");
     }
 
@@ -53,7 +53,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation() with { Repositories = ObservedRepositories.Unreachable("connection refused") });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.NeedsRepositories, Is.True);
+        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.Repositories));
         plan.Says(Reasons.ControlPlaneUnreachable, Phase.Terminating, Severity.Fault, "connection refused", "ClusterRequest");
     }
 
@@ -65,7 +65,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.Patched("""{ "status": null }""") });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.NeedsRepositories, Is.False);
+        Assert.That(plan.Needs, Is.Null);
         plan.Says(Reasons.AccessRequestPending, Phase.Terminating, Severity.Waiting, AccessKey, "ClusterRequest");
     }
 
@@ -79,14 +79,14 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Nothing_else_goes_while_Flux_uninstalls_and_nobody_asks_again()
+    public void Nothing_else_goes_while_Flux_uninstalls_and_whoever_looks_goes_on_looking()
     {
         var observation = Installation();
 
         var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.BeingDeleted() });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.NeedsRepositories, Is.False);
+        Assert.That(plan.Needs, Is.Null);
         plan.Says(Reasons.HelmReleaseDeleting, Phase.Terminating, Severity.Waiting, Flux);
     }
 
@@ -270,6 +270,84 @@ public sealed class DeletionPlannerTests
 
         Assert.That(Planner.Plan(observation).Steps(), Is.EqualTo([DeleteRelease]));
     }
+
+    [Test]
+    public void One_connection_to_the_control_plane_serves_all_questions() => Assert.That(
+        Planner.Plan(WithObjects()).Needs, Is.EqualTo(ControlPlaneView.Repositories | ControlPlaneView.OwnObjects));
+
+    [Test]
+    public void What_we_have_put_on_the_control_plane_goes_while_there_still_is_access_and_after_all_that_needs_it()
+    {
+        var plan = Planner.Plan(WithObjects() with { HelmRelease = null, OciRepository = null });
+
+        Assert.That(plan.Steps(), Is.EqualTo([
+            "ControlPlane: delete ConfigMap ocm-k8s-toolkit-system/sp-ocm-ca-bundle",
+            "ControlPlane: delete Secret ocm-k8s-toolkit-system/registry",
+        ]));
+        plan.Says(Reasons.ControlPlanePending, Phase.Terminating, Severity.Waiting, "\"alpha\"");
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void The_access_goes_once_nothing_of_ours_is_on_the_control_plane_or_all_is_on_its_way_out(bool isHeld)
+    {
+        var observation = WithObjects() with { HelmRelease = null, OciRepository = null };
+        var seen = observation.ControlPlane;
+
+        var plan = Planner.Plan(observation with
+        {
+            ControlPlane = seen with { ConfigMaps = [], Secrets = isHeld ? [seen.Secrets[0].BeingDeleted()] : [] },
+        });
+
+        Assert.That(plan.Steps(), Does.Contain($"Platform: delete AccessRequest {AccessKey}"));
+        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.None));
+    }
+
+    [Test]
+    public void A_control_plane_that_has_not_answered_yet_is_waited_for_before_the_access_goes()
+    {
+        var plan = Planner.Plan(WithObjects() with { HelmRelease = null, OciRepository = null, ControlPlane = ObservedControlPlane.NotYetKnown });
+
+        Assert.That(plan.Steps, Is.Empty);
+        Assert.That(plan.Needs!.Value.HasFlag(ControlPlaneView.OwnObjects), Is.True);
+    }
+
+    [Test]
+    public void A_control_plane_that_cannot_be_reached_any_more_is_waited_for_with_a_way_out()
+    {
+        var plan = Planner.Plan(WithObjects() with
+        {
+            HelmRelease = null,
+            OciRepository = null,
+            ControlPlane = ObservedControlPlane.Unreachable("no route"),
+        });
+
+        Assert.That(plan.Steps, Is.Empty);
+        plan.Says(Reasons.ControlPlaneUnreachable, Phase.Terminating, Severity.Fault, "no route", "ClusterRequest");
+    }
+
+    [Test]
+    public void Where_nobody_can_be_asked_any_more_our_objects_are_left_behind()
+    {
+        var unreachable = WithObjects() with
+        {
+            HelmRelease = null,
+            OciRepository = null,
+            ControlPlane = ObservedControlPlane.Unreachable("no route"),
+        };
+        var access = unreachable.AccessRequest!;
+        foreach (var observation in new[]
+        {
+            unreachable with { ClusterRequest = null },
+            unreachable with { AccessRequest = access.Patched("""{ "status": null }""") },
+            unreachable with { AccessRequest = access.BeingDeleted() },
+        })
+        {
+            Assert.That(Planner.Plan(observation).Steps.Select(step => step.Cluster), Is.Not.Empty.And.All.EqualTo(TargetCluster.Platform));
+        }
+    }
+
+    private static Observation WithObjects() => An.Observation().WithToolkitPullSecret().WithCaBundle().Complete().Deleting();
 
     private static Observation Installation() => An.Observation().WithPullSecret().Complete().Deleting();
 

@@ -47,6 +47,20 @@ public sealed class FailuresTests
         verdict.Says("OnboardingForbidden", Phase.Progressing, Severity.Fault, "Onboarding cluster", "patch OCM project-team/alpha");
     }
 
+    [TestCase(403, "ControlPlaneForbidden", "control plane's owner has to grant")]
+    [TestCase(422, "ControlPlaneRejected", "control plane's owner has to look into it")]
+    [TestCase(0, "ControlPlaneUnavailable", "until the cluster answers")]
+    public void A_write_to_a_control_plane_says_so(int code, string reason, string cure)
+    {
+        var step = new ApplyStep(TargetCluster.ControlPlane, Kinds.Secret, Manifests.ToolkitPullSecret(An.Identity, An.Source()));
+
+        var verdict = Failures.OfStep(step, new KubernetesApiException(code, "Reason", "denied by a policy"));
+
+        verdict.Says(reason, Phase.Progressing, Severity.Fault, cure);
+        Assert.That(
+            verdict.Message, Does.StartWith("Control plane: cannot apply Secret ocm-k8s-toolkit-system/registry: denied by a policy. "));
+    }
+
     [TestCase(403, "PlatformForbidden")]
     [TestCase(0, "PlatformUnavailable")]
     [TestCase(410, "PlatformRejected")]

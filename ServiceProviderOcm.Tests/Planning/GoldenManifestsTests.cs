@@ -20,10 +20,17 @@ public sealed class GoldenManifestsTests
     private static readonly (string File, KubeObject Manifest)[] All =
     [
         ("access-request", Manifests.AccessRequest(An.Identity, Ocm, An.Tenant)),
+        ("access-request-with-objects-on-control-plane", Manifests.AccessRequest(An.Identity, Ocm, An.Tenant, hasPlacements: true)),
         ("secret-copy", Manifests.SecretCopy(An.Identity, Ocm, An.Tenant, An.Source())),
         ("oci-repository", Manifests.OciRepository(An.Identity, Ocm, An.Tenant, Plain)),
         ("oci-repository-with-pull-secret", Manifests.OciRepository(An.Identity, Ocm, An.Tenant, Full)),
+        ("oci-repository-with-ca-bundle", Manifests.OciRepository(An.Identity, Ocm, An.Tenant, Plain, An.CaBundle)),
+        ("ca-bundle-secret", Manifests.CaBundleSecret(An.Identity, Ocm, An.Tenant, An.CaBundle)),
+        ("ca-bundle-config-map", Manifests.CaBundleConfigMap(An.Identity, An.CaBundle)),
+        ("toolkit-namespace", Manifests.Namespace()),
+        ("toolkit-pull-secret", Manifests.ToolkitPullSecret(An.Identity, An.Source())),
         ("helm-release", Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Plain, "access-kubeconfig")),
+        ("helm-release-with-ca-bundle", Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Plain, "access-kubeconfig", An.CaBundle with { IsInjected = true })),
         ("helm-release-with-values", Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Full, "access-kubeconfig")),
     ];
 
@@ -103,7 +110,7 @@ public sealed class GoldenManifestsTests
         var labels = Manifests.SecretCopy(An.Identity, Ocm, An.Tenant, An.Source()).Labels;
 
         Assert.That(
-            Manifests.SecretCopySelector(An.Identity.Api).Split(','),
+            Manifests.CopySelector(An.Identity.Api).Split(','),
             Is.SubsetOf(labels.Select(label => $"{label.Key}={label.Value}")));
     }
 

@@ -94,7 +94,7 @@ public sealed class InstallPlannerTests
         PlanReading.IsJson(
             plan.Patch("OCM").Patch, $$"""{ "metadata": { "resourceVersion": "7", "finalizers": ["{{An.Finalizer}}"] } }""");
         plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Severity.Waiting, AccessName);
-        Assert.That(plan.NeedsRepositories, Is.False);
+        Assert.That(plan.Needs, Is.Null);
     }
 
     [Test]

@@ -15,6 +15,16 @@ internal static class Installed
         SourceSecrets = new Dictionary<string, KubeObject> { [An.PullSecret] = An.Source() },
     };
 
+    /// <summary>A ProviderConfig whose values name an image pull secret for the toolkit's own pods.</summary>
+    public static Observation WithToolkitPullSecret(this Observation observation) => observation with
+    {
+        ProviderConfig = An.ProviderConfig("""{ "values": { "manager": { "imagePullSecrets": [{ "name": "registry" }] } } }"""),
+        SourceSecrets = new Dictionary<string, KubeObject> { [An.PullSecret] = An.Source() },
+    };
+
+    public static Observation WithCaBundle(this Observation observation, bool isInjected = false) =>
+        observation with { CaBundle = An.CaBundle with { IsInjected = isInjected } };
+
     public static Observation WithConfig(this Observation observation, string spec) =>
         observation with { ProviderConfig = An.ProviderConfig(spec) };
 
@@ -27,8 +37,13 @@ internal static class Installed
     /// <summary>The AccessRequest as we have applied it, not answered yet.</summary>
     public static Observation Requested(this Observation observation) => observation.WithFinalizer() with
     {
-        AccessRequest = Manifests.AccessRequest(observation.Identity, observation.Ocm!.Key, observation.TenantNamespaceName).Served(),
+        AccessRequest = Manifests.AccessRequest(
+            observation.Identity, observation.Ocm!.Key, observation.TenantNamespaceName, observation.HasPlacements()).Served(),
     };
+
+    private static bool HasPlacements(this Observation observation) =>
+        observation.CaBundle is not null
+        || ChartInputs.Read(observation.Identity, observation.Ocm!, observation.ProviderConfig).Inputs?.ToolkitPullSecrets.Count > 0;
 
     public static Observation Granted(this Observation observation)
     {
@@ -42,13 +57,24 @@ internal static class Installed
         var granted = observation.Granted();
         var inputs = ChartInputs.Read(granted.Identity, granted.Ocm!, granted.ProviderConfig).Inputs!;
         var (identity, ocm, tenant) = (granted.Identity, granted.Ocm!.Key, granted.TenantNamespaceName);
+        var bundle = granted.CaBundle;
         return granted with
         {
-            SecretCopies = inputs.PullSecret is { } source
-                ? [Manifests.SecretCopy(identity, ocm, tenant, granted.SourceSecrets[source]).Served()]
-                : [],
-            OciRepository = Manifests.OciRepository(identity, ocm, tenant, inputs).Served().FluxReady(),
-            HelmRelease = Manifests.HelmRelease(identity, ocm, tenant, inputs, KubeconfigSecret).Served().FluxReady(),
+            SecretCopies =
+            [
+                .. inputs.PullSecret is { } source
+                    ? [Manifests.SecretCopy(identity, ocm, tenant, granted.SourceSecrets[source]).Served()]
+                    : Array.Empty<KubeObject>(),
+                .. bundle is not null ? [Manifests.CaBundleSecret(identity, ocm, tenant, bundle).Served()] : Array.Empty<KubeObject>(),
+            ],
+            OciRepository = Manifests.OciRepository(identity, ocm, tenant, inputs, bundle).Served().FluxReady(),
+            HelmRelease = Manifests.HelmRelease(identity, ocm, tenant, inputs, KubeconfigSecret, bundle).Served().FluxReady(),
+            ControlPlane = granted.HasPlacements()
+                ? ObservedControlPlane.Of(
+                    Manifests.Namespace().Served(),
+                    [.. inputs.ToolkitPullSecrets.Select(name => Manifests.ToolkitPullSecret(identity, granted.SourceSecrets[name]).Served())],
+                    bundle is not null ? [Manifests.CaBundleConfigMap(identity, bundle).Served()] : [])
+                : ObservedControlPlane.NotYetKnown,
         };
     }
 

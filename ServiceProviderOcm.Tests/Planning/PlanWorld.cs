@@ -10,6 +10,7 @@ namespace ServiceProviderOcm.Tests.Planning;
 /// Carries plans out on an observation, as API servers would, and lets Flux and the platform do their part in between.
 /// Notes what happened.
 /// </summary>
+/// <param name="start">What there is. The control plane is only seen once a plan has asked for it.</param>
 internal sealed class PlanWorld(Observation start)
 {
     private const string FluxFinalizer = "finalizers.fluxcd.io";
@@ -17,9 +18,15 @@ internal sealed class PlanWorld(Observation start)
 
     private int _version = 1000;
 
-    public Observation Now { get; private set; } = start;
+    public Observation Now { get; private set; } = start with { ControlPlane = ObservedControlPlane.NotYetKnown };
 
-    /// <summary><c>create Kind</c>, <c>update Kind</c>, <c>delete Kind</c> by us, and <c>gone Kind</c>, in order.</summary>
+    /// <summary>What is really there, looked at or not.</summary>
+    public ObservedControlPlane ControlPlane { get; private set; } = start.ControlPlane;
+
+    /// <summary>
+    /// <c>create Kind</c>, <c>update Kind</c>, <c>delete Kind</c> by us, and <c>gone Kind</c>, in order; on the control plane
+    /// <c>placed Kind</c>.
+    /// </summary>
     public List<string> History { get; } = [];
 
     /// <summary>Plans and carries out until a plan has no steps and the others have nothing to do either.</summary>
@@ -35,7 +42,7 @@ internal sealed class PlanWorld(Observation start)
             }
 
             var before = _version;
-            OthersAct(plan.NeedsRepositories);
+            OthersAct(plan.Needs);
             if (plan.Steps.Count == 0 && before == _version)
             {
                 return true;
@@ -50,15 +57,15 @@ internal sealed class PlanWorld(Observation start)
         switch (step)
         {
             case ApplyStep apply:
-                History.Add($"{(Find(step) is null ? "create" : "update")} {step.Kind.Kind}");
+                History.Add($"{(Find(step) is null ? "create" : "update")} {NameOf(step)}");
                 Set(step, Applied(Find(step), apply.Manifest));
                 break;
             case PatchStep patch when Find(step) is { } before:
-                History.Add($"update {step.Kind.Kind}");
+                History.Add($"update {NameOf(step)}");
                 Set(step, Patched(before, patch));
                 break;
             case DeleteStep when Find(step) is { } before:
-                History.Add($"delete {step.Kind.Kind}");
+                History.Add($"delete {NameOf(step)}");
                 Set(step, Released(Next(before.IsBeingDeleted ? before : before.BeingDeleted())));
                 break;
         }
@@ -113,7 +120,7 @@ internal sealed class PlanWorld(Observation start)
 
     private static KubeObject? Released(KubeObject held) => held.IsBeingDeleted && held.Finalizers.Count == 0 ? null : held;
 
-    private void OthersAct(bool asksForRepositories)
+    private void OthersAct(ControlPlaneView? needs)
     {
         Now = Now with
         {
@@ -121,12 +128,21 @@ internal sealed class PlanWorld(Observation start)
             OciRepository = FluxActs(Now.OciRepository),
             HelmRelease = FluxActs(Now.HelmRelease),
         };
-        if (asksForRepositories && !Now.Repositories.IsKnown)
+        if (needs?.HasFlag(ControlPlaneView.Repositories) is true && !Now.Repositories.IsKnown)
         {
             _version++;
             Now = Now with { Repositories = ObservedRepositories.Of() };
         }
+
+        if (needs is { } view && view.HasFlag(ControlPlaneView.OwnObjects) != Now.ControlPlane.IsKnown)
+        {
+            _version++;
+            Now = Now with { ControlPlane = view.HasFlag(ControlPlaneView.OwnObjects) ? ControlPlane : ObservedControlPlane.NotYetKnown };
+        }
     }
+
+    private static string NameOf(PlanStep step) =>
+        step.Cluster == TargetCluster.ControlPlane ? $"placed {step.Kind.Kind}" : step.Kind.Kind;
 
     private KubeObject? PlatformActs(KubeObject? request)
     {
@@ -177,28 +193,43 @@ internal sealed class PlanWorld(Observation start)
     private static KubeObject WithFinalizers(KubeObject before, string[] finalizers) =>
         before.Patched($$"""{ "metadata": { "finalizers": {{JsonSerializer.Serialize(finalizers)}} } }""");
 
-    private KubeObject? Find(PlanStep step) => step.Kind.Kind switch
+    private KubeObject? Find(PlanStep step) => (step.Cluster, step.Kind.Kind) switch
     {
-        "OCM" => Now.Ocm,
-        "AccessRequest" => Now.AccessRequest,
-        "OCIRepository" => Now.OciRepository,
-        "HelmRelease" => Now.HelmRelease,
+        (TargetCluster.ControlPlane, "Namespace") => ControlPlane.Namespace,
+        (TargetCluster.ControlPlane, "ConfigMap") => ControlPlane.ConfigMaps.SingleOrDefault(there => there.Key == step.Key),
+        (TargetCluster.ControlPlane, _) => ControlPlane.Secrets.SingleOrDefault(there => there.Key == step.Key),
+        (_, "OCM") => Now.Ocm,
+        (_, "AccessRequest") => Now.AccessRequest,
+        (_, "OCIRepository") => Now.OciRepository,
+        (_, "HelmRelease") => Now.HelmRelease,
         _ => Now.SecretCopies.SingleOrDefault(copy => copy.Key == step.Key),
     };
 
     private void Set(PlanStep step, KubeObject? after)
     {
-        Noted(after, step.Kind.Kind);
+        Noted(after, NameOf(step));
+        if (step.Cluster == TargetCluster.ControlPlane)
+        {
+            ControlPlane = step.Kind.Kind switch
+            {
+                "Namespace" => ControlPlane with { Namespace = after },
+                "ConfigMap" => ControlPlane with { ConfigMaps = Replaced(ControlPlane.ConfigMaps, step, after) },
+                _ => ControlPlane with { Secrets = Replaced(ControlPlane.Secrets, step, after) },
+            };
+            Now = Now with { ControlPlane = ControlPlane };
+            return;
+        }
+
         Now = step.Kind.Kind switch
         {
             "OCM" => Now with { Ocm = after },
             "AccessRequest" => Now with { AccessRequest = after },
             "OCIRepository" => Now with { OciRepository = after },
             "HelmRelease" => Now with { HelmRelease = after },
-            _ => Now with
-            {
-                SecretCopies = [.. Now.SecretCopies.Where(copy => copy.Key != step.Key), .. after is null ? Array.Empty<KubeObject>() : [after]],
-            },
+            _ => Now with { SecretCopies = Replaced(Now.SecretCopies, step, after) },
         };
     }
+
+    private static IReadOnlyList<KubeObject> Replaced(IReadOnlyList<KubeObject> before, PlanStep step, KubeObject? after) =>
+        [.. before.Where(there => there.Key != step.Key), .. after is null ? Array.Empty<KubeObject>() : [after]];
 }

@@ -11,7 +11,7 @@ namespace ServiceProviderOcm.Tests.Planning;
 
 public sealed class PlannerProperties
 {
-    private const int Rounds = 12;
+    private const int Rounds = 16;
 
     [Test]
     public void Whatever_was_there_an_installation_comes_to_rest_as_it_should_be() => ForAll(Observations.ToInstall, start =>
@@ -19,7 +19,7 @@ public sealed class PlannerProperties
         var world = new PlanWorld(start);
         var isValid = ChartInputs.Read(start.Identity, start.Ocm!, start.ProviderConfig).Inputs is { } inputs;
 
-        return world.Settles(Rounds) && (isValid ? IsInstalled(world.Now) : !world.History.Any(IsOurs));
+        return world.Settles(Rounds) && (isValid ? IsInstalled(world.Now) && HasItsPlacements(world, start) : !world.History.Any(IsOurs));
     });
 
     [Test]
@@ -49,7 +49,27 @@ public sealed class PlannerProperties
 
         return world.Settles(Rounds)
             && world.Now.Ocm?.Finalizers.Contains(An.Finalizer) is not true
-            && world.Now is { HelmRelease: null, OciRepository: null, AccessRequest: null, SecretCopies: [] };
+            && world.Now is { HelmRelease: null, OciRepository: null, AccessRequest: null, SecretCopies: [] }
+            && (!CanBeCleared(start) || world.ControlPlane.Secrets.Concat(world.ControlPlane.ConfigMaps).All(there => there.IsBeingDeleted));
+    });
+
+    [Test]
+    public void What_the_toolkit_needs_is_there_before_it_is_first_installed() => ForAll(Observations.ToInstall, start =>
+    {
+        var world = new PlanWorld(start with { HelmRelease = null });
+        world.Settles(Rounds);
+        var installed = world.History.IndexOf("create HelmRelease");
+
+        return installed < 0 || !world.History.Skip(installed).Any(entry => entry.StartsWith("create placed", StringComparison.Ordinal));
+    });
+
+    [Test]
+    public void Nobody_looks_at_a_control_plane_where_nothing_is_wanted() => ForAll(Observations.ToInstall, start =>
+    {
+        var world = new PlanWorld(start with { CaBundle = null, ProviderConfig = An.ProviderConfig("{}") });
+        world.Settles(Rounds);
+
+        return !world.Now.ControlPlane.IsKnown;
     });
 
     [Test]
@@ -69,10 +89,13 @@ public sealed class PlannerProperties
         var history = world.History;
         var isSourceTouched = history.IndexOf("delete OCIRepository");
         var isAccessTouched = history.FindIndex(entry => entry is "delete AccessRequest" or "update AccessRequest" or "delete Secret");
+        var isCleared = history.FindIndex(entry => entry.StartsWith("delete placed", StringComparison.Ordinal));
 
         return Before(history.IndexOf("gone HelmRelease"), isSourceTouched)
             && Before(history.IndexOf("gone HelmRelease"), isAccessTouched)
             && Before(history.IndexOf("gone OCIRepository"), isAccessTouched)
+            && Before(history.IndexOf("gone OCIRepository"), isCleared)
+            && Before(isCleared, isAccessTouched)
             && history.Count(entry => entry == "update OCM") == 1
             && history.FindLastIndex(entry => entry != "gone OCM") == history.IndexOf("update OCM");
     });
@@ -122,9 +145,25 @@ public sealed class PlannerProperties
             && observation.OciRepository!.Json.At("spec", "ref", "semver") is null
             && observation.HelmRelease!.Json.At("spec", "suspend") is null
             && IsSame(observation.HelmRelease!.Json.At("spec", "values"), wanted.Values)
-            && observation.SecretCopies.Count == (wanted.PullSecret is null ? 0 : 1)
+            && observation.SecretCopies.Count == (wanted.PullSecret is null ? 0 : 1) + (observation.CaBundle is null ? 0 : 1)
+            && (observation.OciRepository!.Json.At("spec", "certSecretRef") is null) == (observation.CaBundle is null)
+            && (observation.HelmRelease!.Json.At("spec", "postRenderers") is null) == (observation.CaBundle?.IsInjected is not true)
             && observation.SecretCopies.All(copy => copy.Json.At("data", "extra") is null);
     }
+
+    private static bool HasItsPlacements(PlanWorld world, Observation start)
+    {
+        var wanted = Placements.Wanted(world.Now, ChartInputs.Read(world.Now.Identity, world.Now.Ocm!, world.Now.ProviderConfig).Inputs!);
+        var there = world.ControlPlane.Secrets.Concat(world.ControlPlane.ConfigMaps).ToList();
+        return wanted.Count == 0
+            ? !Placements.MayExist(world.Now) && (!CanBeCleared(start) || there.Count == 0)
+            : there.Count == wanted.Count && wanted.All(each => there.Any(one => one.Name == each.Manifest.Name
+                && one.Json.Text("kind") == each.Kind.Kind && !Drift.NeedsApply(each.Manifest, one) && one.Json.At("data", "extra") is null));
+    }
+
+    // Whether the control plane can be written to up to the end, and is known to have something of ours.
+    private static bool CanBeCleared(Observation start) =>
+        start is { ClusterRequest: not null, AccessRequest.IsBeingDeleted: false } && Placements.MayExist(start);
 
     private static bool IsOurs(string entry) => !entry.StartsWith("gone", StringComparison.Ordinal);
 

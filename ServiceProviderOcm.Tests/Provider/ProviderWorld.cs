@@ -25,9 +25,12 @@ public sealed class ProviderWorld : IAsyncDisposable
     public const string ProviderName = "ocm";
     public const string PodNamespace = "provider-system";
     public const string PullSecretName = "registry";
+    public const string CaBundleName = "trust";
 
     private static readonly ResourceKind[] PlatformKinds =
         [Kinds.HelmRelease, Kinds.OciRepository, Kinds.AccessRequest, Kinds.ClusterRequest, Kinds.Secret];
+
+    private static readonly ResourceKind[] ControlPlaneKinds = [Kinds.Secret, Kinds.ConfigMap];
 
     private static int _worlds;
 
@@ -69,6 +72,8 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     public Faults OnboardingFaults { get; } = new();
 
+    public Faults McpFaults { get; } = new();
+
     public string Workspace => string.Create(CultureInfo.InvariantCulture, $"project-world--ws-{_number}");
 
     public static async Task<ProviderWorld> CreateAsync(ProviderApi? served = null, bool withFlux = true)
@@ -87,9 +92,11 @@ public sealed class ProviderWorld : IAsyncDisposable
         await clusters.Onboarding.CleanAsync(api.Ocm, Kinds.Event);
         await clusters.Platform.CleanAsync([api.ProviderConfig, .. PlatformKinds]);
         await clusters.Mcp.CleanAsync(Kinds.Repository);
+        await clusters.Mcp.RemoveNamespaceAsync(Manifests.ToolkitNamespace, ControlPlaneKinds);
 
         var world = new ProviderWorld(clusters, api);
         await world.NamespaceAsync(world.Platform, PodNamespace);
+        await world.Platform.Api.DeleteAsync(Kinds.ConfigMap, new ObjectKey(PodNamespace, CaBundleName));
         await world.NamespaceAsync(world.Onboarding, world.Workspace);
         await world.GrantDeployedRolesAsync();
         world.ClusterProvider.Start();
@@ -139,6 +146,12 @@ public sealed class ProviderWorld : IAsyncDisposable
             ["data"] = new JsonObject { [key] = Convert.ToBase64String(Encoding.UTF8.GetBytes(content)) },
         });
     }
+
+    public Task<KubeObject> CaBundleAsync(string pem, string key = "ca.crt") => Platform.Api.ApplyAsync(Kinds.ConfigMap, new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["namespace"] = PodNamespace, ["name"] = CaBundleName },
+        ["data"] = new JsonObject { [key] = pem },
+    });
 
     /// <summary>What the control plane's own controller makes: the tenant's namespace and the request for its cluster.</summary>
     public async Task ControlPlaneAsync(ObjectKey ocm)
@@ -215,6 +228,21 @@ public sealed class ProviderWorld : IAsyncDisposable
         return left;
     }
 
+    /// <summary>The objects of ours, by labels, that are on the control plane.</summary>
+    public async Task<IReadOnlyList<string>> PlacedAsync()
+    {
+        List<string> placed = [];
+        foreach (var kind in ControlPlaneKinds)
+        {
+            var all = await Mcp.Api.ListAllAsync(kind);
+            placed.AddRange(all
+                .Where(item => item.Namespace == Manifests.ToolkitNamespace && item.Labels.GetValueOrDefault(Manifests.ManagedByLabel) == Api.Group)
+                .Select(item => $"{kind.Kind} {item.Name}"));
+        }
+
+        return placed;
+    }
+
     public void StartController(ControllerOptions? options = null)
     {
         _running = new CancellationTokenSource();
@@ -271,6 +299,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     {
         PlatformFaults.Clear();
         OnboardingFaults.Clear();
+        McpFaults.Clear();
         await StopControllerAsync();
         await Flux.DisposeAsync();
         await ClusterProvider.DisposeAsync();
@@ -311,8 +340,8 @@ public sealed class ProviderWorld : IAsyncDisposable
             new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), new KubernetesApiOptions(), time, metrics.Requests),
             new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), new KubernetesApiOptions(), time, metrics.Requests),
             new ControlPlaneConnector(
-                name => new KubeconfigSecretSource(name, new ConnectionOptions()),
-                source => new KubernetesApi("control plane", source, new KubernetesApiOptions(), time, metrics.Requests)),
+                name => new KubeconfigSecretSource(name, new ConnectionOptions { Handlers = [McpFaults.Handler] }),
+                source => new KubernetesApi("control plane", source, KubernetesApiOptions.OfControlPlane, time, metrics.Requests)),
             options,
             time,
             metrics,

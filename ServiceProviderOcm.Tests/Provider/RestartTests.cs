@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Reconcile;
+using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
@@ -54,6 +55,27 @@ public sealed class RestartTests(ProviderApi api)
         Assert.That(await _world.LeftoversAsync(_ocm), Is.Empty);
     }
 
+    [Test]
+    public async Task While_putting_something_on_the_control_plane_that_is_not_wanted_any_more_then([Range(2, 7)] int write, [Values] bool isCarriedOut)
+    {
+        await _world.ControlPlaneAsync(_ocm);
+        await _world.ConfigureAsync(new JsonObject
+        {
+            ["values"] = new JsonObject
+            {
+                ["manager"] = new JsonObject
+                {
+                    ["imagePullSecrets"] = new JsonArray(new JsonObject { ["name"] = ProviderWorld.PullSecretName }),
+                },
+            },
+        });
+        await DieAtAsync(write, isCarriedOut, () => _world.ApplyOcmAsync(_ocm));
+        await _world.ConfigureAsync();
+        _world.StartController();
+        await _world.ReadyAsync(_ocm);
+        await Eventually.Async(_world.PlacedAsync, placed => placed.Count == 0, "nothing is left on the control plane");
+    }
+
     private async Task DieAtAsync(int write, bool isCarriedOut, Func<Task> begin)
     {
         var dead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -80,7 +102,7 @@ public sealed class RestartTests(ProviderApi api)
             }
         }
 
-        foreach (var faults in new[] { _world.PlatformFaults, _world.OnboardingFaults })
+        foreach (var faults in new[] { _world.PlatformFaults, _world.OnboardingFaults, _world.McpFaults })
         {
             if (isCarriedOut)
             {
@@ -99,5 +121,6 @@ public sealed class RestartTests(ProviderApi api)
         await _world.StopControllerAsync();
         _world.PlatformFaults.Clear();
         _world.OnboardingFaults.Clear();
+        _world.McpFaults.Clear();
     }
 }

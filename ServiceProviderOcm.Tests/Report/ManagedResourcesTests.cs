@@ -8,6 +8,20 @@ namespace ServiceProviderOcm.Tests.Report;
 
 public sealed class ManagedResourcesTests
 {
+    private const string OnControlPlane =
+        """
+        [
+          {
+            "kind": "ConfigMap", "name": "sp-ocm-ca-bundle", "namespace": "ocm-k8s-toolkit-system", "phase": "Ready",
+            "location": "ManagedControlPlane"
+          },
+          {
+            "kind": "Secret", "name": "registry", "namespace": "ocm-k8s-toolkit-system", "phase": "Ready",
+            "location": "ManagedControlPlane"
+          }
+        ]
+        """;
+
     [Test]
     public void What_is_not_there_is_not_listed() => Says(An.Observation().Granted(), "[]");
 
@@ -74,6 +88,26 @@ public sealed class ManagedResourcesTests
         }).Take(2).Select(entry => entry!["name"]!.GetValue<string>());
 
         Assert.That(names, Is.EqualTo(["a", "b"]));
+    }
+
+    [Test]
+    public void What_is_on_the_control_plane_says_where_it_is() => Says(
+        An.Observation().WithToolkitPullSecret().WithCaBundle().Complete() with { SecretCopies = [], OciRepository = null, HelmRelease = null },
+        OnControlPlane);
+
+    [Test]
+    public void While_a_control_plane_cannot_be_looked_at_what_was_there_stays_listed()
+    {
+        var observation = (An.Observation().WithToolkitPullSecret().WithCaBundle().Complete() with
+        {
+            SecretCopies = [],
+            OciRepository = null,
+            HelmRelease = null,
+            ControlPlane = ObservedControlPlane.Unreachable("no route"),
+        }).WithOcm($$"""{ "status": { "resources": {{OnControlPlane}} } }""");
+
+        Says(observation, OnControlPlane);
+        Says(observation with { AccessRequest = An.Observation().Granted().AccessRequest }, "[]");
     }
 
     private static IEnumerable<string> Phases(Observation observation) =>

@@ -21,11 +21,30 @@ public static class Cleaning
         }
     }
 
-    private static async Task<IReadOnlyList<KubeObject>> RemoveAllAsync(TestKubernetesApi api, ResourceKind kind)
+    /// <summary>Removes a namespace with what is in it of some kinds, as the controller would that test servers lack.</summary>
+    public static async Task RemoveNamespaceAsync(this RealCluster cluster, string name, params ResourceKind[] kinds)
+    {
+        foreach (var kind in kinds)
+        {
+            await Eventually.Async(
+                () => RemoveAllAsync(cluster.Api, kind, name), remaining => remaining.Count == 0, $"no {kind} left in {name} on {cluster.Name}");
+        }
+
+        var key = ObjectKey.ClusterScoped(name);
+        await cluster.Api.DeleteAsync(Kinds.Namespace, key);
+        if (await cluster.Api.FindAsync(Kinds.Namespace, key) is { } terminating)
+        {
+            var released = JsonObject.Create(terminating.Json)!;
+            released["spec"] = new JsonObject { ["finalizers"] = new JsonArray() };
+            await cluster.Api.ReplaceAsync(Kinds.Namespace, KubeObject.From((JsonObject)released.DeepClone()), "finalize");
+        }
+    }
+
+    private static async Task<IReadOnlyList<KubeObject>> RemoveAllAsync(TestKubernetesApi api, ResourceKind kind, string? ns = null)
     {
         try
         {
-            var all = await api.ListAllAsync(kind);
+            var all = (await api.ListAllAsync(kind)).Where(subject => ns is null || subject.Namespace == ns).ToList();
             foreach (var subject in all)
             {
                 await RemoveAsync(api, kind, subject);

@@ -8,12 +8,12 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Watch;
 
 [Category("RealServer")]
-public sealed class NamedSecretsTests
+public sealed class NamedObjectsTests
 {
     private readonly CancellationTokenSource _stop = new();
     private RealCluster _cluster = null!;
     private RealApi? _real;
-    private NamedSecrets _secrets = null!;
+    private NamedObjects _secrets = null!;
     private volatile int _changes;
 
     [SetUp]
@@ -91,7 +91,7 @@ public sealed class NamedSecretsTests
     }
 
     [Test]
-    public async Task Why_a_Secret_cannot_be_read_is_known()
+    public async Task Why_an_object_cannot_be_read_is_known()
     {
         using var nobody = new RealApi(_cluster, TestUsers.Nobody);
         var secrets = Secrets(nobody);
@@ -99,12 +99,12 @@ public sealed class NamedSecretsTests
 
         await Eventually.Async(() => secrets.Seen["one"].State.Failure?.Code == 403, "the failure is known");
 
-        Assert.That((secrets.Seen["one"].State.HasSynced, secrets.Seen["one"].Secret), Is.EqualTo((false, (KubeObject?)null)));
+        Assert.That((secrets.Seen["one"].State.HasSynced, secrets.Seen["one"].Subject), Is.EqualTo((false, (KubeObject?)null)));
         secrets.Follow(new HashSet<string>());
     }
 
-    private NamedSecrets Secrets(RealApi real) => new(
-        real.Api, "default", RealInformers.Factory(), () => Interlocked.Increment(ref _changes), _stop.Token);
+    private NamedObjects Secrets(RealApi real) => new(
+        real.Api, Kinds.Secret, "default", RealInformers.Factory(), () => Interlocked.Increment(ref _changes), _stop.Token);
 
     private void Follow(params string[] names) => _secrets.Follow(names.ToHashSet(StringComparer.Ordinal));
 
@@ -113,7 +113,7 @@ public sealed class NamedSecretsTests
         "all are known");
 
     private Task SeesAsync(string? value) => Eventually.Async(
-        () => _secrets.Seen["one"].Secret?.Json.Text("data", "k") == (value is null ? null : Encoded(value)), $"it is {value}");
+        () => _secrets.Seen["one"].Subject?.Json.Text("data", "k") == (value is null ? null : Encoded(value)), $"it is {value}");
 
     private Task<KubeObject> WriteAsync(string name, string value) => _cluster.Api.ApplyAsync(Kinds.Secret, new JsonObject
     {
@@ -124,5 +124,5 @@ public sealed class NamedSecretsTests
     private static string Encoded(string value) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value));
 
     private IEnumerable<string> Present() =>
-        _secrets.Seen.Where(entry => entry.Value.Secret is not null).Select(entry => entry.Key).Order(StringComparer.Ordinal);
+        _secrets.Seen.Where(entry => entry.Value.Subject is not null).Select(entry => entry.Key).Order(StringComparer.Ordinal);
 }

@@ -4,18 +4,18 @@ using ServiceProviderOcm.Core.Objects;
 namespace ServiceProviderOcm.Core.Watch;
 
 /// <summary>
-/// Follows single Secrets of one namespace, and no others: what we are not referred to we do not read. Thread-safe.
+/// Follows single objects of one kind in one namespace, and no others: what we are not referred to we do not read. Thread-safe.
 /// </summary>
-public sealed class NamedSecrets(
-    IKubernetesApi api, string ns, InformerFactory informers, Action onChange, CancellationToken cancellationToken)
+public sealed class NamedObjects(
+    IKubernetesApi api, ResourceKind kind, string ns, InformerFactory informers, Action onChange, CancellationToken cancellationToken)
 {
     private readonly Lock _lock = new();
     private Dictionary<string, RunningInformer> _followed = new(StringComparer.Ordinal);
 
-    /// <summary>What is known of each Secret that is followed, by name; the object is null where there is none.</summary>
-    public IReadOnlyDictionary<string, SeenSecret> Seen => Volatile.Read(ref _followed).ToDictionary(
+    /// <summary>What is known of each object that is followed, by name; the object is null where there is none.</summary>
+    public IReadOnlyDictionary<string, SeenObject> Seen => Volatile.Read(ref _followed).ToDictionary(
         entry => entry.Key,
-        entry => new SeenSecret(entry.Value.Informer.State, entry.Value.Informer.Store.Get(new ObjectKey(ns, entry.Key))),
+        entry => new SeenObject(entry.Value.Informer.State, entry.Value.Informer.Store.Get(new ObjectKey(ns, entry.Key))),
         StringComparer.Ordinal);
 
     /// <summary>Follows exactly these from now on.</summary>
@@ -28,7 +28,7 @@ public sealed class NamedSecrets(
             {
                 next[name] = _followed.TryGetValue(name, out var running)
                     ? running
-                    : informers.Start(api, Kinds.Secret, Selection.Named(name, ns), _ => onChange(), onChange, cancellationToken);
+                    : informers.Start(api, kind, Selection.Named(name, ns), _ => onChange(), onChange, cancellationToken);
             }
 
             foreach (var (name, running) in _followed)

@@ -1,0 +1,9 @@
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Core.Apply;
+
+/// <summary>Where a step is carried out.</summary>
+/// <param name="Api">The cluster.</param>
+/// <param name="Store">The store that holds objects of the step's kind, to be told what the server has answered; null if there is none.</param>
+public sealed record StepTarget(IKubernetesApi Api, Store? Store);
