@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Client.Kubeconfig;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Planning;
 using ServiceProviderOcm.Core.Telemetry;
 using ServiceProviderOcm.Core.Watch;
 using ServiceProviderOcm.Tests.Servers;
