@@ -126,7 +126,7 @@ public sealed class ReplicaTests(ProviderApi api)
         Assert.That(await _standby.TerminateAsync(), Is.Zero);
 
         await _world.ReadyTenantAsync();
-        Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Does.StartWith($"{ServerUser.AdminName}_"));
+        Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Does.StartWith($"{TestUsers.Provider}_"));
     }
 
     private static IEnumerable<AuditEntry> RequestsOf(string user, AuditLog log, long mark) =>
