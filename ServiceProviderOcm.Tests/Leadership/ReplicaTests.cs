@@ -9,6 +9,7 @@ namespace ServiceProviderOcm.Tests.Leadership;
 
 /// <summary>Two replicas of the built Worker, of which one works.</summary>
 [Category("RealServer")]
+[Category("Worker")]
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
 public sealed class ReplicaTests(ProviderApi api)
 {
@@ -92,8 +93,8 @@ public sealed class ReplicaTests(ProviderApi api)
         await _world.ReadyTenantAsync("mcp-10");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(RequestsOf(ServerUser.AdminName, _world.Platform.AuditLog, platform).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
-            Assert.That(RequestsOf(ServerUser.AdminName, _world.Onboarding.AuditLog, onboarding).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(RequestsOf(TestUsers.Provider, _world.Platform.AuditLog, platform).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(RequestsOf(TestUsers.Provider, _world.Onboarding.AuditLog, onboarding).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
             Assert.That(_leader.Output, Has.None.Contains("   at "));
         }
     }
@@ -126,7 +127,7 @@ public sealed class ReplicaTests(ProviderApi api)
         Assert.That(await _standby.TerminateAsync(), Is.Zero);
 
         await _world.ReadyTenantAsync();
-        Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Does.StartWith($"{ServerUser.AdminName}_"));
+        Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Does.StartWith($"{TestUsers.Provider}_"));
     }
 
     private static IEnumerable<AuditEntry> RequestsOf(string user, AuditLog log, long mark) =>
