@@ -2,7 +2,7 @@
 # The image, for linux/amd64 and linux/arm64: task image. To pin the base images, give their digests:
 #   --build-arg SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0@sha256:... --build-arg RUNTIME_IMAGE=...@sha256:...
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
-ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 
 # The SDK runs on the builder's own architecture and compiles for the target's: nothing is emulated.
 FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS build
@@ -17,7 +17,7 @@ RUN dotnet restore ServiceProviderOcm.Worker --arch "$TARGETARCH" -p:PublishProf
 COPY . .
 RUN dotnet publish ServiceProviderOcm.Worker --no-restore --arch "$TARGETARCH" -p:PublishProfile=image --output /app
 
-# No shell, no package manager, and a user without rights.
+# No runtime, which is in /app; no shell, no package manager, and a user without rights.
 FROM ${RUNTIME_IMAGE}
 ARG VERSION=
 ARG REVISION=

@@ -62,7 +62,7 @@ public sealed class KubernetesApi : IKubernetesApi
                 kind,
                 ApiPath.Of(kind, manifest.Key) + ApiPath.Query(("fieldManager", FieldManager.Name), ("force", "true")),
                 "application/apply-patch+yaml",
-                JsonSerializer.SerializeToUtf8Bytes(manifest.Json)),
+                manifest.Json.ToUtf8Bytes()),
             ReadObject,
             cancellationToken);
 
@@ -75,7 +75,7 @@ public sealed class KubernetesApi : IKubernetesApi
                 kind,
                 ApiPath.Of(kind, key, subresource) + ApiPath.Query(("fieldManager", FieldManager.Name)),
                 "application/merge-patch+json",
-                JsonSerializer.SerializeToUtf8Bytes(patch)),
+                patch.ToUtf8Bytes()),
             ReadObject,
             cancellationToken);
 
@@ -87,7 +87,7 @@ public sealed class KubernetesApi : IKubernetesApi
                 kind,
                 ApiPath.Of(kind, manifest.Namespace) + ApiPath.Query(("fieldManager", FieldManager.Name)),
                 "application/json",
-                JsonSerializer.SerializeToUtf8Bytes(manifest.Json)),
+                manifest.Json.ToUtf8Bytes()),
             ReadObject,
             cancellationToken);
 
@@ -112,8 +112,7 @@ public sealed class KubernetesApi : IKubernetesApi
         }
 
         return await SendAsync(
-            new ApiRequest(
-                HttpMethod.Delete, kind, ApiPath.Of(kind, key), "application/json", JsonSerializer.SerializeToUtf8Bytes<JsonNode>(body)),
+            new ApiRequest(HttpMethod.Delete, kind, ApiPath.Of(kind, key), "application/json", body.ToUtf8Bytes()),
             (answer, _) => answer.Text("kind") == "Status" ? null : KubeObjectReader.Read(answer),
             cancellationToken);
     }

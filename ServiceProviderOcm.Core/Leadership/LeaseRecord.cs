@@ -44,11 +44,11 @@ internal sealed record LeaseRecord(string Holder, TimeSpan? Duration, string? Ac
     });
 
     /// <summary>A merge patch that is refused as a conflict unless the Lease is still at this version.</summary>
-    public JsonElement ToPatch(string resourceVersion) => JsonSerializer.SerializeToElement<JsonNode>(new JsonObject
+    public JsonElement ToPatch(string resourceVersion) => new JsonObject
     {
         ["metadata"] = new JsonObject { ["resourceVersion"] = resourceVersion },
         ["spec"] = Spec(),
-    });
+    }.ToElement();
 
     // API servers take nothing but exactly six digits.
     private static string MicroTime(DateTimeOffset time) =>

@@ -58,7 +58,7 @@ public sealed class KubeObject
         Json.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Ready");
 
     /// <summary>Builds an object from nodes, such as a manifest written as a collection expression.</summary>
-    public static KubeObject From(JsonObject json) => new(JsonSerializer.SerializeToElement<JsonNode>(json));
+    public static KubeObject From(JsonObject json) => new(json.ToElement());
 
     /// <summary>Parses an object from JSON text.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>

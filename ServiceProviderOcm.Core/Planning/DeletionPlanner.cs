@@ -198,8 +198,5 @@ internal static class DeletionPlanner
     }
 
     // A suspended HelmRelease is deleted without uninstalling, which could not succeed without a control plane.
-    private static JsonElement Suspend() => JsonSerializer.SerializeToElement(new JsonObject
-    {
-        ["spec"] = new JsonObject { ["suspend"] = true },
-    });
+    private static JsonElement Suspend() => new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } }.ToElement();
 }

@@ -83,7 +83,7 @@ public static class Drift
             at[path[^1]] = null;
         }
 
-        return JsonSerializer.SerializeToElement(patch);
+        return patch.ToElement();
     }
 
     /// <summary>The topmost part of a path that the object has and the manifest has not; null if the manifest covers the path.</summary>

@@ -24,6 +24,5 @@ internal static class MetadataPatches
         ["finalizers"] = new JsonArray([.. finalizers.Select(finalizer => (JsonNode)finalizer)]),
     });
 
-    private static JsonElement Patch(JsonObject metadata) =>
-        JsonSerializer.SerializeToElement(new JsonObject { ["metadata"] = metadata });
+    private static JsonElement Patch(JsonObject metadata) => new JsonObject { ["metadata"] = metadata }.ToElement();
 }

@@ -42,7 +42,7 @@ public static class StatusReport
             ["resources"] = ManagedResources.Of(observation),
         };
 
-        var element = JsonSerializer.SerializeToElement(wanted);
+        var element = wanted.ToElement();
         if (element.EnumerateObject().All(field => IsSame(field.Value, ocm.Json.At("status", field.Name))))
         {
             return null;
@@ -50,11 +50,11 @@ public static class StatusReport
 
         var isNews = hasFlipped || old.Text("reason") != verdict.Reason;
         return new OcmReport(
-            JsonSerializer.SerializeToElement(new JsonObject
+            new JsonObject
             {
                 ["metadata"] = new JsonObject { ["resourceVersion"] = ocm.ResourceVersion },
                 ["status"] = wanted,
-            }),
+            }.ToElement(),
             isNews && verdict.Severity != Severity.Waiting ? Event(observation, ocm, verdict, message) : null,
             PatienceFor(verdict, old.Text("status"), ocm.Json.Text("status", "phase")));
     }

@@ -18,7 +18,7 @@ public sealed partial class ServiceProviderStatus(IKubernetesApi platform, Ident
         try
         {
             var provider = await platform.GetAsync(Kinds.ServiceProvider, key, cancellationToken);
-            var patch = JsonSerializer.SerializeToElement(Status(provider));
+            var patch = Status(provider).ToElement();
             if (provider.Json.At("status", "resources") is { } told && JsonElement.DeepEquals(told, patch.At("status", "resources")!.Value))
             {
                 return;

@@ -131,6 +131,7 @@ public sealed class MetricsAccessTests : IDisposable
     }
 
     [Test]
+    [Category("Worker")]
     public async Task The_Worker_serves_metrics_whatever_the_controller_does()
     {
         await using var world = await ProviderWorld.CreateAsync();
@@ -142,6 +143,7 @@ public sealed class MetricsAccessTests : IDisposable
     }
 
     [Test]
+    [Category("Worker")]
     public async Task The_Worker_serves_plain_metrics_to_everybody_if_told_to()
     {
         await using var world = await ProviderWorld.CreateAsync();
@@ -158,6 +160,7 @@ public sealed class MetricsAccessTests : IDisposable
     }
 
     [Test]
+    [Category("Worker")]
     public async Task The_Worker_ends_if_its_certificate_is_missing()
     {
         await using var world = await ProviderWorld.CreateAsync();

@@ -9,6 +9,7 @@ namespace ServiceProviderOcm.Tests.Endpoints;
 
 /// <summary>What the built Worker tells Kubernetes' probes.</summary>
 [Category("RealServer")]
+[Category("Worker")]
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
 public sealed class ReadinessTests(ProviderApi api)
 {

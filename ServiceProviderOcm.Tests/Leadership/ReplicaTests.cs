@@ -9,6 +9,7 @@ namespace ServiceProviderOcm.Tests.Leadership;
 
 /// <summary>Two replicas of the built Worker, of which one works.</summary>
 [Category("RealServer")]
+[Category("Worker")]
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
 public sealed class ReplicaTests(ProviderApi api)
 {
@@ -92,8 +93,8 @@ public sealed class ReplicaTests(ProviderApi api)
         await _world.ReadyTenantAsync("mcp-10");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(RequestsOf(ServerUser.AdminName, _world.Platform.AuditLog, platform).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
-            Assert.That(RequestsOf(ServerUser.AdminName, _world.Onboarding.AuditLog, onboarding).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(RequestsOf(TestUsers.Provider, _world.Platform.AuditLog, platform).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(RequestsOf(TestUsers.Provider, _world.Onboarding.AuditLog, onboarding).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
             Assert.That(_leader.Output, Has.None.Contains("   at "));
         }
     }

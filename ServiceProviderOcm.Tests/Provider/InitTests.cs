@@ -8,6 +8,7 @@ namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>The built Worker's <c>init</c>, on clusters that do not know our kinds yet.</summary>
 [Category("RealServer")]
+[Category("Worker")]
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
 public sealed class InitTests(ProviderApi api)
 {

@@ -1,6 +1,8 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Tests.Client.Kubeconfig;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Telemetry;
 
@@ -86,6 +88,35 @@ public sealed class WorkerTests(ProviderApi api)
         Assert.That(requests.Select(request => request.Namespace), Has.None.EqualTo(ProviderWorld.PodNamespace));
     }
 
+    [Test]
+    [Category("RealServer")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Reaches_one_cluster_by_a_client_certificate_through_a_proxy_and_the_other_by_a_credential_plugin()
+    {
+        await using var world = await ProviderWorld.CreateAsync(api);
+        await world.ConfigureAsync();
+        using var folder = new TestFolder();
+        using var proxy = new TestProxy(world.Platform.Url.Port);
+        var pair = world.Platform.CertificateOf(TestUsers.Provider);
+        var platform = TestConnections.Config(
+            $"{Server(world.Platform)}, proxy-url: 'http://me:password@{proxy.Address}'",
+            $"client-certificate-data: {pair.CertificateData}, client-key-data: {pair.KeyData}");
+        var onboarding = TestConnections.Config(
+            $"{Server(world.Onboarding)}, extensions: [{{ name: client.authentication.k8s.io/exec, extension: {{ depth: 3, deep: ['a', true] }} }}]",
+            "exec: { apiVersion: client.authentication.k8s.io/v1, command: ./plugin, provideClusterInfo: true, interactiveMode: Never }");
+        folder.Script("plugin", $$"""
+            case "$KUBERNETES_EXEC_INFO" in *'"config":{"depth":3,"deep":["a",true]}'*) ;; *) exit 1 ;; esac
+            echo '{ "kind": "ExecCredential", "apiVersion": "client.authentication.k8s.io/v1",
+                    "status": { "token": "{{world.Onboarding.User(TestUsers.Provider).Token}}" } }'
+            """);
+        await using var worker = world.StartWorker(
+            $"--kubeconfig={folder.Write("platform", platform)}", $"--onboarding-kubeconfig={folder.Write("onboarding", onboarding)}");
+
+        await world.ReadyTenantAsync();
+
+        Assert.That(proxy.Lines, Is.Not.Empty);
+    }
+
     [TestCase(new[] { "run" }, "--provider-name", "POD_NAMESPACE")]
     [TestCase(new[] { "run", "--provider-name=ocm", "--workers=0" }, "--workers 0 is out of bounds", "POD_NAMESPACE")]
     [TestCase(new[] { "run", "--provider-nam=ocm" }, "--provider-nam", "--help")]
@@ -120,4 +151,7 @@ public sealed class WorkerTests(ProviderApi api)
         await worker.SaysAsync("/does/not/exist");
         Assert.That(worker.Output, Has.None.Contains("   at "));
     }
+
+    private static string Server(RealCluster cluster) =>
+        $"server: '{cluster.Url}', certificate-authority-data: {TestPki.Base64(cluster.CaPem)}";
 }

@@ -23,6 +23,7 @@ public sealed record ApiServerSettings(
         Directory.CreateDirectory(Folder);
         File.WriteAllText(InFolder("serving.crt"), Keys.Certificate);
         File.WriteAllText(InFolder("serving.key"), Keys.CertificateKey);
+        File.WriteAllText(InFolder("users.crt"), Keys.Users.Pem);
         File.WriteAllText(InFolder("service-account.key"), Keys.ServiceAccountKey);
         File.WriteAllText(InFolder("audit-policy.yaml"), AuditLog.Policy);
         File.WriteAllLines(
@@ -46,6 +47,7 @@ public sealed record ApiServerSettings(
         "--service-account-issuer=https://127.0.0.1",
         $"--service-account-key-file={InFolder("service-account.key")}",
         $"--service-account-signing-key-file={InFolder("service-account.key")}",
+        $"--client-ca-file={InFolder("users.crt")}",
         $"--token-auth-file={InFolder("tokens.csv")}",
         "--authorization-mode=RBAC",
         "--disable-admission-plugins=ServiceAccount",

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using ServiceProviderOcm.Tests.Client.Kubeconfig;
 
 namespace ServiceProviderOcm.Tests.Servers;
 
@@ -43,6 +44,9 @@ public sealed class RealCluster : IAsyncDisposable
 
     /// <summary>One of the users that the cluster was started with.</summary>
     public ServerUser User(string name) => _settings.Users.Single(user => user.Name == name);
+
+    /// <summary>A new certificate by which one of the users can say who it is, instead of by its token.</summary>
+    internal ClientPair CertificateOf(string user) => _settings.Keys.Users.Client(user);
 
     /// <summary>A kubeconfig for one of the users; the administrator by default.</summary>
     public string Kubeconfig(string user = ServerUser.AdminName) => $"""

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ServiceProviderOcm.Tests.Client.Kubeconfig;
 
 namespace ServiceProviderOcm.Tests.Servers;
 
@@ -28,6 +29,9 @@ public sealed class ServerKeys
 
     /// <summary>The private key of service account tokens, PEM.</summary>
     public string ServiceAccountKey { get; }
+
+    /// <summary>The authority of the certificates by which users say who they are.</summary>
+    internal TestPki Users { get; } = new("users");
 
     /// <summary>Makes all of them, for a server on the loopback interface.</summary>
     public static ServerKeys Create(string clusterName)

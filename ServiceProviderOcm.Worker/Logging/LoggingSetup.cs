@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -20,8 +21,7 @@ internal static class LoggingSetup
         }
 
         logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
-        logging.AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
-        logging.AddConsoleFormatter<TextLineFormatter, ConsoleFormatterOptions>();
+        logging.Services.AddSingleton<ConsoleFormatter, JsonLineFormatter>().AddSingleton<ConsoleFormatter, TextLineFormatter>();
         logging.AddConsole(options => options.FormatterName = isJson ? JsonLineFormatter.FormatterName : TextLineFormatter.FormatterName);
     }
 }
