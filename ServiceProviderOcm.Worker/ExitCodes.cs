@@ -8,6 +8,6 @@ internal static class ExitCodes
     /// <summary>Something outside has failed; trying again may help.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command line or the settings are wrong; trying again will not help.</summary>
+    /// <summary>The command line, the settings or the files are wrong; trying again will not help.</summary>
     public const int Usage = 2;
 }
