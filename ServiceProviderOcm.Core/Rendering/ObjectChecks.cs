@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ServiceProviderOcm.Core.Objects;
 
 namespace ServiceProviderOcm.Core.Rendering;
@@ -24,6 +25,11 @@ internal static class ObjectChecks
         if (kind.IsNamespaced && kind != Kinds.Secret && kind != Kinds.ConfigMap && found.Namespace.Length == 0)
         {
             throw new ManifestException(source.At, $"{kind.Kind} {found.Name} has no metadata.namespace");
+        }
+
+        if (found.Json.At("spec", "version") is { ValueKind: not JsonValueKind.String })
+        {
+            throw new ManifestException(source.At, $"{found}: spec.version has to be text; put it in quotes");
         }
 
         if (found.IsBeingDeleted)
