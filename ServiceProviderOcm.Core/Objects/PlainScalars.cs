@@ -5,21 +5,21 @@ using System.Text.RegularExpressions;
 namespace ServiceProviderOcm.Core.Objects;
 
 /// <summary>
-/// What is not quoted, as Kubernetes' tools read it, which is YAML 1.1: <c>yes</c> is true, and <c>0644</c> is octal.
+/// What is not quoted, as Kubernetes' tools read it, which is YAML 1.1: <c>yes</c> is true, <c>0644</c> is octal, and digits
+/// may be grouped as in <c>1_000</c>.
 /// </summary>
 internal static partial class PlainScalars
 {
     private static readonly HashSet<string> Nulls = ["", "~", "null", "Null", "NULL"];
 
-    // Not y and n, which readers do not agree on.
-    private static readonly HashSet<string> Yes = ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"];
-    private static readonly HashSet<string> No = ["false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"];
+    private static readonly HashSet<string> Yes = ["true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"];
+    private static readonly HashSet<string> No = ["false", "False", "FALSE", "n", "N", "no", "No", "NO", "off", "Off", "OFF"];
 
     public static JsonNode? Read(string text) =>
         Nulls.Contains(text) ? null
         : Yes.Contains(text) ? true
         : No.Contains(text) ? false
-        : Number(text) ?? text;
+        : Number(text.StartsWith('_') ? text : text.Replace("_", "", StringComparison.Ordinal)) ?? text;
 
     /// <summary>Whether the text can be written without quotes, and any reader takes it for text. In doubt it cannot.</summary>
     public static bool IsSafe(string text) =>

@@ -4,7 +4,10 @@ using YamlDotNet.Core.Events;
 
 namespace ServiceProviderOcm.Core.Objects;
 
-/// <summary>Writes YAML that <see cref="YamlManifests"/> and Kubernetes' tools read as what it was: text that could be anything else is quoted.</summary>
+/// <summary>
+/// Writes YAML that <see cref="YamlManifests"/> and Kubernetes' tools read as what it was: text that could be anything else
+/// is quoted.
+/// </summary>
 public static class YamlText
 {
     private static readonly EmitterSettings Settings = new(

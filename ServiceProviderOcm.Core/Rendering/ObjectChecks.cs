@@ -6,10 +6,17 @@ namespace ServiceProviderOcm.Core.Rendering;
 /// <summary>Whether an API server could have the objects at all.</summary>
 internal static class ObjectChecks
 {
+    private static readonly string[][] Texts = [["metadata", "name"], ["metadata", "namespace"], ["spec", "version"]];
+
     /// <exception cref="ManifestException">It could not have this one, or not for long.</exception>
     public static void Check(ResourceKind kind, SourcedObject source)
     {
         var found = source.Manifest;
+        if (Array.Find(Texts, path => found.Json.At(path) is { ValueKind: not JsonValueKind.String }) is { } path)
+        {
+            throw new ManifestException(source.At, $"{kind.Kind} {found.Name}: {string.Join('.', path)} has to be text; put it in quotes");
+        }
+
         if (found.Name.Length == 0)
         {
             throw new ManifestException(source.At, $"{kind.Kind} has no metadata.name");
@@ -25,11 +32,6 @@ internal static class ObjectChecks
         if (kind.IsNamespaced && kind != Kinds.Secret && kind != Kinds.ConfigMap && found.Namespace.Length == 0)
         {
             throw new ManifestException(source.At, $"{kind.Kind} {found.Name} has no metadata.namespace");
-        }
-
-        if (found.Json.At("spec", "version") is { ValueKind: not JsonValueKind.String })
-        {
-            throw new ManifestException(source.At, $"{found}: spec.version has to be text; put it in quotes");
         }
 
         if (found.IsBeingDeleted)

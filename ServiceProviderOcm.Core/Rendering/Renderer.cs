@@ -29,7 +29,8 @@ public static class Renderer
         {
             if (Operation.IsIgnore(source.Manifest))
             {
-                remarks.Add($"{source.At}: {source.Manifest}: nothing would be written, since its annotation {Operation.Annotation} says \"ignore\".");
+                remarks.Add(
+                    $"{source.At}: {source.Manifest}: nothing would be written, since its annotation {Operation.Annotation} says \"ignore\".");
             }
             else if (Decide(inputs, source.Manifest, out var fault) is { } taken)
             {

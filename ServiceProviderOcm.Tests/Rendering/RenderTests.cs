@@ -179,9 +179,10 @@ public sealed class RenderTests(ProviderApi api)
     [TestCase("apiVersion: v1\nkind: Secret\n", "1.yaml:1: Secret has no metadata.name")]
     [TestCase("apiVersion: v1\nkind: Secret\nmetadata: {name: A_B}\n", "1.yaml:1: Secret cannot be called \"A_B\"")]
     [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x}\n", "1.yaml:1: OCM x has no metadata.namespace")]
-    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: y}\nspec: {version: 0.3}\n", "1.yaml:1: OCM y/x: spec.version has to be text")]
-    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: y, deletionTimestamp: \"2026-01-01T00:00:00Z\"}\n", "1.yaml:1: OCM y/x is being deleted")]
-    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: y}\n", "there is no ProviderConfig")]
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: y}\n", "1.yaml:1: OCM x: metadata.namespace has to be text")]
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: z}\nspec: {version: 0.3}\n", "1.yaml:1: OCM x: spec.version has to be text")]
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: z, deletionTimestamp: \"2026-01-01T00:00:00Z\"}\n", "1.yaml:1: OCM z/x is being deleted")]
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: z}\n", "there is no ProviderConfig")]
     [TestCase("apiVersion: GROUP/v1alpha1\nkind: ProviderConfig\nmetadata: {name: x}\n", "there is no OCM")]
     [TestCase("", "there is no OCM")]
     public async Task Input_that_cannot_be_meant_is_refused_with_its_place(string content, string message)
