@@ -1,50 +1,62 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace ServiceProviderOcm.Core.Objects;
 
-/// <summary>Reads YAML manifests the way Kubernetes does: what is quoted stays text.</summary>
+/// <summary>Reads YAML manifests the way Kubernetes does: what is quoted stays text. JSON is YAML, too.</summary>
 public static class YamlManifests
 {
     /// <summary>All documents of a text that have content.</summary>
     /// <exception cref="YamlException">The text is no YAML.</exception>
     public static IReadOnlyList<JsonObject> Parse(string yaml)
     {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(yaml));
-        return [.. stream.Documents.Select(document => Convert(document.RootNode)).OfType<JsonObject>()];
+        var conversion = new YamlConversion();
+        return [.. Roots(yaml).Select(conversion.Convert).OfType<JsonObject>()];
     }
 
-    private static JsonNode? Convert(YamlNode node) => node switch
+    /// <summary>All objects of a text, with where they begin; those in a <c>List</c>, as <c>kubectl get</c> prints it, one by one.</summary>
+    /// <param name="file">The file's name, for positions.</param>
+    /// <param name="yaml">Its content.</param>
+    /// <exception cref="ManifestException">The text is no YAML, or has something in it that is no object.</exception>
+    public static IReadOnlyList<SourcedObject> Read(string file, string yaml)
     {
-        YamlMappingNode map => new JsonObject(map.Children.Select(entry =>
-            KeyValuePair.Create(((YamlScalarNode)entry.Key).Value ?? "", Convert(entry.Value)))),
-        YamlSequenceNode list => new JsonArray([.. list.Children.Select(Convert)]),
-        YamlScalarNode { Style: ScalarStyle.Plain } plain => FromPlain(plain.Value ?? ""),
-        YamlScalarNode quoted => quoted.Value,
-        _ => throw new NotSupportedException($"{node.NodeType} in a manifest"),
-    };
+        try
+        {
+            var conversion = new YamlConversion();
+            return [.. Roots(yaml).SelectMany(Items).Select(node => Sourced(file, node, conversion.Convert(node))).OfType<SourcedObject>()];
+        }
+        catch (YamlException exception)
+        {
+            throw new ManifestException(new SourcePosition(file, exception.Start.Line), $"is no valid YAML: {exception.Message}");
+        }
+    }
 
-    private static JsonNode? FromPlain(string text)
+    private static IEnumerable<YamlNode> Roots(string yaml)
     {
-        if (text is "" or "~" or "null")
-        {
-            return null;
-        }
+        var stream = new YamlStream();
+        stream.Load(new StringReader(yaml));
+        return stream.Documents.Select(document => document.RootNode);
+    }
 
-        if (text is "true" or "false")
-        {
-            return text == "true";
-        }
+    private static IEnumerable<YamlNode> Items(YamlNode root) =>
+        root is YamlMappingNode list && Text(list, "kind") == "List" && Text(list, "apiVersion") == "v1"
+            && list.Children.TryGetValue("items", out var items) && items is YamlSequenceNode sequence
+            ? sequence.Children
+            : [root];
 
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
-        {
-            return whole;
-        }
+    private static string? Text(YamlMappingNode node, string name) =>
+        node.Children.TryGetValue(name, out var value) && value is YamlScalarNode scalar ? scalar.Value : null;
 
-        const NumberStyles Fraction = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return double.TryParse(text, Fraction, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : text;
+    // A document of nothing but comments is null.
+    private static SourcedObject? Sourced(string file, YamlNode node, JsonNode? content)
+    {
+        var at = new SourcePosition(file, node.Start.Line);
+        return content switch
+        {
+            null => null,
+            JsonObject json => new SourcedObject(KubeObject.From(json), at),
+            _ => throw new ManifestException(at, "is no object; a manifest has apiVersion, kind and metadata"),
+        };
     }
 }

@@ -42,7 +42,8 @@ public static class Failures
         return null;
     }
 
-    private static string NameOf(TargetCluster cluster) => cluster switch
+    /// <summary>The cluster in words, in the middle of a sentence.</summary>
+    internal static string NameOf(TargetCluster cluster) => cluster switch
     {
         TargetCluster.ControlPlane => "control plane",
         TargetCluster.Onboarding => "onboarding cluster",

@@ -13,6 +13,7 @@ internal static class ProviderCommand
     {
         InitCommand.Create(),
         RunCommand.Create(),
+        RenderCommand.Create(),
         VersionCommand.Create(),
     };
 

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Rendering;
+
+namespace ServiceProviderOcm.Worker.CommandLine;
+
+/// <summary><c>render</c>: what the controller would write, from files alone.</summary>
+internal sealed class RenderCommand
+{
+    private const string StandardInput = "-";
+    private const string Yaml = "yaml";
+    private const string Json = "json";
+
+    private readonly Option<string[]> _files = new("--filename", "-f")
+    {
+        Description = $"Files with OCMs, a ProviderConfig and the Secrets and ConfigMap that it names; {StandardInput} is standard input",
+        HelpName = "FILE",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "Form of the output",
+        DefaultValueFactory = _ => Yaml,
+    };
+
+    private readonly Option<string?> _apiGroup = new("--api-group")
+    {
+        Description = "API group of OCM and ProviderConfig (default: as the files have it)",
+        HelpName = "GROUP",
+    };
+
+    private readonly Option<string?> _providerName = new("--provider-name")
+    {
+        Description = "Name of the ProviderConfig that counts, where there are several",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<bool> _showSecrets = new("--show-secrets")
+    {
+        Description = "Show what Secrets hold; otherwise only their keys are shown",
+    };
+
+    public static Command Create() => new RenderCommand().ToCommand();
+
+    private Command ToCommand()
+    {
+        _output.AcceptOnlyFromAmong(Yaml, Json);
+        var command = new Command("render", "Show what would be written for OCMs, from files, without any cluster")
+        {
+            _files, _output, _apiGroup, _providerName, _showSecrets,
+        };
+        command.SetAction(RenderAsync);
+        return command;
+    }
+
+    private async Task<int> RenderAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+        try
+        {
+            List<SourcedObject> objects = [];
+            foreach (var file in result.GetRequiredValue(_files))
+            {
+                objects.AddRange(YamlManifests.Read(file, await TextOfAsync(file, cancellationToken)));
+            }
+
+            var rendition = Renderer.Render(RenderInputs.Of(objects, result.GetValue(_apiGroup), result.GetValue(_providerName)));
+            var showSecrets = result.GetValue(_showSecrets);
+            await output.WriteAsync(result.GetRequiredValue(_output) == Json
+                ? RenderedText.Json(rendition.Steps, showSecrets)
+                : RenderedText.Yaml(rendition.Steps, showSecrets));
+            foreach (var line in rendition.Remarks.Concat(rendition.Faults))
+            {
+                await errors.WriteLineAsync(line);
+            }
+
+            return rendition.Faults.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
+        }
+        catch (ManifestException exception)
+        {
+            await errors.WriteLineAsync(exception.Message);
+            return ExitCodes.Usage;
+        }
+    }
+
+    private static async Task<string> TextOfAsync(string file, CancellationToken cancellationToken)
+    {
+        if (file == StandardInput)
+        {
+            return await Console.In.ReadToEndAsync(cancellationToken);
+        }
+
+        try
+        {
+            return Directory.Exists(file)
+                ? throw new ManifestException($"{file} is a folder; name the files in it")
+                : await File.ReadAllTextAsync(file, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ManifestException($"{file} cannot be read: {exception.Message}");
+        }
+    }
+}
