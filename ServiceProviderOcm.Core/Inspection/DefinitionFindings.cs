@@ -49,7 +49,7 @@ internal static class DefinitionFindings
         served.Contains(kind.Version)
             ? Finding.Warning(
                 name,
-                $"{kind.QualifiedPlural} is served as {kind.Version}. Whether the definition is of this release cannot be told: {refusal.Message}.",
+                $"{kind.Kind} is served as {kind.Version}. Whether the definition is of this release cannot be told: {refusal.Message.TrimEnd('.')}.",
                 $"Check with a kubeconfig that may list CustomResourceDefinitions on the {clusterName}; or run init of this release, which does no harm.")
             : Missing(name, clusterName, kind);
 
@@ -72,7 +72,7 @@ internal static class DefinitionFindings
                 name,
                 $"The definition of {kind.Kind} on the {clusterName} has more than this release knows: {besides.Path}. A newer release or another provider has been here.",
                 "Run init of the release that is to run.")
-            : Finding.Ok(name, $"{kind.QualifiedPlural} is served as {kind.Version}, as this release has it.");
+            : Finding.Ok(name, $"{kind.Kind} is served as {kind.Version}, defined as this release has it.");
     }
 
     private static JsonElement? Version(KubeObject definition, string name) => definition.Json.Items("spec", "versions")

@@ -6,7 +6,7 @@ internal static class PermissionFindings
     /// <param name="name">The finding's name.</param>
     /// <param name="clusterName">Where.</param>
     /// <param name="needed">What is needed.</param>
-    /// <param name="missing">The verbs that are not allowed, each with its resource if there are several.</param>
+    /// <param name="missing">The verbs that are not allowed.</param>
     /// <param name="cure">How to come by the permission.</param>
     public static Finding Of(string name, string clusterName, NeededPermission needed, IReadOnlyList<string> missing, string cure) =>
         missing.Count == 0

@@ -70,13 +70,13 @@ public sealed class Preflight(
         {
             return await reachAsync();
         }
+        catch (Exception exception) when (exception is KubeconfigException || exception.InnerException is KubeconfigException)
+        {
+            return new Reached(null, Finding.Failed(name, $"{exception.Message.TrimEnd('.')}.", "Correct the kubeconfig, or name another."));
+        }
         catch (KubernetesApiException exception)
         {
             return new Reached(null, Refused(name, $"The {name} cannot be asked", exception));
-        }
-        catch (KubeconfigException exception)
-        {
-            return new Reached(null, Finding.Failed(name, $"{exception.Message}.", "Correct the kubeconfig, or name another one."));
         }
     }
 

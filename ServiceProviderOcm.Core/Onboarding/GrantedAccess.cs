@@ -19,7 +19,8 @@ public sealed class GrantedAccess(IKubernetesApi platform, Identity identity, Co
         {
             return No(
                 $"Access to the onboarding cluster has not been asked for: there is no {name}.",
-                $"Start the controller, which asks for it, in namespace {identity.PodNamespace}; {OrBring}.") with { IsAsked = false };
+                $"Start the controller, which asks for it, in namespace {identity.PodNamespace}; {OrBring}.") with
+            { IsAsked = false };
         }
 
         if (AccessGrant.IsDenied(request))

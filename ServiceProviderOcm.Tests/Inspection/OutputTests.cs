@@ -30,7 +30,7 @@ public sealed class OutputTests
                  Cure: Bring it back.
             skip four: Not asked.
 
-            4 checks: 1 failed, 1 to be warned of, 1 skipped.
+            4 checks: 1 failed, 1 with a warning, 1 skipped.
             """));
 
     [Test]

@@ -130,9 +130,10 @@ public sealed class StatusTests(ProviderApi api)
     }
 
     [Test]
-    public async Task Of_another_API_group_it_says_that_there_is_none()
+    public async Task Needs_no_more_than_the_onboarding_cluster_and_says_so_where_that_has_not_the_kind()
     {
-        await using var status = _world.StartInspection("status", OnboardingKubeconfig(), "--api-group=other.example.com");
+        await using var status = WorkerProcess.Start(
+            ["status", OnboardingKubeconfig(), "--api-group=other.example.com"], new Dictionary<string, string?>());
 
         Assert.That(await status.EndAsync(), Is.EqualTo(1));
         Assert.That(status.Errors.Single(), Does.Contain("ocms.other.example.com").And.Contain("--api-group"));

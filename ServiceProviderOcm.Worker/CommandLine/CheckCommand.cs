@@ -10,15 +10,25 @@ namespace ServiceProviderOcm.Worker.CommandLine;
 /// <summary><c>check</c>: whether the clusters have all that the controller needs.</summary>
 internal static class CheckCommand
 {
-    // Somebody is waiting for the answer.
-    private static readonly KubernetesApiOptions ApiOptions = new() { RequestTimeout = TimeSpan.FromSeconds(10), MaxRetries = 0 };
+    private static readonly string[] Shown =
+    [
+        nameof(ProviderOptions.ProviderName),
+        nameof(ProviderOptions.ApiGroup),
+        nameof(ProviderOptions.Kubeconfig),
+        nameof(ProviderOptions.Context),
+        nameof(ProviderOptions.OnboardingKubeconfig),
+        nameof(ProviderOptions.OnboardingContext),
+        nameof(ProviderOptions.LeaderElect),
+        nameof(ProviderOptions.MetricsBindAddress),
+        nameof(ProviderOptions.MetricsSecure),
+    ];
 
     public static Command Create()
     {
         var command = new Command("check", "Look whether the clusters have all that run needs; changes nothing");
         var output = OutputFormat.CreateOption();
         command.Options.Add(output);
-        var flags = new SettingFlags(command, isRun: true);
+        var flags = new SettingFlags(command, isRun: true, setting => Shown.Contains(setting.Name));
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(),
@@ -39,8 +49,8 @@ internal static class CheckCommand
             options.LeaderElect,
             IsSecuringMetrics: options.MetricsSecure
                 && BindAddress.TryParse(options.MetricsBindAddress, out var address, out _) && !address.IsOff),
-        () => clusters.Platform(ApiOptions),
-        (purpose, cancellationToken) => clusters.FindOnboardingAsync(purpose, ApiOptions, cancellationToken),
-        access => clusters.Onboarding(access, ApiOptions),
+        () => clusters.Platform(KubernetesApiOptions.OfCommand),
+        (purpose, cancellationToken) => clusters.FindOnboardingAsync(purpose, KubernetesApiOptions.OfCommand, cancellationToken),
+        access => clusters.Onboarding(access, KubernetesApiOptions.OfCommand),
         time);
 }

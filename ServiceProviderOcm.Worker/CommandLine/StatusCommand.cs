@@ -12,8 +12,14 @@ namespace ServiceProviderOcm.Worker.CommandLine;
 /// <summary><c>status</c>: how all OCMs stand.</summary>
 internal static class StatusCommand
 {
-    // Somebody is waiting for the answer.
-    private static readonly KubernetesApiOptions ApiOptions = new() { RequestTimeout = TimeSpan.FromSeconds(10), MaxRetries = 0 };
+    private static readonly string[] Shown =
+    [
+        nameof(ProviderOptions.ApiGroup),
+        nameof(ProviderOptions.Kubeconfig),
+        nameof(ProviderOptions.Context),
+        nameof(ProviderOptions.OnboardingKubeconfig),
+        nameof(ProviderOptions.OnboardingContext),
+    ];
 
     public static Command Create()
     {
@@ -24,7 +30,7 @@ internal static class StatusCommand
         command.Options.Add(output);
         command.Options.Add(watch);
         command.Options.Add(noTruncate);
-        var flags = new SettingFlags(command, isRun: false);
+        var flags = new SettingFlags(command, isRun: false, setting => Shown.Contains(setting.Name));
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(isForOnboardingOnly: true),
@@ -47,16 +53,21 @@ internal static class StatusCommand
         var asked = "platform cluster";
         try
         {
-            var grant = await clusters.FindOnboardingAsync(OnboardingPurpose.Run(clusters.Identity.Api), ApiOptions, cancellationToken);
+            var grant = await clusters.FindOnboardingAsync(
+                OnboardingPurpose.Run(clusters.Identity.Api), KubernetesApiOptions.OfCommand, cancellationToken);
             if (grant.Access is not { } access)
             {
                 return await FailAsync($"{grant.Problem} {grant.Cure}");
             }
 
-            var onboarding = clusters.Onboarding(access, ApiOptions);
+            var onboarding = clusters.Onboarding(access, KubernetesApiOptions.OfCommand);
             asked = onboarding.ClusterName;
             await TellAsync(onboarding, clusters, writer, goOn, time, cancellationToken);
             return ExitCodes.Success;
+        }
+        catch (Exception exception) when (exception is KubeconfigException || exception.InnerException is KubeconfigException)
+        {
+            return await FailAsync($"{exception.Message.TrimEnd('.')}. Correct the kubeconfig, or name another.");
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
@@ -66,10 +77,6 @@ internal static class StatusCommand
         catch (KubernetesApiException exception)
         {
             return await FailAsync($"The {asked} cannot be asked: {exception.Message.TrimEnd('.')}. {SetupAdvice.For(exception)}");
-        }
-        catch (KubeconfigException exception)
-        {
-            return await FailAsync(exception.Message);
         }
     }
 

@@ -46,7 +46,7 @@ internal static class FindingsText
     {
         List<string> parts = [];
         Add(FindingStatus.Failed, "failed");
-        Add(FindingStatus.Warning, "to be warned of");
+        Add(FindingStatus.Warning, "with a warning");
         Add(FindingStatus.Skipped, "skipped");
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -13,7 +13,7 @@ internal static class OutputFormat
     {
         var option = new Option<string>("--output", "-o")
         {
-            Description = "Form of the output: text for people, json for programs (default: text)",
+            Description = "Form of the output: text for people, json for programs",
             HelpName = $"{Text}|{Json}",
             DefaultValueFactory = _ => Text,
         };

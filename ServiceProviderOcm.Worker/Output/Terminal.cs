@@ -16,7 +16,9 @@ internal sealed record Terminal(bool IsRich, int? Width)
             return Plain;
         }
 
-        var width = Console.WindowWidth > 0 ? Console.WindowWidth : (int?)null;
-        return new Terminal(Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"), width);
+        var isRich = Variable("TERM") is not ("" or "dumb") && Variable("NO_COLOR").Length == 0;
+        return new Terminal(isRich, Console.WindowWidth > 0 ? Console.WindowWidth : null);
     }
+
+    private static string Variable(string name) => Environment.GetEnvironmentVariable(name) ?? "";
 }
