@@ -133,7 +133,8 @@ public sealed class StatusTests(ProviderApi api)
     public async Task Needs_no_more_than_the_onboarding_cluster_and_says_so_where_that_has_not_the_kind()
     {
         await using var status = WorkerProcess.Start(
-            ["status", OnboardingKubeconfig(), "--api-group=other.example.com"], new Dictionary<string, string?>());
+            ["status", $"--onboarding-kubeconfig={_world.KubeconfigFile(_world.Onboarding)}", "--api-group=other.example.com"],
+            new Dictionary<string, string?> { ["POD_NAMESPACE"] = null });
 
         Assert.That(await status.EndAsync(), Is.EqualTo(1));
         Assert.That(status.Errors.Single(), Does.Contain("ocms.other.example.com").And.Contain("--api-group"));
