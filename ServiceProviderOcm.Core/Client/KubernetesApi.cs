@@ -14,6 +14,8 @@ namespace ServiceProviderOcm.Core.Client;
 /// </summary>
 public sealed class KubernetesApi : IKubernetesApi
 {
+    private static readonly ResourceKind NoKind = new("", "", "", "");
+
     private readonly IConnectionSource _connections;
     private readonly KubernetesApiOptions _options;
     private readonly TimeProvider _time;
@@ -52,6 +54,30 @@ public sealed class KubernetesApi : IKubernetesApi
         {
             throw await ConfirmAsync(kind, notFound, cancellationToken);
         }
+    }
+
+    /// <summary>Asks which API server this is.</summary>
+    /// <exception cref="KubernetesApiException">The server refuses or cannot be reached.</exception>
+    public async Task<ServerVersion> GetVersionAsync(CancellationToken cancellationToken) => await SendAsync(
+        new ApiRequest(HttpMethod.Get, NoKind, "version"),
+        (version, server) => new ServerVersion(
+            server, version.Text("gitVersion") ?? throw new JsonException("not the version of an API server")),
+        cancellationToken);
+
+    /// <summary>Asks in which versions a kind is served; none if it is not.</summary>
+    /// <exception cref="KubernetesApiException">The server refuses or cannot be reached.</exception>
+    public async Task<IReadOnlyList<string>> GetServedVersionsAsync(ResourceKind kind, CancellationToken cancellationToken)
+    {
+        List<string> served = [];
+        foreach (var version in await GroupVersionsAsync(kind, cancellationToken))
+        {
+            if (await HasKindAsync(kind with { Version = version }, cancellationToken))
+            {
+                served.Add(version);
+            }
+        }
+
+        return served;
     }
 
     /// <inheritdoc/>
@@ -268,21 +294,27 @@ public sealed class KubernetesApi : IKubernetesApi
         return ApiErrors.UnconfirmedNotFound(kind, notFound);
     }
 
-    private async Task<bool> IsMissingAsync(ResourceKind kind, CancellationToken cancellationToken)
-    {
-        var hasVersion = await SendAsync(
-            new ApiRequest(HttpMethod.Get, kind, "apis"),
-            (groups, _) => groups.Text("kind") == "APIGroupList"
-                ? groups.Items("groups").Any(group => group.Text("name") == kind.Group
-                    && group.Items("versions").Any(version => version.Text("version") == kind.Version))
-                : throw new JsonException("not a list of groups"),
-            cancellationToken);
-        return !hasVersion || await SendAsync(
-            new ApiRequest(HttpMethod.Get, kind, $"apis/{kind.ApiVersion}"),
-            (resources, _) => resources.Text("kind") == "APIResourceList"
-                && resources.Items("resources").All(resource => resource.Text("name") != kind.Plural),
-            cancellationToken);
-    }
+    private async Task<bool> IsMissingAsync(ResourceKind kind, CancellationToken cancellationToken) =>
+        !(await GroupVersionsAsync(kind, cancellationToken)).Contains(kind.Version) || !await HasKindAsync(kind, cancellationToken);
+
+    private async Task<IReadOnlyList<string>> GroupVersionsAsync(ResourceKind kind, CancellationToken cancellationToken) => await SendAsync(
+        new ApiRequest(HttpMethod.Get, kind, "apis"),
+        (groups, _) => groups.Text("kind") == "APIGroupList"
+            ? groups.Items("groups")
+                .Where(group => group.Text("name") == kind.Group)
+                .SelectMany(group => group.Items("versions"))
+                .Select(version => version.Text("version"))
+                .OfType<string>()
+                .ToList()
+            : throw new JsonException("not a list of groups"),
+        cancellationToken);
+
+    // What is no list of resources does not say that the kind is missing.
+    private async Task<bool> HasKindAsync(ResourceKind kind, CancellationToken cancellationToken) => await SendAsync(
+        new ApiRequest(HttpMethod.Get, kind, $"apis/{kind.ApiVersion}"),
+        (resources, _) => resources.Text("kind") != "APIResourceList"
+            || resources.Items("resources").Any(resource => resource.Text("name") == kind.Plural),
+        cancellationToken);
 
     private async Task<HttpResponseMessage> OpenAsync(
         ClusterConnection connection, ApiRequest request, CancellationToken stop, CancellationToken cancellationToken)

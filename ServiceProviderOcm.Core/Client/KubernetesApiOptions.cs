@@ -6,6 +6,9 @@ public sealed record KubernetesApiOptions
     /// <summary>For tenants' control planes: one of them that hangs must not keep a worker from other tenants for long.</summary>
     public static readonly KubernetesApiOptions OfControlPlane = new() { RequestTimeout = TimeSpan.FromSeconds(10) };
 
+    /// <summary>For commands that somebody waits for: what does not answer soon is told as it is.</summary>
+    public static readonly KubernetesApiOptions OfCommand = new() { RequestTimeout = TimeSpan.FromSeconds(10), MaxRetries = 0 };
+
     /// <summary>How long one attempt of a request may take; watches are exempt.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -38,6 +38,10 @@ public static class Kinds
     public static readonly ResourceKind SubjectAccessReview = new(
         "authorization.k8s.io", "v1", "SubjectAccessReview", "subjectaccessreviews", IsNamespaced: false);
 
+    /// <summary>Asks an API server whether we may do something ourselves; virtual, like <see cref="TokenReview"/>.</summary>
+    public static readonly ResourceKind SelfSubjectAccessReview = new(
+        "authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", IsNamespaced: false);
+
     /// <summary>The users' objects on the control plane that depend on the OCM K8s Toolkit.</summary>
     public static readonly ResourceKind Repository = new("delivery.ocm.software", "v1alpha1", "Repository", "repositories");
 

@@ -54,8 +54,7 @@ public sealed class KubeObject
         [.. Json.Items("metadata", "finalizers").Select(item => item.Text()).OfType<string>()];
 
     /// <summary>The condition of type Ready; an undefined element where there is none.</summary>
-    public JsonElement ReadyCondition =>
-        Json.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Ready");
+    public JsonElement ReadyCondition => Condition("Ready");
 
     /// <summary>Builds an object from nodes, such as a manifest written as a collection expression.</summary>
     public static KubeObject From(JsonObject json) => new(json.ToElement());
@@ -67,6 +66,10 @@ public sealed class KubeObject
         using var document = JsonDocument.Parse(json);
         return new KubeObject(document.RootElement.Clone());
     }
+
+    /// <summary>The condition of a type; an undefined element where there is none.</summary>
+    public JsonElement Condition(string type) =>
+        Json.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == type);
 
     /// <summary>Names the object, and never shows its content, which may be secret.</summary>
     public override string ToString() => $"{Json.Text("kind") ?? "object"} {Key}";

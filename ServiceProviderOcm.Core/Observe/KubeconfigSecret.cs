@@ -53,6 +53,13 @@ public sealed class KubeconfigSecret : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _source.Dispose();
 
+    private string? Take(KubeObject? secret)
+    {
+        var problem = Take(_source, _key, secret);
+        HasArrived |= problem is null;
+        return problem;
+    }
+
     private void Read()
     {
         Problem = _informer.State switch
@@ -64,22 +71,26 @@ public sealed class KubeconfigSecret : IDisposable
         _onChange();
     }
 
-    private string? Take(KubeObject? secret)
+    /// <summary>Hands the kubeconfig of a Secret to a connection source.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="key">The Secret's key.</param>
+    /// <param name="secret">The Secret; null if there is none.</param>
+    /// <returns>Why that cannot be done; null if it has been done.</returns>
+    internal static string? Take(KubeconfigSecretSource source, ObjectKey key, KubeObject? secret)
     {
         if (secret?.Json.Text("data", DataKey) is not { } encoded)
         {
-            return $"there is no Secret {_key} with a key \"{DataKey}\" on the platform cluster";
+            return $"there is no Secret {key} with a key \"{DataKey}\" on the platform cluster";
         }
 
         try
         {
-            _source.Update(Encoding.UTF8.GetString(Convert.FromBase64String(encoded)));
-            HasArrived = true;
+            source.Update(Encoding.UTF8.GetString(Convert.FromBase64String(encoded)));
             return null;
         }
         catch (KubeconfigException exception)
         {
-            return $"the kubeconfig in Secret {_key} cannot be used: {exception.Message}";
+            return $"the kubeconfig in Secret {key} cannot be used: {exception.Message}";
         }
     }
 }

@@ -12,13 +12,16 @@ internal static class InputChecks
 
     /// <summary>What is wrong or missing, or null.</summary>
     public static Verdict? Fault(Observation observation, KubeObject ocm, ChartInputs inputs) =>
-        Tenant(observation, ocm)
-        ?? (inputs.PullSecret is { } name ? PullSecret(observation, name, "as image pull secret", ChartPullSecretTypes) : null)
-        ?? inputs.ToolkitPullSecrets
-            .Select(secret => PullSecret(observation, secret, "in manager.imagePullSecrets of the Helm values", ImagePullSecretTypes))
-            .FirstOrDefault(fault => fault is not null)
-        ?? observation.CaBundle?.Fault
-        ?? NameClash(observation, inputs);
+        Tenant(observation, ocm) ?? OfConfiguration(observation, inputs).FirstOrDefault();
+
+    /// <summary>What is wrong or missing whichever tenant it is for.</summary>
+    public static IEnumerable<Verdict> OfConfiguration(Observation observation, ChartInputs inputs) =>
+        new[] { inputs.PullSecret is { } name ? PullSecret(observation, name, "as image pull secret", ChartPullSecretTypes) : null }
+            .Concat(inputs.ToolkitPullSecrets.Select(
+                secret => PullSecret(observation, secret, "in manager.imagePullSecrets of the Helm values", ImagePullSecretTypes)))
+            .Append(observation.CaBundle?.Fault)
+            .Append(NameClash(observation, inputs))
+            .OfType<Verdict>();
 
     private static Verdict? Tenant(Observation observation, KubeObject ocm)
     {

@@ -97,18 +97,12 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
                     $"{name} on the {api.ClusterName} is being deleted, and all objects of its kind with it; when it is gone, try again.");
             }
 
-            return Condition(seen, "NamesAccepted") is { } names && names.Text("status") == "False"
+            return seen.Condition("NamesAccepted") is var names && names.Text("status") == "False"
                 ? throw new SetupException(
                     $"{name} on the {api.ClusterName} has names that are taken there: {names.Text("message")}. Remove the other definition.")
-                : Condition(seen, "Established")?.Text("status") == "True";
+                : seen.Condition("Established").Text("status") == "True";
         }
     }
-
-    private static JsonElement? Condition(KubeObject definition, string type) =>
-        definition.Json.Items("status", "conditions")
-            .Where(condition => condition.Text("type") == type)
-            .Select(condition => (JsonElement?)condition)
-            .FirstOrDefault();
 
     private static KubeObject? WithoutRules(KubeObject definition) =>
         definition.Json.GetRawText().Contains($"\"{ValidationRules}\"", StringComparison.Ordinal)

@@ -4,8 +4,9 @@ using ServiceProviderOcm.Core.Client;
 namespace ServiceProviderOcm.Core.Setup;
 
 /// <summary>What to do about an API server's refusal.</summary>
-internal static class SetupAdvice
+public static class SetupAdvice
 {
+    /// <summary>The cure, in sentences.</summary>
     public static string For(KubernetesApiException exception) => exception.Code switch
     {
         (int)HttpStatusCode.Unauthorized => "Renew the credentials, and try again.",

@@ -28,10 +28,10 @@ public sealed class SettingsTests
         ["--cli", "true"],
     ];
 
-    private static readonly string[] Commands = ["init", "run"];
+    private static readonly string[] Commands = ["init", "run", "check", "status"];
 
     [Test]
-    public void Both_commands_take_every_flag_of_the_contract_in_both_spellings(
+    public void Every_command_takes_every_flag_of_the_contract_in_both_spellings(
         [ValueSource(nameof(Commands))] string command, [ValueSource(nameof(ContractFlags))] string[] flag)
     {
         var (name, value) = (flag[0], flag[1]);

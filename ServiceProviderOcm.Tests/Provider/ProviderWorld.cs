@@ -275,6 +275,9 @@ public sealed class ProviderWorld : IAsyncDisposable
     /// <summary>Runs the built Worker's <c>init</c> as <c>deploy/</c> does, with the permissions there.</summary>
     public WorkerProcess StartStandaloneInit() => Start("init", TestUsers.Provider, ["--standalone"]);
 
+    /// <summary>Runs the built Worker's <c>check</c> or <c>status</c> with the provider's permissions.</summary>
+    public WorkerProcess StartInspection(string command, params string[] arguments) => Start(command, TestUsers.Provider, arguments);
+
     /// <summary>Runs the built Worker as the pod of this name.</summary>
     public WorkerProcess StartReplica(string podName, params string[] arguments) =>
         StartWorker(new Dictionary<string, string?> { ["POD_NAME"] = podName }, arguments);

@@ -120,6 +120,9 @@ public sealed class WorkerTests(ProviderApi api)
     [TestCase(new[] { "run" }, "--provider-name", "POD_NAMESPACE")]
     [TestCase(new[] { "run", "--provider-name=ocm", "--workers=0" }, "--workers 0 is out of bounds", "POD_NAMESPACE")]
     [TestCase(new[] { "run", "--provider-nam=ocm" }, "--provider-nam", "--help")]
+    [TestCase(new[] { "check" }, "--provider-name", "POD_NAMESPACE")]
+    [TestCase(new[] { "check", "-o", "xml" }, "xml", "json")]
+    [TestCase(new[] { "status" }, "POD_NAMESPACE")]
     [TestCase(new[] { "run", "--verbosity=loud" }, "--verbosity \"loud\" is not one of", "POD_NAMESPACE")]
     public async Task Says_all_that_is_wrong_with_its_settings(string[] arguments, params string[] said)
     {

@@ -13,6 +13,8 @@ internal static class ProviderCommand
     {
         InitCommand.Create(),
         RunCommand.Create(),
+        CheckCommand.Create(),
+        StatusCommand.Create(),
         RenderCommand.Create(),
         VersionCommand.Create(),
     };

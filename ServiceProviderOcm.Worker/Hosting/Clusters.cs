@@ -30,10 +30,10 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
 
     /// <summary>The platform cluster.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
-    public IKubernetesApi Platform(KubernetesApiOptions apiOptions) => Api("platform cluster", _platform.Value, apiOptions);
+    public KubernetesApi Platform(KubernetesApiOptions apiOptions) => Api("platform cluster", _platform.Value, apiOptions);
 
     /// <summary>The onboarding cluster, by <see cref="AccessOnboardingAsync"/>.</summary>
-    public IKubernetesApi Onboarding(IConnectionSource access, KubernetesApiOptions apiOptions) =>
+    public KubernetesApi Onboarding(IConnectionSource access, KubernetesApiOptions apiOptions) =>
         Api("onboarding cluster", access, apiOptions);
 
     /// <summary>Leads to the tenants' control planes.</summary>
@@ -51,14 +51,34 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     {
         if (_options.IsOnboardingLocal)
         {
-            var file = _options.OnboardingKubeconfig.Length > 0 ? _options.OnboardingKubeconfig : _options.Kubeconfig;
-            return Source(file, _options.OnboardingContext, time, loggers);
+            return LocalOnboarding();
         }
 
         var apiOptions = new KubernetesApiOptions();
         _access = new OnboardingAccess(
             Platform(apiOptions), Identity, ControlPlanes(apiOptions), Informers, time, loggers.CreateLogger<OnboardingAccess>());
         return await _access.GetAsync(purpose, _options.OnboardingTimeout, cancellationToken);
+    }
+
+    /// <summary>
+    /// The way to the onboarding cluster that is there already: by a kubeconfig of our own, or by access granted before. Asks for
+    /// nothing.
+    /// </summary>
+    /// <param name="purpose">What access was granted for.</param>
+    /// <param name="apiOptions">For the platform cluster.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <exception cref="KubernetesApiException">The platform cluster refuses or cannot be reached.</exception>
+    /// <exception cref="KubeconfigException">There is no usable kubeconfig.</exception>
+    public async Task<OnboardingGrant> FindOnboardingAsync(
+        OnboardingPurpose purpose, KubernetesApiOptions apiOptions, CancellationToken cancellationToken) =>
+        _options.IsOnboardingLocal
+            ? new OnboardingGrant(LocalOnboarding())
+            : await new GrantedAccess(Platform(apiOptions), Identity, ControlPlanes(apiOptions)).FindAsync(purpose, cancellationToken);
+
+    private IConnectionSource LocalOnboarding()
+    {
+        var file = _options.OnboardingKubeconfig.Length > 0 ? _options.OnboardingKubeconfig : _options.Kubeconfig;
+        return Source(file, _options.OnboardingContext, time, loggers);
     }
 
     private KubernetesApi Api(string clusterName, IConnectionSource source, KubernetesApiOptions apiOptions) =>

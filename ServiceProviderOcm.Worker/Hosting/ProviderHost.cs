@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ServiceProviderOcm.Core.Telemetry;
 using ServiceProviderOcm.Worker.Logging;
 using ServiceProviderOcm.Worker.Telemetry;
 
@@ -19,35 +20,68 @@ internal static class ProviderHost
     public static async Task<int> RunAsync(
         IEnumerable<KeyValuePair<string, string?>> flags, Action<IServiceCollection> addServices, CancellationToken cancellationToken)
     {
-        HostApplicationBuilder builder;
-        ProviderOptions options;
-        try
+        if (await ReadAsync(flags, new ProviderOptionsValidator()) is not (var builder, var options))
         {
-            builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-            builder.Configuration.AddInMemoryCollection(Variables());
-            builder.Configuration.AddInMemoryCollection(flags);
-            options = new OptionsFactory<ProviderOptions>(
-                [new ProviderOptionsSetup(builder.Configuration)],
-                [],
-                [new ProviderOptionsValidator(), new OtlpEndpointsValidator(new OtlpEndpoints(builder.Configuration))]).Create(Options.DefaultName);
-        }
-        catch (Exception exception) when (exception is OptionsValidationException or InvalidDataException)
-        {
-            await SayAsync(exception);
             return ExitCodes.Usage;
         }
 
         builder.Logging.AddLog(LevelOf(options), IsJson(options));
         builder.Services.AddTelemetry(builder.Configuration);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(Options.Create(options));
-        builder.Services.AddSingleton<Clusters>();
+        AddClusters(builder.Services, options);
         addServices(builder.Services);
         using var host = builder.Build();
         Environment.ExitCode = ExitCodes.Success;
         await host.RunAsync(cancellationToken);
         return Environment.ExitCode;
     }
+
+    /// <summary>Looks at the clusters and ends. There is no log: standard output is for what was found.</summary>
+    /// <param name="flags">The settings given on the command line.</param>
+    /// <param name="validator">What the settings have to be like.</param>
+    /// <param name="lookAsync">Looks, and returns the process' exit code.</param>
+    /// <returns>The process' exit code.</returns>
+    public static async Task<int> InspectAsync(
+        IEnumerable<KeyValuePair<string, string?>> flags,
+        ProviderOptionsValidator validator,
+        Func<Clusters, ProviderOptions, TimeProvider, Task<int>> lookAsync)
+    {
+        if (await ReadAsync(flags, validator) is not (var builder, var options))
+        {
+            return ExitCodes.Usage;
+        }
+
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ControllerMetrics>();
+        AddClusters(builder.Services, options);
+        using var host = builder.Build();
+        return await lookAsync(host.Services.GetRequiredService<Clusters>(), options, host.Services.GetRequiredService<TimeProvider>());
+    }
+
+    private static async Task<(HostApplicationBuilder Builder, ProviderOptions Options)?> ReadAsync(
+        IEnumerable<KeyValuePair<string, string?>> flags, ProviderOptionsValidator validator)
+    {
+        try
+        {
+            var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+            builder.Configuration.AddInMemoryCollection(Variables());
+            builder.Configuration.AddInMemoryCollection(flags);
+            var options = new OptionsFactory<ProviderOptions>(
+                [new ProviderOptionsSetup(builder.Configuration)],
+                [],
+                [validator, new OtlpEndpointsValidator(new OtlpEndpoints(builder.Configuration))]).Create(Options.DefaultName);
+            return (builder, options);
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or InvalidDataException)
+        {
+            await SayAsync(exception);
+            return null;
+        }
+    }
+
+    private static void AddClusters(IServiceCollection services, ProviderOptions options) => services
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(Options.Create(options))
+        .AddSingleton<Clusters>();
 
     private static async Task SayAsync(Exception exception)
     {

@@ -5,7 +5,11 @@ using ServiceProviderOcm.Worker.Endpoints;
 namespace ServiceProviderOcm.Worker.Hosting;
 
 /// <summary>Finds all faults of the settings at once, each with its cure.</summary>
-internal sealed partial class ProviderOptionsValidator : IValidateOptions<ProviderOptions>
+/// <param name="isForOnboardingOnly">
+/// Whether the onboarding cluster alone is of interest: then neither the provider's name matters, nor, where that cluster is reached
+/// by a kubeconfig of our own, the provider's namespace.
+/// </param>
+internal sealed partial class ProviderOptionsValidator(bool isForOnboardingOnly = false) : IValidateOptions<ProviderOptions>
 {
     // What is left of a request's name, shortened and with a suffix, for "<group>--".
     private const int LongestApiGroup = 46;
@@ -13,14 +17,14 @@ internal sealed partial class ProviderOptionsValidator : IValidateOptions<Provid
     public ValidateOptionsResult Validate(string? name, ProviderOptions options)
     {
         List<string> faults = [.. options.Unreadable];
-        if (!DnsSubdomain().IsMatch(options.ProviderName))
+        if (!isForOnboardingOnly && !DnsSubdomain().IsMatch(options.ProviderName))
         {
             faults.Add(options.ProviderName.Length == 0
                 ? "The provider's name is not set: give --provider-name, the name of its ProviderConfig."
                 : $"--provider-name \"{options.ProviderName}\" cannot be the name of a ProviderConfig: lower-case letters, digits, '-' and '.' only.");
         }
 
-        if (!DnsSubdomain().IsMatch(options.PodNamespace))
+        if (!(isForOnboardingOnly && options.IsOnboardingLocal) && !DnsSubdomain().IsMatch(options.PodNamespace))
         {
             faults.Add(options.PodNamespace.Length == 0
                 ? "The provider's own namespace is not set: set the environment variable POD_NAMESPACE."

@@ -17,11 +17,10 @@ internal sealed class TextLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
         scopes.AddScopes(scopeProvider);
         var line = new StringBuilder();
         line.Append(CultureInfo.InvariantCulture, $"{time.GetUtcNow():HH:mm:ss.fff} {LevelNames.Of(logEntry.LogLevel),-5} ");
-        AppendOnOneLine(line, logEntry.Formatter(logEntry.State, logEntry.Exception));
+        line.Append(OneLine.Of(logEntry.Formatter(logEntry.State, logEntry.Exception)));
         foreach (var (name, value) in scopes.All)
         {
-            line.Append(' ').Append(name).Append('=');
-            AppendOnOneLine(line, Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
+            line.Append(' ').Append(name).Append('=').Append(OneLine.Of(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
         }
 
         if (logEntry.Exception is { } exception)
@@ -30,21 +29,5 @@ internal sealed class TextLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
         }
 
         textWriter.WriteLine(line);
-    }
-
-    // What comes from elsewhere must neither begin a line nor steer the terminal.
-    private static void AppendOnOneLine(StringBuilder line, string text)
-    {
-        foreach (var character in text)
-        {
-            if (char.IsControl(character))
-            {
-                line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
-            }
-            else
-            {
-                line.Append(character);
-            }
-        }
     }
 }

@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ServiceProviderOcm.Worker.Output;
+
+/// <summary>JSON for programs and for people who read over their shoulders.</summary>
+internal static class JsonText
+{
+    /// <summary>Writes a value, over several lines or in one.</summary>
+    public static string Of(Action<Utf8JsonWriter> write, bool isIndented)
+    {
+        // The output is no part of a web page.
+        var options = new JsonWriterOptions { Indented = isIndented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, options))
+        {
+            write(writer);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Writes an array of items.</summary>
+    public static string OfArray<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> write) => Of(
+        json =>
+        {
+            json.WriteStartArray();
+            foreach (var item in items)
+            {
+                write(json, item);
+            }
+
+            json.WriteEndArray();
+        },
+        isIndented: true);
+}

@@ -1,0 +1,52 @@
+using ServiceProviderOcm.Core.Inspection;
+
+namespace ServiceProviderOcm.Worker.Output;
+
+/// <summary>Writes OCMs as they are asked for.</summary>
+/// <param name="output">Where to.</param>
+/// <param name="isJson">For programs, or for people.</param>
+/// <param name="terminal">What the output can show.</param>
+/// <param name="time">Clock.</param>
+internal sealed class OcmWriter(TextWriter output, bool isJson, Terminal terminal, TimeProvider time)
+{
+    private readonly OcmTable _table = new(terminal.Width, terminal.IsRich ? "…" : "...", time);
+
+    /// <summary>All there are, and no more to come.</summary>
+    public void WriteAll(IReadOnlyList<OcmSummary> ocms)
+    {
+        if (isJson)
+        {
+            output.WriteLine(OcmJson.OfAll(ocms));
+        }
+        else
+        {
+            WriteTable(ocms);
+        }
+    }
+
+    /// <summary>All there are, with changes to come.</summary>
+    public void WriteFirst(IReadOnlyList<OcmSummary> ocms)
+    {
+        if (!isJson)
+        {
+            WriteTable(ocms);
+            return;
+        }
+
+        foreach (var ocm in ocms)
+        {
+            output.WriteLine(OcmJson.OfOne(ocm));
+        }
+    }
+
+    /// <summary>One that has changed.</summary>
+    public void WriteChange(OcmSummary ocm) => output.WriteLine(isJson ? OcmJson.OfOne(ocm) : _table.Line(ocm));
+
+    private void WriteTable(IReadOnlyList<OcmSummary> ocms)
+    {
+        foreach (var line in _table.Lines(ocms))
+        {
+            output.WriteLine(line);
+        }
+    }
+}
