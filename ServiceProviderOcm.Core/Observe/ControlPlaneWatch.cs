@@ -51,7 +51,7 @@ public sealed class ControlPlaneWatch : IDisposable
         Secret = secret;
         _kubeconfig = new KubeconfigSecret(connector, platform, secret, informers, OnKubeconfig);
         Api = connector.CreateApi(_kubeconfig.Source);
-        _ = _kubeconfig.RunAsync(_stopping);
+        _ = Task.Run(() => _kubeconfig.RunAsync(_stopping), CancellationToken.None);
     }
 
     /// <summary>The Secret with the kubeconfig.</summary>

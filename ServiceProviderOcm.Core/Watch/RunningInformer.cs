@@ -10,7 +10,10 @@ public sealed class RunningInformer : IDisposable
     {
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Informer = informer;
-        Completion = informer.RunAsync(_stop.Token);
+
+        // From its first step on in a flow of its own, which bears nothing of the caller's where that is suppressed.
+        var token = _stop.Token;
+        Completion = Task.Run(() => informer.RunAsync(token), CancellationToken.None);
     }
 
     /// <summary>The informer.</summary>
