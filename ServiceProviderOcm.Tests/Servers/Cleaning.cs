@@ -7,9 +7,12 @@ namespace ServiceProviderOcm.Tests.Servers;
 /// <summary>Clears clusters between tests.</summary>
 public static class Cleaning
 {
+    // What an API server keeps there comes back by itself.
+    private const string ServersOwn = "kube-system";
+
     /// <summary>
     /// Removes all objects of some kinds, against their finalizers, and waits until they are gone. Kinds that the cluster does
-    /// not serve are clean. Namespaces stay: without a controller, none would ever be gone.
+    /// not serve are clean, and so is what the server itself needs. Namespaces stay: without a controller, none would ever be gone.
     /// </summary>
     public static async Task CleanAsync(this RealCluster cluster, params ResourceKind[] kinds)
     {
@@ -44,7 +47,7 @@ public static class Cleaning
     {
         try
         {
-            var all = (await api.ListAllAsync(kind)).Where(subject => ns is null || subject.Namespace == ns).ToList();
+            var all = (await api.ListAllAsync(kind)).Where(subject => ns is null ? subject.Namespace != ServersOwn : subject.Namespace == ns).ToList();
             foreach (var subject in all)
             {
                 await RemoveAsync(api, kind, subject);

@@ -54,7 +54,7 @@ public static class Eventually
     {
         null => "nothing",
         Core.Objects.KubeObject subject => subject.Json.GetRawText(),
-        System.Collections.IEnumerable and not string => System.Text.Json.JsonSerializer.Serialize(seen),
+        System.Collections.IEnumerable many and not string => $"[{string.Join(", ", many.Cast<object?>().Select(Describe))}]",
         _ => seen.ToString() ?? "",
     };
 }
