@@ -62,8 +62,7 @@ public sealed class WorkQueue : IDisposable
         {
             lock (_lock)
             {
-                return new QueueHealth(
-                    _waiting.Count, _processing.Count == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_processing.Values.Min()));
+                return new QueueHealth(_waiting.Count, Running.DefaultIfEmpty().Max());
             }
         }
     }

@@ -48,7 +48,7 @@ public sealed class SettingsTests
     public void A_switch_may_stand_alone_and_means_yes(string flag)
     {
         var command = new System.CommandLine.Command("run");
-        var flags = new SettingFlags(command, isRun: true);
+        var flags = new SettingFlags(command, _ => true);
 
         var given = flags.Given(command.Parse([flag, "--provider-name=ocm"])).ToList();
 

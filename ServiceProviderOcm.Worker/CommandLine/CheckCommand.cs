@@ -28,7 +28,7 @@ internal static class CheckCommand
         var command = new Command("check", "Look whether the clusters have all that run needs; changes nothing");
         var output = OutputFormat.CreateOption();
         command.Options.Add(output);
-        var flags = new SettingFlags(command, isRun: true, setting => Shown.Contains(setting.Name));
+        var flags = new SettingFlags(command, setting => Shown.Contains(setting.Name));
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(),

@@ -10,7 +10,7 @@ internal static class InitCommand
     public static Command Create()
     {
         var command = new Command("init", "Install the CustomResourceDefinitions on their clusters and report to the ServiceProvider");
-        var flags = new SettingFlags(command, isRun: false);
+        var flags = new SettingFlags(command, setting => !setting.IsForRun);
         command.SetAction((result, cancellationToken) => ProviderHost.RunAsync(
             flags.Given(result), services => services.AddHostedService<InitService>(), cancellationToken));
         return command;

@@ -12,9 +12,8 @@ internal sealed class SettingFlags
 
     /// <summary>Adds the flags to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="isRun">Whether to show flags that matter to <c>run</c> only; they are taken in any case.</param>
-    /// <param name="isShown">Which of these to show; null for all. The others are taken in any case, too.</param>
-    public SettingFlags(Command command, bool isRun, Func<Setting, bool>? isShown = null)
+    /// <param name="isShown">Which of them the help shows; they are taken in any case.</param>
+    public SettingFlags(Command command, Func<Setting, bool> isShown)
     {
         foreach (var setting in ProviderSettings.All)
         {
@@ -28,7 +27,7 @@ internal sealed class SettingFlags
                 Description = setting.Description,
                 HelpName = setting.IsSwitch ? "true|false" : setting.Value,
                 Arity = setting.IsSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
-                Hidden = (setting.IsForRun && !isRun) || isShown?.Invoke(setting) == false,
+                Hidden = !isShown(setting),
             };
             if (setting.Alias is { } alias)
             {

@@ -30,7 +30,7 @@ internal static class StatusCommand
         command.Options.Add(output);
         command.Options.Add(watch);
         command.Options.Add(noTruncate);
-        var flags = new SettingFlags(command, isRun: false, setting => Shown.Contains(setting.Name));
+        var flags = new SettingFlags(command, setting => Shown.Contains(setting.Name));
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(isForOnboardingOnly: true),

@@ -38,7 +38,8 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
 
     /// <summary>Leads to the tenants' control planes.</summary>
     public ControlPlaneConnector ControlPlanes(KubernetesApiOptions apiOptions) => new(
-        name => new KubeconfigSecretSource(name, new ConnectionOptions()), source => Api("control plane", source, KubernetesApiOptions.OfControlPlane with { MayWrite = apiOptions.MayWrite }));
+        name => new KubeconfigSecretSource(name, new ConnectionOptions()),
+        source => Api("control plane", source, KubernetesApiOptions.OfControlPlane with { MayWrite = apiOptions.MayWrite }));
 
     /// <summary>
     /// The way to the onboarding cluster: by a kubeconfig of our own, or by access that is asked of the platform and waited for.
