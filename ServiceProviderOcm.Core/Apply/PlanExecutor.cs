@@ -26,7 +26,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
         var (api, store) = targetOf(ocm, step);
         return step switch
         {
-            ApplyStep apply => Remember(store, await api.ApplyAsync(apply.Kind, apply.Manifest, cancellationToken)),
+            ApplyStep apply => Remember(store, await api.ApplyAsync(apply.Kind, apply.Manifest, apply.IsForced, cancellationToken)),
             PatchStep patch => await PatchAsync(api, store, patch, cancellationToken),
             DeleteStep delete => await DeleteAsync(api, store, delete, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, "unknown step"),

@@ -25,8 +25,12 @@ public interface IKubernetesApi
     /// </summary>
     IAsyncEnumerable<WatchEvent> WatchAsync(ResourceKind kind, WatchRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Server-side apply with our field manager and force: creates the object or makes it as the manifest says.</summary>
-    Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken);
+    /// <summary>Server-side apply with our field manager: creates the object or makes it as the manifest says.</summary>
+    /// <param name="kind">The object's kind.</param>
+    /// <param name="manifest">The fields that are wanted.</param>
+    /// <param name="isForced">Whether fields are taken from other managers that want them otherwise; if not, that is a conflict.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken);
 
     /// <summary>JSON merge patch (RFC 7386), of the object or of one of its subresources.</summary>
     /// <param name="kind">The object's kind.</param>

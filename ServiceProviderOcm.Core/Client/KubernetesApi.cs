@@ -81,12 +81,13 @@ public sealed class KubernetesApi : IKubernetesApi
     }
 
     /// <inheritdoc/>
-    public async Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
+    public async Task<KubeObject> ApplyAsync(
+        ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken) =>
         await SendAsync(
             new ApiRequest(
                 HttpMethod.Patch,
                 kind,
-                ApiPath.Of(kind, manifest.Key) + ApiPath.Query(("fieldManager", FieldManager.Name), ("force", "true")),
+                ApiPath.Of(kind, manifest.Key) + ApiPath.Query(("fieldManager", FieldManager.Name), ("force", isForced ? "true" : null)),
                 "application/apply-patch+yaml",
                 manifest.Json.ToUtf8Bytes()),
             ReadObject,

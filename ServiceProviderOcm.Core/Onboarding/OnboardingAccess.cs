@@ -41,12 +41,12 @@ public sealed partial class OnboardingAccess(
         try
         {
             WaitingFor = $"ClusterRequest {key} to be granted";
-            await platform.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), waiting.Token);
+            await platform.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), isForced: true, waiting.Token);
             LogWaiting(WaitingFor);
             await GrantedAsync(Kinds.ClusterRequest, key, trouble, waiting.Token);
 
             WaitingFor = $"AccessRequest {key} to be granted";
-            await platform.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), waiting.Token);
+            await platform.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), isForced: true, waiting.Token);
             LogWaiting(WaitingFor);
             var granted = await GrantedAsync(Kinds.AccessRequest, key, trouble, waiting.Token);
             var secret = new ObjectKey(

@@ -66,7 +66,8 @@ internal static class InstallPlanner
 
         if (isForced || Drift.NeedsApply(desired, observed))
         {
-            steps.Add(new ApplyStep(TargetCluster.Platform, Kinds.AccessRequest, desired));
+            // One that has not been seen yet may still be there, and belong to somebody else.
+            steps.Add(new ApplyStep(TargetCluster.Platform, Kinds.AccessRequest, desired) { IsForced = observed is not null });
         }
 
         if (observed is not null && AccessGrant.IsDenied(observed))

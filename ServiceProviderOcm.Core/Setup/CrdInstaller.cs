@@ -55,13 +55,13 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
     {
         try
         {
-            await api.ApplyAsync(Kinds.CustomResourceDefinition, definition, cancellationToken);
+            await api.ApplyAsync(Kinds.CustomResourceDefinition, definition, isForced: true, cancellationToken);
         }
         catch (KubernetesApiException refusal) when (refusal.Code is 400 or 422 or 500 && WithoutRules(definition) is { } plain)
         {
             try
             {
-                await api.ApplyAsync(Kinds.CustomResourceDefinition, plain, cancellationToken);
+                await api.ApplyAsync(Kinds.CustomResourceDefinition, plain, isForced: true, cancellationToken);
             }
             catch (KubernetesApiException exception) when (exception.Code is 400 or 422 or 500)
             {

@@ -29,7 +29,7 @@ public sealed class PlanExecutorTests
     [Test]
     public async Task What_was_applied_is_known_before_the_watch_tells()
     {
-        _platform.Setup(api => api.ApplyAsync(Kinds.HelmRelease, It.IsAny<KubeObject>(), default)).ReturnsAsync(Its(5));
+        _platform.Setup(api => api.ApplyAsync(Kinds.HelmRelease, It.IsAny<KubeObject>(), true, default)).ReturnsAsync(Its(5));
 
         Assert.That(await Executor.ExecuteAsync(Ocm, new ApplyStep(TargetCluster.Platform, Kinds.HelmRelease, Its(0)), default), Is.True);
         Assert.That(_store.Get(Key)!.ResourceVersion, Is.EqualTo("5"));

@@ -81,7 +81,7 @@ public sealed class KubernetesApiErrorTests
             "application/json"));
 
         var error = await Assert.ThrowsAsync<KubernetesApiException>(
-            () => Api(server).ApplyAsync(Kinds.Secret, KubeObject.Parse(Answers.SomeObject), default));
+            () => Api(server).ApplyAsync(Kinds.Secret, KubeObject.Parse(Answers.SomeObject), isForced: true, default));
 
         Assert.That(error!.Code, Is.EqualTo(code));
         Assert.That(error.ToString(), Does.Not.Contain("hidden"));

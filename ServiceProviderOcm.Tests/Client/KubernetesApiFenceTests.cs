@@ -23,7 +23,7 @@ public sealed class KubernetesApiFenceTests
         var api = Api(server);
         Func<Task>[] writes =
         [
-            () => api.ApplyAsync(ConfigMap, Manifest, default),
+            () => api.ApplyAsync(ConfigMap, Manifest, isForced: true, default),
             () => api.MergePatchAsync(ConfigMap, Key, Manifest.Json, null, default),
             () => api.CreateAsync(ConfigMap, Manifest, default),
             () => api.DeleteAsync(ConfigMap, Key, new DeleteRequest(), default),
@@ -58,7 +58,7 @@ public sealed class KubernetesApiFenceTests
             },
             Answers.Ok());
 
-        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).ApplyAsync(ConfigMap, Manifest, default));
+        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).ApplyAsync(ConfigMap, Manifest, isForced: true, default));
 
         Assert.That((refusal!.Code, server.Requests.Count), Is.EqualTo((412, 1)));
     }

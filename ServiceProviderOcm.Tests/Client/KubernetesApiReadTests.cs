@@ -50,7 +50,7 @@ public sealed class KubernetesApiReadTests
                 () => Api.ListAsync(Unknown, new ListRequest(), default),
                 () => Api.ListAsync(Kinds.Repository with { Group = "nobody.example" }, new ListRequest("default"), default),
                 async () => await Api.WatchAsync(Unknown, Watch("1"), default).FirstAsync(),
-                () => Api.ApplyAsync(Unknown, ConfigMaps.Manifest("a"), default),
+                () => Api.ApplyAsync(Unknown, ConfigMaps.Manifest("a"), isForced: true, default),
             ])
         {
             var error = await Assert.ThrowsAsync<KubernetesApiException>(() => request());

@@ -104,14 +104,22 @@ public sealed class KubernetesApiRetryTests
     [Test]
     public async Task Pauses_grow()
     {
-        using var server = new ScriptedServer(Enumerable.Repeat(Answers.Refusal(503), 4).Append(Answers.Ok()));
+        const int Samples = 50;
+        using var server = new ScriptedServer(
+            Enumerable.Repeat(Enumerable.Repeat(Answers.Refusal(503), 4).Append(Answers.Ok()), Samples).SelectMany(answers => answers));
         var delay = TimeSpan.FromMilliseconds(100);
         var api = Api(server, new KubernetesApiOptions { MaxRetries = 4, RetryDelay = delay });
 
-        await api.GetAsync(ConfigMap, Key, default);
+        for (var sample = 0; sample < Samples; sample++)
+        {
+            await api.GetAsync(ConfigMap, Key, default);
+        }
 
-        Assert.That(_time.Pauses, Has.Count.EqualTo(4));
-        Assert.That(_time.Pauses[^1], Is.GreaterThan(_time.Pauses[0]).And.LessThan(delay * 40));
+        var pauses = _time.Pauses.Chunk(4).ToList();
+        Assert.That(pauses, Has.Count.EqualTo(Samples));
+        Assert.That(Average(3), Is.InRange(Average(0) * 4, delay * 40), "each pause twice the one before, with jitter");
+
+        TimeSpan Average(int which) => TimeSpan.FromTicks((long)pauses.Average(series => series[which].Ticks));
     }
 
     [TestCase(429)]
@@ -153,7 +161,7 @@ public sealed class KubernetesApiRetryTests
             Answers.Refusal(500), Answers.Ok(), Answers.Refusal(500), Answers.Ok(), Answers.Refusal(500), Answers.Ok());
         var api = Api(server);
 
-        await api.ApplyAsync(ConfigMap, Manifest, default);
+        await api.ApplyAsync(ConfigMap, Manifest, isForced: true, default);
         await api.MergePatchAsync(ConfigMap, Key, Manifest.Json, "status", default);
         await api.DeleteAsync(ConfigMap, Key, new DeleteRequest("u", "7"), default);
 

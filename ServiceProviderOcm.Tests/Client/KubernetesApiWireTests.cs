@@ -27,7 +27,7 @@ public sealed class KubernetesApiWireTests
     {
         using var server = new LoopbackServer("", Half, Good);
 
-        await Api(server).ApplyAsync(ConfigMaps.Kind, Manifest, default);
+        await Api(server).ApplyAsync(ConfigMaps.Kind, Manifest, isForced: true, default);
 
         Assert.That(server.Requests, Has.Count.EqualTo(3).And.All.StartsWith("PATCH /api/v1/namespaces/n/configmaps/a?"));
     }

@@ -30,9 +30,9 @@ public sealed class KubernetesApiWriteTests
     [Test]
     public async Task Applying_creates_changes_and_removes()
     {
-        var created = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("stays", "1"), ("goes", "1")), default);
-        var again = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("stays", "1"), ("goes", "1")), default);
-        var changed = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("stays", "2")), default);
+        var created = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("stays", "1"), ("goes", "1")), isForced: true, default);
+        var again = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("stays", "1"), ("goes", "1")), isForced: true, default);
+        var changed = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("stays", "2")), isForced: true, default);
 
         Assert.That(again.ResourceVersion, Is.EqualTo(created.ResourceVersion));
         Assert.That(changed.Uid, Is.EqualTo(created.Uid));
@@ -44,7 +44,7 @@ public sealed class KubernetesApiWriteTests
     {
         await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a", ("wanted", "theirs"), ("else", "theirs")));
 
-        var applied = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("wanted", "ours")), default);
+        var applied = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("wanted", "ours")), isForced: true, default);
 
         Assert.That(
             applied.Json.TextMap("data"), Is.EquivalentTo(new Dictionary<string, string> { ["wanted"] = "ours", ["else"] = "theirs" }));
@@ -52,11 +52,23 @@ public sealed class KubernetesApiWriteTests
     }
 
     [Test]
+    public async Task Applying_without_force_takes_nothing_from_others()
+    {
+        var theirs = await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a", ("wanted", "theirs")));
+
+        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(
+            () => Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("wanted", "ours")), isForced: false, default));
+
+        Assert.That(refusal!.IsConflict);
+        Assert.That((await Api.GetAsync(ConfigMaps.Kind, theirs.Key, default)).ResourceVersion, Is.EqualTo(theirs.ResourceVersion));
+    }
+
+    [Test]
     public async Task A_field_that_others_apply_alike_is_everybodys()
     {
         await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a", ("k", "same")));
 
-        var applied = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("k", "same")), default);
+        var applied = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("k", "same")), isForced: true, default);
 
         Assert.That((Ours(applied), Foreign(applied)), Is.EqualTo(("data.k", "data.k")));
     }
@@ -77,7 +89,7 @@ public sealed class KubernetesApiWriteTests
     {
         var created = await Api.CreateAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("created", "v"), ("both", "v")), default);
 
-        var applied = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("applied", "v"), ("both", "v")), default);
+        var applied = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("applied", "v"), ("both", "v")), isForced: true, default);
 
         Assert.That((Ours(created), Foreign(created)), Is.EqualTo(("", "data.both data.created")));
         Assert.That((Ours(applied), Foreign(applied)), Is.EqualTo(("data.applied data.both", "data.both data.created")));
@@ -87,7 +99,7 @@ public sealed class KubernetesApiWriteTests
     public async Task Writes_bear_our_name()
     {
         await Api.CreateAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("created", "v")), default);
-        await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("applied", "v")), default);
+        await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("applied", "v")), isForced: true, default);
         await Api.MergePatchAsync(ConfigMaps.Kind, ConfigMaps.Key(), Json(ConfigMaps.Patch(("patched", "v"))), null, default);
 
         var raw = await _cluster.Api.GetAsync(ConfigMaps.Kind, ConfigMaps.Key(), default);
@@ -100,10 +112,10 @@ public sealed class KubernetesApiWriteTests
     [Test]
     public async Task Applying_does_not_remove_what_was_only_patched()
     {
-        await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("k", "v")), default);
+        await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("k", "v")), isForced: true, default);
         await Api.MergePatchAsync(ConfigMaps.Kind, ConfigMaps.Key(), Json(ConfigMaps.Patch(("patched", "v"))), null, default);
 
-        var applied = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("k", "v")), default);
+        var applied = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("k", "v")), isForced: true, default);
 
         Assert.That((Ours(applied), Foreign(applied)), Is.EqualTo(("data.k", "data.patched")));
     }
@@ -133,7 +145,7 @@ public sealed class KubernetesApiWriteTests
     [Test]
     public async Task A_patch_of_an_older_version_is_a_conflict()
     {
-        var old = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("k", "1")), default);
+        var old = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("k", "1")), isForced: true, default);
         var patch = ConfigMaps.Patch(("k", "2"));
         patch["metadata"] = new JsonObject { ["resourceVersion"] = old.ResourceVersion };
         await Api.MergePatchAsync(ConfigMaps.Kind, old.Key, Json(patch), null, default);
@@ -147,7 +159,7 @@ public sealed class KubernetesApiWriteTests
     [Test]
     public async Task A_deleted_object_is_gone()
     {
-        var created = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a"), default);
+        var created = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a"), isForced: true, default);
 
         var deleted = await Api.DeleteAsync(
             ConfigMaps.Kind, created.Key, new DeleteRequest(created.Uid, created.ResourceVersion), default);
@@ -162,7 +174,7 @@ public sealed class KubernetesApiWriteTests
     [TestCase(null, "1")]
     public async Task Another_object_of_the_name_is_not_deleted(string? uid, string? version)
     {
-        await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a"), default);
+        await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a"), isForced: true, default);
 
         var error = await Assert.ThrowsAsync<KubernetesApiException>(
             () => Api.DeleteAsync(ConfigMaps.Kind, ConfigMaps.Key(), new DeleteRequest(uid, version), default));
@@ -188,7 +200,7 @@ public sealed class KubernetesApiWriteTests
     [TestCase("Orphan", "orphan")]
     public async Task The_wanted_propagation_is_asked_for(string policy, string finalizer)
     {
-        await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a"), default);
+        await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a"), isForced: true, default);
 
         var waiting = await Api.DeleteAsync(ConfigMaps.Kind, ConfigMaps.Key(), new DeleteRequest(PropagationPolicy: policy), default);
 
@@ -247,7 +259,7 @@ public sealed class KubernetesApiWriteTests
         using var nobody = new RealApi(_cluster, TestUsers.Nobody);
 
         var error = await Assert.ThrowsAsync<KubernetesApiException>(
-            () => nobody.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a"), default));
+            () => nobody.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a"), isForced: true, default));
 
         Assert.That((error!.Code, error.Reason), Is.EqualTo((403, "Forbidden")));
     }

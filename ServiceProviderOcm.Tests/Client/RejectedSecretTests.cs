@@ -47,7 +47,7 @@ public sealed class RejectedSecretTests
 
     [TestCaseSource(nameof(Rejected))]
     public Task When_applied(string content) =>
-        HidesAsync(api => api.ApplyAsync(Kinds.Secret, KubeObject.From(Secret("there", Parse(content))), default));
+        HidesAsync(api => api.ApplyAsync(Kinds.Secret, KubeObject.From(Secret("there", Parse(content))), isForced: true, default));
 
     [TestCaseSource(nameof(Rejected))]
     public Task When_patched(string content) => HidesAsync(

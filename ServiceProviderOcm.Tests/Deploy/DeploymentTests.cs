@@ -100,7 +100,7 @@ public sealed class DeploymentTests
         var rendered = (await Kustomize.RenderAsync(folder)).ToLookup(item => item["kind"]!.GetValue<string>() == "CustomResourceDefinition");
         await platform.InstallCrdsAsync(rendered[true]);
         await platform.Api.ApplyAsync(Kinds.Namespace, KubeObject.Parse(
-            """{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "openmcp-system"}}"""), CancellationToken.None);
+            """{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "openmcp-system"}}"""), isForced: true, CancellationToken.None);
         foreach (var manifest in rendered[false].Select(KubeObject.From))
         {
             var kind = KindOf(manifest);
@@ -115,7 +115,7 @@ public sealed class DeploymentTests
     {
         try
         {
-            return await cluster.Api.ApplyAsync(kind, manifest, CancellationToken.None);
+            return await cluster.Api.ApplyAsync(kind, manifest, isForced: true, CancellationToken.None);
         }
         catch (KubernetesApiException missing) when (missing.IsNotFound && kind is { Group: "policy", Version: "v1" })
         {

@@ -229,8 +229,8 @@ public sealed class CheckTests(ProviderApi api)
     private async Task<ObjectKey> RequestAsync(OnboardingPurpose purpose)
     {
         var key = OnboardingRequests.Key(_identity, purpose);
-        await _world.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(_identity, key), default);
-        await _world.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(_identity, purpose, key), default);
+        await _world.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(_identity, key), isForced: true, default);
+        await _world.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(_identity, purpose, key), isForced: true, default);
         return key;
     }
 

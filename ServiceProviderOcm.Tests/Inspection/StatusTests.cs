@@ -87,8 +87,8 @@ public sealed class StatusTests(ProviderApi api)
         var identity = new Identity(api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
         var purpose = OnboardingPurpose.Run(api);
         var request = OnboardingRequests.Key(identity, purpose);
-        await _world.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, request), default);
-        await _world.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, request), default);
+        await _world.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, request), isForced: true, default);
+        await _world.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, request), isForced: true, default);
         await Eventually.Async(
             async () => AccessGrant.SecretName(await _world.Platform.Api.GetAsync(Kinds.AccessRequest, request, default)) is not null,
             "access is granted");

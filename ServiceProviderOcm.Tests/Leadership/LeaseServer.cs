@@ -191,7 +191,7 @@ public sealed class LeaseServer(TimeProvider time) : IKubernetesApi
     public Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
+    public Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<KubeObject?> DeleteAsync(ResourceKind kind, ObjectKey key, DeleteRequest request, CancellationToken cancellationToken) =>

@@ -85,6 +85,22 @@ public sealed class InstallPlannerTests
             "kubernetes.io/dockerconfigjson");
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Only_an_AccessRequest_that_has_been_seen_to_be_ours_is_taken_from_others(bool hasBeenSeen)
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with
+        {
+            AccessRequest = hasBeenSeen
+                ? observation.AccessRequest!.Patched("""{ "spec": { "token": { "roleRefs": [] } } }""")
+                : null,
+        });
+
+        Assert.That(plan.Apply("AccessRequest").IsForced, Is.EqualTo(hasBeenSeen));
+    }
+
     [Test]
     public void An_OCM_gets_the_finalizer_before_anything_is_made_for_it()
     {

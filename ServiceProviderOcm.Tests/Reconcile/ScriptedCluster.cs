@@ -51,7 +51,7 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
     public Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken)
+    public Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken)
     {
         _writes.Enqueue($"apply {kind.Kind}");
         return OnApply(kind, manifest.Key, manifest.Json, cancellationToken);

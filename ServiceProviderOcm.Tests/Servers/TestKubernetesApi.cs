@@ -102,10 +102,10 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
         }
     }
 
-    public Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
+    public Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken) =>
         SendForObjectAsync(
             HttpMethod.Patch,
-            PathOf(kind, manifest.Key) + Query(("fieldManager", _fieldManager), ("force", "true")),
+            PathOf(kind, manifest.Key) + Query(("fieldManager", _fieldManager), ("force", isForced ? "true" : "false")),
             Body(manifest.Json, "application/apply-patch+yaml"),
             cancellationToken);
 
@@ -114,7 +114,7 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
     {
         manifest["apiVersion"] = kind.ApiVersion;
         manifest["kind"] = kind.Kind;
-        return ApplyAsync(kind, KubeObject.From(manifest), cancellationToken);
+        return ApplyAsync(kind, KubeObject.From(manifest), isForced: true, cancellationToken);
     }
 
     public Task<KubeObject> MergePatchAsync(

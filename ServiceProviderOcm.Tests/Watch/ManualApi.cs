@@ -50,7 +50,7 @@ public sealed class ManualApi : IKubernetesApi
     public Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
+    public Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<KubeObject> MergePatchAsync(
