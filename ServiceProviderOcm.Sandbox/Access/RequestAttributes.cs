@@ -7,12 +7,13 @@ namespace ServiceProviderOcm.Sandbox.Access;
 /// <param name="Resource">The plural; empty where the request is not about resources.</param>
 /// <param name="Subresource">Empty for the object itself.</param>
 /// <param name="Namespace">Empty for all namespaces and for cluster-scoped kinds.</param>
-/// <param name="Name">Empty for lists, watches and creations.</param>
+/// <param name="Name">Empty for creations, and for lists and watches unless they select by it.</param>
 /// <param name="Path">The path.</param>
 internal sealed record RequestAttributes(
     string Verb, string Group, string Version, string Resource, string Subresource, string Namespace, string Name, string Path)
 {
     private const string Namespaces = "namespaces";
+    private const string SelectsName = "metadata.name=";
 
     /// <summary>Whether it is about resources.</summary>
     public bool IsResource => Resource.Length > 0;
@@ -24,7 +25,8 @@ internal sealed record RequestAttributes(
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path.</param>
     /// <param name="watch">Whether the query asks for a watch.</param>
-    public static RequestAttributes Parse(string method, string path, bool watch)
+    /// <param name="fieldSelector">The query's field selector; a name in it is the name that a list or watch is about.</param>
+    public static RequestAttributes Parse(string method, string path, bool watch = false, string? fieldSelector = null)
     {
         var steps = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var (group, version, rest) = steps switch
@@ -49,8 +51,15 @@ internal sealed record RequestAttributes(
             "DELETE" => name.Length == 0 ? "deletecollection" : "delete",
             _ => method.ToLowerInvariant(),
         };
-        return new RequestAttributes(verb, group, version, resource, subresource, ns, name, path);
+        return new RequestAttributes(
+            verb, group, version, resource, subresource, ns, verb is "list" or "watch" or "deletecollection" ? Selected(fieldSelector) : name, path);
     }
+
+    private static string Selected(string? fieldSelector) => (fieldSelector ?? "")
+        .Split(',')
+        .Where(part => part.StartsWith(SelectsName, StringComparison.Ordinal))
+        .Select(part => part[SelectsName.Length..].TrimStart('='))
+        .FirstOrDefault("");
 
     private static string At(string[] steps, int index) => index < steps.Length ? steps[index] : "";
 }

@@ -37,6 +37,9 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
     /// <summary>The form of the body, without parameters.</summary>
     public string MediaType => (context.Request.ContentType ?? MediaTypes.Json).Split(';')[0].Trim();
 
+    /// <summary>Whether it is server-side apply.</summary>
+    public bool IsApply => request.Verb == "patch" && MediaType == MediaTypes.ApplyPatch;
+
     /// <summary>A parameter of the query; null where it is missing or empty.</summary>
     public string? Query(string name) => context.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
 

@@ -30,7 +30,7 @@ internal sealed class ApiHandler(
     {
         var received = time.GetUtcNow();
         var isWatch = context.Request.Query["watch"].ToString() is "true" or "1";
-        var request = RequestAttributes.Parse(context.Request.Method, context.Request.Path.Value ?? "/", isWatch);
+        var request = RequestAttributes.Parse(context.Request.Method, context.Request.Path.Value ?? "/", isWatch, context.Request.Query["fieldSelector"]);
         var caller = Caller(context.Request);
         var exchange = new ApiExchange(context, request, caller ?? Nobody);
         if (request.Verb == "watch")
@@ -89,7 +89,12 @@ internal sealed class ApiHandler(
 
         if (request.IsResource)
         {
-            Authorize(exchange);
+            Authorize(exchange, request.Verb);
+            if (exchange.IsApply && IsMissing(request))
+            {
+                Authorize(exchange, "create");
+            }
+
             await AnswerResourceAsync(exchange, stopping);
         }
         else
@@ -109,7 +114,7 @@ internal sealed class ApiHandler(
     {
         var request = exchange.Request;
         var kind = KindRegistry.At(store.State).Find(request.Group, request.Version, request.Resource) ?? throw Refusals.NotServed();
-        var isOfOne = request.Name.Length > 0 || request.Verb == "create";
+        var isOfOne = request.Verb is not ("list" or "watch" or "deletecollection");
         if (isOfOne && kind.Kind.IsNamespaced != request.Namespace.Length > 0)
         {
             throw request.Verb == "create" ? Refusals.MethodNotAllowed() : Refusals.NotServed();
@@ -136,9 +141,13 @@ internal sealed class ApiHandler(
         };
     }
 
-    private void Authorize(ApiExchange exchange)
+    private bool IsMissing(RequestAttributes request) =>
+        KindRegistry.At(store.State).Find(request.Group, request.Version, request.Resource) is { } kind
+        && store.State.Find(kind.Resource, new StoreKey(request.Namespace, request.Name)) is null;
+
+    private void Authorize(ApiExchange exchange, string verb)
     {
-        var request = exchange.Request;
+        var request = exchange.Request with { Verb = verb };
 
         // Everybody may ask about themselves, and by the rules of RBAC a namespace is in itself.
         var isSelfReview = request is { Verb: "create", Resource: "selfsubjectaccessreviews" or "selfsubjectreviews" };

@@ -38,7 +38,7 @@ internal sealed class WriteHandler(ObjectStore store, IReadOnlyList<SandboxUser>
     /// <summary>Patches or applies an object or a subresource.</summary>
     public async Task PatchAsync(ApiExchange exchange, ServedKind kind)
     {
-        if (exchange.MediaType == MediaTypes.ApplyPatch && exchange.Query("fieldManager") is null)
+        if (exchange.IsApply && exchange.Query("fieldManager") is null)
         {
             throw Refusals.Invalid(
                 "meta.k8s.io", "PatchOptions", "", [FieldError.Required("fieldManager", "is required for apply patch")]);
