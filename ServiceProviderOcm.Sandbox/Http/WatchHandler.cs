@@ -24,10 +24,10 @@ internal sealed class WatchHandler(ObjectStore store, ServerFaults faults, TimeS
     {
         var selection = ReadHandler.Selection(exchange, kind);
         var from = exchange.Number("resourceVersion") ?? 0;
-        var cut = faults.WatchCut(kind.Kind.Plural);
         var timeout = exchange.Number("timeoutSeconds") is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : UsualTimeout;
         using var timer = new CancellationTokenSource(timeout, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(exchange.Aborted, stopping, cut, timer.Token);
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(
+            exchange.Aborted, stopping, faults.WatchCut(kind.Kind.Plural));
 
         var start = store.State;
         using var feed = store.Follow(from == 0 ? start.Version : from);
@@ -46,13 +46,9 @@ internal sealed class WatchHandler(ObjectStore store, ServerFaults faults, TimeS
 
         try
         {
-            await FollowAsync(feed, exchange, kind, selection, stream, Math.Max(from, start.Version), end.Token);
+            await FollowAsync(feed, exchange, kind, selection, stream, Math.Max(from, start.Version), timer.Token, broken.Token);
         }
-        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cut.IsCancellationRequested && !stopping.IsCancellationRequested)
-        {
-        }
-
-        if (cut.IsCancellationRequested || stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (broken.IsCancellationRequested)
         {
             exchange.Abort();
         }
@@ -65,6 +61,7 @@ internal sealed class WatchHandler(ObjectStore store, ServerFaults faults, TimeS
         ObjectSelection selection,
         WatchStream stream,
         long version,
+        CancellationToken timeIsUp,
         CancellationToken cancellationToken)
     {
         var wantsBookmarks = exchange.IsSet("allowWatchBookmarks");
@@ -72,21 +69,23 @@ internal sealed class WatchHandler(ObjectStore store, ServerFaults faults, TimeS
         {
             await stream.FlushAsync();
             using var tick = new CancellationTokenSource(bookmarkInterval, time);
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, cancellationToken);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, timeIsUp, cancellationToken);
             try
             {
                 await feed.Changes.WaitToReadAsync(waiting.Token);
             }
             catch (OperationCanceledException)
             {
-                if (wantsBookmarks && !exchange.Aborted.IsCancellationRequested)
+                cancellationToken.ThrowIfCancellationRequested();
+                if (wantsBookmarks)
                 {
                     await stream.BookmarkAsync(version);
-                    await stream.FlushAsync();
                 }
 
-                cancellationToken.ThrowIfCancellationRequested();
-                continue;
+                if (timeIsUp.IsCancellationRequested)
+                {
+                    return;
+                }
             }
 
             while (feed.Changes.TryRead(out var change))

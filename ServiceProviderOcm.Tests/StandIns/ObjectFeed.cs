@@ -97,7 +97,9 @@ public sealed class ObjectFeed(IKubernetesApi api, ResourceKind kind, Action<Obj
     private void Keep(KubeObject subject)
     {
         var kept = _objects.AddOrUpdate(subject.Key, subject, (_, known) => IsNewer(subject, known) ? subject : known);
-        if (kept == subject)
+
+        // What a write of ours has brought back may have in it what others wrote shortly before, and nobody has looked at yet.
+        if (!IsNewer(kept, subject))
         {
             changed(subject.Key);
         }
