@@ -50,7 +50,11 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
     /// <exception cref="StatusException">It is none.</exception>
     public long? Number(string name) => Query(name) is not { } text ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-        : throw Refusals.Invalid(request.Group, request.Resource, "", [FieldError.Invalid(name, text, $"strconv.ParseUint: parsing \"{text}\": invalid syntax")]);
+        : throw Refusals.Invalid(
+            request.Group,
+            request.Resource,
+            "",
+            [FieldError.Invalid(name, text, $"strconv.ParseUint: parsing \"{text}\": invalid syntax")]);
 
     /// <summary>What a write says besides its body.</summary>
     public WriteOptions WriteOptions(DateTimeOffset now) => new(
@@ -108,8 +112,13 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
         AnswerAsync(code, Shown(kind, kind.View(stored), now));
 
     /// <summary>An object in the form that the client wants.</summary>
-    public JsonObject Shown(ServedKind kind, JsonObject subject, DateTimeOffset now) =>
-        WantsTable ? Discovery.Tables.Of(kind, [subject], new JsonObject { ["resourceVersion"] = subject["metadata"]?["resourceVersion"]?.DeepClone() }, IncludeObject, now) : subject;
+    public JsonObject Shown(ServedKind kind, JsonObject subject, DateTimeOffset now)
+    {
+        var version = subject["metadata"]?["resourceVersion"]?.DeepClone();
+        return WantsTable
+            ? Discovery.Tables.Of(kind, [subject], new JsonObject { ["resourceVersion"] = version }, IncludeObject, now)
+            : subject;
+    }
 
     /// <summary>Answers with a refusal.</summary>
     public Task RefuseAsync(StatusException refusal)

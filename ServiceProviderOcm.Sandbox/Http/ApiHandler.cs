@@ -30,7 +30,8 @@ internal sealed class ApiHandler(
     {
         var received = time.GetUtcNow();
         var isWatch = context.Request.Query["watch"].ToString() is "true" or "1";
-        var request = RequestAttributes.Parse(context.Request.Method, context.Request.Path.Value ?? "/", isWatch, context.Request.Query["fieldSelector"]);
+        var request = RequestAttributes.Parse(
+            context.Request.Method, context.Request.Path.Value ?? "/", isWatch, context.Request.Query["fieldSelector"]);
         var caller = Caller(context.Request);
         var exchange = new ApiExchange(context, request, caller ?? Nobody);
         if (request.Verb == "watch")

@@ -30,7 +30,9 @@ internal static class Fields
 
         if (now is null)
         {
-            return (IsEmptyContainer(after) ? FieldSet.Empty : FieldSet.Leaf, FieldSet.Of(old!.Select(part => KeyValuePair.Create(part.Element, FieldSet.Leaf))));
+            return (
+                IsEmptyContainer(after) ? FieldSet.Empty : FieldSet.Leaf,
+                FieldSet.Of(old!.Select(part => KeyValuePair.Create(part.Element, FieldSet.Leaf))));
         }
 
         var was = (old ?? []).ToDictionary(part => part.Element);

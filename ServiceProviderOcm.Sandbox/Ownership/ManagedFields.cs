@@ -14,7 +14,8 @@ internal static class ManagedFields
         Leaf("f:kind"),
         KeyValuePair.Create("f:metadata", FieldSet.Of(
             [
-                Leaf("f:name"), Leaf("f:namespace"), Leaf("f:generateName"), Leaf("f:uid"), Leaf("f:resourceVersion"), Leaf("f:generation"), Leaf("f:creationTimestamp"),
+                Leaf("f:name"), Leaf("f:namespace"), Leaf("f:generateName"), Leaf("f:uid"),
+                Leaf("f:resourceVersion"), Leaf("f:generation"), Leaf("f:creationTimestamp"),
                 Leaf("f:deletionTimestamp"), Leaf("f:deletionGracePeriodSeconds"), Leaf("f:managedFields"), Leaf("f:selfLink"),
             ])),
     ]);

@@ -37,7 +37,8 @@ internal static class JsonPatch
     private static string[] Pointer(string text) => text.Length == 0
         ? []
         : text[0] == '/'
-            ? [.. text[1..].Split('/').Select(step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))]
+            ? [.. text[1..].Split('/').Select(step =>
+                step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))]
             : throw Refusals.BadRequest($"\"{text}\" is no JSON pointer");
 
     private static JsonNode? Get(JsonNode? node, string[] path)

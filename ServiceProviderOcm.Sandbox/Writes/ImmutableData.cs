@@ -33,7 +33,8 @@ internal static class ImmutableData
     /// <summary>What is wrong with the keys of a map.</summary>
     public static IEnumerable<FieldError> CheckKeys(JsonObject now, string field) => (now[field] as JsonObject ?? [])
         .Select(entry => entry.Key)
-        .Where(key => key.Length is 0 or > 253 || key is "." or ".." || !key.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '-' or '_' or '.'))
+        .Where(key => key.Length is 0 or > 253 || key is "." or ".."
+            || !key.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '-' or '_' or '.'))
         .Select(key => FieldError.Invalid(
             $"{field}[{key}]",
             key,

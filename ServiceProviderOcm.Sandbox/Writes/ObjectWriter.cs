@@ -18,6 +18,11 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
     private const string Status = "status";
     private const string Finalize = "finalize";
 
+    private static readonly string[] SystemMetadata =
+    [
+        "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion", "selfLink",
+    ];
+
     /// <summary>Creates an object.</summary>
     /// <exception cref="StatusException">It is refused.</exception>
     public JsonElement Create(JsonObject body)
@@ -219,7 +224,7 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
     private void SetMetadata(JsonObject now, JsonObject? before)
     {
         var metadata = now.Child("metadata");
-        foreach (var field in (string[])["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion", "selfLink"])
+        foreach (var field in SystemMetadata)
         {
             Restore(metadata, before?["metadata"] as JsonObject, field);
         }
