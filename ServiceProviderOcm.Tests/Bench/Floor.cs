@@ -76,6 +76,6 @@ public sealed class Floor : IDisposable
         await _onboarding.CreateAsync(Kinds.Event, report.Event!, cancellationToken);
     }
 
-    private IConnectionSource Source(RealCluster cluster) => ConnectionSources.Platform(
+    private IConnectionSource Source(TestCluster cluster) => ConnectionSources.Platform(
         new ConnectionOptions { KubeconfigPath = _world.KubeconfigFile(cluster) }, TimeProvider.System, NullLoggerFactory.Instance);
 }

@@ -13,7 +13,7 @@ public sealed class KubernetesApiReadTests
 
     private static readonly string[] PagesOfTwo = ["ab", "cd", "e"];
 
-    private RealCluster _cluster = null!;
+    private TestCluster _cluster = null!;
     private RealApi? _real;
 
     private KubernetesApi Api => _real!.Api;

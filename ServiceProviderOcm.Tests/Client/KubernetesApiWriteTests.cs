@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Tests.Client;
 [Category("RealServer")]
 public sealed class KubernetesApiWriteTests
 {
-    private RealCluster _cluster = null!;
+    private TestCluster _cluster = null!;
     private RealApi? _real;
 
     private KubernetesApi Api => _real!.Api;

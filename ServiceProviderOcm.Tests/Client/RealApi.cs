@@ -10,7 +10,7 @@ public sealed class RealApi : IDisposable
 {
     private readonly KubeconfigSecretSource _source = new("test", new ConnectionOptions());
 
-    public RealApi(RealCluster cluster, string user = ServerUser.AdminName)
+    public RealApi(TestCluster cluster, string user = ServerUser.AdminName)
     {
         _source.Update(cluster.Kubeconfig(user));
         Api = new KubernetesApi(

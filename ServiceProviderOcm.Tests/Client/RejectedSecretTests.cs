@@ -30,7 +30,7 @@ public sealed class RejectedSecretTests
         Case("a field that does not exist", new JsonObject { ["datum"] = new JsonArray(Value), ["type"] = 1 }),
     ];
 
-    private RealCluster _cluster = null!;
+    private TestCluster _cluster = null!;
     private RealApi? _real;
 
     [SetUp]

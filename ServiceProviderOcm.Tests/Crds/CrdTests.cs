@@ -11,7 +11,7 @@ public sealed class CrdTests
 {
     private static readonly ObjectKey Key = new("default", "crd-test");
 
-    private RealCluster _platform = null!;
+    private TestCluster _platform = null!;
 
     [SetUp]
     public async Task Install()

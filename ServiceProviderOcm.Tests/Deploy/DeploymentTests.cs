@@ -111,7 +111,7 @@ public sealed class DeploymentTests
     }
 
     // Kubernetes 1.20 has PodDisruptionBudgets, alike, as v1beta1.
-    private static async Task<KubeObject> ApplyAsync(RealCluster cluster, ResourceKind kind, KubeObject manifest)
+    private static async Task<KubeObject> ApplyAsync(TestCluster cluster, ResourceKind kind, KubeObject manifest)
     {
         try
         {

@@ -23,7 +23,7 @@ public sealed class MetricsAccessTests : IDisposable
     private readonly TestFolder _folder = new();
     private readonly FakeTimeProvider _time = new();
     private readonly HttpClient _http = MetricsClient.Create();
-    private RealCluster _platform = null!;
+    private TestCluster _platform = null!;
     private RunningEndpoints _endpoints = null!;
 
     [SetUp]

@@ -253,7 +253,7 @@ public sealed class CheckTests(ProviderApi api)
         string.Join(", ", findings.Where(finding => finding.Value.Status != "ok").Select(finding => finding.Key));
 
     // Writes of others, such as the stand-ins', do not count. The audit log lags behind a little.
-    private static async Task<IReadOnlyList<string>> WritesAsync(RealCluster cluster, long mark)
+    private static async Task<IReadOnlyList<string>> WritesAsync(TestCluster cluster, long mark)
     {
         var seen = await Eventually.Async(
             () => Task.FromResult(cluster.AuditLog.Since(mark).Where(entry => entry.IsWriteOfOurs()).ToList()),

@@ -235,7 +235,7 @@ public sealed class InitTests(ProviderApi api)
         }
         """)!.AsObject();
 
-    private static async Task<KubeObject?> DefinitionAsync(RealCluster cluster, ObjectKey key) =>
+    private static async Task<KubeObject?> DefinitionAsync(TestCluster cluster, ObjectKey key) =>
         await cluster.Api.FindAsync(Kinds.CustomResourceDefinition, key);
 
     private Task<KubeObject> ServiceProviderAsync() => _world.Platform.Api.GetAsync(Kinds.ServiceProvider, Provider, default);
@@ -250,7 +250,7 @@ public sealed class InitTests(ProviderApi api)
     private static bool IsEstablished(KubeObject? definition) => definition is not null && definition.Json.Items("status", "conditions")
         .Any(condition => condition.Text("type") == "Established" && condition.Text("status") == "True");
 
-    private static async Task RemoveAsync(RealCluster cluster, ObjectKey definition)
+    private static async Task RemoveAsync(TestCluster cluster, ObjectKey definition)
     {
         if (await DefinitionAsync(cluster, definition) is null)
         {

@@ -93,7 +93,7 @@ public sealed class PermissionsTests(ProviderApi api)
         allowed.Where(permission => !seen.Any(permission.IsUsedBy)).Select(permission => permission.ToString()).Distinct();
 
     // The audit log lags behind a little.
-    private static Task<List<AuditEntry>> SeenAsync(RealCluster cluster, long mark, Func<AuditEntry, bool> isLast) => Eventually.Async(
+    private static Task<List<AuditEntry>> SeenAsync(TestCluster cluster, long mark, Func<AuditEntry, bool> isLast) => Eventually.Async(
         () => Task.FromResult(cluster.AuditLog.Since(mark).Where(entry => entry.User == TestUsers.Provider).ToList()),
         seen => seen.Any(isLast),
         $"the audit log of {cluster.Name} has the last request");

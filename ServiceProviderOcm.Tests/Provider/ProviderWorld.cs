@@ -56,11 +56,11 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     public ProviderApi Api { get; }
 
-    public RealCluster Platform => Clusters.Platform;
+    public TestCluster Platform => Clusters.Platform;
 
-    public RealCluster Onboarding => Clusters.Onboarding;
+    public TestCluster Onboarding => Clusters.Onboarding;
 
-    public RealCluster Mcp => Clusters.Mcp;
+    public TestCluster Mcp => Clusters.Mcp;
 
     public ClusterProviderStandIn ClusterProvider { get; }
 
@@ -166,7 +166,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         ["spec"] = new JsonObject { ["purpose"] = "mcp" },
     });
 
-    public Task<KubeObject> NamespaceAsync(RealCluster cluster, string name) => cluster.Api.ApplyAsync(
+    public Task<KubeObject> NamespaceAsync(TestCluster cluster, string name) => cluster.Api.ApplyAsync(
         Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } });
 
     public Task<KubeObject> ApplyOcmAsync(ObjectKey key, string version = "0.3.0", string? operation = null)
@@ -291,7 +291,7 @@ public sealed class ProviderWorld : IAsyncDisposable
             ["KUBECONFIG"] = KubeconfigFile(Platform, user),
         });
 
-    public string KubeconfigFile(RealCluster cluster, string user = ServerUser.AdminName)
+    public string KubeconfigFile(TestCluster cluster, string user = ServerUser.AdminName)
     {
         var path = Path.Combine(_folder.FullName, $"{cluster.Name}-{user}.yaml");
         cluster.WriteKubeconfig(path, user);
@@ -352,7 +352,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         await controller.RunAsync(cancellationToken);
     }
 
-    private IConnectionSource Source(RealCluster cluster, Faults faults) => ConnectionSources.Platform(
+    private IConnectionSource Source(TestCluster cluster, Faults faults) => ConnectionSources.Platform(
         new ConnectionOptions { KubeconfigPath = KubeconfigFile(cluster, TestUsers.Provider), Handlers = [faults.Handler] },
         TimeProvider.System,
         NullLoggerFactory.Instance);

@@ -155,6 +155,6 @@ public sealed class WorkerTests(ProviderApi api)
         Assert.That(worker.Output, Has.None.Contains("   at "));
     }
 
-    private static string Server(RealCluster cluster) =>
+    private static string Server(TestCluster cluster) =>
         $"server: '{cluster.Url}', certificate-authority-data: {TestPki.Base64(cluster.CaPem)}";
 }

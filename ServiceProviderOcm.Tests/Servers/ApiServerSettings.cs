@@ -25,7 +25,7 @@ public sealed record ApiServerSettings(
         File.WriteAllText(InFolder("serving.key"), Keys.CertificateKey);
         File.WriteAllText(InFolder("users.crt"), Keys.Users.Pem);
         File.WriteAllText(InFolder("service-account.key"), Keys.ServiceAccountKey);
-        File.WriteAllText(InFolder("audit-policy.yaml"), AuditLog.Policy);
+        File.WriteAllText(InFolder("audit-policy.yaml"), AuditLogFile.Policy);
         File.WriteAllLines(
             InFolder("tokens.csv"),
             Users.Select(user => $"{user.Token},{user.Name},{user.Name},\"{string.Join(',', user.Groups)}\""));

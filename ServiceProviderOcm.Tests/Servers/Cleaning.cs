@@ -14,7 +14,7 @@ public static class Cleaning
     /// Removes all objects of some kinds, against their finalizers, and waits until they are gone. Kinds that the cluster does
     /// not serve are clean, and so is what the server itself needs. Namespaces stay: without a controller, none would ever be gone.
     /// </summary>
-    public static async Task CleanAsync(this RealCluster cluster, params ResourceKind[] kinds)
+    public static async Task CleanAsync(this TestCluster cluster, params ResourceKind[] kinds)
     {
         foreach (var kind in kinds)
         {
@@ -25,7 +25,7 @@ public static class Cleaning
     }
 
     /// <summary>Removes a namespace with what is in it of some kinds, as the controller would that test servers lack.</summary>
-    public static async Task RemoveNamespaceAsync(this RealCluster cluster, string name, params ResourceKind[] kinds)
+    public static async Task RemoveNamespaceAsync(this TestCluster cluster, string name, params ResourceKind[] kinds)
     {
         foreach (var kind in kinds)
         {

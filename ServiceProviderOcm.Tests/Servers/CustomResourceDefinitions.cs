@@ -11,7 +11,7 @@ public static class CustomResourceDefinitions
         "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", IsNamespaced: false);
 
     /// <summary>Applies definitions of the folder <c>Crds</c>, named by their plural, and waits until their kinds are served.</summary>
-    public static async Task InstallCrdsAsync(this RealCluster cluster, params string[] names)
+    public static async Task InstallCrdsAsync(this TestCluster cluster, params string[] names)
     {
         foreach (var name in names)
         {
@@ -24,7 +24,7 @@ public static class CustomResourceDefinitions
     /// Applies definitions and waits until their kinds are served. What old servers do not know is left out:
     /// <c>x-kubernetes-validations</c>, <c>selectableFields</c>; so are defaults of <c>""</c>.
     /// </summary>
-    public static async Task InstallCrdsAsync(this RealCluster cluster, IEnumerable<JsonObject> manifests)
+    public static async Task InstallCrdsAsync(this TestCluster cluster, IEnumerable<JsonObject> manifests)
     {
         foreach (var manifest in manifests)
         {

@@ -13,7 +13,7 @@ public static class Permissions
         new("authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", IsNamespaced: false);
 
     /// <summary>Binds a user to a ClusterRole with these rules, and waits until they are in force.</summary>
-    public static Task GrantAsync(this RealCluster cluster, string user, string name, JsonArray rules) => cluster.GrantAsync(
+    public static Task GrantAsync(this TestCluster cluster, string user, string name, JsonArray rules) => cluster.GrantAsync(
         user,
         new JsonObject { ["kind"] = "ClusterRole", ["metadata"] = new JsonObject { ["name"] = name }, ["rules"] = rules },
         ns: null);
@@ -23,7 +23,7 @@ public static class Permissions
     /// <param name="user">Who.</param>
     /// <param name="role">A ClusterRole, or a Role without a namespace.</param>
     /// <param name="ns">The namespace that a Role is for.</param>
-    public static async Task GrantAsync(this RealCluster cluster, string user, JsonObject role, string? ns)
+    public static async Task GrantAsync(this TestCluster cluster, string user, JsonObject role, string? ns)
     {
         var kind = role["kind"]!.GetValue<string>();
         var scope = kind == "Role" ? ns : null;

@@ -1,8 +1,8 @@
 namespace ServiceProviderOcm.Tests.Servers;
 
 /// <summary>The clusters that a service provider works with.</summary>
-/// <param name="Servers">Starts further ones.</param>
+/// <param name="Servers">Ends them all.</param>
 /// <param name="Platform">Where the provider, its configuration and Flux's objects live.</param>
 /// <param name="Onboarding">Where the tenants' objects live.</param>
 /// <param name="Mcp">One tenant's control plane.</param>
-public sealed record TestClusterSet(RealServers Servers, RealCluster Platform, RealCluster Onboarding, RealCluster Mcp);
+public sealed record TestClusterSet(IAsyncDisposable Servers, TestCluster Platform, TestCluster Onboarding, TestCluster Mcp);

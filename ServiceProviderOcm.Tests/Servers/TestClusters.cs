@@ -11,14 +11,18 @@ public static class TestClusters
     private static readonly Lazy<Task<EnvtestAssets>> Assets =
         new(() => EnvtestAssets.FindAsync(TestContext.Progress.WriteLine, CancellationToken.None));
 
-    private static readonly Lazy<Task<TestClusterSet>> Clusters = new(StartAsync);
+    private static readonly Lazy<Task<TestClusterSet>> Clusters = new(() => AreSandboxes ? StartSandboxesAsync() : StartAsync());
+
+    // The same tests show how far the API server of the sandbox is like the real one.
+    private static bool AreSandboxes => Environment.GetEnvironmentVariable("TEST_SERVERS") == "sandbox";
 
     /// <summary>
-    /// The clusters. Skips the calling test where no real server can be had, or fails it where <c>CI=true</c>.
+    /// The clusters: real ones, or with <c>TEST_SERVERS=sandbox</c> those inside the process. Skips the calling test where no real
+    /// server can be had, or fails it where <c>CI=true</c>.
     /// </summary>
     public static async Task<TestClusterSet> GetAsync()
     {
-        if ((await Assets.Value).Folder is not null)
+        if (AreSandboxes || (await Assets.Value).Folder is not null)
         {
             return await Clusters.Value;
         }
@@ -46,6 +50,12 @@ public static class TestClusters
         {
             await (await Clusters.Value).Servers.DisposeAsync();
         }
+    }
+
+    private static async Task<TestClusterSet> StartSandboxesAsync()
+    {
+        var servers = await SandboxServers.StartAsync(Names);
+        return new TestClusterSet(servers, servers.Clusters[0], servers.Clusters[1], servers.Clusters[2]);
     }
 
     private static async Task<TestClusterSet> StartAsync()

@@ -21,7 +21,7 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
     /// <param name="cluster">The cluster.</param>
     /// <param name="fieldManager">Field manager and user agent.</param>
     /// <param name="user">Who asks; the administrator by default.</param>
-    public TestKubernetesApi(RealCluster cluster, string fieldManager = "test", ServerUser? user = null)
+    public TestKubernetesApi(TestCluster cluster, string fieldManager = "test", ServerUser? user = null)
     {
         ClusterName = cluster.Name;
         _fieldManager = fieldManager;

@@ -11,7 +11,7 @@ namespace ServiceProviderOcm.Tests.StandIns;
 /// </summary>
 /// <param name="platform">The platform cluster; its kinds must have been installed.</param>
 /// <param name="kubeconfigFor">Grants what an AccessRequest asks for, and yields the kubeconfig; called from several threads.</param>
-public sealed class ClusterProviderStandIn(RealCluster platform, Func<KubeObject, Task<string>> kubeconfigFor)
+public sealed class ClusterProviderStandIn(TestCluster platform, Func<KubeObject, Task<string>> kubeconfigFor)
     : StandInController(platform, Name, Kinds.ClusterRequest, Kinds.AccessRequest)
 {
     /// <summary>User agent and field manager.</summary>

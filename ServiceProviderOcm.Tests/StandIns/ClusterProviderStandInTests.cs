@@ -11,7 +11,7 @@ public sealed class ClusterProviderStandInTests
 {
     private static readonly ObjectKey Key = new("default", "tenant");
 
-    private RealCluster _platform = null!;
+    private TestCluster _platform = null!;
     private ClusterProviderStandIn? _provider;
     private volatile string _kubeconfig = "first";
 

@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Tests.StandIns;
 /// and needs what Flux needs.
 /// </summary>
 /// <param name="platform">The platform cluster; its kinds must have been installed.</param>
-public sealed class FluxStandIn(RealCluster platform) : StandInController(platform, Name, Kinds.OciRepository, Kinds.HelmRelease)
+public sealed class FluxStandIn(TestCluster platform) : StandInController(platform, Name, Kinds.OciRepository, Kinds.HelmRelease)
 {
     /// <summary>User agent and field manager.</summary>
     public const string Name = "flux-stand-in";

@@ -11,7 +11,7 @@ public sealed class FluxStandInTests
     private static readonly ObjectKey Key = new("default", "toolkit");
     private static readonly ObjectKey SecretKey = new("default", "toolkit.kubeconfig");
 
-    private RealCluster _platform = null!;
+    private TestCluster _platform = null!;
     private FluxStandIn? _flux;
 
     [SetUp]

@@ -16,7 +16,7 @@ public abstract class StandInController : IAsyncDisposable
     /// <param name="cluster">The cluster it works on.</param>
     /// <param name="name">Its user agent and field manager.</param>
     /// <param name="kinds">The kinds it follows, in all namespaces.</param>
-    protected StandInController(RealCluster cluster, string name, params IEnumerable<ResourceKind> kinds)
+    protected StandInController(TestCluster cluster, string name, params IEnumerable<ResourceKind> kinds)
     {
         Api = new TestKubernetesApi(cluster, name);
         _workers = new KeyedWorkers<(ResourceKind Kind, ObjectKey Key)>(LookAsync);

@@ -11,7 +11,7 @@ namespace ServiceProviderOcm.Tests.Watch;
 public sealed class NamedObjectsTests
 {
     private readonly CancellationTokenSource _stop = new();
-    private RealCluster _cluster = null!;
+    private TestCluster _cluster = null!;
     private RealApi? _real;
     private NamedObjects _secrets = null!;
     private volatile int _changes;

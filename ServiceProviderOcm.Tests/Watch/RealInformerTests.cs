@@ -15,7 +15,7 @@ public sealed class RealInformerTests
 
     private static readonly ResourceKind Fleeting = new("informer.example", "v1", "Fleeting", "fleetings");
 
-    private RealCluster _cluster = null!;
+    private TestCluster _cluster = null!;
     private RealApi? _real;
 
     [SetUp]

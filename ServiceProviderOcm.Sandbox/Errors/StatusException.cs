@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+
+namespace ServiceProviderOcm.Sandbox.Errors;
+
+/// <summary>A request is refused; carries the <c>Status</c> to answer with.</summary>
+internal sealed class StatusException(int code, string reason, string message, JsonObject? details = null) : Exception(message)
+{
+    /// <summary>The HTTP status code.</summary>
+    public int Code { get; } = code;
+
+    /// <summary>The machine-readable reason.</summary>
+    public string Reason { get; } = reason;
+
+    /// <summary>How long the client should wait before it tries again.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>A token to go on with, in a list that is too old.</summary>
+    public string? Continue { get; init; }
+
+    /// <summary>The answer's body.</summary>
+    public JsonObject ToJson()
+    {
+        var metadata = new JsonObject();
+        if (Continue is not null)
+        {
+            metadata["continue"] = Continue;
+        }
+
+        var status = new JsonObject
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = metadata,
+            ["status"] = "Failure",
+            ["message"] = Message,
+            ["reason"] = Reason,
+        };
+        var told = details?.DeepClone() as JsonObject;
+        if (RetryAfter is { } pause)
+        {
+            told ??= [];
+            told["retryAfterSeconds"] = (int)Math.Ceiling(pause.TotalSeconds);
+        }
+
+        if (told is { Count: > 0 })
+        {
+            status["details"] = told;
+        }
+
+        status["code"] = Code;
+        return status;
+    }
+}

@@ -1,0 +1,107 @@
+using ServiceProviderOcm.Sandbox.Access;
+using ServiceProviderOcm.Sandbox.Errors;
+
+namespace ServiceProviderOcm.Sandbox.Faults;
+
+/// <summary>Makes a server misbehave on demand. Safe for use by many threads.</summary>
+internal sealed class ServerFaults
+{
+    private readonly Lock _lock = new();
+    private readonly List<Planned> _planned = [];
+    private readonly Dictionary<string, CancellationTokenSource> _watches = [];
+
+    /// <summary>Refuses the next requests that match, before they are carried out.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="code">The HTTP status code, such as 429 or 500.</param>
+    /// <param name="which">Which; the writes by default.</param>
+    /// <param name="retryAfter">When to try again, told to the client.</param>
+    public void Refuse(int count, int code, Predicate<RequestAttributes>? which = null, TimeSpan? retryAfter = null) => Plan(
+        count, which, new FaultDecision { Refusal = new StatusException(code, Reason(code), "refused on demand") { RetryAfter = retryAfter } });
+
+    /// <summary>Lets the next requests that match wait before they are carried out.</summary>
+    public void Delay(int count, TimeSpan delay, Predicate<RequestAttributes>? which = null) =>
+        Plan(count, which, new FaultDecision { Delay = delay });
+
+    /// <summary>Carries out the next requests that match, and breaks the connection instead of answering.</summary>
+    public void DropAnswers(int count, Predicate<RequestAttributes>? which = null) =>
+        Plan(count, which, new FaultDecision { DropsAnswer = true });
+
+    /// <summary>Breaks all connections by which a kind is watched.</summary>
+    /// <param name="plural">The kind's plural.</param>
+    public void CutWatches(string plural)
+    {
+        CancellationTokenSource? cut;
+        lock (_lock)
+        {
+            _watches.Remove(plural, out cut);
+        }
+
+        cut?.Cancel();
+        cut?.Dispose();
+    }
+
+    /// <summary>All is well again.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _planned.Clear();
+        }
+    }
+
+    /// <summary>What is to happen to a request.</summary>
+    public FaultDecision Decide(RequestAttributes request)
+    {
+        lock (_lock)
+        {
+            if (_planned.Find(fault => fault.Which(request)) is not { } planned)
+            {
+                return FaultDecision.None;
+            }
+
+            if (--planned.Left == 0)
+            {
+                _planned.Remove(planned);
+            }
+
+            return planned.Decision;
+        }
+    }
+
+    /// <summary>Is cancelled when the watches of a kind are cut.</summary>
+    public CancellationToken WatchCut(string plural)
+    {
+        lock (_lock)
+        {
+            if (!_watches.TryGetValue(plural, out var cut))
+            {
+                _watches[plural] = cut = new CancellationTokenSource();
+            }
+
+            return cut.Token;
+        }
+    }
+
+    private void Plan(int count, Predicate<RequestAttributes>? which, FaultDecision decision)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        lock (_lock)
+        {
+            _planned.Add(new Planned(which ?? (request => request.IsWrite), decision) { Left = count });
+        }
+    }
+
+    private static string Reason(int code) => code switch
+    {
+        429 => "TooManyRequests",
+        500 => "InternalError",
+        503 => "ServiceUnavailable",
+        504 => "Timeout",
+        _ => "",
+    };
+
+    private sealed record Planned(Predicate<RequestAttributes> Which, FaultDecision Decision)
+    {
+        public int Left { get; set; }
+    }
+}

@@ -1,0 +1,249 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Tests.Client;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Sandbox;
+
+/// <summary>What the tests of real servers do not ask for, and the faults that only this server can be asked for.</summary>
+public sealed class SandboxServerTests
+{
+    private static readonly ResourceKind Thing = new("example.com", "v1", "Thing", "things");
+    private static readonly ResourceKind CoreEvent = new("", "v1", "Event", "events");
+
+    private SandboxCluster _cluster = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _cluster = new SandboxCluster("sandbox", TestUsers.All());
+        await _cluster.StartAsync(default);
+    }
+
+    [TearDown]
+    public async Task Stop() => await _cluster.DisposeAsync();
+
+    [Test]
+    public async Task Without_a_known_token_nothing_is_answered()
+    {
+        using var http = _cluster.CreateHttpClient(_cluster.Admin, "test");
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "unknown");
+
+        using var api = await http.GetAsync(new Uri("api", UriKind.Relative));
+        using var health = await http.GetAsync(new Uri("readyz", UriKind.Relative));
+
+        Assert.That((api.StatusCode, health.StatusCode), Is.EqualTo((HttpStatusCode.Unauthorized, HttpStatusCode.OK)));
+    }
+
+    [Test]
+    public async Task What_is_in_a_missing_namespace_is_refused()
+    {
+        var error = await FailsAsync(() => _cluster.Api.ApplyAsync(ConfigMaps.Kind, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = "nowhere", ["name"] = "a" },
+        }));
+
+        Assert.That((error.Code, error.Message), Is.EqualTo((404, "namespaces \"nowhere\" not found")));
+    }
+
+    [Test]
+    public async Task A_namespace_goes_with_what_is_in_it_once_that_lets_go()
+    {
+        await _cluster.Api.ApplyAsync(Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "goes" } });
+        var held = new JsonObject { ["namespace"] = "goes", ["name"] = "held", ["finalizers"] = new JsonArray("example.com/hold") };
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, new JsonObject { ["metadata"] = held });
+        await _cluster.Api.ApplyAsync(
+            ConfigMaps.Kind, new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = "goes", ["name"] = "free" } });
+
+        await _cluster.Api.DeleteAsync(Kinds.Namespace, ObjectKey.ClusterScoped("goes"));
+        var left = await _cluster.Api.ListAllAsync(ConfigMaps.Kind, "goes");
+        var late = await FailsAsync(() => _cluster.Api.ApplyAsync(
+            ConfigMaps.Kind, new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = "goes", ["name"] = "late" } }));
+        await _cluster.Api.MergePatchAsync(
+            ConfigMaps.Kind, new ObjectKey("goes", "held"), new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } });
+
+        Assert.That(left.Select(map => (map.Name, map.IsBeingDeleted)), Is.EqualTo(new[] { ("held", true) }));
+        Assert.That(late.Code, Is.EqualTo(403));
+        Assert.That(await _cluster.Api.FindAsync(Kinds.Namespace, ObjectKey.ClusterScoped("goes")), Is.Null);
+    }
+
+    [Test]
+    public async Task A_definition_goes_with_the_objects_of_its_kind()
+    {
+        await DefineAsync();
+        await _cluster.Api.ApplyAsync(Thing, Named("a"));
+
+        await _cluster.Api.DeleteAsync(Kinds.CustomResourceDefinition, ObjectKey.ClusterScoped(Thing.QualifiedPlural));
+        await DefineAsync();
+
+        Assert.That(await _cluster.Api.ListAllAsync(Thing), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_stored_version_may_not_be_taken_out_of_a_definition()
+    {
+        await DefineAsync("v1");
+
+        var error = await FailsAsync(() => DefineAsync("v2"));
+
+        Assert.That((error.Code, error.Message), Is.EqualTo((
+            422,
+            "CustomResourceDefinition.apiextensions.k8s.io \"things.example.com\" is invalid: status.storedVersions[0]: "
+                + "Invalid value: \"v1\": missing from spec.versions; must appear")));
+    }
+
+    [Test]
+    public async Task What_a_schema_refuses_is_told_with_its_path()
+    {
+        await DefineAsync();
+        var wrong = Named("a");
+        wrong["spec"] = new JsonObject { ["size"] = "big" };
+
+        var error = await FailsAsync(() => _cluster.Api.ApplyAsync(Thing, wrong));
+
+        Assert.That(error.Message, Is.EqualTo(
+            "Thing.example.com \"a\" is invalid: spec.size: Invalid value: \"string\": spec.size in body must be of type integer: \"string\""));
+    }
+
+    [Test]
+    public async Task Only_changes_of_the_desired_state_count_as_generations()
+    {
+        await DefineAsync();
+        var created = await _cluster.Api.ApplyAsync(Thing, Sized(1));
+        var labelled = await _cluster.Api.MergePatchAsync(
+            Thing, created.Key, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["l"] = "v" } } });
+        var reported = await _cluster.Api.UpdateStatusAsync(Thing, created.Key, new JsonObject { ["ok"] = true });
+        var changed = await _cluster.Api.ApplyAsync(Thing, Sized(2));
+
+        Assert.That(
+            (created.Generation, labelled.Generation, reported.Generation, changed.Generation), Is.EqualTo((1, 1, 1, 2)));
+        Assert.That(changed.Json.At("status", "ok"), Is.Not.Null, "the status stays");
+    }
+
+    [Test]
+    public async Task Events_are_the_same_in_both_groups()
+    {
+        await _cluster.Api.ApplyAsync(Kinds.Event, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = "told" },
+            ["note"] = "it works",
+            ["regarding"] = new JsonObject { ["name"] = "a" },
+        });
+
+        var core = await _cluster.Api.GetAsync(CoreEvent, new ObjectKey("default", "told"), default);
+
+        Assert.That((core.Json.Text("message"), core.Json.Text("involvedObject", "name")), Is.EqualTo(("it works", "a")));
+    }
+
+    [Test]
+    public async Task A_page_of_what_is_forgotten_is_gone()
+    {
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a"));
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("b"));
+        var first = await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default", Limit: 1), default);
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("c"));
+        var second = await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default", Limit: 5, Continue: first.Continue), default);
+        _cluster.Compact();
+
+        var error = await FailsAsync(
+            () => _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default", Limit: 1, Continue: first.Continue), default));
+
+        Assert.That(second.Items.Single().Name, Is.EqualTo("b"), "all pages are of one version");
+        Assert.That((error.Code, error.Reason), Is.EqualTo((410, "Expired")));
+    }
+
+    [Test]
+    public async Task What_is_no_longer_selected_is_told_as_deleted_and_comes_again_as_added()
+    {
+        var start = (await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
+        foreach (var value in (string[])["in", "out", "in"])
+        {
+            var map = ConfigMaps.Json("a");
+            map["metadata"]!["labels"] = new JsonObject { ["l"] = value };
+            await _cluster.Api.ApplyAsync(ConfigMaps.Kind, map);
+        }
+
+        var seen = await _cluster.Api
+            .WatchAsync(ConfigMaps.Kind, new WatchRequest(start, "default", "l=in", null, TimeSpan.FromMinutes(1)), default)
+            .Take(3)
+            .ToListAsync();
+
+        Assert.That(
+            seen.Select(change => change.Type),
+            Is.EqualTo(new[] { WatchEventType.Added, WatchEventType.Deleted, WatchEventType.Added }));
+        Assert.That(seen[1].Subject.Labels["l"], Is.EqualTo("in"), "as it was last selected");
+    }
+
+    [Test]
+    public async Task A_watch_ends_with_a_bookmark()
+    {
+        var start = (await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
+        await _cluster.Api.ApplyAsync(Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "elsewhere" } });
+
+        var seen = await _cluster.Api
+            .WatchAsync(ConfigMaps.Kind, new WatchRequest(start, "default", null, null, TimeSpan.FromSeconds(1)), default)
+            .ToListAsync();
+
+        Assert.That(seen.Select(change => change.Type), Is.EqualTo(new[] { WatchEventType.Bookmark }));
+        Assert.That(seen[0].Subject.ResourceVersion, Is.Not.EqualTo(start), "it is as new as the whole store");
+    }
+
+    [Test]
+    public async Task Writes_are_refused_on_demand()
+    {
+        _cluster.Faults.Refuse(1, 429, retryAfter: TimeSpan.FromSeconds(7));
+
+        var error = await FailsAsync(() => _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a")));
+
+        Assert.That((error.Code, error.Reason), Is.EqualTo((429, "TooManyRequests")));
+        Assert.That(await _cluster.Api.FindAsync(ConfigMaps.Kind, ConfigMaps.Key()), Is.Null);
+        Assert.That((await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a"))).Name, Is.EqualTo("a"));
+    }
+
+    [Test]
+    public async Task Answers_are_dropped_on_demand_after_the_write()
+    {
+        _cluster.Faults.DropAnswers(1);
+
+        var error = await FailsAsync(() => _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a")));
+
+        Assert.That(error.Code, Is.Zero);
+        Assert.That(await _cluster.Api.FindAsync(ConfigMaps.Kind, ConfigMaps.Key()), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Watches_are_cut_on_demand()
+    {
+        var start = (await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a"));
+        await using var watch = _cluster.Api
+            .WatchAsync(ConfigMaps.Kind, new WatchRequest(start, "default", null, null, TimeSpan.FromMinutes(1)), default)
+            .GetAsyncEnumerator();
+        await watch.MoveNextAsync();
+
+        _cluster.Faults.CutWatches("configmaps");
+
+        var error = await FailsAsync(async () => await watch.MoveNextAsync());
+        Assert.That(error.Code, Is.Zero);
+    }
+
+    private static async Task<KubernetesApiException> FailsAsync(Func<Task> request) =>
+        (await Assert.ThrowsAsync<KubernetesApiException>(() => request()))!;
+
+    private static JsonObject Named(string name) =>
+        new() { ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = name } };
+
+    private static JsonObject Sized(int size)
+    {
+        var thing = Named("a");
+        thing["spec"] = new JsonObject { ["size"] = size };
+        return thing;
+    }
+
+    private Task<KubeObject> DefineAsync(string version = "v1") =>
+        _cluster.Api.ApplyAsync(Kinds.CustomResourceDefinition, ThingDefinition.Of(Thing, version));
+}

@@ -1,0 +1,7 @@
+namespace ServiceProviderOcm.Tests.Servers;
+
+/// <summary>What kubectl has said.</summary>
+/// <param name="Code">Its exit code.</param>
+/// <param name="Output">Standard output.</param>
+/// <param name="Errors">Standard error.</param>
+internal sealed record KubectlResult(int Code, string Output, string Errors);

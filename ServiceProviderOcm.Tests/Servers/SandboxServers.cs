@@ -1,0 +1,21 @@
+namespace ServiceProviderOcm.Tests.Servers;
+
+/// <summary>API servers inside the test process.</summary>
+internal sealed class SandboxServers : IAsyncDisposable
+{
+    private SandboxServers(IReadOnlyList<SandboxCluster> clusters) => Clusters = clusters;
+
+    /// <summary>The servers, in the order of their names.</summary>
+    public IReadOnlyList<SandboxCluster> Clusters { get; }
+
+    /// <summary>Starts one server for each name.</summary>
+    public static async Task<SandboxServers> StartAsync(IEnumerable<string> names)
+    {
+        var clusters = names.Select(name => new SandboxCluster(name, TestUsers.All())).ToList();
+        await Task.WhenAll(clusters.Select(cluster => cluster.StartAsync(CancellationToken.None)));
+        return new SandboxServers(clusters);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await Task.WhenAll(Clusters.Select(cluster => cluster.DisposeAsync().AsTask()));
+}
