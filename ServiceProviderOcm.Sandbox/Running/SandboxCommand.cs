@@ -32,7 +32,7 @@ internal static class SandboxCommand
         var flux = new Option<string>("--flux")
         {
             HelpName = string.Join('|', FluxNames.Keys),
-            Description = "How the stand-in for Flux fares (default: works)",
+            Description = "How the stand-in for Flux fares",
             DefaultValueFactory = _ => "works",
         }.AcceptOnlyFromAmong([.. FluxNames.Keys]);
         var command = new RootCommand("A platform with three tenants inside this process, and the controller at work on it")

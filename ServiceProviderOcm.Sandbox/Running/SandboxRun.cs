@@ -46,7 +46,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
         await using var session = await Session.StartAsync(settings.Flux, view.Say, time, cancellationToken);
         using var following = new Following(session.Clusters.OnboardingApi, session.Clusters.PlatformApi, session.Served, time);
         view.Say("");
-        await ShowAsync(session, following, AreAllReady, cancellationToken);
+        await ShowAsync(session, following, AreAllReady, isLast: settings.ExitWhenReady, cancellationToken);
         view.Say("");
         view.Say($"All {_last.Ocms.Count} OCMs are Ready, {time.GetElapsedTime(_started).TotalSeconds:0.0} s after the start.");
         if (settings.ExitWhenReady)
@@ -55,15 +55,15 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
         }
 
         Explain(session);
-        await ShowAsync(session, following, _ => false, cancellationToken);
+        await ShowAsync(session, following, _ => false, isLast: true, cancellationToken);
     }
 
     // Ends with the first of: what is shown, the provider. The latter does not end by itself.
     private async Task ShowAsync(
-        Session session, Following following, Func<Standing, bool> isEnough, CancellationToken cancellationToken)
+        Session session, Following following, Func<Standing, bool> isEnough, bool isLast, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var shown = view.ShowAsync(following, isEnough, ended.Token);
+        var shown = view.ShowAsync(following, isEnough, isLast, ended.Token);
         var first = await Task.WhenAny(shown, session.Provider);
         await ended.CancelAsync();
         await shown.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -13,8 +13,38 @@ internal sealed class LiveView(IAnsiConsole console) : IView
     private static readonly Style Bad = new(Color.Red);
     private static readonly Style Quiet = new(Color.Grey);
 
-    /// <summary>How everything stands, for a line of so many characters.</summary>
-    public static IRenderable Render(Standing standing, int width)
+    /// <summary>How everything stands: a table, and as much of what has happened last as fits below it.</summary>
+    public static IRenderable Render(Standing standing, IAnsiConsole console)
+    {
+        var table = Table(standing);
+        var width = console.Profile.Width;
+        var height = Segment.SplitLines(table.GetSegments(console)).Count;
+        return new Rows(
+        [
+            table,
+            .. standing.Latest
+                .TakeLast(Math.Max(0, console.Profile.Height - height - 1))
+                .Select(happening => new Text(Cut(PlainView.Line(happening), width), Quiet)),
+        ]);
+    }
+
+    public void Say(string text) => console.Profile.Out.Writer.WriteLine(text);
+
+    public Task ShowAsync(Following following, Func<Standing, bool> isEnough, bool isLast, CancellationToken cancellationToken) =>
+        console.Live(Render(following.Last, console)).Cropping(VerticalOverflowCropping.Bottom).AutoClear(!isLast).StartAsync(async live =>
+        {
+            live.Refresh();
+            await foreach (var standing in following.ReadAsync(cancellationToken))
+            {
+                live.UpdateTarget(Render(standing, console));
+                if (isEnough(standing))
+                {
+                    return;
+                }
+            }
+        });
+
+    private static Table Table(Standing standing)
     {
         var table = new Table().Border(TableBorder.Rounded).ShowRowSeparators().Expand();
         foreach (var title in (ReadOnlySpan<string>)["OCM", "Version", "Phase", "Message", "Managed objects"])
@@ -34,30 +64,19 @@ internal sealed class LiveView(IAnsiConsole console) : IView
                 Objects(standing, ocm));
         }
 
-        return new Rows(
-        [
-            table,
-            .. standing.Latest.Select(happening => new Text(Cut(PlainView.Line(happening), width), Quiet)),
-        ]);
+        return table;
     }
 
-    public void Say(string text) => console.Profile.Out.Writer.WriteLine(text);
-
-    public Task ShowAsync(Following following, Func<Standing, bool> isEnough, CancellationToken cancellationToken) =>
-        console.Live(Render(following.Last, console.Profile.Width)).AutoClear(false).StartAsync(async live =>
+    private static Paragraph Objects(Standing standing, OcmSummary ocm)
+    {
+        var objects = new Paragraph();
+        foreach (var (kind, _, managed) in standing.ObjectsOf(ocm))
         {
-            await foreach (var standing in following.ReadAsync(cancellationToken))
-            {
-                live.UpdateTarget(Render(standing, console.Profile.Width));
-                if (isEnough(standing))
-                {
-                    return;
-                }
-            }
-        });
+            objects.Append(OneLine.Of($"{kind}\u00a0{managed.State}  "), managed.IsDone ? Good : Underway);
+        }
 
-    private static Rows Objects(Standing standing, OcmSummary ocm) => new(standing.ObjectsOf(ocm).Select(entry =>
-        new Text(OneLine.Of($"{entry.Kind} {entry.Object.State}"), entry.Object.IsDone ? Good : Underway)));
+        return objects;
+    }
 
     private static Style StyleOf(OcmSummary ocm) => ocm switch
     {

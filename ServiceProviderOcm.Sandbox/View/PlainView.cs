@@ -13,7 +13,7 @@ internal sealed class PlainView(TextWriter output) : IView
 
     public void Say(string text) => output.WriteLine(text);
 
-    public async Task ShowAsync(Following following, Func<Standing, bool> isEnough, CancellationToken cancellationToken)
+    public async Task ShowAsync(Following following, Func<Standing, bool> isEnough, bool isLast, CancellationToken cancellationToken)
     {
         await foreach (var standing in following.ReadAsync(cancellationToken))
         {

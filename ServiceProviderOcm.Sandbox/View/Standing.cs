@@ -90,7 +90,8 @@ internal sealed record Standing
             return this;
         }
 
-        return (this with { Objects = Objects.SetItem(id, after) }).Told(Happened(after.State, after.Message));
+        return (this with { Objects = Objects.SetItem(id, after) }).Told(
+            Intervention(change) is var (state, fields) ? Happened(state, fields) : Happened(after.State, after.Message));
 
         Happening Happened(string state, string message) => new(
             now,
@@ -98,6 +99,22 @@ internal sealed record Standing
             change.Kind.Kind,
             state,
             message.Length == 0 ? change.Key.Name : message);
+    }
+
+    // Somebody has changed what the provider wants, or the provider has put it right.
+    private static (string State, string Fields)? Intervention(InformerChange change)
+    {
+        if (change is not { Before: { } before, After: { } after } || before.Generation == after.Generation)
+        {
+            return null;
+        }
+
+        var foreign = Fields(after);
+        return foreign.Length > 0 ? ("Changed", $"{foreign}, by somebody else")
+            : Fields(before) is { Length: > 0 } restored ? ("Restored", $"{restored}, by the controller")
+            : null;
+
+        static string Fields(KubeObject subject) => string.Join(", ", subject.Ownership.Foreign.Select(path => string.Join('.', path)));
     }
 
     private Standing Told(Happening happening) => this with { Latest = [.. Latest.Add(happening).TakeLast(LatestCount)] };
