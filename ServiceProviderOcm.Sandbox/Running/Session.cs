@@ -52,15 +52,20 @@ internal sealed class Session : IAsyncDisposable
     public static async Task<Session> StartAsync(
         FluxBehaviour flux, Action<string> say, TimeProvider time, CancellationToken cancellationToken)
     {
-        var session = new Session(time);
+        Session? session = null;
         try
         {
+            session = new Session(time);
             await session.StartAsync(flux, say, cancellationToken);
             return session;
         }
         catch (Exception exception)
         {
-            await session.DisposeAsync();
+            if (session is not null)
+            {
+                await session.DisposeAsync();
+            }
+
             if (exception is KubernetesApiException or SetupException or IOException)
             {
                 throw new SandboxException($"The sandbox cannot start: {exception.Message}");

@@ -3,13 +3,10 @@ namespace ServiceProviderOcm.Sandbox.Setup;
 /// <summary>The one folder that the program writes to, for the user alone to read. It goes with the program.</summary>
 internal sealed class SandboxFolder : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ocm-sandbox-");
-
-    /// <summary>Where it is.</summary>
-    public string FullName => _folder.FullName;
+    private readonly DirectoryInfo _folder = Make();
 
     /// <summary>The path of a file in it.</summary>
-    public string PathOf(string file) => Path.Combine(FullName, file);
+    public string PathOf(string file) => Path.Combine(_folder.FullName, file);
 
     /// <summary>Opens a new file, which others may read along.</summary>
     public FileStream Create(string file)
@@ -34,4 +31,16 @@ internal sealed class SandboxFolder : IDisposable
 
     /// <summary>Removes the folder and all that is in it.</summary>
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static DirectoryInfo Make()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("ocm-sandbox-");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"no folder can be made in {Path.GetTempPath()}: {exception.Message}", exception);
+        }
+    }
 }

@@ -85,13 +85,13 @@ internal sealed record Standing
         }
 
         var after = ManagedObject.Of(change.Kind, subject);
-        if (after == before)
+        var known = this with { Objects = Objects.SetItem(id, after) };
+        if (Intervention(change) is var (state, fields))
         {
-            return this;
+            return known.Told(Happened(state, fields));
         }
 
-        return (this with { Objects = Objects.SetItem(id, after) }).Told(
-            Intervention(change) is var (state, fields) ? Happened(state, fields) : Happened(after.State, after.Message));
+        return after == before ? this : known.Told(Happened(after.State, after.Message));
 
         Happening Happened(string state, string message) => new(
             now,
