@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using NUnit.Framework;
 using ServiceProviderOcm.Tests.Bench;
-using ServiceProviderOcm.Tests.Playground;
 using ServiceProviderOcm.Tests.Servers;
 
 using var interrupted = new CancellationTokenSource();
@@ -16,11 +15,8 @@ try
         case ["bench", .. var numbers]:
             await Benchmark.RunAsync(Number(numbers, 0, 200), TimeSpan.FromSeconds(Number(numbers, 1, 60)), interrupted.Token);
             return 0;
-        case ["play", .. var options]:
-            await Play.RunAsync(stopWhenReady: options.Contains("--exit-when-ready"), interrupted.Token);
-            return 0;
         default:
-            await Console.Error.WriteLineAsync("usage: bench [TENANTS [SECONDS-AT-REST]] | play [--exit-when-ready]");
+            await Console.Error.WriteLineAsync("usage: bench [TENANTS [SECONDS-AT-REST]]");
             return 2;
     }
 }

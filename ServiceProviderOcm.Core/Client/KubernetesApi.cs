@@ -87,7 +87,7 @@ public sealed class KubernetesApi : IKubernetesApi
             new ApiRequest(
                 HttpMethod.Patch,
                 kind,
-                ApiPath.Of(kind, manifest.Key) + ApiPath.Query(("fieldManager", FieldManager.Name), ("force", isForced ? "true" : null)),
+                ApiPath.Of(kind, manifest.Key) + ApiPath.Query(("fieldManager", _options.FieldManager), ("force", isForced ? "true" : null)),
                 "application/apply-patch+yaml",
                 manifest.Json.ToUtf8Bytes()),
             ReadObject,
@@ -100,7 +100,7 @@ public sealed class KubernetesApi : IKubernetesApi
             new ApiRequest(
                 HttpMethod.Patch,
                 kind,
-                ApiPath.Of(kind, key, subresource) + ApiPath.Query(("fieldManager", FieldManager.Name)),
+                ApiPath.Of(kind, key, subresource) + ApiPath.Query(("fieldManager", _options.FieldManager)),
                 "application/merge-patch+json",
                 patch.ToUtf8Bytes()),
             ReadObject,
@@ -112,7 +112,7 @@ public sealed class KubernetesApi : IKubernetesApi
             new ApiRequest(
                 HttpMethod.Post,
                 kind,
-                ApiPath.Of(kind, manifest.Namespace) + ApiPath.Query(("fieldManager", FieldManager.Name)),
+                ApiPath.Of(kind, manifest.Namespace) + ApiPath.Query(("fieldManager", _options.FieldManager)),
                 "application/json",
                 manifest.Json.ToUtf8Bytes()),
             ReadObject,

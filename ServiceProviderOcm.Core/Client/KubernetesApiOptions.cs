@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Core.Client;
 
-/// <summary>How patient a client is.</summary>
+/// <summary>How a client writes, and how patient it is.</summary>
 public sealed record KubernetesApiOptions
 {
     /// <summary>For tenants' control planes: one of them that hangs must not keep a worker from other tenants for long.</summary>
@@ -8,6 +8,9 @@ public sealed record KubernetesApiOptions
 
     /// <summary>For commands that somebody waits for: what does not answer soon is told as it is.</summary>
     public static readonly KubernetesApiOptions OfCommand = new() { RequestTimeout = TimeSpan.FromSeconds(10), MaxRetries = 0 };
+
+    /// <summary>The name under which writes are recorded in an object's <c>managedFields</c>.</summary>
+    public string FieldManager { get; init; } = Client.FieldManager.Name;
 
     /// <summary>How long one attempt of a request may take; watches are exempt.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);

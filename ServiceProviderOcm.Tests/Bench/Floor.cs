@@ -9,7 +9,6 @@ using ServiceProviderOcm.Core.Planning;
 using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.StandIns;
 using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Bench;

@@ -3,7 +3,6 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.StandIns;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 

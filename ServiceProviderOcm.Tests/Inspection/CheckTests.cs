@@ -8,7 +8,6 @@ using ServiceProviderOcm.Core.Onboarding;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.StandIns;
 
 namespace ServiceProviderOcm.Tests.Inspection;
 

@@ -7,7 +7,6 @@ using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Onboarding;
 using ServiceProviderOcm.Tests.Client;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.StandIns;
 using ServiceProviderOcm.Tests.Telemetry;
 using ServiceProviderOcm.Tests.Watch;
 
@@ -24,6 +23,7 @@ public sealed class OnboardingAccessTests : IDisposable
     private readonly LogLines<OnboardingAccess> _log = new();
     private readonly CancellationTokenSource _stop = new();
     private TestClusterSet _clusters = null!;
+    private TestKubernetesApi? _providersApi;
     private ClusterProviderStandIn? _provider;
     private RealApi? _platform;
     private volatile string _kubeconfig = "";
@@ -36,7 +36,8 @@ public sealed class OnboardingAccessTests : IDisposable
         await _clusters.Platform.CleanAsync(Kinds.AccessRequest, Kinds.ClusterRequest, Kinds.Secret);
         _kubeconfig = _clusters.Onboarding.Kubeconfig();
         _platform = new RealApi(_clusters.Platform);
-        _provider = new ClusterProviderStandIn(_clusters.Platform, _ => Task.FromResult(_kubeconfig));
+        _providersApi = new TestKubernetesApi(_clusters.Platform, ClusterProviderStandIn.Name);
+        _provider = new ClusterProviderStandIn(_providersApi, Pace.AtOnce, _ => Task.FromResult(_kubeconfig));
         _provider.Start();
     }
 
@@ -49,6 +50,7 @@ public sealed class OnboardingAccessTests : IDisposable
             await _provider.DisposeAsync();
         }
 
+        _providersApi?.Dispose();
         _platform?.Dispose();
     }
 

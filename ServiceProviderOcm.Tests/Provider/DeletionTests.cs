@@ -3,7 +3,6 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.StandIns;
 
 namespace ServiceProviderOcm.Tests.Provider;
 

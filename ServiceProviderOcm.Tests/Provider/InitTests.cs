@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.StandIns;
 
 namespace ServiceProviderOcm.Tests.Provider;
 

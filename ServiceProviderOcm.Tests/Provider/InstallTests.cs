@@ -83,7 +83,7 @@ public sealed class InstallTests(ProviderApi api)
     public async Task What_Flux_says_is_passed_on_and_the_OCM_heals_with_it()
     {
         _world.Flux.FailureMessage = "timed out waiting for the deployment";
-        _world.Flux.Behaviour = StandIns.FluxBehaviour.FailHelm;
+        _world.Flux.Behaviour = FluxBehaviour.FailHelm;
         await RunAsync();
         var key = _world.Ocm();
         await _world.ControlPlaneAsync(key);
@@ -95,7 +95,7 @@ public sealed class InstallTests(ProviderApi api)
         Assert.That(ocm.Json.Text("status", "phase"), Is.EqualTo("Progressing"));
         await _world.EventAsync(key, "HelmReleaseFailed");
 
-        _world.Flux.Behaviour = StandIns.FluxBehaviour.Normal;
+        _world.Flux.Behaviour = FluxBehaviour.Normal;
         await _world.ReadyAsync(key);
     }
 

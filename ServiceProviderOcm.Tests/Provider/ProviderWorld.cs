@@ -14,7 +14,6 @@ using ServiceProviderOcm.Core.Reconcile;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Tests.Deploy;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.StandIns;
 using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Provider;
@@ -37,6 +36,8 @@ public sealed class ProviderWorld : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("provider-world-");
     private readonly int _number = Interlocked.Increment(ref _worlds);
     private readonly Identity _identity;
+    private readonly TestKubernetesApi _clusterProvidersApi;
+    private readonly TestKubernetesApi _fluxApi;
     private CancellationTokenSource? _running;
     private Task _controller = Task.CompletedTask;
 
@@ -45,10 +46,13 @@ public sealed class ProviderWorld : IAsyncDisposable
         Clusters = clusters;
         Api = api;
         _identity = new Identity(api, ProviderName, PodNamespace);
+        _clusterProvidersApi = new TestKubernetesApi(clusters.Platform, ClusterProviderStandIn.Name);
+        _fluxApi = new TestKubernetesApi(clusters.Platform, FluxStandIn.Name);
         ClusterProvider = new ClusterProviderStandIn(
-            clusters.Platform,
+            _clusterProvidersApi,
+            Pace.AtOnce,
             async request => request.Namespace == PodNamespace ? await GrantOnboardingAsync(request) : McpKubeconfig);
-        Flux = new FluxStandIn(clusters.Platform);
+        Flux = new FluxStandIn(_fluxApi, Pace.AtOnce);
         McpKubeconfig = clusters.Mcp.Kubeconfig();
     }
 
@@ -306,6 +310,8 @@ public sealed class ProviderWorld : IAsyncDisposable
         await StopControllerAsync();
         await Flux.DisposeAsync();
         await ClusterProvider.DisposeAsync();
+        _fluxApi.Dispose();
+        _clusterProvidersApi.Dispose();
         _folder.Delete(recursive: true);
     }
 

@@ -9,14 +9,17 @@ namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>
 /// The built Worker as a process, as its users run it; or the published one, whose path <c>SERVICE_PROVIDER_OCM_WORKER</c> says.
-/// A shell stands between, which ends it when this process has ended, however that was.
+/// A shell stands between, which ends it when this process has ended, however that was. The built sandbox can be run in the same way.
 /// </summary>
 public sealed class WorkerProcess : IAsyncDisposable
 {
+    // Without job control (-m), what runs in the background would ignore SIGINT.
     private const string Guard = """
+        set -m
         exec 3<&0
         "$@" </dev/null 3<&- &
         child=$!
+        set +m
         echo "$child"
         { cat <&3; kill -9 "$child"; } >/dev/null 2>&1 &
         wait "$child"
@@ -51,8 +54,20 @@ public sealed class WorkerProcess : IAsyncDisposable
     {
         string[] program = Environment.GetEnvironmentVariable("SERVICE_PROVIDER_OCM_WORKER") is { Length: > 0 } published
             ? [published]
-            : ["dotnet", Path.Combine(AppContext.BaseDirectory, "ServiceProviderOcm.Worker.dll")];
-        var start = new ProcessStartInfo("sh", ["-c", Guard, "guard", .. program, .. arguments])
+            : Built("ServiceProviderOcm.Worker");
+        return Start(program, arguments, environment);
+    }
+
+    /// <summary>Starts the sandbox.</summary>
+    public static WorkerProcess StartSandbox(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment) =>
+        Start(Built("ServiceProviderOcm.Sandbox"), arguments, environment);
+
+    private static string[] Built(string assembly) => ["dotnet", Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll")];
+
+    private static WorkerProcess Start(
+        IEnumerable<string> program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", Guard, "guard", .. program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -64,7 +79,7 @@ public sealed class WorkerProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new WorkerProcess(Process.Start(start) ?? throw new InvalidOperationException("sh cannot be started"));
+        return new WorkerProcess(Process.Start(start) ?? throw new InvalidOperationException("bash cannot be started"));
     }
 
     /// <summary>Where the Worker listens, as it says itself.</summary>
@@ -77,6 +92,13 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     public Task SaysAsync(string text) => Eventually.Async(
         () => _output.Concat(_errors).Any(line => line.Contains(text, StringComparison.Ordinal)), $"the Worker says \"{text}\"");
+
+    /// <summary>Asks the process to end, as Ctrl+C does, and returns its exit code.</summary>
+    public async Task<int> InterruptAsync()
+    {
+        await SignalAsync("INT");
+        return await EndAsync();
+    }
 
     /// <summary>Asks the Worker to end, as Kubernetes does, and returns its exit code.</summary>
     public async Task<int> TerminateAsync()

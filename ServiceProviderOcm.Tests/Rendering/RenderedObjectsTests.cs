@@ -6,7 +6,6 @@ using ServiceProviderOcm.Core.Planning;
 using ServiceProviderOcm.Tests.Client.Kubeconfig;
 using ServiceProviderOcm.Tests.Planning;
 using ServiceProviderOcm.Tests.Provider;
-using ServiceProviderOcm.Tests.StandIns;
 
 namespace ServiceProviderOcm.Tests.Rendering;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Sandbox.Setup;
 
 namespace ServiceProviderOcm.Tests.Servers;
 
@@ -10,15 +11,11 @@ public static class CustomResourceDefinitions
     private static readonly ResourceKind Definition = new(
         "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", IsNamespaced: false);
 
-    /// <summary>Applies definitions of the folder <c>Crds</c>, named by their plural, and waits until their kinds are served.</summary>
-    public static async Task InstallCrdsAsync(this TestCluster cluster, params string[] names)
-    {
-        foreach (var name in names)
-        {
-            await cluster.InstallCrdsAsync(
-                YamlManifests.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Crds", $"{name}.yaml"))));
-        }
-    }
+    /// <summary>Applies definitions of the platform's and Flux's kinds, and waits until they are served.</summary>
+    /// <param name="cluster">Where.</param>
+    /// <param name="plurals">The plurals of the kinds.</param>
+    public static Task InstallCrdsAsync(this TestCluster cluster, params string[] plurals) =>
+        cluster.InstallCrdsAsync(plurals.Select(PlatformCrds.Of));
 
     /// <summary>
     /// Applies definitions and waits until their kinds are served. What old servers do not know is left out:

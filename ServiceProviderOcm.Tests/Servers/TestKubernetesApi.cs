@@ -109,14 +109,6 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
             Body(manifest.Json, "application/apply-patch+yaml"),
             cancellationToken);
 
-    /// <summary>Server-side apply of a manifest written down in a test; kind and version are filled in.</summary>
-    public Task<KubeObject> ApplyAsync(ResourceKind kind, JsonObject manifest, CancellationToken cancellationToken = default)
-    {
-        manifest["apiVersion"] = kind.ApiVersion;
-        manifest["kind"] = kind.Kind;
-        return ApplyAsync(kind, KubeObject.From(manifest), isForced: true, cancellationToken);
-    }
-
     public Task<KubeObject> MergePatchAsync(
         ResourceKind kind, ObjectKey key, JsonElement patch, string? subresource, CancellationToken cancellationToken) =>
         SendForObjectAsync(
@@ -124,16 +116,6 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
             PathOf(kind, key, subresource) + Query(("fieldManager", _fieldManager)),
             Body(patch, "application/merge-patch+json"),
             cancellationToken);
-
-    /// <summary>JSON merge patch of an object.</summary>
-    public Task<KubeObject> MergePatchAsync(
-        ResourceKind kind, ObjectKey key, JsonObject patch, CancellationToken cancellationToken = default) =>
-        MergePatchAsync(kind, key, KubeObject.From(patch).Json, null, cancellationToken);
-
-    /// <summary>JSON merge patch of an object's status.</summary>
-    public Task<KubeObject> UpdateStatusAsync(
-        ResourceKind kind, ObjectKey key, JsonObject status, CancellationToken cancellationToken = default) =>
-        MergePatchAsync(kind, key, KubeObject.From(new JsonObject { ["status"] = status }).Json, "status", cancellationToken);
 
     public Task<KubeObject> CreateAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
         SendForObjectAsync(
@@ -167,18 +149,6 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
         var answer = await SendForJsonAsync(
             HttpMethod.Delete, PathOf(kind, key), Body(KubeObject.From(options).Json, "application/json"), cancellationToken);
         return answer.Text("kind") == "Status" ? null : new KubeObject(answer);
-    }
-
-    /// <summary>Asks for an object's deletion, if it is there.</summary>
-    public async Task DeleteAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            await DeleteAsync(kind, key, new DeleteRequest(), cancellationToken);
-        }
-        catch (KubernetesApiException missing) when (missing.IsNotFound)
-        {
-        }
     }
 
     public void Dispose() => _http.Dispose();

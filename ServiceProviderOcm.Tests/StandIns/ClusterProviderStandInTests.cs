@@ -12,6 +12,7 @@ public sealed class ClusterProviderStandInTests
     private static readonly ObjectKey Key = new("default", "tenant");
 
     private TestCluster _platform = null!;
+    private TestKubernetesApi? _api;
     private ClusterProviderStandIn? _provider;
     private volatile string _kubeconfig = "first";
 
@@ -22,7 +23,8 @@ public sealed class ClusterProviderStandInTests
         await _platform.InstallCrdsAsync("clusterrequests", "accessrequests");
         await _platform.CleanAsync(Kinds.ClusterRequest, Kinds.AccessRequest, Kinds.Secret);
         _kubeconfig = "first";
-        _provider = new ClusterProviderStandIn(_platform, _ => Task.FromResult(_kubeconfig));
+        _api = new TestKubernetesApi(_platform, ClusterProviderStandIn.Name);
+        _provider = new ClusterProviderStandIn(_api, Pace.AtOnce, _ => Task.FromResult(_kubeconfig));
         _provider.Start();
     }
 
@@ -33,6 +35,8 @@ public sealed class ClusterProviderStandInTests
         {
             await _provider.DisposeAsync();
         }
+
+        _api?.Dispose();
     }
 
     [Test]

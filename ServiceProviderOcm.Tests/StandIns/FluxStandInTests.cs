@@ -12,6 +12,7 @@ public sealed class FluxStandInTests
     private static readonly ObjectKey SecretKey = new("default", "toolkit.kubeconfig");
 
     private TestCluster _platform = null!;
+    private TestKubernetesApi? _api;
     private FluxStandIn? _flux;
 
     [SetUp]
@@ -20,7 +21,8 @@ public sealed class FluxStandInTests
         _platform = (await TestClusters.GetAsync()).Platform;
         await _platform.InstallCrdsAsync("ocirepositories", "helmreleases");
         await _platform.CleanAsync(Kinds.OciRepository, Kinds.HelmRelease, Kinds.Secret);
-        _flux = new FluxStandIn(_platform);
+        _api = new TestKubernetesApi(_platform, FluxStandIn.Name);
+        _flux = new FluxStandIn(_api, Pace.AtOnce);
         _flux.Start();
     }
 
@@ -31,6 +33,8 @@ public sealed class FluxStandInTests
         {
             await _flux.DisposeAsync();
         }
+
+        _api?.Dispose();
     }
 
     [Test]

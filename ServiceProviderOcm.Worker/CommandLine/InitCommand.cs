@@ -12,7 +12,10 @@ internal static class InitCommand
         var command = new Command("init", "Install the CustomResourceDefinitions on their clusters and report to the ServiceProvider");
         var flags = new SettingFlags(command, setting => !setting.IsForRun);
         command.SetAction((result, cancellationToken) => ProviderHost.RunAsync(
-            flags.Given(result), services => services.AddHostedService<InitService>(), cancellationToken));
+            flags.Given(result), AddServices, cancellationToken));
         return command;
     }
+
+    /// <summary>What <c>init</c> consists of.</summary>
+    public static void AddServices(IServiceCollection services) => services.AddHostedService<InitService>();
 }

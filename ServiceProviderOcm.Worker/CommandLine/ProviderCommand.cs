@@ -21,9 +21,15 @@ internal static class ProviderCommand
 
     /// <summary>Does what the command line says.</summary>
     /// <returns>The process' exit code.</returns>
-    public static async Task<int> InvokeAsync(IReadOnlyList<string> arguments)
+    public static Task<int> InvokeAsync(IReadOnlyList<string> arguments) => InvokeAsync(Create(), arguments);
+
+    /// <summary>Does what a command line says.</summary>
+    /// <param name="command">The commands there are. They have to watch for signals themselves.</param>
+    /// <param name="arguments">What was given.</param>
+    /// <returns>The process' exit code.</returns>
+    public static async Task<int> InvokeAsync(RootCommand command, IReadOnlyList<string> arguments)
     {
-        var result = Create().Parse(arguments);
+        var result = command.Parse(arguments);
         if (result.Action is not ParseErrorAction misread)
         {
             return await result.InvokeAsync(Configuration);

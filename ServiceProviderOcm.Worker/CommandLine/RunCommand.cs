@@ -16,7 +16,8 @@ internal static class RunCommand
         return command;
     }
 
-    private static void AddServices(IServiceCollection services) => services
+    /// <summary>What the controller consists of.</summary>
+    public static void AddServices(IServiceCollection services) => services
         .AddSingleton<HealthChecks>()
         .AddHostedService<EndpointsService>()
         .AddHostedService<ControllerService>();

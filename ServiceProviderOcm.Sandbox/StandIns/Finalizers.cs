@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Objects;
 
-namespace ServiceProviderOcm.Tests.StandIns;
+namespace ServiceProviderOcm.Sandbox.StandIns;
 
 /// <summary>Writes lists of finalizers.</summary>
 public static class Finalizers

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Objects;
 
-namespace ServiceProviderOcm.Tests.StandIns;
+namespace ServiceProviderOcm.Sandbox.StandIns;
 
 /// <summary>What Flux says of an object.</summary>
 /// <param name="Status"><c>True</c>, <c>False</c> or <c>Unknown</c>.</param>
@@ -12,23 +12,23 @@ public sealed record ReadyCondition(string Status, string Reason, string Message
 {
     /// <summary>Whether an object is Ready as it is wanted now.</summary>
     public static bool IsTrue(KubeObject subject) =>
-        Find(subject) is { } condition
+        subject.ReadyCondition is var condition
         && condition.Text("status") == "True"
         && condition.Number("observedGeneration") == subject.Generation;
 
     /// <summary>Whether an object says just this already.</summary>
     public bool IsOn(KubeObject subject) =>
-        Find(subject) is { } condition
+        subject.ReadyCondition is var condition
         && condition.Text("status") == Status
         && condition.Text("reason") == Reason
         && condition.Text("message") == Message
         && condition.Number("observedGeneration") == subject.Generation;
 
     /// <summary>A status with this condition, for an object.</summary>
-    public JsonObject ToStatus(KubeObject subject)
+    public JsonObject ToStatus(KubeObject subject, DateTimeOffset moment)
     {
-        var previous = Find(subject);
-        var now = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        var previous = subject.ReadyCondition;
+        var now = Timestamp(moment);
         return new JsonObject
         {
             ["observedGeneration"] = subject.Generation,
@@ -39,21 +39,11 @@ public sealed record ReadyCondition(string Status, string Reason, string Message
                 ["reason"] = Reason,
                 ["message"] = Message,
                 ["observedGeneration"] = subject.Generation,
-                ["lastTransitionTime"] = previous?.Text("status") == Status ? previous?.Text("lastTransitionTime") : now,
+                ["lastTransitionTime"] = previous.Text("status") == Status ? previous.Text("lastTransitionTime") : now,
             }),
         };
     }
 
-    private static System.Text.Json.JsonElement? Find(KubeObject subject)
-    {
-        foreach (var condition in subject.Json.Items("status", "conditions"))
-        {
-            if (condition.Text("type") == "Ready")
-            {
-                return condition;
-            }
-        }
-
-        return null;
-    }
+    /// <summary>A moment as Kubernetes writes it.</summary>
+    public static string Timestamp(DateTimeOffset moment) => moment.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

@@ -1,11 +1,12 @@
 using System.Threading.Channels;
 using ServiceProviderOcm.Core.Client;
 
-namespace ServiceProviderOcm.Tests.StandIns;
+namespace ServiceProviderOcm.Sandbox.StandIns;
 
 /// <summary>A few workers who look at keys, each key by one of them at a time, and again a little later if it is not done.</summary>
 /// <param name="look">Looks at a key; false if it has to be looked at again though nothing may change.</param>
-public sealed class KeyedWorkers<TKey>(Func<TKey, CancellationToken, Task<bool>> look)
+/// <param name="time">Clock.</param>
+public sealed class KeyedWorkers<TKey>(Func<TKey, CancellationToken, Task<bool>> look, TimeProvider time)
     where TKey : notnull
 {
     private const int Count = 8;
@@ -14,8 +15,18 @@ public sealed class KeyedWorkers<TKey>(Func<TKey, CancellationToken, Task<bool>>
 
     private readonly Channel<TKey>[] _queues = [.. Enumerable.Range(0, Count).Select(_ => Channel.CreateUnbounded<TKey>())];
 
-    /// <summary>Has a key looked at.</summary>
-    public void Add(TKey key) => _queues[(uint)key.GetHashCode() % Count].Writer.TryWrite(key);
+    /// <summary>Has a key looked at, after a while.</summary>
+    public void Add(TKey key, TimeSpan after)
+    {
+        if (after > TimeSpan.Zero)
+        {
+            _ = AddLaterAsync(key, after);
+        }
+        else
+        {
+            Add(key);
+        }
+    }
 
     /// <summary>Works until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) =>
@@ -27,7 +38,7 @@ public sealed class KeyedWorkers<TKey>(Func<TKey, CancellationToken, Task<bool>>
         {
             if (!await TryAsync(key, cancellationToken))
             {
-                _ = AddLaterAsync(key, cancellationToken);
+                _ = AddLaterAsync(key, Backoff);
             }
         }
     }
@@ -44,9 +55,12 @@ public sealed class KeyedWorkers<TKey>(Func<TKey, CancellationToken, Task<bool>>
         }
     }
 
-    private async Task AddLaterAsync(TKey key, CancellationToken cancellationToken)
+    // Nobody reads the queue any more where the workers have been stopped meanwhile.
+    private async Task AddLaterAsync(TKey key, TimeSpan after)
     {
-        await Task.Delay(Backoff, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(after, time, CancellationToken.None);
         Add(key);
     }
+
+    private void Add(TKey key) => _queues[(uint)key.GetHashCode() % Count].Writer.TryWrite(key);
 }

@@ -1,4 +1,4 @@
-namespace ServiceProviderOcm.Tests.StandIns;
+namespace ServiceProviderOcm.Sandbox.StandIns;
 
 /// <summary>How Flux's stand-in fares.</summary>
 public enum FluxBehaviour

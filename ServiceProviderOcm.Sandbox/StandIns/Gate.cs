@@ -1,6 +1,6 @@
-namespace ServiceProviderOcm.Tests.StandIns;
+namespace ServiceProviderOcm.Sandbox.StandIns;
 
-/// <summary>Something a test may hold back, and let go when it has seen enough. Open at first.</summary>
+/// <summary>Something that may be held back, and let go when it has seen enough. Open at first.</summary>
 public sealed class Gate(Action opened)
 {
     private volatile bool _isClosed;

@@ -1,18 +1,20 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Tests.Servers;
 
-namespace ServiceProviderOcm.Tests.StandIns;
+namespace ServiceProviderOcm.Sandbox.StandIns;
 
 /// <summary>
 /// Stands in for Flux: pulls, installs and uninstalls nothing, but reports about OCIRepositories and HelmReleases as Flux does,
 /// and needs what Flux needs.
 /// </summary>
-/// <param name="platform">The platform cluster; its kinds must have been installed.</param>
-public sealed class FluxStandIn(TestCluster platform) : StandInController(platform, Name, Kinds.OciRepository, Kinds.HelmRelease)
+/// <param name="platform">The platform cluster, whose client bears <see cref="Name"/>; its kinds must have been installed.</param>
+/// <param name="pace">How quick it is.</param>
+public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
+    : StandInController(platform, pace, Kinds.OciRepository, Kinds.HelmRelease)
 {
-    /// <summary>User agent and field manager.</summary>
+    /// <summary>Field manager.</summary>
     public const string Name = "flux-stand-in";
 
     /// <summary>What it puts on each object that it looks after.</summary>
@@ -69,13 +71,13 @@ public sealed class FluxStandIn(TestCluster platform) : StandInController(platfo
             return true;
         }
 
-        var status = ready.ToStatus(repository);
+        var status = ready.ToStatus(repository, Time.GetUtcNow());
         var path = $"ocirepository/{repository.Namespace}/{repository.Name}/{tag}.tar.gz";
         status["url"] = $"http://source-controller.flux-system.svc.cluster.local./{path}";
         status["artifact"] = new JsonObject
         {
             ["digest"] = $"sha256:{new string('0', 64)}",
-            ["lastUpdateTime"] = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
+            ["lastUpdateTime"] = ReadyCondition.Timestamp(Time.GetUtcNow()),
             ["path"] = path,
             ["revision"] = revision,
             ["url"] = status["url"]!.GetValue<string>(),
@@ -185,7 +187,7 @@ public sealed class FluxStandIn(TestCluster platform) : StandInController(platfo
     {
         if (!condition.IsOn(release))
         {
-            await SetStatusAsync(Kinds.HelmRelease, release, condition.ToStatus(release), cancellationToken);
+            await SetStatusAsync(Kinds.HelmRelease, release, condition.ToStatus(release, Time.GetUtcNow()), cancellationToken);
         }
 
         return condition.Reason is not ("SourceNotReady" or "RESTClientError");

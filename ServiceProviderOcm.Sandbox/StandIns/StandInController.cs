@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Tests.Servers;
 
-namespace ServiceProviderOcm.Tests.StandIns;
+namespace ServiceProviderOcm.Sandbox.StandIns;
 
 /// <summary>What the stand-ins have in common: some kinds are followed, and whatever has changed is looked at.</summary>
 public abstract class StandInController : IAsyncDisposable
@@ -13,18 +13,23 @@ public abstract class StandInController : IAsyncDisposable
     private Task? _running;
 
     /// <summary>Prepares a controller.</summary>
-    /// <param name="cluster">The cluster it works on.</param>
-    /// <param name="name">Its user agent and field manager.</param>
+    /// <param name="api">The cluster it works on.</param>
+    /// <param name="pace">How quick it is.</param>
     /// <param name="kinds">The kinds it follows, in all namespaces.</param>
-    protected StandInController(TestCluster cluster, string name, params IEnumerable<ResourceKind> kinds)
+    protected StandInController(IKubernetesApi api, Pace pace, params IEnumerable<ResourceKind> kinds)
     {
-        Api = new TestKubernetesApi(cluster, name);
-        _workers = new KeyedWorkers<(ResourceKind Kind, ObjectKey Key)>(LookAsync);
-        _feeds = kinds.ToDictionary(kind => kind, kind => new ObjectFeed(Api, kind, key => _workers.Add((kind, key))));
+        Api = api;
+        Time = pace.Time;
+        _workers = new KeyedWorkers<(ResourceKind Kind, ObjectKey Key)>(LookAsync, pace.Time);
+        _feeds = kinds.ToDictionary(
+            kind => kind, kind => new ObjectFeed(api, kind, key => _workers.Add((kind, key), pace.Hesitation(kind)), pace.Time));
     }
 
     /// <summary>The way to the cluster.</summary>
-    protected TestKubernetesApi Api { get; }
+    protected IKubernetesApi Api { get; }
+
+    /// <summary>Clock.</summary>
+    protected TimeProvider Time { get; }
 
     /// <summary>Starts to work.</summary>
     public void Start() => _running ??= Task.WhenAll(
@@ -56,7 +61,6 @@ public abstract class StandInController : IAsyncDisposable
         }
         finally
         {
-            Api.Dispose();
             _stop.Dispose();
         }
     }
@@ -68,7 +72,7 @@ public abstract class StandInController : IAsyncDisposable
         {
             foreach (var key in feed.Keys)
             {
-                _workers.Add((kind, key));
+                _workers.Add((kind, key), TimeSpan.Zero);
             }
         }
     }

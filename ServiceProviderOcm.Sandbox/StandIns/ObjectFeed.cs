@@ -3,10 +3,10 @@ using System.Globalization;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
 
-namespace ServiceProviderOcm.Tests.StandIns;
+namespace ServiceProviderOcm.Sandbox.StandIns;
 
 /// <summary>Keeps a copy of all objects of one kind and tells which have changed.</summary>
-public sealed class ObjectFeed(IKubernetesApi api, ResourceKind kind, Action<ObjectKey> changed)
+public sealed class ObjectFeed(IKubernetesApi api, ResourceKind kind, Action<ObjectKey> changed, TimeProvider time)
 {
     private static readonly TimeSpan WatchFor = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Backoff = TimeSpan.FromMilliseconds(100);
@@ -39,7 +39,7 @@ public sealed class ObjectFeed(IKubernetesApi api, ResourceKind kind, Action<Obj
             }
             catch (KubernetesApiException)
             {
-                await Task.Delay(Backoff, cancellationToken);
+                await Task.Delay(Backoff, time, cancellationToken);
             }
         }
     }

@@ -1,20 +1,21 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Tests.Servers;
 
-namespace ServiceProviderOcm.Tests.StandIns;
+namespace ServiceProviderOcm.Sandbox.StandIns;
 
 /// <summary>
 /// Stands in for the platform's cluster provider: answers ClusterRequests and AccessRequests, the latter with kubeconfigs that
-/// the test chooses.
+/// it is told.
 /// </summary>
-/// <param name="platform">The platform cluster; its kinds must have been installed.</param>
+/// <param name="platform">The platform cluster, whose client bears <see cref="Name"/>; its kinds must have been installed.</param>
+/// <param name="pace">How quick it is.</param>
 /// <param name="kubeconfigFor">Grants what an AccessRequest asks for, and yields the kubeconfig; called from several threads.</param>
-public sealed class ClusterProviderStandIn(TestCluster platform, Func<KubeObject, Task<string>> kubeconfigFor)
-    : StandInController(platform, Name, Kinds.ClusterRequest, Kinds.AccessRequest)
+public sealed class ClusterProviderStandIn(IKubernetesApi platform, Pace pace, Func<KubeObject, Task<string>> kubeconfigFor)
+    : StandInController(platform, pace, Kinds.ClusterRequest, Kinds.AccessRequest)
 {
-    /// <summary>User agent and field manager.</summary>
+    /// <summary>Field manager.</summary>
     public const string Name = "cluster-provider-stand-in";
 
     /// <summary>What it puts on each AccessRequest that it has granted.</summary>

@@ -1,4 +1,4 @@
-namespace ServiceProviderOcm.Tests.StandIns;
+namespace ServiceProviderOcm.Sandbox.StandIns;
 
 /// <summary>What the cluster provider's stand-in answers.</summary>
 public enum ClusterProviderBehaviour

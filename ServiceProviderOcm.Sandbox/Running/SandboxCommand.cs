@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Sandbox.StandIns;
+using ServiceProviderOcm.Sandbox.View;
+using Spectre.Console;
+
+namespace ServiceProviderOcm.Sandbox.Running;
+
+/// <summary>The command line.</summary>
+internal static class SandboxCommand
+{
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
+
+    private static readonly Dictionary<string, FluxBehaviour> FluxNames = new()
+    {
+        ["works"] = FluxBehaviour.Normal,
+        ["fails"] = FluxBehaviour.FailHelm,
+        ["silent"] = FluxBehaviour.Silent,
+    };
+
+    public static RootCommand Create()
+    {
+        var exitWhenReady = new Option<bool>("--exit-when-ready") { Description = "End as soon as all OCMs are Ready, with exit code 0" };
+        var timeout = new Option<TimeSpan>("--timeout")
+        {
+            HelpName = "DURATION",
+            Description = "With --exit-when-ready: give up after this time, with exit code 1 (default: 60s)",
+            CustomParser = ParseDuration,
+        };
+        var plain = new Option<bool>("--plain") { Description = "Write lines, also on a terminal" };
+        var flux = new Option<string>("--flux")
+        {
+            HelpName = string.Join('|', FluxNames.Keys),
+            Description = "How the stand-in for Flux fares",
+            DefaultValueFactory = _ => "works",
+        }.AcceptOnlyFromAmong([.. FluxNames.Keys]);
+        var command = new RootCommand("A platform with three tenants inside this process, and the controller at work on it")
+        {
+            exitWhenReady, timeout, plain, flux,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(timeout) is not null && !result.GetValue(exitWhenReady))
+            {
+                result.AddError("--timeout needs --exit-when-ready.");
+            }
+        });
+        command.SetAction((result, _) =>
+        {
+            var isScripted = result.GetValue(exitWhenReady);
+            TimeSpan? limit = !isScripted ? null : result.GetResult(timeout) is null ? DefaultTimeout : result.GetValue(timeout);
+            return RunAsync(new SandboxSettings(isScripted, limit, result.GetValue(plain), FluxNames[result.GetValue(flux)!]));
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(SandboxSettings settings)
+    {
+        using var signals = new StopSignals();
+        return await new SandboxRun(settings, ViewFor(settings), Console.Error, TimeProvider.System).RunAsync(signals.Token);
+    }
+
+    private static IView ViewFor(SandboxSettings settings)
+    {
+        var console = AnsiConsole.Console;
+        var isLive = !settings.IsPlain
+            && !Console.IsOutputRedirected
+            && console.Profile.Capabilities.Ansi
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        return isLive ? new LiveView(console) : new PlainView(Console.Out);
+    }
+
+    private static TimeSpan ParseDuration(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (!GoDuration.TryParse(text, out var duration))
+        {
+            result.AddError($"--timeout \"{text}\" is not a duration, such as 60s.");
+        }
+
+        return duration;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Setup;
+using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Sandbox.Clusters;
+using ServiceProviderOcm.Sandbox.Setup;
+using ServiceProviderOcm.Tests.Deploy;
+
+namespace ServiceProviderOcm.Tests.Sandbox;
+
+/// <summary>The manifests in <c>deploy/samples</c>, on the clusters that they are for.</summary>
+public sealed class SamplesInSandboxTests
+{
+    private static readonly ProviderApi Api = new(ProviderApi.DefaultGroup);
+
+    [Test]
+    public async Task All_samples_are_accepted()
+    {
+        using var folder = new SandboxFolder();
+        await using var clusters = await LocalClusters.StartAsync(folder, TimeProvider.System, default);
+        var setup = new PlatformSetup(clusters, Api, TimeProvider.System);
+        await setup.InstallDefinitionsAsync(default);
+        await setup.AddProviderAsync(default);
+        var installer = new CrdInstaller(
+            new InformerFactory(new InformerOptions(), TimeProvider.System, Random.Shared, NullLogger.Instance),
+            TimeProvider.System,
+            NullLogger<CrdInstaller>.Instance);
+        foreach (var definition in ProviderCrds.Of(Api))
+        {
+            var cluster = definition.Labels[ProviderCrds.ClusterLabel] == "platform" ? clusters.PlatformApi : clusters.OnboardingApi;
+            await installer.InstallAsync(cluster, definition, default);
+        }
+
+        var files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "deploy", "samples"));
+        foreach (var sample in files.SelectMany(file => DeployedYaml.Read($"samples/{Path.GetFileName(file)}")).Select(json => new KubeObject(json)))
+        {
+            var (cluster, kind) = sample.Json.Text("kind") switch
+            {
+                "OCM" => (clusters.OnboardingApi, Api.Ocm),
+                "Repository" => (clusters.ControlPlaneApi, Kinds.Repository),
+                "ProviderConfig" => (clusters.PlatformApi, Api.ProviderConfig),
+                _ => (clusters.PlatformApi, Kinds.Secret),
+            };
+            if (kind.IsNamespaced)
+            {
+                await cluster.ApplyAsync(
+                    Kinds.Namespace, new() { ["metadata"] = new JsonObject { ["name"] = sample.Namespace } });
+            }
+
+            var applied = await cluster.ApplyAsync(kind, sample, isForced: false, default);
+
+            Assert.That(applied.Key, Is.EqualTo(sample.Key));
+        }
+
+        Assert.That(files, Has.Length.EqualTo(5));
+    }
+
+    [Test]
+    public void The_first_tenants_are_three_control_planes_in_several_namespaces_and_versions()
+    {
+        var ocms = Samples.Ocms;
+
+        Assert.That(ocms.Select(ocm => ocm.Key).Distinct().ToList(), Has.Count.EqualTo(3));
+        Assert.That(ocms.Select(ocm => ocm.Namespace).Distinct().Count(), Is.GreaterThan(1));
+        Assert.That(ocms.Select(ocm => ocm.Json.Text("spec", "version")), Is.Unique);
+    }
+}
