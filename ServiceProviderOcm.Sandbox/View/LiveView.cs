@@ -70,9 +70,9 @@ internal sealed class LiveView(IAnsiConsole console) : IView
     private static Paragraph Objects(Standing standing, OcmSummary ocm)
     {
         var objects = new Paragraph();
-        foreach (var (kind, _, managed) in standing.ObjectsOf(ocm))
+        foreach (var (index, (kind, _, managed)) in standing.ObjectsOf(ocm).Index())
         {
-            objects.Append(OneLine.Of($"{kind}\u00a0{managed.State}  "), managed.IsDone ? Good : Underway);
+            objects.Append(index == 0 ? "" : "\n").Append(OneLine.Of($"{kind} {managed.State}"), managed.IsDone ? Good : Underway);
         }
 
         return objects;
