@@ -1,5 +1,5 @@
-using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Naming;
+using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Planning;
 using ServiceProviderOcm.Sandbox.Setup;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text;
 using ServiceProviderOcm.Core.Planning;
 using ServiceProviderOcm.Sandbox.StandIns;
 using ServiceProviderOcm.Sandbox.View;
@@ -11,6 +12,7 @@ namespace ServiceProviderOcm.Sandbox.Running;
 internal static class SandboxCommand
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(24);
 
     private static readonly Dictionary<string, FluxBehaviour> FluxNames = new()
     {
@@ -63,6 +65,11 @@ internal static class SandboxCommand
 
     private static IView ViewFor(SandboxSettings settings)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            Console.OutputEncoding = Encoding.UTF8;
+        }
+
         var console = AnsiConsole.Console;
         var isLive = !settings.IsPlain
             && !Console.IsOutputRedirected
@@ -74,9 +81,9 @@ internal static class SandboxCommand
     private static TimeSpan ParseDuration(ArgumentResult result)
     {
         var text = result.Tokens.Single().Value;
-        if (!GoDuration.TryParse(text, out var duration))
+        if (!GoDuration.TryParse(text, out var duration) || duration > LongestTimeout)
         {
-            result.AddError($"--timeout \"{text}\" is not a duration, such as 60s.");
+            result.AddError($"--timeout \"{text}\" is not a duration of up to {LongestTimeout.TotalHours}h, such as 60s.");
         }
 
         return duration;

@@ -34,7 +34,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
                     ? "Interrupted before all OCMs were Ready."
                     : $"Not all OCMs are Ready within {settings.TimeLimit!.Value.TotalSeconds:0.#} s:");
         }
-        catch (SandboxException exception)
+        catch (Exception exception) when (exception is SandboxException or IOException)
         {
             await errors.WriteLineAsync(exception.Message.ReplaceLineEndings(" "));
             return ExitCodes.Failure;

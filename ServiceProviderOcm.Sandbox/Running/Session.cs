@@ -78,21 +78,26 @@ internal sealed class Session : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await Provider.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var standIn in _standIns)
+        try
         {
-            await standIn.DisposeAsync();
-        }
+            await _stopping.CancelAsync();
+            await Provider.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var standIn in _standIns)
+            {
+                await standIn.DisposeAsync();
+            }
 
-        if (_clusters is not null)
+            if (_clusters is not null)
+            {
+                await _clusters.DisposeAsync();
+            }
+        }
+        finally
         {
-            await _clusters.DisposeAsync();
+            _log.Dispose();
+            Folder.Dispose();
+            _stopping.Dispose();
         }
-
-        _log.Dispose();
-        Folder.Dispose();
-        _stopping.Dispose();
     }
 
     private async Task StartAsync(FluxBehaviour flux, Action<string> say, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using ServiceProviderOcm.Core.Objects;
 
 namespace ServiceProviderOcm.Sandbox.Setup;
 
-/// <summary>The manifests in <c>deploy/samples</c> that the sandbox begins with, or has people apply.</summary>
+/// <summary>The manifests in <c>deploy/samples</c> and below that the sandbox begins with, or has people apply.</summary>
 internal static class Samples
 {
     /// <summary>How the provider is configured.</summary>

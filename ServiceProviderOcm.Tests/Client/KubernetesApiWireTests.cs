@@ -33,6 +33,18 @@ public sealed class KubernetesApiWireTests
     }
 
     [Test]
+    public async Task Writes_bear_the_name_of_the_provider_unless_told_otherwise()
+    {
+        using var server = new LoopbackServer(Good, Good);
+
+        await Api(server).ApplyAsync(ConfigMaps.Kind, Manifest, isForced: true, default);
+        await Api(server, new KubernetesApiOptions { FieldManager = "another" }).ApplyAsync(ConfigMaps.Kind, Manifest, isForced: true, default);
+
+        Assert.That(server.Requests[0], Does.Contain("fieldManager=service-provider-ocm"));
+        Assert.That(server.Requests[1], Does.Contain("fieldManager=another"));
+    }
+
+    [Test]
     public async Task A_creation_goes_out_once_when_the_connection_breaks_before_the_answer() => await GoesOutOnceAsync("");
 
     [Test]
@@ -62,8 +74,8 @@ public sealed class KubernetesApiWireTests
         Assert.That(server.Requests, Has.Count.EqualTo(1));
     }
 
-    private KubernetesApi Api(LoopbackServer server) =>
-        new("here", server, new KubernetesApiOptions(), _time, TestMetrics.Create().Requests);
+    private KubernetesApi Api(LoopbackServer server, KubernetesApiOptions? options = null) =>
+        new("here", server, options ?? new KubernetesApiOptions(), _time, TestMetrics.Create().Requests);
 
     private sealed class Fixed(ClusterConnection connection) : IConnectionSource
     {

@@ -18,8 +18,8 @@ public sealed class SamplesInSandboxTests
     [Test]
     public async Task All_samples_are_accepted()
     {
-        using var folder = new SandboxFolder();
-        await using var clusters = await LocalClusters.StartAsync(folder, TimeProvider.System, default);
+        using var kubeconfigs = new SandboxFolder();
+        await using var clusters = await LocalClusters.StartAsync(kubeconfigs, TimeProvider.System, default);
         var setup = new PlatformSetup(clusters, Api, TimeProvider.System);
         await setup.InstallDefinitionsAsync(default);
         await setup.AddProviderAsync(default);
@@ -33,8 +33,9 @@ public sealed class SamplesInSandboxTests
             await installer.InstallAsync(cluster, definition, default);
         }
 
-        var files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "deploy", "samples"));
-        foreach (var sample in files.SelectMany(file => DeployedYaml.Read($"samples/{Path.GetFileName(file)}")).Select(json => new KubeObject(json)))
+        var folder = Path.Combine(AppContext.BaseDirectory, "deploy");
+        var files = Directory.GetFiles(Path.Combine(folder, "samples"), "*.yaml", SearchOption.AllDirectories);
+        foreach (var sample in files.SelectMany(file => DeployedYaml.Read(Path.GetRelativePath(folder, file))).Select(json => new KubeObject(json)))
         {
             var (cluster, kind) = sample.Json.Text("kind") switch
             {

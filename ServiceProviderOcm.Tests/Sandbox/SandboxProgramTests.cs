@@ -48,8 +48,11 @@ public sealed class SandboxProgramTests : IDisposable
         {
             // A watch would go on for ever, and an editor would wait for somebody.
             var arguments = command.Split(' ')[1..].Where(word => word != "--watch").ToArray();
-            var result = await Kubectl.RunAsync(
-                arguments, new Dictionary<string, string?> { ["KUBE_EDITOR"] = "sed -i.bak 's/interval: 1m/interval: 9m/'" });
+            var result = await Kubectl.RunAsync(arguments, new Dictionary<string, string?>
+            {
+                ["KUBE_EDITOR"] = "sed -i.bak 's/interval: 1m/interval: 9m/'",
+                ["TMPDIR"] = _temporary.Root,
+            });
             Assert.That(result.Code, Is.Zero, $"{command}: {result.Errors}");
             if (command.Contains(" edit ", StringComparison.Ordinal))
             {
@@ -123,6 +126,7 @@ public sealed class SandboxProgramTests : IDisposable
     [TestCase("--no-such-option", "--no-such-option")]
     [TestCase("--timeout=10s", "--timeout needs --exit-when-ready")]
     [TestCase("--exit-when-ready --timeout=soon", "--timeout \"soon\" is not a duration")]
+    [TestCase("--exit-when-ready --timeout=1000h", "--timeout \"1000h\" is not a duration")]
     [TestCase("--flux=sometimes", "'sometimes'")]
     public async Task A_wrong_command_line_is_refused_with_the_cause_and_where_to_look(string arguments, string cause)
     {
