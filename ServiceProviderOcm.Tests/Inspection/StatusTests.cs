@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
@@ -84,14 +85,7 @@ public sealed class StatusTests(ProviderApi api)
     [Test]
     public async Task Gets_there_by_granted_access_writes_nothing_and_shows_no_secret()
     {
-        var identity = new Identity(api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
-        var purpose = OnboardingPurpose.Run(api);
-        var request = OnboardingRequests.Key(identity, purpose);
-        await _world.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, request), isForced: true, default);
-        await _world.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, request), isForced: true, default);
-        await Eventually.Async(
-            async () => AccessGrant.SecretName(await _world.Platform.Api.GetAsync(Kinds.AccessRequest, request, default)) is not null,
-            "access is granted");
+        await GrantAsync();
         await _world.ApplyOcmAsync(_world.Ocm());
         var marks = (Platform: _world.Platform.AuditLog.Mark(), Onboarding: _world.Onboarding.AuditLog.Mark());
 
@@ -106,6 +100,28 @@ public sealed class StatusTests(ProviderApi api)
             seen => seen.Count > 0,
             "the audit log has the list");
         Assert.That(seen.Concat(_world.Platform.AuditLog.Since(marks.Platform)).Where(AuditEntries.IsWriteOfOurs), Is.Empty);
+    }
+
+    [Test]
+    public async Task Follows_granted_access_to_another_Secret()
+    {
+        var request = await GrantAsync();
+        var key = _world.Ocm();
+        await using var status = _world.StartInspection("status", "-w", "-o", "json");
+        await _world.ApplyOcmAsync(key);
+        await status.SaysAsync("has not looked at it yet");
+
+        await _world.Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = request.Namespace, ["name"] = "another" },
+            ["data"] = new JsonObject { ["kubeconfig"] = Convert.ToBase64String("clusters: text"u8) },
+        });
+        await _world.Platform.Api.UpdateStatusAsync(
+            Kinds.AccessRequest, request, new JsonObject { ["secretRef"] = new JsonObject { ["name"] = "another" } });
+
+        await status.SaysAsync("another cannot be used");
+        await _world.ApplyOcmAsync(key, version: "1.2.3");
+        await status.SaysAsync("1.2.3");
     }
 
     [Test]
@@ -138,6 +154,19 @@ public sealed class StatusTests(ProviderApi api)
 
         Assert.That(await status.EndAsync(), Is.EqualTo(1));
         Assert.That(status.Errors.Single(), Does.Contain("ocms.other.example.com").And.Contain("--api-group"));
+    }
+
+    private async Task<ObjectKey> GrantAsync()
+    {
+        var identity = new Identity(api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
+        var purpose = OnboardingPurpose.Run(api);
+        var request = OnboardingRequests.Key(identity, purpose);
+        await _world.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, request), isForced: true, default);
+        await _world.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, request), isForced: true, default);
+        await Eventually.Async(
+            async () => AccessGrant.SecretName(await _world.Platform.Api.GetAsync(Kinds.AccessRequest, request, default)) is not null,
+            "access is granted");
+        return request;
     }
 
     private string OnboardingKubeconfig() => $"--onboarding-kubeconfig={_world.KubeconfigFile(_world.Onboarding, TestUsers.Provider)}";
