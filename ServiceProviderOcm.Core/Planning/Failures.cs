@@ -72,6 +72,8 @@ public static class Failures
             (int)HttpStatusCode.Conflict => (Reasons.Conflict, "It is tried again"),
             (int)HttpStatusCode.NotFound => (Reasons.Rejected, $"It is tried again; if this lasts, {owner} has to create what is missing"),
             _ when exception.IsTransient => (Reasons.Unavailable, "It is tried again until the cluster answers"),
+            (int)HttpStatusCode.UnprocessableEntity when prefix == nameof(TargetCluster.ControlPlane) =>
+                (Reasons.Rejected, $"{Capital(owner)} has to look into it; if a Secret of another type is in the way there, delete it"),
             _ => (Reasons.Rejected, $"{Capital(owner)} has to look into it"),
         };
         return Verdict.Fault(prefix + reason, $"{Capital(cluster)}: {attempt}: {exception.Message.TrimEnd('.')}. {cure}.");

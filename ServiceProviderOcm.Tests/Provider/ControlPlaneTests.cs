@@ -114,6 +114,35 @@ public sealed class ControlPlaneTests(ProviderApi api)
     }
 
     [Test]
+    public async Task A_Secret_of_somebody_else_and_of_another_type_is_reported_and_left_alone_until_its_owner_deletes_it()
+    {
+        await _world.NamespaceAsync(_world.Mcp, Manifests.ToolkitNamespace);
+        var theirs = await _world.Mcp.Api.ApplyAsync(Kinds.Secret, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = Copy.Namespace, ["name"] = Copy.Name },
+            ["type"] = "Opaque",
+            ["stringData"] = new JsonObject { ["theirs"] = "hush-hush" },
+        });
+        await _world.ControlPlaneAsync(_ocm);
+        await _world.ApplyOcmAsync(_ocm);
+        var fault = await _world.SeesAsync(_ocm, "ControlPlaneRejected");
+        var left = await _world.Mcp.Api.GetAsync(Kinds.Secret, Copy, default);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(fault.ReadyCondition.Text("message"), Does.Contain($"Secret {Copy}").And.Contain("type").And.Contain("delete it"));
+            Assert.That(fault.Json.GetRawText(), Does.Not.Contain("hush-hush"));
+            Assert.That(left.ResourceVersion, Is.EqualTo(theirs.ResourceVersion));
+        }
+
+        await Eventually.Async(
+            async () => await _world.Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(_ocm)) is not null,
+            "the release is there all the same");
+        await _world.Mcp.Api.DeleteAsync(Kinds.Secret, Copy);
+        await _world.ApplyOcmAsync(_ocm, operation: "reconcile");
+        await _world.ReadyAsync(_ocm);
+    }
+
+    [Test]
     public async Task A_copy_goes_when_it_is_no_longer_referred_to_and_nothing_else_does([Values] bool isRestarted)
     {
         await _world.PullSecretAsync(name: "other");
