@@ -14,7 +14,9 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
 
     private readonly LearnedDefaults _defaults = new(MostDefaults);
 
-    /// <summary>Fields, with their values, that a server has filled in again right where we removed them: defaults, not worth another try.</summary>
+    /// <summary>
+    /// Fields, with their values, that a server has filled in again right where we removed them: defaults, not worth another try.
+    /// </summary>
     public IReadOnlySet<string> ServerDefaults => _defaults.Known;
 
     /// <summary>Carries out one step.</summary>
