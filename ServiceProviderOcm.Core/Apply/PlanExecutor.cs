@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Planning;
@@ -10,10 +9,15 @@ namespace ServiceProviderOcm.Core.Apply;
 /// <param name="targetOf">Where a step of the plan for an OCM takes place.</param>
 public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
 {
-    private ImmutableHashSet<string> _serverDefaults = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+    // A webhook may well fill in something of its own for each tenant.
+    private const int MostDefaults = 10_000;
 
-    /// <summary>Fields, with their values, that a server has filled in again right where we removed them: defaults, not worth another try.</summary>
-    public IReadOnlySet<string> ServerDefaults => _serverDefaults;
+    private readonly LearnedDefaults _defaults = new(MostDefaults);
+
+    /// <summary>
+    /// Fields, with their values, that a server has filled in again right where we removed them: defaults, not worth another try.
+    /// </summary>
+    public IReadOnlySet<string> ServerDefaults => _defaults.Known;
 
     /// <summary>Carries out one step.</summary>
     /// <param name="ocm">Whose plan it belongs to.</param>
@@ -64,9 +68,12 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
         var patched = await api.MergePatchAsync(step.Kind, step.Key, step.Patch, subresource: null, cancellationToken);
 
         // The data of Secrets has no defaults, and is not to be kept; nor is what tenants' servers answer.
-        foreach (var field in step.Kind == Kinds.Secret || step.Cluster == TargetCluster.ControlPlane ? [] : Drift.NotRemoved(step.Kind.Kind, step.Patch, patched.Json))
+        if (step.Kind != Kinds.Secret && step.Cluster != TargetCluster.ControlPlane)
         {
-            ImmutableInterlocked.Update(ref _serverDefaults, (known, learned) => known.Add(learned), field);
+            foreach (var field in Drift.NotRemoved(step.Kind.Kind, step.Patch, patched.Json))
+            {
+                _defaults.Add(field);
+            }
         }
 
         return Remember(store, patched);

@@ -33,7 +33,8 @@ internal static class DefinitionFindings
         {
             return Finding.Failed(
                 name,
-                $"CustomResourceDefinition {there.Name} on the {clusterName} is not established: {there.Condition("NamesAccepted").Text("message") ?? "the API server has not said why"}.",
+                $"CustomResourceDefinition {there.Name} on the {clusterName} is not established: "
+                    + $"{there.Condition("NamesAccepted").Text("message") ?? "the API server has not said why"}.",
                 "See its conditions with kubectl describe crd.");
         }
 
@@ -49,8 +50,10 @@ internal static class DefinitionFindings
         served.Contains(kind.Version)
             ? Finding.Warning(
                 name,
-                $"{kind.Kind} is served as {kind.Version}. Whether the definition is of this release cannot be told: {refusal.Message.TrimEnd('.')}.",
-                $"Check with a kubeconfig that may list CustomResourceDefinitions on the {clusterName}; or run init of this release, which does no harm.")
+                $"{kind.Kind} is served as {kind.Version}. Whether the definition is of this release cannot be told: "
+                    + $"{refusal.Message.TrimEnd('.')}.",
+                $"Check with a kubeconfig that may list CustomResourceDefinitions on the {clusterName}; or run init of this release, "
+                    + "which does no harm.")
             : Missing(name, clusterName, kind);
 
     private static Finding Missing(string name, string clusterName, ResourceKind kind) => Finding.Failed(
@@ -63,14 +66,16 @@ internal static class DefinitionFindings
         {
             return Finding.Failed(
                 name,
-                $"The definition of {kind.Kind} on the {clusterName} is older than this release, or another's: {missing.Path} is missing or different.",
+                $"The definition of {kind.Kind} on the {clusterName} is older than this release, or another's: {missing.Path} is "
+                    + "missing or different.",
                 RunInit);
         }
 
         return differences is [var besides, ..]
             ? Finding.Warning(
                 name,
-                $"The definition of {kind.Kind} on the {clusterName} has more than this release knows: {besides.Path}. A newer release or another provider has been here.",
+                $"The definition of {kind.Kind} on the {clusterName} has more than this release knows: {besides.Path}. A newer release "
+                    + "or another provider has been here.",
                 "Run init of the release that is to run.")
             : Finding.Ok(name, $"{kind.Kind} is served as {kind.Version}, defined as this release has it.");
     }

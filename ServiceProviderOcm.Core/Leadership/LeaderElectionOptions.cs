@@ -27,7 +27,8 @@ public sealed record LeaderElectionOptions
         if (RetryPeriod <= TimeSpan.Zero || RenewDeadline <= RetryPeriod * JitterFactor)
         {
             throw new ArgumentException(
-                $"The renew deadline, {RenewDeadline}, has to be longer than {JitterFactor} times the retry period, {RetryPeriod}, which has to be positive.");
+                $"The renew deadline, {RenewDeadline}, has to be longer than {JitterFactor} times the retry period, {RetryPeriod}, "
+                    + "which has to be positive.");
         }
 
         return this;

@@ -262,7 +262,8 @@ public sealed partial class LeaderElector(
     }
 
     private string Loss() => Holder == identity
-        ? $"Leadership is lost: Lease {lease} on the {api.ClusterName} was not renewed within {_options.RenewDeadline}" + (_trouble is null ? "" : $": {_trouble}")
+        ? $"Leadership is lost: Lease {lease} on the {api.ClusterName} was not renewed within {_options.RenewDeadline}"
+            + (_trouble is null ? "" : $": {_trouble}")
         : $"Leadership is lost: Lease {lease} on the {api.ClusterName} is held by \"{Holder}\"";
 
     private void TellHolder()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Client.Kubeconfig;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Planning;
 using ServiceProviderOcm.Core.Watch;
@@ -14,6 +15,7 @@ public sealed class ControlPlaneWatch : IDisposable
     private readonly CancellationToken _stopping;
     private readonly InformerFactory _informers;
     private readonly Action _onChange;
+    private readonly KubeconfigSecretSource _source;
     private readonly KubeconfigSecret _kubeconfig;
     private readonly IReadOnlyList<(ControlPlaneView View, ResourceKind Kind, Selection Selection)> _watched;
     private volatile ImmutableDictionary<ResourceKind, RunningInformer> _running = ImmutableDictionary<ResourceKind, RunningInformer>.Empty;
@@ -49,8 +51,9 @@ public sealed class ControlPlaneWatch : IDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _stopping = _stop.Token;
         Secret = secret;
-        _kubeconfig = new KubeconfigSecret(connector, platform, secret, informers, OnKubeconfig);
-        Api = connector.CreateApi(_kubeconfig.Source);
+        _source = connector.CreateSource($"Secret {secret}");
+        _kubeconfig = new KubeconfigSecret(_source, platform, secret, informers, OnKubeconfig);
+        Api = connector.CreateApi(_source);
         _ = Task.Run(() => _kubeconfig.RunAsync(_stopping), CancellationToken.None);
     }
 
@@ -106,7 +109,7 @@ public sealed class ControlPlaneWatch : IDisposable
         _stop.Cancel();
         Look(ControlPlaneView.None);
         _stop.Dispose();
-        _kubeconfig.Dispose();
+        _source.Dispose();
     }
 
     // What cannot be read now may be out of date, also if it was known once.

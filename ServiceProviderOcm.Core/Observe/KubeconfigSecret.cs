@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Core.Observe;
 /// Follows a kubeconfig in a Secret on the platform cluster, which is renewed in place, and keeps a connection source up to
 /// date with it.
 /// </summary>
-public sealed class KubeconfigSecret : IDisposable
+public sealed class KubeconfigSecret
 {
     private const string DataKey = "kubeconfig";
 
@@ -20,13 +20,13 @@ public sealed class KubeconfigSecret : IDisposable
     private readonly Action _onChange;
 
     /// <summary>Does nothing until it is run.</summary>
-    /// <param name="connector">Makes the connection source.</param>
+    /// <param name="source">The connection source; leads to the cluster once <see cref="HasArrived"/>.</param>
     /// <param name="platform">The cluster that has the Secret.</param>
     /// <param name="key">The Secret.</param>
     /// <param name="informers">Makes informers.</param>
     /// <param name="onChange">Told when there is another kubeconfig or problem.</param>
     public KubeconfigSecret(
-        ControlPlaneConnector connector,
+        KubeconfigSecretSource source,
         IKubernetesApi platform,
         ObjectKey key,
         InformerFactory informers,
@@ -34,12 +34,9 @@ public sealed class KubeconfigSecret : IDisposable
     {
         _key = key;
         _onChange = onChange;
-        _source = connector.CreateSource($"Secret {key}");
+        _source = source;
         _informer = informers.Create(platform, Kinds.Secret, Selection.Named(key.Name, key.Namespace), _ => Read(), Read);
     }
-
-    /// <summary>Leads to the cluster once <see cref="HasArrived"/>.</summary>
-    public IConnectionSource Source => _source;
 
     /// <summary>Whether a usable kubeconfig has been seen.</summary>
     public bool HasArrived { get; private set; }
@@ -49,9 +46,6 @@ public sealed class KubeconfigSecret : IDisposable
 
     /// <summary>Follows the Secret until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _informer.RunAsync(cancellationToken);
-
-    /// <inheritdoc/>
-    public void Dispose() => _source.Dispose();
 
     private string? Take(KubeObject? secret)
     {

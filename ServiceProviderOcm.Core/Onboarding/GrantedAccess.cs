@@ -1,17 +1,24 @@
 using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Client.Kubeconfig;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Core.Onboarding;
 
 /// <summary>Finds the access to the onboarding cluster that the platform has granted before, and asks for none.</summary>
-public sealed class GrantedAccess(IKubernetesApi platform, Identity identity, ControlPlaneConnector connector)
+public sealed class GrantedAccess(
+    IKubernetesApi platform, Identity identity, ControlPlaneConnector connector, InformerFactory informers)
 {
     private const string OrBring = "or give a kubeconfig of the onboarding cluster with --onboarding-kubeconfig";
 
-    /// <summary>Looks for it once.</summary>
+    /// <summary>Looks for it.</summary>
+    /// <param name="purpose">What access was granted for.</param>
+    /// <param name="onTrouble">Told what is wrong with it later: it is followed as it is renewed. Null to look once.</param>
+    /// <param name="cancellationToken">Cancels the requests, and ends the following.</param>
     /// <exception cref="KubernetesApiException">The platform cluster refuses or cannot be reached.</exception>
-    public async Task<OnboardingGrant> FindAsync(OnboardingPurpose purpose, CancellationToken cancellationToken)
+    public async Task<OnboardingGrant> FindAsync(
+        OnboardingPurpose purpose, Action<string>? onTrouble, CancellationToken cancellationToken)
     {
         var key = OnboardingRequests.Key(identity, purpose);
         var name = $"AccessRequest {key} on the {platform.ClusterName}";
@@ -38,15 +45,33 @@ public sealed class GrantedAccess(IKubernetesApi platform, Identity identity, Co
         }
 
         var secret = new ObjectKey(key.Namespace, secretName);
-        var source = connector.CreateSource($"Secret {secret}");
+        var source = connector.CreateSource($"kubeconfig of AccessRequest {key}");
         var problem = KubeconfigSecret.Take(source, secret, await platform.FindAsync(Kinds.Secret, secret, cancellationToken));
         if (problem is null)
         {
+            Follow(key, source, onTrouble, cancellationToken);
             return new OnboardingGrant(source);
         }
 
         source.Dispose();
         return No($"{name} has been granted, but {problem}.", $"See whether a cluster provider is running there; {OrBring}.");
+    }
+
+    private void Follow(ObjectKey request, KubeconfigSecretSource source, Action<string>? onTrouble, CancellationToken cancellationToken)
+    {
+        if (onTrouble is null)
+        {
+            return;
+        }
+
+        var follower = new AccessFollower(platform, request, source, informers, problem =>
+        {
+            if (problem is not null)
+            {
+                onTrouble(problem);
+            }
+        });
+        _ = follower.RunAsync(cancellationToken);
     }
 
     private static OnboardingGrant No(string problem, string cure) => new(null, Problem: problem, Cure: cure);

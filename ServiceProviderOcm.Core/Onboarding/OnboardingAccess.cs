@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
@@ -8,7 +10,7 @@ namespace ServiceProviderOcm.Core.Onboarding;
 
 /// <summary>
 /// Gets access to the onboarding cluster from the platform: a ClusterRequest, then an AccessRequest, then the kubeconfig in
-/// the Secret that this yields, which is followed from then on.
+/// the Secret that this yields. AccessRequest and Secret are followed from then on.
 /// </summary>
 public sealed partial class OnboardingAccess(
     IKubernetesApi platform,
@@ -23,14 +25,17 @@ public sealed partial class OnboardingAccess(
 
     private const string Advice = "see whether a cluster provider is running there";
 
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
     /// <summary>What the platform is being waited for, such as <c>ClusterRequest x to be granted</c>; null if for nothing.</summary>
     public string? WaitingFor { get; private set; }
 
     /// <summary>Asks for access and waits for it.</summary>
     /// <param name="purpose">What access is for.</param>
     /// <param name="timeout">When to give up.</param>
-    /// <param name="cancellationToken">Ends waiting, and after that the following of the Secret.</param>
-    /// <returns>Where the onboarding cluster is; follows the Secret as it is renewed.</returns>
+    /// <param name="cancellationToken">Ends waiting, and after that the following of what has been granted.</param>
+    /// <returns>Where the onboarding cluster is, also after the kubeconfig has been renewed or another Secret has taken its place.</returns>
     /// <exception cref="OnboardingAccessException">The platform refuses, does not know the requests, or takes too long.</exception>
     public async Task<IConnectionSource> GetAsync(OnboardingPurpose purpose, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -41,21 +46,19 @@ public sealed partial class OnboardingAccess(
         try
         {
             WaitingFor = $"ClusterRequest {key} to be granted";
-            await platform.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), isForced: true, waiting.Token);
+            await ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), trouble, waiting.Token);
             LogWaiting(WaitingFor);
             await GrantedAsync(Kinds.ClusterRequest, key, trouble, waiting.Token);
 
             WaitingFor = $"AccessRequest {key} to be granted";
-            await platform.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), isForced: true, waiting.Token);
+            await ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), trouble, waiting.Token);
             LogWaiting(WaitingFor);
             var granted = await GrantedAsync(Kinds.AccessRequest, key, trouble, waiting.Token);
-            var secret = new ObjectKey(
-                key.Namespace,
-                AccessGrant.SecretName(granted)
-                    ?? throw new OnboardingAccessException($"AccessRequest {key} has been granted without a Secret (status.secretRef is empty)."));
+            var secretName = AccessGrant.SecretName(granted)
+                ?? throw new OnboardingAccessException($"AccessRequest {key} has been granted without a Secret (status.secretRef is empty).");
 
-            WaitingFor = $"a kubeconfig in Secret {secret}";
-            var source = await KubeconfigAsync(secret, trouble, waiting.Token, cancellationToken);
+            WaitingFor = $"a kubeconfig in Secret {key with { Name = secretName }}";
+            var source = await KubeconfigAsync(key, trouble, waiting.Token, cancellationToken);
             WaitingFor = null;
             return source;
         }
@@ -87,38 +90,71 @@ public sealed partial class OnboardingAccess(
             problem => trouble.Last = problem,
             cancellationToken);
 
+    // The platform may be restarting while we start: what is no answer to the request as such is no reason to end the process.
+    private async Task ApplyAsync(ResourceKind kind, KubeObject request, Trouble trouble, CancellationToken cancellationToken)
+    {
+        var untilTimeIsUp = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder()
+                    .Handle<KubernetesApiException>(exception =>
+                        (exception.IsTransient && exception.InnerException is not KubeconfigException) || exception.IsConflict),
+                MaxRetryAttempts = int.MaxValue,
+                Delay = ShortestPause,
+                MaxDelay = LongestPause,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Exception as KubernetesApiException)?.RetryAfter),
+                OnRetry = arguments =>
+                {
+                    Tell(trouble, $"{kind.Kind} {request.Key} cannot be applied: {arguments.Outcome.Exception!.Message}");
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+        await untilTimeIsUp.ExecuteAsync(
+            async token => await platform.ApplyAsync(kind, request, isForced: true, token), cancellationToken);
+        trouble.Last = null;
+    }
+
     private async Task<IConnectionSource> KubeconfigAsync(
-        ObjectKey key, Trouble trouble, CancellationToken waiting, CancellationToken following)
+        ObjectKey request, Trouble trouble, CancellationToken waiting, CancellationToken following)
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        KubeconfigSecret? secret = null;
-        secret = new KubeconfigSecret(connector, platform, key, informers, OnChange);
-        using var abandon = new CancellationTokenSource();
-        _ = secret.RunAsync(CancellationTokenSource.CreateLinkedTokenSource(following, abandon.Token).Token);
+        var source = connector.CreateSource($"kubeconfig of AccessRequest {request}");
+        var follower = new AccessFollower(platform, request, source, informers, OnKubeconfig);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(following);
+        _ = follower.RunAsync(stop.Token);
         try
         {
             await arrived.Task.WaitAsync(waiting);
-            return secret.Source;
+            return source;
         }
         catch
         {
-            await abandon.CancelAsync();
-            secret.Dispose();
+            await stop.CancelAsync();
+            source.Dispose();
             throw;
         }
 
-        void OnChange()
+        void OnKubeconfig(string? problem)
         {
-            trouble.Last = secret!.Problem;
-            if (secret.Problem is { } problem)
-            {
-                LogProblem(problem);
-            }
-            else if (secret.HasArrived)
+            Tell(trouble, problem);
+            if (problem is null)
             {
                 arrived.TrySetResult();
             }
         }
+    }
+
+    private void Tell(Trouble trouble, string? problem)
+    {
+        if (problem is not null && problem != trouble.Last)
+        {
+            LogProblem(problem);
+        }
+
+        trouble.Last = problem;
     }
 
     // What stands in the way at the moment, for the message when time is up.

@@ -37,7 +37,8 @@ public sealed record CaBundle(string Pem, bool IsInjected, Verdict? Fault)
         {
             return Faulty(
                 Reasons.InvalidProviderConfig,
-                $"ProviderConfig \"{providerConfig.Name}\": spec.caBundleRef has to have the name of a ConfigMap and a key. The platform operator has to correct it.");
+                $"ProviderConfig \"{providerConfig.Name}\": spec.caBundleRef has to have the name of a ConfigMap and a key. The "
+                    + "platform operator has to correct it.");
         }
 
         var where = $"ConfigMap {identity.PodNamespace}/{name} on the platform cluster";
@@ -45,14 +46,16 @@ public sealed record CaBundle(string Pem, bool IsInjected, Verdict? Fault)
         {
             return Faulty(
                 Reasons.CaBundleMissing,
-                $"There is no {where}, which ProviderConfig \"{providerConfig.Name}\" names in spec.caBundleRef; the platform operator has to create it.");
+                $"There is no {where}, which ProviderConfig \"{providerConfig.Name}\" names in spec.caBundleRef; the platform operator "
+                    + "has to create it.");
         }
 
         if (configMap.Json.Text("data", key) is not { } text)
         {
             return Faulty(
                 Reasons.CaBundleMissing,
-                $"{where} has no key \"{key}\" in its data, which ProviderConfig \"{providerConfig.Name}\" names in spec.caBundleRef; the platform operator has to add it, or to correct the key.");
+                $"{where} has no key \"{key}\" in its data, which ProviderConfig \"{providerConfig.Name}\" names in spec.caBundleRef; "
+                    + "the platform operator has to add it, or to correct the key.");
         }
 
         var isInjected = reference.At("injectIntoToolkit") is { ValueKind: JsonValueKind.True };

@@ -22,7 +22,8 @@ public sealed record ChartInputs(string Url, string Tag, string? PullSecret, Jso
         {
             return (null, Verdict.Fault(
                 Reasons.ProviderConfigMissing,
-                $"There is no ProviderConfig \"{identity.ProviderName}\" ({identity.Api.ProviderConfig.ApiVersion}) on the platform cluster; the platform operator has to create it."));
+                $"There is no ProviderConfig \"{identity.ProviderName}\" ({identity.Api.ProviderConfig.ApiVersion}) on the platform "
+                    + "cluster; the platform operator has to create it."));
         }
 
         var version = ocm.Json.Text("spec", "version") ?? "";
@@ -101,7 +102,8 @@ public sealed record ChartInputs(string Url, string Tag, string? PullSecret, Jso
         if (!ChartUrl.TryParse(urlText is { Length: > 0 } ? urlText : ChartUrl.Default, out var url, out var problem))
         {
             return (null, Verdict.Fault(
-                Reasons.InvalidChartUrl, $"{urlPath} of ProviderConfig \"{providerConfig.Name}\": {problem}. The platform operator has to correct it."));
+                Reasons.InvalidChartUrl,
+                $"{urlPath} of ProviderConfig \"{providerConfig.Name}\": {problem}. The platform operator has to correct it."));
         }
 
         if (values is { ValueKind: not JsonValueKind.Object })

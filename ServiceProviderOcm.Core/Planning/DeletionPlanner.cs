@@ -104,7 +104,8 @@ internal static class DeletionPlanner
         {
             return ReconcilePlan.Report(Verdict.Waiting(
                 Reasons.AccessRequestPending,
-                $"Waiting for the platform to grant AccessRequest {access.Key} again, to see whether Repository objects exist on control plane \"{ocm.Name}\". Deletion also goes on when its ClusterRequest is gone."));
+                $"Waiting for the platform to grant AccessRequest {access.Key} again, to see whether Repository objects exist on "
+                    + $"control plane \"{ocm.Name}\". Deletion also goes on when its ClusterRequest is gone."));
         }
 
         var repositories = observation.Repositories;
@@ -112,7 +113,8 @@ internal static class DeletionPlanner
         {
             return new ReconcilePlan([], Verdict.Fault(
                 Reasons.ControlPlaneUnreachable,
-                $"Control plane \"{ocm.Name}\" cannot be asked whether Repository objects exist there: {problem.TrimEnd('.')}. Deletion goes on when it answers, or when its ClusterRequest is gone."),
+                $"Control plane \"{ocm.Name}\" cannot be asked whether Repository objects exist there: {problem.TrimEnd('.')}. "
+                    + "Deletion goes on when it answers, or when its ClusterRequest is gone."),
                 Needs(observation));
         }
 
@@ -131,7 +133,8 @@ internal static class DeletionPlanner
         var more = repositories.Names.Count > NamesShown ? ", …" : "";
         return new ReconcilePlan([], Verdict.Fault(
             Reasons.RepositoriesExist,
-            $"{repositories.Names.Count} Repository object(s) ({Kinds.Repository.Group}) still exist on control plane \"{ocm.Name}\": {names}{more}. Delete them first."),
+            $"{repositories.Names.Count} Repository object(s) ({Kinds.Repository.Group}) still exist on control plane \"{ocm.Name}\": "
+                + $"{names}{more}. Delete them first."),
             Needs(observation));
     }
 
@@ -162,7 +165,8 @@ internal static class DeletionPlanner
         {
             return new ReconcilePlan([], Verdict.Fault(
                 Reasons.ControlPlaneUnreachable,
-                $"Image pull secrets and CA bundle cannot be removed from control plane \"{ocm.Name}\": {problem.TrimEnd('.')}. Deletion goes on when it answers, or when its ClusterRequest is gone."),
+                $"Image pull secrets and CA bundle cannot be removed from control plane \"{ocm.Name}\": {problem.TrimEnd('.')}. "
+                    + "Deletion goes on when it answers, or when its ClusterRequest is gone."),
                 Needs(observation));
         }
 

@@ -16,7 +16,8 @@ public static class Failures
     /// <summary>A plan has been carried out over and over, and there is still something to do.</summary>
     public static Verdict OfContest(PlanStep step) => Verdict.Fault(
         Reasons.Contested,
-        $"What is written is changed again at once ({step.Description}); the platform operator has to find out by whom, such as an admission webhook.");
+        $"What is written is changed again at once ({step.Description}); the platform operator has to find out by whom, such as an "
+            + "admission webhook.");
 
     /// <summary>
     /// What the stores' troubles mean for a plan: a verdict, or null if there are none that matter.
@@ -56,10 +57,12 @@ public static class Failures
         return kind == Kinds.OciRepository || kind == Kinds.HelmRelease
             ? Verdict.Fault(
                 Reasons.FluxNotInstalled,
-                $"The {trouble.ClusterName} does not know {kind.QualifiedPlural} ({kind.Version}): Flux is missing or too old there; the platform operator has to install it.")
+                $"The {trouble.ClusterName} does not know {kind.QualifiedPlural} ({kind.Version}): Flux is missing or too old there; "
+                    + "the platform operator has to install it.")
             : Verdict.Fault(
                 Reasons.PlatformNotInstalled,
-                $"The {trouble.ClusterName} does not know {kind.QualifiedPlural} ({kind.Version}); the platform operator has to install its CustomResourceDefinition.");
+                $"The {trouble.ClusterName} does not know {kind.QualifiedPlural} ({kind.Version}); the platform operator has to "
+                    + "install its CustomResourceDefinition.");
     }
 
     private static Verdict Of(string prefix, string cluster, string attempt, KubernetesApiException exception)
@@ -72,6 +75,8 @@ public static class Failures
             (int)HttpStatusCode.Conflict => (Reasons.Conflict, "It is tried again"),
             (int)HttpStatusCode.NotFound => (Reasons.Rejected, $"It is tried again; if this lasts, {owner} has to create what is missing"),
             _ when exception.IsTransient => (Reasons.Unavailable, "It is tried again until the cluster answers"),
+            (int)HttpStatusCode.UnprocessableEntity when prefix == nameof(TargetCluster.ControlPlane) =>
+                (Reasons.Rejected, $"{Capital(owner)} has to look into it; if a Secret of another type is in the way there, delete it"),
             _ => (Reasons.Rejected, $"{Capital(owner)} has to look into it"),
         };
         return Verdict.Fault(prefix + reason, $"{Capital(cluster)}: {attempt}: {exception.Message.TrimEnd('.')}. {cure}.");

@@ -29,20 +29,24 @@ internal static class InputChecks
         {
             return Verdict.Fault(
                 Reasons.TenantNamespaceMissing,
-                $"There is no namespace {observation.TenantNamespaceName} on the platform cluster, so there is no control plane \"{ocm.Name}\" in {ocm.Namespace}; create the control plane, or replace the OCM by one that bears its control plane's name.");
+                $"There is no namespace {observation.TenantNamespaceName} on the platform cluster, so there is no control plane "
+                    + $"\"{ocm.Name}\" in {ocm.Namespace}; create the control plane, or replace the OCM by one that bears its control "
+                    + "plane's name.");
         }
 
         if (observation.TenantNamespace.IsBeingDeleted)
         {
             return Verdict.Fault(
                 Reasons.TenantNamespaceMissing,
-                $"Namespace {observation.TenantNamespaceName} on the platform cluster is being deleted, and control plane \"{ocm.Name}\" with it; delete the OCM too.");
+                $"Namespace {observation.TenantNamespaceName} on the platform cluster is being deleted, and control plane "
+                    + $"\"{ocm.Name}\" with it; delete the OCM too.");
         }
 
         return observation.ClusterRequest is null
             ? Verdict.Fault(
                 Reasons.ClusterRequestMissing,
-                $"There is no ClusterRequest {observation.TenantNamespaceName}/{ocm.Name} on the platform cluster: control plane \"{ocm.Name}\" does not exist or has not asked for its cluster yet; an OCM must bear its control plane's name.")
+                $"There is no ClusterRequest {observation.TenantNamespaceName}/{ocm.Name} on the platform cluster: control plane "
+                    + $"\"{ocm.Name}\" does not exist or has not asked for its cluster yet; an OCM must bear its control plane's name.")
             : null;
     }
 
@@ -53,7 +57,8 @@ internal static class InputChecks
         {
             return Verdict.Fault(
                 Reasons.ImagePullSecretMissing,
-                $"There is no Secret {where} on the platform cluster, which ProviderConfig \"{observation.Identity.ProviderName}\" names {usage}; the platform operator has to create it.");
+                $"There is no Secret {where} on the platform cluster, which ProviderConfig \"{observation.Identity.ProviderName}\" "
+                    + $"names {usage}; the platform operator has to create it.");
         }
 
         var type = source.Json.Text("type");
@@ -61,13 +66,16 @@ internal static class InputChecks
             ? null
             : Verdict.Fault(
                 Reasons.ImagePullSecretWrongType,
-                $"Secret {where} on the platform cluster, which ProviderConfig \"{observation.Identity.ProviderName}\" names {usage}, is of type {type}; it has to be of type {string.Join(" or ", types)}. The platform operator has to replace it.");
+                $"Secret {where} on the platform cluster, which ProviderConfig \"{observation.Identity.ProviderName}\" names {usage}, "
+                    + $"is of type {type}; it has to be of type {string.Join(" or ", types)}. The platform operator has to replace it.");
     }
 
     private static Verdict? NameClash(Observation observation, ChartInputs inputs) =>
         observation.CaBundle is not null && inputs.PullSecret is { } name && Manifests.SecretCopyName(name) == Manifests.CaBundleName
             ? Verdict.Fault(
                 Reasons.InvalidProviderConfig,
-                $"ProviderConfig \"{observation.Identity.ProviderName}\": the copy of image pull secret \"{name}\" would have the name that the copy of the CA bundle has, {Manifests.CaBundleName}. The platform operator has to give the Secret another name.")
+                $"ProviderConfig \"{observation.Identity.ProviderName}\": the copy of image pull secret \"{name}\" would have the name "
+                    + $"that the copy of the CA bundle has, {Manifests.CaBundleName}. The platform operator has to give the Secret "
+                    + "another name.")
             : null;
 }

@@ -145,7 +145,9 @@ internal static class InstallPlanner
         {
             { Problem: { } problem } => Verdict.Fault(
                 Reasons.ControlPlaneUnreachable,
-                $"Control plane \"{ocm.Name}\" cannot be looked at, so that image pull secrets and CA bundle may be missing or out of date there: {problem.TrimEnd('.')}. It is tried again; if this lasts, the platform operator has to see to the control plane."),
+                $"Control plane \"{ocm.Name}\" cannot be looked at, so that image pull secrets and CA bundle may be missing or out of "
+                    + $"date there: {problem.TrimEnd('.')}. It is tried again; if this lasts, the platform operator has to see to the "
+                    + "control plane."),
             { IsKnown: false } => Verdict.Waiting(Reasons.ControlPlanePending, $"Connecting to control plane \"{ocm.Name}\"."),
             { Namespace.IsBeingDeleted: true } => Verdict.Waiting(
                 Reasons.ControlPlanePending,
@@ -169,7 +171,12 @@ internal static class InstallPlanner
 
     private static Verdict VerdictOfFlux(Observation observation, ChartInputs inputs) =>
         NotReady(
-            observation.OciRepository, FluxReadiness.Of, Kinds.OciRepository, Reasons.OciRepositoryNotReady, Reasons.OciRepositoryFailed, "to pull the chart")
+            observation.OciRepository,
+            FluxReadiness.Of,
+            Kinds.OciRepository,
+            Reasons.OciRepositoryNotReady,
+            Reasons.OciRepositoryFailed,
+            "to pull the chart")
         ?? NotReady(
             observation.HelmRelease,
             release => FluxReadiness.OfRelease(release, observation.OciRepository),
@@ -198,7 +205,8 @@ internal static class InstallPlanner
         {
             { Phase: Phase.Ready } => null,
             { Phase: Phase.Terminating } => Verdict.Waiting(reason, $"{name} is being deleted; a new one follows when it is gone."),
-            { HasFailed: true } => Verdict.Fault(failedReason, readiness.Message.Length > 0 ? $"Flux has failed {task} ({name}): {readiness.Message}" : $"Flux has failed {task} ({name})."),
+            { HasFailed: true, Message.Length: > 0 } => Verdict.Fault(failedReason, $"Flux has failed {task} ({name}): {readiness.Message}"),
+            { HasFailed: true } => Verdict.Fault(failedReason, $"Flux has failed {task} ({name})."),
             { Message.Length: > 0 } => Verdict.Waiting(reason, $"Waiting for Flux {task} ({name}): {readiness.Message}"),
             _ => Verdict.Waiting(reason, $"Waiting for Flux {task} ({name})."),
         };

@@ -20,7 +20,8 @@ public static partial class OciTag
 
         return tag.Contains('+', StringComparison.Ordinal)
             ? $"\"{Shown(tag)}\" is not a valid OCI tag: registries do not allow '+', Helm writes '_' in its place"
-            : $"\"{Shown(tag)}\" is not a valid OCI tag: letters, digits, '_', '.' and '-' are allowed, at most 128, not beginning with '.' or '-'";
+            : $"\"{Shown(tag)}\" is not a valid OCI tag: letters, digits, '_', '.' and '-' are allowed, at most 128, not beginning with "
+                + "'.' or '-'";
     }
 
     private static string Shown(string tag) => tag.Length <= 140 ? tag : tag[..140] + "…";

@@ -37,7 +37,12 @@ internal static class Placements
                 ? [new ApplyStep(TargetCluster.ControlPlane, Kinds.Namespace, Manifests.Namespace())]
                 : Array.Empty<PlanStep>(),
             .. wanted.SelectMany(each => Converge.Steps(
-                TargetCluster.ControlPlane, each.Kind, each.Manifest, present.GetValueOrDefault((each.Kind, each.Manifest.Name)), observation, isForced)),
+                TargetCluster.ControlPlane,
+                each.Kind,
+                each.Manifest,
+                present.GetValueOrDefault((each.Kind, each.Manifest.Name)),
+                observation,
+                isForced)),
         ];
     }
 

@@ -35,7 +35,8 @@ internal static class InputKinds
         return own.FirstOrDefault(each => GroupOf(each) != GroupOf(first)) is { } other
             ? throw new ManifestException(
                 other.At,
-                $"{other.Manifest} is of API group {GroupOf(other)}, but {first.Manifest} ({first.At}) of {GroupOf(first)}; a provider serves one of them")
+                $"{other.Manifest} is of API group {GroupOf(other)}, but {first.Manifest} ({first.At}) of {GroupOf(first)}; a provider "
+                    + "serves one of them")
             : new ProviderApi(GroupOf(first));
     }
 
@@ -49,12 +50,15 @@ internal static class InputKinds
         if (Array.FindAll(own, each => each.Kind == kind) is { Length: > 0 } namesakes)
         {
             return new ManifestException(
-                at, $"{kind} has apiVersion \"{apiVersion}\"; it has to be {string.Join(" or ", namesakes.Select(each => each.ApiVersion))}, or another group with --api-group");
+                at,
+                $"{kind} has apiVersion \"{apiVersion}\"; it has to be {string.Join(" or ", namesakes.Select(each => each.ApiVersion))}, "
+                    + "or another group with --api-group");
         }
 
         return kind.Length == 0
             ? new ManifestException(at, "has no kind")
             : new ManifestException(
-                at, $"unknown kind {kind} ({apiVersion}); render takes {string.Join(", ", own.Concat(Fixed).Select(each => each.Kind).Distinct())}");
+                at,
+                $"unknown kind {kind} ({apiVersion}); render takes {string.Join(", ", own.Concat(Fixed).Select(each => each.Kind).Distinct())}");
     }
 }

@@ -53,5 +53,7 @@ internal static class ObjectChecks
     }
 
     private static ObjectKey KeyOf(ResourceKind kind, SourcedObject source) =>
-        kind == Kinds.Secret || kind == Kinds.ConfigMap || !kind.IsNamespaced ? ObjectKey.ClusterScoped(source.Manifest.Name) : source.Manifest.Key;
+        kind == Kinds.Secret || kind == Kinds.ConfigMap || !kind.IsNamespaced
+            ? ObjectKey.ClusterScoped(source.Manifest.Name)
+            : source.Manifest.Key;
 }

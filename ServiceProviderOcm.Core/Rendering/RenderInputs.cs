@@ -71,7 +71,8 @@ public sealed record RenderInputs(
         return placed.Find(source => source.Manifest.Namespace != placed[0].Manifest.Namespace) is { } stray
             ? throw new ManifestException(
                 stray.At,
-                $"{stray.Manifest} is in another namespace than {placed[0].Manifest} ({placed[0].At}); Secrets and ConfigMaps have to be in the namespace in which the provider runs")
+                $"{stray.Manifest} is in another namespace than {placed[0].Manifest} ({placed[0].At}); Secrets and ConfigMaps have to "
+                    + "be in the namespace in which the provider runs")
             : placed.FirstOrDefault()?.Manifest.Namespace ?? UnknownNamespace;
     }
 }

@@ -19,7 +19,8 @@ internal static class StoredSecret
         {
             if (value is not JsonValue text || !text.TryGetValue<string>(out var encoded) || !Base64.IsValid(encoded))
             {
-                throw new ManifestException(source.At, $"{source.Manifest}: the value of \"{key}\" in data is not base64; plain text goes into stringData");
+                throw new ManifestException(
+                    source.At, $"{source.Manifest}: the value of \"{key}\" in data is not base64; plain text goes into stringData");
             }
         }
 
@@ -27,7 +28,8 @@ internal static class StoredSecret
         {
             data[key] = value is JsonValue text && text.TryGetValue<string>(out var plain)
                 ? Convert.ToBase64String(Encoding.UTF8.GetBytes(plain))
-                : throw new ManifestException(source.At, $"{source.Manifest}: the value of \"{key}\" in stringData is not text; put it in quotes");
+                : throw new ManifestException(
+                    source.At, $"{source.Manifest}: the value of \"{key}\" in stringData is not text; put it in quotes");
         }
 
         stored.Remove("stringData");

@@ -21,7 +21,9 @@ public sealed partial class Reporter(
     /// <param name="isPassing">Whether the cause may well be gone in a moment, so that even urgent news are put off.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>After which time to look again, or null.</returns>
-    /// <exception cref="KubernetesApiException">The status could not be written; a conflict if somebody has changed the OCM meanwhile. A failure to write the Event is only logged.</exception>
+    /// <exception cref="KubernetesApiException">
+    /// The status could not be written; a conflict if somebody has changed the OCM meanwhile. A failure to write the Event is only logged.
+    /// </exception>
     public async Task<TimeSpan?> ReportAsync(ObjectKey ocm, OcmReport? report, bool isPassing, CancellationToken cancellationToken)
     {
         if (report is null)

@@ -85,7 +85,8 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new SetupException(
-                $"{name} on the {api.ClusterName} was applied, but not established within {Patience.TotalSeconds} s: {trouble ?? "see its conditions with kubectl describe crd"}.",
+                $"{name} on the {api.ClusterName} was applied, but not established within {Patience.TotalSeconds} s: "
+                    + $"{trouble ?? "see its conditions with kubectl describe crd"}.",
                 exception);
         }
 
@@ -122,6 +123,8 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
     [LoggerMessage(LogLevel.Information, "{Definition} is established on the {Cluster}")]
     private partial void LogInstalled(string definition, string cluster);
 
-    [LoggerMessage(LogLevel.Warning, "CustomResourceDefinition {Definition} is installed without its validation rules: the {Cluster} is too old for them")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "CustomResourceDefinition {Definition} is installed without its validation rules: the {Cluster} is too old for them")]
     private partial void LogWithoutRules(string definition, string cluster);
 }

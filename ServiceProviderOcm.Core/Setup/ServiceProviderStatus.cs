@@ -30,13 +30,15 @@ public sealed partial class ServiceProviderStatus(IKubernetesApi platform, Ident
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
             throw new SetupException(
-                $"There is no ServiceProvider \"{key.Name}\" ({Kinds.ServiceProvider.ApiVersion}) on the {platform.ClusterName}: give its name as --provider-name, or --standalone where openmcp-operator does not run this provider.",
+                $"There is no ServiceProvider \"{key.Name}\" ({Kinds.ServiceProvider.ApiVersion}) on the {platform.ClusterName}: give "
+                    + "its name as --provider-name, or --standalone where openmcp-operator does not run this provider.",
                 exception);
         }
         catch (KubernetesApiException exception)
         {
             throw new SetupException(
-                $"Cannot tell ServiceProvider \"{key.Name}\" on the {platform.ClusterName} what is served: {exception.Message.TrimEnd('.')}. {SetupAdvice.For(exception)}",
+                $"Cannot tell ServiceProvider \"{key.Name}\" on the {platform.ClusterName} what is served: "
+                    + $"{exception.Message.TrimEnd('.')}. {SetupAdvice.For(exception)}",
                 exception);
         }
     }

@@ -12,43 +12,36 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Inspection;
 
 /// <summary>The built Worker's <c>check</c>, against clusters in all kinds of states.</summary>
-[Category("RealServer")]
 [Category("Worker")]
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class CheckTests(ProviderApi api)
+public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
 {
     private readonly Identity _identity = new(api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
-    private ProviderWorld _world = null!;
-
-    [SetUp]
-    public async Task Start() => _world = await ProviderWorld.CreateAsync(api);
-
-    [TearDown]
-    public async Task Stop() => await _world.DisposeAsync();
 
     [Test]
     public async Task All_is_well_with_the_deployed_roles_and_granted_access_and_nothing_is_written()
     {
-        await _world.PullSecretAsync(password: "not-to-be-shown");
-        await _world.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
-        await GrantAsync(OnboardingPurpose.Run(api));
+        await World.PullSecretAsync(password: "not-to-be-shown");
+        await World.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
+        await GrantAsync(OnboardingPurpose.Run(Api));
         await GrantAsync(OnboardingPurpose.Init);
-        var marks = (_world.Platform.AuditLog.Mark(), _world.Onboarding.AuditLog.Mark());
+        var marks = (World.Platform.AuditLog.Mark(), World.Onboarding.AuditLog.Mark());
 
-        await using var check = _world.StartInspection("check", "--metrics-bind-address=:8443");
+        await using var check = World.StartInspection("check", "--metrics-bind-address=:8443");
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(await check.EndAsync(), Is.Zero);
             Assert.That(check.Errors, Is.Empty);
             Assert.That(check.Output.Last(), Does.EndWith("checks: all is well."));
-            Assert.That(check.Output, Has.Some.Match($"^ok   platform cluster: Kubernetes v.* at {_world.Platform.Url}$"));
-            Assert.That(check.Output, Has.Some.StartsWith($"ok   onboarding definition {api.Ocm.QualifiedPlural}"));
-            Assert.That(check.Output, Has.Some.EqualTo("ok   platform kind ocirepositories.source.toolkit.fluxcd.io: OCIRepository is served as v1."));
+            Assert.That(check.Output, Has.Some.Match($"^ok   platform cluster: Kubernetes v.* at {World.Platform.Url}$"));
+            Assert.That(check.Output, Has.Some.StartsWith($"ok   onboarding definition {Api.Ocm.QualifiedPlural}"));
+            Assert.That(
+                check.Output, Has.Some.EqualTo("ok   platform kind ocirepositories.source.toolkit.fluxcd.io: OCIRepository is served as v1."));
             Assert.That(check.Output, Has.None.Contains("not-to-be-shown"));
-            Assert.That(check.Output, Has.None.Contains(_world.Onboarding.User(TestUsers.Provider).Token));
-            Assert.That(await WritesAsync(_world.Platform, marks.Item1), Is.All.EqualTo("selfsubjectaccessreviews"));
-            Assert.That(await WritesAsync(_world.Onboarding, marks.Item2), Is.All.EqualTo("selfsubjectaccessreviews"));
+            Assert.That(check.Output, Has.None.Contains(World.Onboarding.User(TestUsers.Provider).Token));
+            Assert.That(await WritesAsync(World.Platform, marks.Item1), Is.All.EqualTo("selfsubjectaccessreviews"));
+            Assert.That(await WritesAsync(World.Onboarding, marks.Item2), Is.All.EqualTo("selfsubjectaccessreviews"));
         }
     }
 
@@ -64,13 +57,13 @@ public sealed class CheckTests(ProviderApi api)
     [Test]
     public async Task Missing_Flux_is_named_with_its_cure()
     {
-        await _world.ConfigureAsync();
+        await World.ConfigureAsync();
         var definition = ObjectKey.ClusterScoped(Kinds.HelmRelease.QualifiedPlural);
-        await _world.Platform.Api.DeleteAsync(Kinds.CustomResourceDefinition, definition);
+        await World.Platform.Api.DeleteAsync(Kinds.CustomResourceDefinition, definition);
         try
         {
             await Eventually.Async(
-                async () => await _world.Platform.Api.FindAsync(Kinds.CustomResourceDefinition, definition) is null, "Flux is gone");
+                async () => await World.Platform.Api.FindAsync(Kinds.CustomResourceDefinition, definition) is null, "Flux is gone");
 
             var findings = await EventuallyAsync(1, found => NotOk(found) == $"platform kind {Kinds.HelmRelease.QualifiedPlural}");
 
@@ -78,7 +71,7 @@ public sealed class CheckTests(ProviderApi api)
         }
         finally
         {
-            await _world.Platform.InstallCrdsAsync("helmreleases");
+            await World.Platform.InstallCrdsAsync("helmreleases");
         }
     }
 
@@ -88,14 +81,14 @@ public sealed class CheckTests(ProviderApi api)
         var nobody = TestUsers.Nobody;
         var findings = await FindAsync(
             expectedCode: 1,
-            $"--kubeconfig={_world.KubeconfigFile(_world.Platform, nobody)}",
-            $"--onboarding-kubeconfig={_world.KubeconfigFile(_world.Onboarding, nobody)}",
+            $"--kubeconfig={World.KubeconfigFile(World.Platform, nobody)}",
+            $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding, nobody)}",
             "--leader-elect");
 
         IEnumerable<(string Label, NeededPermission Needed)> expected =
         [
             .. NeededPermissions.OnPlatform(_identity).Concat(NeededPermissions.ForLeaderElection(_identity)).Select(needed => ("platform", needed)),
-            .. NeededPermissions.OnOnboarding(api).Select(needed => ("onboarding", needed)),
+            .. NeededPermissions.OnOnboarding(Api).Select(needed => ("onboarding", needed)),
         ];
         using (Assert.EnterMultipleScope())
         {
@@ -108,7 +101,7 @@ public sealed class CheckTests(ProviderApi api)
             }
 
             Assert.That(findings["platform cluster"].Status, Is.EqualTo("ok"));
-            Assert.That(findings[$"onboarding definition {api.Ocm.QualifiedPlural}"].Status, Is.EqualTo("warning"));
+            Assert.That(findings[$"onboarding definition {Api.Ocm.QualifiedPlural}"].Status, Is.EqualTo("warning"));
             Assert.That(findings["ProviderConfig"].Status, Is.EqualTo("failed"));
             Assert.That(findings["CA bundle"].Status, Is.EqualTo("skipped"));
         }
@@ -117,29 +110,29 @@ public sealed class CheckTests(ProviderApi api)
     [Test]
     public async Task A_definition_of_an_older_release_is_found()
     {
-        await _world.ConfigureAsync();
-        var older = JsonObject.Create(Definition(api.Ocm.QualifiedPlural).Json)!;
+        await World.ConfigureAsync();
+        var older = JsonObject.Create(Definition(Api.Ocm.QualifiedPlural).Json)!;
         older["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["status"]!["properties"]!.AsObject().Remove("resources");
-        await _world.Onboarding.Api.ApplyAsync(Kinds.CustomResourceDefinition, older);
+        await World.Onboarding.Api.ApplyAsync(Kinds.CustomResourceDefinition, older);
         try
         {
             var findings = await FindAsync(expectedCode: 1, OnboardingKubeconfig());
 
-            Assert.That(NotOk(findings), Is.EqualTo($"onboarding definition {api.Ocm.QualifiedPlural}"));
+            Assert.That(NotOk(findings), Is.EqualTo($"onboarding definition {Api.Ocm.QualifiedPlural}"));
             Assert.That(findings[NotOk(findings)].Message, Does.Contain("older than this release").And.Contain("status.properties.resources"));
         }
         finally
         {
-            await _world.Onboarding.InstallCrdsAsync([JsonObject.Create(Definition(api.Ocm.QualifiedPlural).Json)!]);
+            await World.Onboarding.InstallCrdsAsync([JsonObject.Create(Definition(Api.Ocm.QualifiedPlural).Json)!]);
         }
     }
 
     [Test]
     public async Task A_wrong_pull_secret_a_missing_one_and_a_broken_CA_bundle_are_found()
     {
-        await _world.PullSecretAsync(password: "not-to-be-shown", type: "Opaque", name: "opaque");
-        await _world.CaBundleAsync("no certificate, not-to-be-shown");
-        await _world.ConfigureAsync(new JsonObject
+        await World.PullSecretAsync(password: "not-to-be-shown", type: "Opaque", name: "opaque");
+        await World.CaBundleAsync("no certificate, not-to-be-shown");
+        await World.ConfigureAsync(new JsonObject
         {
             ["imagePullSecret"] = new JsonObject { ["name"] = "missing" },
             ["values"] = JsonNode.Parse("""{ "manager": { "imagePullSecrets": [{ "name": "opaque" }] } }"""),
@@ -160,25 +153,25 @@ public sealed class CheckTests(ProviderApi api)
     [Test]
     public async Task Without_access_to_the_onboarding_cluster_yet_that_is_said_and_nothing_is_asked_for()
     {
-        await _world.ConfigureAsync();
+        await World.ConfigureAsync();
 
         var findings = await FindAsync(expectedCode: 0);
 
         Assert.That(findings["onboarding cluster"].Status, Is.EqualTo("warning"));
-        Assert.That(findings["onboarding cluster"].Message, Does.Contain($"{api.Group}--onboarding-run"));
+        Assert.That(findings["onboarding cluster"].Message, Does.Contain($"{Api.Group}--onboarding-run"));
         Assert.That(findings["onboarding cluster"].Cure, Does.Contain("--onboarding-kubeconfig"));
-        Assert.That(findings[$"onboarding definition {api.Ocm.QualifiedPlural}"].Status, Is.EqualTo("skipped"));
-        Assert.That(await _world.Platform.Api.ListAllAsync(Kinds.ClusterRequest), Is.Empty);
+        Assert.That(findings[$"onboarding definition {Api.Ocm.QualifiedPlural}"].Status, Is.EqualTo("skipped"));
+        Assert.That(await World.Platform.Api.ListAllAsync(Kinds.ClusterRequest), Is.Empty);
     }
 
     [Test]
     public async Task Denied_access_to_the_onboarding_cluster_is_a_failure()
     {
-        await _world.ConfigureAsync();
-        _world.ClusterProvider.Behaviour = ClusterProviderBehaviour.Deny;
-        var key = await RequestAsync(OnboardingPurpose.Run(api));
+        await World.ConfigureAsync();
+        World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Deny;
+        var key = await RequestAsync(OnboardingPurpose.Run(Api));
         await Eventually.Async(
-            async () => AccessGrant.IsDenied(await _world.Platform.Api.GetAsync(Kinds.AccessRequest, key, default)), "access is denied");
+            async () => AccessGrant.IsDenied(await World.Platform.Api.GetAsync(Kinds.AccessRequest, key, default)), "access is denied");
 
         var findings = await FindAsync(expectedCode: 1);
 
@@ -188,11 +181,11 @@ public sealed class CheckTests(ProviderApi api)
     [Test]
     public async Task An_unreachable_platform_is_one_cross_and_the_rest_is_skipped()
     {
-        var kubeconfig = _world.KubeconfigFile(_world.Platform, TestUsers.Nobody);
+        var kubeconfig = World.KubeconfigFile(World.Platform, TestUsers.Nobody);
         await File.WriteAllTextAsync(
             kubeconfig,
             (await File.ReadAllTextAsync(kubeconfig)).Replace(
-                _world.Platform.Url.GetLeftPart(UriPartial.Authority), $"https://127.0.0.1:{LoopbackPort.Free()}", StringComparison.Ordinal));
+                World.Platform.Url.GetLeftPart(UriPartial.Authority), $"https://127.0.0.1:{LoopbackPort.Free()}", StringComparison.Ordinal));
 
         var findings = await FindAsync(expectedCode: 1, $"--kubeconfig={kubeconfig}");
 
@@ -204,8 +197,8 @@ public sealed class CheckTests(ProviderApi api)
     [Test]
     public async Task Says_who_leads()
     {
-        await _world.ConfigureAsync();
-        await using var leader = _world.StartReplica("replica-1", "--leader-elect", OnboardingKubeconfig());
+        await World.ConfigureAsync();
+        await using var leader = World.StartReplica("replica-1", "--leader-elect", OnboardingKubeconfig());
         await leader.SaysAsync("Controller started");
 
         var findings = await FindAsync(expectedCode: 0, OnboardingKubeconfig(), "--leader-elect");
@@ -213,23 +206,23 @@ public sealed class CheckTests(ProviderApi api)
         Assert.That(findings["Lease"].Message, Does.StartWith("replica-1_").And.Contain(" leads since 20"));
     }
 
-    private string OnboardingKubeconfig() => $"--onboarding-kubeconfig={_world.KubeconfigFile(_world.Onboarding)}";
+    private string OnboardingKubeconfig() => $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}";
 
-    private KubeObject Definition(string name) => ProviderCrds.Of(api).Single(definition => definition.Name == name);
+    private KubeObject Definition(string name) => ProviderCrds.Of(Api).Single(definition => definition.Name == name);
 
     private async Task GrantAsync(OnboardingPurpose purpose)
     {
         var key = await RequestAsync(purpose);
         await Eventually.Async(
-            async () => AccessGrant.SecretName(await _world.Platform.Api.GetAsync(Kinds.AccessRequest, key, default)) is not null,
+            async () => AccessGrant.SecretName(await World.Platform.Api.GetAsync(Kinds.AccessRequest, key, default)) is not null,
             "access is granted");
     }
 
     private async Task<ObjectKey> RequestAsync(OnboardingPurpose purpose)
     {
         var key = OnboardingRequests.Key(_identity, purpose);
-        await _world.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(_identity, key), isForced: true, default);
-        await _world.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(_identity, purpose, key), isForced: true, default);
+        await World.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(_identity, key), isForced: true, default);
+        await World.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(_identity, purpose, key), isForced: true, default);
         return key;
     }
 
@@ -239,7 +232,7 @@ public sealed class CheckTests(ProviderApi api)
 
     private async Task<Dictionary<string, Found>> FindAsync(int expectedCode, params string[] arguments)
     {
-        await using var check = _world.StartInspection("check", ["-o", "json", .. arguments]);
+        await using var check = World.StartInspection("check", ["-o", "json", .. arguments]);
         var code = await check.EndAsync();
         Assert.That((code, string.Join('\n', check.Errors)), Is.EqualTo((expectedCode, "")));
         using var json = JsonDocument.Parse(string.Join('\n', check.Output));

@@ -102,7 +102,8 @@ public sealed class OutputTests
     {
         var lines = new OcmTable(width: null, "...", new FakeTimeProvider(Now)).Lines([Ready, Broken]).ToList();
 
-        Assert.That(lines[2].IndexOf("VersionNotOffered", StringComparison.Ordinal), Is.EqualTo(lines[0].IndexOf("WHY", StringComparison.Ordinal)));
+        Assert.That(
+            lines[2].IndexOf("VersionNotOffered", StringComparison.Ordinal), Is.EqualTo(lines[0].IndexOf("WHY", StringComparison.Ordinal)));
     }
 
     [Test]

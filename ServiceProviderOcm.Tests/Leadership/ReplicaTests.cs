@@ -8,15 +8,13 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Leadership;
 
 /// <summary>Two replicas of the built Worker, of which one works.</summary>
-[Category("RealServer")]
 [Category("Worker")]
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class ReplicaTests(ProviderApi api)
+public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LeaseDuration = new LeaderElectionOptions().LeaseDuration;
 
-    private ProviderWorld _world = null!;
     private ObjectKey _lease;
     private WorkerProcess _leader = null!;
     private WorkerProcess _standby = null!;
@@ -24,10 +22,9 @@ public sealed class ReplicaTests(ProviderApi api)
     [SetUp]
     public async Task Start()
     {
-        _world = await ProviderWorld.CreateAsync(api);
-        _lease = LeaderElector.LeaseOf(new Identity(api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace));
-        await _world.Platform.CleanAsync(Kinds.Lease);
-        await _world.ConfigureAsync();
+        _lease = LeaderElector.LeaseOf(new Identity(Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace));
+        await World.Platform.CleanAsync(Kinds.Lease);
+        await World.ConfigureAsync();
         _leader = StartReplica(TestUsers.Provider);
         await _leader.SaysAsync("leading");
         _standby = StartReplica(TestUsers.Replica);
@@ -47,22 +44,18 @@ public sealed class ReplicaTests(ProviderApi api)
             await _standby.DisposeAsync();
         }
 
-        if (_world is not null)
-        {
-            await _world.DisposeAsync();
-        }
     }
 
     [Test]
     public async Task One_works_and_the_other_only_watches_the_lease()
     {
-        var (platform, onboarding) = (_world.Platform.AuditLog.Mark(), _world.Onboarding.AuditLog.Mark());
+        var (platform, onboarding) = (World.Platform.AuditLog.Mark(), World.Onboarding.AuditLog.Mark());
 
-        await _world.ReadyTenantAsync();
+        await World.ReadyTenantAsync();
 
-        var requests = RequestsOf(TestUsers.Replica, _world.Platform.AuditLog, platform);
+        var requests = RequestsOf(TestUsers.Replica, World.Platform.AuditLog, platform);
         Assert.That(requests.Where(request => (request.Verb, request.Resource) != ("watch", "leases")), Is.Empty);
-        Assert.That(RequestsOf(TestUsers.Replica, _world.Onboarding.AuditLog, onboarding), Is.Empty);
+        Assert.That(RequestsOf(TestUsers.Replica, World.Onboarding.AuditLog, onboarding), Is.Empty);
     }
 
     [Test]
@@ -73,28 +66,28 @@ public sealed class ReplicaTests(ProviderApi api)
 
         await TakesOverAsync();
 
-        await _world.ReadyAsync(ocm);
+        await World.ReadyAsync(ocm);
     }
 
     [Test]
     public async Task A_leader_that_was_frozen_ends_without_having_written_anything_once_another_has_taken_over()
     {
-        await _world.ReadyTenantAsync();
+        await World.ReadyTenantAsync();
         await _leader.FreezeAsync();
         ObjectKey[] ocms = [.. await Task.WhenAll(Enumerable.Range(2, 8).Select(number => OrderAsync($"mcp-0{number}")))];
         await TakesOverAsync();
-        await Task.WhenAll(ocms.Select(_world.ReadyAsync));
-        var (platform, onboarding) = (_world.Platform.AuditLog.Mark(), _world.Onboarding.AuditLog.Mark());
+        await Task.WhenAll(ocms.Select(World.ReadyAsync));
+        var (platform, onboarding) = (World.Platform.AuditLog.Mark(), World.Onboarding.AuditLog.Mark());
 
         await _leader.ThawAsync();
 
         Assert.That(await _leader.EndAsync(), Is.EqualTo(1));
         await _leader.SaysAsync($"Leadership is lost: Lease {_lease} on the platform cluster was not renewed within 00:00:10");
-        await _world.ReadyTenantAsync("mcp-10");
+        await World.ReadyTenantAsync("mcp-10");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(RequestsOf(TestUsers.Provider, _world.Platform.AuditLog, platform).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
-            Assert.That(RequestsOf(TestUsers.Provider, _world.Onboarding.AuditLog, onboarding).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(RequestsOf(TestUsers.Provider, World.Platform.AuditLog, platform).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(RequestsOf(TestUsers.Provider, World.Onboarding.AuditLog, onboarding).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
             Assert.That(_leader.Output, Has.None.Contains("   at "));
         }
     }
@@ -116,7 +109,7 @@ public sealed class ReplicaTests(ProviderApi api)
             Assert.That(after.Json.Number("spec", "leaseTransitions"), Is.EqualTo(1));
         }
 
-        await _world.ReadyTenantAsync();
+        await World.ReadyTenantAsync();
         Assert.That(await _standby.TerminateAsync(), Is.Zero);
         Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Is.Empty);
     }
@@ -126,14 +119,14 @@ public sealed class ReplicaTests(ProviderApi api)
     {
         Assert.That(await _standby.TerminateAsync(), Is.Zero);
 
-        await _world.ReadyTenantAsync();
+        await World.ReadyTenantAsync();
         Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Does.StartWith($"{TestUsers.Provider}_"));
     }
 
     private static IEnumerable<AuditEntry> RequestsOf(string user, AuditLog log, long mark) =>
         log.Since(mark).Where(entry => entry.IsOurs() && entry.User == user);
 
-    private Task<KubeObject> LeaseAsync() => _world.Platform.Api.GetAsync(Kinds.Lease, _lease, default);
+    private Task<KubeObject> LeaseAsync() => World.Platform.Api.GetAsync(Kinds.Lease, _lease, default);
 
     private async Task TakesOverAsync() => await Eventually.Async(
         LeaseAsync,
@@ -143,15 +136,15 @@ public sealed class ReplicaTests(ProviderApi api)
 
     private async Task<ObjectKey> OrderAsync(string name)
     {
-        var ocm = _world.Ocm(name);
-        await _world.ControlPlaneAsync(ocm);
-        await _world.ApplyOcmAsync(ocm);
+        var ocm = World.Ocm(name);
+        await World.ControlPlaneAsync(ocm);
+        await World.ApplyOcmAsync(ocm);
         return ocm;
     }
 
-    private WorkerProcess StartReplica(string user) => _world.StartReplica(
+    private WorkerProcess StartReplica(string user) => World.StartReplica(
         user,
         "--leader-elect=true",
-        $"--kubeconfig={_world.KubeconfigFile(_world.Platform, user)}",
-        $"--onboarding-kubeconfig={_world.KubeconfigFile(_world.Onboarding, user)}");
+        $"--kubeconfig={World.KubeconfigFile(World.Platform, user)}",
+        $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding, user)}");
 }

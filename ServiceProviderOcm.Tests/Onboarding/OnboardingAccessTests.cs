@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Client;
@@ -6,6 +9,7 @@ using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Onboarding;
 using ServiceProviderOcm.Tests.Client;
+using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Telemetry;
 using ServiceProviderOcm.Tests.Watch;
@@ -94,6 +98,58 @@ public sealed class OnboardingAccessTests : IDisposable
 
         await Eventually.Async(
             () => api.ListAsync(Kinds.Namespace, new ListRequest(), default), page => page.Items.Count > 0, "the new token is used");
+    }
+
+    [Test]
+    public async Task A_kubeconfig_in_another_Secret_is_used_from_then_on_and_the_old_one_no_longer()
+    {
+        _kubeconfig = _clusters.Onboarding.Kubeconfig(TestUsers.Nobody);
+        var api = Onboarding(await GetAsync());
+        await Assert.ThrowsAsync<KubernetesApiException>(() => api.ListAsync(Kinds.Namespace, new ListRequest(), default));
+
+        await WriteKubeconfigAsync("another", _clusters.Onboarding.Kubeconfig());
+        await _clusters.Platform.Api.UpdateStatusAsync(
+            Kinds.AccessRequest, Key, new JsonObject { ["secretRef"] = new JsonObject { ["name"] = "another" } });
+        await Eventually.Async(
+            () => api.ListAsync(Kinds.Namespace, new ListRequest(), default), page => page.Items.Count > 0, "the other Secret is used");
+
+        _kubeconfig = _clusters.Onboarding.Kubeconfig(TestUsers.Metrics);
+        await _provider!.RenewAsync();
+        await WriteKubeconfigAsync("another", "clusters: text");
+        await Eventually.Async(() => Told("another cannot be used"), "what the other Secret says by now has been looked at");
+        Assert.That((await api.ListAsync(Kinds.Namespace, new ListRequest(), default)).Items, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task An_outage_of_the_platform_is_waited_out()
+    {
+        var faults = new Faults();
+        var waiting = GetDuringOutageAsync(faults);
+        await Eventually.Async(() => Told($"ClusterRequest {Key} cannot be applied: made to fail"), "the outage is told");
+
+        faults.Clear();
+        await Eventually.Async(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return waiting.IsCompleted;
+            },
+            "it is tried again");
+
+        Assert.That((await Onboarding(await waiting).ListAsync(Kinds.Namespace, new ListRequest(), default)).Items, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task An_outage_that_lasts_is_named_when_time_is_up()
+    {
+        var faults = new Faults();
+        var waiting = GetDuringOutageAsync(faults);
+        await Eventually.Async(() => Told("cannot be applied"), "the outage is told");
+
+        _time.Advance(OnboardingAccess.DefaultTimeout);
+
+        var error = await Assert.ThrowsAsync<OnboardingAccessException>(() => waiting);
+        Assert.That(error!.Message, Does.StartWith("Waited 00:30:00 in vain for ").And.EndWith("cannot be applied: made to fail by the test."));
     }
 
     [Test]
@@ -193,6 +249,21 @@ public sealed class OnboardingAccessTests : IDisposable
         RealInformers.Factory(),
         _time,
         _log).GetAsync(OnboardingPurpose.Run(Identity.Api), OnboardingAccess.DefaultTimeout, _stop.Token);
+
+    private Task<IConnectionSource> GetDuringOutageAsync(Faults faults)
+    {
+        faults.Answer(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", request => request.Method == HttpMethod.Patch);
+        var source = new KubeconfigSecretSource("test", new ConnectionOptions { Handlers = [faults.Handler] });
+        source.Update(_clusters.Platform.Kubeconfig());
+        return GetAsync(new KubernetesApi(
+            "platform cluster", source, new KubernetesApiOptions { MaxRetries = 0 }, TimeProvider.System, TestMetrics.Create().Requests));
+    }
+
+    private Task WriteKubeconfigAsync(string name, string kubeconfig) => _clusters.Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["namespace"] = Key.Namespace, ["name"] = name },
+        ["data"] = new JsonObject { ["kubeconfig"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(kubeconfig)) },
+    });
 
     private static KubernetesApi Onboarding(IConnectionSource source) =>
         new("onboarding cluster", source, new KubernetesApiOptions(), TimeProvider.System, TestMetrics.Create().Requests);

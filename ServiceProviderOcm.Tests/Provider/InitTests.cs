@@ -6,26 +6,23 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>The built Worker's <c>init</c>, on clusters that do not know our kinds yet.</summary>
-[Category("RealServer")]
 [Category("Worker")]
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class InitTests(ProviderApi api)
+public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
 {
     private static readonly ObjectKey Provider = ObjectKey.ClusterScoped(ProviderWorld.ProviderName);
 
     private readonly ObjectKey _ocms = ObjectKey.ClusterScoped(api.Ocm.QualifiedPlural);
     private readonly ObjectKey _configs = ObjectKey.ClusterScoped(api.ProviderConfig.QualifiedPlural);
-    private ProviderWorld _world = null!;
 
     [SetUp]
     public async Task Start()
     {
-        _world = await ProviderWorld.CreateAsync(api);
-        await _world.Platform.InstallCrdsAsync("serviceproviders");
-        await _world.Platform.CleanAsync(Kinds.ServiceProvider);
-        await RemoveAsync(_world.Platform, _configs);
-        await RemoveAsync(_world.Onboarding, _ocms);
-        await _world.Platform.Api.ApplyAsync(Kinds.ServiceProvider, new JsonObject
+        await World.Platform.InstallCrdsAsync("serviceproviders");
+        await World.Platform.CleanAsync(Kinds.ServiceProvider);
+        await RemoveAsync(World.Platform, _configs);
+        await RemoveAsync(World.Onboarding, _ocms);
+        await World.Platform.Api.ApplyAsync(Kinds.ServiceProvider, new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = Provider.Name },
             ["spec"] = new JsonObject { ["image"] = "registry.example.com/service-provider-ocm:1.0.0" },
@@ -35,9 +32,8 @@ public sealed class InitTests(ProviderApi api)
     [TearDown]
     public async Task Stop()
     {
-        await RemoveAsync(_world.Platform, _configs);
-        await RemoveAsync(_world.Onboarding, _ocms);
-        await _world.DisposeAsync();
+        await RemoveAsync(World.Platform, _configs);
+        await RemoveAsync(World.Onboarding, _ocms);
     }
 
     [Test]
@@ -47,20 +43,20 @@ public sealed class InitTests(ProviderApi api)
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(IsEstablished(await DefinitionAsync(_world.Platform, _configs)), Is.True);
-            Assert.That(IsEstablished(await DefinitionAsync(_world.Onboarding, _ocms)), Is.True);
-            Assert.That(await DefinitionAsync(_world.Platform, _ocms), Is.Null);
-            Assert.That(await DefinitionAsync(_world.Onboarding, _configs), Is.Null);
+            Assert.That(IsEstablished(await DefinitionAsync(World.Platform, _configs)), Is.True);
+            Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, _ocms)), Is.True);
+            Assert.That(await DefinitionAsync(World.Platform, _ocms), Is.Null);
+            Assert.That(await DefinitionAsync(World.Onboarding, _configs), Is.Null);
             Assert.That(
                 (await ServiceProviderAsync()).Json.At("status", "resources")!.Value.GetRawText(),
-                Is.EqualTo($$"""[{"group":"{{api.Group}}","kind":"OCM","version":"v1alpha1"}]"""));
+                Is.EqualTo($$"""[{"group":"{{Api.Group}}","kind":"OCM","version":"v1alpha1"}]"""));
         }
     }
 
     [Test]
     public async Task Leaves_what_the_operator_has_written_in_the_ServiceProvider()
     {
-        await _world.Platform.Api.UpdateStatusAsync(
+        await World.Platform.Api.UpdateStatusAsync(
             Kinds.ServiceProvider, Provider, new JsonObject { ["observedGeneration"] = 1, ["phase"] = "Progressing" });
 
         await InitAsync();
@@ -83,8 +79,8 @@ public sealed class InitTests(ProviderApi api)
     [Test]
     public async Task May_be_done_by_two_at_once()
     {
-        await using var one = _world.StartInit();
-        await using var other = _world.StartInit();
+        await using var one = World.StartInit();
+        await using var other = World.StartInit();
 
         var codes = await Task.WhenAll(one.EndAsync(), other.EndAsync());
 
@@ -95,13 +91,13 @@ public sealed class InitTests(ProviderApi api)
     [Test]
     public async Task Upgrades_a_definition_in_place_and_keeps_the_stored_objects()
     {
-        await _world.Onboarding.InstallCrdsAsync([OlderDefinition("v1alpha1")]);
-        var stored = await _world.ApplyOcmAsync(_world.Ocm());
+        await World.Onboarding.InstallCrdsAsync([OlderDefinition("v1alpha1")]);
+        var stored = await World.ApplyOcmAsync(World.Ocm());
 
         await InitAsync();
 
-        var kept = await _world.Onboarding.Api.GetAsync(api.Ocm, _world.Ocm(), default);
-        var definition = (await DefinitionAsync(_world.Onboarding, _ocms))!;
+        var kept = await World.Onboarding.Api.GetAsync(Api.Ocm, World.Ocm(), default);
+        var definition = (await DefinitionAsync(World.Onboarding, _ocms))!;
         using (Assert.EnterMultipleScope())
         {
             Assert.That((kept.Uid, kept.Json.Text("spec", "version")), Is.EqualTo((stored.Uid, "0.3.0")));
@@ -112,22 +108,22 @@ public sealed class InitTests(ProviderApi api)
     [Test]
     public async Task Refuses_to_replace_the_definition_of_a_newer_release()
     {
-        await _world.Onboarding.InstallCrdsAsync([OlderDefinition("v1")]);
+        await World.Onboarding.InstallCrdsAsync([OlderDefinition("v1")]);
 
         await FailsAsync(_ocms.Name, "onboarding cluster", "newer release");
 
-        Assert.That((await DefinitionAsync(_world.Onboarding, _ocms))!.Json.Items("spec", "versions").Single().Text("name"), Is.EqualTo("v1"));
+        Assert.That((await DefinitionAsync(World.Onboarding, _ocms))!.Json.Items("spec", "versions").Single().Text("name"), Is.EqualTo("v1"));
     }
 
     [Test]
     public async Task Says_that_a_definition_is_being_deleted()
     {
         await InitAsync();
-        await _world.Onboarding.Api.MergePatchAsync(Kinds.CustomResourceDefinition, _ocms, new JsonObject
+        await World.Onboarding.Api.MergePatchAsync(Kinds.CustomResourceDefinition, _ocms, new JsonObject
         {
             ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray("example.com/hold") },
         });
-        await _world.Onboarding.Api.DeleteAsync(Kinds.CustomResourceDefinition, _ocms);
+        await World.Onboarding.Api.DeleteAsync(Kinds.CustomResourceDefinition, _ocms);
 
         await FailsAsync(_ocms.Name, "is being deleted");
     }
@@ -136,57 +132,57 @@ public sealed class InitTests(ProviderApi api)
     public async Task Says_that_the_names_of_a_kind_are_taken()
     {
         var rival = OlderDefinition("v1alpha1");
-        rival["metadata"]!["name"] = $"others.{api.Group}";
+        rival["metadata"]!["name"] = $"others.{Api.Group}";
         rival["spec"]!["names"]!["plural"] = "others";
         rival["spec"]!["names"]!["singular"] = "other";
-        await _world.Onboarding.InstallCrdsAsync([rival]);
+        await World.Onboarding.InstallCrdsAsync([rival]);
         try
         {
             await FailsAsync(_ocms.Name, "names that are taken");
         }
         finally
         {
-            await RemoveAsync(_world.Onboarding, ObjectKey.ClusterScoped($"others.{api.Group}"));
+            await RemoveAsync(World.Onboarding, ObjectKey.ClusterScoped($"others.{Api.Group}"));
         }
     }
 
     [Test]
     public async Task Says_that_there_is_no_such_ServiceProvider_and_does_the_rest()
     {
-        await _world.Platform.CleanAsync(Kinds.ServiceProvider);
+        await World.Platform.CleanAsync(Kinds.ServiceProvider);
 
         await FailsAsync("ServiceProvider \"ocm\"", "--standalone");
 
-        Assert.That(IsEstablished(await DefinitionAsync(_world.Onboarding, _ocms)), Is.True);
+        Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, _ocms)), Is.True);
     }
 
     [Test]
     public async Task Does_without_a_ServiceProvider_when_told_so_and_with_the_permissions_of_deploy()
     {
-        await _world.Platform.CleanAsync(Kinds.ServiceProvider);
+        await World.Platform.CleanAsync(Kinds.ServiceProvider);
 
-        await using var init = _world.StartStandaloneInit();
+        await using var init = World.StartStandaloneInit();
 
         Assert.That(await init.EndAsync(), Is.Zero);
         Assert.That(init.Errors, Is.Empty);
-        Assert.That(IsEstablished(await DefinitionAsync(_world.Onboarding, _ocms)), Is.True);
+        Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, _ocms)), Is.True);
     }
 
     [Test]
     public async Task Says_that_access_to_the_onboarding_cluster_was_denied_and_does_the_rest()
     {
-        _world.ClusterProvider.Behaviour = ClusterProviderBehaviour.Deny;
+        World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Deny;
 
-        await FailsAsync($"{api.Group}--onboarding-init", "denied");
+        await FailsAsync($"{Api.Group}--onboarding-init", "denied");
 
-        Assert.That(IsEstablished(await DefinitionAsync(_world.Platform, _configs)), Is.True);
+        Assert.That(IsEstablished(await DefinitionAsync(World.Platform, _configs)), Is.True);
     }
 
     [Test]
     public async Task Gives_up_when_access_to_the_onboarding_cluster_takes_too_long()
     {
-        _world.ClusterProvider.Behaviour = ClusterProviderBehaviour.Ignore;
-        await using var init = _world.StartInit("--onboarding-timeout", "2s");
+        World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Ignore;
+        await using var init = World.StartInit("--onboarding-timeout", "2s");
 
         Assert.That(await init.EndAsync(), Is.EqualTo(1));
         Assert.That(init.Errors.Single(), Does.Contain("in vain").And.Contain("cluster provider"));
@@ -195,8 +191,8 @@ public sealed class InitTests(ProviderApi api)
     [Test]
     public async Task Says_which_permissions_are_missing()
     {
-        var nobody = _world.KubeconfigFile(_world.Platform, TestUsers.Nobody);
-        await using var init = _world.StartInit($"--kubeconfig={nobody}", $"--onboarding-kubeconfig={_world.KubeconfigFile(_world.Onboarding)}");
+        var nobody = World.KubeconfigFile(World.Platform, TestUsers.Nobody);
+        await using var init = World.StartInit($"--kubeconfig={nobody}", $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}");
 
         Assert.That(await init.EndAsync(), Is.EqualTo(1));
         Assert.That(init.Errors.Single(), Does.Contain(_configs.Name).And.Contain("cannot patch").And.Contain("Grant the permission"));
@@ -204,14 +200,14 @@ public sealed class InitTests(ProviderApi api)
 
     private async Task InitAsync()
     {
-        await using var init = _world.StartInit();
+        await using var init = World.StartInit();
         Assert.That(await init.EndAsync(), Is.Zero);
         Assert.That(init.Errors, Is.Empty);
     }
 
     private async Task FailsAsync(params string[] said)
     {
-        await using var init = _world.StartInit();
+        await using var init = World.StartInit();
         Assert.That(await init.EndAsync(), Is.EqualTo(1));
         Assert.That(init.Errors, Has.Count.EqualTo(1));
         Assert.That(said.Where(text => !init.Errors.Single().Contains(text, StringComparison.Ordinal)), Is.Empty);
@@ -223,7 +219,7 @@ public sealed class InitTests(ProviderApi api)
           "kind": "CustomResourceDefinition",
           "metadata": { "name": "{{_ocms.Name}}" },
           "spec": {
-            "group": "{{api.Group}}",
+            "group": "{{Api.Group}}",
             "scope": "Namespaced",
             "names": { "kind": "OCM", "listKind": "OCMList", "plural": "ocms", "singular": "ocm" },
             "versions": [{
@@ -237,12 +233,12 @@ public sealed class InitTests(ProviderApi api)
     private static async Task<KubeObject?> DefinitionAsync(TestCluster cluster, ObjectKey key) =>
         await cluster.Api.FindAsync(Kinds.CustomResourceDefinition, key);
 
-    private Task<KubeObject> ServiceProviderAsync() => _world.Platform.Api.GetAsync(Kinds.ServiceProvider, Provider, default);
+    private Task<KubeObject> ServiceProviderAsync() => World.Platform.Api.GetAsync(Kinds.ServiceProvider, Provider, default);
 
     private async Task<string[]> VersionsAsync() =>
     [
-        (await DefinitionAsync(_world.Platform, _configs))!.ResourceVersion,
-        (await DefinitionAsync(_world.Onboarding, _ocms))!.ResourceVersion,
+        (await DefinitionAsync(World.Platform, _configs))!.ResourceVersion,
+        (await DefinitionAsync(World.Onboarding, _ocms))!.ResourceVersion,
         (await ServiceProviderAsync()).ResourceVersion,
     ];
 

@@ -6,45 +6,31 @@ using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
-[Category("RealServer")]
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class InstallTests(ProviderApi api)
+public sealed class InstallTests(ProviderApi api) : ProviderFixture(api)
 {
-    private ProviderWorld _world = null!;
-
-    [SetUp]
-    public async Task Start() => _world = await ProviderWorld.CreateAsync(api);
-
-    [TearDown]
-    public async Task Stop()
-    {
-        if (_world is not null)
-        {
-            await _world.DisposeAsync();
-        }
-    }
 
     [Test]
     public async Task An_OCM_becomes_Ready_with_everything_behind_it()
     {
-        await _world.PullSecretAsync();
-        await _world.ConfigureAsync(new JsonObject
+        await World.PullSecretAsync();
+        await World.ConfigureAsync(new JsonObject
         {
             ["chartURL"] = "registry.example.com/charts/toolkit",
             ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
             ["values"] = new JsonObject { ["manager"] = new JsonObject { ["replicas"] = 2 } },
         });
-        _world.StartController();
-        var key = await _world.ReadyTenantAsync();
+        World.StartController();
+        var key = await World.ReadyTenantAsync();
 
-        var ocm = await _world.Onboarding.Api.GetAsync(_world.Api.Ocm, key, default);
-        var access = await _world.Platform.Api.GetAsync(Kinds.AccessRequest, _world.AccessRequest(key), default);
-        var copy = await _world.Platform.Api.GetAsync(Kinds.Secret, ProviderWorld.SecretCopy(key), default);
-        var source = await _world.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(key), default);
-        var release = await _world.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(key), default);
+        var ocm = await World.Onboarding.Api.GetAsync(Api.Ocm, key, default);
+        var access = await World.Platform.Api.GetAsync(Kinds.AccessRequest, World.AccessRequest(key), default);
+        var copy = await World.Platform.Api.GetAsync(Kinds.Secret, ProviderWorld.SecretCopy(key), default);
+        var source = await World.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(key), default);
+        var release = await World.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(key), default);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(ocm.Finalizers, Is.EqualTo([$"{api.Group}/finalizer"]));
+            Assert.That(ocm.Finalizers, Is.EqualTo([$"{Api.Group}/finalizer"]));
             Assert.That(ocm.Json.Text("status", "phase"), Is.EqualTo("Ready"));
             Assert.That(ProviderWorld.Ready(ocm, "status"), Is.EqualTo("True"));
             Assert.That(
@@ -61,17 +47,17 @@ public sealed class InstallTests(ProviderApi api)
                 release.Json.Text("spec", "kubeConfig", "secretRef", "name"), Is.EqualTo(access.Json.Text("status", "secretRef", "name")));
         }
 
-        await _world.EventAsync(key, "ReconcileSuccess");
+        await World.EventAsync(key, "ReconcileSuccess");
     }
 
     [Test]
     public async Task A_new_version_is_rolled_out_and_reported()
     {
         await RunAsync();
-        var key = await _world.ReadyTenantAsync();
-        await _world.ApplyOcmAsync(key, "0.4.0");
-        var ocm = await _world.ReadyAsync(key);
-        var source = await _world.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(key), default);
+        var key = await World.ReadyTenantAsync();
+        await World.ApplyOcmAsync(key, "0.4.0");
+        var ocm = await World.ReadyAsync(key);
+        var source = await World.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(key), default);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(source.Json.Text("spec", "ref", "tag"), Is.EqualTo("0.4.0"));
@@ -82,32 +68,32 @@ public sealed class InstallTests(ProviderApi api)
     [Test]
     public async Task What_Flux_says_is_passed_on_and_the_OCM_heals_with_it()
     {
-        _world.Flux.FailureMessage = "timed out waiting for the deployment";
-        _world.Flux.Behaviour = FluxBehaviour.FailHelm;
+        World.Flux.FailureMessage = "timed out waiting for the deployment";
+        World.Flux.Behaviour = FluxBehaviour.FailHelm;
         await RunAsync();
-        var key = _world.Ocm();
-        await _world.ControlPlaneAsync(key);
-        await _world.ApplyOcmAsync(key);
+        var key = World.Ocm();
+        await World.ControlPlaneAsync(key);
+        await World.ApplyOcmAsync(key);
         var ocm = await Eventually.Async(
-            () => _world.SeesAsync(key, "HelmReleaseFailed"),
+            () => World.SeesAsync(key, "HelmReleaseFailed"),
             seen => ProviderWorld.Ready(seen, "message")!.Contains("timed out waiting for the deployment", StringComparison.Ordinal),
             "Flux' message is on the OCM");
         Assert.That(ocm.Json.Text("status", "phase"), Is.EqualTo("Progressing"));
-        await _world.EventAsync(key, "HelmReleaseFailed");
+        await World.EventAsync(key, "HelmReleaseFailed");
 
-        _world.Flux.Behaviour = FluxBehaviour.Normal;
-        await _world.ReadyAsync(key);
+        World.Flux.Behaviour = FluxBehaviour.Normal;
+        await World.ReadyAsync(key);
     }
 
     [Test]
     public async Task A_rotated_pull_secret_reaches_the_tenant()
     {
-        await _world.PullSecretAsync("first");
+        await World.PullSecretAsync("first");
         await RunAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
-        var key = await _world.ReadyTenantAsync();
-        var rotated = await _world.PullSecretAsync("second");
+        var key = await World.ReadyTenantAsync();
+        var rotated = await World.PullSecretAsync("second");
         await Eventually.Async(
-            () => _world.Platform.Api.GetAsync(Kinds.Secret, ProviderWorld.SecretCopy(key), default),
+            () => World.Platform.Api.GetAsync(Kinds.Secret, ProviderWorld.SecretCopy(key), default),
             copy => copy.Json.Text("data", ".dockerconfigjson") == rotated.Json.Text("data", ".dockerconfigjson"),
             "the copy has the new content");
     }
@@ -115,16 +101,16 @@ public sealed class InstallTests(ProviderApi api)
     [Test]
     public async Task Another_pull_secret_takes_the_place_of_the_first_and_none_takes_its_place()
     {
-        await _world.PullSecretAsync();
-        await _world.PullSecretAsync(name: "other");
+        await World.PullSecretAsync();
+        await World.PullSecretAsync(name: "other");
         await RunAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
-        var key = await _world.ReadyTenantAsync();
+        var key = await World.ReadyTenantAsync();
 
-        await _world.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = "other" } });
+        await World.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = "other" } });
         await SecretRefAsync(key, "sp-ocm-other");
         await CopiesAsync(key, "sp-ocm-other");
 
-        await _world.ConfigureAsync([]);
+        await World.ConfigureAsync([]);
         await SecretRefAsync(key, null);
         await CopiesAsync(key);
     }
@@ -133,8 +119,8 @@ public sealed class InstallTests(ProviderApi api)
     public async Task An_edited_ProviderConfig_reaches_every_tenant()
     {
         await RunAsync(new JsonObject { ["values"] = new JsonObject { ["a"] = 1, ["b"] = "x" } });
-        ObjectKey[] keys = [await _world.ReadyTenantAsync("mcp-01"), await _world.ReadyTenantAsync("mcp-02")];
-        await _world.ConfigureAsync(new JsonObject
+        ObjectKey[] keys = [await World.ReadyTenantAsync("mcp-01"), await World.ReadyTenantAsync("mcp-02")];
+        await World.ConfigureAsync(new JsonObject
         {
             ["chartURL"] = "oci://mirror.example.com:5000/toolkit",
             ["values"] = new JsonObject { ["b"] = "y" },
@@ -143,7 +129,7 @@ public sealed class InstallTests(ProviderApi api)
         {
             await SeesAsync(Kinds.OciRepository, key, source => source.Json.Text("spec", "url") == "oci://mirror.example.com:5000/toolkit");
             await SeesAsync(Kinds.HelmRelease, key, release => release.Json.At("spec", "values")!.Value.GetRawText() is """{"b":"y"}""");
-            await _world.ReadyAsync(key);
+            await World.ReadyAsync(key);
         }
     }
 
@@ -156,15 +142,15 @@ public sealed class InstallTests(ProviderApi api)
                 new JsonObject { ["version"] = "v1", ["chartVersion"] = "1.2.3", ["chartURL"] = "r.example.com/one" },
                 new JsonObject { ["version"] = "v2", ["chartVersion"] = "2.0.0", ["helmValues"] = new JsonObject { ["x"] = true } }),
         });
-        var key = _world.Ocm();
-        await _world.ControlPlaneAsync(key);
-        await _world.ApplyOcmAsync(key, "v3");
-        var refused = await _world.SeesAsync(key, "VersionNotOffered");
+        var key = World.Ocm();
+        await World.ControlPlaneAsync(key);
+        await World.ApplyOcmAsync(key, "v3");
+        var refused = await World.SeesAsync(key, "VersionNotOffered");
         Assert.That(ProviderWorld.Ready(refused, "message"), Does.Contain("v1, v2"));
 
-        await _world.ApplyOcmAsync(key, "v2");
-        await _world.ReadyAsync(key);
-        var release = await _world.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(key), default);
+        await World.ApplyOcmAsync(key, "v2");
+        await World.ReadyAsync(key);
+        var release = await World.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(key), default);
         Assert.That(release.Json.At("spec", "values")!.Value.GetRawText(), Is.EqualTo("""{"x":true}"""));
         await SeesAsync(Kinds.OciRepository, key, source => source.Json.Text("spec", "ref", "tag") == "2.0.0");
     }
@@ -174,14 +160,14 @@ public sealed class InstallTests(ProviderApi api)
     {
         const int Tenants = 200;
         await RunAsync();
-        var keys = Enumerable.Range(0, Tenants).Select(number => _world.Ocm($"mcp-{number:000}")).ToList();
+        var keys = Enumerable.Range(0, Tenants).Select(number => World.Ocm($"mcp-{number:000}")).ToList();
         await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (key, _) =>
         {
-            await _world.ControlPlaneAsync(key);
-            await _world.ApplyOcmAsync(key);
+            await World.ControlPlaneAsync(key);
+            await World.ApplyOcmAsync(key);
         });
         await Eventually.Async(
-            () => _world.Onboarding.Api.ListAllAsync(_world.Api.Ocm),
+            () => World.Onboarding.Api.ListAllAsync(Api.Ocm),
             all => all.Count(ocm => ocm.Json.Text("status", "phase") == "Ready") == Tenants,
             "all are Ready",
             TimeSpan.FromMinutes(3));
@@ -189,19 +175,19 @@ public sealed class InstallTests(ProviderApi api)
 
     private async Task RunAsync(JsonObject? spec = null)
     {
-        await _world.ConfigureAsync(spec);
-        _world.StartController();
+        await World.ConfigureAsync(spec);
+        World.StartController();
     }
 
     private Task SecretRefAsync(ObjectKey ocm, string? name) => SeesAsync(
         Kinds.OciRepository, ocm, source => source.Json.Text("spec", "secretRef", "name") == name);
 
     private Task CopiesAsync(ObjectKey ocm, params string[] names) => Eventually.Async(
-        () => _world.Platform.Api.ListAllAsync(Kinds.Secret),
+        () => World.Platform.Api.ListAllAsync(Kinds.Secret),
         all => all.Where(secret => secret.Namespace == ProviderWorld.TenantNamespace(ocm) && secret.Name.StartsWith("sp-ocm-", StringComparison.Ordinal))
             .Select(secret => secret.Name).SequenceEqual(names),
         $"the copies are [{string.Join(", ", names)}]");
 
     private Task SeesAsync(ResourceKind kind, ObjectKey ocm, Func<KubeObject, bool> condition) => Eventually.Async(
-        () => _world.Platform.Api.GetAsync(kind, ProviderWorld.FluxKey(ocm), default), condition, $"{kind.Kind} of {ocm} is as it should be");
+        () => World.Platform.Api.GetAsync(kind, ProviderWorld.FluxKey(ocm), default), condition, $"{kind.Kind} of {ocm} is as it should be");
 }

@@ -7,59 +7,44 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>The controller dies at each of its writes, before or after the server has carried it out, and another takes over.</summary>
-[Category("RealServer")]
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class RestartTests(ProviderApi api)
+public sealed class RestartTests(ProviderApi api) : ProviderFixture(api)
 {
     private static readonly ControllerOptions Abrupt = new() { DrainTimeout = TimeSpan.Zero };
-
-    private ProviderWorld _world = null!;
-    private ObjectKey _ocm;
 
     [SetUp]
     public async Task Start()
     {
-        _world = await ProviderWorld.CreateAsync(api);
-        _ocm = _world.Ocm();
-        await _world.PullSecretAsync();
-        await _world.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        if (_world is not null)
-        {
-            await _world.DisposeAsync();
-        }
+        await World.PullSecretAsync();
+        await World.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
     }
 
     [Test]
     public async Task While_installing([Range(1, 6)] int write, [Values] bool isCarriedOut)
     {
-        await _world.ControlPlaneAsync(_ocm);
-        await DieAtAsync(write, isCarriedOut, () => _world.ApplyOcmAsync(_ocm));
-        _world.StartController();
-        await _world.ReadyAsync(_ocm);
+        await World.ControlPlaneAsync(Ocm);
+        await DieAtAsync(write, isCarriedOut, () => World.ApplyOcmAsync(Ocm));
+        World.StartController();
+        await World.ReadyAsync(Ocm);
     }
 
     [Test]
     public async Task While_deleting([Range(1, 6)] int write, [Values] bool isCarriedOut)
     {
-        _world.StartController();
-        await _world.ReadyTenantAsync();
-        await _world.StopControllerAsync();
-        await DieAtAsync(write, isCarriedOut, () => _world.DeleteOcmAsync(_ocm));
-        _world.StartController();
-        await _world.GoneAsync(_ocm);
-        Assert.That(await _world.LeftoversAsync(_ocm), Is.Empty);
+        World.StartController();
+        await World.ReadyTenantAsync();
+        await World.StopControllerAsync();
+        await DieAtAsync(write, isCarriedOut, () => World.DeleteOcmAsync(Ocm));
+        World.StartController();
+        await World.GoneAsync(Ocm);
+        Assert.That(await World.LeftoversAsync(Ocm), Is.Empty);
     }
 
     [Test]
     public async Task While_putting_something_on_the_control_plane_that_is_not_wanted_any_more_then([Range(2, 7)] int write, [Values] bool isCarriedOut)
     {
-        await _world.ControlPlaneAsync(_ocm);
-        await _world.ConfigureAsync(new JsonObject
+        await World.ControlPlaneAsync(Ocm);
+        await World.ConfigureAsync(new JsonObject
         {
             ["values"] = new JsonObject
             {
@@ -69,11 +54,11 @@ public sealed class RestartTests(ProviderApi api)
                 },
             },
         });
-        await DieAtAsync(write, isCarriedOut, () => _world.ApplyOcmAsync(_ocm));
-        await _world.ConfigureAsync();
-        _world.StartController();
-        await _world.ReadyAsync(_ocm);
-        await Eventually.Async(_world.PlacedAsync, placed => placed.Count == 0, "nothing is left on the control plane");
+        await DieAtAsync(write, isCarriedOut, () => World.ApplyOcmAsync(Ocm));
+        await World.ConfigureAsync();
+        World.StartController();
+        await World.ReadyAsync(Ocm);
+        await Eventually.Async(World.PlacedAsync, placed => placed.Count == 0, "nothing is left on the control plane");
     }
 
     private async Task DieAtAsync(int write, bool isCarriedOut, Func<Task> begin)
@@ -102,7 +87,7 @@ public sealed class RestartTests(ProviderApi api)
             }
         }
 
-        foreach (var faults in new[] { _world.PlatformFaults, _world.OnboardingFaults, _world.McpFaults })
+        foreach (var faults in new[] { World.PlatformFaults, World.OnboardingFaults, World.McpFaults })
         {
             if (isCarriedOut)
             {
@@ -115,12 +100,12 @@ public sealed class RestartTests(ProviderApi api)
             }
         }
 
-        _world.StartController(Abrupt);
+        World.StartController(Abrupt);
         await begin();
         await dead.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await _world.StopControllerAsync();
-        _world.PlatformFaults.Clear();
-        _world.OnboardingFaults.Clear();
-        _world.McpFaults.Clear();
+        await World.StopControllerAsync();
+        World.PlatformFaults.Clear();
+        World.OnboardingFaults.Clear();
+        World.McpFaults.Clear();
     }
 }

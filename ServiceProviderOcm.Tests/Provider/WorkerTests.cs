@@ -134,14 +134,41 @@ public sealed class WorkerTests(ProviderApi api)
         }
     }
 
-    [TestCase("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]
-    [TestCase("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "a b")]
-    public async Task Says_what_is_wrong_with_its_environment(string variable, string value)
+    [Test]
+    public async Task Says_all_that_is_wrong_with_its_environment_and_none_of_what_may_be_secret()
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["POD_NAMESPACE"] = "default",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector:4317",
+            ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = "a b",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/json",
+            ["OTEL_EXPORTER_OTLP_METRICS_HEADERS"] = "sesame",
+            ["OTEL_EXPORTER_OTLP_METRICS_TIMEOUT"] = "10s",
+            ["OTEL_EXPORTER_OTLP_TRACES_COMPRESSION"] = "zip",
+        };
+        await using var worker = WorkerProcess.Start(["run", "--provider-name=ocm"], environment);
+
+        Assert.That(await worker.EndAsync(), Is.EqualTo(2));
+        Assert.That(worker.Errors, Is.EquivalentTo(
+        [
+            "OTEL_EXPORTER_OTLP_ENDPOINT is not a URL such as http://collector:4317.",
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is not a URL such as http://collector:4317.",
+            "OTEL_EXPORTER_OTLP_PROTOCOL is not grpc or http/protobuf.",
+            "OTEL_EXPORTER_OTLP_METRICS_HEADERS is not a list such as key=value,key=value.",
+            "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT is not a whole number of milliseconds.",
+            "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION is not gzip or none.",
+        ]));
+    }
+
+    [Test]
+    public async Task Tells_each_fault_in_one_line_whatever_is_in_it()
     {
         await using var worker = WorkerProcess.Start(
-            ["run", "--provider-name=ocm"], new Dictionary<string, string?> { ["POD_NAMESPACE"] = "default", [variable] = value });
+            ["run", "--provider-name=ocm", "--workers=a\nb"], new Dictionary<string, string?> { ["POD_NAMESPACE"] = "default" });
+
         Assert.That(await worker.EndAsync(), Is.EqualTo(2));
-        await worker.SaysAsync($"{variable} is not a URL");
+        Assert.That(worker.Errors, Is.EqualTo(["--workers \"a\\u000ab\" is not a whole number."]));
     }
 
     [Test]

@@ -123,7 +123,8 @@ public sealed class RenderTests(ProviderApi api)
         var kinds = forced.Objects.Select(rendered => rendered.Json.Text("kind")).ToList();
         Assert.That(forced.ExitCode, Is.Zero);
         Assert.That(kinds, Is.EqualTo(["OCM", "AccessRequest", "OCM", "OCIRepository", "HelmRelease"]));
-        Assert.That(plain.Objects.Select(rendered => rendered.Json.Text("kind")), Is.EqualTo(["OCM", "AccessRequest", "OCIRepository", "HelmRelease"]));
+        Assert.That(
+            plain.Objects.Select(rendered => rendered.Json.Text("kind")), Is.EqualTo(["OCM", "AccessRequest", "OCIRepository", "HelmRelease"]));
     }
 
     [Test]
@@ -217,7 +218,8 @@ public sealed class RenderTests(ProviderApi api)
         Assert.That(twice.Errors, Is.EqualTo(["3.yaml:1: OCM project/mcp-01 is there already (1.yaml:1)"]));
         Assert.That(namespaces.Errors.Single(), Does.StartWith("4.yaml:1: Secret other/b is in another namespace than Secret provider-system/a (3.yaml:1)"));
         Assert.That(groups.Errors.Single(), Does.StartWith($"2.yaml:1: ProviderConfig ocm is of API group {Other}, but OCM project/mcp-01 (1.yaml:1) of {api.Group}"));
-        Assert.That(flag.Errors.Single(), Does.StartWith($"1.yaml:1: OCM has apiVersion \"{api.Ocm.ApiVersion}\"; it has to be {Other}/v1alpha1"));
+        Assert.That(
+            flag.Errors.Single(), Does.StartWith($"1.yaml:1: OCM has apiVersion \"{api.Ocm.ApiVersion}\"; it has to be {Other}/v1alpha1"));
     }
 
     [Test]
@@ -261,7 +263,8 @@ public sealed class RenderTests(ProviderApi api)
         $"apiVersion: {api.ProviderConfig.ApiVersion}\nkind: ProviderConfig\nmetadata:\n  name: ocm\nspec:\n{spec}\n";
 
     private static string Secret(string name) =>
-        $"apiVersion: v1\nkind: Secret\nmetadata: {{name: {name}, namespace: provider-system}}\ntype: kubernetes.io/dockerconfigjson\nstringData: {{.dockerconfigjson: hush-hush}}\n";
+        $"apiVersion: v1\nkind: Secret\nmetadata: {{name: {name}, namespace: provider-system}}\ntype: "
+            + $"kubernetes.io/dockerconfigjson\nstringData: {{.dockerconfigjson: hush-hush}}\n";
 
     private static string ConfigMap(string pem) =>
         $"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: trust\n  namespace: provider-system\ndata:\n  ca.crt: |\n    {pem.Replace("\n", "\n    ", StringComparison.Ordinal)}\n";

@@ -9,33 +9,19 @@ using ServiceProviderOcm.Tests.Provider;
 
 namespace ServiceProviderOcm.Tests.Rendering;
 
-[Category("RealServer")]
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class RenderedObjectsTests(ProviderApi api)
+public sealed class RenderedObjectsTests(ProviderApi api) : ProviderFixture(api)
 {
     private static readonly ResourceKind[] Written =
         [Kinds.AccessRequest, Kinds.Secret, Kinds.ConfigMap, Kinds.OciRepository, Kinds.HelmRelease, Kinds.Namespace];
 
-    private ProviderWorld _world = null!;
-
-    [SetUp]
-    public async Task Start() => _world = await ProviderWorld.CreateAsync(api);
-
-    [TearDown]
-    public async Task Stop()
-    {
-        if (_world is not null)
-        {
-            await _world.DisposeAsync();
-        }
-    }
 
     [Test]
     public async Task What_is_rendered_is_what_the_controller_writes()
     {
-        var secret = await _world.PullSecretAsync();
-        var bundle = await _world.CaBundleAsync(new TestPki().Pem);
-        var config = await _world.ConfigureAsync(new JsonObject
+        var secret = await World.PullSecretAsync();
+        var bundle = await World.CaBundleAsync(new TestPki().Pem);
+        var config = await World.ConfigureAsync(new JsonObject
         {
             ["chartURL"] = "registry.example.com/charts/toolkit",
             ["pollInterval"] = "1h",
@@ -48,14 +34,14 @@ public sealed class RenderedObjectsTests(ProviderApi api)
                 ["share"] = 0.5,
             },
         });
-        _world.StartController();
-        var key = await _world.ReadyTenantAsync();
-        var ocm = await _world.Onboarding.Api.GetAsync(api.Ocm, key, default);
+        World.StartController();
+        var key = await World.ReadyTenantAsync();
+        var ocm = await World.Onboarding.Api.GetAsync(Api.Ocm, key, default);
 
         var run = await RenderRun.OfAsync(
             ["-o=json", "--show-secrets"],
             [
-                $$"""{ "apiVersion": "{{api.Ocm.ApiVersion}}", "kind": "OCM", "metadata": { "namespace": "{{key.Namespace}}", "name": "{{key.Name}}" }, "spec": {{ocm.Json.At("spec")}} }""",
+                $$"""{ "apiVersion": "{{Api.Ocm.ApiVersion}}", "kind": "OCM", "metadata": { "namespace": "{{key.Namespace}}", "name": "{{key.Name}}" }, "spec": {{ocm.Json.At("spec")}} }""",
                 .. new[] { config, secret, bundle }.Select(input => input.Json.GetRawText()),
             ]);
 
@@ -69,14 +55,14 @@ public sealed class RenderedObjectsTests(ProviderApi api)
             var isPlatform = entry.Text("cluster") == "platform cluster";
             var rendered = new KubeObject(entry.At("content")!.Value);
             var kind = Written.Single(kind => kind.Kind == rendered.Json.Text("kind"));
-            var written = await (isPlatform ? _world.Platform : _world.Mcp).Api.GetAsync(kind, rendered.Key, default);
-            IsAsRendered(written, rendered, ClusterProviderStandIn.SecretOf(_world.AccessRequest(key)).Name);
+            var written = await (isPlatform ? World.Platform : World.Mcp).Api.GetAsync(kind, rendered.Key, default);
+            IsAsRendered(written, rendered, ClusterProviderStandIn.SecretOf(World.AccessRequest(key)).Name);
             (isPlatform ? platform : controlPlane).Add($"{kind.Kind} {rendered.Name}");
         }
 
-        var kubeconfig = $"Secret {ClusterProviderStandIn.SecretOf(_world.AccessRequest(key)).Name}";
-        Assert.That(platform, Is.EquivalentTo((await _world.LeftoversAsync(key)).Where(name => name != kubeconfig)));
-        Assert.That(controlPlane, Is.EquivalentTo((await _world.PlacedAsync()).Append($"Namespace {Manifests.ToolkitNamespace}")));
+        var kubeconfig = $"Secret {ClusterProviderStandIn.SecretOf(World.AccessRequest(key)).Name}";
+        Assert.That(platform, Is.EquivalentTo((await World.LeftoversAsync(key)).Where(name => name != kubeconfig)));
+        Assert.That(controlPlane, Is.EquivalentTo((await World.PlacedAsync()).Append($"Namespace {Manifests.ToolkitNamespace}")));
     }
 
     // Of what the server has, only what our field manager owns is to be compared: the rest are defaults, and others' fields.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -10,7 +11,7 @@ namespace ServiceProviderOcm.Tests.Telemetry;
 /// <summary>Takes what is sent by OTLP over HTTP.</summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<(string Path, string Body)> _received = [];
+    private readonly ConcurrentQueue<(string Path, string Token, string Body)> _received = [];
     private readonly WebApplication _server;
 
     private OtlpReceiver()
@@ -38,12 +39,19 @@ public sealed class OtlpReceiver : IAsyncDisposable
     public bool Got(string path, string text) =>
         _received.Any(request => request.Path == path && request.Body.Contains(text, StringComparison.Ordinal));
 
+    /// <summary>The values of the header <c>x-token</c> that have come with what has been sent to a path.</summary>
+    public IReadOnlySet<string> Tokens(string path) =>
+        _received.Where(request => request.Path == path).Select(request => request.Token).ToHashSet(StringComparer.Ordinal);
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task TakeAsync(HttpContext context)
     {
         using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body);
-        _received.Enqueue((context.Request.Path, Encoding.Latin1.GetString(body.ToArray())));
+        await using var plain = context.Request.Headers.ContentEncoding == "gzip"
+            ? new GZipStream(context.Request.Body, CompressionMode.Decompress)
+            : context.Request.Body;
+        await plain.CopyToAsync(body);
+        _received.Enqueue((context.Request.Path, context.Request.Headers["x-token"].ToString(), Encoding.Latin1.GetString(body.ToArray())));
     }
 }

@@ -56,6 +56,36 @@ public sealed class OtlpTests
     }
 
     [Test]
+    public async Task Each_can_be_sent_in_a_way_of_its_own()
+    {
+        await WorkAsync(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Url),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+            ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/protobuf"),
+            ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/protobuf"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "x-token=of-both"),
+            ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "x-token=of-traces"),
+            ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "gzip"),
+            ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "5000"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(_receiver.Tokens(Metrics), Is.EqualTo(["of-both"]));
+            Assert.That(_receiver.Tokens(Traces), Is.EqualTo(["of-traces"]));
+            Assert.That(_receiver.Got(Metrics, "controller_runtime_reconcile_total"));
+            Assert.That(_receiver.Got(Traces, "reconcile ocm"));
+        }
+    }
+
+    [Test]
+    public async Task Nothing_is_sent_to_a_server_that_speaks_another_protocol_than_that_of_the_signal()
+    {
+        await WorkAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Url), ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "grpc"));
+
+        Assert.That(_receiver.Paths, Is.EquivalentTo(new[] { Metrics }));
+    }
+
+    [Test]
     public async Task Nothing_is_traced_and_sent_where_the_environment_names_no_place()
     {
         Assert.That(await WorkAsync(), Is.False);
@@ -87,9 +117,9 @@ public sealed class OtlpTests
     private static async Task<bool> WorkAsync(params (string Name, string Value)[] environment)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([
-            new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-            .. environment.Select(variable => KeyValuePair.Create(variable.Name, (string?)variable.Value))]);
+        builder.Configuration.AddInMemoryCollection([new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")]);
+        builder.Configuration.AddInMemoryCollection(
+            environment.Select(variable => KeyValuePair.Create(variable.Name, (string?)variable.Value)));
         builder.Services.AddTelemetry(builder.Configuration);
         using var host = builder.Build();
         await host.StartAsync();

@@ -35,7 +35,8 @@ public sealed class InformerFailureTests
         (await _api.NextListAsync()).Fail(Told.Forbidden);
         await _api.NextListAsync();
 
-        Assert.That(((await run.StateAsync()).Failure!.Code, (await run.StateAsync()).Failure!.Code, run.UnreadStates), Is.EqualTo((503, 403, 0)));
+        Assert.That(
+            ((await run.StateAsync()).Failure!.Code, (await run.StateAsync()).Failure!.Code, run.UnreadStates), Is.EqualTo((503, 403, 0)));
     }
 
     [Test]

@@ -50,7 +50,8 @@ internal static class CheckCommand
             IsSecuringMetrics: options.MetricsSecure
                 && BindAddress.TryParse(options.MetricsBindAddress, out var address, out _) && !address.IsOff),
         () => clusters.Platform(KubernetesApiOptions.OfCommand),
-        (purpose, cancellationToken) => clusters.FindOnboardingAsync(purpose, KubernetesApiOptions.OfCommand, cancellationToken),
+        (purpose, cancellationToken) => clusters.FindOnboardingAsync(
+            purpose, KubernetesApiOptions.OfCommand, onTrouble: null, cancellationToken),
         access => clusters.Onboarding(access, KubernetesApiOptions.OfCommand),
         time);
 }

@@ -54,7 +54,7 @@ internal static class StatusCommand
         try
         {
             var grant = await clusters.FindOnboardingAsync(
-                OnboardingPurpose.Run(clusters.Identity.Api), KubernetesApiOptions.OfCommand, cancellationToken);
+                OnboardingPurpose.Run(clusters.Identity.Api), KubernetesApiOptions.OfCommand, goOn ? Warn : null, cancellationToken);
             if (grant.Access is not { } access)
             {
                 return await FailAsync($"{grant.Problem} {grant.Cure}");
@@ -94,9 +94,12 @@ internal static class StatusCommand
         await new OcmFollower(onboarding, api, clusters.Informers, time).RunAsync(
             writer.WriteFirst,
             writer.WriteChange,
-            trouble => Console.Error.WriteLine(OneLine.Of($"Changes may be missing, trying again: {trouble}")),
+            Warn,
             cancellationToken);
     }
+
+    private static void Warn(string trouble) =>
+        Console.Error.WriteLine(OneLine.Of($"Changes may be missing, trying again: {trouble}"));
 
     private static async Task<int> FailAsync(string why)
     {

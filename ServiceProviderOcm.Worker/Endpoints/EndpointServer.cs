@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -43,6 +45,7 @@ internal static class EndpointServer
         builder.Services.AddSingleton<ILoggerFactory>(new Loggers(loggers)).AddSingleton<IHostLifetime, NoLifetime>();
         services(builder.Services);
         var server = builder.Build();
+        server.Use(OutsideOfTraces);
         pipeline(server);
         try
         {
@@ -61,6 +64,14 @@ internal static class EndpointServer
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    // Kestrel begins a span for each request as soon as anything is logged, or goes on with the caller's. What is asked of API servers
+    // on behalf of callers would bear it, whether or not traces are on.
+    private static async Task OutsideOfTraces(HttpContext context, RequestDelegate next)
+    {
+        Activity.Current = null;
+        await next(context);
     }
 
     // A server that cannot start is told of once, by EndpointException; its inner host would log it with a stack.

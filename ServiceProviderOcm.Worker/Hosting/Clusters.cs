@@ -67,14 +67,16 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// </summary>
     /// <param name="purpose">What access was granted for.</param>
     /// <param name="apiOptions">For the platform cluster.</param>
-    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <param name="onTrouble">Told what is wrong with granted access later, which is followed then; null to look once.</param>
+    /// <param name="cancellationToken">Cancels the requests, and ends the following.</param>
     /// <exception cref="KubernetesApiException">The platform cluster refuses or cannot be reached.</exception>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig.</exception>
     public async Task<OnboardingGrant> FindOnboardingAsync(
-        OnboardingPurpose purpose, KubernetesApiOptions apiOptions, CancellationToken cancellationToken) =>
+        OnboardingPurpose purpose, KubernetesApiOptions apiOptions, Action<string>? onTrouble, CancellationToken cancellationToken) =>
         _options.IsOnboardingLocal
             ? new OnboardingGrant(LocalOnboarding())
-            : await new GrantedAccess(Platform(apiOptions), Identity, ControlPlanes(apiOptions)).FindAsync(purpose, cancellationToken);
+            : await new GrantedAccess(Platform(apiOptions), Identity, ControlPlanes(apiOptions), Informers)
+                .FindAsync(purpose, onTrouble, cancellationToken);
 
     private IConnectionSource LocalOnboarding()
     {

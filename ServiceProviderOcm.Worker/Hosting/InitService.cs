@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Onboarding;
 using ServiceProviderOcm.Core.Setup;
+using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 
@@ -63,7 +64,7 @@ public sealed partial class InitService(
         foreach (var failure in failures)
         {
             Environment.ExitCode = ExitCodes.Failure;
-            await Console.Error.WriteLineAsync(failure.ReplaceLineEndings(" "));
+            await Console.Error.WriteLineAsync(OneLine.Of(failure));
         }
     }
 

@@ -68,7 +68,7 @@ internal static class ProviderHost
             var options = new OptionsFactory<ProviderOptions>(
                 [new ProviderOptionsSetup(builder.Configuration)],
                 [],
-                [validator, new OtlpEndpointsValidator(new OtlpEndpoints(builder.Configuration))]).Create(Options.DefaultName);
+                [validator, new OtlpValidator(builder.Configuration)]).Create(Options.DefaultName);
             return (builder, options);
         }
         catch (Exception exception) when (exception is OptionsValidationException or InvalidDataException)
@@ -88,7 +88,7 @@ internal static class ProviderHost
         var faults = exception is OptionsValidationException validation ? validation.Failures : [exception.GetBaseException().Message];
         foreach (var fault in faults)
         {
-            await Console.Error.WriteLineAsync(fault);
+            await Console.Error.WriteLineAsync(OneLine.Of(fault));
         }
     }
 

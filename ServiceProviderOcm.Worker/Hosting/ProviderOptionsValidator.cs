@@ -21,7 +21,8 @@ internal sealed partial class ProviderOptionsValidator(bool isForOnboardingOnly 
         {
             faults.Add(options.ProviderName.Length == 0
                 ? "The provider's name is not set: give --provider-name, the name of its ProviderConfig."
-                : $"--provider-name \"{options.ProviderName}\" cannot be the name of a ProviderConfig: lower-case letters, digits, '-' and '.' only.");
+                : $"--provider-name \"{options.ProviderName}\" cannot be the name of a ProviderConfig: lower-case letters, digits, '-' "
+                    + "and '.' only.");
         }
 
         if (!(isForOnboardingOnly && options.IsOnboardingLocal) && !DnsSubdomain().IsMatch(options.PodNamespace))
@@ -38,7 +39,8 @@ internal sealed partial class ProviderOptionsValidator(bool isForOnboardingOnly 
 
         if (options.ApiGroup.Length > LongestApiGroup)
         {
-            faults.Add($"--api-group \"{options.ApiGroup}\" is longer than {LongestApiGroup} characters, so that the names of requests would lose part of it.");
+            faults.Add(
+                $"--api-group \"{options.ApiGroup}\" is longer than {LongestApiGroup} characters, so that the names of requests would lose part of it.");
         }
 
         if (options.Workers is < 1 or > 1000)

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -11,10 +10,10 @@ namespace ServiceProviderOcm.Worker.Telemetry;
 /// <summary>Metrics and traces.</summary>
 internal static class TelemetryRegistration
 {
-    private const string ServiceName = "service-provider-ocm";
     /// <summary>.NET's own meter.</summary>
     public const string Runtime = "System.Runtime";
 
+    private const string ServiceName = "service-provider-ocm";
     private const string Http = "System.Net.Http";
 
     /// <summary>
@@ -24,29 +23,21 @@ internal static class TelemetryRegistration
     /// </summary>
     public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        var endpoints = new OtlpEndpoints(configuration);
+        var (metricsByOtlp, tracesByOtlp) = (OtlpSignal.Metrics(configuration), OtlpSignal.Traces(configuration));
         services.AddSingleton<ControllerMetrics>();
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(Describe)
             .WithMetrics(metrics => metrics.AddMeter(ControllerMetrics.MeterName, Runtime));
-        if (endpoints.HasMetrics)
+        if (metricsByOtlp.IsSent)
         {
-            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter(options => SendTo(options, endpoints.Metrics)));
+            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter(metricsByOtlp.Configure));
         }
 
-        if (endpoints.HasTraces)
+        if (tracesByOtlp.IsSent)
         {
             telemetry.WithTracing(traces => traces
                 .AddSource(ReconcileActivity.SourceName, Http)
-                .AddOtlpExporter(options => SendTo(options, endpoints.Traces)));
-        }
-    }
-
-    private static void SendTo(OtlpExporterOptions options, Uri? endpoint)
-    {
-        if (endpoint is not null)
-        {
-            options.Endpoint = endpoint;
+                .AddOtlpExporter(tracesByOtlp.Configure));
         }
     }
 

@@ -32,7 +32,8 @@ public sealed class KubeconfigSecretSourceTests : IDisposable
 
     [Test]
     public void Before_the_first_one_there_is_none() =>
-        Assert.That(() => _source.GetAsync(), Throws.TypeOf<KubeconfigException>().With.Message.EqualTo("Secret a/b: no kubeconfig has arrived yet"));
+        Assert.That(
+            () => _source.GetAsync(), Throws.TypeOf<KubeconfigException>().With.Message.EqualTo("Secret a/b: no kubeconfig has arrived yet"));
 
     [Test]
     public async Task The_same_is_no_change()
