@@ -11,8 +11,10 @@ using ServiceProviderOcm.Sandbox.Writes;
 namespace ServiceProviderOcm.Sandbox.Http;
 
 /// <summary>Answers everything that changes objects, and reviews.</summary>
-internal sealed class WriteHandler(ObjectStore store, IReadOnlyList<SandboxUser> users, TimeProvider time)
+internal sealed class WriteHandler(ObjectStore store, KindCatalog catalog, IReadOnlyList<SandboxUser> users, TimeProvider time)
 {
+    private readonly Aftermath _aftermath = new(catalog);
+
     /// <summary>Creates an object, or answers a review.</summary>
     public async Task CreateAsync(ApiExchange exchange, ServedKind kind)
     {
@@ -32,7 +34,8 @@ internal sealed class WriteHandler(ObjectStore store, IReadOnlyList<SandboxUser>
     {
         var body = await exchange.ReadObjectAsync();
         var now = time.GetUtcNow();
-        await exchange.AnswerAsync(200, kind, Write(exchange, kind, now, writer => writer.Replace(body)), now);
+        var isNew = IsMissing(exchange, kind);
+        await exchange.AnswerAsync(isNew ? 201 : 200, kind, Write(exchange, kind, now, writer => writer.Replace(body)), now);
     }
 
     /// <summary>Patches or applies an object or a subresource.</summary>
@@ -46,7 +49,7 @@ internal sealed class WriteHandler(ObjectStore store, IReadOnlyList<SandboxUser>
 
         var patch = await exchange.ReadAsync() ?? throw Refusals.BadRequest("the patch is empty");
         var now = time.GetUtcNow();
-        var isNew = store.State.Find(kind.Resource, new StoreKey(exchange.Request.Namespace, exchange.Request.Name)) is null;
+        var isNew = IsMissing(exchange, kind);
         var stored = Write(exchange, kind, now, writer => writer.Patch(exchange.MediaType, patch));
         await exchange.AnswerAsync(isNew ? 201 : 200, kind, stored, now);
     }
@@ -70,7 +73,7 @@ internal sealed class WriteHandler(ObjectStore store, IReadOnlyList<SandboxUser>
         var selection = ReadHandler.Selection(exchange, kind);
         var deleted = Change(exchange, now, transaction => transaction.State.Of(kind.Resource)
             .Where(entry => selection.Matches(entry.Value))
-            .Select(entry => Deletion.Delete(transaction, kind.Resource, entry.Value, options.Text("propagationPolicy"), now).Subject)
+            .Select(entry => Deletion.Delete(transaction, kind.Resource, entry.Value, Deletion.PolicyOf(options), now).Subject)
             .ToList());
         await exchange.AnswerAsync(200, new JsonObject
         {
@@ -80,6 +83,9 @@ internal sealed class WriteHandler(ObjectStore store, IReadOnlyList<SandboxUser>
             ["items"] = new JsonArray([.. deleted.Select(item => kind.View(item))]),
         });
     }
+
+    private bool IsMissing(ApiExchange exchange, ServedKind kind) =>
+        store.State.Find(kind.Resource, new StoreKey(exchange.Request.Namespace, exchange.Request.Name)) is null;
 
     private static async Task<JsonObject> DeleteOptionsAsync(ApiExchange exchange)
     {
@@ -95,7 +101,7 @@ internal sealed class WriteHandler(ObjectStore store, IReadOnlyList<SandboxUser>
         transaction =>
         {
             var result = change(transaction);
-            Aftermath.Settle(transaction, now);
+            _aftermath.Settle(transaction, now);
             return result;
         },
         isTrial: exchange.Query("dryRun") == "All");
