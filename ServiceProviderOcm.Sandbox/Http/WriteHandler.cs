@@ -59,7 +59,8 @@ internal sealed class WriteHandler(ObjectStore store, KindCatalog catalog, IRead
     {
         var options = await DeleteOptionsAsync(exchange);
         var now = time.GetUtcNow();
-        var (subject, isGone) = Write(exchange, kind, now, writer => writer.Delete(options));
+        var (subject, isGone) = Change(
+            options.IsDryRun, now, transaction => new ObjectWriter(transaction, kind, exchange.WriteOptions(now)).Delete(options));
         await (isGone
             ? exchange.AnswerAsync(200, Success(kind, subject))
             : exchange.AnswerAsync(200, kind, subject, now));
@@ -71,9 +72,9 @@ internal sealed class WriteHandler(ObjectStore store, KindCatalog catalog, IRead
         var options = await DeleteOptionsAsync(exchange);
         var now = time.GetUtcNow();
         var selection = ReadHandler.Selection(exchange, kind);
-        var deleted = Change(exchange, now, transaction => transaction.State.Of(kind.Resource)
+        var deleted = Change(options.IsDryRun, now, transaction => transaction.State.Of(kind.Resource)
             .Where(entry => selection.Matches(entry.Value))
-            .Select(entry => Deletion.Delete(transaction, kind.Resource, entry.Value, Deletion.PolicyOf(options), now).Subject)
+            .Select(entry => Deletion.Delete(transaction, kind.Resource, entry.Value, options.PropagationPolicy, now).Subject)
             .ToList());
         await exchange.AnswerAsync(200, new JsonObject
         {
@@ -87,24 +88,34 @@ internal sealed class WriteHandler(ObjectStore store, KindCatalog catalog, IRead
     private bool IsMissing(ApiExchange exchange, ServedKind kind) =>
         store.State.Find(kind.Resource, new StoreKey(exchange.Request.Namespace, exchange.Request.Name)) is null;
 
-    private static async Task<JsonObject> DeleteOptionsAsync(ApiExchange exchange)
-    {
-        var options = await exchange.ReadAsync() as JsonObject ?? [];
-        options["propagationPolicy"] ??= exchange.Query("propagationPolicy");
-        return options;
-    }
+    private static async Task<DeleteOptions> DeleteOptionsAsync(ApiExchange exchange) => DeleteOptions.Parse(
+        await exchange.ReadAsync() as JsonObject ?? [], exchange.Query("propagationPolicy"), exchange.Query("dryRun"));
 
     private T Write<T>(ApiExchange exchange, ServedKind kind, DateTimeOffset now, Func<ObjectWriter, T> write) =>
-        Change(exchange, now, transaction => write(new ObjectWriter(transaction, kind, exchange.WriteOptions(now))));
+        Change(IsDryRun(exchange), now, transaction => write(new ObjectWriter(transaction, kind, exchange.WriteOptions(now))));
 
-    private T Change<T>(ApiExchange exchange, DateTimeOffset now, Func<Transaction, T> change) => store.Change(
+    private static bool IsDryRun(ApiExchange exchange)
+    {
+        List<FieldError> errors = [];
+        var isDryRun = DryRun.IsWanted(exchange.Query("dryRun") is { } value ? [value] : [], errors);
+        return errors.Count == 0 ? isDryRun : throw Refusals.Invalid("meta.k8s.io", OptionsOf(exchange.Request.Verb), "", errors);
+    }
+
+    private static string OptionsOf(string verb) => verb switch
+    {
+        "create" => "CreateOptions",
+        "update" => "UpdateOptions",
+        _ => "PatchOptions",
+    };
+
+    private T Change<T>(bool isDryRun, DateTimeOffset now, Func<Transaction, T> change) => store.Change(
         transaction =>
         {
             var result = change(transaction);
             _aftermath.Settle(transaction, now);
             return result;
         },
-        isTrial: exchange.Query("dryRun") == "All");
+        isDryRun);
 
     private static JsonObject Success(ServedKind kind, JsonElement subject)
     {

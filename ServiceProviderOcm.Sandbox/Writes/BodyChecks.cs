@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Sandbox.Errors;
 using ServiceProviderOcm.Sandbox.Json;
 using ServiceProviderOcm.Sandbox.Schema;
@@ -51,14 +53,36 @@ internal sealed class BodyChecks(ServedKind kind, WriteOptions options)
         }
     }
 
-    /// <summary>Refuses another value than the present one, where one is wanted.</summary>
+    /// <summary>Refuses to replace another object of the same name, where the body names one.</summary>
     /// <exception cref="StatusException">It is another.</exception>
-    public void RequireSame(string what, string? wanted, string? present)
+    public void RequireUid(JsonElement stored, JsonObject body)
     {
+        var (wanted, present) = (body.Text("metadata", "uid"), stored.Text("metadata", "uid"));
         if (!string.IsNullOrEmpty(wanted) && wanted != present)
         {
             throw Refusals.Conflict(
-                kind.Kind, options.Name, $"Precondition failed: {what} in precondition: {wanted}, {what} in object meta: {present}");
+                kind.Kind, options.Name, $"Precondition failed: UID in precondition: {wanted}, UID in object meta: {present}");
+        }
+    }
+
+    /// <summary>Refuses to delete another object or version than the one that is meant.</summary>
+    /// <exception cref="StatusException">It is another.</exception>
+    public void RequirePreconditions(JsonElement stored, DeleteOptions how)
+    {
+        Require("UID", how.Uid, stored.Text("metadata", "uid"), "deleted and then recreated");
+        Require("ResourceVersion", how.ResourceVersion, stored.Text("metadata", "resourceVersion"), "modified");
+
+        void Require(string what, string? wanted, string? present, string otherwise)
+        {
+            if (!string.IsNullOrEmpty(wanted) && wanted != present)
+            {
+                var called = new ResourceKind(kind.Kind.Group, kind.Kind.Version, kind.Kind.Kind, kind.Kind.Kind);
+                throw Refusals.Conflict(
+                    called,
+                    options.Name,
+                    $"the {what} in the precondition ({wanted}) does not match the {what} in record ({present}). "
+                        + $"The object might have been {otherwise}");
+            }
         }
     }
 

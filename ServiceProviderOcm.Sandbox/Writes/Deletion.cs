@@ -24,10 +24,6 @@ internal static class Deletion
     /// <summary>Keeps an owner until its dependents have forgotten it.</summary>
     public const string OrphanFinalizer = "orphan";
 
-    /// <summary>The policy that the body of a request asks for; null where it leaves the choice to the server.</summary>
-    public static string? PolicyOf(JsonObject deleteOptions) => deleteOptions.Text("propagationPolicy")
-        ?? (deleteOptions.IsTrue("orphanDependents") ? Orphan : null);
-
     /// <summary>Deletes an object.</summary>
     /// <param name="transaction">Where.</param>
     /// <param name="resource">Where the object is stored.</param>

@@ -60,6 +60,7 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
                 [new FieldError(FieldErrorType.Invalid, "metadata.resourceVersion", "0x0", "must be specified for an update")]);
         }
 
+        _checks.RequireUid(stored, body);
         return Update(stored, body);
     }
 
@@ -101,21 +102,19 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
     }
 
     /// <summary>Deletes an object.</summary>
-    /// <param name="deleteOptions">The request's body; may be empty.</param>
+    /// <param name="how">How.</param>
     /// <returns>The object, and whether it is gone already.</returns>
     /// <exception cref="StatusException">It is refused.</exception>
-    public (JsonElement Subject, bool IsGone) Delete(JsonObject deleteOptions)
+    public (JsonElement Subject, bool IsGone) Delete(DeleteOptions how)
     {
         var stored = _placement.Existing();
-        _checks.RequireSame("UID", deleteOptions.Text("preconditions", "uid"), stored.Text("metadata", "uid"));
-        _checks.RequireSame(
-            "ResourceVersion", deleteOptions.Text("preconditions", "resourceVersion"), stored.Text("metadata", "resourceVersion"));
+        _checks.RequirePreconditions(stored, how);
         if (kind.Kind == Kinds.Namespace && options.Name is "default" or "kube-system" or "kube-public")
         {
             throw Refusals.Forbidden("", kind.Kind.Plural, options.Name, "this namespace may not be deleted");
         }
 
-        return Deletion.Delete(transaction, kind.Resource, stored, Deletion.PolicyOf(deleteOptions), options.Now);
+        return Deletion.Delete(transaction, kind.Resource, stored, how.PropagationPolicy, options.Now);
     }
 
     private JsonElement Apply(JsonObject manifest)
@@ -126,14 +125,20 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
         }
 
         _checks.Identify(manifest);
-        manifest["metadata"]!["name"] ??= options.Name;
         var existing = _placement.Find();
+        if (existing is null && manifest.Text("metadata", "name") is null)
+        {
+            throw Refusals.BadRequest(
+                $"the name of the object ({options.Name} based on URL) was undeterminable: name must be provided");
+        }
+
         if (existing is null && options.Subresource.Length > 0)
         {
             throw Refusals.NotFound(kind.Kind, options.Name);
         }
 
         var before = existing?.ToObject();
+        manifest["metadata"]!["name"] = options.Name;
         _checks.RequireVersion(before, manifest);
         _checks.RequireTypes(manifest);
         var applied = _preparation.WithoutNulls(Applicable(kind.Stored(manifest)));
@@ -169,7 +174,6 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
     {
         var before = stored.ToObject();
         _checks.RequireVersion(before, body);
-        _checks.RequireSame("UID", body.Text("metadata", "uid"), before.Text("metadata", "uid"));
         var forgets = body.At("metadata", "managedFields") is JsonArray { Count: 0 } or JsonArray { Count: 1 } and [JsonObject { Count: 0 }];
         var now = _preparation.Prepare(_preparation.Read(body), before);
         var owner = options.Owner(FieldOwner.Update, kind.Kind.ApiVersion);

@@ -60,12 +60,13 @@ internal sealed class Preparation(ServedKind kind, WriteOptions options)
         }
 
         Pruning.Prune(now, kind.Schema);
+        var uid = now.Text("metadata", "uid");
         SetMetadata(now, before);
         Defaulting.SetDefaults(now, kind.Schema);
         var rules = options.Subresource == Finalize ? null : KindRules.Of(kind.Kind);
         rules?.Prepare(now, before);
         var errors = MetadataRules.Check(kind.Kind, now)
-            .Concat(before is null ? [] : MetadataRules.CheckChange(before, now))
+            .Concat(before is null ? [] : MetadataRules.CheckChange(before, now, uid))
             .Concat(Validation.Validate(now, kind.Schema))
             .ToList();
         errors.AddRange(errors.Count == 0 && rules is not null ? rules.Check(now, before) : []);

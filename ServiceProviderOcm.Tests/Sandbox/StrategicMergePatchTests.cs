@@ -17,7 +17,7 @@ public sealed class StrategicMergePatchTests(ServerUnderTest server) : ApiServer
     public async Task Deploy() => Assert.That((await Raw.PostAsync($"{In("apps/v1")}/deployments", Workloads.Deployment)).Code, Is.EqualTo(201));
 
     [TestCase("""[{"name":"two","image":"new"}]""", "one:one:1 two:new", TestName = "An_item_is_found_by_its_key")]
-    [TestCase("""[{"name":"three","image":"three"}]""", "one:one:1 two:two three:three", TestName = "An_item_of_a_new_key_is_added")]
+    [TestCase("""[{"name":"three","image":"three"}]""", "three:three one:one:1 two:two", TestName = "An_item_of_a_new_key_is_added_in_front")]
     [TestCase("""[{"name":"one","$patch":"delete"}]""", "two:two", TestName = "An_item_is_deleted_by_its_key")]
     [TestCase("""[{"$patch":"replace"},{"name":"new","image":"new"}]""", "new:new", TestName = "A_list_is_replaced_on_demand")]
     public async Task Lists_are_merged_by_keys(string containers, string expected)
@@ -62,7 +62,7 @@ public sealed class StrategicMergePatchTests(ServerUnderTest server) : ApiServer
     }
 
     [TestCase("""{"$deleteFromPrimitiveList/finalizers":["example.com/a"]}""", "example.com/b")]
-    [TestCase("""{"finalizers":["example.com/c"]}""", "example.com/a example.com/b example.com/c")]
+    [TestCase("""{"finalizers":["example.com/c"]}""", "example.com/c example.com/a example.com/b")]
     public async Task Values_are_added_to_lists_and_taken_out(string metadata, string expected)
     {
         var patched = await PatchAsync($$$"""{"metadata":{{{metadata}}} }""");
