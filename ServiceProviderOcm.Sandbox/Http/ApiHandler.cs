@@ -75,7 +75,7 @@ internal sealed class ApiHandler(
             throw Refusals.Unauthorized();
         }
 
-        var fault = faults.Decide(request);
+        var fault = faults.Decide(request, exchange.User.Name);
         if (fault.Delay > TimeSpan.Zero)
         {
             await Task.Delay(fault.Delay, time, exchange.Aborted);
@@ -161,7 +161,7 @@ internal sealed class ApiHandler(
         var request = exchange.Request with { Verb = verb };
 
         // Everybody may ask about themselves, and by the rules of RBAC a namespace is in itself.
-        var isSelfReview = request is { Verb: "create", Resource: "selfsubjectaccessreviews" or "selfsubjectreviews" };
+        var isSelfReview = request is { Verb: "create", Resource: "selfsubjectaccessreviews" or "selfsubjectrulesreviews" or "selfsubjectreviews" };
         var asked = request is { Group: "", Resource: "namespaces", Name.Length: > 0 } ? request with { Namespace = request.Name } : request;
         if (!isSelfReview && !Rbac.Allows(store.State, exchange.User.Name, Reviews.Groups(exchange.User), asked))
         {

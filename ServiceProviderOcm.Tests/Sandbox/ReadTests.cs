@@ -148,6 +148,30 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
         Assert.That(await watch.WaitAsync(TimeSpan.FromSeconds(30)), Is.Empty);
     }
 
+    [TestCase("secrets", "Name Type Data Age")]
+    [TestCase("configmaps", "Name Data Age")]
+    [TestCase("serviceaccounts", "Name Secrets Age")]
+    [TestCase("events", "Last-Seen Type Reason Object Message +Subobject +Source +First-Seen +Count +Name")]
+    [TestCase("services", "Name Type Cluster-IP External-IP Port(s) Age +Selector")]
+    [TestCase("endpoints", "Name Endpoints Age")]
+    [TestCase("pods", "Name Ready Status Restarts Age +IP +Node +Nominated-Node +Readiness-Gates")]
+    [TestCase("apps/v1/deployments", "Name Ready Up-to-date Available Age +Containers +Images +Selector")]
+    [TestCase("apps/v1/replicasets", "Name Desired Current Ready Age +Containers +Images +Selector")]
+    [TestCase("coordination.k8s.io/v1/leases", "Name Holder Age")]
+    [TestCase("rbac.authorization.k8s.io/v1/roles", "Name Created-At")]
+    [TestCase("rbac.authorization.k8s.io/v1/rolebindings", "Name Role Age +Users +Groups +ServiceAccounts")]
+    public async Task Tables_have_the_columns_of_their_kind(string path, string columns)
+    {
+        var split = path.LastIndexOf('/');
+        var table = await Raw.GetAsync(
+            split < 0 ? $"{Core}/{path}" : $"{In(path[..split])}/{path[(split + 1)..]}", "application/json;as=Table;v=v1;g=meta.k8s.io");
+
+        var shown = table.Body.Items("columnDefinitions")
+            .Select(column => (column.Number("priority") > 0 ? "+" : "") + column.Text("name")!.Replace(' ', '-'))
+            .OrderBy(name => name.StartsWith('+'));
+        Assert.That(string.Join(' ', shown), Is.EqualTo(columns));
+    }
+
     [Test]
     public async Task What_is_not_there_is_not_found()
     {

@@ -6,10 +6,13 @@ namespace ServiceProviderOcm.Tests.Servers;
 /// <summary>The kubectl of this machine.</summary>
 internal static class Kubectl
 {
-    private static readonly Lazy<Task<KubectlResult>> Program = new(() => RunProgramAsync("bash", ["scripts/kubectl"]));
+    private static readonly Lazy<Task<KubectlResult>> Program = new(() => RunProgramAsync("bash", ["scripts/kubectl"], new Dictionary<string, string?>()));
 
     /// <summary>Runs it in the repository's root. Skips the calling test where there is none, or fails it where <c>CI=true</c>.</summary>
-    public static async Task<KubectlResult> RunAsync(params string[] arguments)
+    public static Task<KubectlResult> RunAsync(params string[] arguments) => RunAsync(arguments, new Dictionary<string, string?>());
+
+    /// <summary>The same, with more variables in its environment.</summary>
+    public static async Task<KubectlResult> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?> environment)
     {
         var found = await Program.Value;
         if (found.Code != 0)
@@ -18,17 +21,24 @@ internal static class Kubectl
             Assert.Ignore(found.Errors);
         }
 
-        return await RunProgramAsync(found.Output.Trim(), arguments);
+        return await RunProgramAsync(found.Output.Trim(), arguments, environment);
     }
 
-    private static async Task<KubectlResult> RunProgramAsync(string program, string[] arguments)
+    private static async Task<KubectlResult> RunProgramAsync(
+        string program, string[] arguments, IReadOnlyDictionary<string, string?> environment)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = RepositoryRoot.Find(),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        }) ?? throw new InvalidOperationException($"{program} cannot be started");
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} cannot be started");
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
