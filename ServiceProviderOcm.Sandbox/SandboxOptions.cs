@@ -11,6 +11,9 @@ internal sealed record SandboxOptions(string Name, IReadOnlyList<SandboxUser> Us
     /// <summary>How many changes can be watched from afterwards.</summary>
     public int HistoryLimit { get; init; } = 5000;
 
+    /// <summary>How many of the newest requests can be looked up afterwards.</summary>
+    public int RequestLimit { get; init; } = 100_000;
+
     /// <summary>How often a watch without news gets a bookmark.</summary>
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);
 }

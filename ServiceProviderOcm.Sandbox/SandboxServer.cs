@@ -28,7 +28,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     private readonly X509Certificate2? _userAuthority;
     private readonly ObjectStore _store;
     private readonly ApiHandler _handler;
-    private CancellationTokenSource _stopping = new();
+    private CancellationTokenSource? _stopping;
     private WebApplication? _listener;
     private int _port;
 
@@ -36,19 +36,22 @@ internal sealed class SandboxServer : IAsyncDisposable
     public SandboxServer(SandboxOptions options, TimeProvider time)
     {
         Name = options.Name;
+        Requests = new RequestLog(options.RequestLimit);
         _certificates = ServerCertificates.Create(options.Name, TimeProvider.System.GetUtcNow());
         _userAuthority = options.UserAuthorityPem is { } pem ? X509Certificate2.CreateFromPem(pem) : null;
         _store = new ObjectStore(options.HistoryLimit);
+        var catalog = new KindCatalog();
         _handler = new ApiHandler(
             _store,
+            catalog,
             options.Users,
             Faults,
             Requests,
             new ReadHandler(_store, time),
-            new WatchHandler(_store, Faults, options.BookmarkInterval, time),
-            new WriteHandler(_store, options.Users, time),
+            new WatchHandler(_store, catalog, Faults, options.BookmarkInterval, time),
+            new WriteHandler(_store, catalog, options.Users, time),
             time);
-        _store.Change(transaction => Seed(transaction, time.GetUtcNow()));
+        _store.Change(transaction => Seed(transaction, catalog.At(transaction.State), time.GetUtcNow()));
     }
 
     /// <summary>Such as <c>platform</c>.</summary>
@@ -64,7 +67,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     public ServerFaults Faults { get; } = new();
 
     /// <summary>The requests it has seen.</summary>
-    public RequestLog Requests { get; } = new();
+    public RequestLog Requests { get; }
 
     /// <summary>Forgets old versions, so that watches and lists from them have to start anew.</summary>
     public void Compact() => _store.Compact();
@@ -79,8 +82,46 @@ internal sealed class SandboxServer : IAsyncDisposable
         }
 
         _store.Compact();
-        _stopping = new CancellationTokenSource();
-        var stopping = _stopping.Token;
+        var stopping = new CancellationTokenSource();
+        var listener = Listener(stopping.Token);
+        try
+        {
+            await listener.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await listener.DisposeAsync();
+            stopping.Dispose();
+            throw;
+        }
+
+        (_listener, _stopping) = (listener, stopping);
+        _port = new Uri(listener.Urls.Single()).Port;
+    }
+
+    /// <summary>Ends all connections at once, as a crash would; what is stored stays.</summary>
+    public async Task StopAsync()
+    {
+        if (_listener is { } listener)
+        {
+            using var stopping = _stopping!;
+            (_listener, _stopping) = (null, null);
+            await stopping.CancelAsync();
+            await listener.StopAsync(new CancellationToken(canceled: true));
+            await listener.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _certificates.Dispose();
+        _userAuthority?.Dispose();
+    }
+
+    private WebApplication Listener(CancellationToken stopping)
+    {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server =>
         {
@@ -98,36 +139,12 @@ internal sealed class SandboxServer : IAsyncDisposable
         builder.Services.AddLogging().AddSingleton<IHostLifetime, NoLifetime>();
         var listener = builder.Build();
         listener.Run(context => _handler.HandleAsync(context, stopping));
-        await listener.StartAsync(cancellationToken);
-        _listener = listener;
-        _port = new Uri(listener.Urls.Single()).Port;
+        return listener;
     }
 
-    /// <summary>Ends all connections at once, as a crash would; what is stored stays.</summary>
-    public async Task StopAsync()
+    private static bool Seed(Transaction transaction, KindRegistry kinds, DateTimeOffset now)
     {
-        if (_listener is { } listener)
-        {
-            _listener = null;
-            await _stopping.CancelAsync();
-            await listener.StopAsync(new CancellationToken(canceled: true));
-            await listener.DisposeAsync();
-            _stopping.Dispose();
-        }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _stopping.Dispose();
-        _certificates.Dispose();
-        _userAuthority?.Dispose();
-    }
-
-    private static bool Seed(Transaction transaction, DateTimeOffset now)
-    {
-        var kind = KindRegistry.At(transaction.State).Find("", "v1", Kinds.Namespace.Plural)!;
+        var kind = kinds.Find("", "v1", Kinds.Namespace.Plural)!;
         foreach (var name in FirstNamespaces)
         {
             var options = new WriteOptions("", "", "", "kube-apiserver", Strict: false, Force: false, now);

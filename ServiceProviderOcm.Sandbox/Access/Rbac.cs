@@ -9,18 +9,33 @@ internal static class Rbac
 {
     private const string Group = "rbac.authorization.k8s.io";
 
+    private static readonly JsonElement[] Everything =
+    [
+        .. JsonDocument.Parse("""
+            [
+              { "verbs": ["*"], "apiGroups": ["*"], "resources": ["*"] },
+              { "verbs": ["*"], "nonResourceURLs": ["*"] }
+            ]
+            """).RootElement.EnumerateArray(),
+    ];
+
     /// <summary>Whether somebody may.</summary>
     public static bool Allows(StoreState state, string user, IReadOnlyCollection<string> groups, RequestAttributes request) =>
-        groups.Contains(SandboxUser.Masters)
-        || Rules(state, user, groups, request).Any(rule => request.IsResource ? CoversResource(rule, request) : CoversPath(rule, request));
+        Rules(state, user, groups, request.Namespace)
+            .Any(rule => request.IsResource ? CoversResource(rule, request) : CoversPath(rule, request));
 
-    private static IEnumerable<JsonElement> Rules(
-        StoreState state, string user, IReadOnlyCollection<string> groups, RequestAttributes request)
+    /// <summary>What somebody may do in a namespace, or with an empty one, everywhere.</summary>
+    public static IEnumerable<JsonElement> Rules(StoreState state, string user, IReadOnlyCollection<string> groups, string ns)
     {
+        if (groups.Contains(SandboxUser.Masters))
+        {
+            return Everything;
+        }
+
         var everywhere = state.Of($"clusterrolebindings.{Group}").Values;
-        var here = request.Namespace.Length == 0
+        var here = ns.Length == 0
             ? []
-            : state.Of($"rolebindings.{Group}").Where(entry => entry.Key.Namespace == request.Namespace).Select(entry => entry.Value);
+            : state.Of($"rolebindings.{Group}").Where(entry => entry.Key.Namespace == ns).Select(entry => entry.Value);
         return everywhere.Concat(here)
             .Where(binding => binding.Items("subjects").Any(subject => Is(subject, user, groups)))
             .SelectMany(binding => Role(state, binding) is { } role ? role.Items("rules") : []);

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Sandbox.Json;
 using ServiceProviderOcm.Sandbox.Storage;
 
@@ -17,6 +19,7 @@ internal static class Reviews
             "TokenReview" => Token(users.FirstOrDefault(user => user.Token == review.Text("spec", "token"))),
             "SelfSubjectReview" => new JsonObject { ["userInfo"] = User(caller) },
             "SelfSubjectAccessReview" => Access(Rbac.Allows(state, caller.Name, Groups(caller), Attributes(review))),
+            "SelfSubjectRulesReview" => Rules(Rbac.Rules(state, caller.Name, Groups(caller), review.Text("spec", "namespace") ?? "")),
             _ => Access(Rbac.Allows(state, review.Text("spec", "user") ?? "", review.Texts("spec", "groups"), Attributes(review))),
         };
         return answered;
@@ -37,6 +40,17 @@ internal static class Reviews
     };
 
     private static JsonObject Access(bool allowed) => new() { ["allowed"] = allowed };
+
+    private static JsonObject Rules(IEnumerable<JsonElement> rules)
+    {
+        var byPath = rules.ToLookup(rule => rule.Items("nonResourceURLs").Any());
+        return new JsonObject
+        {
+            ["resourceRules"] = new JsonArray([.. byPath[false].Select(rule => JsonObject.Create(rule))]),
+            ["nonResourceRules"] = new JsonArray([.. byPath[true].Select(rule => JsonObject.Create(rule))]),
+            ["incomplete"] = false,
+        };
+    }
 
     private static RequestAttributes Attributes(JsonObject review)
     {

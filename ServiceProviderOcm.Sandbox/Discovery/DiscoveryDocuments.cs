@@ -8,6 +8,8 @@ internal static class DiscoveryDocuments
 {
     private static readonly string[] Verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
+    private static readonly string[] PartVerbs = ["get", "patch", "update"];
+
     /// <summary>The document at a path; null where there is none.</summary>
     public static JsonObject? Find(string path, KindRegistry kinds) => path.Trim('/').Split('/') switch
     {
@@ -89,7 +91,18 @@ internal static class DiscoveryDocuments
             entry["categories"] = new JsonArray([.. kind.Categories]);
         }
 
-        return kind.HasStatus ? [entry, Entry(kind, $"{kind.Kind.Plural}/status", ["get", "patch", "update"])] : [entry];
+        yield return entry;
+        if (kind.HasStatus)
+        {
+            yield return Entry(kind, $"{kind.Kind.Plural}/status", PartVerbs);
+        }
+
+        if (kind.Scale is not null)
+        {
+            var scale = Entry(kind, $"{kind.Kind.Plural}/{ScaleView.Subresource}", PartVerbs);
+            (scale["group"], scale["version"], scale["kind"]) = ("autoscaling", "v1", "Scale");
+            yield return scale;
+        }
     }
 
     private static JsonObject Entry(ServedKind kind, string name, string[] verbs) => new()

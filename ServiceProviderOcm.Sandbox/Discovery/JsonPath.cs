@@ -5,32 +5,49 @@ using ServiceProviderOcm.Core.Objects;
 
 namespace ServiceProviderOcm.Sandbox.Discovery;
 
-/// <summary>The JSON paths of printer columns: names, indices, and filters such as <c>[?(@.type=="Ready")]</c>.</summary>
+/// <summary>
+/// The JSON paths of printer columns: names, indices, <c>[*]</c>, and filters such as <c>[?(@.type=="Ready")]</c>.
+/// </summary>
 internal static partial class JsonPath
 {
     /// <summary>The first value at a path; null where there is none.</summary>
-    public static JsonElement? Find(JsonElement value, string path)
+    public static JsonElement? Find(JsonElement value, string path) =>
+        FindAll(value, path).Select(found => (JsonElement?)found).FirstOrDefault();
+
+    /// <summary>All values at a path.</summary>
+    public static IEnumerable<JsonElement> FindAll(JsonElement value, string path)
     {
-        JsonElement? found = value;
+        IEnumerable<JsonElement> found = [value];
         foreach (Match step in Step().Matches(path))
         {
-            if (found is not { } at)
-            {
-                return null;
-            }
-
-            found = step.Groups["name"] is { Success: true } name ? at.At(name.Value.Replace("\\.", ".", StringComparison.Ordinal))
-                : step.Groups["quoted"] is { Success: true } quoted ? at.At(quoted.Value)
-                : step.Groups["index"] is { Success: true } index
-                    ? First(at.Items().Skip(int.Parse(index.Value, CultureInfo.InvariantCulture)))
-                : First(at.Items().Where(item => item.Text(step.Groups["key"].Value) == step.Groups["value"].Value));
+            found = found.SelectMany(at => Follow(at, step.Groups)).ToList();
         }
 
         return found;
     }
 
-    private static JsonElement? First(IEnumerable<JsonElement> items) => items.Select(item => (JsonElement?)item).FirstOrDefault();
+    private static IEnumerable<JsonElement> Follow(JsonElement at, GroupCollection step)
+    {
+        if (step["index"].Success)
+        {
+            return at.Items().Skip(int.Parse(step["index"].Value, CultureInfo.InvariantCulture)).Take(1);
+        }
 
-    [GeneratedRegex("""\.(?<name>(?:\\\.|[^.\[\]])+)|\['(?<quoted>[^']+)'\]|\[(?<index>\d+)\]|\[\?\(@\.(?<key>\w+)\s*==\s*["'](?<value>[^"']*)["']\)\]""")]
+        if (step["all"].Success)
+        {
+            return at.Items();
+        }
+
+        if (step["key"].Success)
+        {
+            return at.Items().Where(item => item.At(step["key"].Value) is { } value
+                && (value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()) == step["value"].Value);
+        }
+
+        var name = step["quoted"].Success ? step["quoted"].Value : step["name"].Value.Replace("\\.", ".", StringComparison.Ordinal);
+        return at.At(name) is { } child ? [child] : [];
+    }
+
+    [GeneratedRegex("""\.(?<name>(?:\\\.|[^.\[\]])+)|\['(?<quoted>[^']+)'\]|\[(?<index>\d+)\]|\[(?<all>\*)\]|\[\?\(@\.(?<key>\w+)\s*==\s*["']?(?<value>[^"')]*)["']?\)\]""")]
     private static partial Regex Step();
 }

@@ -52,7 +52,7 @@ internal static class OpenApi
 
     private static JsonObject Schema(ServedKind kind)
     {
-        var schema = JsonNode.Parse(kind.Schema.Rules.GetRawText())!.AsObject();
+        var schema = JsonNode.Parse(kind.ShownSchema.Rules.GetRawText())!.AsObject();
         schema["x-kubernetes-group-version-kind"] = new JsonArray(Named(kind));
         return schema;
     }

@@ -82,7 +82,7 @@ internal static class Tables
 
     private static JsonNode? Cell(PrinterColumn column, JsonElement subject, DateTimeOffset now)
     {
-        if (JsonPath.Find(subject, column.Path) is not { } value)
+        if (Find(column, subject) is not { } value)
         {
             return column.Type == "date" ? "<unknown>" : null;
         }
@@ -92,8 +92,14 @@ internal static class Tables
             ("date", JsonValueKind.String) => DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, out var moment)
                 ? Age(now - moment)
                 : "<invalid>",
+            ("integer", JsonValueKind.String) => long.Parse(value.GetString()!, CultureInfo.InvariantCulture),
             ("string", not JsonValueKind.String) => value.GetRawText(),
             _ => JsonNode.Parse(value.GetRawText()),
         };
     }
+
+    private static JsonElement? Find(PrinterColumn column, JsonElement subject) =>
+        column.Text is not { } template ? JsonPath.Find(subject, column.Path)
+        : CellText.Render(template, subject) is { } text ? JsonSerializer.SerializeToElement(text)
+        : null;
 }

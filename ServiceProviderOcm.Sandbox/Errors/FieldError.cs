@@ -22,6 +22,7 @@ internal sealed record FieldError(FieldErrorType Type, string Field, string? Val
                 FieldErrorType.Required => "Required value",
                 FieldErrorType.NotSupported => "Unsupported value",
                 FieldErrorType.Forbidden => "Forbidden",
+                FieldErrorType.NotFound => "Not found",
                 FieldErrorType.Duplicate => "Duplicate value",
                 FieldErrorType.TooLong => "Too long",
                 FieldErrorType.TooMany => "Too many",

@@ -18,6 +18,9 @@ internal enum FieldErrorType
     /// <summary>It may not be set, or not so.</summary>
     Forbidden,
 
+    /// <summary>It names something that is not there.</summary>
+    NotFound,
+
     /// <summary>It is there twice.</summary>
     Duplicate,
 

@@ -8,7 +8,7 @@ internal sealed class StatusException(int code, string reason, string message, J
     /// <summary>The HTTP status code.</summary>
     public int Code { get; } = code;
 
-    /// <summary>The machine-readable reason.</summary>
+    /// <summary>The machine-readable reason; empty where there is none.</summary>
     public string Reason { get; } = reason;
 
     /// <summary>How long the client should wait before it tries again.</summary>
@@ -33,8 +33,12 @@ internal sealed class StatusException(int code, string reason, string message, J
             ["metadata"] = metadata,
             ["status"] = "Failure",
             ["message"] = Message,
-            ["reason"] = Reason,
         };
+        if (Reason.Length > 0)
+        {
+            status["reason"] = Reason;
+        }
+
         var told = details?.DeepClone() as JsonObject;
         if (RetryAfter is { } pause)
         {

@@ -15,16 +15,18 @@ internal sealed class ServerFaults
     /// <param name="code">The HTTP status code, such as 429 or 500.</param>
     /// <param name="which">Which; the writes by default.</param>
     /// <param name="retryAfter">When to try again, told to the client.</param>
-    public void Refuse(int count, int code, Predicate<RequestAttributes>? which = null, TimeSpan? retryAfter = null) => Plan(
-        count, which, new FaultDecision { Refusal = new StatusException(code, Reason(code), "refused on demand") { RetryAfter = retryAfter } });
+    /// <param name="user">Whose; anybody's by default.</param>
+    public void Refuse(
+        int count, int code, Predicate<RequestAttributes>? which = null, TimeSpan? retryAfter = null, string? user = null) => Plan(
+        count, which, user, new FaultDecision { Refusal = new StatusException(code, Reason(code), "refused on demand") { RetryAfter = retryAfter } });
 
     /// <summary>Lets the next requests that match wait before they are carried out.</summary>
-    public void Delay(int count, TimeSpan delay, Predicate<RequestAttributes>? which = null) =>
-        Plan(count, which, new FaultDecision { Delay = delay });
+    public void Delay(int count, TimeSpan delay, Predicate<RequestAttributes>? which = null, string? user = null) =>
+        Plan(count, which, user, new FaultDecision { Delay = delay });
 
     /// <summary>Carries out the next requests that match, and breaks the connection instead of answering.</summary>
-    public void DropAnswers(int count, Predicate<RequestAttributes>? which = null) =>
-        Plan(count, which, new FaultDecision { DropsAnswer = true });
+    public void DropAnswers(int count, Predicate<RequestAttributes>? which = null, string? user = null) =>
+        Plan(count, which, user, new FaultDecision { DropsAnswer = true });
 
     /// <summary>Breaks all connections by which a kind is watched.</summary>
     /// <param name="plural">The kind's plural.</param>
@@ -49,12 +51,12 @@ internal sealed class ServerFaults
         }
     }
 
-    /// <summary>What is to happen to a request.</summary>
-    public FaultDecision Decide(RequestAttributes request)
+    /// <summary>What is to happen to a request of a user.</summary>
+    public FaultDecision Decide(RequestAttributes request, string user)
     {
         lock (_lock)
         {
-            if (_planned.Find(fault => fault.Which(request)) is not { } planned)
+            if (_planned.Find(fault => fault.Which(request) && (fault.User ?? user) == user) is not { } planned)
             {
                 return FaultDecision.None;
             }
@@ -82,12 +84,12 @@ internal sealed class ServerFaults
         }
     }
 
-    private void Plan(int count, Predicate<RequestAttributes>? which, FaultDecision decision)
+    private void Plan(int count, Predicate<RequestAttributes>? which, string? user, FaultDecision decision)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         lock (_lock)
         {
-            _planned.Add(new Planned(which ?? (request => request.IsWrite), decision) { Left = count });
+            _planned.Add(new Planned(which ?? (request => request.IsWrite), user, decision) { Left = count });
         }
     }
 
@@ -100,7 +102,7 @@ internal sealed class ServerFaults
         _ => "",
     };
 
-    private sealed record Planned(Predicate<RequestAttributes> Which, FaultDecision Decision)
+    private sealed record Planned(Predicate<RequestAttributes> Which, string? User, FaultDecision Decision)
     {
         public int Left { get; set; }
     }

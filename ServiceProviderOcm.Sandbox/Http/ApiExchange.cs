@@ -109,7 +109,11 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
 
     /// <summary>Answers with an object, or with a row for it.</summary>
     public Task AnswerAsync(int code, ServedKind kind, JsonElement stored, DateTimeOffset now) =>
-        AnswerAsync(code, Shown(kind, kind.View(stored), now));
+        AnswerAsync(
+            code,
+            request.Subresource == ScaleView.Subresource
+                ? ScaleView.Of(kind.Scale!, kind.View(stored))
+                : Shown(kind, kind.View(stored), now));
 
     /// <summary>An object in the form that the client wants.</summary>
     public JsonObject Shown(ServedKind kind, JsonObject subject, DateTimeOffset now)

@@ -8,12 +8,14 @@ using ServiceProviderOcm.Sandbox.Errors;
 using ServiceProviderOcm.Sandbox.Faults;
 using ServiceProviderOcm.Sandbox.Serving;
 using ServiceProviderOcm.Sandbox.Storage;
+using ServiceProviderOcm.Sandbox.Writes;
 
 namespace ServiceProviderOcm.Sandbox.Http;
 
 /// <summary>Takes every request: who is it, may they, what do they want.</summary>
 internal sealed class ApiHandler(
     ObjectStore store,
+    KindCatalog catalog,
     IReadOnlyList<SandboxUser> users,
     ServerFaults faults,
     RequestLog log,
@@ -73,7 +75,7 @@ internal sealed class ApiHandler(
             throw Refusals.Unauthorized();
         }
 
-        var fault = faults.Decide(request);
+        var fault = faults.Decide(request, exchange.User.Name);
         if (fault.Delay > TimeSpan.Zero)
         {
             await Task.Delay(fault.Delay, time, exchange.Aborted);
@@ -101,7 +103,7 @@ internal sealed class ApiHandler(
         }
         else
         {
-            var kinds = KindRegistry.At(store.State);
+            var kinds = catalog.At(store.State);
             await exchange.AnswerAsync(
                 200, DiscoveryDocuments.Find(request.Path, kinds) ?? OpenApi.Find(request.Path, kinds) ?? throw Refusals.NotServed());
         }
@@ -115,7 +117,7 @@ internal sealed class ApiHandler(
     private Task AnswerResourceAsync(ApiExchange exchange, CancellationToken stopping)
     {
         var request = exchange.Request;
-        var kind = KindRegistry.At(store.State).Find(request.Group, request.Version, request.Resource) ?? throw Refusals.NotServed();
+        var kind = catalog.At(store.State).Find(request.Group, request.Version, request.Resource) ?? throw Refusals.NotServed();
         var isOfOne = request.Verb is not ("list" or "watch" or "deletecollection");
         if (isOfOne && kind.Kind.IsNamespaced != request.Namespace.Length > 0)
         {
@@ -123,7 +125,14 @@ internal sealed class ApiHandler(
         }
 
         var isPart = request.Subresource.Length > 0;
-        if (isPart && !(request.Subresource == "status" && kind.HasStatus) && !(request.Subresource == "finalize" && kind.Kind == Kinds.Namespace))
+        var isServedPart = request.Subresource switch
+        {
+            Preparation.Status => kind.HasStatus,
+            Preparation.Finalize => kind.Kind == Kinds.Namespace,
+            ScaleView.Subresource => kind.Scale is not null,
+            _ => false,
+        };
+        if (isPart && !isServedPart)
         {
             throw Refusals.NotServed();
         }
@@ -144,7 +153,7 @@ internal sealed class ApiHandler(
     }
 
     private bool IsMissing(RequestAttributes request) =>
-        KindRegistry.At(store.State).Find(request.Group, request.Version, request.Resource) is { } kind
+        catalog.At(store.State).Find(request.Group, request.Version, request.Resource) is { } kind
         && store.State.Find(kind.Resource, new StoreKey(request.Namespace, request.Name)) is null;
 
     private void Authorize(ApiExchange exchange, string verb)
@@ -152,7 +161,7 @@ internal sealed class ApiHandler(
         var request = exchange.Request with { Verb = verb };
 
         // Everybody may ask about themselves, and by the rules of RBAC a namespace is in itself.
-        var isSelfReview = request is { Verb: "create", Resource: "selfsubjectaccessreviews" or "selfsubjectreviews" };
+        var isSelfReview = request is { Verb: "create", Resource: "selfsubjectaccessreviews" or "selfsubjectrulesreviews" or "selfsubjectreviews" };
         var asked = request is { Group: "", Resource: "namespaces", Name.Length: > 0 } ? request with { Namespace = request.Name } : request;
         if (!isSelfReview && !Rbac.Allows(store.State, exchange.User.Name, Reviews.Groups(exchange.User), asked))
         {

@@ -12,7 +12,8 @@ using ServiceProviderOcm.Sandbox.Storage;
 namespace ServiceProviderOcm.Sandbox.Http;
 
 /// <summary>Answers <c>watch</c>.</summary>
-internal sealed class WatchHandler(ObjectStore store, ServerFaults faults, TimeSpan bookmarkInterval, TimeProvider time)
+internal sealed class WatchHandler(
+    ObjectStore store, KindCatalog catalog, ServerFaults faults, TimeSpan bookmarkInterval, TimeProvider time)
 {
     private static readonly TimeSpan UsualTimeout = TimeSpan.FromMinutes(45);
 
@@ -95,7 +96,7 @@ internal sealed class WatchHandler(ObjectStore store, ServerFaults faults, TimeS
                 {
                     await TellAsync(change, selection, stream);
                 }
-                else if (change.Resource == Kinds.CustomResourceDefinition.QualifiedPlural && !IsServed(kind, change.State))
+                else if (change.Resource == Kinds.CustomResourceDefinition.QualifiedPlural && HasChanged(kind, change))
                 {
                     return;
                 }
@@ -103,8 +104,13 @@ internal sealed class WatchHandler(ObjectStore store, ServerFaults faults, TimeS
         }
     }
 
-    private static bool IsServed(ServedKind kind, StoreState state) =>
-        KindRegistry.At(state).Find(kind.Kind.Group, kind.Kind.Version, kind.Kind.Plural) is not null;
+    // Objects have to be shown otherwise from then on, or not at all.
+    private bool HasChanged(ServedKind kind, StoreChange change) =>
+        kind.IsCustom
+        && (change.After ?? change.Before!.Value).Text("metadata", "name") == kind.Resource
+        && !(change is { Before: { } before, After: { } after }
+            && JsonElement.DeepEquals(before.GetProperty("spec"), after.GetProperty("spec"))
+            && catalog.At(change.State).Find(kind.Kind.Group, kind.Kind.Version, kind.Kind.Plural) is not null);
 
     private static Task TellAsync(StoreChange change, ObjectSelection selection, WatchStream stream) =>
         (selection.Matches(change.Before), selection.Matches(change.After)) switch

@@ -11,8 +11,10 @@ using ServiceProviderOcm.Sandbox.Writes;
 namespace ServiceProviderOcm.Sandbox.Http;
 
 /// <summary>Answers everything that changes objects, and reviews.</summary>
-internal sealed class WriteHandler(ObjectStore store, IReadOnlyList<SandboxUser> users, TimeProvider time)
+internal sealed class WriteHandler(ObjectStore store, KindCatalog catalog, IReadOnlyList<SandboxUser> users, TimeProvider time)
 {
+    private readonly Aftermath _aftermath = new(catalog);
+
     /// <summary>Creates an object, or answers a review.</summary>
     public async Task CreateAsync(ApiExchange exchange, ServedKind kind)
     {
@@ -32,7 +34,8 @@ internal sealed class WriteHandler(ObjectStore store, IReadOnlyList<SandboxUser>
     {
         var body = await exchange.ReadObjectAsync();
         var now = time.GetUtcNow();
-        await exchange.AnswerAsync(200, kind, Write(exchange, kind, now, writer => writer.Replace(body)), now);
+        var isNew = IsMissing(exchange, kind);
+        await exchange.AnswerAsync(isNew ? 201 : 200, kind, Write(exchange, kind, now, writer => writer.Replace(body)), now);
     }
 
     /// <summary>Patches or applies an object or a subresource.</summary>
@@ -46,7 +49,7 @@ internal sealed class WriteHandler(ObjectStore store, IReadOnlyList<SandboxUser>
 
         var patch = await exchange.ReadAsync() ?? throw Refusals.BadRequest("the patch is empty");
         var now = time.GetUtcNow();
-        var isNew = store.State.Find(kind.Resource, new StoreKey(exchange.Request.Namespace, exchange.Request.Name)) is null;
+        var isNew = IsMissing(exchange, kind);
         var stored = Write(exchange, kind, now, writer => writer.Patch(exchange.MediaType, patch));
         await exchange.AnswerAsync(isNew ? 201 : 200, kind, stored, now);
     }
@@ -56,7 +59,8 @@ internal sealed class WriteHandler(ObjectStore store, IReadOnlyList<SandboxUser>
     {
         var options = await DeleteOptionsAsync(exchange);
         var now = time.GetUtcNow();
-        var (subject, isGone) = Write(exchange, kind, now, writer => writer.Delete(options));
+        var (subject, isGone) = Change(
+            options.IsDryRun, now, transaction => new ObjectWriter(transaction, kind, exchange.WriteOptions(now)).Delete(options));
         await (isGone
             ? exchange.AnswerAsync(200, Success(kind, subject))
             : exchange.AnswerAsync(200, kind, subject, now));
@@ -68,9 +72,9 @@ internal sealed class WriteHandler(ObjectStore store, IReadOnlyList<SandboxUser>
         var options = await DeleteOptionsAsync(exchange);
         var now = time.GetUtcNow();
         var selection = ReadHandler.Selection(exchange, kind);
-        var deleted = Change(exchange, now, transaction => transaction.State.Of(kind.Resource)
+        var deleted = Change(options.IsDryRun, now, transaction => transaction.State.Of(kind.Resource)
             .Where(entry => selection.Matches(entry.Value))
-            .Select(entry => Deletion.Delete(transaction, kind.Resource, entry.Value, options.Text("propagationPolicy"), now).Subject)
+            .Select(entry => Deletion.Delete(transaction, kind.Resource, entry.Value, options.PropagationPolicy, now).Subject)
             .ToList());
         await exchange.AnswerAsync(200, new JsonObject
         {
@@ -81,24 +85,37 @@ internal sealed class WriteHandler(ObjectStore store, IReadOnlyList<SandboxUser>
         });
     }
 
-    private static async Task<JsonObject> DeleteOptionsAsync(ApiExchange exchange)
-    {
-        var options = await exchange.ReadAsync() as JsonObject ?? [];
-        options["propagationPolicy"] ??= exchange.Query("propagationPolicy");
-        return options;
-    }
+    private bool IsMissing(ApiExchange exchange, ServedKind kind) =>
+        store.State.Find(kind.Resource, new StoreKey(exchange.Request.Namespace, exchange.Request.Name)) is null;
+
+    private static async Task<DeleteOptions> DeleteOptionsAsync(ApiExchange exchange) => DeleteOptions.Parse(
+        await exchange.ReadAsync() as JsonObject ?? [], exchange.Query("propagationPolicy"), exchange.Query("dryRun"));
 
     private T Write<T>(ApiExchange exchange, ServedKind kind, DateTimeOffset now, Func<ObjectWriter, T> write) =>
-        Change(exchange, now, transaction => write(new ObjectWriter(transaction, kind, exchange.WriteOptions(now))));
+        Change(IsDryRun(exchange), now, transaction => write(new ObjectWriter(transaction, kind, exchange.WriteOptions(now))));
 
-    private T Change<T>(ApiExchange exchange, DateTimeOffset now, Func<Transaction, T> change) => store.Change(
+    private static bool IsDryRun(ApiExchange exchange)
+    {
+        List<FieldError> errors = [];
+        var isDryRun = DryRun.IsWanted(exchange.Query("dryRun") is { } value ? [value] : [], errors);
+        return errors.Count == 0 ? isDryRun : throw Refusals.Invalid("meta.k8s.io", OptionsOf(exchange.Request.Verb), "", errors);
+    }
+
+    private static string OptionsOf(string verb) => verb switch
+    {
+        "create" => "CreateOptions",
+        "update" => "UpdateOptions",
+        _ => "PatchOptions",
+    };
+
+    private T Change<T>(bool isDryRun, DateTimeOffset now, Func<Transaction, T> change) => store.Change(
         transaction =>
         {
             var result = change(transaction);
-            Aftermath.Settle(transaction, now);
+            _aftermath.Settle(transaction, now);
             return result;
         },
-        isTrial: exchange.Query("dryRun") == "All");
+        isDryRun);
 
     private static JsonObject Success(ServedKind kind, JsonElement subject)
     {

@@ -29,7 +29,7 @@ internal static class Pruning
                 foreach (var (name, child) in map.ToList())
                 {
                     var field = path.Length == 0 ? name : $"{path}.{name}";
-                    if (Specified(schema, name) is { } specified)
+                    if (schema.Specified(name) is { } specified)
                     {
                         Prune(child, specified, field, removed);
                     }
@@ -43,9 +43,4 @@ internal static class Pruning
                 break;
         }
     }
-
-    private static StructuralSchema? Specified(StructuralSchema schema, string name) =>
-        schema.Properties.TryGetValue(name, out var field) ? field
-        : schema.IsEmbeddedResource && ObjectMeta.Properties.TryGetValue(name, out var known) ? known
-        : schema.AdditionalProperties;
 }

@@ -82,6 +82,12 @@ internal sealed class StructuralSchema
     /// <summary>The schema of whole objects: with apiVersion, kind and metadata, whatever is said of them.</summary>
     public StructuralSchema OfObject() => new(Rules) { Properties = Properties.SetItems(ObjectMeta.Properties) };
 
+    /// <summary>What is specified of a field; null where nothing is.</summary>
+    public StructuralSchema? Specified(string name) =>
+        Properties.TryGetValue(name, out var field) ? field
+        : IsEmbeddedResource && ObjectMeta.Properties.TryGetValue(name, out var known) ? known
+        : AdditionalProperties;
+
     /// <summary>What is known of a field.</summary>
     public StructuralSchema Field(string name) =>
         Properties.TryGetValue(name, out var field) ? field : AdditionalProperties ?? Anything;

@@ -8,4 +8,8 @@ namespace ServiceProviderOcm.Sandbox.Serving;
 /// <param name="Description">For whoever asks.</param>
 /// <param name="Format">Such as <c>name</c>; may be empty.</param>
 internal sealed record PrinterColumn(
-    string Name, string Type, string Path, int Priority = 0, string Description = "", string Format = "");
+    string Name, string Type, string Path, int Priority = 0, string Description = "", string Format = "")
+{
+    /// <summary>Its content as text with paths in braces, in place of <see cref="Path"/>; null where the path says it all.</summary>
+    public string? Text { get; init; }
+}

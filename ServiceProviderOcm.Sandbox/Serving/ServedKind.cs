@@ -7,11 +7,14 @@ namespace ServiceProviderOcm.Sandbox.Serving;
 
 /// <summary>A kind that the server serves, in one version.</summary>
 /// <param name="Kind">Group, version, names and scope.</param>
-/// <param name="Schema">What is known of its objects.</param>
+/// <param name="Schema">What is known of its objects, as they are stored.</param>
 internal sealed record ServedKind(ResourceKind Kind, StructuralSchema Schema)
 {
     /// <summary>Where its objects are stored; the same for all versions of a kind.</summary>
     public string Resource { get; init; } = Kind.QualifiedPlural;
+
+    /// <summary>What is known of its objects, as this version shows them.</summary>
+    public StructuralSchema ShownSchema { get; init; } = Schema;
 
     /// <summary>Lower-case singular.</summary>
     public string Singular { get; init; } = Kind.Kind.ToLowerInvariant();
@@ -28,8 +31,14 @@ internal sealed record ServedKind(ResourceKind Kind, StructuralSchema Schema)
     /// <summary>Whether the status is written apart from the rest.</summary>
     public bool HasStatus { get; init; }
 
+    /// <summary>Where the subresource <c>scale</c> has its numbers from; null where there is none.</summary>
+    public ScalePaths? Scale { get; init; }
+
     /// <summary>Whether <c>metadata.generation</c> counts changes.</summary>
     public bool CountsGenerations { get; init; }
+
+    /// <summary>Whether replacing an object that is not there makes it.</summary>
+    public bool IsCreatedByUpdates { get; init; }
 
     /// <summary>Whether it comes from a CustomResourceDefinition.</summary>
     public bool IsCustom { get; init; }
@@ -70,6 +79,7 @@ internal sealed record ServedKind(ResourceKind Kind, StructuralSchema Schema)
                 ShortNames = [.. names.Items("shortNames").Select(name => name.GetString()!)],
                 Categories = [.. names.Items("categories").Select(name => name.GetString()!)],
                 HasStatus = version.At("subresources", "status") is not null,
+                Scale = version.At("subresources", "scale") is { } scale ? ScalePaths.Parse(scale) : null,
                 CountsGenerations = true,
                 IsCustom = true,
                 IsTerminating = definition.At("metadata", "deletionTimestamp") is not null,

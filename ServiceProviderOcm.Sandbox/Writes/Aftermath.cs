@@ -8,15 +8,16 @@ namespace ServiceProviderOcm.Sandbox.Writes;
 
 /// <summary>
 /// What follows from a write, and what a real cluster's controllers do a moment later: definitions are established, namespaces
-/// that are being deleted are emptied, and so are kinds whose definitions are.
+/// that are being deleted are emptied, and so are kinds whose definitions are, and garbage is collected.
 /// </summary>
-internal static class Aftermath
+/// <param name="catalog">The kinds that are served.</param>
+internal sealed class Aftermath(KindCatalog catalog)
 {
     private static readonly string Definitions = Kinds.CustomResourceDefinition.QualifiedPlural;
     private static readonly string Namespaces = Kinds.Namespace.QualifiedPlural;
 
     /// <summary>Does what is to be done after the changes of a transaction.</summary>
-    public static void Settle(Transaction transaction, DateTimeOffset now)
+    public void Settle(Transaction transaction, DateTimeOffset now)
     {
         var seen = 0;
         while (seen < transaction.Changes.Count)
@@ -32,6 +33,8 @@ internal static class Aftermath
             {
                 SettleNamespaces(transaction, now);
             }
+
+            GarbageCollection.Collect(transaction, catalog.At(transaction.State), news, now);
         }
     }
 
@@ -83,11 +86,11 @@ internal static class Aftermath
         }
     }
 
-    private static void SettleNamespaces(Transaction transaction, DateTimeOffset now)
+    private void SettleNamespaces(Transaction transaction, DateTimeOffset now)
     {
         foreach (var (key, stored) in transaction.State.Of(Namespaces).Where(entry => entry.Value.At("metadata", "deletionTimestamp") is not null))
         {
-            var resources = KindRegistry.At(transaction.State).All
+            var resources = catalog.At(transaction.State).All
                 .Where(kind => kind.Kind.IsNamespaced && !kind.IsReview)
                 .Select(kind => kind.Resource)
                 .ToHashSet();

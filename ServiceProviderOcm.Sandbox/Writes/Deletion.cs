@@ -9,6 +9,21 @@ namespace ServiceProviderOcm.Sandbox.Writes;
 /// <summary>Removes objects, or marks those that wait for finalizers.</summary>
 internal static class Deletion
 {
+    /// <summary>The policy that dependents go after their owner.</summary>
+    public const string Background = nameof(Background);
+
+    /// <summary>The policy that dependents go before their owner.</summary>
+    public const string Foreground = nameof(Foreground);
+
+    /// <summary>The policy that dependents stay.</summary>
+    public const string Orphan = nameof(Orphan);
+
+    /// <summary>Keeps an owner until its dependents are gone.</summary>
+    public const string ForegroundFinalizer = "foregroundDeletion";
+
+    /// <summary>Keeps an owner until its dependents have forgotten it.</summary>
+    public const string OrphanFinalizer = "orphan";
+
     /// <summary>Deletes an object.</summary>
     /// <param name="transaction">Where.</param>
     /// <param name="resource">Where the object is stored.</param>
@@ -67,14 +82,14 @@ internal static class Deletion
     private static bool Waits(JsonObject subject, IReadOnlyList<string> finalizers) => finalizers.Count > 0
         || (subject.Text("kind") == Kinds.Namespace.Kind && subject.Text("apiVersion") == "v1" && subject.Texts("spec", "finalizers").Count > 0);
 
-    // No garbage collector runs that would do what these finalizers stand for: as on a server without its controllers, they stay.
     private static IReadOnlyList<string> Finalizers(JsonObject subject, string? propagationPolicy)
     {
         var others = subject.Texts("metadata", "finalizers");
         return propagationPolicy switch
         {
-            "Foreground" => [.. others.Except(["orphan", "foregroundDeletion"]), "foregroundDeletion"],
-            "Orphan" => [.. others.Except(["orphan", "foregroundDeletion"]), "orphan"],
+            Foreground => [.. others.Except([OrphanFinalizer, ForegroundFinalizer]), ForegroundFinalizer],
+            Orphan => [.. others.Except([OrphanFinalizer, ForegroundFinalizer]), OrphanFinalizer],
+            Background => [.. others.Except([OrphanFinalizer, ForegroundFinalizer])],
             _ => others,
         };
     }

@@ -74,8 +74,16 @@ internal static partial class MetadataRules
     }
 
     /// <summary>What a change may not do to the metadata.</summary>
-    public static IEnumerable<FieldError> CheckChange(JsonObject before, JsonObject now)
+    /// <param name="before">The object before.</param>
+    /// <param name="now">The object after.</param>
+    /// <param name="uid">The uid that it is to have; null: none is wanted.</param>
+    public static IEnumerable<FieldError> CheckChange(JsonObject before, JsonObject now, string? uid)
     {
+        if (uid is { Length: > 0 } && uid != before.Text("metadata", "uid"))
+        {
+            yield return FieldError.Invalid("metadata.uid", uid, "field is immutable");
+        }
+
         var added = now.Texts("metadata", "finalizers").Except(before.Texts("metadata", "finalizers")).ToList();
         if (before.Text("metadata", "deletionTimestamp") is not null && added.Count > 0)
         {

@@ -80,9 +80,10 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     public string Workspace => string.Create(CultureInfo.InvariantCulture, $"project-world--ws-{_number}");
 
-    public static async Task<ProviderWorld> CreateAsync(ProviderApi? served = null, bool withFlux = true)
+    /// <summary>Makes a world on the clusters of the test run, or on others.</summary>
+    public static async Task<ProviderWorld> CreateAsync(ProviderApi? served = null, bool withFlux = true, TestClusterSet? others = null)
     {
-        var clusters = await TestClusters.GetAsync();
+        var clusters = others ?? await TestClusters.GetAsync();
         var api = served ?? new ProviderApi(ProviderApi.DefaultGroup);
         await clusters.Platform.InstallCrdsAsync("clusterrequests", "accessrequests");
         if (withFlux)

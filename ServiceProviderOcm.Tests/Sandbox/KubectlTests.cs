@@ -1,78 +1,140 @@
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Sandbox;
 
-/// <summary>What a newcomer does with kubectl.</summary>
-public sealed class KubectlTests
+/// <summary>What people do with kubectl.</summary>
+[TestFixture(ServerUnderTest.OfTheRun, Category = "RealServer")]
+[TestFixture(ServerUnderTest.Sandbox)]
+public sealed class KubectlTests(ServerUnderTest server) : ApiServerTests(server)
 {
     private static readonly ResourceKind Thing = new("example.com", "v1", "Thing", "things");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kubectl-tests-");
-    private SandboxCluster _cluster = null!;
 
     [OneTimeSetUp]
-    public async Task Start()
+    public async Task Define()
     {
-        _cluster = new SandboxCluster("sandbox", TestUsers.All());
-        await _cluster.StartAsync(default);
-        _cluster.WriteKubeconfig(InFolder("kubeconfig"));
-        await _cluster.Api.ApplyAsync(Kinds.CustomResourceDefinition, ThingDefinition.Of(Thing));
+        Cluster.WriteKubeconfig(InFolder("kubeconfig"));
+        await Cluster.InstallCrdsAsync([ThingDefinition.Of(Thing)]);
     }
 
     [OneTimeTearDown]
-    public async Task Stop()
-    {
-        await _cluster.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
+    public void Remove_the_folder() => _folder.Delete(recursive: true);
 
     [Test]
-    public async Task Objects_are_applied_shown_described_edited_and_deleted()
+    public async Task Objects_are_applied_shown_described_changed_and_deleted()
     {
         Assert.That(await ApplyAsync(Manifest("size: 1")), Does.Contain("thing.example.com/a created"));
         Assert.That(await ApplyAsync(Manifest("size: 2")), Does.Contain("configured"));
         Assert.That(await ApplyAsync(Manifest("size: 2")), Does.Contain("unchanged"));
         Assert.That(await SaysAsync("get", "things"), Does.Match(@"NAME\s+SIZE\s+a\s+2"));
-        Assert.That(await SaysAsync("describe", "thing", "a"), Does.Contain("Size:").And.Contain("Kind:         Thing"));
+        Assert.That(await SaysAsync("get", "thing", "a", "--output=yaml"), Does.Contain("kind: Thing").And.Contain("  size: 2"));
         Assert.That(await SaysAsync("patch", "thing", "a", "--type=merge", "--patch={\"spec\":{\"size\":3}}"), Does.Contain("patched"));
         Assert.That(await SaysAsync("get", "thing", "a", "--output=jsonpath={.spec.size}"), Is.EqualTo("3"));
         Assert.That(await SaysAsync("label", "thing", "a", "l=v"), Does.Contain("labeled"));
-        Assert.That(await SaysAsync("explain", "thing.spec"), Does.Contain("size"));
+        Assert.That(await SaysAsync("get", "things", "--selector=l=v", "--output=name"), Does.Contain("thing.example.com/a"));
         Assert.That(await SaysAsync("delete", "thing", "a"), Does.Contain("deleted"));
+        Assert.That((await RunAsync("get", "thing", "a")).Errors, Does.Contain("things.example.com \"a\" not found"));
     }
 
     [Test]
-    public async Task Fields_that_do_not_exist_are_refused()
+    public async Task An_object_is_described_with_its_events()
     {
-        var result = await RunAsync("apply", $"--filename={Written(Manifest("colour: red"))}");
+        await ApplyAsync(Manifest("size: 1"));
+        var uid = await SaysAsync("get", "thing", "a", "--output=jsonpath={.metadata.uid}");
+        await Cluster.Api.ApplyAsync(new ResourceKind("", "v1", "Event", "events"), new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = Namespace, ["name"] = "told" },
+            ["involvedObject"] = new JsonObject { ["kind"] = "Thing", ["namespace"] = Namespace, ["name"] = "a", ["uid"] = uid },
+            ["type"] = "Warning",
+            ["reason"] = "TooSmall",
+            ["message"] = "it could be bigger",
+        });
 
-        Assert.That(result.Code, Is.EqualTo(1));
-        Assert.That(result.Errors, Does.Contain("unknown field \"spec.colour\""));
+        var described = await SaysAsync("describe", "thing", "a");
+
+        Assert.That(described, Does.Match(@"Size:\s+1").And.Match(@"Kind:\s+Thing").And.Match(@"Warning\s+TooSmall .*it could be bigger"));
+        Assert.That(await SaysAsync("get", "events"), Does.Match(@"Warning\s+TooSmall\s+thing/a\s+it could be bigger"));
     }
 
     [Test]
-    public async Task Built_in_kinds_are_applied_and_shown()
+    public async Task An_object_is_edited()
     {
-        const string Secret = """
-            apiVersion: v1
-            kind: Secret
-            metadata:
-              name: one
-              namespace: default
-            stringData:
-              key: value
-            """;
+        await ApplyAsync(Manifest("size: 1"));
 
-        Assert.That(await ApplyAsync(Secret), Does.Contain("secret/one created"));
-        Assert.That(await ApplyAsync(Secret.Replace("value", "other", StringComparison.Ordinal)), Does.Contain("configured"));
-        Assert.That(await SaysAsync("get", "secret", "one", "--output=jsonpath={.data.key}"), Is.EqualTo("b3RoZXI="));
-        Assert.That(await SaysAsync("get", "namespaces"), Does.Match(@"default\s+Active\s+\d+s"));
-        Assert.That(await SaysAsync("get", "crd"), Does.Contain("things.example.com"));
-        Assert.That(await SaysAsync("api-resources"), Does.Contain("things").And.Contain("leases"));
-        Assert.That(await SaysAsync("version"), Does.Contain("sandbox"));
+        var said = await EditAsync("s/size: 1/size: 9/", "thing", "a");
+
+        Assert.That(said, Does.Contain("thing.example.com/a edited"));
+        Assert.That(await SaysAsync("get", "thing", "a", "--output=jsonpath={.spec.size}"), Is.EqualTo("9"));
+    }
+
+    [Test]
+    public async Task Workloads_are_applied_edited_scaled_and_deleted()
+    {
+        Assert.That(await ApplyAsync(Workloads.Deployment), Does.Contain("deployment.apps/d created"));
+        Assert.That(await ApplyAsync(Workloads.DeploymentWith("one:1", "one:2")), Does.Contain("configured"));
+        Assert.That(await ApplyAsync(Workloads.DeploymentWith("one:1", "one:2")), Does.Contain("unchanged"));
+        Assert.That(
+            await ApplyAsync(Workloads.DeploymentWith(", { \"name\": \"B\", \"value\": \"2\" }", "")), Does.Contain("configured"), "an item is dropped");
+        Assert.That(await EnvironmentAsync(), Is.EqualTo("A=1"));
+        Assert.That(await EditAsync("s/value: \"1\"/value: \"7\"/", "deployment", "d"), Does.Contain("edited"));
+        Assert.That(await EnvironmentAsync(), Is.EqualTo("A=7"));
+        Assert.That(await SaysAsync("set", "image", "deployment/d", "two=two:3"), Does.Contain("image updated"));
+        Assert.That(await SaysAsync("scale", "deployment", "d", "--replicas=3"), Does.Contain("scaled"));
+        Assert.That(
+            await SaysAsync("get", "deployment", "d", "--output=wide"),
+            Does.Match(@"NAME\s+READY\s+UP-TO-DATE\s+AVAILABLE\s+AGE\s+CONTAINERS\s+IMAGES\s+SELECTOR\s+d\s+0/3\s+0\s+0\s+\S+\s+one,two\s+one:1,two:3\s+app=d"));
+        Assert.That(await SaysAsync("describe", "deployment", "d"), Does.Match(@"Replicas:\s+3 desired").And.Match(@"Image:\s+two:3"));
+        Assert.That(await SaysAsync("delete", "deployment", "d", "--wait=false"), Does.Contain("deleted"));
+    }
+
+    [TestCase("services", "create service clusterip s --tcp=80:8080", @"s\s+ClusterIP\s+10\.0\.0\.\d+\s+<none>\s+80/TCP")]
+    [TestCase("secrets", "create secret generic s --from-literal=a=b --from-literal=c=d", @"s\s+Opaque\s+2\s")]
+    [TestCase("configmaps", "create configmap s --from-literal=a=b", @"s\s+1\s")]
+    [TestCase("serviceaccounts", "create serviceaccount s", @"s\s+0\s")]
+    [TestCase("rolebindings", "create rolebinding s --role=r --user=u", @"s\s+Role/r\s")]
+    [TestCase("roles", "create role s --verb=get --resource=pods", @"s\s+\d{4}-\d\d-\d\dT")]
+    [TestCase("pods", "run s --image=i", @"s\s+0/1\s+Pending\s+0\s")]
+    public async Task Built_in_kinds_are_made_shown_described_and_deleted(string kind, string command, string row)
+    {
+        await SaysAsync(command.Split(' '));
+
+        Assert.That(await SaysAsync("get", kind), Does.Match(row));
+        Assert.That(await SaysAsync("describe", kind, "s"), Does.Match(@"Name:\s+s\b"));
+        Assert.That(await SaysAsync("delete", kind, "s", "--now"), Does.Contain("deleted"));
+    }
+
+    [Test]
+    public async Task The_server_tells_what_it_has()
+    {
+        Assert.That(await SaysAsync("get", "namespaces"), Does.Match(@"default\s+Active\s+\d+"));
+        Assert.That(await SaysAsync("describe", "namespace", Namespace), Does.Match(@"Status:\s+Active"));
+        Assert.That(await SaysAsync("get", "crd"), Does.Match(@"things\.example\.com\s+\d{4}-\d\d-\d\dT"));
+        Assert.That(await SaysAsync("api-resources"), Does.Match(@"things\s+example\.com/v1\s+true\s+Thing").And.Contain("leases"));
+        Assert.That(await SaysAsync("api-versions"), Does.Contain("apps/v1").And.Contain("example.com/v1"));
+        Assert.That(await SaysAsync("explain", "thing.spec"), Does.Contain("size").And.Contain("<integer>"));
+        Assert.That(await SaysAsync("explain", "deployment.spec.template.spec.containers"), Does.Contain("imagePullPolicy"));
         Assert.That(await SaysAsync("auth", "can-i", "create", "secrets"), Does.Contain("yes"));
+        Assert.That(await SaysAsync("auth", "can-i", "--list"), Does.Match(@"\*\.\*\s+\[\]\s+\[\]\s+\[\*\]"));
+        Assert.That(await SaysAsync("version"), Does.Contain("Server Version"));
+    }
+
+    [Test]
+    public async Task Changes_are_watched()
+    {
+        await ApplyAsync(Manifest("size: 1"));
+        var watch = SaysAsync("get", "things", "--watch", "--output-watch-events", "--request-timeout=3s");
+        await Task.WhenAny(watch, Eventually.Async(
+            () => Cluster.AuditLog.Since(0).Any(entry => entry is { Verb: "watch", Resource: "things" } && entry.Namespace == Namespace),
+            "kubectl watches"));
+
+        await ApplyAsync(Manifest("size: 2"));
+        await SaysAsync("delete", "thing", "a");
+
+        Assert.That(await watch, Does.Match(@"ADDED\s+a\s+1\s+MODIFIED\s+a\s+2\s+DELETED\s+a\s+2"));
     }
 
     [Test]
@@ -82,8 +144,11 @@ public sealed class KubectlTests
 
         var result = await RunAsync(
             "apply", "--server-side", "--field-manager=other", $"--filename={Written(Manifest("size: 2", "shared"))}");
+        var forced = await SaysAsync(
+            "apply", "--server-side", "--force-conflicts", "--field-manager=other", $"--filename={Written(Manifest("size: 2", "shared"))}");
 
         Assert.That(result.Errors, Does.Contain("conflict with \"one\": .spec.size"));
+        Assert.That(forced, Does.Contain("thing.example.com/shared serverside-applied"));
     }
 
     private static string Manifest(string spec, string name = "a") => $"""
@@ -91,10 +156,19 @@ public sealed class KubectlTests
         kind: Thing
         metadata:
           name: {name}
-          namespace: default
         spec:
           {spec}
         """;
+
+    private Task<string> EnvironmentAsync() => SaysAsync(
+        "get", "deployment", "d", "--output=jsonpath={range .spec.template.spec.containers[0].env[*]}{.name}={.value}{end}");
+
+    private async Task<string> EditAsync(string expression, params string[] what)
+    {
+        var result = await RunAsync(["edit", .. what], new Dictionary<string, string?> { ["KUBE_EDITOR"] = $"sed -i '{expression}'" });
+        Assert.That(result.Code, Is.Zero, result.Errors);
+        return result.Output;
+    }
 
     private Task<string> ApplyAsync(string manifest) => SaysAsync("apply", $"--filename={Written(manifest)}");
 
@@ -105,8 +179,10 @@ public sealed class KubectlTests
         return result.Output;
     }
 
-    private Task<KubectlResult> RunAsync(params string[] arguments) =>
-        Kubectl.RunAsync([$"--kubeconfig={InFolder("kubeconfig")}", $"--cache-dir={InFolder("cache")}", .. arguments]);
+    private Task<KubectlResult> RunAsync(params string[] arguments) => RunAsync(arguments, new Dictionary<string, string?>());
+
+    private Task<KubectlResult> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?> environment) => Kubectl.RunAsync(
+        [$"--kubeconfig={InFolder("kubeconfig")}", $"--cache-dir={InFolder("cache")}", $"--namespace={Namespace}", .. arguments], environment);
 
     private string Written(string manifest)
     {

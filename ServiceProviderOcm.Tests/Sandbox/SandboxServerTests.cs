@@ -9,7 +9,7 @@ using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Sandbox;
 
-/// <summary>What the tests of real servers do not ask for, and the faults that only this server can be asked for.</summary>
+/// <summary>What the tests of real servers do not ask for, nor those that both kinds of servers are asked.</summary>
 public sealed class SandboxServerTests
 {
     private static readonly ResourceKind Thing = new("example.com", "v1", "Thing", "things");
@@ -97,16 +97,17 @@ public sealed class SandboxServerTests
     }
 
     [Test]
-    public async Task What_a_schema_refuses_is_told_with_its_path()
+    public async Task Fields_that_do_not_exist_are_refused_on_demand()
     {
         await DefineAsync();
-        var wrong = Named("a");
-        wrong["spec"] = new JsonObject { ["size"] = "big" };
+        using var raw = new RawApi(_cluster);
 
-        var error = await FailsAsync(() => _cluster.Api.ApplyAsync(Thing, wrong));
+        var answer = await raw.PostAsync(
+            "apis/example.com/v1/namespaces/default/things?fieldValidation=Strict",
+            """{"apiVersion":"example.com/v1","kind":"Thing","metadata":{"name":"a"},"spec":{"colour":"red"}}""");
 
-        Assert.That(error.Message, Is.EqualTo(
-            "Thing.example.com \"a\" is invalid: spec.size: Invalid value: \"string\": spec.size in body must be of type integer: \"string\""));
+        Assert.That(answer.Refusal, Is.EqualTo((400, "BadRequest")));
+        Assert.That(answer.Message, Is.EqualTo("strict decoding error: unknown field \"spec.colour\""));
     }
 
     [Test]
@@ -190,45 +191,6 @@ public sealed class SandboxServerTests
 
         Assert.That(seen.Select(change => change.Type), Is.EqualTo(new[] { WatchEventType.Bookmark }));
         Assert.That(seen[0].Subject.ResourceVersion, Is.Not.EqualTo(start), "it is as new as the whole store");
-    }
-
-    [Test]
-    public async Task Writes_are_refused_on_demand()
-    {
-        _cluster.Faults.Refuse(1, 429, retryAfter: TimeSpan.FromSeconds(7));
-
-        var error = await FailsAsync(() => _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a")));
-
-        Assert.That((error.Code, error.Reason), Is.EqualTo((429, "TooManyRequests")));
-        Assert.That(await _cluster.Api.FindAsync(ConfigMaps.Kind, ConfigMaps.Key()), Is.Null);
-        Assert.That((await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a"))).Name, Is.EqualTo("a"));
-    }
-
-    [Test]
-    public async Task Answers_are_dropped_on_demand_after_the_write()
-    {
-        _cluster.Faults.DropAnswers(1);
-
-        var error = await FailsAsync(() => _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a")));
-
-        Assert.That(error.Code, Is.Zero);
-        Assert.That(await _cluster.Api.FindAsync(ConfigMaps.Kind, ConfigMaps.Key()), Is.Not.Null);
-    }
-
-    [Test]
-    public async Task Watches_are_cut_on_demand()
-    {
-        var start = (await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
-        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a"));
-        await using var watch = _cluster.Api
-            .WatchAsync(ConfigMaps.Kind, new WatchRequest(start, "default", null, null, TimeSpan.FromMinutes(1)), default)
-            .GetAsyncEnumerator();
-        await watch.MoveNextAsync();
-
-        _cluster.Faults.CutWatches("configmaps");
-
-        var error = await FailsAsync(async () => await watch.MoveNextAsync());
-        Assert.That(error.Code, Is.Zero);
     }
 
     private static async Task<KubernetesApiException> FailsAsync(Func<Task> request) =>

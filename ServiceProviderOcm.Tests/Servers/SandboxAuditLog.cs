@@ -9,7 +9,7 @@ internal sealed class SandboxAuditLog(RequestLog log) : AuditLog
     public override long Mark() => log.Count;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<AuditEntry> Since(long mark) => [.. log.Since((int)mark).Select(Entry)];
+    public override IReadOnlyList<AuditEntry> Since(long mark) => [.. log.Since(mark).Select(Entry)];
 
     private static AuditEntry Entry(RequestRecord record) => new(
         record.UserAgent,

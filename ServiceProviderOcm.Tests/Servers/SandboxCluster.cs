@@ -10,13 +10,14 @@ internal sealed class SandboxCluster : TestCluster
     private readonly TestPki _pki = new("users");
     private readonly SandboxServer _server;
 
-    public SandboxCluster(string name, IReadOnlyList<ServerUser> users)
+    public SandboxCluster(string name, IReadOnlyList<ServerUser> users, TimeSpan? bookmarkInterval = null)
     {
         Users = [ServerUser.Admin(), .. users];
         var options = new SandboxOptions(name, [.. Users.Select(user => new SandboxUser(user.Name, user.Token, user.Groups))])
         {
             UserAuthorityPem = _pki.Pem,
         };
+        options = options with { BookmarkInterval = bookmarkInterval ?? options.BookmarkInterval };
         _server = new SandboxServer(options, TimeProvider.System);
         AuditLog = new SandboxAuditLog(_server.Requests);
     }

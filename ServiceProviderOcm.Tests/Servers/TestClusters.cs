@@ -11,31 +11,14 @@ public static class TestClusters
     private static readonly Lazy<Task<EnvtestAssets>> Assets =
         new(() => EnvtestAssets.FindAsync(TestContext.Progress.WriteLine, CancellationToken.None));
 
-    private static readonly Lazy<Task<TestClusterSet>> Clusters = new(() => AreSandboxes ? StartSandboxesAsync() : StartAsync());
-
-    // The same tests show how far the API server of the sandbox is like the real one.
-    private static bool AreSandboxes => Environment.GetEnvironmentVariable("TEST_SERVERS") == "sandbox";
+    private static readonly Lazy<Task<TestClusterSet>> Clusters = new(StartAsync);
 
     /// <summary>
-    /// The clusters: real ones, or with <c>TEST_SERVERS=sandbox</c> those inside the process. Skips the calling test where no real
-    /// server can be had, or fails it where <c>CI=true</c>.
+    /// The clusters: real ones where they can be had, otherwise those inside the process. The variable <c>TEST_SERVERS</c> leaves no
+    /// choice: with <c>real</c>, as with <c>CI=true</c>, the calling test fails where no real ones can be had, and <c>sandbox</c> asks
+    /// for those inside the process.
     /// </summary>
-    public static async Task<TestClusterSet> GetAsync()
-    {
-        if (AreSandboxes || (await Assets.Value).Folder is not null)
-        {
-            return await Clusters.Value;
-        }
-
-        var reason = (await Assets.Value).Reason;
-        if (Environment.GetEnvironmentVariable("CI") == "true")
-        {
-            Assert.Fail(reason);
-        }
-
-        Assert.Ignore(reason);
-        throw new UnreachableException();
-    }
+    public static Task<TestClusterSet> GetAsync() => Clusters.Value;
 
     /// <summary>Ends the servers, if there are any.</summary>
     public static async Task StopAsync()
@@ -52,16 +35,40 @@ public static class TestClusters
         }
     }
 
+    private static async Task<TestClusterSet> StartAsync()
+    {
+        var choice = ServerChoices.Parse(
+            Environment.GetEnvironmentVariable("TEST_SERVERS"), Environment.GetEnvironmentVariable("CI") == "true");
+        if (choice == ServerChoice.Sandbox)
+        {
+            return await StartSandboxesAsync();
+        }
+
+        var assets = await Assets.Value;
+        if (assets.Folder is { } folder)
+        {
+            return await StartRealOnesAsync(folder);
+        }
+
+        if (choice == ServerChoice.Real)
+        {
+            throw new AssertionException(assets.Reason);
+        }
+
+        await TestContext.Progress.WriteLineAsync($"{assets.Reason}; the tests run on the API servers of the sandbox instead");
+        return await StartSandboxesAsync();
+    }
+
     private static async Task<TestClusterSet> StartSandboxesAsync()
     {
         var servers = await SandboxServers.StartAsync(Names);
         return new TestClusterSet(servers, servers.Clusters[0], servers.Clusters[1], servers.Clusters[2]);
     }
 
-    private static async Task<TestClusterSet> StartAsync()
+    private static async Task<TestClusterSet> StartRealOnesAsync(string assets)
     {
         var clock = Stopwatch.StartNew();
-        var servers = await RealServers.StartAsync((await Assets.Value).Folder!, CancellationToken.None);
+        var servers = await RealServers.StartAsync(assets, CancellationToken.None);
         try
         {
             var clusters = await Task.WhenAll(
