@@ -6,7 +6,7 @@ namespace ServiceProviderOcm.Sandbox.Discovery;
 
 /// <summary>
 /// The contents of cells that say more than one field: text with <c>{path}</c>, of several <c>{path,path}</c> the first that is there,
-/// <c>{path=otherwise}</c>, and <c>{#path}</c> for a number of items. Where a path has many values, there is a text for each.
+/// <c>{path=otherwise}</c>, <c>{#path}</c> for a number of items, and <c>{~path}</c> for lower case. Where a path has many values, there is a text for each.
 /// </summary>
 internal static partial class CellText
 {
@@ -29,7 +29,8 @@ internal static partial class CellText
             return [found.Sum(values => isFiltered ? values.Count : values.Sum(Count)).ToString(CultureInfo.InvariantCulture)];
         }
 
-        var shown = (found.Find(values => values.Exists(HasValue)) ?? []).ConvertAll(Show);
+        var shown = (found.Find(values => values.Exists(HasValue)) ?? []).ConvertAll(
+            value => part["lower"].Success ? Show(value).ToLowerInvariant() : Show(value));
         return shown.Count > 0 || !part["otherwise"].Success ? shown : [part["otherwise"].Value];
     }
 
@@ -46,6 +47,6 @@ internal static partial class CellText
         ? string.Join(',', value.EnumerateObject().Select(entry => $"{entry.Name}={entry.Value}"))
         : value.ToString();
 
-    [GeneratedRegex(@"\{(?<count>#)?(?<path>[^}=]+(?:\[\?[^\]]*\][^}=]*)*)(?:=(?<otherwise>[^}]*))?\}")]
+    [GeneratedRegex(@"\{(?<count>#)?(?<lower>~)?(?<path>[^}=]+(?:\[\?[^\]]*\][^}=]*)*)(?:=(?<otherwise>[^}]*))?\}")]
     private static partial Regex Placeholder();
 }
