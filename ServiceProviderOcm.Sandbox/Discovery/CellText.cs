@@ -6,14 +6,17 @@ namespace ServiceProviderOcm.Sandbox.Discovery;
 
 /// <summary>
 /// The contents of cells that say more than one field: text with <c>{path}</c>, of several <c>{path,path}</c> the first that is there,
-/// <c>{path=otherwise}</c>, <c>{#path}</c> for a number of items, and <c>{~path}</c> for lower case. Where a path has many values, there is a text for each.
+/// <c>{path=otherwise}</c>, <c>{#path}</c> for a number of items, and <c>{~path}</c> for lower case. Where a path has many values,
+/// there is a text for each.
 /// </summary>
 internal static partial class CellText
 {
     /// <summary>The text for an object; null where nothing of it is there.</summary>
     public static string? Render(string template, JsonElement subject)
     {
-        var parts = Placeholder().Matches(template).ToDictionary(part => part.Value, part => Values(part.Groups, subject));
+        var parts = Placeholder().Matches(template)
+            .DistinctBy(part => part.Value)
+            .ToDictionary(part => part.Value, part => Values(part.Groups, subject));
         var count = parts.Values.Max(values => values.Count);
         var texts = Enumerable.Range(0, count).Select(index => Placeholder().Replace(
             template, part => parts[part.Value] is { Count: > 0 } values ? values[Math.Min(index, values.Count - 1)] : ""));
