@@ -6,14 +6,17 @@ namespace ServiceProviderOcm.Sandbox.Discovery;
 
 /// <summary>
 /// The contents of cells that say more than one field: text with <c>{path}</c>, of several <c>{path,path}</c> the first that is there,
-/// <c>{path=otherwise}</c>, and <c>{#path}</c> for a number of items. Where a path has many values, there is a text for each.
+/// <c>{path=otherwise}</c>, <c>{#path}</c> for a number of items, and <c>{~path}</c> for lower case. Where a path has many values,
+/// there is a text for each.
 /// </summary>
 internal static partial class CellText
 {
     /// <summary>The text for an object; null where nothing of it is there.</summary>
     public static string? Render(string template, JsonElement subject)
     {
-        var parts = Placeholder().Matches(template).ToDictionary(part => part.Value, part => Values(part.Groups, subject));
+        var parts = Placeholder().Matches(template)
+            .DistinctBy(part => part.Value)
+            .ToDictionary(part => part.Value, part => Values(part.Groups, subject));
         var count = parts.Values.Max(values => values.Count);
         var texts = Enumerable.Range(0, count).Select(index => Placeholder().Replace(
             template, part => parts[part.Value] is { Count: > 0 } values ? values[Math.Min(index, values.Count - 1)] : ""));
@@ -29,7 +32,8 @@ internal static partial class CellText
             return [found.Sum(values => isFiltered ? values.Count : values.Sum(Count)).ToString(CultureInfo.InvariantCulture)];
         }
 
-        var shown = (found.Find(values => values.Exists(HasValue)) ?? []).ConvertAll(Show);
+        var shown = (found.Find(values => values.Exists(HasValue)) ?? []).ConvertAll(
+            value => part["lower"].Success ? Show(value).ToLowerInvariant() : Show(value));
         return shown.Count > 0 || !part["otherwise"].Success ? shown : [part["otherwise"].Value];
     }
 
@@ -46,6 +50,6 @@ internal static partial class CellText
         ? string.Join(',', value.EnumerateObject().Select(entry => $"{entry.Name}={entry.Value}"))
         : value.ToString();
 
-    [GeneratedRegex(@"\{(?<count>#)?(?<path>[^}=]+(?:\[\?[^\]]*\][^}=]*)*)(?:=(?<otherwise>[^}]*))?\}")]
+    [GeneratedRegex(@"\{(?<count>#)?(?<lower>~)?(?<path>[^}=]+(?:\[\?[^\]]*\][^}=]*)*)(?:=(?<otherwise>[^}]*))?\}")]
     private static partial Regex Placeholder();
 }

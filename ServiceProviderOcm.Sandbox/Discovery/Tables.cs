@@ -8,6 +8,8 @@ namespace ServiceProviderOcm.Sandbox.Discovery;
 /// <summary>Objects as rows, for <c>kubectl get</c>.</summary>
 internal static class Tables
 {
+    private static readonly PrinterColumn Name = new("Name", "string", ".metadata.name", 0, "", "name");
+
     /// <summary>A table of objects.</summary>
     /// <param name="kind">Their kind.</param>
     /// <param name="objects">As their version shows them.</param>
@@ -17,7 +19,8 @@ internal static class Tables
     public static JsonObject Of(
         ServedKind kind, IEnumerable<JsonObject> objects, JsonObject metadata, string includeObject, DateTimeOffset now)
     {
-        PrinterColumn[] columns = [new PrinterColumn("Name", "string", ".metadata.name", 0, "", "name"), .. kind.Columns];
+        // Events are told apart by what happened rather than by their names.
+        var columns = kind.Columns.Any(column => column.Name == Name.Name) ? kind.Columns.AsSpan().ToArray() : [Name, .. kind.Columns];
         return new JsonObject
         {
             ["kind"] = "Table",

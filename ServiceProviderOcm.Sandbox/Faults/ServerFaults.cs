@@ -18,7 +18,10 @@ internal sealed class ServerFaults
     /// <param name="user">Whose; anybody's by default.</param>
     public void Refuse(
         int count, int code, Predicate<RequestAttributes>? which = null, TimeSpan? retryAfter = null, string? user = null) => Plan(
-        count, which, user, new FaultDecision { Refusal = new StatusException(code, Reason(code), "refused on demand") { RetryAfter = retryAfter } });
+        count,
+        which,
+        user,
+        new FaultDecision { Refusal = new StatusException(code, Reason(code), "refused on demand") { RetryAfter = retryAfter } });
 
     /// <summary>Lets the next requests that match wait before they are carried out.</summary>
     public void Delay(int count, TimeSpan delay, Predicate<RequestAttributes>? which = null, string? user = null) =>

@@ -42,7 +42,8 @@ internal static class StrategicMergePatch
         foreach (var (list, unwanted) in Directed(patch, DeleteValues))
         {
             var gone = unwanted as JsonArray ?? [];
-            result[list] = new JsonArray([.. Items(result[list]).Where(item => !gone.Any(other => Nodes.Same(item, other))).Select(Copy)]);
+            var left = Items(result[list]).Where(item => !gone.Any(other => Nodes.Same(item, other)));
+            result[list] = new JsonArray([.. left.Select(Copy)]);
         }
 
         foreach (var (name, change) in patch.Where(entry => !IsDirective(entry.Key)))
@@ -51,10 +52,11 @@ internal static class StrategicMergePatch
         }
 
         // A list that is merged without an order has that of its patch.
-        foreach (var list in patch.Select(entry => entry.Key[(entry.Key.StartsWith(Order, StringComparison.Ordinal) ? Order.Length : 0)..]).Distinct())
+        foreach (var list in patch.Select(entry => entry.Key).Union(Directed(patch, Order).Select(entry => entry.Key)))
         {
             var field = schema.Field(list);
-            if (result[list] is JsonArray items && field.ListType is "map" or "set" && (patch[Order + list] ?? patch[list]) is JsonArray order)
+            var order = (patch[Order + list] ?? patch[list]) as JsonArray;
+            if (result[list] is JsonArray items && field.ListType is "map" or "set" && order is not null)
             {
                 result[list] = Sorted(items, order, Items(target?[list]), item => Identity(item, field));
             }
@@ -122,7 +124,8 @@ internal static class StrategicMergePatch
     {
         var wanted = order.Select(identity).ToList();
         var was = before.Select(identity).ToList();
-        var named = new Queue<JsonNode?>(items.Where(item => wanted.Contains(identity(item))).OrderBy(item => wanted.IndexOf(identity(item))));
+        var named = new Queue<JsonNode?>(
+            items.Where(item => wanted.Contains(identity(item))).OrderBy(item => wanted.IndexOf(identity(item))));
         var others = new Queue<JsonNode?>(items.Where(item => !wanted.Contains(identity(item))));
         var sorted = new JsonArray();
         while (named.Count + others.Count > 0)

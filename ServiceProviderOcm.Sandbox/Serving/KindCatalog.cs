@@ -3,7 +3,9 @@ using ServiceProviderOcm.Sandbox.Storage;
 
 namespace ServiceProviderOcm.Sandbox.Serving;
 
-/// <summary>Knows which kinds one server serves; works them out anew only when definitions have changed. Safe for use by many threads.</summary>
+/// <summary>
+/// Knows which kinds one server serves; works them out anew only when definitions have changed. Safe for use by many threads.
+/// </summary>
 internal sealed class KindCatalog
 {
     private volatile KindRegistry _last = new(StoreState.Empty.Of(Kinds.CustomResourceDefinition.QualifiedPlural));

@@ -92,13 +92,13 @@ public sealed class ControllerFaultTests
         }
 
         Onboarding.Faults.CutWatches(_world.Api.Ocm.Plural);
-        await Platform.Api.DeleteAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(ocm));
+        var deleted = await DeleteReleaseAsync(ocm);
         await _world.ApplyOcmAsync(ocm, "0.5.0");
 
         await _world.ReadyAsync(ocm);
         await Eventually.Async(
             async () => (await Platform.Api.FindAsync(Kinds.OciRepository, ProviderWorld.FluxKey(ocm)))?.Json.Text("spec", "ref", "tag") == "0.5.0"
-                && await Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(ocm)) is not null,
+                && await Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(ocm)) is { } release && release.Uid != deleted,
             "what was missed meanwhile is made up for");
         Assert.That(Lists(Platform, marks.Platform, Kinds.HelmRelease), Is.Zero, "nothing is read anew");
         Assert.That(Lists(Onboarding, marks.Onboarding, _world.Api.Ocm), Is.Zero, "nothing is read anew");
@@ -114,12 +114,13 @@ public sealed class ControllerFaultTests
         // Nothing is watched until what has been missed is forgotten.
         Platform.Faults.Refuse(int.MaxValue, 503, request => request is { Verb: "watch", Resource: "helmreleases" }, user: Us);
         Platform.Faults.CutWatches(Kinds.HelmRelease.Plural);
-        await Platform.Api.DeleteAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(ocm));
+        var deleted = await DeleteReleaseAsync(ocm);
         Platform.Compact();
         Platform.Faults.Clear();
 
         await Eventually.Async(
-            async () => await Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(ocm)) is not null, "the HelmRelease is there again");
+            async () => await Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(ocm)) is { } release && release.Uid != deleted,
+            "the HelmRelease is there again");
         await _world.ReadyAsync(ocm);
         Assert.That(Lists(Platform, mark, Kinds.HelmRelease), Is.Positive);
     }
@@ -165,6 +166,13 @@ public sealed class ControllerFaultTests
 
     private static int Lists(SandboxCluster cluster, long mark, ResourceKind kind) => cluster.AuditLog.Since(mark)
         .Count(entry => entry.IsOurs() && entry.Verb == "list" && entry.Resource == kind.Plural);
+
+    private async Task<string> DeleteReleaseAsync(ObjectKey ocm)
+    {
+        var release = await Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(ocm), default);
+        await Platform.Api.DeleteAsync(Kinds.HelmRelease, release.Key);
+        return release.Uid;
+    }
 
     // Each object was made by us once, is as it was made first, and there is one of each.
     private async Task EverythingWasDoneOnceAsync(ObjectKey ocm)

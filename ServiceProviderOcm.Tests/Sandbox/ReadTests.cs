@@ -106,7 +106,9 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
             seen.Select(change => (change.Type, change.Subject.Text("metadata", "name"))),
             Is.EqualTo(new[] { ("MODIFIED", "a"), ("DELETED", "a"), ("ADDED", "b"), ("DELETED", "d") }));
         Assert.That(
-            seen.Select(change => long.Parse(change.Subject.Text("metadata", "resourceVersion")!)), Is.Ordered.Ascending, "also what is gone has a version");
+            seen.Select(change => long.Parse(change.Subject.Text("metadata", "resourceVersion")!)),
+            Is.Ordered.Ascending,
+            "also what is gone has a version");
     }
 
     [Test]

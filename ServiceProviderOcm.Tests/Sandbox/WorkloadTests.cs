@@ -22,7 +22,9 @@ public sealed class WorkloadTests(ServerUnderTest server) : ApiServerTests(serve
             (made.Number("spec", "replicas"), made.Text("spec", "strategy", "type"), made.Text("spec", "strategy", "rollingUpdate", "maxSurge")),
             Is.EqualTo((1, "RollingUpdate", "25%")));
         Assert.That((made.Number("spec", "revisionHistoryLimit"), made.Number("spec", "progressDeadlineSeconds")), Is.EqualTo((10, 600)));
-        Assert.That((pod.Text("restartPolicy"), pod.Text("dnsPolicy"), pod.Number("terminationGracePeriodSeconds")), Is.EqualTo(("Always", "ClusterFirst", 30)));
+        Assert.That(
+            (pod.Text("restartPolicy"), pod.Text("dnsPolicy"), pod.Number("terminationGracePeriodSeconds")),
+            Is.EqualTo(("Always", "ClusterFirst", 30)));
         Assert.That(containers.Select(container => container.Text("imagePullPolicy")), Is.EqualTo(["IfNotPresent", "Always"]));
         Assert.That(made.At("status")?.GetRawText(), Is.EqualTo("{}"));
     }
@@ -33,7 +35,8 @@ public sealed class WorkloadTests(ServerUnderTest server) : ApiServerTests(serve
     [TestCase("\"selector\":", "\"replicas\": -1, \"selector\":", "spec.replicas")]
     [TestCase("\"containers\":", "\"restartPolicy\": \"Never\", \"containers\":", "spec.template.spec.restartPolicy")]
     [TestCase("\"args\":", "\"imagePullPolicy\": \"Sometimes\", \"args\":", "spec.template.spec.containers[0].imagePullPolicy")]
-    [TestCase("\"args\":", "\"volumeMounts\": [{ \"name\": \"v\", \"mountPath\": \"/v\" }], \"args\":", "spec.template.spec.containers[0].volumeMounts[0].name")]
+    [TestCase("\"args\":", "\"volumeMounts\": [{ \"name\": \"v\", \"mountPath\": \"/v\" }], \"args\":",
+        "spec.template.spec.containers[0].volumeMounts[0].name")]
     [TestCase("\"name\": \"two\"", "\"name\": \"one\"", "spec.template.spec.containers[1]")]
     public async Task A_Deployment_that_makes_no_sense_is_refused(string what, string instead, string field)
     {
@@ -122,7 +125,8 @@ public sealed class WorkloadTests(ServerUnderTest server) : ApiServerTests(serve
 
         Assert.That(made.Text("spec", "clusterIP"), Does.StartWith("10.0.0."));
         Assert.That(
-            made.Items("spec", "ports").Select(port => (port.Text("protocol"), port.Number("targetPort"))), Is.EqualTo(new[] { ("TCP", (long?)80) }));
+            made.Items("spec", "ports").Select(port => (port.Text("protocol"), port.Number("targetPort"))),
+            Is.EqualTo(new[] { ("TCP", (long?)80) }));
         Assert.That(moved.Refusal, Is.EqualTo((422, "Invalid")));
         Assert.That(empty.Fields, Is.EqualTo(["spec.ports"]));
     }

@@ -295,12 +295,12 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
     [Test]
     public async Task Who_wrote_what_is_kept()
     {
-        await Raw.PatchAsync($"{Maps}/a?fieldManager=applier", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"k":"v"}}""", RawApi.Apply);
+        const string Mine = """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"k":"v"}}""";
+        const string Taken = """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"k":"v","more":"w"}}""";
+        await Raw.PatchAsync($"{Maps}/a?fieldManager=applier", Mine, RawApi.Apply);
         var patched = await Raw.PatchAsync($"{Maps}/a?fieldManager=patcher", """{"data":{"more":"v"}}""", RawApi.Merge);
-        var applied = await Raw.PatchAsync(
-            $"{Maps}/a?fieldManager=applier", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"k":"v","more":"w"}}""", RawApi.Apply);
-        var forced = await Raw.PatchAsync(
-            $"{Maps}/a?fieldManager=applier&force=true", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"k":"v","more":"w"}}""", RawApi.Apply);
+        var applied = await Raw.PatchAsync($"{Maps}/a?fieldManager=applier", Taken, RawApi.Apply);
+        var forced = await Raw.PatchAsync($"{Maps}/a?fieldManager=applier&force=true", Taken, RawApi.Apply);
 
         Assert.That(Managers(patched), Is.EquivalentTo(["applier Apply", "patcher Update"]));
         Assert.That(applied.Refusal, Is.EqualTo((409, "Conflict")));
