@@ -2,6 +2,7 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Leadership;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
 
@@ -72,7 +73,8 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
     [Test]
     public async Task A_leader_that_was_frozen_ends_without_having_written_anything_once_another_has_taken_over()
     {
-        await World.ReadyTenantAsync();
+        var first = await World.ReadyTenantAsync();
+        await World.EventAsync(first, Reasons.ReconcileSuccess);
         await _leader.FreezeAsync();
         ObjectKey[] ocms = [.. await Task.WhenAll(Enumerable.Range(2, 8).Select(number => OrderAsync($"mcp-0{number}")))];
         await TakesOverAsync();
