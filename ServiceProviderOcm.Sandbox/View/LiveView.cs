@@ -18,7 +18,7 @@ internal sealed class LiveView(IAnsiConsole console) : IView
     {
         var table = Table(standing);
         var width = console.Profile.Width;
-        var height = Segment.SplitLines(table.GetSegments(console)).Count;
+        var height = table.GetSegments(console).Count(segment => segment.IsLineBreak);
         return new Rows(
         [
             table,

@@ -113,6 +113,7 @@ public sealed class StandingTests
         Assert.That(shown, Does.Match(
             @"│ project-a--ws-dev/mcp-01 +│ 0\.3\.0 +│ Progressing +│ Why: \[markup\] is text +│ AccessRequest.Granted +│"));
         Assert.That(shown.TrimEnd(), Does.Match(@"12:00:01\.2  project-a--ws-dev/mcp-01 +AccessRequest  Granted +x$"));
+        Assert.That(Rendered(standing, width: 120, height: 7), Does.Contain("Why").And.Contain("12:00:01"));
         Assert.That(Rendered(standing, width: 120, height: 6), Does.Contain("Why").And.Not.Contain("12:00:01"));
     }
 
