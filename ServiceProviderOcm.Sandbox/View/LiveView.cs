@@ -18,7 +18,7 @@ internal sealed class LiveView(IAnsiConsole console) : IView
     {
         var table = Table(standing);
         var width = console.Profile.Width;
-        var height = table.GetSegments(console).Count(segment => segment.IsLineBreak);
+        var height = table.GetSegments(console).Sum(segment => segment.Text.AsSpan().Count('\n'));
         return new Rows(
         [
             table,
