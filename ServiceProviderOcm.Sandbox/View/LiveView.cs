@@ -18,7 +18,7 @@ internal sealed class LiveView(IAnsiConsole console) : IView
     {
         var table = Table(standing);
         var width = console.Profile.Width;
-        var height = table.GetSegments(console).Sum(segment => segment.Text.AsSpan().Count('\n'));
+        var height = HeightOf(table, width);
         return new Rows(
         [
             table,
@@ -43,6 +43,15 @@ internal sealed class LiveView(IAnsiConsole console) : IView
                 }
             }
         });
+
+    private static int HeightOf(Table table, int width)
+    {
+        using var text = new StringWriter();
+        var measure = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
+        measure.Profile.Width = width;
+        measure.Write(table);
+        return text.ToString().AsSpan().Count('\n');
+    }
 
     private static Table Table(Standing standing)
     {

@@ -117,6 +117,23 @@ public sealed class StandingTests
         Assert.That(Rendered(standing, width: 120, height: 6), Does.Contain("Why").And.Not.Contain("12:00:01"));
     }
 
+    [Test]
+    public void What_has_happened_takes_the_room_that_the_table_leaves()
+    {
+        var standing = Standing.Empty
+            .With(Appeared(Api.Ocm, Ocm("""{"phase": "Progressing"}""")), Noon)
+            .With(Appeared(Kinds.AccessRequest, InTenant("""{"status": {"phase": "Granted", "observedGeneration": 1}}""")), Noon)
+            .With(Appeared(Kinds.HelmRelease, InTenant("{}")), Noon);
+        var table = LinesOf(Rendered(standing, width: 60, height: 1));
+
+        Assert.That(table, Is.GreaterThan(6), "rows of several lines");
+        Assert.That(
+            Enumerable.Range(0, 6).Select(room => LinesOf(Rendered(standing, width: 60, height: table + room))),
+            Is.EqualTo([table, table, table + 1, table + 2, table + 3, table + 3]));
+    }
+
+    private static int LinesOf(string text) => text.Count(character => character == '\n');
+
     private static string Rendered(Standing standing, int width, int height)
     {
         using var text = new StringWriter();
