@@ -2,6 +2,7 @@ using ServiceProviderOcm.Core.Inspection;
 using ServiceProviderOcm.Sandbox.Setup;
 using ServiceProviderOcm.Sandbox.View;
 using ServiceProviderOcm.Worker;
+using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Sandbox.Running;
 
@@ -36,7 +37,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
         }
         catch (Exception exception) when (exception is SandboxException or IOException)
         {
-            await errors.WriteLineAsync(exception.Message.ReplaceLineEndings(" "));
+            await errors.WriteLineAsync(OneLine.Of(exception.Message));
             return ExitCodes.Failure;
         }
     }

@@ -13,11 +13,14 @@ namespace ServiceProviderOcm.Tests.Provider;
 /// </summary>
 public sealed class WorkerProcess : IAsyncDisposable
 {
-    // Without job control (-m), what runs in the background would ignore SIGINT.
+    // Without job control (-m), what runs in the background would ignore SIGINT. So would all that runs below something that ignores it,
+    // such as tests in the background of a script: GNU env resets that.
     private const string Guard = """
+        heed=
+        if env --default-signal=INT true 2>/dev/null; then heed='env --default-signal=INT'; fi
         set -m
         exec 3<&0
-        "$@" </dev/null 3<&- &
+        $heed "$@" </dev/null 3<&- &
         child=$!
         set +m
         echo "$child"
