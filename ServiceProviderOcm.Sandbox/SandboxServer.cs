@@ -13,6 +13,7 @@ using ServiceProviderOcm.Sandbox.Http;
 using ServiceProviderOcm.Sandbox.Serving;
 using ServiceProviderOcm.Sandbox.Storage;
 using ServiceProviderOcm.Sandbox.Writes;
+using ServiceProviderOcm.Worker.Hosting;
 
 namespace ServiceProviderOcm.Sandbox;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Client.Kubeconfig;
@@ -67,26 +66,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>A kubeconfig for one of the users.</summary>
-    public string Kubeconfig(string user) => $"""
-        apiVersion: v1
-        kind: Config
-        clusters:
-          - name: {_name}
-            cluster:
-              server: {_server.Url.GetLeftPart(UriPartial.Authority)}
-              certificate-authority-data: {Convert.ToBase64String(Encoding.ASCII.GetBytes(_server.CaPem))}
-        users:
-          - name: {user}
-            user:
-              token: {_users.Single(known => known.Name == user).Token}
-        contexts:
-          - name: {_name}
-            context:
-              cluster: {_name}
-              user: {user}
-        current-context: {_name}
-
-        """;
+    public string Kubeconfig(string user) =>
+        KubeconfigText.Of(_name, _server.Url, _server.CaPem, user, _users.Single(known => known.Name == user).Token);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -3,25 +3,12 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Tests.Client;
-using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Sandbox;
 
 /// <summary>What becomes of dependents. Test servers that are real have no garbage collector, so this is by the documentation.</summary>
-public sealed class GarbageCollectionTests
+public sealed class GarbageCollectionTests : SandboxFixture
 {
-    private SandboxCluster _cluster = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _cluster = new SandboxCluster("sandbox", TestUsers.All());
-        await _cluster.StartAsync(default);
-    }
-
-    [TearDown]
-    public async Task Stop() => await _cluster.DisposeAsync();
-
     [TestCase("Background")]
     [TestCase("Foreground")]
     public async Task Dependents_go_with_their_owner_and_theirs_with_them(string policy)
@@ -41,7 +28,7 @@ public sealed class GarbageCollectionTests
 
         await DeleteAsync("owner", "Orphan");
 
-        var left = await _cluster.Api.GetAsync(ConfigMaps.Kind, ConfigMaps.Key("child"), default);
+        var left = await Cluster.Api.GetAsync(ConfigMaps.Kind, ConfigMaps.Key("child"), default);
         Assert.That((await LeftAsync(), left.Json.At("metadata", "ownerReferences")), Is.EqualTo(("child", (System.Text.Json.JsonElement?)null)));
     }
 
@@ -52,7 +39,7 @@ public sealed class GarbageCollectionTests
 
         await DeleteAsync("owner", "Foreground");
         var waiting = await LeftAsync();
-        await _cluster.Api.MergePatchAsync(
+        await Cluster.Api.MergePatchAsync(
             ConfigMaps.Kind, ConfigMaps.Key("child"), new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } });
 
         Assert.That((waiting, await LeftAsync()), Is.EqualTo(("child owner", "")));
@@ -65,7 +52,7 @@ public sealed class GarbageCollectionTests
 
         await DeleteAsync("owner", "Background");
 
-        var child = await _cluster.Api.GetAsync(ConfigMaps.Kind, ConfigMaps.Key("child"), default);
+        var child = await Cluster.Api.GetAsync(ConfigMaps.Kind, ConfigMaps.Key("child"), default);
         Assert.That((await LeftAsync(), child.IsBeingDeleted), Is.EqualTo(("child", true)));
     }
 
@@ -75,7 +62,7 @@ public sealed class GarbageCollectionTests
         await MakeAsync("child", await MakeAsync("one"), await MakeAsync("two"));
 
         await DeleteAsync("one");
-        var child = await _cluster.Api.GetAsync(ConfigMaps.Kind, ConfigMaps.Key("child"), default);
+        var child = await Cluster.Api.GetAsync(ConfigMaps.Kind, ConfigMaps.Key("child"), default);
         await DeleteAsync("two");
 
         Assert.That(child.Json.Items("metadata", "ownerReferences").Select(owner => owner.Text("name")), Is.EqualTo(["two"]));
@@ -106,7 +93,7 @@ public sealed class GarbageCollectionTests
             ["uid"] = Guid.NewGuid().ToString(),
         });
 
-        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, manifest);
+        await Cluster.Api.ApplyAsync(ConfigMaps.Kind, manifest);
 
         Assert.That(await LeftAsync(), Is.EqualTo("child"));
     }
@@ -125,11 +112,11 @@ public sealed class GarbageCollectionTests
             ["uid"] = owner.Uid,
             ["blockOwnerDeletion"] = true,
         })]);
-        return _cluster.Api.ApplyAsync(ConfigMaps.Kind, manifest);
+        return Cluster.Api.ApplyAsync(ConfigMaps.Kind, manifest);
     }
 
-    private Task DeleteAsync(string name, string policy = "Background") => _cluster.Api.DeleteAsync(
+    private Task DeleteAsync(string name, string policy = "Background") => Cluster.Api.DeleteAsync(
         ConfigMaps.Kind, ConfigMaps.Key(name), new DeleteRequest(PropagationPolicy: policy), default);
 
-    private async Task<string> LeftAsync() => string.Join(' ', (await _cluster.Api.ListAllAsync(ConfigMaps.Kind)).Select(map => map.Name));
+    private async Task<string> LeftAsync() => string.Join(' ', (await Cluster.Api.ListAllAsync(ConfigMaps.Kind)).Select(map => map.Name));
 }

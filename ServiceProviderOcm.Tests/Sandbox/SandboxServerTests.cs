@@ -10,27 +10,15 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Sandbox;
 
 /// <summary>What the tests of real servers do not ask for, nor those that both kinds of servers are asked.</summary>
-public sealed class SandboxServerTests
+public sealed class SandboxServerTests : SandboxFixture
 {
     private static readonly ResourceKind Thing = new("example.com", "v1", "Thing", "things");
     private static readonly ResourceKind CoreEvent = new("", "v1", "Event", "events");
 
-    private SandboxCluster _cluster = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _cluster = new SandboxCluster("sandbox", TestUsers.All());
-        await _cluster.StartAsync(default);
-    }
-
-    [TearDown]
-    public async Task Stop() => await _cluster.DisposeAsync();
-
     [Test]
     public async Task Without_a_known_token_nothing_is_answered()
     {
-        using var http = _cluster.CreateHttpClient(_cluster.Admin, "test");
+        using var http = Cluster.CreateHttpClient(Cluster.Admin, "test");
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "unknown");
 
         using var api = await http.GetAsync(new Uri("api", UriKind.Relative));
@@ -42,7 +30,7 @@ public sealed class SandboxServerTests
     [Test]
     public async Task What_is_in_a_missing_namespace_is_refused()
     {
-        var error = await FailsAsync(() => _cluster.Api.ApplyAsync(ConfigMaps.Kind, new JsonObject
+        var error = await FailsAsync(() => Cluster.Api.ApplyAsync(ConfigMaps.Kind, new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = "nowhere", ["name"] = "a" },
         }));
@@ -53,34 +41,34 @@ public sealed class SandboxServerTests
     [Test]
     public async Task A_namespace_goes_with_what_is_in_it_once_that_lets_go()
     {
-        await _cluster.Api.ApplyAsync(Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "goes" } });
+        await Cluster.Api.ApplyAsync(Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "goes" } });
         var held = new JsonObject { ["namespace"] = "goes", ["name"] = "held", ["finalizers"] = new JsonArray("example.com/hold") };
-        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, new JsonObject { ["metadata"] = held });
-        await _cluster.Api.ApplyAsync(
+        await Cluster.Api.ApplyAsync(ConfigMaps.Kind, new JsonObject { ["metadata"] = held });
+        await Cluster.Api.ApplyAsync(
             ConfigMaps.Kind, new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = "goes", ["name"] = "free" } });
 
-        await _cluster.Api.DeleteAsync(Kinds.Namespace, ObjectKey.ClusterScoped("goes"));
-        var left = await _cluster.Api.ListAllAsync(ConfigMaps.Kind, "goes");
-        var late = await FailsAsync(() => _cluster.Api.ApplyAsync(
+        await Cluster.Api.DeleteAsync(Kinds.Namespace, ObjectKey.ClusterScoped("goes"));
+        var left = await Cluster.Api.ListAllAsync(ConfigMaps.Kind, "goes");
+        var late = await FailsAsync(() => Cluster.Api.ApplyAsync(
             ConfigMaps.Kind, new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = "goes", ["name"] = "late" } }));
-        await _cluster.Api.MergePatchAsync(
+        await Cluster.Api.MergePatchAsync(
             ConfigMaps.Kind, new ObjectKey("goes", "held"), new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } });
 
         Assert.That(left.Select(map => (map.Name, map.IsBeingDeleted)), Is.EqualTo(new[] { ("held", true) }));
         Assert.That(late.Code, Is.EqualTo(403));
-        Assert.That(await _cluster.Api.FindAsync(Kinds.Namespace, ObjectKey.ClusterScoped("goes")), Is.Null);
+        Assert.That(await Cluster.Api.FindAsync(Kinds.Namespace, ObjectKey.ClusterScoped("goes")), Is.Null);
     }
 
     [Test]
     public async Task A_definition_goes_with_the_objects_of_its_kind()
     {
         await DefineAsync();
-        await _cluster.Api.ApplyAsync(Thing, Named("a"));
+        await Cluster.Api.ApplyAsync(Thing, Named("a"));
 
-        await _cluster.Api.DeleteAsync(Kinds.CustomResourceDefinition, ObjectKey.ClusterScoped(Thing.QualifiedPlural));
+        await Cluster.Api.DeleteAsync(Kinds.CustomResourceDefinition, ObjectKey.ClusterScoped(Thing.QualifiedPlural));
         await DefineAsync();
 
-        Assert.That(await _cluster.Api.ListAllAsync(Thing), Is.Empty);
+        Assert.That(await Cluster.Api.ListAllAsync(Thing), Is.Empty);
     }
 
     [Test]
@@ -100,7 +88,7 @@ public sealed class SandboxServerTests
     public async Task Fields_that_do_not_exist_are_refused_on_demand()
     {
         await DefineAsync();
-        using var raw = new RawApi(_cluster);
+        using var raw = new RawApi(Cluster);
 
         var answer = await raw.PostAsync(
             "apis/example.com/v1/namespaces/default/things?fieldValidation=Strict",
@@ -114,11 +102,11 @@ public sealed class SandboxServerTests
     public async Task Only_changes_of_the_desired_state_count_as_generations()
     {
         await DefineAsync();
-        var created = await _cluster.Api.ApplyAsync(Thing, Sized(1));
-        var labelled = await _cluster.Api.MergePatchAsync(
+        var created = await Cluster.Api.ApplyAsync(Thing, Sized(1));
+        var labelled = await Cluster.Api.MergePatchAsync(
             Thing, created.Key, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["l"] = "v" } } });
-        var reported = await _cluster.Api.UpdateStatusAsync(Thing, created.Key, new JsonObject { ["ok"] = true });
-        var changed = await _cluster.Api.ApplyAsync(Thing, Sized(2));
+        var reported = await Cluster.Api.UpdateStatusAsync(Thing, created.Key, new JsonObject { ["ok"] = true });
+        var changed = await Cluster.Api.ApplyAsync(Thing, Sized(2));
 
         Assert.That(
             (created.Generation, labelled.Generation, reported.Generation, changed.Generation), Is.EqualTo((1, 1, 1, 2)));
@@ -128,14 +116,14 @@ public sealed class SandboxServerTests
     [Test]
     public async Task Events_are_the_same_in_both_groups()
     {
-        await _cluster.Api.ApplyAsync(Kinds.Event, new JsonObject
+        await Cluster.Api.ApplyAsync(Kinds.Event, new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = "told" },
             ["note"] = "it works",
             ["regarding"] = new JsonObject { ["name"] = "a" },
         });
 
-        var core = await _cluster.Api.GetAsync(CoreEvent, new ObjectKey("default", "told"), default);
+        var core = await Cluster.Api.GetAsync(CoreEvent, new ObjectKey("default", "told"), default);
 
         Assert.That((core.Json.Text("message"), core.Json.Text("involvedObject", "name")), Is.EqualTo(("it works", "a")));
     }
@@ -143,15 +131,15 @@ public sealed class SandboxServerTests
     [Test]
     public async Task A_page_of_what_is_forgotten_is_gone()
     {
-        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a"));
-        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("b"));
-        var first = await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default", Limit: 1), default);
-        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("c"));
-        var second = await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default", Limit: 5, Continue: first.Continue), default);
-        _cluster.Compact();
+        await Cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a"));
+        await Cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("b"));
+        var first = await Cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default", Limit: 1), default);
+        await Cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("c"));
+        var second = await Cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default", Limit: 5, Continue: first.Continue), default);
+        Cluster.Compact();
 
         var error = await FailsAsync(
-            () => _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default", Limit: 1, Continue: first.Continue), default));
+            () => Cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default", Limit: 1, Continue: first.Continue), default));
 
         Assert.That(second.Items.Single().Name, Is.EqualTo("b"), "all pages are of one version");
         Assert.That((error.Code, error.Reason), Is.EqualTo((410, "Expired")));
@@ -160,15 +148,15 @@ public sealed class SandboxServerTests
     [Test]
     public async Task What_is_no_longer_selected_is_told_as_deleted_and_comes_again_as_added()
     {
-        var start = (await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
+        var start = (await Cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
         foreach (var value in (string[])["in", "out", "in"])
         {
             var map = ConfigMaps.Json("a");
             map["metadata"]!["labels"] = new JsonObject { ["l"] = value };
-            await _cluster.Api.ApplyAsync(ConfigMaps.Kind, map);
+            await Cluster.Api.ApplyAsync(ConfigMaps.Kind, map);
         }
 
-        var seen = await _cluster.Api
+        var seen = await Cluster.Api
             .WatchAsync(ConfigMaps.Kind, new WatchRequest(start, "default", "l=in", null, TimeSpan.FromMinutes(1)), default)
             .Take(3)
             .ToListAsync();
@@ -182,10 +170,10 @@ public sealed class SandboxServerTests
     [Test]
     public async Task A_watch_ends_with_a_bookmark()
     {
-        var start = (await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
-        await _cluster.Api.ApplyAsync(Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "elsewhere" } });
+        var start = (await Cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
+        await Cluster.Api.ApplyAsync(Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "elsewhere" } });
 
-        var seen = await _cluster.Api
+        var seen = await Cluster.Api
             .WatchAsync(ConfigMaps.Kind, new WatchRequest(start, "default", null, null, TimeSpan.FromSeconds(1)), default)
             .ToListAsync();
 
@@ -207,5 +195,5 @@ public sealed class SandboxServerTests
     }
 
     private Task<KubeObject> DefineAsync(string version = "v1") =>
-        _cluster.Api.ApplyAsync(Kinds.CustomResourceDefinition, ThingDefinition.Of(Thing, version));
+        Cluster.Api.ApplyAsync(Kinds.CustomResourceDefinition, ThingDefinition.Of(Thing, version));
 }

@@ -9,30 +9,19 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Sandbox;
 
 /// <summary>What can be made to go wrong with a server of the sandbox.</summary>
-public sealed class ServerFaultTests
+public sealed class ServerFaultTests()
+    : SandboxFixture(bookmarkInterval: TimeSpan.FromMilliseconds(20))
 {
-    private SandboxCluster _cluster = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _cluster = new SandboxCluster("sandbox", TestUsers.All(), bookmarkInterval: TimeSpan.FromMilliseconds(20));
-        await _cluster.StartAsync(default);
-    }
-
-    [TearDown]
-    public async Task Stop() => await _cluster.DisposeAsync();
-
     [Test]
     public async Task The_next_ten_writes_are_refused_and_no_read()
     {
-        _cluster.Faults.Refuse(10, 429, retryAfter: TimeSpan.FromSeconds(7));
+        Cluster.Faults.Refuse(10, 429, retryAfter: TimeSpan.FromSeconds(7));
 
         for (var write = 0; write < 10; write++)
         {
             var error = await FailsAsync(WriteAsync);
             Assert.That((error.Code, error.Reason), Is.EqualTo((429, "TooManyRequests")));
-            Assert.That(await _cluster.Api.ListAllAsync(ConfigMaps.Kind), Is.Empty);
+            Assert.That(await Cluster.Api.ListAllAsync(ConfigMaps.Kind), Is.Empty);
         }
 
         Assert.That((await WriteAsync()).Name, Is.EqualTo("a"));
@@ -41,8 +30,8 @@ public sealed class ServerFaultTests
     [Test]
     public async Task A_refusal_says_when_to_come_again()
     {
-        _cluster.Faults.Refuse(1, 503, retryAfter: TimeSpan.FromSeconds(7));
-        using var http = _cluster.CreateHttpClient(_cluster.Admin, "test");
+        Cluster.Faults.Refuse(1, 503, retryAfter: TimeSpan.FromSeconds(7));
+        using var http = Cluster.CreateHttpClient(Cluster.Admin, "test");
         using var empty = new StringContent("{}");
 
         using var answer = await http.PostAsync(new Uri("api/v1/namespaces/default/configmaps", UriKind.Relative), empty);
@@ -53,18 +42,18 @@ public sealed class ServerFaultTests
     [Test]
     public async Task A_write_whose_answer_is_lost_is_done()
     {
-        _cluster.Faults.DropAnswers(1);
+        Cluster.Faults.DropAnswers(1);
 
         var error = await FailsAsync(WriteAsync);
 
         Assert.That(error.Code, Is.Zero);
-        Assert.That(await _cluster.Api.FindAsync(ConfigMaps.Kind, ConfigMaps.Key()), Is.Not.Null);
+        Assert.That(await Cluster.Api.FindAsync(ConfigMaps.Kind, ConfigMaps.Key()), Is.Not.Null);
     }
 
     [Test]
     public async Task An_answer_takes_its_time()
     {
-        _cluster.Faults.Delay(1, TimeSpan.FromMilliseconds(200));
+        Cluster.Faults.Delay(1, TimeSpan.FromMilliseconds(200));
         var clock = Stopwatch.StartNew();
 
         await WriteAsync();
@@ -75,11 +64,11 @@ public sealed class ServerFaultTests
     [Test]
     public async Task Faults_can_be_for_some_requests_of_somebody_alone()
     {
-        await _cluster.GrantAsync(TestUsers.Tenant, "everything", AllOf("configmaps"));
-        using var tenant = new TestKubernetesApi(_cluster, "tenant", _cluster.User(TestUsers.Tenant));
-        _cluster.Faults.Refuse(1, 500, request => request.Verb == "list", user: TestUsers.Tenant);
+        await Cluster.GrantAsync(TestUsers.Tenant, "everything", AllOf("configmaps"));
+        using var tenant = new TestKubernetesApi(Cluster, "tenant", Cluster.User(TestUsers.Tenant));
+        Cluster.Faults.Refuse(1, 500, request => request.Verb == "list", user: TestUsers.Tenant);
 
-        await _cluster.Api.ListAllAsync(ConfigMaps.Kind);
+        await Cluster.Api.ListAllAsync(ConfigMaps.Kind);
         await tenant.FindAsync(ConfigMaps.Kind, ConfigMaps.Key());
         var error = await FailsAsync(() => tenant.ListAllAsync(ConfigMaps.Kind));
 
@@ -89,8 +78,8 @@ public sealed class ServerFaultTests
     [Test]
     public async Task All_can_be_well_again()
     {
-        _cluster.Faults.Refuse(10, 500);
-        _cluster.Faults.Clear();
+        Cluster.Faults.Refuse(10, 500);
+        Cluster.Faults.Clear();
 
         Assert.That((await WriteAsync()).Name, Is.EqualTo("a"));
     }
@@ -98,16 +87,16 @@ public sealed class ServerFaultTests
     [Test]
     public async Task The_watches_of_one_kind_are_cut_and_can_be_taken_up()
     {
-        var start = (await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
+        var start = (await Cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
         await WriteAsync();
         await using var maps = Watch(ConfigMaps.Kind, start).GetAsyncEnumerator();
         await using var secrets = Watch(Kinds.Secret, start).GetAsyncEnumerator();
         await maps.MoveNextAsync();
 
-        _cluster.Faults.CutWatches(ConfigMaps.Kind.Plural);
+        Cluster.Faults.CutWatches(ConfigMaps.Kind.Plural);
         var error = await FailsAsync(async () => await maps.MoveNextAsync());
         var again = await Watch(ConfigMaps.Kind, start).FirstAsync();
-        await _cluster.Api.ApplyAsync(Kinds.Secret, new JsonObject
+        await Cluster.Api.ApplyAsync(Kinds.Secret, new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = "s" },
         });
@@ -119,9 +108,9 @@ public sealed class ServerFaultTests
     [Test]
     public async Task A_watch_from_what_is_forgotten_has_to_start_anew()
     {
-        var start = (await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
+        var start = (await Cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
         await WriteAsync();
-        _cluster.Compact();
+        Cluster.Compact();
 
         var error = await FailsAsync(async () => await Watch(ConfigMaps.Kind, start).FirstAsync());
 
@@ -131,26 +120,26 @@ public sealed class ServerFaultTests
     [Test]
     public async Task A_restart_forgets_the_history_and_nothing_else()
     {
-        var start = (await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
+        var start = (await Cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
         await WriteAsync();
 
-        await _cluster.StopAsync();
-        await _cluster.StartAsync(default);
+        await Cluster.StopAsync();
+        await Cluster.StartAsync(default);
 
         Assert.That((await FailsAsync(async () => await Watch(ConfigMaps.Kind, start).FirstAsync())).Code, Is.EqualTo(410));
-        Assert.That(await _cluster.Api.FindAsync(ConfigMaps.Kind, ConfigMaps.Key()), Is.Not.Null);
+        Assert.That(await Cluster.Api.FindAsync(ConfigMaps.Kind, ConfigMaps.Key()), Is.Not.Null);
     }
 
     [Test]
     public async Task A_server_whose_port_is_taken_does_not_start_and_starts_later()
     {
-        await _cluster.StopAsync();
-        var port = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, _cluster.Url.Port);
+        await Cluster.StopAsync();
+        var port = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, Cluster.Url.Port);
         port.Start();
 
-        Assert.That(() => _cluster.StartAsync(default), Throws.InstanceOf<IOException>());
+        Assert.That(() => Cluster.StartAsync(default), Throws.InstanceOf<IOException>());
         port.Stop();
-        await _cluster.StartAsync(default);
+        await Cluster.StartAsync(default);
 
         Assert.That((await WriteAsync()).Name, Is.EqualTo("a"));
     }
@@ -158,8 +147,8 @@ public sealed class ServerFaultTests
     [Test]
     public async Task A_watch_without_news_gets_bookmarks_that_go_on_with_the_store()
     {
-        var start = (await _cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
-        var last = (await _cluster.Api.ApplyAsync(Kinds.Secret, new JsonObject
+        var start = (await Cluster.Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
+        var last = (await Cluster.Api.ApplyAsync(Kinds.Secret, new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = "s" },
         })).ResourceVersion;
@@ -179,8 +168,8 @@ public sealed class ServerFaultTests
     private static async Task<KubernetesApiException> FailsAsync(Func<Task> request) =>
         (await Assert.ThrowsAsync<KubernetesApiException>(() => request()))!;
 
-    private Task<KubeObject> WriteAsync() => _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a"));
+    private Task<KubeObject> WriteAsync() => Cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a"));
 
     private IAsyncEnumerable<WatchEvent> Watch(ResourceKind kind, string version) =>
-        _cluster.Api.WatchAsync(kind, new WatchRequest(version, "default", null, null, TimeSpan.FromMinutes(1)), default);
+        Cluster.Api.WatchAsync(kind, new WatchRequest(version, "default", null, null, TimeSpan.FromMinutes(1)), default);
 }

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
+using ServiceProviderOcm.Sandbox.Clusters;
 using ServiceProviderOcm.Tests.Client.Kubeconfig;
 
 namespace ServiceProviderOcm.Tests.Servers;
@@ -44,26 +44,7 @@ public abstract class TestCluster : IAsyncDisposable
     internal abstract ClientPair CertificateOf(string user);
 
     /// <summary>A kubeconfig for one of the users; the administrator by default.</summary>
-    public string Kubeconfig(string user = ServerUser.AdminName) => $"""
-        apiVersion: v1
-        kind: Config
-        clusters:
-          - name: {Name}
-            cluster:
-              server: {Url.GetLeftPart(UriPartial.Authority)}
-              certificate-authority-data: {Convert.ToBase64String(Encoding.ASCII.GetBytes(CaPem))}
-        users:
-          - name: {user}
-            user:
-              token: {User(user).Token}
-        contexts:
-          - name: {Name}
-            context:
-              cluster: {Name}
-              user: {user}
-        current-context: {Name}
-
-        """;
+    public string Kubeconfig(string user = ServerUser.AdminName) => KubeconfigText.Of(Name, Url, CaPem, user, User(user).Token);
 
     /// <summary>Writes a kubeconfig to a file.</summary>
     public void WriteKubeconfig(string path, string user = ServerUser.AdminName) => File.WriteAllText(path, Kubeconfig(user));

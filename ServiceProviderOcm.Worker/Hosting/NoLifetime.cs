@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace ServiceProviderOcm.Sandbox;
+namespace ServiceProviderOcm.Worker.Hosting;
 
 /// <summary>For hosts inside this process: they start and stop when they are told to, whatever signals the process gets.</summary>
 internal sealed class NoLifetime : IHostLifetime
