@@ -1,6 +1,6 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Naming;
-using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Sandbox.Setup;
 
 namespace ServiceProviderOcm.Sandbox.Running;
@@ -26,7 +26,7 @@ internal sealed class NextSteps(string platform, string onboarding, string contr
             ("What the controller has written for it",
                 Kubectl(platform, $"get accessrequests,secrets,ocirepositories,helmreleases --namespace {tenant}")),
             ("Change something, such as spec.interval, and see it put right",
-                Kubectl(platform, $"edit helmrelease --namespace {tenant} {Manifests.FluxName}")),
+                Kubectl(platform, $"edit helmrelease --namespace {tenant} {ObjectNames.Flux}")),
             ("On the control plane, make something that depends on the toolkit,",
                 Kubectl(controlPlane, $"apply --filename {Quoted(pathOf(Samples.RepositoryFile))}")),
             ("and see that the deletion of the OCM waits for it,",

@@ -1,5 +1,7 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Sandbox.View;
 
@@ -14,9 +16,9 @@ internal sealed record ManagedObject(string State, string Message, bool IsDone)
     /// <summary>Reads an object, by its kind.</summary>
     public static ManagedObject Of(ResourceKind kind, KubeObject subject) => kind switch
     {
-        _ when kind == Kinds.OciRepository || kind == Kinds.HelmRelease => OfFlux(subject),
+        _ when kind == PlatformKinds.OciRepository || kind == PlatformKinds.HelmRelease => OfFlux(subject),
         _ when subject.IsBeingDeleted => new ManagedObject(Deleting, "", IsDone: false),
-        _ when kind != Kinds.AccessRequest => new ManagedObject("Present", "", IsDone: true),
+        _ when kind != PlatformKinds.AccessRequest => new ManagedObject("Present", "", IsDone: true),
         _ when AccessGrant.IsGranted(subject) => new ManagedObject("Granted", "", IsDone: true),
         _ when AccessGrant.IsDenied(subject) => new ManagedObject("Denied", AccessGrant.Explanation(subject), IsDone: false),
         _ => new ManagedObject("Pending", "", IsDone: false),
@@ -24,12 +26,12 @@ internal sealed record ManagedObject(string State, string Message, bool IsDone)
 
     private static ManagedObject OfFlux(KubeObject subject)
     {
-        var readiness = FluxReadiness.Of(subject);
+        var readiness = FluxStatus.Of(subject);
         return readiness.Phase switch
         {
             Phase.Ready => new ManagedObject("Ready", subject.ReadyCondition.Text("message") ?? "", IsDone: true),
             Phase.Terminating => new ManagedObject(Deleting, readiness.Message, IsDone: false),
-            _ => new ManagedObject(readiness.HasFailed ? "NotReady" : "Pending", readiness.Message, IsDone: false),
+            _ => new ManagedObject(readiness.State is FluxState.Failed or FluxState.TerminationFailed ? "NotReady" : "Pending", readiness.Message, IsDone: false),
         };
     }
 }

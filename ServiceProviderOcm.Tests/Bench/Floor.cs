@@ -5,6 +5,9 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Tests.Provider;
@@ -19,10 +22,13 @@ public sealed class Floor : IDisposable
     public const int Concurrency = 10;
 
     private static readonly ChartInputs Inputs = new(
-        "oci://ghcr.io/open-component-model/kubernetes/controller/chart",
-        "0.3.0",
-        ProviderWorld.PullSecretName,
-        JsonSerializer.SerializeToElement(new JsonObject { ["manager"] = new JsonObject { ["replicas"] = 1 } }));
+        new ChartSource(
+            "oci://ghcr.io/open-component-model/kubernetes/controller/chart",
+            ProviderWorld.PullSecretName,
+            HelmValues.Of(JsonSerializer.SerializeToElement(new JsonObject { ["manager"] = new JsonObject { ["replicas"] = 1 } })),
+            ToolkitPullSecrets: [],
+            Errors: []),
+        "0.3.0");
 
     private readonly ProviderWorld _world;
     private readonly Identity _identity;
@@ -64,15 +70,22 @@ public sealed class Floor : IDisposable
         var finalizer = new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray(_identity.Api.Finalizer) } };
         var ocm = await _onboarding.MergePatchAsync(
             _identity.Api.Ocm, key, JsonSerializer.SerializeToElement(finalizer), null, cancellationToken);
-        await _platform.ApplyAsync(Kinds.AccessRequest, access, isForced: true, cancellationToken);
+        await _platform.ApplyAsync(PlatformKinds.AccessRequest, access, isForced: true, cancellationToken);
         await _platform.ApplyAsync(Kinds.Secret, Manifests.SecretCopy(_identity, key, tenant, source), isForced: true, cancellationToken);
-        await _platform.ApplyAsync(Kinds.OciRepository, Manifests.OciRepository(_identity, key, tenant, Inputs), isForced: true, cancellationToken);
-        await _platform.ApplyAsync(Kinds.HelmRelease, Manifests.HelmRelease(_identity, key, tenant, Inputs, kubeconfig), isForced: true, cancellationToken);
+        await _platform.ApplyAsync(PlatformKinds.OciRepository, Manifests.OciRepository(_identity, key, tenant, Inputs, CaBundle.None), isForced: true, cancellationToken);
+        await _platform.ApplyAsync(PlatformKinds.HelmRelease, Manifests.HelmRelease(_identity, key, tenant, Inputs, kubeconfig, CaBundle.None), isForced: true, cancellationToken);
         var report = StatusReport.Of(
-            new Observation { Identity = _identity, Now = DateTimeOffset.UtcNow, Ocm = ocm, TenantNamespaceName = tenant },
-            Verdict.Ready("floor"))!;
+            new Observation
+            {
+                Identity = _identity,
+                Now = DateTimeOffset.UtcNow,
+                Ocm = ocm,
+                TenantNamespaceName = tenant,
+                Config = InstallConfig.Missing(_identity),
+            },
+            new ReadyStatus(OcmState.Ready, "floor"));
         await _onboarding.MergePatchAsync(_identity.Api.Ocm, key, report.StatusPatch, "status", cancellationToken);
-        await _onboarding.CreateAsync(Kinds.Event, report.Event!, cancellationToken);
+        await _onboarding.CreateAsync(Kinds.Event, report.Events.Single(), cancellationToken);
     }
 
     private IConnectionSource Source(TestCluster cluster) => ConnectionSources.Platform(

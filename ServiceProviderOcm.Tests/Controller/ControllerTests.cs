@@ -8,7 +8,7 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Telemetry;
 
@@ -30,7 +30,7 @@ public sealed class ControllerTests
     {
         _platform.Has(Api.ProviderConfig, Object(ObjectKey.ClusterScoped("ocm")));
         _platform.Has(Kinds.Namespace, Object(ObjectKey.ClusterScoped(Tenant)));
-        _platform.Has(Kinds.ClusterRequest, Object(new ObjectKey(Tenant, Ocm.Name)));
+        _platform.Has(PlatformKinds.ClusterRequest, Object(new ObjectKey(Tenant, Ocm.Name)));
     }
 
     [Test]

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Tests.Deploy;
 

@@ -7,6 +7,7 @@ using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Tests.Servers;
 
@@ -38,7 +39,7 @@ public sealed class OcmLinesTests
 
         using (logger.BeginScope(new OcmScope(Ocm, Guid.NewGuid())))
         {
-            controlPlanes.Follow(Ocm, new ObjectKey("mcp--tenant", "kubeconfig"), ControlPlaneView.Repositories);
+            controlPlanes.Watch(Ocm, new ObjectKey("mcp--tenant", "kubeconfig"), WatchScope.UserObjects);
         }
 
         await Eventually.Async(() => lines.Lines.Count > 0, "something is logged");

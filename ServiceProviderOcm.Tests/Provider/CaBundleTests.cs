@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Servers;
 
@@ -22,8 +21,8 @@ public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
         World.StartController();
         await World.ReadyTenantAsync();
         await BundleAsync(First);
-        var source = await World.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(Ocm), default);
-        Assert.That(source.Json.Text("spec", "certSecretRef", "name"), Is.EqualTo(Manifests.CaBundleName));
+        var source = await World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(Ocm), default);
+        Assert.That(source.Json.Text("spec", "certSecretRef", "name"), Is.EqualTo(ObjectNames.CaBundle));
         var patch = await PatchAsync(patch => patch is not null);
 
         await World.CaBundleAsync(Second);
@@ -37,7 +36,7 @@ public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
         await World.ConfigureAsync(new JsonObject { ["pollInterval"] = "1h" });
         await BundleAsync(null);
         await Eventually.Async(
-            () => World.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(Ocm), default),
+            () => World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(Ocm), default),
             plain => plain.Json.At("spec", "certSecretRef") is null,
             "the source no longer refers to it");
         await World.ReadyAsync(Ocm);
@@ -90,18 +89,18 @@ public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
         var text = pem is null ? null : $"{pem}\n";
         await Eventually.Async(
             async () => (await World.Platform.Api.FindAsync(
-                Kinds.Secret, new ObjectKey(ProviderWorld.TenantNamespace(Ocm), Manifests.CaBundleName)))?.Json.Text("data", "ca.crt"),
+                Kinds.Secret, new ObjectKey(ProviderWorld.TenantNamespace(Ocm), ObjectNames.CaBundle)))?.Json.Text("data", "ca.crt"),
             data => data == (text is null ? null : TestPki.Base64(text)),
             "Flux has the bundle");
         await Eventually.Async(
             async () => (await World.Mcp.Api.FindAsync(
-                Kinds.ConfigMap, new ObjectKey(Manifests.ToolkitNamespace, Manifests.CaBundleName)))?.Json.Text("data", "ca.crt"),
+                Kinds.ConfigMap, new ObjectKey(ObjectNames.ToolkitNamespace, ObjectNames.CaBundle)))?.Json.Text("data", "ca.crt"),
             data => data == text,
             "the toolkit has the bundle");
     }
 
     private Task<string?> PatchAsync(Func<string?, bool> condition) => Eventually.Async(
-        async () => (await World.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(Ocm), default))
+        async () => (await World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm), default))
             .Json.Items("spec", "postRenderers").SelectMany(renderer => renderer.Items("kustomize", "patches"))
             .Select(patch => patch.Text("patch")).SingleOrDefault(),
         condition,

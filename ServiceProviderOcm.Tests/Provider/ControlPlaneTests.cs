@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Servers;
 
@@ -12,7 +12,7 @@ namespace ServiceProviderOcm.Tests.Provider;
 [TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
 public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
 {
-    private static readonly ObjectKey Copy = new(Manifests.ToolkitNamespace, ProviderWorld.PullSecretName);
+    private static readonly ObjectKey Copy = new(ObjectNames.ToolkitNamespace, ProviderWorld.PullSecretName);
 
     [SetUp]
     public async Task Start()
@@ -32,7 +32,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         {
             Assert.That(copy.Json.Text("type"), Is.EqualTo(Manifests.PullSecretType));
             Assert.That(copy.Json.At("data")!.Value.GetRawText(), Is.EqualTo(source.Json.At("data")!.Value.GetRawText()));
-            Assert.That(copy.Labels[Manifests.ManagedByLabel], Is.EqualTo(Api.Group));
+            Assert.That(copy.Labels[ObjectNames.ManagedByLabel], Is.EqualTo(Api.Group));
         }
 
         await ListedAsync($"Secret {Copy.Name}");
@@ -67,7 +67,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         var before = await World.Mcp.Api.GetAsync(Kinds.Secret, Copy, default);
         await World.Mcp.Api.MergePatchAsync(Kinds.Secret, Copy, JsonNode.Parse(edit)!.AsObject());
         await SeesCopyAsync(copy => copy.Json.At("data")!.Value.GetRawText() == before.Json.At("data")!.Value.GetRawText()
-            && copy.Labels.GetValueOrDefault(Manifests.ManagedByLabel) == Api.Group);
+            && copy.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel) == Api.Group);
     }
 
     [Test]
@@ -76,10 +76,10 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         await World.ReadyTenantAsync();
         await World.Mcp.Api.DeleteAsync(Kinds.Secret, Copy);
         await SeesCopyAsync(_ => true);
-        await World.Mcp.RemoveNamespaceAsync(Manifests.ToolkitNamespace);
+        await World.Mcp.RemoveNamespaceAsync(ObjectNames.ToolkitNamespace);
         await World.Mcp.Api.DeleteAsync(Kinds.Secret, Copy);
         await Eventually.Async(
-            async () => await World.Mcp.Api.FindAsync(Kinds.Namespace, ObjectKey.ClusterScoped(Manifests.ToolkitNamespace)) is { IsBeingDeleted: false },
+            async () => await World.Mcp.Api.FindAsync(Kinds.Namespace, ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace)) is { IsBeingDeleted: false },
             "the namespace is there again");
         await SeesCopyAsync(_ => true);
         await World.ReadyAsync(Ocm);
@@ -88,7 +88,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     [Test]
     public async Task A_Secret_of_somebody_else_is_taken_over()
     {
-        await World.NamespaceAsync(World.Mcp, Manifests.ToolkitNamespace);
+        await World.NamespaceAsync(World.Mcp, ObjectNames.ToolkitNamespace);
         await World.Mcp.Api.ApplyAsync(Kinds.Secret, new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = Copy.Namespace, ["name"] = Copy.Name },
@@ -102,7 +102,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     [Test]
     public async Task A_Secret_of_somebody_else_and_of_another_type_is_reported_and_left_alone_until_its_owner_deletes_it()
     {
-        await World.NamespaceAsync(World.Mcp, Manifests.ToolkitNamespace);
+        await World.NamespaceAsync(World.Mcp, ObjectNames.ToolkitNamespace);
         var theirs = await World.Mcp.Api.ApplyAsync(Kinds.Secret, new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = Copy.Namespace, ["name"] = Copy.Name },
@@ -121,7 +121,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         }
 
         await Eventually.Async(
-            async () => await World.Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(Ocm)) is not null,
+            async () => await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm)) is not null,
             "the release is there all the same");
         await World.Mcp.Api.DeleteAsync(Kinds.Secret, Copy);
         await World.ApplyOcmAsync(Ocm, operation: "reconcile");
@@ -133,7 +133,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     {
         await World.PullSecretAsync(name: "other");
         await World.ReadyTenantAsync();
-        var theirs = new ObjectKey(Manifests.ToolkitNamespace, "theirs");
+        var theirs = new ObjectKey(ObjectNames.ToolkitNamespace, "theirs");
         await World.Mcp.Api.ApplyAsync(Kinds.Secret, new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = theirs.Namespace, ["name"] = theirs.Name },
@@ -155,7 +155,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         await PlacedAsync();
         await ListedAsync();
         await Eventually.Async(
-            async () => (await World.Platform.Api.GetAsync(Kinds.AccessRequest, World.AccessRequest(Ocm), default)).Annotations.Count == 0,
+            async () => (await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, World.AccessRequest(Ocm), default)).Annotations.Count == 0,
             "nothing says any more that there is something");
         Assert.That(await World.Mcp.Api.FindAsync(Kinds.Secret, theirs), Is.Not.Null);
         await World.ReadyAsync(Ocm);
@@ -183,7 +183,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         await BreakKubeconfigAsync();
         await World.SeesAsync(Ocm, "ControlPlaneUnreachable");
         await World.DeleteOcmAsync(Ocm);
-        await World.Platform.Api.DeleteAsync(Kinds.ClusterRequest, new ObjectKey(ProviderWorld.TenantNamespace(Ocm), Ocm.Name));
+        await World.Platform.Api.DeleteAsync(PlatformKinds.ClusterRequest, new ObjectKey(ProviderWorld.TenantNamespace(Ocm), Ocm.Name));
         await World.GoneAsync(Ocm);
     }
 
@@ -197,10 +197,10 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         await World.SeesAsync(Ocm, "ControlPlaneUnreachable");
         await World.EventAsync(Ocm, "ControlPlaneUnreachable");
         await Eventually.Async(
-            async () => await World.Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(Ocm)) is not null, "the release is there");
-        await World.Platform.Api.DeleteAsync(Kinds.OciRepository, ProviderWorld.FluxKey(Ocm));
+            async () => await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm)) is not null, "the release is there");
+        await World.Platform.Api.DeleteAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(Ocm));
         await Eventually.Async(
-            async () => await World.Platform.Api.FindAsync(Kinds.OciRepository, ProviderWorld.FluxKey(Ocm)) is { IsBeingDeleted: false },
+            async () => await World.Platform.Api.FindAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(Ocm)) is { IsBeingDeleted: false },
             "the source is there again");
 
         World.McpKubeconfig = good;
@@ -219,7 +219,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         await World.EventAsync(Ocm, "ControlPlaneForbidden");
         await ConfigureAsync(ProviderWorld.PullSecretName, replicas: 3);
         await Eventually.Async(
-            () => World.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(Ocm), default),
+            () => World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm), default),
             release => release.Json.Number("spec", "values", "manager", "replicas") == 3,
             "the release is updated");
 

@@ -8,7 +8,7 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
@@ -26,8 +26,8 @@ public sealed class ProviderWorld : IAsyncDisposable
     public const string PullSecretName = "registry";
     public const string CaBundleName = "trust";
 
-    private static readonly ResourceKind[] PlatformKinds =
-        [Kinds.HelmRelease, Kinds.OciRepository, Kinds.AccessRequest, Kinds.ClusterRequest, Kinds.Secret];
+    private static readonly ResourceKind[] ManagedKinds =
+        [PlatformKinds.HelmRelease, PlatformKinds.OciRepository, PlatformKinds.AccessRequest, PlatformKinds.ClusterRequest, Kinds.Secret];
 
     private static readonly ResourceKind[] ControlPlaneKinds = [Kinds.Secret, Kinds.ConfigMap];
 
@@ -95,9 +95,9 @@ public sealed class ProviderWorld : IAsyncDisposable
         await clusters.Platform.InstallCrdsAsync(Definitions(api, "platform"));
         await clusters.Onboarding.InstallCrdsAsync(Definitions(api, "onboarding"));
         await clusters.Onboarding.CleanAsync(api.Ocm, Kinds.Event);
-        await clusters.Platform.CleanAsync([api.ProviderConfig, .. PlatformKinds]);
-        await clusters.Mcp.CleanAsync(Kinds.Repository);
-        await clusters.Mcp.RemoveNamespaceAsync(Manifests.ToolkitNamespace, ControlPlaneKinds);
+        await clusters.Platform.CleanAsync([api.ProviderConfig, .. ManagedKinds]);
+        await clusters.Mcp.CleanAsync(PlatformKinds.Repository);
+        await clusters.Mcp.RemoveNamespaceAsync(ObjectNames.ToolkitNamespace, ControlPlaneKinds);
 
         var world = new ProviderWorld(clusters, api);
         await world.NamespaceAsync(world.Platform, PodNamespace);
@@ -126,12 +126,12 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     public static string TenantNamespace(ObjectKey ocm) => PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name);
 
-    public static ObjectKey FluxKey(ObjectKey ocm) => new(TenantNamespace(ocm), Manifests.FluxName);
+    public static ObjectKey FluxKey(ObjectKey ocm) => new(TenantNamespace(ocm), ObjectNames.Flux);
 
-    public ObjectKey AccessRequest(ObjectKey ocm) => new(TenantNamespace(ocm), Manifests.AccessRequestName(Api, ocm.Name));
+    public ObjectKey AccessRequest(ObjectKey ocm) => new(TenantNamespace(ocm), ObjectNames.AccessRequest(Api, ocm.Name));
 
     public static ObjectKey SecretCopy(ObjectKey ocm, string source = PullSecretName) =>
-        new(TenantNamespace(ocm), Manifests.SecretCopyName(source));
+        new(TenantNamespace(ocm), ObjectNames.SecretCopy(source));
 
     public Task<KubeObject> ConfigureAsync(JsonObject? spec = null) => Platform.Api.ApplyAsync(Api.ProviderConfig, new JsonObject
     {
@@ -165,7 +165,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         await ClusterRequestAsync(ocm);
     }
 
-    public Task<KubeObject> ClusterRequestAsync(ObjectKey ocm) => Platform.Api.ApplyAsync(Kinds.ClusterRequest, new JsonObject
+    public Task<KubeObject> ClusterRequestAsync(ObjectKey ocm) => Platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, new JsonObject
     {
         ["metadata"] = new JsonObject { ["namespace"] = TenantNamespace(ocm), ["name"] = ocm.Name },
         ["spec"] = new JsonObject { ["purpose"] = "mcp" },
@@ -224,7 +224,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     public async Task<IReadOnlyList<string>> LeftoversAsync(ObjectKey ocm)
     {
         List<string> left = [];
-        foreach (var kind in PlatformKinds.Where(kind => kind != Kinds.ClusterRequest))
+        foreach (var kind in ManagedKinds.Where(kind => kind != PlatformKinds.ClusterRequest))
         {
             var all = await Platform.Api.ListAllAsync(kind);
             left.AddRange(all.Where(item => item.Namespace == TenantNamespace(ocm)).Select(item => $"{kind.Kind} {item.Name}"));
@@ -241,7 +241,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         {
             var all = await Mcp.Api.ListAllAsync(kind);
             placed.AddRange(all
-                .Where(item => item.Namespace == Manifests.ToolkitNamespace && item.Labels.GetValueOrDefault(Manifests.ManagedByLabel) == Api.Group)
+                .Where(item => item.Namespace == ObjectNames.ToolkitNamespace && item.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel) == Api.Group)
                 .Select(item => $"{kind.Kind} {item.Name}"));
         }
 

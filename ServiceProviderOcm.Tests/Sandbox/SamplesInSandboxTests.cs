@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Sandbox.Clusters;
 using ServiceProviderOcm.Sandbox.Setup;
@@ -41,7 +41,7 @@ public sealed class SamplesInSandboxTests
             var (cluster, kind) = sample.Json.Text("kind") switch
             {
                 "OCM" => (clusters.OnboardingApi, Api.Ocm),
-                "Repository" => (clusters.ControlPlaneApi, Kinds.Repository),
+                "Repository" => (clusters.ControlPlaneApi, PlatformKinds.Repository),
                 "ProviderConfig" => (clusters.PlatformApi, Api.ProviderConfig),
                 _ => (clusters.PlatformApi, Kinds.Secret),
             };

@@ -16,7 +16,7 @@ public sealed class ProviderOptions
     public string Environment { get; set; } = "";
 
     /// <summary>The API group to serve.</summary>
-    public string ApiGroup { get; set; } = Core.Model.ProviderApi.DefaultGroup;
+    public string ApiGroup { get; set; } = Core.Model.Api.ProviderApi.DefaultGroup;
 
     /// <summary>Our own namespace on the platform cluster.</summary>
     public string PodNamespace { get; set; } = "";

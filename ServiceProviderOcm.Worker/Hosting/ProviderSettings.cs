@@ -1,5 +1,5 @@
 using System.Globalization;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 

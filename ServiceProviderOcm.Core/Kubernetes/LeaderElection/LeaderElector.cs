@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Naming;
 
 namespace ServiceProviderOcm.Core.Kubernetes.LeaderElection;

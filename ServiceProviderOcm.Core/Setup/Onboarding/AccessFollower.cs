@@ -4,6 +4,7 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Setup.Onboarding;
 
@@ -24,7 +25,7 @@ internal sealed class AccessFollower(
     {
         var secrets = Channel.CreateUnbounded<ObjectKey>();
         using var watch = informers.Start(
-            platform, Kinds.AccessRequest, Selection.Named(request.Name, request.Namespace), Look, () => { }, cancellationToken);
+            platform, PlatformKinds.AccessRequest, Selection.Named(request.Name, request.Namespace), Look, () => { }, cancellationToken);
         ObjectKey? followed = null;
         var following = Task.CompletedTask;
         var stop = new CancellationTokenSource();
@@ -57,9 +58,9 @@ internal sealed class AccessFollower(
 
         void Look(InformerChange change)
         {
-            if (change.After is { } seen && AccessGrant.SecretName(seen) is { } name)
+            if (change.After is { } seen && AccessGrant.IsUsable(seen))
             {
-                secrets.Writer.TryWrite(new ObjectKey(request.Namespace, name));
+                secrets.Writer.TryWrite(new ObjectKey(request.Namespace, AccessGrant.SecretName(seen)));
             }
         }
     }

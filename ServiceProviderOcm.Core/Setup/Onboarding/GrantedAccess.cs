@@ -3,6 +3,7 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Setup.Onboarding;
 
@@ -22,7 +23,7 @@ public sealed class GrantedAccess(
     {
         var key = OnboardingRequests.Key(identity, purpose);
         var name = $"AccessRequest {key} on the {platform.ClusterName}";
-        if (await platform.FindAsync(Kinds.AccessRequest, key, cancellationToken) is not { } request)
+        if (await platform.FindAsync(PlatformKinds.AccessRequest, key, cancellationToken) is not { } request)
         {
             return No(
                 $"Access to the onboarding cluster has not been asked for: there is no {name}.",
@@ -37,14 +38,14 @@ public sealed class GrantedAccess(
                 $"See to what the cluster provider says; {OrBring}.");
         }
 
-        if (AccessGrant.SecretName(request) is not { } secretName)
+        if (!AccessGrant.IsUsable(request))
         {
             return No(
                 $"{name} has not been granted yet. {AccessGrant.Explanation(request)}".TrimEnd(),
                 $"See whether a cluster provider is running there; {OrBring}.");
         }
 
-        var secret = new ObjectKey(key.Namespace, secretName);
+        var secret = new ObjectKey(key.Namespace, AccessGrant.SecretName(request));
         var source = connector.CreateSource($"kubeconfig of AccessRequest {key}");
         var problem = KubeconfigSecret.Take(source, secret, await platform.FindAsync(Kinds.Secret, secret, cancellationToken));
         if (problem is null)

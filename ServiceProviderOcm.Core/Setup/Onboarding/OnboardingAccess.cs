@@ -6,6 +6,7 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Setup.Onboarding;
 
@@ -47,16 +48,17 @@ public sealed partial class OnboardingAccess(
         try
         {
             WaitingFor = $"ClusterRequest {key} to be granted";
-            await ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), trouble, waiting.Token);
+            await ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), trouble, waiting.Token);
             LogWaiting(WaitingFor);
-            await GrantedAsync(Kinds.ClusterRequest, key, trouble, waiting.Token);
+            await GrantedAsync(PlatformKinds.ClusterRequest, key, trouble, waiting.Token);
 
             WaitingFor = $"AccessRequest {key} to be granted";
-            await ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), trouble, waiting.Token);
+            await ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), trouble, waiting.Token);
             LogWaiting(WaitingFor);
-            var granted = await GrantedAsync(Kinds.AccessRequest, key, trouble, waiting.Token);
-            var secretName = AccessGrant.SecretName(granted)
-                ?? throw new OnboardingAccessException($"AccessRequest {key} has been granted without a Secret (status.secretRef is empty).");
+            var granted = await GrantedAsync(PlatformKinds.AccessRequest, key, trouble, waiting.Token);
+            var secretName = AccessGrant.IsUsable(granted)
+                ? AccessGrant.SecretName(granted)
+                : throw new OnboardingAccessException($"AccessRequest {key} has been granted without a Secret (status.secretRef is empty).");
 
             WaitingFor = $"a kubeconfig in Secret {key with { Name = secretName }}";
             var source = await KubeconfigAsync(key, trouble, waiting.Token, cancellationToken);

@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Naming;
-using ServiceProviderOcm.Core.Plan;
 
 namespace ServiceProviderOcm.Core.Setup.Onboarding;
 
@@ -13,10 +12,10 @@ internal static class OnboardingRequests
         new(identity.PodNamespace, PlatformNames.RequestName(identity.Api.Group, purpose.LocalName));
 
     public static KubeObject ClusterRequest(Identity identity, ObjectKey key) =>
-        Request(identity, Kinds.ClusterRequest, key, new JsonObject { ["purpose"] = "onboarding" });
+        Request(identity, PlatformKinds.ClusterRequest, key, new JsonObject { ["purpose"] = "onboarding" });
 
     public static KubeObject AccessRequest(Identity identity, OnboardingPurpose purpose, ObjectKey key) =>
-        Request(identity, Kinds.AccessRequest, key, new JsonObject
+        Request(identity, PlatformKinds.AccessRequest, key, new JsonObject
         {
             ["requestRef"] = new JsonObject { ["name"] = key.Name, ["namespace"] = key.Namespace },
             ["token"] = new JsonObject
@@ -37,7 +36,7 @@ internal static class OnboardingRequests
             {
                 ["name"] = key.Name,
                 ["namespace"] = key.Namespace,
-                ["labels"] = new JsonObject { [Manifests.ManagedByLabel] = identity.Api.Group },
+                ["labels"] = new JsonObject { [ObjectNames.ManagedByLabel] = identity.Api.Group },
             },
             ["spec"] = spec,
         });

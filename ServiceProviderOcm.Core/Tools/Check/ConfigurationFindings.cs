@@ -1,81 +1,78 @@
-using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
 
-/// <summary>
-/// Judges the ProviderConfig and what it refers to, by the checks that decide about each OCM. Pure.
-/// </summary>
-internal static class ConfigurationFindings
+/// <summary>Checks a ProviderConfig and the objects that it refers to, as they are checked for each OCM. A pure function.</summary>
+/// <param name="identity">Who we are.</param>
+/// <param name="config">The ProviderConfig.</param>
+/// <param name="secrets">The Secrets that it refers to, by name.</param>
+/// <param name="configMap">The ConfigMap that it refers to; null if that does not exist.</param>
+internal sealed class ConfigurationFindings(
+    Identity identity, InstallConfig config, IReadOnlyDictionary<string, KubeObject> secrets, KubeObject? configMap)
 {
-    // Where there is no catalogue, any tag will do: tags are the tenants' to choose.
-    private const string AnyTag = "0.0.0";
-    private const string SeeConditions = "docs/conditions.md says more on";
+    private const string SeeConditions = "See docs/conditions.md on";
 
-    private static readonly string[] SecretReasons = [Reasons.ImagePullSecretMissing, Reasons.ImagePullSecretWrongType];
-    private static readonly string[] BundleReasons = [Reasons.CaBundleMissing, Reasons.CaBundleInvalid];
+    private readonly IReadOnlyList<ReadyStatus> _referenceErrors =
+    [
+        .. (config.Catalog.Count == 0 ? [config.Chart] : config.Catalog.Select(entry => entry.Source)).SelectMany(source =>
+            InputChecks.OfReferences(identity, secrets, CaBundle.Read(identity, config, configMap), source)),
+    ];
 
-    public static Finding OfConfig(string name, Observation seen)
+    public Finding OfConfig(string name)
     {
-        if (seen.ProviderConfig is null)
+        if (!config.Exists)
         {
-            var identity = seen.Identity;
             return Finding.Warning(
                 name,
-                $"There is no ProviderConfig \"{identity.ProviderName}\" ({identity.Api.ProviderConfig.ApiVersion}) on the platform cluster.",
-                "Create it, such as deploy/samples/providerconfig.yaml; until then no OCM is worked on.");
+                $"ProviderConfig \"{config.Name}\" ({config.ApiVersion}) does not exist on the platform cluster.",
+                "Create it, such as deploy/samples/providerconfig.yaml. Until then, no OCM is installed.");
         }
 
-        return Faulty(name, Faults(seen).Where(fault => !SecretReasons.Contains(fault.Reason) && !BundleReasons.Contains(fault.Reason)))
-            ?? Finding.Ok(name, Versions(seen.ProviderConfig) is { Count: > 0 } offered
-                ? $"\"{seen.ProviderConfig.Name}\" is valid, and offers {string.Join(", ", offered)}."
-                : $"\"{seen.ProviderConfig.Name}\" is valid, and offers every tag of the chart.");
+        if (config.Errors.Count > 0)
+        {
+            return Failed(name, config.Errors.Select(config.Describe));
+        }
+
+        var offer = config.Catalog.Count > 0
+            ? string.Join(", ", config.Catalog.Select(entry => entry.Version))
+            : "every tag of the chart";
+        return config.Warnings.Count == 0
+            ? Finding.Ok(name, $"\"{config.Name}\" is valid and offers {offer}.")
+            : Finding.Warning(
+                name,
+                $"\"{config.Name}\" is valid and offers {offer}, but: {string.Join("; ", config.Warnings)}.",
+                "Fix or remove these fields.");
     }
 
-    public static Finding OfPullSecrets(string name, Observation seen) =>
-        Faulty(name, Faults(seen).Where(fault => SecretReasons.Contains(fault.Reason)))
-        ?? Finding.Ok(name, ChartInputs.ReferredSecrets(seen.ProviderConfig) is { Count: > 0 } names
-            ? $"{string.Join(", ", names.Order(StringComparer.Ordinal))}: there, and of the right type."
+    public Finding OfPullSecrets(string name) => Of(
+        name,
+        [OcmState.ImagePullSecretMissing, OcmState.ImagePullSecretWrongType],
+        config.SecretNames.Count > 0
+            ? $"{string.Join(", ", config.SecretNames.Order(StringComparer.Ordinal))}: exist, of the right type."
             : "The ProviderConfig names none.");
 
-    public static Finding OfCaBundle(string name, Observation seen) =>
-        seen.CaBundle is { Fault: { } fault } && BundleReasons.Contains(fault.Reason)
-            ? Faulty(name, [fault])!
-            : Finding.Ok(name, CaBundle.ReferredConfigMaps(seen.ProviderConfig).FirstOrDefault() is { } configMap
-                ? $"The certificates in ConfigMap {configMap} are valid."
-                : "The ProviderConfig names none.");
+    public Finding OfCaBundle(string name) => Of(
+        name,
+        [OcmState.CaBundleMissing, OcmState.CaBundleInvalid],
+        config.CaBundle == CaBundleReference.None
+            ? "The ProviderConfig names none."
+            : $"The certificates in ConfigMap {config.CaBundle.Name} are valid.");
 
-    private static Finding? Faulty(string name, IEnumerable<Verdict> faults)
+    private Finding Of(string name, OcmState[] states, string ok) =>
+        _referenceErrors.Where(error => states.Contains(error.State)).ToList() is { Count: > 0 } errors
+            ? Failed(name, errors)
+            : Finding.Ok(name, ok);
+
+    private static Finding Failed(string name, IEnumerable<ReadyStatus> errors)
     {
-        var all = faults.DistinctBy(fault => fault.Message).ToList();
-        return all.Count == 0
-            ? null
-            : Finding.Failed(
-                name,
-                string.Join(" ", all.Select(fault => fault.Message)),
-                $"{SeeConditions} {string.Join(", ", all.Select(fault => fault.Reason).Distinct())}.");
+        var all = errors.DistinctBy(error => error.Message).ToList();
+        return Finding.Failed(
+            name,
+            string.Join(" ", all.Select(error => error.Message)),
+            $"{SeeConditions} {string.Join(", ", all.Select(error => error.Reason).Distinct())}.");
     }
-
-    private static IEnumerable<Verdict> Faults(Observation seen)
-    {
-        if (seen.ProviderConfig is not { } config)
-        {
-            return [];
-        }
-
-        var versions = Versions(config);
-        return (versions.Count == 0 ? [AnyTag] : versions).SelectMany(version =>
-        {
-            var (inputs, fault) = ChartInputs.Read(seen.Identity, Asking(version), config);
-            return fault is not null ? [fault] : InputChecks.OfConfiguration(seen, inputs!);
-        });
-    }
-
-    private static List<string> Versions(KubeObject config) =>
-        [.. config.Json.Items("spec", "versions").Select(entry => entry.Text("version") ?? "")];
-
-    private static KubeObject Asking(string version) =>
-        KubeObject.From(new JsonObject { ["spec"] = new JsonObject { ["version"] = version } });
 }

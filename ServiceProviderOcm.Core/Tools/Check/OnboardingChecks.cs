@@ -1,5 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
 

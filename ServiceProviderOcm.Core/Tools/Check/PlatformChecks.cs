@@ -1,7 +1,8 @@
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
 
@@ -16,12 +17,12 @@ internal static class PlatformChecks
     public static IEnumerable<Check> Of(Identity identity, PreflightOptions options, TimeProvider time) =>
     [
         CommonChecks.Definition(Label, identity.Api, identity.Api.ProviderConfig, (cluster, _) => Task.FromResult(cluster)),
-        Served(Kinds.ClusterRequest, GetOpenMcp),
-        Served(Kinds.AccessRequest, GetOpenMcp),
-        Served(Kinds.OciRepository, GetFlux),
-        Served(Kinds.HelmRelease, GetFlux),
+        Served(PlatformKinds.ClusterRequest, GetOpenMcp),
+        Served(PlatformKinds.AccessRequest, GetOpenMcp),
+        Served(PlatformKinds.OciRepository, GetFlux),
+        Served(PlatformKinds.HelmRelease, GetFlux),
         .. Needed(identity, options).Select(needed => CommonChecks.Permission(Label, needed, GetPermission)),
-        Configuration(identity, time),
+        Configuration(identity),
         Check.Of("Lease", async (name, cluster, cancellationToken) => LeaseFindings.Of(
             name,
             LeaderElector.LeaseOf(identity),
@@ -42,40 +43,27 @@ internal static class PlatformChecks
         Check.Of($"{Label} kind {kind.QualifiedPlural}", async (name, cluster, cancellationToken) => ServedKindFindings.Of(
             name, cluster.ClusterName, kind, await cluster.GetServedVersionsAsync(kind, cancellationToken), cure));
 
-    private static Check Configuration(Identity identity, TimeProvider time)
+    private static Check Configuration(Identity identity)
     {
         const string Config = "ProviderConfig";
         const string PullSecrets = "image pull secrets";
         const string Bundle = "CA bundle";
         return new Check([Config, PullSecrets, Bundle], async (cluster, cancellationToken) =>
         {
-            var seen = await SeeAsync(cluster, identity, time, cancellationToken);
-            return
-            [
-                ConfigurationFindings.OfConfig(Config, seen),
-                ConfigurationFindings.OfPullSecrets(PullSecrets, seen),
-                ConfigurationFindings.OfCaBundle(Bundle, seen),
-            ];
+            var findings = await ConfigurationAsync(cluster, identity, cancellationToken);
+            return [findings.OfConfig(Config), findings.OfPullSecrets(PullSecrets), findings.OfCaBundle(Bundle)];
         });
     }
 
-    private static async Task<Observation> SeeAsync(
-        KubernetesApi cluster, Identity identity, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<ConfigurationFindings> ConfigurationAsync(
+        KubernetesApi cluster, Identity identity, CancellationToken cancellationToken)
     {
-        var config = await cluster.FindAsync(
+        var providerConfig = await cluster.FindAsync(
             identity.Api.ProviderConfig, ObjectKey.ClusterScoped(identity.ProviderName), cancellationToken);
-        var secrets = await OwnAsync(Kinds.Secret, ChartInputs.ReferredSecrets(config));
-        var configMaps = await OwnAsync(Kinds.ConfigMap, CaBundle.ReferredConfigMaps(config));
-        return new Observation
-        {
-            Identity = identity,
-            Now = time.GetUtcNow(),
-            Ocm = null,
-            TenantNamespaceName = "",
-            ProviderConfig = config,
-            SourceSecrets = secrets,
-            CaBundle = CaBundle.Read(identity, config, configMaps.Values.FirstOrDefault()),
-        };
+        var config = providerConfig is null ? InstallConfig.Missing(identity) : InstallConfigReader.Read(identity, providerConfig);
+        var secrets = await OwnAsync(Kinds.Secret, config.SecretNames);
+        var configMaps = await OwnAsync(Kinds.ConfigMap, config.ConfigMapNames);
+        return new ConfigurationFindings(identity, config, secrets, configMaps.Values.FirstOrDefault());
 
         async Task<Dictionary<string, KubeObject>> OwnAsync(ResourceKind kind, IEnumerable<string> names)
         {

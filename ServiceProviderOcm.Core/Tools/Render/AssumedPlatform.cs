@@ -3,8 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Naming;
-using ServiceProviderOcm.Core.Plan;
 
 namespace ServiceProviderOcm.Core.Tools.Render;
 
@@ -20,9 +21,8 @@ internal static class AssumedPlatform
     /// <summary>Before anything is done about an OCM.</summary>
     public static Observation Before(RenderInputs inputs, KubeObject ocm)
     {
-        var (identity, config) = (inputs.Identity, inputs.ProviderConfig);
+        var (identity, config) = (inputs.Identity, inputs.Config);
         var tenant = PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name);
-        var bundleName = CaBundle.ReferredConfigMaps(config).SingleOrDefault() ?? "";
         return new Observation
         {
             Identity = identity,
@@ -31,13 +31,13 @@ internal static class AssumedPlatform
             Now = DateTimeOffset.UnixEpoch,
             Ocm = ocm,
             TenantNamespaceName = tenant,
-            ProviderConfig = config,
+            Config = config,
             SourceSecrets = inputs.Secrets,
-            CaBundle = CaBundle.Read(identity, config, inputs.ConfigMaps.GetValueOrDefault(bundleName)),
+            CaBundle = CaBundle.Read(identity, config, inputs.ConfigMaps.GetValueOrDefault(config.CaBundle.Name)),
             TenantNamespace = Named(Kinds.Namespace, ObjectKey.ClusterScoped(tenant)),
-            ClusterRequest = Named(Kinds.ClusterRequest, new ObjectKey(tenant, ocm.Name)),
+            ClusterRequest = Named(PlatformKinds.ClusterRequest, new ObjectKey(tenant, ocm.Name)),
             AccessRequest = Granted(inputs.AccessRequests.GetValueOrDefault(
-                new ObjectKey(tenant, Manifests.AccessRequestName(identity.Api, ocm.Name)))),
+                new ObjectKey(tenant, ObjectNames.AccessRequest(identity.Api, ocm.Name)))),
         };
     }
 
@@ -45,7 +45,7 @@ internal static class AssumedPlatform
     public static Observation After(Observation before, ReconcilePlan plan)
     {
         var after = plan.Steps.Aggregate(before, After);
-        return plan.Needs is { } needs && needs.HasFlag(ControlPlaneView.OwnObjects) && !after.ControlPlane.IsKnown
+        return plan.WatchScope.HasFlag(WatchScope.ManagedObjects) && !after.ControlPlane.IsKnown
             ? after with { ControlPlane = ObservedControlPlane.Of(toolkitNamespace: null, [], []) }
             : after;
     }
@@ -53,15 +53,15 @@ internal static class AssumedPlatform
     private static Observation After(Observation before, PlanStep step) => step switch
     {
         PatchStep { Cluster: TargetCluster.Onboarding } patch => before with { Ocm = Merged(before.Ocm!, patch.Patch) },
-        PatchStep patch when patch.Kind == Kinds.AccessRequest =>
+        PatchStep patch when patch.Kind == PlatformKinds.AccessRequest =>
             before with { AccessRequest = Merged(before.AccessRequest!, patch.Patch) },
         ApplyStep { Cluster: TargetCluster.ControlPlane } apply => before with { ControlPlane = After(before.ControlPlane, apply) },
-        ApplyStep apply when apply.Kind == Kinds.AccessRequest => before with
+        ApplyStep apply when apply.Kind == PlatformKinds.AccessRequest => before with
         {
             AccessRequest = Granted(before.AccessRequest is { } there ? Merged(there, apply.Manifest.Json) : apply.Manifest),
         },
-        ApplyStep apply when apply.Kind == Kinds.OciRepository => before with { OciRepository = apply.Manifest },
-        ApplyStep apply when apply.Kind == Kinds.HelmRelease => before with { HelmRelease = apply.Manifest },
+        ApplyStep apply when apply.Kind == PlatformKinds.OciRepository => before with { OciRepository = apply.Manifest },
+        ApplyStep apply when apply.Kind == PlatformKinds.HelmRelease => before with { HelmRelease = apply.Manifest },
         ApplyStep apply => before with { SecretCopies = [.. Without(before.SecretCopies, apply.Key), apply.Manifest] },
         _ => throw new UnreachableException($"nothing is there that a plan could {step.Description}"),
     };
@@ -77,7 +77,7 @@ internal static class AssumedPlatform
     // A denial is left to the plan.
     private static KubeObject? Granted(KubeObject? request)
     {
-        if (request is null || AccessGrant.IsDenied(request) || AccessGrant.SecretName(request) is not null)
+        if (request is null || AccessGrant.IsDenied(request) || AccessGrant.IsUsable(request))
         {
             return request;
         }

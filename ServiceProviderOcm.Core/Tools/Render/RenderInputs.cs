@@ -1,20 +1,21 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Core.Tools.Render;
 
 /// <summary>What the files say, sorted by what it is for.</summary>
 /// <param name="Identity">Who the controller would be.</param>
 /// <param name="Ocms">The OCMs, in the order in which they are written.</param>
-/// <param name="ProviderConfig">The one ProviderConfig that counts.</param>
+/// <param name="Config">The one ProviderConfig that counts, parsed.</param>
 /// <param name="Secrets">The Secrets of the controller's namespace, by name.</param>
 /// <param name="ConfigMaps">The ConfigMaps of the controller's namespace, by name.</param>
 /// <param name="AccessRequests">The AccessRequests that are there already.</param>
 public sealed record RenderInputs(
     Identity Identity,
     IReadOnlyList<SourcedObject> Ocms,
-    KubeObject ProviderConfig,
+    InstallConfig Config,
     IReadOnlyDictionary<string, KubeObject> Secrets,
     IReadOnlyDictionary<string, KubeObject> ConfigMaps,
     IReadOnlyDictionary<ObjectKey, KubeObject> AccessRequests)
@@ -44,13 +45,14 @@ public sealed record RenderInputs(
         }
 
         var config = Chosen([.. byKind[api.ProviderConfig]], providerName);
+        var identity = new Identity(api, config.Name, PodNamespace([.. byKind[Kinds.Secret], .. byKind[Kinds.ConfigMap]]));
         return new RenderInputs(
-            new Identity(api, config.Name, PodNamespace([.. byKind[Kinds.Secret], .. byKind[Kinds.ConfigMap]])),
+            identity,
             ocms,
-            config,
+            InstallConfigReader.Read(identity, config),
             byKind[Kinds.Secret].Select(StoredSecret.Of).ToDictionary(secret => secret.Name, StringComparer.Ordinal),
             byKind[Kinds.ConfigMap].ToDictionary(source => source.Manifest.Name, source => source.Manifest, StringComparer.Ordinal),
-            byKind[Kinds.AccessRequest].ToDictionary(source => source.Manifest.Key, source => source.Manifest));
+            byKind[PlatformKinds.AccessRequest].ToDictionary(source => source.Manifest.Key, source => source.Manifest));
     }
 
     private static KubeObject Chosen(List<SourcedObject> configs, string? providerName)

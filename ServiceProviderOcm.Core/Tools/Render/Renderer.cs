@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
 
 namespace ServiceProviderOcm.Core.Tools.Render;
@@ -32,36 +35,37 @@ public static class Renderer
                 remarks.Add(
                     $"{source.At}: {source.Manifest}: nothing would be written, since its annotation {Operation.Annotation} says \"ignore\".");
             }
-            else if (Decide(inputs, source.Manifest, out var fault) is { } taken)
+            else if (TryDecide(inputs, source.Manifest, out var taken, out var error))
             {
                 steps.AddRange(taken.Select(step => Rendered(source.Manifest.Key, step)));
             }
             else
             {
-                faults.Add($"{source.At}: {source.Manifest}: {fault!.Message}{Advice(inputs, fault)} ({fault.Reason})");
+                faults.Add($"{source.At}: {source.Manifest}: {error.Message}{Advice(inputs, error)} ({error.Reason})");
             }
         }
 
         return new Rendition(steps, faults, remarks);
     }
 
-    private static List<PlanStep>? Decide(RenderInputs inputs, KubeObject ocm, out Verdict? fault)
+    private static bool TryDecide(
+        RenderInputs inputs, KubeObject ocm, out List<PlanStep> steps, [NotNullWhen(false)] out ReadyStatus? error)
     {
-        List<PlanStep> steps = [];
+        steps = [];
         var observation = AssumedPlatform.Before(inputs, ocm);
         for (var round = 1; round <= MaxRounds; round++)
         {
             var plan = Planner.Plan(observation);
-            fault = plan.Verdict is { Severity: Severity.Fault } ? plan.Verdict : null;
-            if (fault is not null)
+            error = plan.Status.Health == Health.Degraded ? plan.Status : null;
+            if (error is not null)
             {
-                return null;
+                return false;
             }
 
             var after = AssumedPlatform.After(observation, plan);
             if (after == observation)
             {
-                return steps;
+                return true;
             }
 
             steps.AddRange(plan.Steps);
@@ -71,16 +75,16 @@ public static class Renderer
         throw new UnreachableException("the plans for an OCM come to no end");
     }
 
-    private static string Advice(RenderInputs inputs, Verdict fault) =>
-        fault.Reason == Reasons.ImagePullSecretMissing
-        || (fault.Reason == Reasons.CaBundleMissing && !CaBundle.ReferredConfigMaps(inputs.ProviderConfig).All(inputs.ConfigMaps.ContainsKey))
+    private static string Advice(RenderInputs inputs, ReadyStatus error) =>
+        error.State == OcmState.ImagePullSecretMissing
+        || (error.State == OcmState.CaBundleMissing && !inputs.ConfigMaps.ContainsKey(inputs.Config.CaBundle.Name))
             ? " Pass it with -f."
             : "";
 
     private static RenderedStep Rendered(ObjectKey ocm, PlanStep step) => step switch
     {
-        ApplyStep apply => new RenderedStep(ocm, Failures.NameOf(step.Cluster), "apply", apply.Manifest.Json, NoteOn(apply)),
-        PatchStep patch => new RenderedStep(ocm, Failures.NameOf(step.Cluster), "patch", ContentOf(patch), Note: null),
+        ApplyStep apply => new RenderedStep(ocm, step.Cluster.Name(), "apply", apply.Manifest.Json, NoteOn(apply)),
+        PatchStep patch => new RenderedStep(ocm, step.Cluster.Name(), "patch", ContentOf(patch), Note: null),
         _ => throw new UnreachableException($"unexpected step: {step.Description}"),
     };
 

@@ -1,5 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Naming;
 
 namespace ServiceProviderOcm.Core.Tools.Status;

@@ -1,6 +1,8 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Tools.Check;
 
@@ -12,31 +14,31 @@ public sealed class ConfigurationFindingsTests
 
     [Test]
     public void Without_a_ProviderConfig_there_is_a_warning() => Expect(
-        ConfigurationFindings.OfConfig("name", See(null)), FindingStatus.Warning, "There is no ProviderConfig \"ocm\"");
+        See(null).OfConfig("name"), FindingStatus.Warning, "ProviderConfig \"ocm\"", "does not exist");
 
     [Test]
     public void An_empty_ProviderConfig_is_valid() => Expect(
-        ConfigurationFindings.OfConfig("name", See("{}")), FindingStatus.Ok, "every tag");
+        See("{}").OfConfig("name"), FindingStatus.Ok, "every tag");
 
     [TestCase("""{ "chartURL": "https://example.com/chart" }""", "spec.chartURL")]
     [TestCase("""{ "values": [] }""", "spec.values")]
     [TestCase("""{ "versions": [{ "version": "1", "chartVersion": "1.0.0" }, { "version": "2", "chartVersion": "a+b" }] }""", "spec.versions[1].chartVersion")]
     [TestCase("""{ "caBundleRef": { "name": "trust" } }""", "spec.caBundleRef")]
     public void What_an_OCM_would_stumble_over_is_found_before(string spec, string said) => Expect(
-        ConfigurationFindings.OfConfig("name", See(spec)), FindingStatus.Failed, said);
+        See(spec).OfConfig("name"), FindingStatus.Failed, said);
 
     [Test]
     public void All_faulty_entries_of_a_catalogue_are_named() => Expect(
-        ConfigurationFindings.OfConfig("name", See(
-            """{ "versions": [{ "version": "1", "chartVersion": "" }, { "version": "2", "chartVersion": "2", "chartURL": "x/y:1" }] }""")),
+        See(
+            """{ "versions": [{ "version": "1", "chartVersion": "" }, { "version": "2", "chartVersion": "2", "chartURL": "x/y:1" }] }""").OfConfig("name"),
         FindingStatus.Failed,
         "spec.versions[0].chartVersion",
         "spec.versions[1].chartURL");
 
     [Test]
     public void Versions_on_offer_are_listed() => Expect(
-        ConfigurationFindings.OfConfig("name", See(
-            """{ "versions": [{ "version": "1", "chartVersion": "1" }, { "version": "stable", "chartVersion": "2" }] }""")),
+        See(
+            """{ "versions": [{ "version": "1", "chartVersion": "1" }, { "version": "stable", "chartVersion": "2" }] }""").OfConfig("name"),
         FindingStatus.Ok,
         "1, stable");
 
@@ -50,19 +52,18 @@ public sealed class ConfigurationFindingsTests
             }
             """;
         Expect(
-            ConfigurationFindings.OfPullSecrets(
-                "name", See(Spec, Secret("images", Manifests.PullSecretType), Secret("old", Manifests.LegacyPullSecretType), Secret("opaque", "Opaque"))),
+            See(Spec, Secret("images", Manifests.PullSecretType), Secret("old", Manifests.LegacyPullSecretType), Secret("opaque", "Opaque")).OfPullSecrets("name"),
             FindingStatus.Failed,
-            "There is no Secret provider-system/chart",
+            "Secret provider-system/chart does not exist",
             "Secret provider-system/opaque on the platform cluster",
             "type Opaque");
-        Expect(ConfigurationFindings.OfConfig("name", See(Spec)), FindingStatus.Ok, "valid");
+        Expect(See(Spec).OfConfig("name"), FindingStatus.Ok, "valid");
     }
 
     [Test]
     public void The_cure_leads_to_where_reasons_are_explained()
     {
-        var finding = ConfigurationFindings.OfPullSecrets("name", See("""{ "imagePullSecret": { "name": "chart" } }"""));
+        var finding = See("""{ "imagePullSecret": { "name": "chart" } }""").OfPullSecrets("name");
 
         Assert.That(finding.Cure, Does.Contain("docs/conditions.md").And.Contain(Reasons.ImagePullSecretMissing));
     }
@@ -70,15 +71,15 @@ public sealed class ConfigurationFindingsTests
     [Test]
     public void Where_none_is_named_none_is_missing()
     {
-        Expect(ConfigurationFindings.OfPullSecrets("name", See("{}")), FindingStatus.Ok, "none");
-        Expect(ConfigurationFindings.OfCaBundle("name", See("{}")), FindingStatus.Ok, "none");
+        Expect(See("{}").OfPullSecrets("name"), FindingStatus.Ok, "none");
+        Expect(See("{}").OfCaBundle("name"), FindingStatus.Ok, "none");
     }
 
     [Test]
     public void A_CA_bundle_has_to_be_there() => Expect(
-        ConfigurationFindings.OfCaBundle("name", See("""{ "caBundleRef": { "name": "trust", "key": "ca.crt" } }""")),
+        See("""{ "caBundleRef": { "name": "trust", "key": "ca.crt" } }""").OfCaBundle("name"),
         FindingStatus.Failed,
-        "There is no ConfigMap provider-system/trust");
+        "ConfigMap provider-system/trust on the platform cluster does not exist");
 
     private static void Expect(Finding finding, FindingStatus status, params string[] said)
     {
@@ -86,19 +87,12 @@ public sealed class ConfigurationFindingsTests
         Assert.That(said.Where(text => !finding.Message.Contains(text, StringComparison.Ordinal)), Is.Empty, finding.Message);
     }
 
-    private static Observation See(string? spec, params KubeObject[] secrets)
+    private static ConfigurationFindings See(string? spec, params KubeObject[] secrets)
     {
-        var config = spec is null ? null : KubeObject.Parse($$"""{ "metadata": { "name": "ocm" }, "spec": {{spec}} }""");
-        return new Observation
-        {
-            Identity = Identity,
-            Now = DateTimeOffset.UnixEpoch,
-            Ocm = null,
-            TenantNamespaceName = "",
-            ProviderConfig = config,
-            SourceSecrets = secrets.ToDictionary(secret => secret.Name),
-            CaBundle = CaBundle.Read(Identity, config, configMap: null),
-        };
+        var config = spec is null
+            ? InstallConfig.Missing(Identity)
+            : InstallConfigReader.Read(Identity, KubeObject.Parse($$"""{ "metadata": { "name": "ocm" }, "spec": {{spec}} }"""));
+        return new ConfigurationFindings(Identity, config, secrets.ToDictionary(secret => secret.Name), configMap: null);
     }
 
     private static KubeObject Secret(string name, string type) => KubeObject.Parse(

@@ -2,10 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Tests.Builders;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
-using ServiceProviderOcm.Tests.Plan;
 using ServiceProviderOcm.Tests.Provider;
 
 namespace ServiceProviderOcm.Tests.Tools.Render;
@@ -14,7 +13,7 @@ namespace ServiceProviderOcm.Tests.Tools.Render;
 public sealed class RenderedObjectsTests(ProviderApi api) : ProviderFixture(api)
 {
     private static readonly ResourceKind[] Written =
-        [Kinds.AccessRequest, Kinds.Secret, Kinds.ConfigMap, Kinds.OciRepository, Kinds.HelmRelease, Kinds.Namespace];
+        [PlatformKinds.AccessRequest, Kinds.Secret, Kinds.ConfigMap, PlatformKinds.OciRepository, PlatformKinds.HelmRelease, Kinds.Namespace];
 
 
     [Test]
@@ -63,7 +62,7 @@ public sealed class RenderedObjectsTests(ProviderApi api) : ProviderFixture(api)
 
         var kubeconfig = $"Secret {ClusterProviderStandIn.SecretOf(World.AccessRequest(key)).Name}";
         Assert.That(platform, Is.EquivalentTo((await World.LeftoversAsync(key)).Where(name => name != kubeconfig)));
-        Assert.That(controlPlane, Is.EquivalentTo((await World.PlacedAsync()).Append($"Namespace {Manifests.ToolkitNamespace}")));
+        Assert.That(controlPlane, Is.EquivalentTo((await World.PlacedAsync()).Append($"Namespace {ObjectNames.ToolkitNamespace}")));
     }
 
     // Of what the server has, only what our field manager owns is to be compared: the rest are defaults, and others' fields.
