@@ -60,7 +60,7 @@ public sealed partial class OcmReconciler(
         {
             var observation = observer.Observe(key);
             var plan = Planner.Plan(observation);
-            Watch(key, plan.WatchScope, observation);
+            Watch(key, plan.ControlPlaneScope, observation);
             var (status, hasChanged) = await ApplyAsync(key, plan, errors, cancellationToken);
             var isDone = status != plan.Status || !hasChanged;
             if (isDone || round == MaxRounds)
@@ -106,14 +106,14 @@ public sealed partial class OcmReconciler(
         return (status, hasChanged);
     }
 
-    private void Watch(ObjectKey key, WatchScope scope, Observation observation)
+    private void Watch(ObjectKey key, ControlPlaneScope scope, Observation observation)
     {
-        if (scope == WatchScope.Unchanged)
+        if (scope == ControlPlaneScope.Unchanged)
         {
             return;
         }
 
-        if (scope != WatchScope.None && observation.AccessRequest is { } access && AccessGrant.IsUsable(access))
+        if (scope != ControlPlaneScope.None && observation.AccessRequest is { } access && AccessGrant.IsUsable(access))
         {
             controlPlanes.Watch(key, new ObjectKey(observation.TenantNamespaceName, AccessGrant.SecretName(access)), scope);
         }

@@ -5,9 +5,9 @@ namespace ServiceProviderOcm.Core.Model;
 /// <summary>What to do about one OCM, and what to report of it.</summary>
 /// <param name="Status">The state of the OCM.</param>
 /// <param name="Steps">The writes, in order; empty when nothing differs from what is wanted.</param>
-/// <param name="WatchScope">What of the control plane the next decision is made on.</param>
-public sealed record ReconcilePlan(ReadyStatus Status, IReadOnlyList<PlanStep> Steps, WatchScope WatchScope)
+/// <param name="ControlPlaneScope">What of the control plane the next decision is made on.</param>
+public sealed record ReconcilePlan(ReadyStatus Status, IReadOnlyList<PlanStep> Steps, ControlPlaneScope ControlPlaneScope)
 {
     /// <summary>A plan that writes nothing and watches what is watched already.</summary>
-    public static ReconcilePlan Report(ReadyStatus status) => new(status, [], WatchScope.Unchanged);
+    public static ReconcilePlan Report(ReadyStatus status) => new(status, [], ControlPlaneScope.Unchanged);
 }

@@ -18,9 +18,9 @@ public sealed class ControlPlaneWatch : IDisposable
     private readonly Action _onChange;
     private readonly KubeconfigSecretSource _source;
     private readonly KubeconfigSecret _kubeconfig;
-    private readonly IReadOnlyList<(WatchScope Scope, ResourceKind Kind, Selection Selection)> _watched;
+    private readonly IReadOnlyList<(ControlPlaneScope Scope, ResourceKind Kind, Selection Selection)> _watched;
     private volatile ImmutableDictionary<ResourceKind, RunningInformer> _running = ImmutableDictionary<ResourceKind, RunningInformer>.Empty;
-    private WatchScope _scope;
+    private ControlPlaneScope _scope;
 
     /// <summary>Starts watching the kubeconfig.</summary>
     /// <param name="connector">Makes connections and clients.</param>
@@ -42,10 +42,10 @@ public sealed class ControlPlaneWatch : IDisposable
         var managed = new Selection(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api));
         _watched =
         [
-            (WatchScope.UserObjects, PlatformKinds.Repository, Selection.Everything),
-            (WatchScope.ManagedObjects, Kinds.Namespace, Selection.Named(ObjectNames.ToolkitNamespace)),
-            (WatchScope.ManagedObjects, Kinds.Secret, managed),
-            (WatchScope.ManagedObjects, Kinds.ConfigMap, managed),
+            (ControlPlaneScope.UserObjects, PlatformKinds.Repository, Selection.Everything),
+            (ControlPlaneScope.ManagedObjects, Kinds.Namespace, Selection.Named(ObjectNames.ToolkitNamespace)),
+            (ControlPlaneScope.ManagedObjects, Kinds.Secret, managed),
+            (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
         ];
         _informers = informers;
         _onChange = onChange;
@@ -96,7 +96,7 @@ public sealed class ControlPlaneWatch : IDisposable
     public Store? StoreOf(ResourceKind kind) => _running.GetValueOrDefault(kind)?.Informer.Store;
 
     /// <summary>Watches exactly this from now on.</summary>
-    public void Watch(WatchScope scope)
+    public void Watch(ControlPlaneScope scope)
     {
         lock (_lock)
         {
@@ -109,7 +109,7 @@ public sealed class ControlPlaneWatch : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        Watch(WatchScope.None);
+        Watch(ControlPlaneScope.None);
         _stop.Dispose();
         _source.Dispose();
     }

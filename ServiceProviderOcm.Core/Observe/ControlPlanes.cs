@@ -23,7 +23,7 @@ public sealed class ControlPlanes(
     public ControlPlaneWatch? Of(ObjectKey ocm) => _watches.GetValueOrDefault(ocm);
 
     /// <summary>Watches this much of an OCM's control plane from now on, with the kubeconfig in this Secret.</summary>
-    public void Watch(ObjectKey ocm, ObjectKey secret, WatchScope scope)
+    public void Watch(ObjectKey ocm, ObjectKey secret, ControlPlaneScope scope)
     {
         // A watch outlives the reconciliation that starts it, and must not bear that one's span and scope.
         using var flow = ExecutionContext.SuppressFlow();

@@ -15,20 +15,20 @@ internal static class DeletionPlanner
     public static ReconcilePlan Plan(Observation observation, KubeObject ocm, ReadyStatus status) => status.State switch
     {
         OcmState.CheckingUserObjects or OcmState.DeletionBlocked or OcmState.DeletionCheckUnreachable or OcmState.CleanupUnreachable =>
-            new ReconcilePlan(status, [], ControlPlaneScope(observation)),
+            new ReconcilePlan(status, [], ScopeOf(observation)),
         OcmState.Uninstalling or OcmState.UninstallFailed => new ReconcilePlan(
             status,
             UninstallSteps(observation, observation.HelmRelease!),
-            observation.ClusterRequest is null ? WatchScope.None : WatchScope.Unchanged),
+            observation.ClusterRequest is null ? ControlPlaneScope.None : ControlPlaneScope.Unchanged),
         OcmState.DeletingOciRepository => new ReconcilePlan(
-            status, Delete(PlatformKinds.OciRepository, observation.OciRepository!), WatchScope.Unchanged),
+            status, Delete(PlatformKinds.OciRepository, observation.OciRepository!), ControlPlaneScope.Unchanged),
         OcmState.DeletingControlPlaneObjects => new ReconcilePlan(
             status,
             [.. ControlPlaneObjects.Prune(observation, desired: []).Where(step => step.Cluster == TargetCluster.ControlPlane)],
-            ControlPlaneScope(observation)),
+            ScopeOf(observation)),
         OcmState.DeletingAccessRequest => new ReconcilePlan(
-            status, [.. DeleteCopies(observation), .. DeleteAccess(observation.AccessRequest!)], WatchScope.None),
-        OcmState.DeletingSecretCopies => new ReconcilePlan(status, [.. DeleteCopies(observation)], WatchScope.None),
+            status, [.. DeleteCopies(observation), .. DeleteAccess(observation.AccessRequest!)], ControlPlaneScope.None),
+        OcmState.DeletingSecretCopies => new ReconcilePlan(status, [.. DeleteCopies(observation)], ControlPlaneScope.None),
         OcmState.Finalizing => new ReconcilePlan(
             status,
             [new PatchStep(
@@ -36,13 +36,13 @@ internal static class DeletionPlanner
                 observation.Identity.Api.Ocm,
                 ocm.Key,
                 MetadataPatches.RemoveFinalizer(ocm, observation.Identity.Api.Finalizer))],
-            WatchScope.None),
+            ControlPlaneScope.None),
         _ => ReconcilePlan.Report(status),
     };
 
     // All that the deletion needs to know, so that one connection serves for all of it.
-    private static WatchScope ControlPlaneScope(Observation observation) =>
-        WatchScope.UserObjects | (observation.MayHaveControlPlaneObjects ? WatchScope.ManagedObjects : WatchScope.None);
+    private static ControlPlaneScope ScopeOf(Observation observation) =>
+        ControlPlaneScope.UserObjects | (observation.MayHaveControlPlaneObjects ? ControlPlaneScope.ManagedObjects : ControlPlaneScope.None);
 
     private static IReadOnlyList<PlanStep> UninstallSteps(Observation observation, KubeObject release)
     {

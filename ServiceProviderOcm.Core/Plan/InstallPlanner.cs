@@ -15,9 +15,9 @@ internal static class InstallPlanner
         switch (status.State)
         {
             case OcmState.AccessRequestTerminating:
-                return new ReconcilePlan(status, AccessRequests.RemoveFinalizer(observation.AccessRequest!), WatchScope.Unchanged);
+                return new ReconcilePlan(status, AccessRequests.RemoveFinalizer(observation.AccessRequest!), ControlPlaneScope.Unchanged);
             case OcmState.AwaitingAccess or OcmState.AccessOverdue or OcmState.AccessDenied:
-                return new ReconcilePlan(status, [.. AccessSteps(observation, ocm, InputsOf(observation, ocm), isForced)], WatchScope.Unchanged);
+                return new ReconcilePlan(status, [.. AccessSteps(observation, ocm, InputsOf(observation, ocm), isForced)], ControlPlaneScope.Unchanged);
             case OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating or OcmState.ControlPlaneUnreachable
                 or OcmState.PullingChart or OcmState.PullFailed or OcmState.OciRepositoryTerminating
                 or OcmState.Installing or OcmState.Upgrading or OcmState.InstallFailed or OcmState.HelmReleaseTerminating
@@ -26,7 +26,7 @@ internal static class InstallPlanner
                 return new ReconcilePlan(
                     status,
                     [.. AccessSteps(observation, ocm, inputs, isForced), .. ReleaseSteps(observation, ocm, inputs, status.State, isForced)],
-                    ControlPlaneObjects.AreNeeded(observation, inputs) ? WatchScope.ManagedObjects : WatchScope.None);
+                    ControlPlaneObjects.AreNeeded(observation, inputs) ? ControlPlaneScope.ManagedObjects : ControlPlaneScope.None);
             default:
                 return ReconcilePlan.Report(status);
         }

@@ -32,7 +32,7 @@ public static class Planner
         if (ocm.IsBeingDeleted)
         {
             return isForced
-                ? new ReconcilePlan(ReadyStatus.Unreported(OcmState.ReconcileRequested), [removeAnnotation], WatchScope.Unchanged)
+                ? new ReconcilePlan(ReadyStatus.Unreported(OcmState.ReconcileRequested), [removeAnnotation], ControlPlaneScope.Unchanged)
                 : DeletionPlanner.Plan(observation, ocm, DeletionState.Of(observation, ocm) with { IsBeingDeleted = true });
         }
 

@@ -22,7 +22,7 @@ internal static class PlanReading
     public static void DoesNothing(this ReconcilePlan plan, OcmState state)
     {
         Assert.That((plan.Steps.Count, plan.Status.State, plan.Status.Health), Is.EqualTo((0, state, Health.Unreported)));
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.Unchanged));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
     }
 
     public static void Says(this ReadyStatus status, string reason, Phase phase, Health health, params string[] words)

@@ -39,7 +39,7 @@ public sealed class OcmLinesTests
 
         using (logger.BeginScope(new OcmScope(Ocm, Guid.NewGuid())))
         {
-            controlPlanes.Watch(Ocm, new ObjectKey("mcp--tenant", "kubeconfig"), WatchScope.UserObjects);
+            controlPlanes.Watch(Ocm, new ObjectKey("mcp--tenant", "kubeconfig"), ControlPlaneScope.UserObjects);
         }
 
         await Eventually.Async(() => lines.Lines.Count > 0, "something is logged");

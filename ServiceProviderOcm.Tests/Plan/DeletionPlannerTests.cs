@@ -26,7 +26,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation());
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.UserObjects));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects));
         plan.Says(Reasons.ControlPlanePending, Phase.Terminating, Health.Pending, "\"alpha\"");
     }
 
@@ -36,7 +36,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of("b/2", "a/1") });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.UserObjects));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects));
         plan.Says(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, "2 Repository", "\"alpha\"", ": a/1, b/2. Delete them");
     }
 
@@ -55,7 +55,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Unreachable("connection refused") });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.UserObjects));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects));
         plan.Says(Reasons.ControlPlaneUnreachable, Phase.Terminating, Health.Degraded, "connection refused", "ClusterRequest");
     }
 
@@ -67,7 +67,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.Patched("""{ "status": null }""") });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.Unchanged));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
         plan.Says(Reasons.AccessRequestPending, Phase.Terminating, Health.Pending, AccessKey, "ClusterRequest");
     }
 
@@ -88,7 +88,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.BeingDeleted() });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.Unchanged));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
         plan.Says(Reasons.HelmReleaseDeleting, Phase.Terminating, Health.Pending, Flux);
     }
 
@@ -275,7 +275,7 @@ public sealed class DeletionPlannerTests
 
     [Test]
     public void One_connection_to_the_control_plane_serves_all_questions() => Assert.That(
-        Planner.Plan(WithObjects()).WatchScope, Is.EqualTo(WatchScope.UserObjects | WatchScope.ManagedObjects));
+        Planner.Plan(WithObjects()).ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects | ControlPlaneScope.ManagedObjects));
 
     [Test]
     public void What_we_have_put_on_the_control_plane_goes_while_there_still_is_access_and_after_all_that_needs_it()
@@ -302,7 +302,7 @@ public sealed class DeletionPlannerTests
         });
 
         Assert.That(plan.Steps(), Does.Contain($"Platform: delete AccessRequest {AccessKey}"));
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.None));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.None));
     }
 
     [Test]
@@ -311,7 +311,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(WithObjects() with { HelmRelease = null, OciRepository = null, ControlPlane = ObservedControlPlane.Unknown });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.WatchScope.HasFlag(WatchScope.ManagedObjects), Is.True);
+        Assert.That(plan.ControlPlaneScope.HasFlag(ControlPlaneScope.ManagedObjects), Is.True);
     }
 
     [Test]

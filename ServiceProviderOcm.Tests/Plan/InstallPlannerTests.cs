@@ -114,7 +114,7 @@ public sealed class InstallPlannerTests
         PlanReading.IsJson(
             plan.Patch("OCM").Patch, $$"""{ "metadata": { "resourceVersion": "7", "finalizers": ["{{An.Finalizer}}"] } }""");
         plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, AccessName);
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.Unchanged));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
     }
 
     [Test]

@@ -45,7 +45,7 @@ internal sealed class PlanWorld(Observation start)
             }
 
             var before = _version;
-            OthersAct(plan.WatchScope);
+            OthersAct(plan.ControlPlaneScope);
             if (plan.Steps.Count == 0 && before == _version)
             {
                 return true;
@@ -123,7 +123,7 @@ internal sealed class PlanWorld(Observation start)
 
     private static KubeObject? Released(KubeObject held) => held.IsBeingDeleted && held.Finalizers.Count == 0 ? null : held;
 
-    private void OthersAct(WatchScope scope)
+    private void OthersAct(ControlPlaneScope scope)
     {
         Now = Now with
         {
@@ -131,16 +131,16 @@ internal sealed class PlanWorld(Observation start)
             OciRepository = FluxActs(Now.OciRepository),
             HelmRelease = FluxActs(Now.HelmRelease),
         };
-        if (scope.HasFlag(WatchScope.UserObjects) && Now.UserObjects.Status != ObservationStatus.Known)
+        if (scope.HasFlag(ControlPlaneScope.UserObjects) && Now.UserObjects.Status != ObservationStatus.Known)
         {
             _version++;
             Now = Now with { UserObjects = ObservedUserObjects.Of() };
         }
 
-        if (scope != WatchScope.Unchanged && scope.HasFlag(WatchScope.ManagedObjects) != Now.ControlPlane.IsKnown)
+        if (scope != ControlPlaneScope.Unchanged && scope.HasFlag(ControlPlaneScope.ManagedObjects) != Now.ControlPlane.IsKnown)
         {
             _version++;
-            Now = Now with { ControlPlane = scope.HasFlag(WatchScope.ManagedObjects) ? ControlPlane : ObservedControlPlane.Unknown };
+            Now = Now with { ControlPlane = scope.HasFlag(ControlPlaneScope.ManagedObjects) ? ControlPlane : ObservedControlPlane.Unknown };
         }
     }
 

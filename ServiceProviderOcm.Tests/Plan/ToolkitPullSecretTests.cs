@@ -30,7 +30,7 @@ public sealed class ToolkitPullSecretTests
     {
         var plan = Planner.Plan(An.Observation().Complete());
 
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.None));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.None));
         plan.Says(Reasons.ReconcileSuccess, Phase.Ready, Health.Ready);
     }
 
@@ -45,7 +45,7 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(An.Observation().WithToolkitPullSecret().Granted() with { ControlPlane = Empty });
 
         Assert.That(plan.Steps(), Is.EqualTo([ApplySource, ApplyNamespace, ApplyCopy, ApplyRelease]));
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.ManagedObjects));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
     }
 
     [Test]
@@ -54,7 +54,7 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(An.Observation().WithToolkitPullSecret().Granted());
 
         Assert.That(plan.Steps(), Is.EqualTo([ApplySource]));
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.ManagedObjects));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
         plan.Says(Reasons.ControlPlanePending, Phase.Progressing, Health.Pending, "\"alpha\"");
     }
 
@@ -64,7 +64,7 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(An.Observation().WithToolkitPullSecret().Granted() with { ControlPlane = ObservedControlPlane.Unreachable("connection refused.") });
 
         Assert.That(plan.Steps(), Is.EqualTo([ApplySource, ApplyRelease]));
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.ManagedObjects));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
         plan.Says(Reasons.ControlPlaneUnreachable, Phase.Progressing, Health.Degraded, "\"alpha\"", ": connection refused. It is tried again");
     }
 
@@ -79,7 +79,7 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(Complete with { ControlPlane = ObservedControlPlane.Unknown });
 
         Assert.That((plan.Steps.Count, plan.Status.State, plan.Status.Health), Is.EqualTo((0, OcmState.Reconnecting, Health.Unreported)));
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.ManagedObjects));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
     }
 
     [Test]
@@ -107,7 +107,7 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(Complete);
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.ManagedObjects));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
         plan.Says(Reasons.ReconcileSuccess, Phase.Ready, Health.Ready);
     }
 
@@ -162,7 +162,7 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(Complete.WithConfig("{}"));
 
         Assert.That(plan.Steps(), Is.EqualTo([PatchRelease, DeleteCopy]));
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.ManagedObjects));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
     }
 
     [Test]
@@ -171,7 +171,7 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(Complete.WithConfig("{}") with { ControlPlane = ObservedControlPlane.Unknown });
 
         Assert.That(plan.Steps(), Is.EqualTo([PatchRelease]));
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.ManagedObjects), "the AccessRequest says that there is something");
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects), "the AccessRequest says that there is something");
     }
 
     [Test]
@@ -182,7 +182,7 @@ public sealed class ToolkitPullSecretTests
 
         Assert.That(plan.Steps(), Is.EqualTo([PatchAccess]));
         PlanReading.IsJson(plan.Patch("AccessRequest").Patch, $$"""{ "metadata": { "annotations": { "{{Annotation}}": null } } }""");
-        Assert.That(Planner.Plan(cleared).WatchScope, Is.EqualTo(WatchScope.None));
+        Assert.That(Planner.Plan(cleared).ControlPlaneScope, Is.EqualTo(ControlPlaneScope.None));
     }
 
     [Test]
@@ -199,7 +199,7 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(Complete with { SourceSecrets = new Dictionary<string, KubeObject>() });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.WatchScope, Is.EqualTo(WatchScope.Unchanged));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
         plan.Says(
             Reasons.ImagePullSecretMissing, Phase.Progressing, Health.Degraded, "openmcp-system/registry", "manager.imagePullSecrets", "create");
     }

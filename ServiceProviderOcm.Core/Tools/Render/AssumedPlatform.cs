@@ -45,7 +45,7 @@ internal static class AssumedPlatform
     public static Observation After(Observation before, ReconcilePlan plan)
     {
         var after = plan.Steps.Aggregate(before, After);
-        return plan.WatchScope.HasFlag(WatchScope.ManagedObjects) && !after.ControlPlane.IsKnown
+        return plan.ControlPlaneScope.HasFlag(ControlPlaneScope.ManagedObjects) && !after.ControlPlane.IsKnown
             ? after with { ControlPlane = ObservedControlPlane.Of(toolkitNamespace: null, [], []) }
             : after;
     }

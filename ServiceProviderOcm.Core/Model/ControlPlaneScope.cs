@@ -2,7 +2,7 @@ namespace ServiceProviderOcm.Core.Model;
 
 /// <summary>What of a control plane decisions are made on, and therefore has to be watched.</summary>
 [Flags]
-public enum WatchScope
+public enum ControlPlaneScope
 {
     /// <summary>Nothing: no connection is needed.</summary>
     None = 0,
