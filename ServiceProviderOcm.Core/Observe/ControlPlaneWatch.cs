@@ -42,7 +42,7 @@ public sealed class ControlPlaneWatch : IDisposable
         var ours = new Selection(Manifests.ToolkitNamespace, Manifests.CopySelector(api));
         _watched =
         [
-            (ControlPlaneView.Repositories, Kinds.Repository, Selection.Everything),
+            (ControlPlaneView.Repositories, PlatformKinds.Repository, Selection.Everything),
             (ControlPlaneView.OwnObjects, Kinds.Namespace, Selection.Named(Manifests.ToolkitNamespace)),
             (ControlPlaneView.OwnObjects, Kinds.Secret, ours),
             (ControlPlaneView.OwnObjects, Kinds.ConfigMap, ours),
@@ -70,9 +70,9 @@ public sealed class ControlPlaneWatch : IDisposable
         get
         {
             var running = _running;
-            return ProblemOf(running, Kinds.Repository) is { } problem ? ObservedRepositories.Unreachable(problem)
-                : !HasSynced(running, Kinds.Repository) ? ObservedRepositories.NotYetKnown
-                : ObservedRepositories.Of([.. running[Kinds.Repository].Informer.Store.All.Select(repository => repository.Key.ToString())]);
+            return ProblemOf(running, PlatformKinds.Repository) is { } problem ? ObservedRepositories.Unreachable(problem)
+                : !HasSynced(running, PlatformKinds.Repository) ? ObservedRepositories.NotYetKnown
+                : ObservedRepositories.Of([.. running[PlatformKinds.Repository].Informer.Store.All.Select(repository => repository.Key.ToString())]);
         }
     }
 

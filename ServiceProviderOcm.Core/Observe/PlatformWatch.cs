@@ -38,11 +38,11 @@ public sealed class PlatformWatch
         });
         Namespaces = Add(
             Kinds.Namespace, new Selection(NamePrefix: "mcp--"), change => onTenantChange(change.Key.Name));
-        ClusterRequests = AddTenants(Kinds.ClusterRequest, Selection.Everything);
-        AccessRequests = AddTenants(Kinds.AccessRequest, new Selection(NamePrefix: Manifests.AccessRequestPrefix(identity.Api)));
+        ClusterRequests = AddTenants(PlatformKinds.ClusterRequest, Selection.Everything);
+        AccessRequests = AddTenants(PlatformKinds.AccessRequest, new Selection(NamePrefix: Manifests.AccessRequestPrefix(identity.Api)));
         SecretCopies = AddTenants(Kinds.Secret, new Selection(LabelSelector: Manifests.CopySelector(identity.Api)));
-        OciRepositories = AddTenants(Kinds.OciRepository, Selection.Named(Manifests.FluxName));
-        HelmReleases = AddTenants(Kinds.HelmRelease, Selection.Named(Manifests.FluxName));
+        OciRepositories = AddTenants(PlatformKinds.OciRepository, Selection.Named(Manifests.FluxName));
+        HelmReleases = AddTenants(PlatformKinds.HelmRelease, Selection.Named(Manifests.FluxName));
 
         NamedObjects Sources(ResourceKind kind) =>
             new(api, kind, identity.PodNamespace, informers, onCommonChange, cancellationToken);
@@ -101,9 +101,9 @@ public sealed class PlatformWatch
 
     /// <summary>The store that holds objects of a kind that we write; null if there is none.</summary>
     public Store? StoreOf(ResourceKind kind) =>
-        kind == Kinds.AccessRequest ? AccessRequests.Store
+        kind == PlatformKinds.AccessRequest ? AccessRequests.Store
         : kind == Kinds.Secret ? SecretCopies.Store
-        : kind == Kinds.OciRepository ? OciRepositories.Store
-        : kind == Kinds.HelmRelease ? HelmReleases.Store
+        : kind == PlatformKinds.OciRepository ? OciRepositories.Store
+        : kind == PlatformKinds.HelmRelease ? HelmReleases.Store
         : null;
 }

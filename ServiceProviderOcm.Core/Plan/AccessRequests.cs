@@ -17,7 +17,7 @@ internal static class AccessRequests
         accessRequest.Finalizers is [Manifests.AccessFinalizer]
             ? [new PatchStep(
                 TargetCluster.Platform,
-                Kinds.AccessRequest,
+                PlatformKinds.AccessRequest,
                 accessRequest.Key,
                 MetadataPatches.RemoveFinalizer(accessRequest, Manifests.AccessFinalizer))]
             : [];

@@ -45,7 +45,7 @@ internal static class DeletionPlanner
     private static List<SourceTrouble> Relevant(Observation observation) =>
     [
         .. observation.Troubles.Where(trouble =>
-            !trouble.IsInput && !(trouble.IsNotServed && (trouble.Kind == Kinds.OciRepository || trouble.Kind == Kinds.HelmRelease))),
+            !trouble.IsInput && !(trouble.IsNotServed && (trouble.Kind == PlatformKinds.OciRepository || trouble.Kind == PlatformKinds.HelmRelease))),
     ];
 
     private static ReconcilePlan? UninstallRelease(Observation observation, KubeObject ocm)
@@ -66,12 +66,12 @@ internal static class DeletionPlanner
         List<PlanStep> steps = [];
         if (isControlPlaneGone && release.Json.At("spec", "suspend") is not { ValueKind: JsonValueKind.True })
         {
-            steps.Add(new PatchStep(TargetCluster.Platform, Kinds.HelmRelease, release.Key, Suspend()));
+            steps.Add(new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, release.Key, Suspend()));
         }
 
         if (!release.IsBeingDeleted)
         {
-            steps.Add(new DeleteStep(TargetCluster.Platform, Kinds.HelmRelease, release));
+            steps.Add(new DeleteStep(TargetCluster.Platform, PlatformKinds.HelmRelease, release));
         }
 
         var readiness = FluxReadiness.Of(release);
@@ -132,7 +132,7 @@ internal static class DeletionPlanner
         var more = repositories.Names.Count > NamesShown ? ", …" : "";
         return new ReconcilePlan([], Verdict.Fault(
             Reasons.RepositoriesExist,
-            $"{repositories.Names.Count} Repository object(s) ({Kinds.Repository.Group}) still exist on control plane \"{ocm.Name}\": "
+            $"{repositories.Names.Count} Repository object(s) ({PlatformKinds.Repository.Group}) still exist on control plane \"{ocm.Name}\": "
                 + $"{names}{more}. Delete them first."),
             Needs(observation));
     }
@@ -145,7 +145,7 @@ internal static class DeletionPlanner
         }
 
         return new ReconcilePlan(
-            source.IsBeingDeleted ? [] : [new DeleteStep(TargetCluster.Platform, Kinds.OciRepository, source)],
+            source.IsBeingDeleted ? [] : [new DeleteStep(TargetCluster.Platform, PlatformKinds.OciRepository, source)],
             Verdict.Waiting(Reasons.OciRepositoryDeleting, $"Waiting for Flux to let go of OCIRepository {source.Key}."));
     }
 
@@ -189,7 +189,7 @@ internal static class DeletionPlanner
         {
             steps.AddRange(access.IsBeingDeleted
                 ? AccessRequests.Release(access)
-                : [new DeleteStep(TargetCluster.Platform, Kinds.AccessRequest, access)]);
+                : [new DeleteStep(TargetCluster.Platform, PlatformKinds.AccessRequest, access)]);
             return new ReconcilePlan(steps, Verdict.Waiting(
                 Reasons.AccessRequestDeleting,
                 $"Waiting for the platform to withdraw the access to control plane \"{ocm.Name}\" (AccessRequest {access.Key})."),

@@ -1,6 +1,5 @@
 using System.Net;
 using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Core.Plan;
@@ -53,7 +52,7 @@ public static class Failures
     private static Verdict NotServed(SourceTrouble trouble)
     {
         var kind = trouble.Kind;
-        return kind == Kinds.OciRepository || kind == Kinds.HelmRelease
+        return kind == PlatformKinds.OciRepository || kind == PlatformKinds.HelmRelease
             ? Verdict.Fault(
                 Reasons.FluxNotInstalled,
                 $"The {trouble.ClusterName} does not know {kind.QualifiedPlural} ({kind.Version}): Flux is missing or too old there; "

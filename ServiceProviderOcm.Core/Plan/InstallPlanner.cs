@@ -67,7 +67,7 @@ internal static class InstallPlanner
         if (isForced || Drift.NeedsApply(desired, observed))
         {
             // One that has not been seen yet may still be there, and belong to somebody else.
-            steps.Add(new ApplyStep(TargetCluster.Platform, Kinds.AccessRequest, desired) { IsForced = observed is not null });
+            steps.Add(new ApplyStep(TargetCluster.Platform, PlatformKinds.AccessRequest, desired) { IsForced = observed is not null });
         }
 
         if (observed is not null && AccessGrant.IsDenied(observed))
@@ -124,9 +124,9 @@ internal static class InstallPlanner
         [
             .. before,
             .. copies.SelectMany(copy => Bring(Kinds.Secret, copy, observation.SecretCopies.FirstOrDefault(there => there.Name == copy.Name))),
-            .. Bring(Kinds.OciRepository, repository, observation.OciRepository),
+            .. Bring(PlatformKinds.OciRepository, repository, observation.OciRepository),
             .. Placements.Bring(observation, placements, isForced),
-            .. isHeldBack ? [] : Bring(Kinds.HelmRelease, release, observation.HelmRelease),
+            .. isHeldBack ? [] : Bring(PlatformKinds.HelmRelease, release, observation.HelmRelease),
             .. observation.SecretCopies
                 .Where(there => !there.IsBeingDeleted && copies.TrueForAll(copy => copy.Name != there.Name))
                 .Select(there => new DeleteStep(TargetCluster.Platform, Kinds.Secret, there)),
@@ -173,14 +173,14 @@ internal static class InstallPlanner
         NotReady(
             observation.OciRepository,
             FluxReadiness.Of,
-            Kinds.OciRepository,
+            PlatformKinds.OciRepository,
             Reasons.OciRepositoryNotReady,
             Reasons.OciRepositoryFailed,
             "to pull the chart")
         ?? NotReady(
             observation.HelmRelease,
             release => FluxReadiness.OfRelease(release, observation.OciRepository),
-            Kinds.HelmRelease,
+            PlatformKinds.HelmRelease,
             Reasons.HelmReleaseNotReady,
             Reasons.HelmReleaseFailed,
             "to install the chart")

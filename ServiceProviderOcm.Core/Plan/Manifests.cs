@@ -89,8 +89,8 @@ public static class Manifests
 
         return KubeObject.From(new JsonObject
         {
-            ["apiVersion"] = Kinds.AccessRequest.ApiVersion,
-            ["kind"] = Kinds.AccessRequest.Kind,
+            ["apiVersion"] = PlatformKinds.AccessRequest.ApiVersion,
+            ["kind"] = PlatformKinds.AccessRequest.Kind,
             ["metadata"] = metadata,
             ["spec"] = new JsonObject
             {
@@ -168,7 +168,7 @@ public static class Manifests
             spec["certSecretRef"] = new JsonObject { ["name"] = CaBundleName };
         }
 
-        return Flux(Kinds.OciRepository, identity, ocm, tenantNamespace, spec);
+        return Flux(PlatformKinds.OciRepository, identity, ocm, tenantNamespace, spec);
     }
 
     /// <summary>The Flux release that installs the chart on the control plane.</summary>
@@ -195,7 +195,7 @@ public static class Manifests
             },
             ["chartRef"] = new JsonObject
             {
-                ["kind"] = Kinds.OciRepository.Kind,
+                ["kind"] = PlatformKinds.OciRepository.Kind,
                 ["name"] = FluxName,
                 ["namespace"] = tenantNamespace,
             },
@@ -214,7 +214,7 @@ public static class Manifests
             spec["postRenderers"] = new JsonArray(CaBundleInjection.PostRenderer(identity.Api, caBundle));
         }
 
-        return Flux(Kinds.HelmRelease, identity, ocm, tenantNamespace, spec);
+        return Flux(PlatformKinds.HelmRelease, identity, ocm, tenantNamespace, spec);
     }
 
     private static KubeObject Flux(ResourceKind kind, Identity identity, ObjectKey ocm, string tenantNamespace, JsonObject spec) =>

@@ -59,7 +59,7 @@ internal static class Placements
         return left.Count == 0 && wanted.Count == 0 && MayExist(observation)
             ? [new PatchStep(
                 TargetCluster.Platform,
-                Kinds.AccessRequest,
+                PlatformKinds.AccessRequest,
                 observation.AccessRequest!.Key,
                 MetadataPatches.RemoveAnnotation(Manifests.PlacementAnnotation(observation.Identity.Api)))]
             : left.Where(found => !found.Object.IsBeingDeleted)

@@ -22,13 +22,13 @@ internal static class ManagedResources
         if (observation.OciRepository is { } source)
         {
             var readiness = FluxReadiness.Of(source);
-            resources.Add((JsonNode)Entry(Kinds.OciRepository, source, readiness.Phase, readiness.Message, Platform));
+            resources.Add((JsonNode)Entry(PlatformKinds.OciRepository, source, readiness.Phase, readiness.Message, Platform));
         }
 
         if (observation.HelmRelease is { } release)
         {
             var readiness = FluxReadiness.OfRelease(release, observation.OciRepository);
-            resources.Add((JsonNode)Entry(Kinds.HelmRelease, release, readiness.Phase, readiness.Message, Platform));
+            resources.Add((JsonNode)Entry(PlatformKinds.HelmRelease, release, readiness.Phase, readiness.Message, Platform));
         }
 
         foreach (var entry in OnControlPlane(observation))

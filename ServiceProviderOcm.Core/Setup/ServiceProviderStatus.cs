@@ -17,20 +17,20 @@ public sealed partial class ServiceProviderStatus(IKubernetesApi platform, Ident
         var key = ObjectKey.ClusterScoped(identity.ProviderName);
         try
         {
-            var provider = await platform.GetAsync(Kinds.ServiceProvider, key, cancellationToken);
+            var provider = await platform.GetAsync(PlatformKinds.ServiceProvider, key, cancellationToken);
             var patch = Status(provider).ToElement();
             if (provider.Json.At("status", "resources") is { } told && JsonElement.DeepEquals(told, patch.At("status", "resources")!.Value))
             {
                 return;
             }
 
-            await platform.MergePatchAsync(Kinds.ServiceProvider, key, patch, "status", cancellationToken);
+            await platform.MergePatchAsync(PlatformKinds.ServiceProvider, key, patch, "status", cancellationToken);
             LogReported(key.Name, identity.Api.Ocm);
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
             throw new SetupException(
-                $"There is no ServiceProvider \"{key.Name}\" ({Kinds.ServiceProvider.ApiVersion}) on the {platform.ClusterName}: give "
+                $"There is no ServiceProvider \"{key.Name}\" ({PlatformKinds.ServiceProvider.ApiVersion}) on the {platform.ClusterName}: give "
                     + "its name as --provider-name, or --standalone where openmcp-operator does not run this provider.",
                 exception);
         }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Sandbox.Setup;
 
@@ -11,11 +11,11 @@ internal static class PlatformCrds
     /// <summary>What the platform and Flux bring to the platform cluster.</summary>
     public static readonly IReadOnlyList<string> OfPlatform =
     [
-        Kinds.ServiceProvider.Plural, Kinds.ClusterRequest.Plural, Kinds.AccessRequest.Plural, Kinds.OciRepository.Plural, Kinds.HelmRelease.Plural,
+        PlatformKinds.ServiceProvider.Plural, PlatformKinds.ClusterRequest.Plural, PlatformKinds.AccessRequest.Plural, PlatformKinds.OciRepository.Plural, PlatformKinds.HelmRelease.Plural,
     ];
 
     /// <summary>What the toolkit brings to a control plane.</summary>
-    public static readonly IReadOnlyList<string> OfControlPlane = [Kinds.Repository.Plural];
+    public static readonly IReadOnlyList<string> OfControlPlane = [PlatformKinds.Repository.Plural];
 
     /// <summary>The definition of the kind of this plural.</summary>
     public static JsonObject Of(string plural) => Resources.Read($"crds/{plural}.yaml").Single();

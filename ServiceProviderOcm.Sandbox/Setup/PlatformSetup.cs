@@ -42,7 +42,7 @@ internal sealed class PlatformSetup(LocalClusters clusters, ProviderApi served, 
     {
         await AddNamespaceAsync(clusters.PlatformApi, ProviderNamespace, cancellationToken);
         await clusters.PlatformApi.ApplyAsync(
-            Kinds.ServiceProvider,
+            PlatformKinds.ServiceProvider,
             new JsonObject
             {
                 ["metadata"] = new JsonObject { ["name"] = ProviderName },
@@ -66,7 +66,7 @@ internal sealed class PlatformSetup(LocalClusters clusters, ProviderApi served, 
             var tenantNamespace = PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name);
             await AddNamespaceAsync(clusters.PlatformApi, tenantNamespace, cancellationToken);
             await clusters.PlatformApi.ApplyAsync(
-                Kinds.ClusterRequest,
+                PlatformKinds.ClusterRequest,
                 new JsonObject
                 {
                     ["metadata"] = new JsonObject { ["namespace"] = tenantNamespace, ["name"] = ocm.Name },

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Sandbox.StandIns;
 
@@ -13,7 +14,7 @@ namespace ServiceProviderOcm.Sandbox.StandIns;
 /// <param name="pace">How quick it is.</param>
 /// <param name="kubeconfigFor">Grants what an AccessRequest asks for, and yields the kubeconfig; called from several threads.</param>
 public sealed class ClusterProviderStandIn(IKubernetesApi platform, Pace pace, Func<KubeObject, Task<string>> kubeconfigFor)
-    : StandInController(platform, pace, Kinds.ClusterRequest, Kinds.AccessRequest)
+    : StandInController(platform, pace, PlatformKinds.ClusterRequest, PlatformKinds.AccessRequest)
 {
     /// <summary>Field manager.</summary>
     public const string Name = "cluster-provider-stand-in";
@@ -42,13 +43,13 @@ public sealed class ClusterProviderStandIn(IKubernetesApi platform, Pace pace, F
 
     /// <summary>Writes the kubeconfigs of all granted AccessRequests anew, as happens when tokens near their expiry.</summary>
     public Task RenewAsync(CancellationToken cancellationToken = default) => Task.WhenAll(
-        All(Kinds.AccessRequest)
+        All(PlatformKinds.AccessRequest)
             .Where(request => HasAnswered(request, Granted))
             .Select(request => WriteSecretAsync(request, cancellationToken)));
 
     /// <inheritdoc/>
     protected override Task<bool> LookAsync(ResourceKind kind, KubeObject subject, CancellationToken cancellationToken) =>
-        (Behaviour, subject.IsBeingDeleted, kind == Kinds.AccessRequest) switch
+        (Behaviour, subject.IsBeingDeleted, kind == PlatformKinds.AccessRequest) switch
         {
             (ClusterProviderBehaviour.Ignore, _, _) => Task.FromResult(true),
             (_, true, true) => RevokeAsync(subject, cancellationToken),
@@ -70,14 +71,14 @@ public sealed class ClusterProviderStandIn(IKubernetesApi platform, Pace pace, F
 
         var reference = new ObjectKey(
             request.Json.Text("spec", "requestRef", "namespace") ?? "", request.Json.Text("spec", "requestRef", "name") ?? "");
-        if (Find(Kinds.ClusterRequest, reference) is null)
+        if (Find(PlatformKinds.ClusterRequest, reference) is null)
         {
             return false;
         }
 
-        await SetFinalizerAsync(Kinds.AccessRequest, request, Finalizer, present: true, cancellationToken);
+        await SetFinalizerAsync(PlatformKinds.AccessRequest, request, Finalizer, present: true, cancellationToken);
         await WriteSecretAsync(request, cancellationToken);
-        return await AnswerAsync(Kinds.AccessRequest, request, Granted, cancellationToken);
+        return await AnswerAsync(PlatformKinds.AccessRequest, request, Granted, cancellationToken);
     }
 
     private async Task<bool> RevokeAsync(KubeObject request, CancellationToken cancellationToken)
@@ -85,7 +86,7 @@ public sealed class ClusterProviderStandIn(IKubernetesApi platform, Pace pace, F
         if (request.Finalizers.Contains(Finalizer))
         {
             await Api.DeleteAsync(Kinds.Secret, SecretOf(request.Key), cancellationToken);
-            await SetFinalizerAsync(Kinds.AccessRequest, request, Finalizer, present: false, cancellationToken);
+            await SetFinalizerAsync(PlatformKinds.AccessRequest, request, Finalizer, present: false, cancellationToken);
         }
 
         return true;
@@ -113,7 +114,7 @@ public sealed class ClusterProviderStandIn(IKubernetesApi platform, Pace pace, F
         }
 
         var status = new JsonObject { ["phase"] = phase, ["observedGeneration"] = request.Generation };
-        if (kind == Kinds.AccessRequest)
+        if (kind == PlatformKinds.AccessRequest)
         {
             status["secretRef"] = phase == Granted ? new JsonObject { ["name"] = SecretOf(request.Key).Name } : null;
         }

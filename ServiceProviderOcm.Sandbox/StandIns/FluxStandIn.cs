@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Sandbox.StandIns;
 
@@ -12,7 +13,7 @@ namespace ServiceProviderOcm.Sandbox.StandIns;
 /// <param name="platform">The platform cluster, whose client bears <see cref="Name"/>; its kinds must have been installed.</param>
 /// <param name="pace">How quick it is.</param>
 public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
-    : StandInController(platform, pace, Kinds.OciRepository, Kinds.HelmRelease)
+    : StandInController(platform, pace, PlatformKinds.OciRepository, PlatformKinds.HelmRelease)
 {
     /// <summary>Field manager.</summary>
     public const string Name = "flux-stand-in";
@@ -48,7 +49,7 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
 
     /// <inheritdoc/>
     protected override Task<bool> LookAsync(ResourceKind kind, KubeObject subject, CancellationToken cancellationToken) =>
-        (Behaviour, subject.IsBeingDeleted, kind == Kinds.HelmRelease) switch
+        (Behaviour, subject.IsBeingDeleted, kind == PlatformKinds.HelmRelease) switch
         {
             (FluxBehaviour.Silent, _, _) => Task.FromResult(true),
             (_, true, true) => UninstallAsync(subject, cancellationToken),
@@ -62,7 +63,7 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
 
     private async Task<bool> FetchAsync(KubeObject repository, CancellationToken cancellationToken)
     {
-        await SetFinalizerAsync(Kinds.OciRepository, repository, Finalizer, present: true, cancellationToken);
+        await SetFinalizerAsync(PlatformKinds.OciRepository, repository, Finalizer, present: true, cancellationToken);
         var tag = repository.Json.Text("spec", "ref", "tag") ?? "latest";
         var revision = $"{tag}@sha256:{new string('0', 64)}";
         var ready = new ReadyCondition("True", "Succeeded", $"stored artifact for digest '{revision}'");
@@ -82,13 +83,13 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
             ["revision"] = revision,
             ["url"] = status["url"]!.GetValue<string>(),
         };
-        await SetStatusAsync(Kinds.OciRepository, repository, status, cancellationToken);
+        await SetStatusAsync(PlatformKinds.OciRepository, repository, status, cancellationToken);
         return true;
     }
 
     private async Task<bool> InstallAsync(KubeObject release, CancellationToken cancellationToken)
     {
-        await SetFinalizerAsync(Kinds.HelmRelease, release, Finalizer, present: true, cancellationToken);
+        await SetFinalizerAsync(PlatformKinds.HelmRelease, release, Finalizer, present: true, cancellationToken);
         if (IsSuspended(release) || !Installs.IsOpen)
         {
             return true;
@@ -103,7 +104,7 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
     {
         var chart = new ObjectKey(
             release.Json.Text("spec", "chartRef", "namespace") ?? release.Namespace, release.Json.Text("spec", "chartRef", "name") ?? "");
-        if (Find(Kinds.OciRepository, chart) is not { } repository)
+        if (Find(PlatformKinds.OciRepository, chart) is not { } repository)
         {
             return new ReadyCondition(
                 "False",
@@ -154,7 +155,7 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
             }
         }
 
-        return await ReleaseAsync(Kinds.HelmRelease, release, cancellationToken);
+        return await ReleaseAsync(PlatformKinds.HelmRelease, release, cancellationToken);
     }
 
     private async Task<bool> ReleaseAsync(ResourceKind kind, KubeObject subject, CancellationToken cancellationToken)
@@ -187,7 +188,7 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
     {
         if (!condition.IsOn(release))
         {
-            await SetStatusAsync(Kinds.HelmRelease, release, condition.ToStatus(release, Time.GetUtcNow()), cancellationToken);
+            await SetStatusAsync(PlatformKinds.HelmRelease, release, condition.ToStatus(release, Time.GetUtcNow()), cancellationToken);
         }
 
         return condition.Reason is not ("SourceNotReady" or "RESTClientError");

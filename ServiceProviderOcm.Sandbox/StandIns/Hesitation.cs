@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Sandbox.StandIns;
 
@@ -8,9 +9,9 @@ internal static class Hesitation
     /// <summary>Another time for each object, so that not all tenants go alike.</summary>
     public static TimeSpan For(ResourceKind kind) => kind.Plural switch
     {
-        _ when kind == Kinds.ClusterRequest => TimeSpan.Zero,
-        _ when kind == Kinds.AccessRequest => Between(200, 600),
-        _ when kind == Kinds.OciRepository => Between(400, 1000),
+        _ when kind == PlatformKinds.ClusterRequest => TimeSpan.Zero,
+        _ when kind == PlatformKinds.AccessRequest => Between(200, 600),
+        _ when kind == PlatformKinds.OciRepository => Between(400, 1000),
         _ => Between(1000, 2200),
     };
 

@@ -14,9 +14,9 @@ internal sealed record ManagedObject(string State, string Message, bool IsDone)
     /// <summary>Reads an object, by its kind.</summary>
     public static ManagedObject Of(ResourceKind kind, KubeObject subject) => kind switch
     {
-        _ when kind == Kinds.OciRepository || kind == Kinds.HelmRelease => OfFlux(subject),
+        _ when kind == PlatformKinds.OciRepository || kind == PlatformKinds.HelmRelease => OfFlux(subject),
         _ when subject.IsBeingDeleted => new ManagedObject(Deleting, "", IsDone: false),
-        _ when kind != Kinds.AccessRequest => new ManagedObject("Present", "", IsDone: true),
+        _ when kind != PlatformKinds.AccessRequest => new ManagedObject("Present", "", IsDone: true),
         _ when AccessGrant.IsGranted(subject) => new ManagedObject("Granted", "", IsDone: true),
         _ when AccessGrant.IsDenied(subject) => new ManagedObject("Denied", AccessGrant.Explanation(subject), IsDone: false),
         _ => new ManagedObject("Pending", "", IsDone: false),

@@ -29,12 +29,12 @@ public sealed class PlanExecutorTests
     [Test]
     public async Task What_was_applied_is_known_before_the_watch_tells()
     {
-        _platform.Setup(api => api.ApplyAsync(Kinds.HelmRelease, It.IsAny<KubeObject>(), true, default)).ReturnsAsync(Its(5));
+        _platform.Setup(api => api.ApplyAsync(PlatformKinds.HelmRelease, It.IsAny<KubeObject>(), true, default)).ReturnsAsync(Its(5));
 
-        Assert.That(await Executor.ExecuteAsync(Ocm, new ApplyStep(TargetCluster.Platform, Kinds.HelmRelease, Its(0)), default), Is.True);
+        Assert.That(await Executor.ExecuteAsync(Ocm, new ApplyStep(TargetCluster.Platform, PlatformKinds.HelmRelease, Its(0)), default), Is.True);
         Assert.That(_store.Get(Key)!.ResourceVersion, Is.EqualTo("5"));
         Assert.That(
-            await Executor.ExecuteAsync(Ocm, new ApplyStep(TargetCluster.Platform, Kinds.HelmRelease, Its(0)), default),
+            await Executor.ExecuteAsync(Ocm, new ApplyStep(TargetCluster.Platform, PlatformKinds.HelmRelease, Its(0)), default),
             Is.False,
             "the same resourceVersion again: the server found nothing to change");
     }
@@ -77,11 +77,11 @@ public sealed class PlanExecutorTests
     public async Task What_the_server_puts_back_is_learned()
     {
         var executor = Executor;
-        _platform.Setup(api => api.MergePatchAsync(Kinds.HelmRelease, Key, It.IsAny<JsonElement>(), null, default))
+        _platform.Setup(api => api.MergePatchAsync(PlatformKinds.HelmRelease, Key, It.IsAny<JsonElement>(), null, default))
             .ReturnsAsync(KubeObject.Parse("""{ "metadata": { "namespace": "ns", "name": "a" }, "spec": { "timeout": "60s" } }"""));
 
         var patch = JsonElement.Parse("""{ "spec": { "timeout": null, "suspend": null } }""");
-        await executor.ExecuteAsync(Ocm, new PatchStep(TargetCluster.Platform, Kinds.HelmRelease, Key, patch), default);
+        await executor.ExecuteAsync(Ocm, new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, Key, patch), default);
         Assert.That(executor.ServerDefaults, Is.EqualTo(["HelmRelease.spec.timeout=\"60s\""]));
     }
 

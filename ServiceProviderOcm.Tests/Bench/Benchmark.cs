@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
 
@@ -51,7 +52,7 @@ public static class Benchmark
         var clock = Stopwatch.StartNew();
         await floor.WriteAllAsync(keys, cancellationToken);
         await Eventually.Async(
-            () => world.Platform.Api.ListAllAsync(Kinds.HelmRelease),
+            () => world.Platform.Api.ListAllAsync(PlatformKinds.HelmRelease),
             all => all.Count(release => Core.Model.FluxReadiness.Of(release).Phase == Core.Model.Phase.Ready) >= keys.Count,
             "Flux is done with the floor",
             Patience);

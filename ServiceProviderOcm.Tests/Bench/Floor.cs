@@ -64,10 +64,10 @@ public sealed class Floor : IDisposable
         var finalizer = new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray(_identity.Api.Finalizer) } };
         var ocm = await _onboarding.MergePatchAsync(
             _identity.Api.Ocm, key, JsonSerializer.SerializeToElement(finalizer), null, cancellationToken);
-        await _platform.ApplyAsync(Kinds.AccessRequest, access, isForced: true, cancellationToken);
+        await _platform.ApplyAsync(PlatformKinds.AccessRequest, access, isForced: true, cancellationToken);
         await _platform.ApplyAsync(Kinds.Secret, Manifests.SecretCopy(_identity, key, tenant, source), isForced: true, cancellationToken);
-        await _platform.ApplyAsync(Kinds.OciRepository, Manifests.OciRepository(_identity, key, tenant, Inputs), isForced: true, cancellationToken);
-        await _platform.ApplyAsync(Kinds.HelmRelease, Manifests.HelmRelease(_identity, key, tenant, Inputs, kubeconfig), isForced: true, cancellationToken);
+        await _platform.ApplyAsync(PlatformKinds.OciRepository, Manifests.OciRepository(_identity, key, tenant, Inputs), isForced: true, cancellationToken);
+        await _platform.ApplyAsync(PlatformKinds.HelmRelease, Manifests.HelmRelease(_identity, key, tenant, Inputs, kubeconfig), isForced: true, cancellationToken);
         var report = StatusReport.Of(
             new Observation { Identity = _identity, Now = DateTimeOffset.UtcNow, Ocm = ocm, TenantNamespaceName = tenant },
             Verdict.Ready("floor"))!;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
 
@@ -18,13 +19,13 @@ public sealed record Reactions(TimeSpan EditPutRight, TimeSpan DeletionPutRight,
         var api = world.Platform.Api;
         var edit = new JsonObject { ["spec"] = new JsonObject { ["url"] = "oci://edited.example.com/chart" } };
         var edited = await TimeAsync(
-            () => api.MergePatchAsync(Kinds.OciRepository, flux, edit),
-            async () => (await api.GetAsync(Kinds.OciRepository, flux, default)).Json.Text("spec", "url") != "oci://edited.example.com/chart");
+            () => api.MergePatchAsync(PlatformKinds.OciRepository, flux, edit),
+            async () => (await api.GetAsync(PlatformKinds.OciRepository, flux, default)).Json.Text("spec", "url") != "oci://edited.example.com/chart");
 
-        var uid = (await api.GetAsync(Kinds.HelmRelease, flux, default)).Uid;
+        var uid = (await api.GetAsync(PlatformKinds.HelmRelease, flux, default)).Uid;
         var deleted = await TimeAsync(
-            () => api.DeleteAsync(Kinds.HelmRelease, flux),
-            async () => await api.FindAsync(Kinds.HelmRelease, flux) is { } release && release.Uid != uid);
+            () => api.DeleteAsync(PlatformKinds.HelmRelease, flux),
+            async () => await api.FindAsync(PlatformKinds.HelmRelease, flux) is { } release && release.Uid != uid);
 
         var last = Array.Empty<byte>();
         var rotated = await TimeAsync(

@@ -30,7 +30,7 @@ public sealed class ControllerTests
     {
         _platform.Has(Api.ProviderConfig, Object(ObjectKey.ClusterScoped("ocm")));
         _platform.Has(Kinds.Namespace, Object(ObjectKey.ClusterScoped(Tenant)));
-        _platform.Has(Kinds.ClusterRequest, Object(new ObjectKey(Tenant, Ocm.Name)));
+        _platform.Has(PlatformKinds.ClusterRequest, Object(new ObjectKey(Tenant, Ocm.Name)));
     }
 
     [Test]

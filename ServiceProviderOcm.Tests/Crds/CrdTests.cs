@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Crds;
@@ -19,14 +20,14 @@ public sealed class CrdTests
         _platform = (await TestClusters.GetAsync()).Platform;
         await _platform.InstallCrdsAsync("clusterrequests", "accessrequests", "ocirepositories", "helmreleases", "repositories");
         await _platform.CleanAsync(
-            Kinds.ClusterRequest, Kinds.AccessRequest, Kinds.OciRepository, Kinds.HelmRelease, Kinds.Repository);
+            PlatformKinds.ClusterRequest, PlatformKinds.AccessRequest, PlatformKinds.OciRepository, PlatformKinds.HelmRelease, PlatformKinds.Repository);
     }
 
     [Test]
     public async Task A_repository_gets_the_published_defaults()
     {
         var repository = await _platform.Api.ApplyAsync(
-            Kinds.OciRepository, Manifest("""{"interval": "1m", "url": "oci://example.com/chart", "ref": {"tag": "1.0.0"}}"""));
+            PlatformKinds.OciRepository, Manifest("""{"interval": "1m", "url": "oci://example.com/chart", "ref": {"tag": "1.0.0"}}"""));
 
         Assert.That(
             (repository.Json.Text("spec", "provider"), repository.Json.Text("spec", "timeout"), repository.Generation),
@@ -37,7 +38,7 @@ public sealed class CrdTests
     public async Task A_release_keeps_its_values_as_they_are()
     {
         var release = await _platform.Api.ApplyAsync(
-            Kinds.HelmRelease, Manifest("""{"interval": "1m", "values": {"any": [1, 1.5, "1", {"thing": true}]}}"""));
+            PlatformKinds.HelmRelease, Manifest("""{"interval": "1m", "values": {"any": [1, 1.5, "1", {"thing": true}]}}"""));
 
         Assert.That(release.Json.At("spec", "values")?.GetRawText(), Is.EqualTo("""{"any":[1,1.5,"1",{"thing":true}]}"""));
     }
@@ -47,7 +48,7 @@ public sealed class CrdTests
     [TestCase("""{"interval": "1m"}""")]
     public async Task A_repository_that_the_published_definition_refuses_is_refused(string spec)
     {
-        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => _platform.Api.ApplyAsync(Kinds.OciRepository, Manifest(spec)));
+        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => _platform.Api.ApplyAsync(PlatformKinds.OciRepository, Manifest(spec)));
 
         Assert.That(refusal!.Code, Is.EqualTo(422));
     }
@@ -55,10 +56,10 @@ public sealed class CrdTests
     [Test]
     public async Task A_status_is_written_apart_from_the_rest()
     {
-        await _platform.Api.ApplyAsync(Kinds.ClusterRequest, Manifest("""{"purpose": "onboarding"}"""));
+        await _platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, Manifest("""{"purpose": "onboarding"}"""));
 
         var request = await _platform.Api.UpdateStatusAsync(
-            Kinds.ClusterRequest, Key, new JsonObject { ["phase"] = "Granted", ["observedGeneration"] = 1 });
+            PlatformKinds.ClusterRequest, Key, new JsonObject { ["phase"] = "Granted", ["observedGeneration"] = 1 });
 
         Assert.That((request.Json.Text("status", "phase"), request.Generation), Is.EqualTo(("Granted", 1)));
     }

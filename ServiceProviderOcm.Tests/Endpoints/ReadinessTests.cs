@@ -26,7 +26,7 @@ public sealed class ReadinessTests(ProviderApi api) : ProviderFixture(api)
     [Test]
     public async Task Is_ready_once_every_kind_has_been_listed_and_stays_so_while_a_server_is_away()
     {
-        var definition = ObjectKey.ClusterScoped(Kinds.HelmRelease.QualifiedPlural);
+        var definition = ObjectKey.ClusterScoped(PlatformKinds.HelmRelease.QualifiedPlural);
         await World.Platform.Api.DeleteAsync(Definitions, definition);
         await Eventually.Async(async () => await World.Platform.Api.FindAsync(Definitions, definition) is null, "the CRD is gone");
         await using var worker = World.StartWorker($"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}");

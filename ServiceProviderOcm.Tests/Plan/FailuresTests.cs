@@ -26,7 +26,7 @@ public sealed class FailuresTests
     [TestCase(422, "PlatformRejected", "look into it")]
     public void Each_refusal_of_a_write_has_a_reason_and_a_cure(int code, string reason, string cure)
     {
-        var step = new ApplyStep(TargetCluster.Platform, Kinds.HelmRelease, An.Observation().Complete().HelmRelease!);
+        var step = new ApplyStep(TargetCluster.Platform, PlatformKinds.HelmRelease, An.Observation().Complete().HelmRelease!);
 
         var verdict = Failures.OfStep(step, new KubernetesApiException(code, "Reason", "the server's words."));
 
@@ -65,7 +65,7 @@ public sealed class FailuresTests
     [TestCase(410, "PlatformRejected")]
     public void A_kind_that_cannot_be_read_is_named(int code, string reason)
     {
-        var plan = Planner.Plan(Troubled(Kinds.AccessRequest, Failing(code)));
+        var plan = Planner.Plan(Troubled(PlatformKinds.AccessRequest, Failing(code)));
 
         Assert.That(plan.Steps, Is.Empty);
         plan.Says(reason, Phase.Progressing, Severity.Fault, "Platform cluster", "accessrequests.clusters.openmcp.cloud", "no luck");
@@ -105,7 +105,7 @@ public sealed class FailuresTests
     [Test]
     public void A_platform_without_openMCP_is_told_apart()
     {
-        var plan = Planner.Plan(Troubled(Kinds.ClusterRequest, NotServed));
+        var plan = Planner.Plan(Troubled(PlatformKinds.ClusterRequest, NotServed));
 
         Assert.That(plan.Steps, Is.Empty);
         plan.Says(
@@ -115,19 +115,19 @@ public sealed class FailuresTests
     [Test]
     public void Without_Flux_there_is_nothing_of_Flux_to_wait_for()
     {
-        var observation = Troubled(Kinds.HelmRelease, NotServed).Deleting() with
+        var observation = Troubled(PlatformKinds.HelmRelease, NotServed).Deleting() with
         {
             HelmRelease = null,
             Repositories = ObservedRepositories.Of(),
         };
 
-        Assert.That(Planner.Plan(observation).Steps.Select(step => step.Kind), Is.EqualTo([Kinds.OciRepository]));
+        Assert.That(Planner.Plan(observation).Steps.Select(step => step.Kind), Is.EqualTo([PlatformKinds.OciRepository]));
     }
 
     [Test]
     public void A_deletion_does_not_take_a_kind_that_is_not_served_for_a_control_plane_that_is_gone()
     {
-        var plan = Planner.Plan(Troubled(Kinds.ClusterRequest, NotServed).Deleting() with { ClusterRequest = null });
+        var plan = Planner.Plan(Troubled(PlatformKinds.ClusterRequest, NotServed).Deleting() with { ClusterRequest = null });
 
         Assert.That(plan.Steps, Is.Empty);
         Assert.That(plan.Verdict!.Reason, Is.EqualTo(Reasons.PlatformNotInstalled));
@@ -142,10 +142,10 @@ public sealed class FailuresTests
             Troubles = [new SourceTrouble("platform cluster", Kinds.Secret, Failing(403), IsInput: true)],
         };
 
-        Assert.That(Planner.Plan(observation).Steps.Select(step => step.Kind), Is.EqualTo([Kinds.HelmRelease]));
+        Assert.That(Planner.Plan(observation).Steps.Select(step => step.Kind), Is.EqualTo([PlatformKinds.HelmRelease]));
     }
 
-    private static IEnumerable<ResourceKind> FluxKinds() => [Kinds.OciRepository, Kinds.HelmRelease];
+    private static IEnumerable<ResourceKind> FluxKinds() => [PlatformKinds.OciRepository, PlatformKinds.HelmRelease];
 
     private static InformerState Failing(int code) =>
         new(HasSynced: true, IsServed: true, new KubernetesApiException(code, "Reason", "no luck"));

@@ -100,7 +100,7 @@ internal sealed class PlanWorld(Observation start)
     private KubeObject? Patched(KubeObject before, PatchStep step)
     {
         var patched = before.Patched(JsonObject.Create(step.Patch)!);
-        if (step.Kind == Kinds.OciRepository && patched.Json.At("spec", "timeout") is null)
+        if (step.Kind == PlatformKinds.OciRepository && patched.Json.At("spec", "timeout") is null)
         {
             patched = patched.Patched("""{ "spec": { "timeout": "60s" } }""");
         }

@@ -104,7 +104,7 @@ public sealed class PlannerProperties
     [Test]
     public void An_AccessRequest_that_is_not_ours_is_never_touched() => ForAll(
         Gen.OneOf(Observations.ToInstall, Observations.ToDelete),
-        start => !Trace(start.WithForeignAccess()).Any(step => step.Kind == Kinds.AccessRequest));
+        start => !Trace(start.WithForeignAccess()).Any(step => step.Kind == PlatformKinds.AccessRequest));
 
     [Test]
     public void While_Repository_objects_exist_nothing_is_taken_away() => ForAll(Observations.ToDelete, start =>

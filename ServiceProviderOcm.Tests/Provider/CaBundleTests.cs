@@ -22,7 +22,7 @@ public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
         World.StartController();
         await World.ReadyTenantAsync();
         await BundleAsync(First);
-        var source = await World.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(Ocm), default);
+        var source = await World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(Ocm), default);
         Assert.That(source.Json.Text("spec", "certSecretRef", "name"), Is.EqualTo(Manifests.CaBundleName));
         var patch = await PatchAsync(patch => patch is not null);
 
@@ -37,7 +37,7 @@ public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
         await World.ConfigureAsync(new JsonObject { ["pollInterval"] = "1h" });
         await BundleAsync(null);
         await Eventually.Async(
-            () => World.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(Ocm), default),
+            () => World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(Ocm), default),
             plain => plain.Json.At("spec", "certSecretRef") is null,
             "the source no longer refers to it");
         await World.ReadyAsync(Ocm);
@@ -101,7 +101,7 @@ public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
     }
 
     private Task<string?> PatchAsync(Func<string?, bool> condition) => Eventually.Async(
-        async () => (await World.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(Ocm), default))
+        async () => (await World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm), default))
             .Json.Items("spec", "postRenderers").SelectMany(renderer => renderer.Items("kustomize", "patches"))
             .Select(patch => patch.Text("patch")).SingleOrDefault(),
         condition,

@@ -121,7 +121,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         }
 
         await Eventually.Async(
-            async () => await World.Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(Ocm)) is not null,
+            async () => await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm)) is not null,
             "the release is there all the same");
         await World.Mcp.Api.DeleteAsync(Kinds.Secret, Copy);
         await World.ApplyOcmAsync(Ocm, operation: "reconcile");
@@ -155,7 +155,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         await PlacedAsync();
         await ListedAsync();
         await Eventually.Async(
-            async () => (await World.Platform.Api.GetAsync(Kinds.AccessRequest, World.AccessRequest(Ocm), default)).Annotations.Count == 0,
+            async () => (await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, World.AccessRequest(Ocm), default)).Annotations.Count == 0,
             "nothing says any more that there is something");
         Assert.That(await World.Mcp.Api.FindAsync(Kinds.Secret, theirs), Is.Not.Null);
         await World.ReadyAsync(Ocm);
@@ -183,7 +183,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         await BreakKubeconfigAsync();
         await World.SeesAsync(Ocm, "ControlPlaneUnreachable");
         await World.DeleteOcmAsync(Ocm);
-        await World.Platform.Api.DeleteAsync(Kinds.ClusterRequest, new ObjectKey(ProviderWorld.TenantNamespace(Ocm), Ocm.Name));
+        await World.Platform.Api.DeleteAsync(PlatformKinds.ClusterRequest, new ObjectKey(ProviderWorld.TenantNamespace(Ocm), Ocm.Name));
         await World.GoneAsync(Ocm);
     }
 
@@ -197,10 +197,10 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         await World.SeesAsync(Ocm, "ControlPlaneUnreachable");
         await World.EventAsync(Ocm, "ControlPlaneUnreachable");
         await Eventually.Async(
-            async () => await World.Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(Ocm)) is not null, "the release is there");
-        await World.Platform.Api.DeleteAsync(Kinds.OciRepository, ProviderWorld.FluxKey(Ocm));
+            async () => await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm)) is not null, "the release is there");
+        await World.Platform.Api.DeleteAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(Ocm));
         await Eventually.Async(
-            async () => await World.Platform.Api.FindAsync(Kinds.OciRepository, ProviderWorld.FluxKey(Ocm)) is { IsBeingDeleted: false },
+            async () => await World.Platform.Api.FindAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(Ocm)) is { IsBeingDeleted: false },
             "the source is there again");
 
         World.McpKubeconfig = good;
@@ -219,7 +219,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         await World.EventAsync(Ocm, "ControlPlaneForbidden");
         await ConfigureAsync(ProviderWorld.PullSecretName, replicas: 3);
         await Eventually.Async(
-            () => World.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(Ocm), default),
+            () => World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm), default),
             release => release.Json.Number("spec", "values", "manager", "replicas") == 3,
             "the release is updated");
 

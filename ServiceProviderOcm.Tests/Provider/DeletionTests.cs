@@ -51,12 +51,12 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
         }
 
         await World.EventAsync(Ocm, "RepositoriesExist");
-        await World.Mcp.Api.DeleteAsync(Kinds.Repository, new ObjectKey("default", "one"));
+        await World.Mcp.Api.DeleteAsync(PlatformKinds.Repository, new ObjectKey("default", "one"));
         await Eventually.Async(
             () => World.Onboarding.Api.GetAsync(Api.Ocm, Ocm, default),
             ocm => ProviderWorld.Ready(ocm, "message")!.StartsWith("1 Repository", StringComparison.Ordinal),
             "the count goes down");
-        await World.Mcp.Api.DeleteAsync(Kinds.Repository, new ObjectKey("default", "two"));
+        await World.Mcp.Api.DeleteAsync(PlatformKinds.Repository, new ObjectKey("default", "two"));
         await CleanlyGoneAsync();
     }
 
@@ -66,7 +66,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
         await World.ReadyTenantAsync();
         await World.Mcp.Api.DeleteAsync(
             new ResourceKind("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", IsNamespaced: false),
-            ObjectKey.ClusterScoped(Kinds.Repository.QualifiedPlural));
+            ObjectKey.ClusterScoped(PlatformKinds.Repository.QualifiedPlural));
         await Eventually.Async(async () => !await IsServedAsync(), "the kind is gone");
         await World.DeleteOcmAsync(Ocm);
         await CleanlyGoneAsync();
@@ -103,7 +103,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
         World.McpKubeconfig = good;
         await World.ClusterProvider.RenewAsync();
         await World.SeesAsync(Ocm, "RepositoriesExist");
-        await World.Mcp.Api.DeleteAsync(Kinds.Repository, new ObjectKey("default", "one"));
+        await World.Mcp.Api.DeleteAsync(PlatformKinds.Repository, new ObjectKey("default", "one"));
         await CleanlyGoneAsync();
     }
 
@@ -115,7 +115,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
         await World.Platform.Api.DeleteAsync(Kinds.Secret, ClusterProviderStandIn.SecretOf(World.AccessRequest(Ocm)));
         await World.DeleteOcmAsync(Ocm);
         await World.SeesAsync(Ocm, "ControlPlaneUnreachable");
-        await World.Platform.Api.DeleteAsync(Kinds.ClusterRequest, new ObjectKey(ProviderWorld.TenantNamespace(Ocm), Ocm.Name));
+        await World.Platform.Api.DeleteAsync(PlatformKinds.ClusterRequest, new ObjectKey(ProviderWorld.TenantNamespace(Ocm), Ocm.Name));
         await CleanlyGoneAsync();
     }
 
@@ -179,7 +179,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
         await Eventually.Async(() => World.LeftoversAsync(Ocm), left => left.Count == 0, "nothing is left");
     }
 
-    private Task<KubeObject> RepositoryAsync(string name) => World.Mcp.Api.ApplyAsync(Kinds.Repository, new JsonObject
+    private Task<KubeObject> RepositoryAsync(string name) => World.Mcp.Api.ApplyAsync(PlatformKinds.Repository, new JsonObject
     {
         ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = name },
         ["spec"] = new JsonObject
@@ -193,7 +193,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
     {
         try
         {
-            await World.Mcp.Api.ListAllAsync(Kinds.Repository);
+            await World.Mcp.Api.ListAllAsync(PlatformKinds.Repository);
             return true;
         }
         catch (KubernetesApiException missing) when (missing.IsNotFound)

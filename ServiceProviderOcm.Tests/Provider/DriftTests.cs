@@ -13,19 +13,19 @@ public sealed class DriftTests(ProviderApi api)
 {
     private static readonly (string Path, ResourceKind Kind, string Edit)[] Edits =
     [
-        ("changed url", Kinds.OciRepository, """{"spec":{"url":"oci://evil.example.com/chart"}}"""),
-        ("changed tag", Kinds.OciRepository, """{"spec":{"ref":{"tag":"9.9.9"}}}"""),
-        ("removed secretRef", Kinds.OciRepository, """{"spec":{"secretRef":null}}"""),
-        ("added semver", Kinds.OciRepository, """{"spec":{"ref":{"semver":">=1"}}}"""),
-        ("changed value", Kinds.HelmRelease, """{"spec":{"values":{"a":2}}}"""),
-        ("added value", Kinds.HelmRelease, """{"spec":{"values":{"b":{"c":1}}}}"""),
-        ("removed values", Kinds.HelmRelease, """{"spec":{"values":null}}"""),
-        ("suspended", Kinds.HelmRelease, """{"spec":{"suspend":true}}"""),
-        ("other target namespace", Kinds.HelmRelease, """{"spec":{"targetNamespace":"kube-system"}}"""),
-        ("removed labels", Kinds.HelmRelease, """{"metadata":{"labels":null}}"""),
+        ("changed url", PlatformKinds.OciRepository, """{"spec":{"url":"oci://evil.example.com/chart"}}"""),
+        ("changed tag", PlatformKinds.OciRepository, """{"spec":{"ref":{"tag":"9.9.9"}}}"""),
+        ("removed secretRef", PlatformKinds.OciRepository, """{"spec":{"secretRef":null}}"""),
+        ("added semver", PlatformKinds.OciRepository, """{"spec":{"ref":{"semver":">=1"}}}"""),
+        ("changed value", PlatformKinds.HelmRelease, """{"spec":{"values":{"a":2}}}"""),
+        ("added value", PlatformKinds.HelmRelease, """{"spec":{"values":{"b":{"c":1}}}}"""),
+        ("removed values", PlatformKinds.HelmRelease, """{"spec":{"values":null}}"""),
+        ("suspended", PlatformKinds.HelmRelease, """{"spec":{"suspend":true}}"""),
+        ("other target namespace", PlatformKinds.HelmRelease, """{"spec":{"targetNamespace":"kube-system"}}"""),
+        ("removed labels", PlatformKinds.HelmRelease, """{"metadata":{"labels":null}}"""),
         ("changed data", Kinds.Secret, """{"data":{".dockerconfigjson":"e30="}}"""),
         ("added data", Kinds.Secret, """{"data":{"extra":"e30="}}"""),
-        ("dropped permissions", Kinds.AccessRequest, """{"spec":{"token":{"roleRefs":null}}}"""),
+        ("dropped permissions", PlatformKinds.AccessRequest, """{"spec":{"token":{"roleRefs":null}}}"""),
     ];
 
     private ProviderWorld _world = null!;
@@ -58,7 +58,7 @@ public sealed class DriftTests(ProviderApi api)
         Edits.Select(edit => new TestCaseData(edit.Kind, edit.Edit).SetArgDisplayNames(edit.Kind.Kind, edit.Path));
 
     private static IEnumerable<TestCaseData> AllKinds() =>
-        new[] { Kinds.OciRepository, Kinds.HelmRelease, Kinds.Secret, Kinds.AccessRequest }
+        new[] { PlatformKinds.OciRepository, PlatformKinds.HelmRelease, Kinds.Secret, PlatformKinds.AccessRequest }
             .Select(kind => new TestCaseData(kind).SetArgDisplayNames(kind.Kind));
 
     [TestCaseSource(nameof(AllEdits))]
@@ -87,8 +87,8 @@ public sealed class DriftTests(ProviderApi api)
     [Test]
     public async Task What_others_add_beside_our_fields_is_theirs()
     {
-        var key = KeyOf(Kinds.HelmRelease);
-        await _world.Platform.Api.MergePatchAsync(Kinds.HelmRelease, key, new JsonObject
+        var key = KeyOf(PlatformKinds.HelmRelease);
+        await _world.Platform.Api.MergePatchAsync(PlatformKinds.HelmRelease, key, new JsonObject
         {
             ["metadata"] = new JsonObject
             {
@@ -96,8 +96,8 @@ public sealed class DriftTests(ProviderApi api)
                 ["annotations"] = new JsonObject { ["reconcile.fluxcd.io/requestedAt"] = "now" },
             },
         });
-        await An_edit_is_put_right(Kinds.HelmRelease, """{"spec":{"interval":"9h"}}""");
-        var after = await _world.Platform.Api.GetAsync(Kinds.HelmRelease, key, default);
+        await An_edit_is_put_right(PlatformKinds.HelmRelease, """{"spec":{"interval":"9h"}}""");
+        var after = await _world.Platform.Api.GetAsync(PlatformKinds.HelmRelease, key, default);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(after.Labels["team"], Is.EqualTo("a"));
@@ -110,10 +110,10 @@ public sealed class DriftTests(ProviderApi api)
     {
         var ocm = _world.Ocm("adopted");
         await _world.ControlPlaneAsync(ocm);
-        await _world.Platform.Api.CreateAsync(Kinds.OciRepository, KubeObject.From(new JsonObject
+        await _world.Platform.Api.CreateAsync(PlatformKinds.OciRepository, KubeObject.From(new JsonObject
         {
-            ["apiVersion"] = Kinds.OciRepository.ApiVersion,
-            ["kind"] = Kinds.OciRepository.Kind,
+            ["apiVersion"] = PlatformKinds.OciRepository.ApiVersion,
+            ["kind"] = PlatformKinds.OciRepository.Kind,
             ["metadata"] = new JsonObject { ["namespace"] = ProviderWorld.TenantNamespace(ocm), ["name"] = Manifests.FluxName },
             ["spec"] = new JsonObject
             {
@@ -125,7 +125,7 @@ public sealed class DriftTests(ProviderApi api)
         await _world.ApplyOcmAsync(ocm);
         await _world.ReadyAsync(ocm);
         var adopted = await Eventually.Async(
-            () => _world.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(ocm), default),
+            () => _world.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(ocm), default),
             source => source.Json.At("spec", "ref", "semver") is null,
             "what we do not want is gone");
         Assert.That(adopted.Json.Text("spec", "interval"), Is.EqualTo("1m"));
@@ -146,7 +146,7 @@ public sealed class DriftTests(ProviderApi api)
         await _world.Onboarding.Api.MergePatchAsync(
             _world.Api.Ocm, quiet, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["x"] = "y" } } });
         await _world.Platform.Api.MergePatchAsync(
-            Kinds.HelmRelease,
+            PlatformKinds.HelmRelease,
             ProviderWorld.FluxKey(quiet),
             new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["x"] = "y" } } });
 
@@ -158,7 +158,7 @@ public sealed class DriftTests(ProviderApi api)
 
     private ObjectKey KeyOf(ResourceKind kind) =>
         kind == Kinds.Secret ? ProviderWorld.SecretCopy(_ocm)
-        : kind == Kinds.AccessRequest ? _world.AccessRequest(_ocm)
+        : kind == PlatformKinds.AccessRequest ? _world.AccessRequest(_ocm)
         : ProviderWorld.FluxKey(_ocm);
 
     private static string Wanted(KubeObject subject) => string.Join(

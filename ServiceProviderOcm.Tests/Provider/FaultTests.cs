@@ -32,7 +32,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
         await World.ReadyTenantAsync();
         await World.Platform.Api.DeleteAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(ProviderWorld.ProviderName));
         await FaultAsync("ProviderConfigMissing", "create");
-        Assert.That(await World.Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(Ocm)), Is.Not.Null);
+        Assert.That(await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm)), Is.Not.Null);
         await World.ConfigureAsync();
         await World.ReadyAsync(Ocm);
     }
@@ -70,7 +70,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
         await RunAsync();
         await World.ControlPlaneAsync(Ocm);
         var key = World.AccessRequest(Ocm);
-        var theirs = await World.Platform.Api.ApplyAsync(Kinds.AccessRequest, new JsonObject
+        var theirs = await World.Platform.Api.ApplyAsync(PlatformKinds.AccessRequest, new JsonObject
         {
             ["metadata"] = new JsonObject
             {
@@ -86,9 +86,9 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
         });
         await World.ApplyOcmAsync(Ocm);
         await FaultAsync("AccessRequestNotOurs", key.Name);
-        var after = await World.Platform.Api.GetAsync(Kinds.AccessRequest, key, default);
+        var after = await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, key, default);
         Assert.That(after.ResourceVersion, Is.EqualTo(theirs.ResourceVersion));
-        await World.Platform.Api.DeleteAsync(Kinds.AccessRequest, key);
+        await World.Platform.Api.DeleteAsync(PlatformKinds.AccessRequest, key);
         await World.ReadyAsync(Ocm);
     }
 
@@ -134,7 +134,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     [Test]
     public async Task No_Flux()
     {
-        var definition = ObjectKey.ClusterScoped(Kinds.HelmRelease.QualifiedPlural);
+        var definition = ObjectKey.ClusterScoped(PlatformKinds.HelmRelease.QualifiedPlural);
         await World.Platform.Api.DeleteAsync(Definitions, definition);
         await Eventually.Async(async () => await World.Platform.Api.FindAsync(Definitions, definition) is null, "the CRD is gone");
         await RunAsync();
@@ -229,7 +229,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
         await RunAsync();
         await World.ReadyTenantAsync();
         await World.Onboarding.StopAsync();
-        await World.Platform.Api.DeleteAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(Ocm));
+        await World.Platform.Api.DeleteAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm));
         await World.Onboarding.StartAsync(default);
         await World.ApplyOcmAsync(Ocm, "0.5.0");
         await World.ReadyAsync(Ocm);
@@ -243,9 +243,9 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
         await World.ReadyTenantAsync();
         await AnnotateAsync("ignore");
         await World.ReadyTenantAsync("fence-1");
-        await World.Platform.Api.DeleteAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(Ocm));
+        await World.Platform.Api.DeleteAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm));
         await World.ReadyTenantAsync("fence-2");
-        Assert.That(await World.Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(Ocm)), Is.Null);
+        Assert.That(await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm)), Is.Null);
 
         var mark = World.Platform.AuditLog.Mark();
         await AnnotateAsync("reconcile");

@@ -20,10 +20,10 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     public async Task Start()
     {
         await World.Platform.InstallCrdsAsync("serviceproviders");
-        await World.Platform.CleanAsync(Kinds.ServiceProvider);
+        await World.Platform.CleanAsync(PlatformKinds.ServiceProvider);
         await RemoveAsync(World.Platform, _configs);
         await RemoveAsync(World.Onboarding, _ocms);
-        await World.Platform.Api.ApplyAsync(Kinds.ServiceProvider, new JsonObject
+        await World.Platform.Api.ApplyAsync(PlatformKinds.ServiceProvider, new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = Provider.Name },
             ["spec"] = new JsonObject { ["image"] = "registry.example.com/service-provider-ocm:1.0.0" },
@@ -58,7 +58,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     public async Task Leaves_what_the_operator_has_written_in_the_ServiceProvider()
     {
         await World.Platform.Api.UpdateStatusAsync(
-            Kinds.ServiceProvider, Provider, new JsonObject { ["observedGeneration"] = 1, ["phase"] = "Progressing" });
+            PlatformKinds.ServiceProvider, Provider, new JsonObject { ["observedGeneration"] = 1, ["phase"] = "Progressing" });
 
         await InitAsync();
 
@@ -150,7 +150,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     [Test]
     public async Task Says_that_there_is_no_such_ServiceProvider_and_does_the_rest()
     {
-        await World.Platform.CleanAsync(Kinds.ServiceProvider);
+        await World.Platform.CleanAsync(PlatformKinds.ServiceProvider);
 
         await FailsAsync("ServiceProvider \"ocm\"", "--standalone");
 
@@ -160,7 +160,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     [Test]
     public async Task Does_without_a_ServiceProvider_when_told_so_and_with_the_permissions_of_deploy()
     {
-        await World.Platform.CleanAsync(Kinds.ServiceProvider);
+        await World.Platform.CleanAsync(PlatformKinds.ServiceProvider);
 
         await using var init = World.StartStandaloneInit();
 
@@ -234,7 +234,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     private static async Task<KubeObject?> DefinitionAsync(TestCluster cluster, ObjectKey key) =>
         await cluster.Api.FindAsync(Kinds.CustomResourceDefinition, key);
 
-    private Task<KubeObject> ServiceProviderAsync() => World.Platform.Api.GetAsync(Kinds.ServiceProvider, Provider, default);
+    private Task<KubeObject> ServiceProviderAsync() => World.Platform.Api.GetAsync(PlatformKinds.ServiceProvider, Provider, default);
 
     private async Task<string[]> VersionsAsync() =>
     [

@@ -25,10 +25,10 @@ public sealed class InstallTests(ProviderApi api) : ProviderFixture(api)
         var key = await World.ReadyTenantAsync();
 
         var ocm = await World.Onboarding.Api.GetAsync(Api.Ocm, key, default);
-        var access = await World.Platform.Api.GetAsync(Kinds.AccessRequest, World.AccessRequest(key), default);
+        var access = await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, World.AccessRequest(key), default);
         var copy = await World.Platform.Api.GetAsync(Kinds.Secret, ProviderWorld.SecretCopy(key), default);
-        var source = await World.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(key), default);
-        var release = await World.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(key), default);
+        var source = await World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(key), default);
+        var release = await World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key), default);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(ocm.Finalizers, Is.EqualTo([$"{Api.Group}/finalizer"]));
@@ -58,7 +58,7 @@ public sealed class InstallTests(ProviderApi api) : ProviderFixture(api)
         var key = await World.ReadyTenantAsync();
         await World.ApplyOcmAsync(key, "0.4.0");
         var ocm = await World.ReadyAsync(key);
-        var source = await World.Platform.Api.GetAsync(Kinds.OciRepository, ProviderWorld.FluxKey(key), default);
+        var source = await World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(key), default);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(source.Json.Text("spec", "ref", "tag"), Is.EqualTo("0.4.0"));
@@ -128,8 +128,8 @@ public sealed class InstallTests(ProviderApi api) : ProviderFixture(api)
         });
         foreach (var key in keys)
         {
-            await SeesAsync(Kinds.OciRepository, key, source => source.Json.Text("spec", "url") == "oci://mirror.example.com:5000/toolkit");
-            await SeesAsync(Kinds.HelmRelease, key, release => release.Json.At("spec", "values")!.Value.GetRawText() is """{"b":"y"}""");
+            await SeesAsync(PlatformKinds.OciRepository, key, source => source.Json.Text("spec", "url") == "oci://mirror.example.com:5000/toolkit");
+            await SeesAsync(PlatformKinds.HelmRelease, key, release => release.Json.At("spec", "values")!.Value.GetRawText() is """{"b":"y"}""");
             await World.ReadyAsync(key);
         }
     }
@@ -151,9 +151,9 @@ public sealed class InstallTests(ProviderApi api) : ProviderFixture(api)
 
         await World.ApplyOcmAsync(key, "v2");
         await World.ReadyAsync(key);
-        var release = await World.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(key), default);
+        var release = await World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key), default);
         Assert.That(release.Json.At("spec", "values")!.Value.GetRawText(), Is.EqualTo("""{"x":true}"""));
-        await SeesAsync(Kinds.OciRepository, key, source => source.Json.Text("spec", "ref", "tag") == "2.0.0");
+        await SeesAsync(PlatformKinds.OciRepository, key, source => source.Json.Text("spec", "ref", "tag") == "2.0.0");
     }
 
     [Test]
@@ -181,7 +181,7 @@ public sealed class InstallTests(ProviderApi api) : ProviderFixture(api)
     }
 
     private Task SecretRefAsync(ObjectKey ocm, string? name) => SeesAsync(
-        Kinds.OciRepository, ocm, source => source.Json.Text("spec", "secretRef", "name") == name);
+        PlatformKinds.OciRepository, ocm, source => source.Json.Text("spec", "secretRef", "name") == name);
 
     private Task CopiesAsync(ObjectKey ocm, params string[] names) => Eventually.Async(
         () => World.Platform.Api.ListAllAsync(Kinds.Secret),

@@ -52,9 +52,9 @@ public sealed class PermissionsTests(ProviderApi api)
         var ocm = await world.ReadyTenantAsync();
 
         await world.Platform.Api.MergePatchAsync(
-            Kinds.HelmRelease, ProviderWorld.FluxKey(ocm), new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } });
+            PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm), new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } });
         await Eventually.Async(
-            () => world.Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(ocm), default),
+            () => world.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm), default),
             release => release.Json.At("spec", "suspend") is null,
             "the edit is undone");
         await world.ApplyOcmAsync(ocm, operation: "reconcile");
@@ -67,7 +67,7 @@ public sealed class PermissionsTests(ProviderApi api)
         await worker.TerminateAsync();
 
         var request = new ObjectKey(ProviderWorld.PodNamespace, $"{api.Group}--onboarding-run");
-        var access = await world.Platform.Api.GetAsync(Kinds.AccessRequest, request, default);
+        var access = await world.Platform.Api.GetAsync(PlatformKinds.AccessRequest, request, default);
         _requested = [.. Permission.Of(access.Json.Items("spec", "token", "permissions").Single().Items("rules"), ns: null)];
         _onPlatform = await SeenAsync(world.Platform, marks.Platform, entry => entry is { Verb: "delete", Resource: "accessrequests" });
         _onOnboarding = await SeenAsync(world.Onboarding, marks.Onboarding, entry => entry is { Verb: "create", Resource: "events" });

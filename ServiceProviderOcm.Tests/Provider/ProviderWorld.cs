@@ -26,8 +26,8 @@ public sealed class ProviderWorld : IAsyncDisposable
     public const string PullSecretName = "registry";
     public const string CaBundleName = "trust";
 
-    private static readonly ResourceKind[] PlatformKinds =
-        [Kinds.HelmRelease, Kinds.OciRepository, Kinds.AccessRequest, Kinds.ClusterRequest, Kinds.Secret];
+    private static readonly ResourceKind[] CleanedKinds =
+        [PlatformKinds.HelmRelease, PlatformKinds.OciRepository, PlatformKinds.AccessRequest, PlatformKinds.ClusterRequest, Kinds.Secret];
 
     private static readonly ResourceKind[] ControlPlaneKinds = [Kinds.Secret, Kinds.ConfigMap];
 
@@ -95,8 +95,8 @@ public sealed class ProviderWorld : IAsyncDisposable
         await clusters.Platform.InstallCrdsAsync(Definitions(api, "platform"));
         await clusters.Onboarding.InstallCrdsAsync(Definitions(api, "onboarding"));
         await clusters.Onboarding.CleanAsync(api.Ocm, Kinds.Event);
-        await clusters.Platform.CleanAsync([api.ProviderConfig, .. PlatformKinds]);
-        await clusters.Mcp.CleanAsync(Kinds.Repository);
+        await clusters.Platform.CleanAsync([api.ProviderConfig, .. CleanedKinds]);
+        await clusters.Mcp.CleanAsync(PlatformKinds.Repository);
         await clusters.Mcp.RemoveNamespaceAsync(Manifests.ToolkitNamespace, ControlPlaneKinds);
 
         var world = new ProviderWorld(clusters, api);
@@ -165,7 +165,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         await ClusterRequestAsync(ocm);
     }
 
-    public Task<KubeObject> ClusterRequestAsync(ObjectKey ocm) => Platform.Api.ApplyAsync(Kinds.ClusterRequest, new JsonObject
+    public Task<KubeObject> ClusterRequestAsync(ObjectKey ocm) => Platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, new JsonObject
     {
         ["metadata"] = new JsonObject { ["namespace"] = TenantNamespace(ocm), ["name"] = ocm.Name },
         ["spec"] = new JsonObject { ["purpose"] = "mcp" },
@@ -224,7 +224,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     public async Task<IReadOnlyList<string>> LeftoversAsync(ObjectKey ocm)
     {
         List<string> left = [];
-        foreach (var kind in PlatformKinds.Where(kind => kind != Kinds.ClusterRequest))
+        foreach (var kind in CleanedKinds.Where(kind => kind != PlatformKinds.ClusterRequest))
         {
             var all = await Platform.Api.ListAllAsync(kind);
             left.AddRange(all.Where(item => item.Namespace == TenantNamespace(ocm)).Select(item => $"{kind.Kind} {item.Name}"));

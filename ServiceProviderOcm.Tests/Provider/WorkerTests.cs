@@ -25,7 +25,7 @@ public sealed class WorkerTests(ProviderApi api)
         await worker.SaysAsync("is Ready (ReconcileSuccess)");
 
         var request = new ObjectKey(ProviderWorld.PodNamespace, $"{api.Group}--onboarding-run");
-        var cluster = await world.Platform.Api.GetAsync(Kinds.ClusterRequest, request, default);
+        var cluster = await world.Platform.Api.GetAsync(PlatformKinds.ClusterRequest, request, default);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(cluster.Json.Text("spec", "purpose"), Is.EqualTo("onboarding"));
@@ -85,7 +85,7 @@ public sealed class WorkerTests(ProviderApi api)
             $"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, TestUsers.Provider)}", "-v", "debug", "--format", "text");
         await world.ReadyTenantAsync();
         await worker.SaysAsync("is Ready (ReconcileSuccess)");
-        var requests = await world.Platform.Api.ListAllAsync(Kinds.ClusterRequest);
+        var requests = await world.Platform.Api.ListAllAsync(PlatformKinds.ClusterRequest);
         Assert.That(requests.Select(request => request.Namespace), Has.None.EqualTo(ProviderWorld.PodNamespace));
     }
 

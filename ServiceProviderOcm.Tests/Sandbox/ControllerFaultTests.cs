@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
 
@@ -14,7 +15,7 @@ public sealed class ControllerFaultTests
 {
     private const string Us = TestUsers.Provider;
 
-    private static readonly ResourceKind[] Installed = [Kinds.AccessRequest, Kinds.OciRepository, Kinds.HelmRelease, Kinds.Secret];
+    private static readonly ResourceKind[] Installed = [PlatformKinds.AccessRequest, PlatformKinds.OciRepository, PlatformKinds.HelmRelease, Kinds.Secret];
 
     private SandboxServers _servers = null!;
     private ProviderWorld _world = null!;
@@ -97,10 +98,10 @@ public sealed class ControllerFaultTests
 
         await _world.ReadyAsync(ocm);
         await Eventually.Async(
-            async () => (await Platform.Api.FindAsync(Kinds.OciRepository, ProviderWorld.FluxKey(ocm)))?.Json.Text("spec", "ref", "tag") == "0.5.0"
-                && await Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(ocm)) is { } release && release.Uid != deleted,
+            async () => (await Platform.Api.FindAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(ocm)))?.Json.Text("spec", "ref", "tag") == "0.5.0"
+                && await Platform.Api.FindAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm)) is { } release && release.Uid != deleted,
             "what was missed meanwhile is made up for");
-        Assert.That(Lists(Platform, marks.Platform, Kinds.HelmRelease), Is.Zero, "nothing is read anew");
+        Assert.That(Lists(Platform, marks.Platform, PlatformKinds.HelmRelease), Is.Zero, "nothing is read anew");
         Assert.That(Lists(Onboarding, marks.Onboarding, _world.Api.Ocm), Is.Zero, "nothing is read anew");
     }
 
@@ -113,16 +114,16 @@ public sealed class ControllerFaultTests
 
         // Nothing is watched until what has been missed is forgotten.
         Platform.Faults.Refuse(int.MaxValue, 503, request => request is { Verb: "watch", Resource: "helmreleases" }, user: Us);
-        Platform.Faults.CutWatches(Kinds.HelmRelease.Plural);
+        Platform.Faults.CutWatches(PlatformKinds.HelmRelease.Plural);
         var deleted = await DeleteReleaseAsync(ocm);
         Platform.Compact();
         Platform.Faults.Clear();
 
         await Eventually.Async(
-            async () => await Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(ocm)) is { } release && release.Uid != deleted,
+            async () => await Platform.Api.FindAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm)) is { } release && release.Uid != deleted,
             "the HelmRelease is there again");
         await _world.ReadyAsync(ocm);
-        Assert.That(Lists(Platform, mark, Kinds.HelmRelease), Is.Positive);
+        Assert.That(Lists(Platform, mark, PlatformKinds.HelmRelease), Is.Positive);
     }
 
     [Test]
@@ -153,7 +154,7 @@ public sealed class ControllerFaultTests
         {
             await _world.ControlPlaneAsync(ocm);
             await _world.ApplyOcmAsync(ocm);
-            Platform.Faults.CutWatches(Kinds.AccessRequest.Plural);
+            Platform.Faults.CutWatches(PlatformKinds.AccessRequest.Plural);
             Onboarding.Faults.CutWatches(_world.Api.Ocm.Plural);
         }
 
@@ -169,8 +170,8 @@ public sealed class ControllerFaultTests
 
     private async Task<string> DeleteReleaseAsync(ObjectKey ocm)
     {
-        var release = await Platform.Api.GetAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(ocm), default);
-        await Platform.Api.DeleteAsync(Kinds.HelmRelease, release.Key);
+        var release = await Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm), default);
+        await Platform.Api.DeleteAsync(PlatformKinds.HelmRelease, release.Key);
         return release.Uid;
     }
 

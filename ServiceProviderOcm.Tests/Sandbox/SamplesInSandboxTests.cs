@@ -41,7 +41,7 @@ public sealed class SamplesInSandboxTests
             var (cluster, kind) = sample.Json.Text("kind") switch
             {
                 "OCM" => (clusters.OnboardingApi, Api.Ocm),
-                "Repository" => (clusters.ControlPlaneApi, Kinds.Repository),
+                "Repository" => (clusters.ControlPlaneApi, PlatformKinds.Repository),
                 "ProviderConfig" => (clusters.PlatformApi, Api.ProviderConfig),
                 _ => (clusters.PlatformApi, Kinds.Secret),
             };

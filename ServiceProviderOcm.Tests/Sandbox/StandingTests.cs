@@ -63,9 +63,9 @@ public sealed class StandingTests
     {
         var standing = Standing.Empty
             .With(Appeared(Api.Ocm, Ocm("{}")), Noon)
-            .With(Appeared(Kinds.HelmRelease, InTenant("{}")), Noon)
+            .With(Appeared(PlatformKinds.HelmRelease, InTenant("{}")), Noon)
             .With(Went(Api.Ocm, Tenant), Noon)
-            .With(Went(Kinds.HelmRelease, new ObjectKey(TenantNamespace, "x")), Noon);
+            .With(Went(PlatformKinds.HelmRelease, new ObjectKey(TenantNamespace, "x")), Noon);
 
         Assert.That(standing.Ocms, Is.Empty);
         Assert.That(
@@ -81,12 +81,12 @@ public sealed class StandingTests
         var restored = InTenant("{}", generation: 3);
         var before = Standing.Empty
             .With(Appeared(Api.Ocm, Ocm("{}")), Noon)
-            .With(Appeared(Kinds.HelmRelease, InTenant(
+            .With(Appeared(PlatformKinds.HelmRelease, InTenant(
                 """{"status": {"conditions": [{"type": "Ready", "status": "True", "observedGeneration": 1}]}}""")), Noon);
 
         var standing = before
-            .With(new InformerChange(Kinds.HelmRelease, wanted.Key, wanted, changed), Noon)
-            .With(new InformerChange(Kinds.HelmRelease, wanted.Key, changed, restored), Noon);
+            .With(new InformerChange(PlatformKinds.HelmRelease, wanted.Key, wanted, changed), Noon)
+            .With(new InformerChange(PlatformKinds.HelmRelease, wanted.Key, changed, restored), Noon);
 
         Assert.That(
             standing.Latest.TakeLast(2).Select(told => (told.State, told.Message)),
@@ -107,7 +107,7 @@ public sealed class StandingTests
         var standing = Standing.Empty
             .With(Appeared(Api.Ocm, Ocm(
                 """{"phase": "Progressing", "conditions": [{"type": "Ready", "status": "False", "reason": "Why", "message": "[markup] is text"}]}""")), Noon)
-            .With(Appeared(Kinds.AccessRequest, InTenant("""{"status": {"phase": "Granted", "observedGeneration": 1}}""")), Noon);
+            .With(Appeared(PlatformKinds.AccessRequest, InTenant("""{"status": {"phase": "Granted", "observedGeneration": 1}}""")), Noon);
 
         var shown = Rendered(standing, width: 120, height: 20);
 
@@ -123,8 +123,8 @@ public sealed class StandingTests
     {
         var standing = Standing.Empty
             .With(Appeared(Api.Ocm, Ocm("""{"phase": "Progressing"}""")), Noon)
-            .With(Appeared(Kinds.AccessRequest, InTenant("""{"status": {"phase": "Granted", "observedGeneration": 1}}""")), Noon)
-            .With(Appeared(Kinds.HelmRelease, InTenant("{}")), Noon);
+            .With(Appeared(PlatformKinds.AccessRequest, InTenant("""{"status": {"phase": "Granted", "observedGeneration": 1}}""")), Noon)
+            .With(Appeared(PlatformKinds.HelmRelease, InTenant("{}")), Noon);
         var table = LinesOf(Rendered(standing, width: 60, height: 1));
 
         Assert.That(table, Is.GreaterThan(6), "rows of several lines");
@@ -146,7 +146,7 @@ public sealed class StandingTests
     }
 
     private static ResourceKind KindOf(string kind) =>
-        new[] { Kinds.AccessRequest, Kinds.Secret, Kinds.OciRepository, Kinds.HelmRelease }.Single(known => known.Kind == kind);
+        new[] { PlatformKinds.AccessRequest, Kinds.Secret, PlatformKinds.OciRepository, PlatformKinds.HelmRelease }.Single(known => known.Kind == kind);
 
     private static InformerChange Appeared(ResourceKind kind, KubeObject subject) => new(kind, subject.Key, null, subject);
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.StandIns;
@@ -21,7 +22,7 @@ public sealed class ClusterProviderStandInTests
     {
         _platform = (await TestClusters.GetAsync()).Platform;
         await _platform.InstallCrdsAsync("clusterrequests", "accessrequests");
-        await _platform.CleanAsync(Kinds.ClusterRequest, Kinds.AccessRequest, Kinds.Secret);
+        await _platform.CleanAsync(PlatformKinds.ClusterRequest, PlatformKinds.AccessRequest, Kinds.Secret);
         _kubeconfig = "first";
         _api = new TestKubernetesApi(_platform, ClusterProviderStandIn.Name);
         _provider = new ClusterProviderStandIn(_api, Pace.AtOnce, _ => Task.FromResult(_kubeconfig));
@@ -45,8 +46,8 @@ public sealed class ClusterProviderStandInTests
         await RequestAccessAsync();
         await RequestClusterAsync();
 
-        await PhaseAsync(Kinds.ClusterRequest, "Granted");
-        var access = await PhaseAsync(Kinds.AccessRequest, "Granted");
+        await PhaseAsync(PlatformKinds.ClusterRequest, "Granted");
+        var access = await PhaseAsync(PlatformKinds.AccessRequest, "Granted");
         Assert.That(access.Json.Text("status", "secretRef", "name"), Is.EqualTo("tenant.kubeconfig"));
         Assert.That(access.Finalizers, Has.Member(ClusterProviderStandIn.Finalizer));
         Assert.That(await KubeconfigAsync(), Is.EqualTo("first"));
@@ -57,11 +58,11 @@ public sealed class ClusterProviderStandInTests
     {
         await RequestClusterAsync();
         await RequestAccessAsync();
-        await PhaseAsync(Kinds.AccessRequest, "Granted");
+        await PhaseAsync(PlatformKinds.AccessRequest, "Granted");
 
         await RequestAccessAsync(ttl: "1h");
 
-        var access = await PhaseAsync(Kinds.AccessRequest, "Granted");
+        var access = await PhaseAsync(PlatformKinds.AccessRequest, "Granted");
         Assert.That(access.Generation, Is.EqualTo(2));
     }
 
@@ -70,7 +71,7 @@ public sealed class ClusterProviderStandInTests
     {
         await RequestClusterAsync();
         await RequestAccessAsync();
-        await PhaseAsync(Kinds.AccessRequest, "Granted");
+        await PhaseAsync(PlatformKinds.AccessRequest, "Granted");
 
         _kubeconfig = "second";
         await _provider!.RenewAsync();
@@ -83,11 +84,11 @@ public sealed class ClusterProviderStandInTests
     {
         _provider!.Behaviour = ClusterProviderBehaviour.Deny;
         await RequestClusterAsync();
-        await PhaseAsync(Kinds.ClusterRequest, "Denied");
+        await PhaseAsync(PlatformKinds.ClusterRequest, "Denied");
 
         _provider!.Behaviour = ClusterProviderBehaviour.Grant;
 
-        await PhaseAsync(Kinds.ClusterRequest, "Granted");
+        await PhaseAsync(PlatformKinds.ClusterRequest, "Granted");
     }
 
     [Test]
@@ -95,11 +96,11 @@ public sealed class ClusterProviderStandInTests
     {
         await RequestClusterAsync();
         await RequestAccessAsync();
-        await PhaseAsync(Kinds.AccessRequest, "Granted");
+        await PhaseAsync(PlatformKinds.AccessRequest, "Granted");
 
-        await _platform.Api.DeleteAsync(Kinds.AccessRequest, Key);
+        await _platform.Api.DeleteAsync(PlatformKinds.AccessRequest, Key);
 
-        await Eventually.Async(async () => await _platform.Api.FindAsync(Kinds.AccessRequest, Key) is null, "the request is gone");
+        await Eventually.Async(async () => await _platform.Api.FindAsync(PlatformKinds.AccessRequest, Key) is null, "the request is gone");
         Assert.That(await _platform.Api.FindAsync(Kinds.Secret, ClusterProviderStandIn.SecretOf(Key)), Is.Null);
     }
 
@@ -111,7 +112,7 @@ public sealed class ClusterProviderStandInTests
 
         await RequestClusterAsync();
 
-        await PhaseAsync(Kinds.ClusterRequest, "Granted");
+        await PhaseAsync(PlatformKinds.ClusterRequest, "Granted");
     }
 
     private Task<KubeObject> PhaseAsync(ResourceKind kind, string phase) => Eventually.Async(
@@ -127,9 +128,9 @@ public sealed class ClusterProviderStandInTests
     }
 
     private Task<KubeObject> RequestClusterAsync() => _platform.Api.ApplyAsync(
-        Kinds.ClusterRequest, new JsonObject { ["metadata"] = Metadata(), ["spec"] = new JsonObject { ["purpose"] = "mcp" } });
+        PlatformKinds.ClusterRequest, new JsonObject { ["metadata"] = Metadata(), ["spec"] = new JsonObject { ["purpose"] = "mcp" } });
 
-    private Task<KubeObject> RequestAccessAsync(string ttl = "2h") => _platform.Api.ApplyAsync(Kinds.AccessRequest, new JsonObject
+    private Task<KubeObject> RequestAccessAsync(string ttl = "2h") => _platform.Api.ApplyAsync(PlatformKinds.AccessRequest, new JsonObject
     {
         ["metadata"] = Metadata(),
         ["spec"] = new JsonObject

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.StandIns;
@@ -20,7 +21,7 @@ public sealed class FluxStandInTests
     {
         _platform = (await TestClusters.GetAsync()).Platform;
         await _platform.InstallCrdsAsync("ocirepositories", "helmreleases");
-        await _platform.CleanAsync(Kinds.OciRepository, Kinds.HelmRelease, Kinds.Secret);
+        await _platform.CleanAsync(PlatformKinds.OciRepository, PlatformKinds.HelmRelease, Kinds.Secret);
         _api = new TestKubernetesApi(_platform, FluxStandIn.Name);
         _flux = new FluxStandIn(_api, Pace.AtOnce);
         _flux.Start();
@@ -41,14 +42,14 @@ public sealed class FluxStandInTests
     public async Task Turns_a_release_ready_once_its_chart_and_kubeconfig_are_there()
     {
         await ReleaseAsync();
-        await ReadyAsync(Kinds.HelmRelease, "False", "SourceNotReady");
+        await ReadyAsync(PlatformKinds.HelmRelease, "False", "SourceNotReady");
 
         await RepositoryAsync();
-        await ReadyAsync(Kinds.OciRepository, "True", "Succeeded");
-        await ReadyAsync(Kinds.HelmRelease, "False", "RESTClientError");
+        await ReadyAsync(PlatformKinds.OciRepository, "True", "Succeeded");
+        await ReadyAsync(PlatformKinds.HelmRelease, "False", "RESTClientError");
 
         await SecretAsync();
-        var release = await ReadyAsync(Kinds.HelmRelease, "True", "InstallSucceeded");
+        var release = await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
         Assert.That(release.Finalizers, Is.EqualTo([FluxStandIn.Finalizer]));
     }
 
@@ -58,14 +59,14 @@ public sealed class FluxStandInTests
         var mark = _platform.AuditLog.Mark();
         await SecretAsync();
         await RepositoryAsync();
-        await ReadyAsync(Kinds.OciRepository, "True", "Succeeded");
+        await ReadyAsync(PlatformKinds.OciRepository, "True", "Succeeded");
         await ReleaseAsync();
-        await ReadyAsync(Kinds.HelmRelease, "True", "InstallSucceeded");
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
 
         // Its own writes come back to it by its watch; another object's round trip shows that it has had them.
         await RepositoryAsync("other");
         await Eventually.Async(
-            () => _platform.Api.GetAsync(Kinds.OciRepository, new ObjectKey("default", "other"), default),
+            () => _platform.Api.GetAsync(PlatformKinds.OciRepository, new ObjectKey("default", "other"), default),
             other => other.Finalizers.Count == 1,
             "another repository is looked after");
 
@@ -82,12 +83,12 @@ public sealed class FluxStandInTests
     {
         _flux!.Behaviour = FluxBehaviour.FailHelm;
         await AllAsync();
-        var release = await ReadyAsync(Kinds.HelmRelease, "False", "InstallFailed");
+        var release = await ReadyAsync(PlatformKinds.HelmRelease, "False", "InstallFailed");
         Assert.That(release.Json.Items("status", "conditions").Single().Text("message"), Is.EqualTo(_flux!.FailureMessage));
 
         _flux!.Behaviour = FluxBehaviour.Normal;
 
-        await ReadyAsync(Kinds.HelmRelease, "True", "InstallSucceeded");
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
     }
 
     [Test]
@@ -95,29 +96,29 @@ public sealed class FluxStandInTests
     {
         _flux!.Installs.Close();
         await AllAsync();
-        await ReadyAsync(Kinds.OciRepository, "True", "Succeeded");
+        await ReadyAsync(PlatformKinds.OciRepository, "True", "Succeeded");
         var held = await Eventually.Async(
-            () => _platform.Api.GetAsync(Kinds.HelmRelease, Key, default),
+            () => _platform.Api.GetAsync(PlatformKinds.HelmRelease, Key, default),
             seen => seen.Finalizers.Count == 1,
             "the release is looked after");
         Assert.That(held.Json.At("status", "conditions"), Is.Null);
 
         _flux!.Installs.Open();
 
-        await ReadyAsync(Kinds.HelmRelease, "True", "InstallSucceeded");
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
     }
 
     [Test]
     public async Task Uninstalls_with_the_kubeconfig()
     {
         await AllAsync();
-        await ReadyAsync(Kinds.HelmRelease, "True", "InstallSucceeded");
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
 
-        await _platform.Api.DeleteAsync(Kinds.HelmRelease, Key);
-        await _platform.Api.DeleteAsync(Kinds.OciRepository, Key);
+        await _platform.Api.DeleteAsync(PlatformKinds.HelmRelease, Key);
+        await _platform.Api.DeleteAsync(PlatformKinds.OciRepository, Key);
 
-        await GoneAsync(Kinds.HelmRelease);
-        await GoneAsync(Kinds.OciRepository);
+        await GoneAsync(PlatformKinds.HelmRelease);
+        await GoneAsync(PlatformKinds.OciRepository);
         Assert.That(_flux!.Uninstalled.Select(release => release.Key), Is.EqualTo([Key]));
     }
 
@@ -125,28 +126,28 @@ public sealed class FluxStandInTests
     public async Task Cannot_uninstall_without_the_kubeconfig()
     {
         await AllAsync();
-        await ReadyAsync(Kinds.HelmRelease, "True", "InstallSucceeded");
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
         await _platform.Api.DeleteAsync(Kinds.Secret, SecretKey);
 
-        await _platform.Api.DeleteAsync(Kinds.HelmRelease, Key);
+        await _platform.Api.DeleteAsync(PlatformKinds.HelmRelease, Key);
 
-        await ReadyAsync(Kinds.HelmRelease, "False", "RESTClientError");
+        await ReadyAsync(PlatformKinds.HelmRelease, "False", "RESTClientError");
         await SecretAsync();
-        await GoneAsync(Kinds.HelmRelease);
+        await GoneAsync(PlatformKinds.HelmRelease);
     }
 
     [Test]
     public async Task Lets_a_suspended_release_go_without_uninstalling_it()
     {
         await AllAsync();
-        await ReadyAsync(Kinds.HelmRelease, "True", "InstallSucceeded");
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
         await _platform.Api.DeleteAsync(Kinds.Secret, SecretKey);
         await _platform.Api.MergePatchAsync(
-            Kinds.HelmRelease, Key, new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } });
+            PlatformKinds.HelmRelease, Key, new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } });
 
-        await _platform.Api.DeleteAsync(Kinds.HelmRelease, Key);
+        await _platform.Api.DeleteAsync(PlatformKinds.HelmRelease, Key);
 
-        await GoneAsync(Kinds.HelmRelease);
+        await GoneAsync(PlatformKinds.HelmRelease);
         Assert.That(_flux!.Uninstalled, Is.Empty);
     }
 
@@ -172,9 +173,9 @@ public sealed class FluxStandInTests
     private Task<KubeObject> SecretAsync() => ApplyAsync(Kinds.Secret, SecretKey.Name, "stringData", """{"kubeconfig": "text"}""");
 
     private Task<KubeObject> RepositoryAsync(string name = "toolkit") => ApplyAsync(
-        Kinds.OciRepository, name, "spec", """{"interval": "1m", "url": "oci://example.com/chart", "ref": {"tag": "1.0.0"}}""");
+        PlatformKinds.OciRepository, name, "spec", """{"interval": "1m", "url": "oci://example.com/chart", "ref": {"tag": "1.0.0"}}""");
 
-    private Task<KubeObject> ReleaseAsync() => ApplyAsync(Kinds.HelmRelease, Key.Name, "spec", """
+    private Task<KubeObject> ReleaseAsync() => ApplyAsync(PlatformKinds.HelmRelease, Key.Name, "spec", """
         {
           "interval": "1m",
           "chartRef": {"kind": "OCIRepository", "name": "toolkit", "namespace": "default"},

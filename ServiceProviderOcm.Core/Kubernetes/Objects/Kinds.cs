@@ -1,8 +1,6 @@
-using ServiceProviderOcm.Core.Model;
-
 namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 
-/// <summary>The kinds this controller reads and writes, apart from its own two (see <see cref="ProviderApi"/>).</summary>
+/// <summary>Kinds that every API server has.</summary>
 public static class Kinds
 {
     /// <summary>Core Namespace.</summary>
@@ -20,18 +18,6 @@ public static class Kinds
     /// <summary>A lock that one of several replicas holds for as long as it renews it.</summary>
     public static readonly ResourceKind Lease = new("coordination.k8s.io", "v1", "Lease", "leases");
 
-    /// <summary>A platform component's wish for a cluster.</summary>
-    public static readonly ResourceKind ClusterRequest = new("clusters.openmcp.cloud", "v1alpha1", "ClusterRequest", "clusterrequests");
-
-    /// <summary>A platform component's wish for access to a cluster, answered with a kubeconfig in a Secret.</summary>
-    public static readonly ResourceKind AccessRequest = new("clusters.openmcp.cloud", "v1alpha1", "AccessRequest", "accessrequests");
-
-    /// <summary>Flux source: an OCI artifact, here the Helm chart.</summary>
-    public static readonly ResourceKind OciRepository = new("source.toolkit.fluxcd.io", "v1", "OCIRepository", "ocirepositories");
-
-    /// <summary>Flux release of a Helm chart.</summary>
-    public static readonly ResourceKind HelmRelease = new("helm.toolkit.fluxcd.io", "v2", "HelmRelease", "helmreleases");
-
     /// <summary>Asks an API server whose token it is; virtual, the answer to its creation is in its status.</summary>
     public static readonly ResourceKind TokenReview = new(
         "authentication.k8s.io", "v1", "TokenReview", "tokenreviews", IsNamespaced: false);
@@ -44,14 +30,7 @@ public static class Kinds
     public static readonly ResourceKind SelfSubjectAccessReview = new(
         "authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", IsNamespaced: false);
 
-    /// <summary>The users' objects on the control plane that depend on the OCM K8s Toolkit.</summary>
-    public static readonly ResourceKind Repository = new("delivery.ocm.software", "v1alpha1", "Repository", "repositories");
-
     /// <summary>What teaches an API server a kind.</summary>
     public static readonly ResourceKind CustomResourceDefinition = new(
         "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", IsNamespaced: false);
-
-    /// <summary>What openmcp-operator runs a service provider from.</summary>
-    public static readonly ResourceKind ServiceProvider = new(
-        "openmcp.cloud", "v1alpha1", "ServiceProvider", "serviceproviders", IsNamespaced: false);
 }

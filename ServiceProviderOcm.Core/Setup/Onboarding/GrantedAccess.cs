@@ -22,7 +22,7 @@ public sealed class GrantedAccess(
     {
         var key = OnboardingRequests.Key(identity, purpose);
         var name = $"AccessRequest {key} on the {platform.ClusterName}";
-        if (await platform.FindAsync(Kinds.AccessRequest, key, cancellationToken) is not { } request)
+        if (await platform.FindAsync(PlatformKinds.AccessRequest, key, cancellationToken) is not { } request)
         {
             return No(
                 $"Access to the onboarding cluster has not been asked for: there is no {name}.",

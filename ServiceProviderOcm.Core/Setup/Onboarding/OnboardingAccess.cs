@@ -47,14 +47,14 @@ public sealed partial class OnboardingAccess(
         try
         {
             WaitingFor = $"ClusterRequest {key} to be granted";
-            await ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), trouble, waiting.Token);
+            await ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), trouble, waiting.Token);
             LogWaiting(WaitingFor);
-            await GrantedAsync(Kinds.ClusterRequest, key, trouble, waiting.Token);
+            await GrantedAsync(PlatformKinds.ClusterRequest, key, trouble, waiting.Token);
 
             WaitingFor = $"AccessRequest {key} to be granted";
-            await ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), trouble, waiting.Token);
+            await ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), trouble, waiting.Token);
             LogWaiting(WaitingFor);
-            var granted = await GrantedAsync(Kinds.AccessRequest, key, trouble, waiting.Token);
+            var granted = await GrantedAsync(PlatformKinds.AccessRequest, key, trouble, waiting.Token);
             var secretName = AccessGrant.SecretName(granted)
                 ?? throw new OnboardingAccessException($"AccessRequest {key} has been granted without a Secret (status.secretRef is empty).");
 

@@ -13,10 +13,10 @@ internal static class OnboardingRequests
         new(identity.PodNamespace, PlatformNames.RequestName(identity.Api.Group, purpose.LocalName));
 
     public static KubeObject ClusterRequest(Identity identity, ObjectKey key) =>
-        Request(identity, Kinds.ClusterRequest, key, new JsonObject { ["purpose"] = "onboarding" });
+        Request(identity, PlatformKinds.ClusterRequest, key, new JsonObject { ["purpose"] = "onboarding" });
 
     public static KubeObject AccessRequest(Identity identity, OnboardingPurpose purpose, ObjectKey key) =>
-        Request(identity, Kinds.AccessRequest, key, new JsonObject
+        Request(identity, PlatformKinds.AccessRequest, key, new JsonObject
         {
             ["requestRef"] = new JsonObject { ["name"] = key.Name, ["namespace"] = key.Namespace },
             ["token"] = new JsonObject

@@ -16,10 +16,10 @@ public static class NeededPermissions
     [
         Of(identity.Api.ProviderConfig, Follow),
         Of(Kinds.Namespace, Follow),
-        Of(Kinds.ClusterRequest, Follow),
-        Of(Kinds.AccessRequest, Keep),
-        Of(Kinds.OciRepository, Keep) with { Name = Manifests.FluxName },
-        Of(Kinds.HelmRelease, Keep) with { Name = Manifests.FluxName },
+        Of(PlatformKinds.ClusterRequest, Follow),
+        Of(PlatformKinds.AccessRequest, Keep),
+        Of(PlatformKinds.OciRepository, Keep) with { Name = Manifests.FluxName },
+        Of(PlatformKinds.HelmRelease, Keep) with { Name = Manifests.FluxName },
         Of(Kinds.Secret, Keep),
         Of(Kinds.ConfigMap, Follow) with { Namespace = identity.PodNamespace },
     ];
@@ -27,7 +27,7 @@ public static class NeededPermissions
     /// <summary>On the platform cluster, to ask for access to the onboarding cluster.</summary>
     public static IReadOnlyList<NeededPermission> ForOnboardingAccess(Identity identity) =>
     [
-        Of(Kinds.ClusterRequest, ["create", "patch"]) with
+        Of(PlatformKinds.ClusterRequest, ["create", "patch"]) with
         {
             Namespace = identity.PodNamespace,
             Name = OnboardingRequests.Key(identity, OnboardingPurpose.Run(identity.Api)).Name,

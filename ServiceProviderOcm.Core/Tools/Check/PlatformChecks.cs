@@ -16,10 +16,10 @@ internal static class PlatformChecks
     public static IEnumerable<Check> Of(Identity identity, PreflightOptions options, TimeProvider time) =>
     [
         CommonChecks.Definition(Label, identity.Api, identity.Api.ProviderConfig, (cluster, _) => Task.FromResult(cluster)),
-        Served(Kinds.ClusterRequest, GetOpenMcp),
-        Served(Kinds.AccessRequest, GetOpenMcp),
-        Served(Kinds.OciRepository, GetFlux),
-        Served(Kinds.HelmRelease, GetFlux),
+        Served(PlatformKinds.ClusterRequest, GetOpenMcp),
+        Served(PlatformKinds.AccessRequest, GetOpenMcp),
+        Served(PlatformKinds.OciRepository, GetFlux),
+        Served(PlatformKinds.HelmRelease, GetFlux),
         .. Needed(identity, options).Select(needed => CommonChecks.Permission(Label, needed, GetPermission)),
         Configuration(identity, time),
         Check.Of("Lease", async (name, cluster, cancellationToken) => LeaseFindings.Of(

@@ -35,7 +35,7 @@ internal static class AssumedPlatform
             SourceSecrets = inputs.Secrets,
             CaBundle = CaBundle.Read(identity, config, inputs.ConfigMaps.GetValueOrDefault(bundleName)),
             TenantNamespace = Named(Kinds.Namespace, ObjectKey.ClusterScoped(tenant)),
-            ClusterRequest = Named(Kinds.ClusterRequest, new ObjectKey(tenant, ocm.Name)),
+            ClusterRequest = Named(PlatformKinds.ClusterRequest, new ObjectKey(tenant, ocm.Name)),
             AccessRequest = Granted(inputs.AccessRequests.GetValueOrDefault(
                 new ObjectKey(tenant, Manifests.AccessRequestName(identity.Api, ocm.Name)))),
         };
@@ -53,15 +53,15 @@ internal static class AssumedPlatform
     private static Observation After(Observation before, PlanStep step) => step switch
     {
         PatchStep { Cluster: TargetCluster.Onboarding } patch => before with { Ocm = Merged(before.Ocm!, patch.Patch) },
-        PatchStep patch when patch.Kind == Kinds.AccessRequest =>
+        PatchStep patch when patch.Kind == PlatformKinds.AccessRequest =>
             before with { AccessRequest = Merged(before.AccessRequest!, patch.Patch) },
         ApplyStep { Cluster: TargetCluster.ControlPlane } apply => before with { ControlPlane = After(before.ControlPlane, apply) },
-        ApplyStep apply when apply.Kind == Kinds.AccessRequest => before with
+        ApplyStep apply when apply.Kind == PlatformKinds.AccessRequest => before with
         {
             AccessRequest = Granted(before.AccessRequest is { } there ? Merged(there, apply.Manifest.Json) : apply.Manifest),
         },
-        ApplyStep apply when apply.Kind == Kinds.OciRepository => before with { OciRepository = apply.Manifest },
-        ApplyStep apply when apply.Kind == Kinds.HelmRelease => before with { HelmRelease = apply.Manifest },
+        ApplyStep apply when apply.Kind == PlatformKinds.OciRepository => before with { OciRepository = apply.Manifest },
+        ApplyStep apply when apply.Kind == PlatformKinds.HelmRelease => before with { HelmRelease = apply.Manifest },
         ApplyStep apply => before with { SecretCopies = [.. Without(before.SecretCopies, apply.Key), apply.Manifest] },
         _ => throw new UnreachableException($"nothing is there that a plan could {step.Description}"),
     };

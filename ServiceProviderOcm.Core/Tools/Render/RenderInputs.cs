@@ -50,7 +50,7 @@ public sealed record RenderInputs(
             config,
             byKind[Kinds.Secret].Select(StoredSecret.Of).ToDictionary(secret => secret.Name, StringComparer.Ordinal),
             byKind[Kinds.ConfigMap].ToDictionary(source => source.Manifest.Name, source => source.Manifest, StringComparer.Ordinal),
-            byKind[Kinds.AccessRequest].ToDictionary(source => source.Manifest.Key, source => source.Manifest));
+            byKind[PlatformKinds.AccessRequest].ToDictionary(source => source.Manifest.Key, source => source.Manifest));
     }
 
     private static KubeObject Chosen(List<SourcedObject> configs, string? providerName)

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
@@ -57,7 +57,7 @@ public sealed class KindNotServedTests
 
         var failure = await Assert.ThrowsAsync<KubernetesApiException>(async () =>
         {
-            await foreach (var _ in Api(server).WatchAsync(Kinds.Repository, request, default))
+            await foreach (var _ in Api(server).WatchAsync(PlatformKinds.Repository, request, default))
             {
             }
         });
@@ -68,7 +68,7 @@ public sealed class KindNotServedTests
     private static async Task<KubernetesApiException?> FailureAsync(ScriptedServer.Answer[] discovery)
     {
         using var server = new ScriptedServer([NotFound, .. discovery, .. discovery, .. discovery]);
-        return await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).ListAsync(Kinds.Repository, new ListRequest(), default));
+        return await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).ListAsync(PlatformKinds.Repository, new ListRequest(), default));
     }
 
     private static KubernetesApi Api(ScriptedServer server) =>

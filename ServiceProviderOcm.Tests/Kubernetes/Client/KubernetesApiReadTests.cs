@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
@@ -48,7 +49,7 @@ public sealed class KubernetesApiReadTests
                 () => Api.GetAsync(ConfigMaps.Kind, ConfigMaps.Key(), default),
                 () => Api.GetAsync(Unknown, ConfigMaps.Key(), default),
                 () => Api.ListAsync(Unknown, new ListRequest(), default),
-                () => Api.ListAsync(Kinds.Repository with { Group = "nobody.example" }, new ListRequest("default"), default),
+                () => Api.ListAsync(PlatformKinds.Repository with { Group = "nobody.example" }, new ListRequest("default"), default),
                 async () => await Api.WatchAsync(Unknown, Watch("1"), default).FirstAsync(),
                 () => Api.ApplyAsync(Unknown, ConfigMaps.Manifest("a"), isForced: true, default),
             ])

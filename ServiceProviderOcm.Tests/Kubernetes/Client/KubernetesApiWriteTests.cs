@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
@@ -20,7 +21,7 @@ public sealed class KubernetesApiWriteTests
     {
         _cluster = (await TestClusters.GetAsync()).Platform;
         await _cluster.InstallCrdsAsync("clusterrequests");
-        await _cluster.CleanAsync(ConfigMaps.Kind, Kinds.ClusterRequest, Kinds.Event);
+        await _cluster.CleanAsync(ConfigMaps.Kind, PlatformKinds.ClusterRequest, Kinds.Event);
         _real = new RealApi(_cluster);
     }
 
@@ -123,7 +124,7 @@ public sealed class KubernetesApiWriteTests
     [Test]
     public async Task A_status_is_patched_apart_from_the_object()
     {
-        var request = await _cluster.Api.ApplyAsync(Kinds.ClusterRequest, new JsonObject
+        var request = await _cluster.Api.ApplyAsync(PlatformKinds.ClusterRequest, new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = "a" },
             ["spec"] = new JsonObject { ["purpose"] = "mcp" },
@@ -134,7 +135,7 @@ public sealed class KubernetesApiWriteTests
             ["status"] = new JsonObject { ["phase"] = "Granted", ["observedGeneration"] = 1 },
         };
 
-        var patched = await Api.MergePatchAsync(Kinds.ClusterRequest, request.Key, Json(patch), "status", default);
+        var patched = await Api.MergePatchAsync(PlatformKinds.ClusterRequest, request.Key, Json(patch), "status", default);
 
         Assert.That(
             (patched.Json.Text("status", "phase"), patched.Json.Text("spec", "purpose"), patched.Generation),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Objects;
 
@@ -102,7 +103,7 @@ public sealed class KubeObjectTests
     {
         Assert.That((Kinds.Secret.ApiVersion, Kinds.Secret.QualifiedPlural), Is.EqualTo(("v1", "secrets")));
         Assert.That(
-            (Kinds.HelmRelease.ApiVersion, Kinds.HelmRelease.QualifiedPlural),
+            (PlatformKinds.HelmRelease.ApiVersion, PlatformKinds.HelmRelease.QualifiedPlural),
             Is.EqualTo(("helm.toolkit.fluxcd.io/v2", "helmreleases.helm.toolkit.fluxcd.io")));
     }
 }

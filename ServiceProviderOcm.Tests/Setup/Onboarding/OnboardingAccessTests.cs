@@ -37,7 +37,7 @@ public sealed class OnboardingAccessTests : IDisposable
     {
         _clusters = await TestClusters.GetAsync();
         await _clusters.Platform.InstallCrdsAsync("clusterrequests", "accessrequests");
-        await _clusters.Platform.CleanAsync(Kinds.AccessRequest, Kinds.ClusterRequest, Kinds.Secret);
+        await _clusters.Platform.CleanAsync(PlatformKinds.AccessRequest, PlatformKinds.ClusterRequest, Kinds.Secret);
         _kubeconfig = _clusters.Onboarding.Kubeconfig();
         _platform = new RealApi(_clusters.Platform);
         _providersApi = new TestKubernetesApi(_clusters.Platform, ClusterProviderStandIn.Name);
@@ -76,8 +76,8 @@ public sealed class OnboardingAccessTests : IDisposable
     {
         await GetAsync();
 
-        var cluster = await _clusters.Platform.Api.GetAsync(Kinds.ClusterRequest, Key, default);
-        var access = await _clusters.Platform.Api.GetAsync(Kinds.AccessRequest, Key, default);
+        var cluster = await _clusters.Platform.Api.GetAsync(PlatformKinds.ClusterRequest, Key, default);
+        var access = await _clusters.Platform.Api.GetAsync(PlatformKinds.AccessRequest, Key, default);
         Assert.That(cluster.Json.Text("spec", "purpose"), Is.EqualTo("onboarding"));
         Assert.That(
             (access.Json.Text("spec", "requestRef", "name"), access.Json.Text("spec", "requestRef", "namespace")),
@@ -109,7 +109,7 @@ public sealed class OnboardingAccessTests : IDisposable
 
         await WriteKubeconfigAsync("another", _clusters.Onboarding.Kubeconfig());
         await _clusters.Platform.Api.UpdateStatusAsync(
-            Kinds.AccessRequest, Key, new JsonObject { ["secretRef"] = new JsonObject { ["name"] = "another" } });
+            PlatformKinds.AccessRequest, Key, new JsonObject { ["secretRef"] = new JsonObject { ["name"] = "another" } });
         await Eventually.Async(
             () => api.ListAsync(Kinds.Namespace, new ListRequest(), default), page => page.Items.Count > 0, "the other Secret is used");
 
@@ -178,7 +178,7 @@ public sealed class OnboardingAccessTests : IDisposable
     {
         _provider!.Behaviour = ClusterProviderBehaviour.Ignore;
         var waiting = GetAsync();
-        await Eventually.Async(async () => await _clusters.Platform.Api.FindAsync(Kinds.ClusterRequest, Key) is not null, "it has asked");
+        await Eventually.Async(async () => await _clusters.Platform.Api.FindAsync(PlatformKinds.ClusterRequest, Key) is not null, "it has asked");
 
         _time.Advance(OnboardingAccess.DefaultTimeout);
 
@@ -194,7 +194,7 @@ public sealed class OnboardingAccessTests : IDisposable
         _kubeconfig = "clusters: text";
         var waiting = GetAsync();
         await Eventually.Async(
-            async () => (await _clusters.Platform.Api.FindAsync(Kinds.AccessRequest, Key))?.Json.Text("status", "phase") == "Granted",
+            async () => (await _clusters.Platform.Api.FindAsync(PlatformKinds.AccessRequest, Key))?.Json.Text("status", "phase") == "Granted",
             "access has been granted");
         await Eventually.Async(() => Told("cannot be used"), "the Secret has been looked at");
 
@@ -269,6 +269,6 @@ public sealed class OnboardingAccessTests : IDisposable
         new("onboarding cluster", source, new KubernetesApiOptions(), TimeProvider.System, TestMetrics.Create().Requests);
 
     private async Task<(string Cluster, string Access)> VersionsAsync() => (
-        (await _clusters.Platform.Api.GetAsync(Kinds.ClusterRequest, Key, default)).ResourceVersion,
-        (await _clusters.Platform.Api.GetAsync(Kinds.AccessRequest, Key, default)).ResourceVersion);
+        (await _clusters.Platform.Api.GetAsync(PlatformKinds.ClusterRequest, Key, default)).ResourceVersion,
+        (await _clusters.Platform.Api.GetAsync(PlatformKinds.AccessRequest, Key, default)).ResourceVersion);
 }

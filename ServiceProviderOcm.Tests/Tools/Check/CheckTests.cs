@@ -58,16 +58,16 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     public async Task Missing_Flux_is_named_with_its_cure()
     {
         await World.ConfigureAsync();
-        var definition = ObjectKey.ClusterScoped(Kinds.HelmRelease.QualifiedPlural);
+        var definition = ObjectKey.ClusterScoped(PlatformKinds.HelmRelease.QualifiedPlural);
         await World.Platform.Api.DeleteAsync(Kinds.CustomResourceDefinition, definition);
         try
         {
             await Eventually.Async(
                 async () => await World.Platform.Api.FindAsync(Kinds.CustomResourceDefinition, definition) is null, "Flux is gone");
 
-            var findings = await EventuallyAsync(1, found => NotOk(found) == $"platform kind {Kinds.HelmRelease.QualifiedPlural}");
+            var findings = await EventuallyAsync(1, found => NotOk(found) == $"platform kind {PlatformKinds.HelmRelease.QualifiedPlural}");
 
-            Assert.That(findings[$"platform kind {Kinds.HelmRelease.QualifiedPlural}"].Cure, Does.Contain("Install Flux"));
+            Assert.That(findings[$"platform kind {PlatformKinds.HelmRelease.QualifiedPlural}"].Cure, Does.Contain("Install Flux"));
         }
         finally
         {
@@ -161,7 +161,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
         Assert.That(findings["onboarding cluster"].Message, Does.Contain($"{Api.Group}--onboarding-run"));
         Assert.That(findings["onboarding cluster"].Cure, Does.Contain("--onboarding-kubeconfig"));
         Assert.That(findings[$"onboarding definition {Api.Ocm.QualifiedPlural}"].Status, Is.EqualTo("skipped"));
-        Assert.That(await World.Platform.Api.ListAllAsync(Kinds.ClusterRequest), Is.Empty);
+        Assert.That(await World.Platform.Api.ListAllAsync(PlatformKinds.ClusterRequest), Is.Empty);
     }
 
     [Test]
@@ -171,7 +171,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Deny;
         var key = await RequestAsync(OnboardingPurpose.Run(Api));
         await Eventually.Async(
-            async () => AccessGrant.IsDenied(await World.Platform.Api.GetAsync(Kinds.AccessRequest, key, default)), "access is denied");
+            async () => AccessGrant.IsDenied(await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, key, default)), "access is denied");
 
         var findings = await FindAsync(expectedCode: 1);
 
@@ -214,15 +214,15 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     {
         var key = await RequestAsync(purpose);
         await Eventually.Async(
-            async () => AccessGrant.SecretName(await World.Platform.Api.GetAsync(Kinds.AccessRequest, key, default)) is not null,
+            async () => AccessGrant.SecretName(await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, key, default)) is not null,
             "access is granted");
     }
 
     private async Task<ObjectKey> RequestAsync(OnboardingPurpose purpose)
     {
         var key = OnboardingRequests.Key(_identity, purpose);
-        await World.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(_identity, key), isForced: true, default);
-        await World.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(_identity, purpose, key), isForced: true, default);
+        await World.Platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(_identity, key), isForced: true, default);
+        await World.Platform.Api.ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(_identity, purpose, key), isForced: true, default);
         return key;
     }
 

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Tools.Check;
 
 namespace ServiceProviderOcm.Tests.Tools.Check;
@@ -12,7 +12,7 @@ public sealed class ServedKindFindingsTests
     public void The_version_that_is_needed_has_to_be_among_those_served(string served, FindingStatus status, string said)
     {
         var finding = ServedKindFindings.Of(
-            "name", "platform cluster", Kinds.OciRepository, served.Split(',', StringSplitOptions.RemoveEmptyEntries), "Install Flux.");
+            "name", "platform cluster", PlatformKinds.OciRepository, served.Split(',', StringSplitOptions.RemoveEmptyEntries), "Install Flux.");
 
         Assert.That(finding.Status, Is.EqualTo(status));
         Assert.That(finding.Message, Does.Contain(said));

@@ -112,7 +112,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
             ["data"] = new JsonObject { ["kubeconfig"] = Convert.ToBase64String("clusters: text"u8) },
         });
         await World.Platform.Api.UpdateStatusAsync(
-            Kinds.AccessRequest, request, new JsonObject { ["secretRef"] = new JsonObject { ["name"] = "another" } });
+            PlatformKinds.AccessRequest, request, new JsonObject { ["secretRef"] = new JsonObject { ["name"] = "another" } });
 
         await status.SaysAsync("another cannot be used");
         await World.ApplyOcmAsync(key, version: "1.2.3");
@@ -156,10 +156,10 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
         var identity = new Identity(Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
         var purpose = OnboardingPurpose.Run(Api);
         var request = OnboardingRequests.Key(identity, purpose);
-        await World.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, request), isForced: true, default);
-        await World.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, request), isForced: true, default);
+        await World.Platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, request), isForced: true, default);
+        await World.Platform.Api.ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, request), isForced: true, default);
         await Eventually.Async(
-            async () => AccessGrant.SecretName(await World.Platform.Api.GetAsync(Kinds.AccessRequest, request, default)) is not null,
+            async () => AccessGrant.SecretName(await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, request, default)) is not null,
             "access is granted");
         return request;
     }

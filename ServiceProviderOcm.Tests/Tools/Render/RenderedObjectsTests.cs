@@ -14,7 +14,7 @@ namespace ServiceProviderOcm.Tests.Tools.Render;
 public sealed class RenderedObjectsTests(ProviderApi api) : ProviderFixture(api)
 {
     private static readonly ResourceKind[] Written =
-        [Kinds.AccessRequest, Kinds.Secret, Kinds.ConfigMap, Kinds.OciRepository, Kinds.HelmRelease, Kinds.Namespace];
+        [PlatformKinds.AccessRequest, Kinds.Secret, Kinds.ConfigMap, PlatformKinds.OciRepository, PlatformKinds.HelmRelease, Kinds.Namespace];
 
 
     [Test]
