@@ -19,6 +19,9 @@ namespace ServiceProviderOcm.Core.Controller;
 /// </summary>
 public sealed partial class OcmController : IDisposable
 {
+    // Until the reasons for which a key is added are told apart.
+    private const int NoReasons = 0;
+
     private readonly ControllerOptions _options;
     private readonly Random _random;
     private readonly TimeProvider _time;
@@ -26,7 +29,7 @@ public sealed partial class OcmController : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _watching = new();
     private readonly ConcurrentDictionary<string, ObjectKey> _tenants = new(StringComparer.Ordinal);
-    private readonly RateLimitingQueue _queue;
+    private readonly RateLimitingQueue<int> _queue;
     private readonly Informer _ocms;
     private readonly PlatformWatch _platform;
     private readonly OcmReconciler _reconciler;
@@ -55,11 +58,11 @@ public sealed partial class OcmController : IDisposable
         _time = time;
         _metrics = metrics;
         _logger = loggers.CreateLogger<OcmController>();
-        _queue = new RateLimitingQueue(options.Queue, time, _random, metrics.Queue);
+        _queue = new RateLimitingQueue<int>((one, other) => one | other, options.Queue, time, _random, metrics.Queue);
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>());
-        _ocms = informers.Create(onboarding, identity.Api.Ocm, Selection.Everything, OnOcm, AddAll);
+        _ocms = informers.Create(onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, AddAll);
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, AddAll, _watching.Token);
-        var controlPlanes = new ControlPlanes(connector, platform, identity.Api, informers, _queue.Add, _watching.Token);
+        var controlPlanes = new ControlPlanes(connector, platform, identity.Api, informers, key => _queue.Add(key, NoReasons), _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
         {
             TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),
@@ -75,7 +78,7 @@ public sealed partial class OcmController : IDisposable
             loggers.CreateLogger<OcmReconciler>());
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveInformers(() => Informers.Select(informer => (
-            informer.ClusterName, informer.Kind.Kind, informer.State is { HasSynced: true, IsServed: true, Failure: null })));
+            informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
     }
 
     /// <summary>The informers whose stores all decisions rest on.</summary>
@@ -128,9 +131,9 @@ public sealed partial class OcmController : IDisposable
     {
         try
         {
-            while (await _queue.TakeAsync(cancellationToken) is { } key)
+            await foreach (var item in _queue.TakeAllAsync(cancellationToken))
             {
-                await WorkOnAsync(key, cancellationToken);
+                await WorkOnAsync(item.Key, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -144,7 +147,7 @@ public sealed partial class OcmController : IDisposable
         var reconcileId = Guid.CreateVersion7(_time.GetUtcNow());
         var started = _time.GetTimestamp();
         var outcome = ReconcileOutcome.Error;
-        using var scope = _logger.BeginScope(new OcmScope(key, reconcileId));
+        using var scope = _logger.BeginScope(new ObjectScope(key, reconcileId));
         using var activity = ReconcileActivity.Start(key, reconcileId);
         _metrics.Reconciles.Began();
         try
@@ -158,7 +161,7 @@ public sealed partial class OcmController : IDisposable
             LogBug(exception);
             outcome = ReconcileOutcome.Bug;
             activity.Ended(outcome, exception.Message);
-            _queue.AddRateLimited(key);
+            _queue.AddRateLimited(key, NoReasons);
         }
         finally
         {
@@ -171,13 +174,13 @@ public sealed partial class OcmController : IDisposable
     {
         if (result.ComeBackAfter is { } delay)
         {
-            _queue.AddAfter(key, result.Failure?.RetryAfter > delay ? result.Failure.RetryAfter.Value : delay);
+            _queue.AddAfter(key, result.Failure?.RetryAfter > delay ? result.Failure.RetryAfter.Value : delay, NoReasons);
         }
 
         if (result.Failure is { } failure)
         {
             LogFailed(failure.Message);
-            _queue.AddRateLimited(key, failure.RetryAfter ?? TimeSpan.Zero);
+            _queue.AddRateLimited(key, NoReasons, failure.RetryAfter ?? TimeSpan.Zero);
             return ReconcileOutcome.Error;
         }
 
@@ -185,7 +188,7 @@ public sealed partial class OcmController : IDisposable
         if (result.PollInterval is { } interval)
         {
             // Somewhat early and never late, so that OCMs that were looked at together drift apart.
-            _queue.AddAfter(key, interval * (1 - (_random.NextDouble() / 4)));
+            _queue.AddAfter(key, interval * (1 - (_random.NextDouble() / 4)), NoReasons);
         }
 
         return result is { ComeBackAfter: null, PollInterval: null } ? ReconcileOutcome.Success : ReconcileOutcome.RequeueAfter;
@@ -203,14 +206,14 @@ public sealed partial class OcmController : IDisposable
             _tenants[tenant] = change.Key;
         }
 
-        _queue.Add(change.Key);
+        _queue.Add(change.Key, NoReasons);
     }
 
     private void OnTenant(string tenantNamespace)
     {
         if (_tenants.TryGetValue(tenantNamespace, out var ocm))
         {
-            _queue.Add(ocm);
+            _queue.Add(ocm, NoReasons);
         }
     }
 
@@ -218,7 +221,7 @@ public sealed partial class OcmController : IDisposable
     {
         foreach (var ocm in _tenants.Values)
         {
-            _queue.Add(ocm);
+            _queue.Add(ocm, NoReasons);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class ControlPlaneWatch : IDisposable
     private readonly Action _onChange;
     private readonly KubeconfigSecretSource _source;
     private readonly KubeconfigSecret _kubeconfig;
-    private readonly IReadOnlyList<(ControlPlaneView View, ResourceKind Kind, Selection Selection)> _watched;
+    private readonly IReadOnlyList<(ControlPlaneView View, ResourceKind Kind, WatchScope Scope)> _watched;
     private volatile ImmutableDictionary<ResourceKind, RunningInformer> _running = ImmutableDictionary<ResourceKind, RunningInformer>.Empty;
     private ControlPlaneView _view;
 
@@ -39,11 +39,11 @@ public sealed class ControlPlaneWatch : IDisposable
         Action onChange,
         CancellationToken cancellationToken)
     {
-        var ours = new Selection(Manifests.ToolkitNamespace, Manifests.CopySelector(api));
+        var ours = new WatchScope(Manifests.ToolkitNamespace, Manifests.CopySelector(api));
         _watched =
         [
-            (ControlPlaneView.Repositories, PlatformKinds.Repository, Selection.Everything),
-            (ControlPlaneView.OwnObjects, Kinds.Namespace, Selection.Named(Manifests.ToolkitNamespace)),
+            (ControlPlaneView.Repositories, PlatformKinds.Repository, WatchScope.Everything),
+            (ControlPlaneView.OwnObjects, Kinds.Namespace, WatchScope.Named(Manifests.ToolkitNamespace)),
             (ControlPlaneView.OwnObjects, Kinds.Secret, ours),
             (ControlPlaneView.OwnObjects, Kinds.ConfigMap, ours),
         ];

@@ -30,27 +30,27 @@ public sealed class PlatformWatch
         _cancellationToken = cancellationToken;
         SourceSecrets = Sources(Kinds.Secret);
         SourceConfigMaps = Sources(Kinds.ConfigMap);
-        ProviderConfigs = Add(identity.Api.ProviderConfig, Selection.Named(identity.ProviderName), change =>
+        ProviderConfigs = Add(identity.Api.ProviderConfig, WatchScope.Named(identity.ProviderName), change =>
         {
-            SourceSecrets.Follow(ChartInputs.ReferredSecrets(change.After));
-            SourceConfigMaps.Follow(CaBundle.ReferredConfigMaps(change.After));
+            SourceSecrets.Watch(ChartInputs.ReferredSecrets(change.After));
+            SourceConfigMaps.Watch(CaBundle.ReferredConfigMaps(change.After));
             onCommonChange();
         });
         Namespaces = Add(
-            Kinds.Namespace, new Selection(NamePrefix: "mcp--"), change => onTenantChange(change.Key.Name));
-        ClusterRequests = AddTenants(PlatformKinds.ClusterRequest, Selection.Everything);
-        AccessRequests = AddTenants(PlatformKinds.AccessRequest, new Selection(NamePrefix: Manifests.AccessRequestPrefix(identity.Api)));
-        SecretCopies = AddTenants(Kinds.Secret, new Selection(LabelSelector: Manifests.CopySelector(identity.Api)));
-        OciRepositories = AddTenants(PlatformKinds.OciRepository, Selection.Named(Manifests.FluxName));
-        HelmReleases = AddTenants(PlatformKinds.HelmRelease, Selection.Named(Manifests.FluxName));
+            Kinds.Namespace, new WatchScope(NamePrefix: "mcp--"), change => onTenantChange(change.Key.Name));
+        ClusterRequests = AddTenants(PlatformKinds.ClusterRequest, WatchScope.Everything);
+        AccessRequests = AddTenants(PlatformKinds.AccessRequest, new WatchScope(NamePrefix: Manifests.AccessRequestPrefix(identity.Api)));
+        SecretCopies = AddTenants(Kinds.Secret, new WatchScope(LabelSelector: Manifests.CopySelector(identity.Api)));
+        OciRepositories = AddTenants(PlatformKinds.OciRepository, WatchScope.Named(Manifests.FluxName));
+        HelmReleases = AddTenants(PlatformKinds.HelmRelease, WatchScope.Named(Manifests.FluxName));
 
         NamedObjects Sources(ResourceKind kind) =>
             new(api, kind, identity.PodNamespace, informers, onCommonChange, cancellationToken);
 
-        Informer AddTenants(ResourceKind kind, Selection selection) =>
+        Informer AddTenants(ResourceKind kind, WatchScope selection) =>
             Add(kind, selection, change => onTenantChange(change.Key.Namespace));
 
-        Informer Add(ResourceKind kind, Selection selection, Action<InformerChange> onChange)
+        Informer Add(ResourceKind kind, WatchScope selection, Action<InformerChange> onChange)
         {
             var informer = informers.Create(api, kind, selection, onChange, onCommonChange);
             _all.Add(informer);

@@ -9,7 +9,7 @@ namespace ServiceProviderOcm.Tests.Plan;
 
 public sealed class FailuresTests
 {
-    private static readonly InformerState NotServed = new(HasSynced: true, IsServed: false, Failure: null);
+    private static readonly InformerState NotServed = new InformerState.NotServed();
 
     [TestCase(403, "PlatformForbidden", "grant the missing permission")]
     [TestCase(401, "PlatformForbidden", "renew our credentials")]
@@ -87,7 +87,7 @@ public sealed class FailuresTests
 
         var plan = Planner.Plan(observation with
         {
-            Troubles = [new SourceTrouble("platform cluster", Kinds.Namespace, InformerState.Starting), .. observation.Troubles],
+            Troubles = [new SourceTrouble("platform cluster", Kinds.Namespace, new InformerState.Starting()), .. observation.Troubles],
         });
 
         plan.Says("PlatformUnavailable", Phase.Progressing, Severity.Fault, "cannot read secrets");
@@ -148,7 +148,7 @@ public sealed class FailuresTests
     private static IEnumerable<ResourceKind> FluxKinds() => [PlatformKinds.OciRepository, PlatformKinds.HelmRelease];
 
     private static InformerState Failing(int code) =>
-        new(HasSynced: true, IsServed: true, new KubernetesApiException(code, "Reason", "no luck"));
+        new InformerState.Stale(new KubernetesApiException(code, "Reason", "no luck"));
 
     private static Observation Troubled(ResourceKind kind, InformerState state) =>
         An.Observation().Complete() with { Troubles = [new SourceTrouble("platform cluster", kind, state)] };

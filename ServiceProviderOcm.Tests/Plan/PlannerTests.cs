@@ -10,7 +10,7 @@ public sealed class PlannerTests
 {
     private const string PatchOcm = "Onboarding: patch OCM project-team/alpha";
 
-    private static readonly SourceTrouble Starting = new("platform cluster", Kinds.Secret, InformerState.Starting);
+    private static readonly SourceTrouble Starting = new("platform cluster", Kinds.Secret, new InformerState.Starting());
 
     [Test]
     public void Ignore_leaves_a_new_OCM_alone() =>

@@ -1,5 +1,4 @@
 using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 
@@ -24,8 +23,8 @@ internal static class PlatformChecks
         Configuration(identity, time),
         Check.Of("Lease", async (name, cluster, cancellationToken) => LeaseFindings.Of(
             name,
-            LeaderElector.LeaseOf(identity),
-            await LeaseAsync(cluster, LeaderElector.LeaseOf(identity), cancellationToken),
+            identity.Lease,
+            await LeaseAsync(cluster, identity.Lease, cancellationToken),
             options.IsElecting,
             time.GetUtcNow())),
     ];

@@ -22,13 +22,13 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
     [SetUp]
     public async Task Start()
     {
-        _lease = LeaderElector.LeaseOf(new Identity(Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace));
+        _lease = new Identity(Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace).Lease;
         await World.Platform.CleanAsync(Kinds.Lease);
         await World.ConfigureAsync();
         _leader = StartReplica(TestUsers.Provider);
         await _leader.SaysAsync("leading");
         _standby = StartReplica(TestUsers.Replica);
-        await _standby.SaysAsync("standing by");
+        await _standby.SaysAsync("Waiting for Lease");
     }
 
     [TearDown]
@@ -83,7 +83,7 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
         await _leader.ThawAsync();
 
         Assert.That(await _leader.EndAsync(), Is.EqualTo(1));
-        await _leader.SaysAsync($"Leadership is lost: Lease {_lease} on the platform cluster was not renewed within 00:00:10");
+        await _leader.SaysAsync($"Leadership lost: Lease {_lease} on the platform cluster was not renewed within 00:00:10");
         await World.ReadyTenantAsync("mcp-10");
         using (Assert.EnterMultipleScope())
         {
