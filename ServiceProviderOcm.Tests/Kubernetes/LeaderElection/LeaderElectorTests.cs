@@ -180,7 +180,7 @@ public sealed class LeaderElectorTests
         await PassUntilAsync(() => tries > 3, "it has tried several times");
 
         Assert.That(candidate.Log.Lines, Is.EqualTo(
-            ["Lease n/l on the platform cluster cannot be read or written: you may not get; trying again"]));
+            ["Lease n/l on the platform cluster cannot be read or written: you may not get; retrying"]));
     }
 
     [Test]
@@ -424,7 +424,7 @@ public sealed class LeaderElectorTests
         await candidate.Running;
 
         Assert.That(candidate.Log.Lines[^1], Is.EqualTo(
-            "Lease n/l could not be given up, so that others wait 00:00:15 for it to run out: down"));
+            "Lease n/l was not released: down. Other replicas wait 00:00:15 until it expires"));
     }
 
     [Test]
