@@ -41,7 +41,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
     private static bool Remember(Store? store, KubeObject written)
     {
         var isNews = store?.Get(written.Key)?.ResourceVersion != written.ResourceVersion;
-        store?.Remember(written);
+        store?.RecordWrite(written);
         return isNews;
     }
 
@@ -60,7 +60,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
             // Gone already.
         }
 
-        store?.Forget(step.Observed);
+        store?.RecordDelete(step.Observed);
         return true;
     }
 

@@ -25,7 +25,7 @@ public sealed class ControllerMetrics
     {
         _meter = meters.Create(MeterName);
         Reconciles = new ReconcileMetrics(_meter);
-        Queue = new WorkQueueMetrics(_meter);
+        Queue = new WorkQueueMetrics(_meter, ControllerName);
         Requests = new RequestMetrics(_meter);
     }
 

@@ -21,6 +21,8 @@ namespace ServiceProviderOcm.Core.Controller;
 /// </summary>
 public sealed partial class OcmController : IDisposable
 {
+    // Until the reasons for which a key is added are told apart.
+
     private readonly ControllerOptions _options;
     private readonly Random _random;
     private readonly TimeProvider _time;
@@ -28,7 +30,7 @@ public sealed partial class OcmController : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _watching = new();
     private readonly ConcurrentDictionary<string, ObjectKey> _tenants = new(StringComparer.Ordinal);
-    private readonly RateLimitingQueue _queue;
+    private readonly RateLimitingQueue<ReconcileReasons> _queue;
     private readonly Informer _ocms;
     private readonly PlatformWatch _platform;
     private readonly OcmReconciler _reconciler;
@@ -57,9 +59,9 @@ public sealed partial class OcmController : IDisposable
         _time = time;
         _metrics = metrics;
         _logger = loggers.CreateLogger<OcmController>();
-        _queue = new RateLimitingQueue(options.Queue, time, _random, metrics.Queue);
+        _queue = new RateLimitingQueue<ReconcileReasons>((one, other) => one | other, options.Queue, time, _random, metrics.Queue);
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>());
-        _ocms = informers.Create(onboarding, identity.Api.Ocm, Selection.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
+        _ocms = informers.Create(onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
         var controlPlanes = new ControlPlanes(connector, platform, identity.Api, informers, OnControlPlane, _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
@@ -77,7 +79,7 @@ public sealed partial class OcmController : IDisposable
             loggers.CreateLogger<OcmReconciler>());
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveInformers(() => Informers.Select(informer => (
-            informer.ClusterName, informer.Kind.Kind, informer.State is { HasSynced: true, IsServed: true, Failure: null })));
+            informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
     }
 
     /// <summary>The informers whose stores all decisions are made on.</summary>
@@ -130,9 +132,9 @@ public sealed partial class OcmController : IDisposable
     {
         try
         {
-            while (await _queue.TakeAsync(cancellationToken) is { } key)
+            await foreach (var item in _queue.TakeAllAsync(cancellationToken))
             {
-                await WorkOnAsync(key, cancellationToken);
+                await ReconcileAsync(item.Key, item.Reasons, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -141,18 +143,19 @@ public sealed partial class OcmController : IDisposable
         }
     }
 
-    private async Task WorkOnAsync(ObjectKey key, CancellationToken cancellationToken)
+    private async Task ReconcileAsync(ObjectKey key, ReconcileReasons reasons, CancellationToken cancellationToken)
     {
         var reconcileId = Guid.CreateVersion7(_time.GetUtcNow());
         var started = _time.GetTimestamp();
         var outcome = ReconcileOutcome.Error;
-        using var scope = _logger.BeginScope(new OcmScope(key, reconcileId));
-        using var activity = ReconcileActivity.Start(key, reconcileId);
-        _metrics.Reconciles.Began();
+        using var scope = _logger.BeginScope(new ObjectScope(key, reconcileId));
+        using var activity = ReconcileActivity.Start(key, reconcileId, reasons);
+        _metrics.Reconciles.Began(reasons);
         try
         {
             var result = await _reconciler.ReconcileAsync(key, cancellationToken);
             outcome = Schedule(key, result);
+            LogReconciled(outcome, reasons);
             activity.Ended(outcome, (result as ReconcileResult.Failed)?.Error.Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -160,7 +163,7 @@ public sealed partial class OcmController : IDisposable
             LogBug(exception);
             outcome = ReconcileOutcome.Bug;
             activity.Ended(outcome, exception.Message);
-            _queue.AddRateLimited(key);
+            _queue.AddRateLimited(key, ReconcileReasons.Retry);
         }
         finally
         {
@@ -176,18 +179,18 @@ public sealed partial class OcmController : IDisposable
             var retryAfter = error.RetryAfter ?? TimeSpan.Zero;
             foreach (var requeue in result.Requeues.Where(requeue => requeue.Reason == ReconcileReasons.Debounce))
             {
-                _queue.AddAfter(key, requeue.After > retryAfter ? requeue.After : retryAfter);
+                _queue.AddAfter(key, requeue.After > retryAfter ? requeue.After : retryAfter, requeue.Reason);
             }
 
             LogFailed(error.Message);
-            _queue.AddRateLimited(key, retryAfter);
+            _queue.AddRateLimited(key, ReconcileReasons.Retry, retryAfter);
             return ReconcileOutcome.Error;
         }
 
         _queue.Forget(key);
         foreach (var requeue in result.Requeues)
         {
-            _queue.AddAfter(key, requeue.Reason == ReconcileReasons.Interval ? Jittered(requeue.After) : requeue.After);
+            _queue.AddAfter(key, requeue.Reason == ReconcileReasons.Interval ? Jittered(requeue.After) : requeue.After, requeue.Reason);
         }
 
         return result.Requeues.Count == 0 ? ReconcileOutcome.Success : ReconcileOutcome.RequeueAfter;
@@ -226,7 +229,7 @@ public sealed partial class OcmController : IDisposable
         }
     }
 
-    private void Enqueue(ObjectKey ocm, ReconcileReasons reason) => _queue.Add(ocm);
+    private void Enqueue(ObjectKey ocm, ReconcileReasons reason) => _queue.Add(ocm, reason);
 
     // Somewhat early and never late, so that OCMs that were reconciled together drift apart.
     private TimeSpan Jittered(TimeSpan interval) => interval * (1 - (_random.NextDouble() / 4));
@@ -236,6 +239,9 @@ public sealed partial class OcmController : IDisposable
 
     [LoggerMessage(LogLevel.Information, "Controller stopped")]
     private partial void LogStopped();
+
+    [LoggerMessage(LogLevel.Debug, "Reconciled: {Outcome} (reasons: {Reasons})")]
+    private partial void LogReconciled(ReconcileOutcome outcome, ReconcileReasons reasons);
 
     [LoggerMessage(LogLevel.Warning, "Reconciliation failed and is retried: {Message}")]
     private partial void LogFailed(string message);

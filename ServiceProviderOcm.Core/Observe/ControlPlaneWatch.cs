@@ -18,7 +18,7 @@ public sealed class ControlPlaneWatch : IDisposable
     private readonly Action _onChange;
     private readonly KubeconfigSecretSource _source;
     private readonly KubeconfigSecret _kubeconfig;
-    private readonly IReadOnlyList<(ControlPlaneScope Scope, ResourceKind Kind, Selection Selection)> _watched;
+    private readonly IReadOnlyList<(ControlPlaneScope Scope, ResourceKind Kind, WatchScope Watched)> _watched;
     private volatile ImmutableDictionary<ResourceKind, RunningInformer> _running = ImmutableDictionary<ResourceKind, RunningInformer>.Empty;
     private ControlPlaneScope _scope;
 
@@ -39,11 +39,11 @@ public sealed class ControlPlaneWatch : IDisposable
         Action onChange,
         CancellationToken cancellationToken)
     {
-        var managed = new Selection(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api));
+        var managed = new WatchScope(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api));
         _watched =
         [
-            (ControlPlaneScope.UserObjects, PlatformKinds.Repository, Selection.Everything),
-            (ControlPlaneScope.ManagedObjects, Kinds.Namespace, Selection.Named(ObjectNames.ToolkitNamespace)),
+            (ControlPlaneScope.UserObjects, PlatformKinds.Repository, WatchScope.Everything),
+            (ControlPlaneScope.ManagedObjects, Kinds.Namespace, WatchScope.Named(ObjectNames.ToolkitNamespace)),
             (ControlPlaneScope.ManagedObjects, Kinds.Secret, managed),
             (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
         ];
@@ -136,12 +136,12 @@ public sealed class ControlPlaneWatch : IDisposable
 
     private void Adjust()
     {
-        foreach (var (scope, kind, selection) in _watched)
+        foreach (var (scope, kind, watched) in _watched)
         {
             var isWanted = _scope.HasFlag(scope) && _kubeconfig.HasArrived && !_stopping.IsCancellationRequested;
             if (isWanted && !_running.ContainsKey(kind))
             {
-                _running = _running.Add(kind, _informers.Start(Api, kind, selection, _ => _onChange(), _onChange, _stopping));
+                _running = _running.Add(kind, _informers.Start(Api, kind, watched, _ => _onChange(), _onChange, _stopping));
             }
             else if (!_scope.HasFlag(scope) && _running.TryGetValue(kind, out var unwanted))
             {

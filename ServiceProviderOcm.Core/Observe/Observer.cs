@@ -55,9 +55,9 @@ public sealed class Observer(
         };
     }
 
-    private static List<SeenObject> Known(NamedObjects sources, IReadOnlySet<string> names)
+    private static List<WatchedObject> Known(NamedObjects sources, IReadOnlySet<string> names)
     {
-        var seen = sources.Seen;
-        return [.. names.Select(name => seen.GetValueOrDefault(name, SeenObject.Starting))];
+        var seen = sources.Objects;
+        return [.. names.Select(name => seen.GetValueOrDefault(name, WatchedObject.Starting))];
     }
 }

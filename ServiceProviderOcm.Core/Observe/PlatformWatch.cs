@@ -35,36 +35,36 @@ public sealed class PlatformWatch
         _providerConfig = ObjectKey.ClusterScoped(identity.ProviderName);
         SourceSecrets = Sources(Kinds.Secret, ReconcileReasons.SourceSecretChanged);
         SourceConfigMaps = Sources(Kinds.ConfigMap, ReconcileReasons.CaBundleChanged);
-        ProviderConfigs = Add(identity.Api.ProviderConfig, Selection.Named(identity.ProviderName), change =>
+        ProviderConfigs = Add(identity.Api.ProviderConfig, WatchScope.Named(identity.ProviderName), change =>
         {
-            SourceSecrets.Follow(Config.SecretNames);
-            SourceConfigMaps.Follow(Config.ConfigMapNames);
+            SourceSecrets.Watch(Config.SecretNames);
+            SourceConfigMaps.Watch(Config.ConfigMapNames);
             onCommonChange(ReconcileReasons.ProviderConfigChanged);
         });
         Namespaces = Add(
             Kinds.Namespace,
-            new Selection(NamePrefix: "mcp--"),
+            new WatchScope(NamePrefix: "mcp--"),
             change => onTenantChange(change.Key.Name, ReconcileReasons.NamespaceChanged));
-        ClusterRequests = AddTenants(PlatformKinds.ClusterRequest, Selection.Everything, ReconcileReasons.ClusterRequestChanged);
+        ClusterRequests = AddTenants(PlatformKinds.ClusterRequest, WatchScope.Everything, ReconcileReasons.ClusterRequestChanged);
         AccessRequests = AddTenants(
             PlatformKinds.AccessRequest,
-            new Selection(NamePrefix: ObjectNames.AccessRequestPrefix(identity.Api)),
+            new WatchScope(NamePrefix: ObjectNames.AccessRequestPrefix(identity.Api)),
             ReconcileReasons.AccessRequestChanged);
         SecretCopies = AddTenants(
-            Kinds.Secret, new Selection(LabelSelector: ObjectNames.CopySelector(identity.Api)), ReconcileReasons.SecretChanged);
+            Kinds.Secret, new WatchScope(LabelSelector: ObjectNames.CopySelector(identity.Api)), ReconcileReasons.SecretChanged);
         OciRepositories = AddTenants(
-            PlatformKinds.OciRepository, Selection.Named(ObjectNames.Flux), ReconcileReasons.OciRepositoryChanged);
-        HelmReleases = AddTenants(PlatformKinds.HelmRelease, Selection.Named(ObjectNames.Flux), ReconcileReasons.HelmReleaseChanged);
+            PlatformKinds.OciRepository, WatchScope.Named(ObjectNames.Flux), ReconcileReasons.OciRepositoryChanged);
+        HelmReleases = AddTenants(PlatformKinds.HelmRelease, WatchScope.Named(ObjectNames.Flux), ReconcileReasons.HelmReleaseChanged);
 
         NamedObjects Sources(ResourceKind kind, ReconcileReasons reason) =>
             new(api, kind, identity.PodNamespace, informers, () => onCommonChange(reason), cancellationToken);
 
-        Informer AddTenants(ResourceKind kind, Selection selection, ReconcileReasons reason) =>
-            Add(kind, selection, change => onTenantChange(change.Key.Namespace, reason));
+        Informer AddTenants(ResourceKind kind, WatchScope scope, ReconcileReasons reason) =>
+            Add(kind, scope, change => onTenantChange(change.Key.Namespace, reason));
 
-        Informer Add(ResourceKind kind, Selection selection, Action<InformerChange> onChange)
+        Informer Add(ResourceKind kind, WatchScope scope, Action<InformerChange> onChange)
         {
-            var informer = informers.Create(api, kind, selection, onChange, () => onCommonChange(ReconcileReasons.InformerChanged));
+            var informer = informers.Create(api, kind, scope, onChange, () => onCommonChange(ReconcileReasons.InformerChanged));
             _all.Add(informer);
             return informer;
         }
@@ -125,9 +125,10 @@ public sealed class PlatformWatch
 
     private IEnumerable<StaleSource> StaleSource(ResourceKind kind, InformerState state, bool isInput) => state switch
     {
-        { Failure: { } failure } => [new StaleSource.Unreadable(ProviderConfigs.ClusterName, kind, failure, isInput)],
-        { IsServed: false } => [new StaleSource.NotServed(ProviderConfigs.ClusterName, kind, isInput)],
-        { HasSynced: false } => [new StaleSource.Starting(ProviderConfigs.ClusterName, kind, isInput)],
+        InformerState.Failing failing => [new StaleSource.Unreadable(ProviderConfigs.ClusterName, kind, failing.Error, isInput)],
+        InformerState.Stale stale => [new StaleSource.Unreadable(ProviderConfigs.ClusterName, kind, stale.Error, isInput)],
+        InformerState.NotServed => [new StaleSource.NotServed(ProviderConfigs.ClusterName, kind, isInput)],
+        InformerState.Starting => [new StaleSource.Starting(ProviderConfigs.ClusterName, kind, isInput)],
         _ => [],
     };
 }

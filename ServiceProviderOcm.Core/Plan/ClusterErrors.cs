@@ -49,17 +49,17 @@ public static class ClusterErrors
 
     private static ReadyStatus Of(TargetCluster cluster, string attempt, KubernetesApiException error)
     {
-        var owner = cluster == TargetCluster.ControlPlane ? "The owner of the control plane" : "A platform operator";
+        var owner = cluster == TargetCluster.ControlPlane ? "the owner of the control plane" : "a platform operator";
         var (kind, fix) = error.Code switch
         {
-            (int)HttpStatusCode.Forbidden => (ErrorKind.Forbidden, $"{owner} must grant the missing permission"),
-            (int)HttpStatusCode.Unauthorized => (ErrorKind.Forbidden, "A platform operator must renew the credentials"),
+            (int)HttpStatusCode.Forbidden => (ErrorKind.Forbidden, $"{Capitalize(owner)} must {ApiErrorAdvice.For(error)}"),
+            (int)HttpStatusCode.Unauthorized => (ErrorKind.Forbidden, $"A platform operator must {ApiErrorAdvice.For(error)}"),
             (int)HttpStatusCode.Conflict => (ErrorKind.Conflict, "It is retried"),
-            (int)HttpStatusCode.NotFound => (ErrorKind.Rejected, $"It is retried. If this lasts: {owner} must create what is missing"),
+            (int)HttpStatusCode.NotFound => (ErrorKind.Rejected, $"It is retried. If this lasts, {owner} must {ApiErrorAdvice.For(error)}"),
             _ when error.IsTransient => (ErrorKind.Unavailable, "It is retried until the cluster answers"),
-            (int)HttpStatusCode.UnprocessableEntity when cluster == TargetCluster.ControlPlane =>
-                (ErrorKind.Rejected, $"{owner} must resolve this. If a Secret of another type has that name, delete it"),
-            _ => (ErrorKind.Rejected, $"{owner} must resolve this"),
+            (int)HttpStatusCode.UnprocessableEntity when cluster == TargetCluster.ControlPlane => (
+                ErrorKind.Rejected, $"{Capitalize(owner)} must {ApiErrorAdvice.For(error)}. If a Secret of another type has that name, delete it"),
+            _ => (ErrorKind.Rejected, $"{Capitalize(owner)} must {ApiErrorAdvice.For(error)}"),
         };
         return new ReadyStatus(StateOf(cluster, kind), $"{Capitalize(cluster.Name())}: {attempt}: {error.Message.TrimEnd('.')}. {fix}.");
     }

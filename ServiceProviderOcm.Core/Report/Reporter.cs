@@ -42,7 +42,7 @@ public sealed partial class Reporter(
 
         try
         {
-            ocms.Remember(await onboarding.MergePatchAsync(api.Ocm, ocm, report.StatusPatch, "status", cancellationToken));
+            ocms.RecordWrite(await onboarding.MergePatchAsync(api.Ocm, ocm, report.StatusPatch, "status", cancellationToken));
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {

@@ -26,7 +26,7 @@ internal sealed class Following : IDisposable
         Follow(platform, PlatformKinds.OciRepository, Core.Kubernetes.Informers.Selection.Everything);
         Follow(platform, PlatformKinds.HelmRelease, Core.Kubernetes.Informers.Selection.Everything);
 
-        void Follow(IKubernetesApi api, ResourceKind kind, Core.Kubernetes.Informers.Selection selection) => _informers.Add(informers.Start(
+        void Follow(IKubernetesApi api, ResourceKind kind, WatchScope selection) => _informers.Add(informers.Start(
             api, kind, selection, change => _changes.Writer.TryWrite(change), () => { }, CancellationToken.None));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -44,8 +45,8 @@ public sealed class Floor : IDisposable
         _platformSource = Source(world.Platform);
         _onboardingSource = Source(world.Onboarding);
         var metrics = TestMetrics.Create().Requests;
-        _platform = new KubernetesApi("platform", _platformSource, new KubernetesApiOptions(), TimeProvider.System, metrics);
-        _onboarding = new KubernetesApi("onboarding", _onboardingSource, new KubernetesApiOptions(), TimeProvider.System, metrics);
+        _platform = new KubernetesApi("platform", _platformSource, ClientOptions.Default, TimeProvider.System, metrics);
+        _onboarding = new KubernetesApi("onboarding", _onboardingSource, ClientOptions.Default, TimeProvider.System, metrics);
     }
 
     public async Task WriteAllAsync(IReadOnlyList<ObjectKey> keys, CancellationToken cancellationToken)
@@ -89,5 +90,5 @@ public sealed class Floor : IDisposable
     }
 
     private IConnectionSource Source(TestCluster cluster) => ConnectionSources.Platform(
-        new ConnectionOptions { KubeconfigPath = _world.KubeconfigFile(cluster) }, TimeProvider.System, NullLoggerFactory.Instance);
+        ClientOptions.Connection with { KubeconfigPath = _world.KubeconfigFile(cluster) }, TimeProvider.System, NullLoggerFactory.Instance);
 }

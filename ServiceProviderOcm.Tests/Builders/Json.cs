@@ -11,7 +11,7 @@ internal static class Json
     public static KubeObject Patched(this KubeObject before, string patch) => before.Patched((JsonObject)JsonNode.Parse(patch)!);
 
     public static KubeObject Patched(this KubeObject before, JsonObject patch) =>
-        new(JsonSerializer.SerializeToElement(MergePatch(JsonObject.Create(before.Json)!, patch)), before.Ownership);
+        new(JsonSerializer.SerializeToElement(MergePatch.Apply(JsonObject.Create(before.Json), patch)), before.Ownership);
 
     public static KubeObject OwnedAs(this KubeObject before, FieldOwnership ownership) => new(before.Json, ownership);
 
@@ -22,31 +22,11 @@ internal static class Json
         return before.Patched(patch).OwnedAs(before.Ownership with { Foreign = [.. before.Ownership.Foreign, .. Leaves(added.Json)] });
     }
 
-    public static JsonObject MergePatch(JsonObject target, JsonObject patch)
-    {
-        foreach (var (name, value) in patch)
-        {
-            if (value is null)
-            {
-                target.Remove(name);
-            }
-            else
-            {
-                target[name] = value is JsonObject nested ? MergePatch(target[name] as JsonObject is { } below ? below.Copy() : [], nested)
-                    : value.DeepClone();
-            }
-        }
-
-        return target;
-    }
-
     /// <summary>The paths of the fields of the desired state, as <c>managedFields</c> would list them.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> Leaves(JsonElement json) =>
         [.. ((string[])["spec", "data", "type"]).SelectMany(root => json.At(root) is { } at ? Below(at, [root]) : [])];
 
     public static string Text(JsonElement json) => json.GetRawText();
-
-    private static JsonObject Copy(this JsonObject json) => (JsonObject)json.DeepClone();
 
     private static IEnumerable<IReadOnlyList<string>> Below(JsonElement at, string[] path) =>
         at.ValueKind == JsonValueKind.Object && at.EnumerateObject().Any()

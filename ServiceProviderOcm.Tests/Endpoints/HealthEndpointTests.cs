@@ -2,8 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Hosting;
 
@@ -101,19 +100,19 @@ public sealed class HealthEndpointTests : IDisposable
     public async Task Is_not_alive_while_one_OCM_is_worked_on_forever_and_others_wait()
     {
         var time = new FakeTimeProvider();
-        using var queue = new RateLimitingQueue(new WorkQueueOptions(), time, Random.Shared, TestMetrics.Create().Queue);
+        using var queue = TestQueue.Create(time);
         _endpoints.Health.Add(ControllerChecks.OfQueue(() => queue.Health));
-        queue.Add(new ObjectKey("ws", "stuck"));
+        queue.Add(new ObjectKey("ws", "stuck"), Why.Changed);
         var stuck = await queue.TakeAsync(default);
         time.Advance(ControllerChecks.LongestWork + TimeSpan.FromSeconds(1));
         Assert.That((await GetAsync("healthz")).Code, Is.EqualTo(HttpStatusCode.OK), "nobody waits");
 
-        queue.Add(new ObjectKey("ws", "waiting"));
+        queue.Add(new ObjectKey("ws", "waiting"), Why.Changed);
         Assert.That(await GetAsync("healthz"), Is.EqualTo((
             HttpStatusCode.InternalServerError,
             "[-]queue: one OCM has been worked on for 00:05:01, and 1 wait\nhealthz check failed\n")));
 
-        queue.Done(stuck!.Value);
+        queue.Done(stuck!.Value.Key);
         Assert.That((await GetAsync("healthz")).Code, Is.EqualTo(HttpStatusCode.OK), "the work has ended");
     }
 
@@ -121,11 +120,11 @@ public sealed class HealthEndpointTests : IDisposable
     public async Task Is_not_alive_while_an_OCM_that_has_changed_waits_for_the_work_on_itself_to_end()
     {
         var time = new FakeTimeProvider();
-        using var queue = new RateLimitingQueue(new WorkQueueOptions(), time, Random.Shared, TestMetrics.Create().Queue);
+        using var queue = TestQueue.Create(time);
         _endpoints.Health.Add(ControllerChecks.OfQueue(() => queue.Health));
-        queue.Add(new ObjectKey("ws", "stuck"));
+        queue.Add(new ObjectKey("ws", "stuck"), Why.Changed);
         await queue.TakeAsync(default);
-        queue.Add(new ObjectKey("ws", "stuck"));
+        queue.Add(new ObjectKey("ws", "stuck"), Why.Changed);
         time.Advance(ControllerChecks.LongestWork);
         Assert.That((await GetAsync("healthz")).Code, Is.EqualTo(HttpStatusCode.OK), "not too long yet");
         time.Advance(TimeSpan.FromSeconds(1));

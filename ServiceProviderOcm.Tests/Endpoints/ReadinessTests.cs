@@ -50,7 +50,7 @@ public sealed class ReadinessTests(ProviderApi api) : ProviderFixture(api)
         await World.Platform.StopAsync();
         try
         {
-            await worker.SaysAsync("Cannot follow helmreleases.helm.toolkit.fluxcd.io");
+            await worker.SaysAsync("Watch of helmreleases.helm.toolkit.fluxcd.io");
             await AnswersAsync(url, "readyz", HttpStatusCode.OK, "ok");
             await AnswersAsync(url, "healthz?verbose", HttpStatusCode.OK, "[+]controller ok\n[+]queue ok\nhealthz check passed\n");
         }

@@ -29,7 +29,7 @@ public sealed class LineFormatterTests
     [Test]
     public void A_line_of_JSON_bears_the_OCM_that_it_is_about()
     {
-        using var scope = _scopes.Push(new OcmScope(new ObjectKey("project--ws", "mcp-01"), ReconcileId));
+        using var scope = _scopes.Push(new ObjectScope(new ObjectKey("project--ws", "mcp-01"), ReconcileId));
 
         Assert.That(
             Json(LogLevel.Warning, "Failed"),
@@ -39,7 +39,7 @@ public sealed class LineFormatterTests
     [Test]
     public void Outside_of_a_look_a_line_bears_the_OCM_alone()
     {
-        using var scope = _scopes.Push(new OcmScope(new ObjectKey("project--ws", "mcp-01")));
+        using var scope = _scopes.Push(new ObjectScope(new ObjectKey("project--ws", "mcp-01")));
 
         Assert.That(Json(LogLevel.Warning, "Failed"), Does.EndWith(""","msg":"Failed","namespace":"project--ws","name":"mcp-01"}"""));
     }
@@ -97,7 +97,7 @@ public sealed class LineFormatterTests
     [Test]
     public void A_line_of_text_says_what_a_person_needs()
     {
-        using var scope = _scopes.Push(new OcmScope(new ObjectKey("project--ws", "mcp-01"), ReconcileId));
+        using var scope = _scopes.Push(new ObjectScope(new ObjectKey("project--ws", "mcp-01"), ReconcileId));
 
         Assert.That(
             Text(LogLevel.Information, "OCM is Ready", ("Phase", "Ready")),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Moq;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
@@ -30,21 +31,21 @@ public sealed class OcmLinesTests
             .Returns(RefuseAsync);
         var logger = loggers.CreateLogger<Informer>();
         var controlPlanes = new ControlPlanes(
-            new ControlPlaneConnector(name => new KubeconfigSecretSource(name, new ConnectionOptions()), _ => platform.Object),
+            new ControlPlaneConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), _ => platform.Object),
             platform.Object,
             new ProviderApi(ProviderApi.DefaultGroup),
             new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), logger),
             _ => { },
             stop.Token);
 
-        using (logger.BeginScope(new OcmScope(Ocm, Guid.NewGuid())))
+        using (logger.BeginScope(new ObjectScope(Ocm, Guid.NewGuid())))
         {
             controlPlanes.Watch(Ocm, new ObjectKey("mcp--tenant", "kubeconfig"), ControlPlaneScope.UserObjects);
         }
 
         await Eventually.Async(() => lines.Lines.Count > 0, "something is logged");
         Assert.That(
-            lines.Lines[0], Is.EqualTo("Cannot follow secrets on the platform cluster: you may not | namespace=project--ws name=mcp-01"));
+            lines.Lines[0], Is.EqualTo("Watch of secrets on the platform cluster failed: you may not; retrying | namespace=project--ws name=mcp-01"));
         await stop.CancelAsync();
     }
 

@@ -86,7 +86,7 @@ internal sealed class PlanWorld(Observation start)
         }
 
         var finalizers = (before?.Finalizers ?? []).Union(manifest.Finalizers).ToArray();
-        merged = Json.MergePatch(merged, (JsonObject)JsonNode.Parse(manifest.Json.GetRawText())!);
+        merged = (JsonObject)MergePatch.Apply(merged, JsonNode.Parse(manifest.Json.GetRawText()))!;
         merged["metadata"]!["finalizers"] = new JsonArray([.. finalizers.Select(finalizer => (JsonNode)finalizer)]);
         var ours = Json.Leaves(manifest.Json);
         var foreign = (before?.Ownership.Foreign ?? []).Except(ours, Paths.Equal).ToList();

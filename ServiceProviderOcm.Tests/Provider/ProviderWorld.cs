@@ -347,11 +347,11 @@ public sealed class ProviderWorld : IAsyncDisposable
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
         using var controller = new OcmController(
             _identity,
-            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), new KubernetesApiOptions(), time, metrics.Requests),
-            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), new KubernetesApiOptions(), time, metrics.Requests),
+            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), ClientOptions.Default, time, metrics.Requests),
+            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), ClientOptions.Default, time, metrics.Requests),
             new ControlPlaneConnector(
-                name => new KubeconfigSecretSource(name, new ConnectionOptions { Handlers = [McpFaults.Handler] }),
-                source => new KubernetesApi("control plane", source, KubernetesApiOptions.OfControlPlane, time, metrics.Requests)),
+                name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Handlers = [McpFaults.Handler] }),
+                source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane, time, metrics.Requests)),
             options,
             time,
             metrics,
@@ -360,7 +360,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     }
 
     private IConnectionSource Source(TestCluster cluster, Faults faults) => ConnectionSources.Platform(
-        new ConnectionOptions { KubeconfigPath = KubeconfigFile(cluster, TestUsers.Provider), Handlers = [faults.Handler] },
+        ClientOptions.Connection with { KubeconfigPath = KubeconfigFile(cluster, TestUsers.Provider), Handlers = [faults.Handler] },
         TimeProvider.System,
         NullLoggerFactory.Instance);
 }

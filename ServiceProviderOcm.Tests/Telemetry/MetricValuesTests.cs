@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Tests.Kubernetes.Client;
+using ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
 
 namespace ServiceProviderOcm.Tests.Telemetry;
 
@@ -30,14 +31,14 @@ public sealed class MetricValuesTests
     public async Task The_queue_tells_what_waits_and_what_is_being_worked_on()
     {
         using var queue = Queue();
-        queue.Add(A);
-        queue.Add(A);
-        queue.Add(B);
+        queue.Add(A, Why.Changed);
+        queue.Add(A, Why.Changed);
+        queue.Add(B, Why.Changed);
         await queue.TakeAsync(default);
         _time.Advance(TimeSpan.FromSeconds(2));
         await queue.TakeAsync(default);
         _time.Advance(TimeSpan.FromSeconds(3));
-        queue.Add(A);
+        queue.Add(A, Why.Changed);
 
         await SaysAsync($"workqueue_depth{OfQueue}", 0);
         await SaysAsync($"workqueue_adds_total{OfQueue}", 3);
@@ -54,8 +55,8 @@ public sealed class MetricValuesTests
     public async Task Retries_are_those_after_failures_and_not_what_is_planned()
     {
         using var queue = Queue();
-        queue.AddAfter(A, TimeSpan.FromSeconds(1));
-        queue.AddRateLimited(B);
+        queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Interval);
+        queue.AddRateLimited(B, Why.Retry);
 
         await SaysAsync($"workqueue_retries_total{OfQueue}", 1);
     }
@@ -91,7 +92,7 @@ public sealed class MetricValuesTests
         using var server = new ScriptedServer(
             Answers.Refusal(503), Answers.Failure(new HttpRequestException(HttpRequestError.ConnectionError, "refused")), Answers.Ok());
         var api = new KubernetesApi(
-            "here", server, new KubernetesApiOptions(), new HurriedTime(TimeSpan.FromSeconds(10)), _page.Metrics.Requests);
+            "here", server, ClientOptions.Default, new HurriedTime(TimeSpan.FromSeconds(10)), _page.Metrics.Requests);
 
         await api.GetAsync(ConfigMaps.Kind, A, default);
 
@@ -126,7 +127,7 @@ public sealed class MetricValuesTests
         await SaysAsync("leader_election_master_status{name=\"ocm-lease\"}", 1);
     }
 
-    private RateLimitingQueue Queue() => new(new WorkQueueOptions(), _time, new Random(1), _page.Metrics.Queue);
+    private RateLimitingQueue<Why> Queue() => new((one, other) => one | other, new WorkQueueOptions(), _time, new Random(1), _page.Metrics.Queue);
 
     private async Task SaysAsync(string series, double value) => Assert.That(await _page.ValueAsync(series), Is.EqualTo(value), series);
 }

@@ -79,15 +79,17 @@ public sealed partial class PrometheusTextTests
         metrics.Reconciles.Began();
         metrics.Reconciles.Ended(ReconcileOutcome.Success, TimeSpan.FromSeconds(1));
         metrics.Queue.Starting();
-        using var queue = new RateLimitingQueue(new WorkQueueOptions(), TimeProvider.System, new Random(1), metrics.Queue);
-        queue.Add(new ObjectKey("ns", "a"));
-        if (await queue.TakeAsync(default) is { } key)
+        using var queue = new RateLimitingQueue<int>(
+            (one, other) => one | other, new WorkQueueOptions(), TimeProvider.System, new Random(1), metrics.Queue);
+        queue.Add(new ObjectKey("ns", "a"), 0);
+        queue.ShutDown();
+        await foreach (var item in queue.TakeAllAsync(default))
         {
-            queue.Done(key);
+            queue.Done(item.Key);
         }
 
         using var server = new ScriptedServer(Answers.Ok());
-        var api = new KubernetesApi("here", server, new KubernetesApiOptions(), TimeProvider.System, metrics.Requests);
+        var api = new KubernetesApi("here", server, ClientOptions.Default, TimeProvider.System, metrics.Requests);
         await api.GetAsync(ConfigMaps.Kind, new ObjectKey("n", "a"), default);
         return page;
     }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Tools.Check;
 using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Hosting;
@@ -49,9 +49,9 @@ internal static class CheckCommand
             options.LeaderElect,
             IsSecuringMetrics: options.MetricsSecure
                 && BindAddress.TryParse(options.MetricsBindAddress, out var address, out _) && !address.IsOff),
-        () => clusters.Platform(KubernetesApiOptions.OfCommand),
+        () => clusters.Platform(ClientOptions.Command),
         (purpose, cancellationToken) => clusters.FindOnboardingAsync(
-            purpose, KubernetesApiOptions.OfCommand, onTrouble: null, cancellationToken),
-        access => clusters.Onboarding(access, KubernetesApiOptions.OfCommand),
+            purpose, ClientOptions.Command, onTrouble: null, cancellationToken),
+        access => clusters.Onboarding(access, ClientOptions.Command),
         time);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
@@ -54,13 +55,13 @@ internal static class StatusCommand
         try
         {
             var grant = await clusters.FindOnboardingAsync(
-                OnboardingPurpose.Run(clusters.Identity.Api), KubernetesApiOptions.OfCommand, goOn ? Warn : null, cancellationToken);
+                OnboardingPurpose.Run(clusters.Identity.Api), ClientOptions.Command, goOn ? Warn : null, cancellationToken);
             if (grant.Access is not { } access)
             {
                 return await FailAsync($"{grant.Problem} {grant.Cure}");
             }
 
-            var onboarding = clusters.Onboarding(access, KubernetesApiOptions.OfCommand);
+            var onboarding = clusters.Onboarding(access, ClientOptions.Command);
             asked = onboarding.ClusterName;
             await TellAsync(onboarding, clusters, writer, goOn, time, cancellationToken);
             return ExitCodes.Success;

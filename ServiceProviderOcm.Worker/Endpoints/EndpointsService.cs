@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Worker.Hosting;
 
@@ -87,7 +88,7 @@ internal sealed partial class EndpointsService(
             return;
         }
 
-        var platform = new Lazy<IKubernetesApi>(() => clusters.Platform(new KubernetesApiOptions()));
+        var platform = new Lazy<IKubernetesApi>(() => clusters.Platform(ClientOptions.Default));
         var certificate = _options.MetricsSecure ? Certificate() : null;
         var access = _options.MetricsSecure
             ? new MetricsAccess(() => platform.Value, time, loggers.CreateLogger<MetricsAccess>())

@@ -37,8 +37,8 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
 
     /// <summary>Leads to the tenants' control planes.</summary>
     public ControlPlaneConnector ControlPlanes(KubernetesApiOptions apiOptions) => new(
-        name => new KubeconfigSecretSource(name, new ConnectionOptions()),
-        source => Api("control plane", source, KubernetesApiOptions.OfControlPlane with { MayWrite = apiOptions.MayWrite }));
+        name => new KubeconfigSecretSource(name, ClientOptions.Connection),
+        source => Api("control plane", source, ClientOptions.ControlPlane with { MayWrite = apiOptions.MayWrite }));
 
     /// <summary>
     /// The way to the onboarding cluster: by a kubeconfig of our own, or by access that is asked of the platform and waited for.
@@ -54,7 +54,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
             return LocalOnboarding();
         }
 
-        var apiOptions = new KubernetesApiOptions();
+        var apiOptions = ClientOptions.Default;
         _access = new OnboardingAccess(
             Platform(apiOptions), Identity, ControlPlanes(apiOptions), Informers, time, loggers.CreateLogger<OnboardingAccess>());
         return await _access.GetAsync(purpose, _options.OnboardingTimeout, cancellationToken);
@@ -88,7 +88,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
 
     private static IConnectionSource Source(string kubeconfig, string context, TimeProvider time, ILoggerFactory loggers) =>
         ConnectionSources.Platform(
-            new ConnectionOptions { KubeconfigPath = OrNull(kubeconfig), Context = OrNull(context) }, time, loggers);
+            ClientOptions.Connection with { KubeconfigPath = OrNull(kubeconfig), Context = OrNull(context) }, time, loggers);
 
     private static string? OrNull(string text) => text.Length == 0 ? null : text;
 }

@@ -62,14 +62,14 @@ public sealed partial class ControllerService(
         _startup = null;
         if (!_options.LeaderElect)
         {
-            await WorkAsync(new KubernetesApiOptions(), CancellationToken.None);
+            await WorkAsync(ClientOptions.Default, CancellationToken.None);
             return;
         }
 
         var election = new LeaderElectionOptions();
-        var lease = LeaderElector.LeaseOf(clusters.Identity);
+        var lease = clusters.Identity.Lease;
         var elector = new LeaderElector(
-            clusters.Platform(new KubernetesApiOptions { RequestTimeout = election.RenewDeadline / 2 }),
+            clusters.Platform(ClientOptions.Default with { RequestTimeout = election.RenewDeadline / 2 }),
             lease,
             $"{(_options.PodName.Length == 0 ? Environment.MachineName : _options.PodName)}_{Guid.NewGuid()}",
             election,
@@ -77,7 +77,7 @@ public sealed partial class ControllerService(
             Random.Shared,
             loggers.CreateLogger<LeaderElector>());
         metrics.ObserveLeadership(lease.Name, () => elector.IsLeading);
-        await elector.RunAsync(lost => WorkAsync(new KubernetesApiOptions { MayWrite = () => elector.IsLeading }, lost), stoppingToken);
+        await elector.RunAsync(lost => WorkAsync(ClientOptions.Default with { MayWrite = () => elector.IsLeading }, lost), stoppingToken);
 
         async Task WorkAsync(KubernetesApiOptions apiOptions, CancellationToken abortToken)
         {

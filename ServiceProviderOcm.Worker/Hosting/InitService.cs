@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
@@ -45,7 +46,7 @@ public sealed partial class InitService(
     {
         var identity = clusters.Identity;
         LogStarted(identity.Api.Group);
-        var apiOptions = new KubernetesApiOptions();
+        var apiOptions = ClientOptions.Default;
         var platform = clusters.Platform(apiOptions);
         var initialisation = new Initialisation(
             identity.Api,

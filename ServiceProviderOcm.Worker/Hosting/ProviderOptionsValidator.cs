@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Worker.Hosting;
@@ -9,7 +9,7 @@ namespace ServiceProviderOcm.Worker.Hosting;
 /// Whether the onboarding cluster alone is of interest: then neither the provider's name matters, nor, where that cluster is reached
 /// by a kubeconfig of our own, the provider's namespace.
 /// </param>
-internal sealed partial class ProviderOptionsValidator(bool isForOnboardingOnly = false) : IValidateOptions<ProviderOptions>
+internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false) : IValidateOptions<ProviderOptions>
 {
     // What is left of a request's name, shortened and with a suffix, for "<group>--".
     private const int LongestApiGroup = 46;
@@ -17,7 +17,7 @@ internal sealed partial class ProviderOptionsValidator(bool isForOnboardingOnly 
     public ValidateOptionsResult Validate(string? name, ProviderOptions options)
     {
         List<string> faults = [.. options.Unreadable];
-        if (!isForOnboardingOnly && !DnsSubdomain().IsMatch(options.ProviderName))
+        if (!isForOnboardingOnly && !DnsNames.IsSubdomain(options.ProviderName))
         {
             faults.Add(options.ProviderName.Length == 0
                 ? "The provider's name is not set: give --provider-name, the name of its ProviderConfig."
@@ -25,14 +25,14 @@ internal sealed partial class ProviderOptionsValidator(bool isForOnboardingOnly 
                     + "and '.' only.");
         }
 
-        if (!(isForOnboardingOnly && options.IsOnboardingLocal) && !DnsSubdomain().IsMatch(options.PodNamespace))
+        if (!(isForOnboardingOnly && options.IsOnboardingLocal) && !DnsNames.IsSubdomain(options.PodNamespace))
         {
             faults.Add(options.PodNamespace.Length == 0
                 ? "The provider's own namespace is not set: set the environment variable POD_NAMESPACE."
                 : $"POD_NAMESPACE \"{options.PodNamespace}\" cannot be the name of a namespace.");
         }
 
-        if (!DnsSubdomain().IsMatch(options.ApiGroup) || !options.ApiGroup.Contains('.', StringComparison.Ordinal))
+        if (!DnsNames.IsSubdomain(options.ApiGroup) || !options.ApiGroup.Contains('.', StringComparison.Ordinal))
         {
             faults.Add($"--api-group \"{options.ApiGroup}\" is not an API group, such as {Core.Model.Api.ProviderApi.DefaultGroup}.");
         }
@@ -65,7 +65,4 @@ internal sealed partial class ProviderOptionsValidator(bool isForOnboardingOnly 
             faults.Add($"{flag} \"{value}\" {problem}");
         }
     }
-
-    [GeneratedRegex(@"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex DnsSubdomain();
 }

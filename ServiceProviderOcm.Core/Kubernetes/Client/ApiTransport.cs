@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Polly;
 using Polly.Retry;
+using ServiceProviderOcm.Core.Kubernetes.Timing;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
@@ -12,6 +13,7 @@ internal sealed class ApiTransport
     private readonly KubernetesApiOptions _options;
     private readonly TimeProvider _time;
     private readonly RequestMetrics _metrics;
+    private readonly Backoff _backoff;
     private readonly ResiliencePipeline _repeatable;
     private readonly ResiliencePipeline _once;
 
@@ -23,6 +25,7 @@ internal sealed class ApiTransport
         _options = options;
         _time = time;
         _metrics = metrics;
+        _backoff = new Backoff(options.RetryDelay, TimeSpan.FromTicks(TimeSpan.MaxValue.Ticks / 2), Random.Shared);
         _repeatable = Pipeline(exception => exception.IsTransient && exception.Reason != ApiErrors.TimedOut);
         _once = Pipeline(exception => exception.Code == 429 || exception.Reason == ApiErrors.NotReached);
     }
@@ -130,15 +133,13 @@ internal sealed class ApiTransport
             .AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = Math.Max(1, _options.MaxRetries),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = _options.RetryDelay,
                 ShouldHandle = arguments => ValueTask.FromResult(
                     _options.MaxRetries > 0
                     && arguments.Outcome.Exception is KubernetesApiException exception
                     && shouldRepeat(exception)
                     && (exception.RetryAfter is null || exception.RetryAfter <= _options.LongestRetryAfter)),
-                DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Exception as KubernetesApiException)?.RetryAfter),
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(
+                    (arguments.Outcome.Exception as KubernetesApiException)?.RetryAfter ?? _backoff.Delay(arguments.AttemptNumber)),
             })
             .Build();
 }

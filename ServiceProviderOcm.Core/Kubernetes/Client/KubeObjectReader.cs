@@ -5,14 +5,15 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>
-/// Reads objects lean: <c>managedFields</c>, often half of an object, is boiled down to a <see cref="FieldOwnership"/>, and
-/// kubectl's copy of the whole object is left out.
+/// Reads objects without <c>managedFields</c>, often half of an object, which are reduced to a <see cref="FieldOwnership"/>, and without
+/// kubectl's copy of the whole object.
 /// </summary>
-internal static class KubeObjectReader
+/// <param name="fieldManager">The field manager whose fields are <see cref="FieldOwnership.Ours"/>.</param>
+internal sealed class KubeObjectReader(string fieldManager)
 {
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
-    public static KubeObject Read(JsonElement raw)
+    public KubeObject Read(JsonElement raw)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -59,7 +60,7 @@ internal static class KubeObjectReader
         writer.WriteEndObject();
     }
 
-    private static FieldOwnership Ownership(JsonElement raw)
+    private FieldOwnership Ownership(JsonElement raw)
     {
         List<IReadOnlyList<string>> ours = [];
         List<IReadOnlyList<string>> foreign = [];
@@ -70,7 +71,7 @@ internal static class KubeObjectReader
                 continue;
             }
 
-            var isOurs = entry.Text("manager") == FieldManager.Name && entry.Text("operation") == "Apply";
+            var isOurs = entry.Text("manager") == fieldManager && entry.Text("operation") == "Apply";
             foreach (var root in (ReadOnlySpan<string>)["spec", "data", "type"])
             {
                 if (entry.At("fieldsV1", $"f:{root}") is { } fields)

@@ -15,6 +15,7 @@ public sealed class KubernetesApi : IKubernetesApi
 
     private readonly ApiTransport _transport;
     private readonly ApiDiscovery _discovery;
+    private readonly KubeObjectReader _reader;
     private readonly KubernetesApiOptions _options;
     private readonly TimeProvider _time;
 
@@ -25,6 +26,7 @@ public sealed class KubernetesApi : IKubernetesApi
         ClusterName = clusterName;
         _transport = new ApiTransport(clusterName, connections, options, time, metrics);
         _discovery = new ApiDiscovery(_transport);
+        _reader = new KubeObjectReader(options.FieldManager);
         _options = options;
         _time = time;
     }
@@ -49,16 +51,16 @@ public sealed class KubernetesApi : IKubernetesApi
         }
     }
 
-    /// <summary>Asks which API server this is.</summary>
-    /// <exception cref="KubernetesApiException">The server refuses or cannot be reached.</exception>
+    /// <summary>Reads the version of the API server.</summary>
+    /// <exception cref="KubernetesApiException">The request failed.</exception>
     public async Task<ServerVersion> GetVersionAsync(CancellationToken cancellationToken) => await _transport.SendAsync(
         new ApiRequest(HttpMethod.Get, NoKind, "version"),
         (version, server) => new ServerVersion(
             server, version.Text("gitVersion") ?? throw new JsonException("not the version of an API server")),
         cancellationToken);
 
-    /// <summary>Asks in which versions a kind is served; none if it is not.</summary>
-    /// <exception cref="KubernetesApiException">The server refuses or cannot be reached.</exception>
+    /// <summary>Reads in which versions a kind is served; none if it is not.</summary>
+    /// <exception cref="KubernetesApiException">The request failed.</exception>
     public Task<IReadOnlyList<string>> GetServedVersionsAsync(ResourceKind kind, CancellationToken cancellationToken) =>
         _discovery.GetServedVersionsAsync(kind, cancellationToken);
 
@@ -122,7 +124,7 @@ public sealed class KubernetesApi : IKubernetesApi
 
         return await _transport.SendAsync(
             new ApiRequest(HttpMethod.Delete, kind, ApiPath.Of(kind, key), "application/json", body.ToUtf8Bytes()),
-            (answer, _) => answer.Text("kind") == "Status" ? null : KubeObjectReader.Read(answer),
+            (answer, _) => answer.Text("kind") == "Status" ? null : _reader.Read(answer),
             cancellationToken);
     }
 
@@ -143,16 +145,16 @@ public sealed class KubernetesApi : IKubernetesApi
         }
     }
 
-    private static KubeObject ReadObject(JsonElement answer, Uri server) => KubeObjectReader.Read(answer);
+    private KubeObject ReadObject(JsonElement answer, Uri server) => _reader.Read(answer);
 
-    // An answer without a version is not a list, whoever gave it: to take it for an empty one would be to lose all objects.
-    private static ListPage ReadPage(JsonElement list, Uri server) => new(
-        [.. list.Items("items").Select(KubeObjectReader.Read)],
+    // An answer without a version is not a list. To read it as an empty one would be to lose all objects.
+    private ListPage ReadPage(JsonElement list, Uri server) => new(
+        [.. list.Items("items").Select(_reader.Read)],
         list.Text("metadata", "resourceVersion") is { Length: > 0 } version ? version : throw new JsonException("not a list"),
         list.Text("metadata", "continue") is { Length: > 0 } next ? next : null,
         server);
 
-    private static WatchEvent ReadEvent(ResourceKind kind, string line)
+    private WatchEvent ReadEvent(ResourceKind kind, string line)
     {
         try
         {
@@ -162,10 +164,10 @@ public sealed class KubernetesApi : IKubernetesApi
                 : throw new JsonException("not a watch event");
             return document.RootElement.Text("type") switch
             {
-                "ADDED" => new WatchEvent(WatchEventType.Added, KubeObjectReader.Read(subject)),
-                "MODIFIED" => new WatchEvent(WatchEventType.Modified, KubeObjectReader.Read(subject)),
-                "DELETED" => new WatchEvent(WatchEventType.Deleted, KubeObjectReader.Read(subject)),
-                "BOOKMARK" => new WatchEvent(WatchEventType.Bookmark, KubeObjectReader.Read(subject)),
+                "ADDED" => new WatchEvent(WatchEventType.Added, _reader.Read(subject)),
+                "MODIFIED" => new WatchEvent(WatchEventType.Modified, _reader.Read(subject)),
+                "DELETED" => new WatchEvent(WatchEventType.Deleted, _reader.Read(subject)),
+                "BOOKMARK" => new WatchEvent(WatchEventType.Bookmark, _reader.Read(subject)),
                 _ => throw ApiErrors.FromStatus(kind, subject),
             };
         }

@@ -1,40 +1,32 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
-/// <summary>How a client writes, and how patient it is.</summary>
+/// <summary>The field manager, time limits and retries of a client.</summary>
 public sealed record KubernetesApiOptions
 {
-    /// <summary>For tenants' control planes: one of them that hangs must not keep a worker from other tenants for long.</summary>
-    public static readonly KubernetesApiOptions OfControlPlane = new() { RequestTimeout = TimeSpan.FromSeconds(10) };
-
-    /// <summary>For commands that somebody waits for: what does not answer soon is told as it is.</summary>
-    public static readonly KubernetesApiOptions OfCommand = new() { RequestTimeout = TimeSpan.FromSeconds(10), MaxRetries = 0 };
-
     /// <summary>The name under which writes are recorded in an object's <c>managedFields</c>.</summary>
-    public string FieldManager { get; init; } = Client.FieldManager.Name;
+    public required string FieldManager { get; init; }
 
-    /// <summary>How long one attempt of a request may take; watches are exempt.</summary>
+    /// <summary>The time limit of one attempt of a request; watches are exempt.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a request is repeated where that is safe.</summary>
+    /// <summary>The maximum number of retries, where repeating a request is safe.</summary>
     public int MaxRetries { get; init; } = 2;
 
-    /// <summary>The pause before the first repetition; it doubles from there, with jitter.</summary>
+    /// <summary>The delay before the first retry, which doubles with each further one.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// The longest <c>Retry-After</c> that is waited out on the spot. A longer one is handed to the caller, so that it
-    /// does not keep a worker from other tenants.
+    /// The longest <c>Retry-After</c> that the client waits for by itself. A longer one is passed to the caller, so that it does not
+    /// block a worker.
     /// </summary>
     public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// A watch that has brought nothing for this long is taken for dead. API servers send a bookmark about once a minute.
-    /// </summary>
+    /// <summary>A watch without events for this long is considered dead. API servers send a bookmark about once a minute.</summary>
     public TimeSpan WatchSilence { get; init; } = TimeSpan.FromSeconds(150);
 
     /// <summary>
-    /// Asked right before each attempt of a write, repetitions included; where it says no, the write is refused with 412 and not
-    /// sent. Null where writes are always allowed.
+    /// Called right before each attempt of a write. If it returns false, the write fails with 412 and is not sent. Null if writes are
+    /// always allowed.
     /// </summary>
     public Func<bool>? MayWrite { get; init; }
 }

@@ -1,46 +1,47 @@
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Timing;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
 /// <summary>
-/// Keeps a <see cref="Store"/> equal to what a cluster has of one kind: lists, then watches from the list's resourceVersion
-/// on; resumes broken watches where they broke, and lists again where the server no longer knows that place (410).
+/// Keeps a <see cref="Store"/> equal to a cluster's objects of one kind: lists, then watches from the list's resourceVersion. Watches
+/// that break are resumed where they broke; where the server no longer has that version (410 Gone), the informer lists again.
 /// </summary>
 public sealed partial class Informer
 {
     private const string Unexpected = "Unexpected";
 
+    // Higher than any version of the objects in the store.
+    private const string LastVersion = "18446744073709551615";
+
     private readonly IKubernetesApi _api;
-    private readonly Selection _selection;
+    private readonly WatchScope _scope;
     private readonly InformerOptions _options;
     private readonly Action<InformerChange> _onChange;
     private readonly Action _onState;
     private readonly TimeProvider _time;
+    private readonly long _start;
     private readonly Random _random;
+    private readonly Backoff _backoff;
     private readonly ILogger _logger;
-    private string? _resourceVersion;
-    private Uri? _server;
-    private int _failures;
-    private long? _failingSince;
-    private long? _openedAt;
-    private bool _cannotWatch;
+    private volatile SyncState _sync = SyncState.Initial;
 
     /// <summary>An informer that does nothing until it is run.</summary>
     /// <param name="api">The cluster.</param>
-    /// <param name="kind">The kind to follow.</param>
-    /// <param name="selection">Which objects of the kind.</param>
-    /// <param name="options">Pace.</param>
-    /// <param name="onChange">Told each change after the store has it; must be quick.</param>
-    /// <param name="onState">Told that <see cref="State"/> is another now; must be quick.</param>
+    /// <param name="kind">The kind to watch.</param>
+    /// <param name="scope">The objects of the kind to watch.</param>
+    /// <param name="options">Page size, time limits and delays.</param>
+    /// <param name="onChange">Called with each change after the store has it; must be quick.</param>
+    /// <param name="onState">Called when <see cref="State"/> has changed; must be quick.</param>
     /// <param name="time">Clock.</param>
     /// <param name="random">Jitter.</param>
     /// <param name="logger">Log.</param>
     public Informer(
         IKubernetesApi api,
         ResourceKind kind,
-        Selection selection,
+        WatchScope scope,
         InformerOptions options,
         Action<InformerChange> onChange,
         Action onState,
@@ -50,40 +51,42 @@ public sealed partial class Informer
     {
         _api = api;
         Kind = kind;
-        _selection = selection;
+        _scope = scope;
         _options = options;
         _onChange = onChange;
         _onState = onState;
         _time = time;
+        _start = time.GetTimestamp();
         _random = random;
+        _backoff = new Backoff(options.BaseDelay, options.MaxDelay, random);
         _logger = logger;
     }
 
-    /// <summary>The kind that is followed.</summary>
+    /// <summary>The kind that is watched.</summary>
     public ResourceKind Kind { get; }
 
-    /// <summary>The cluster that is watched, as it is called in messages.</summary>
+    /// <summary>The cluster's name in messages.</summary>
     public string ClusterName => _api.ClusterName;
 
-    /// <summary>What has been seen.</summary>
+    /// <summary>The objects.</summary>
     public Store Store { get; } = new();
 
     /// <summary>How far the store can be relied on.</summary>
-    public InformerState State { get; private set; } = InformerState.Starting;
+    public InformerState State => _sync.State;
 
-    /// <summary>
-    /// Whether the server has ever served the whole list. It stays so: what goes wrong later is in <see cref="State"/>.
-    /// </summary>
-    public bool HasListed { get; private set; }
+    /// <summary>Whether a complete list has ever been received. Later errors do not change it; see <see cref="State"/>.</summary>
+    public bool HasListed => _sync.HasListed;
 
-    /// <summary>Follows the cluster until cancelled, whatever happens.</summary>
+    private TimeSpan Now => _time.GetElapsedTime(_start);
+
+    /// <summary>Watches the cluster until cancelled. Errors are retried forever.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                await FollowAsync(cancellationToken);
+                await ListAndWatchAsync(cancellationToken);
             }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -91,12 +94,12 @@ public sealed partial class Informer
         }
     }
 
-    private async Task FollowAsync(CancellationToken cancellationToken)
+    private async Task ListAndWatchAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await ListIfNeededAsync(cancellationToken);
-            await WatchOnceAsync(cancellationToken);
+            var position = _sync.Position ?? await ListAsync(cancellationToken);
+            await WatchAsync(position, cancellationToken);
         }
         catch (KubernetesApiException exception)
         {
@@ -109,69 +112,62 @@ public sealed partial class Informer
         }
     }
 
-    private async Task ListIfNeededAsync(CancellationToken cancellationToken)
+    private async Task<WatchPosition> ListAsync(CancellationToken cancellationToken)
     {
-        if (_resourceVersion is not null)
-        {
-            return;
-        }
-
         List<KubeObject> listed = [];
         ListPage page;
         string? next = null;
         do
         {
-            var request = new ListRequest(
-                _selection.Namespace, _selection.LabelSelector, _selection.FieldSelector, _options.PageSize, next);
+            var request = new ListRequest(_scope.Namespace, _scope.LabelSelector, _scope.FieldSelector, _options.PageSize, next);
             page = await _api.ListAsync(Kind, request, cancellationToken);
-            listed.AddRange(page.Items.Where(item => _selection.Includes(item.Key)));
+            listed.AddRange(page.Items.Where(item => _scope.Includes(item.Key)));
             next = page.Continue;
         }
         while (next is not null);
 
-        foreach (var (key, before, after) in Store.Replace(listed, page.ResourceVersion))
-        {
-            Tell(new InformerChange(Kind, key, before, after));
-        }
-
-        _resourceVersion = page.ResourceVersion;
-        _server = page.Server;
+        ReplaceStore(listed, page.ResourceVersion);
         LogListed(Kind.QualifiedPlural, ClusterName, listed.Count);
-        Listed();
+        var position = new WatchPosition(page.ResourceVersion, page.Server);
+        Become(_sync.Listed(position));
+        return position;
     }
 
-    private async Task WatchOnceAsync(CancellationToken cancellationToken)
+    private async Task WatchAsync(WatchPosition position, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         var request = new WatchRequest(
-            _resourceVersion!,
-            _selection.Namespace,
-            _selection.LabelSelector,
-            _selection.FieldSelector,
+            position.ResourceVersion,
+            _scope.Namespace,
+            _scope.LabelSelector,
+            _scope.FieldSelector,
             _options.WatchTimeout * (1 + _random.NextDouble()))
-        { Opened = Opened, Server = _server };
+        {
+            Opened = () => Become(_sync.WatchOpened(Now)),
+            Server = position.Server,
+        };
         await foreach (var change in _api.WatchAsync(Kind, request, cancellationToken))
         {
-            Take(change);
-            Progressed();
+            Process(change);
+            Become(_sync.WatchProgressed(Now));
         }
 
-        Progressed();
+        Become(_sync.WatchProgressed(Now));
         if (_time.GetElapsedTime(started) < _options.BaseDelay)
         {
             await Task.Delay(_options.BaseDelay, _time, cancellationToken);
         }
     }
 
-    private void Take(WatchEvent change)
+    private void Process(WatchEvent change)
     {
         var subject = change.Subject;
         if (subject.ResourceVersion.Length > 0)
         {
-            _resourceVersion = subject.ResourceVersion;
+            _sync = _sync.MovedTo(subject.ResourceVersion);
         }
 
-        if (!_selection.Includes(subject.Key))
+        if (!_scope.Includes(subject.Key))
         {
             return;
         }
@@ -179,132 +175,82 @@ public sealed partial class Informer
         switch (change.Type)
         {
             case WatchEventType.Bookmark:
-                Store.Saw(subject.ResourceVersion);
+                Store.AdvanceTo(subject.ResourceVersion);
                 break;
             case WatchEventType.Deleted:
                 if (Store.Remove(subject, out var last))
                 {
-                    Tell(new InformerChange(Kind, subject.Key, last ?? subject, null));
+                    Notify(new InformerChange(Kind, subject.Key, last ?? subject, null));
                 }
 
                 break;
             default:
                 if (Store.Put(subject, out var before))
                 {
-                    Tell(new InformerChange(Kind, subject.Key, before, subject));
+                    Notify(new InformerChange(Kind, subject.Key, before, subject));
                 }
 
                 break;
         }
     }
 
-    // A listener's mistake must not cost the others their news.
-    private void Tell(InformerChange change)
+    private async Task RecoverAsync(KubernetesApiException error, CancellationToken cancellationToken)
     {
-        try
+        if (error.IsGone)
         {
-            _onChange(change);
+            LogExpired(Kind.QualifiedPlural, ClusterName);
         }
-        catch (Exception exception)
+
+        // Before the store is emptied, so that listeners can tell that no object was deleted.
+        Become(_sync.Failed(error, Now, _options));
+        if (error.IsNotFound)
         {
-            LogUnexpected(Kind.QualifiedPlural, ClusterName, exception);
+            ReplaceStore([], LastVersion);
+        }
+
+        var delay = _backoff.Delay(_sync.Failures - 1);
+        var retryAfter = error.RetryAfter < _options.WatchTimeout ? error.RetryAfter.Value : _options.WatchTimeout;
+        await Task.Delay(error.RetryAfter > delay ? retryAfter : delay, _time, cancellationToken);
+    }
+
+    private void ReplaceStore(IReadOnlyList<KubeObject> objects, string resourceVersion)
+    {
+        foreach (var (key, before, after) in Store.Replace(objects, resourceVersion))
+        {
+            Notify(new InformerChange(Kind, key, before, after));
         }
     }
 
-    private async Task RecoverAsync(KubernetesApiException exception, CancellationToken cancellationToken)
+    private void Become(SyncState next)
     {
-        if (_openedAt is { } openedAt && _time.GetElapsedTime(openedAt) >= _options.MaxDelay)
-        {
-            _failures = 0;
-        }
-
-        _openedAt = null;
-        _cannotWatch = _resourceVersion is not null && !exception.IsGone;
-        if (!exception.IsTransient)
-        {
-            _resourceVersion = null;
-        }
-
-        if (exception.IsGone)
-        {
-            LogGone(Kind.QualifiedPlural, ClusterName);
-        }
-
-        Failed(exception);
-        var doubled = _options.BaseDelay * Math.Pow(2, Math.Min(_failures++, 20));
-        var delay = (doubled < _options.MaxDelay ? doubled : _options.MaxDelay) * (0.5 + (_random.NextDouble() / 2));
-        var asked = exception.RetryAfter < _options.WatchTimeout ? exception.RetryAfter.Value : _options.WatchTimeout;
-        await Task.Delay(exception.RetryAfter > delay ? asked : delay, _time, cancellationToken);
-    }
-
-    private void Failed(KubernetesApiException exception)
-    {
-        if (exception.IsNotFound)
-        {
-            // First, so that nobody takes the objects for deleted who has not been told.
-            _failingSince = null;
-            SetState(new InformerState(HasSynced: true, IsServed: false, Failure: null));
-            foreach (var (key, before, _) in Store.Replace([], "18446744073709551615"))
-            {
-                Tell(new InformerChange(Kind, key, before, null));
-            }
-
-            return;
-        }
-
-        var failingSince = _failingSince ??= _time.GetTimestamp();
-        var mayWait = State.HasSynced || exception.IsGone;
-        if (!mayWait || _time.GetElapsedTime(failingSince) >= _options.FailureGrace)
-        {
-            SetState(State with { IsServed = true, Failure = exception });
-        }
-    }
-
-    // A list heals what a list has broken. Where it is the watch that fails, listing again and again does not help.
-    private void Listed()
-    {
-        HasListed = true;
-        _failingSince = _cannotWatch ? _failingSince : null;
-        SetState(new InformerState(HasSynced: true, IsServed: true, Failure: _cannotWatch ? State.Failure : null));
-    }
-
-    // The store is up to date again, but whether the watch lasts remains to be seen: the next pause may be a longer one.
-    private void Opened()
-    {
-        _openedAt ??= _time.GetTimestamp();
-        _cannotWatch = false;
-        _failingSince = null;
-        SetState(new InformerState(HasSynced: true, IsServed: true, Failure: null));
-    }
-
-    private void Progressed()
-    {
-        Opened();
-        _failures = 0;
-    }
-
-    private void SetState(InformerState state)
-    {
-        var isNews = state.HasSynced != State.HasSynced || state.IsServed != State.IsServed
-            || (state.Failure?.Code, state.Failure?.Reason) != (State.Failure?.Code, State.Failure?.Reason);
-        State = state;
-        if (!isNews)
+        var before = _sync.State;
+        _sync = next;
+        if (next.State.IsLike(before))
         {
             return;
         }
 
-        if (state.Failure is { } failure)
+        switch (next.State)
         {
-            LogFailing(Kind.QualifiedPlural, ClusterName, failure.Message);
-        }
-        else if (!state.IsServed)
-        {
-            LogNotServed(Kind.QualifiedPlural, ClusterName);
+            case { Failure: { } error }:
+                LogFailing(Kind.QualifiedPlural, ClusterName, error.Message);
+                break;
+            case InformerState.NotServed:
+                LogNotServed(Kind.QualifiedPlural, ClusterName);
+                break;
         }
 
+        Call(_onState);
+    }
+
+    private void Notify(InformerChange change) => Call(() => _onChange(change));
+
+    // A listener's bug must not stop the informer.
+    private void Call(Action listener)
+    {
         try
         {
-            _onState();
+            listener();
         }
         catch (Exception exception)
         {
@@ -315,15 +261,15 @@ public sealed partial class Informer
     [LoggerMessage(LogLevel.Debug, "Listed {Resource} on the {Cluster}: {Count}")]
     private partial void LogListed(string resource, string cluster, int count);
 
-    [LoggerMessage(LogLevel.Debug, "The {Cluster} no longer has the place where the watch of {Resource} was; listing again")]
-    private partial void LogGone(string resource, string cluster);
+    [LoggerMessage(LogLevel.Debug, "Watch of {Resource} on the {Cluster} expired (410 Gone); relisting")]
+    private partial void LogExpired(string resource, string cluster);
 
-    [LoggerMessage(LogLevel.Warning, "Cannot follow {Resource} on the {Cluster}: {Message}")]
+    [LoggerMessage(LogLevel.Warning, "Watch of {Resource} on the {Cluster} failed: {Message}; retrying")]
     private partial void LogFailing(string resource, string cluster, string message);
 
-    [LoggerMessage(LogLevel.Error, "Following {Resource} on the {Cluster} went wrong in a way that was not foreseen")]
+    [LoggerMessage(LogLevel.Error, "Unexpected error while watching {Resource} on the {Cluster}")]
     private partial void LogUnexpected(string resource, string cluster, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "The {Cluster} does not serve {Resource}: its CustomResourceDefinition is not installed")]
+    [LoggerMessage(LogLevel.Warning, "{Resource} is not served by the {Cluster}: its CustomResourceDefinition is not installed")]
     private partial void LogNotServed(string resource, string cluster);
 }

@@ -2,9 +2,9 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
-/// <summary>An object has come, changed or gone.</summary>
+/// <summary>An object was added, modified or deleted.</summary>
 /// <param name="Kind">The object's kind.</param>
 /// <param name="Key">The object's key.</param>
-/// <param name="Before">As it was; null if it is new.</param>
-/// <param name="After">As it is; null if it is gone.</param>
+/// <param name="Before">The object before; null if it was added.</param>
+/// <param name="After">The object now; null if it was deleted.</param>
 public readonly record struct InformerChange(ResourceKind Kind, ObjectKey Key, KubeObject? Before, KubeObject? After);

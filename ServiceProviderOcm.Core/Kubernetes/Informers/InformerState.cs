@@ -2,12 +2,48 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
-/// <summary>How far an informer's store can be relied on.</summary>
-/// <param name="HasSynced">The store has held all objects at some time; before that, what is not in it may well exist.</param>
-/// <param name="IsServed">The API server knows the kind. If not, there are no such objects.</param>
-/// <param name="Failure">Why the store may be out of date, if it may.</param>
-public sealed record InformerState(bool HasSynced, bool IsServed, KubernetesApiException? Failure)
+/// <summary>How far an informer's store can be relied on: exactly one of the nested types.</summary>
+public abstract record InformerState
 {
-    /// <summary>Before the first answer.</summary>
-    public static readonly InformerState Starting = new(HasSynced: false, IsServed: true, Failure: null);
+    private InformerState()
+    {
+    }
+
+    /// <summary>Whether the store has been complete at some time. Before that, objects may exist that are not in it.</summary>
+    public bool HasSynced => this is not (Starting or Failing);
+
+    /// <summary>Whether the store is complete and up to date.</summary>
+    public bool IsSynced => this is Synced;
+
+    /// <summary>Whether the API server serves the kind, as far as is known. If not, there are no such objects.</summary>
+    public bool IsServed => this is not NotServed;
+
+    /// <summary>The error of <see cref="Failing"/> and <see cref="Stale"/>; null in other states.</summary>
+    public KubernetesApiException? Failure => this switch
+    {
+        Failing failing => failing.Error,
+        Stale stale => stale.Error,
+        _ => null,
+    };
+
+    /// <summary>Whether the state is of the same type, with an error of the same code and reason if it has one.</summary>
+    internal bool IsLike(InformerState other) =>
+        (GetType(), Failure?.Code, Failure?.Reason) == (other.GetType(), other.Failure?.Code, other.Failure?.Reason);
+
+    /// <summary>The first list has not been received yet.</summary>
+    public sealed record Starting : InformerState;
+
+    /// <summary>The first list fails.</summary>
+    /// <param name="Error">The latest error.</param>
+    public sealed record Failing(KubernetesApiException Error) : InformerState;
+
+    /// <summary>The store is complete and up to date.</summary>
+    public sealed record Synced : InformerState;
+
+    /// <summary>The store was complete, but may be out of date, because lists or watches fail.</summary>
+    /// <param name="Error">The latest error.</param>
+    public sealed record Stale(KubernetesApiException Error) : InformerState;
+
+    /// <summary>The API server does not serve the kind: its CustomResourceDefinition is not installed. The store is empty.</summary>
+    public sealed record NotServed : InformerState;
 }

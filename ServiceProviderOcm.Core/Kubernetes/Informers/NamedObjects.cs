@@ -4,34 +4,35 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
 /// <summary>
-/// Follows single objects of one kind in one namespace, and no others: what we are not referred to we do not read. Thread-safe.
+/// Watches single objects of one kind in one namespace, and reads no others: the permission to read all of them is not needed.
+/// Thread-safe.
 /// </summary>
 public sealed class NamedObjects(
     IKubernetesApi api, ResourceKind kind, string ns, InformerFactory informers, Action onChange, CancellationToken cancellationToken)
 {
     private readonly Lock _lock = new();
-    private Dictionary<string, RunningInformer> _followed = new(StringComparer.Ordinal);
+    private Dictionary<string, RunningInformer> _informers = new(StringComparer.Ordinal);
 
-    /// <summary>What is known of each object that is followed, by name; the object is null where there is none.</summary>
-    public IReadOnlyDictionary<string, SeenObject> Seen => Volatile.Read(ref _followed).ToDictionary(
+    /// <summary>The objects that are watched, by name.</summary>
+    public IReadOnlyDictionary<string, WatchedObject> Objects => Volatile.Read(ref _informers).ToDictionary(
         entry => entry.Key,
-        entry => new SeenObject(entry.Value.Informer.State, entry.Value.Informer.Store.Get(new ObjectKey(ns, entry.Key))),
+        entry => new WatchedObject(entry.Value.Informer.State, entry.Value.Informer.Store.Get(new ObjectKey(ns, entry.Key))),
         StringComparer.Ordinal);
 
-    /// <summary>Follows exactly these from now on.</summary>
-    public void Follow(IReadOnlySet<string> names)
+    /// <summary>Watches exactly these objects from now on.</summary>
+    public void Watch(IReadOnlySet<string> names)
     {
         lock (_lock)
         {
             var next = new Dictionary<string, RunningInformer>(StringComparer.Ordinal);
             foreach (var name in names)
             {
-                next[name] = _followed.TryGetValue(name, out var running)
+                next[name] = _informers.TryGetValue(name, out var running)
                     ? running
-                    : informers.Start(api, kind, Selection.Named(name, ns), _ => onChange(), onChange, cancellationToken);
+                    : informers.Start(api, kind, WatchScope.Named(name, ns), _ => onChange(), onChange, cancellationToken);
             }
 
-            foreach (var (name, running) in _followed)
+            foreach (var (name, running) in _informers)
             {
                 if (!next.ContainsKey(name))
                 {
@@ -39,7 +40,7 @@ public sealed class NamedObjects(
                 }
             }
 
-            Volatile.Write(ref _followed, next);
+            Volatile.Write(ref _informers, next);
         }
     }
 }

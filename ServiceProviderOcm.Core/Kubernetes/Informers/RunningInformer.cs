@@ -1,17 +1,17 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
-/// <summary>An informer that follows its cluster until it is disposed.</summary>
+/// <summary>An informer that runs until it is disposed.</summary>
 public sealed class RunningInformer : IDisposable
 {
     private readonly CancellationTokenSource _stop;
 
-    /// <summary>Starts following.</summary>
+    /// <summary>Starts the informer.</summary>
     public RunningInformer(Informer informer, CancellationToken cancellationToken)
     {
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Informer = informer;
 
-        // From its first step on in a flow of its own, which bears nothing of the caller's where that is suppressed.
+        // Task.Run, so that nothing of the caller's execution context is inherited where its flow is suppressed.
         var token = _stop.Token;
         Completion = Task.Run(() => informer.RunAsync(token), CancellationToken.None);
     }

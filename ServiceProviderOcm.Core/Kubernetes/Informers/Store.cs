@@ -6,15 +6,15 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
 /// <summary>
-/// The objects of one kind as last seen, by namespace and name. Reads need no lock; writes come from the informer and from
-/// those who have just written an object and know more than the watch has told yet.
+/// The objects of one kind, by namespace and name. Reads need no lock. Writes come from the informer, and from callers that have just
+/// written an object, so that they read their own writes before the watch delivers them.
 /// </summary>
 public sealed class Store
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, ImmutableDictionary<string, KubeObject>> _namespaces = new(StringComparer.Ordinal);
-    private readonly HashSet<ObjectKey> _remembered = [];
-    private ulong _seen;
+    private readonly HashSet<ObjectKey> _written = [];
+    private ulong _watchedVersion;
 
     /// <summary>All objects, in no order.</summary>
     public IEnumerable<KubeObject> All => _namespaces.Values.SelectMany(objects => objects.Values);
@@ -27,24 +27,24 @@ public sealed class Store
     public IEnumerable<KubeObject> In(string ns) => _namespaces.TryGetValue(ns, out var objects) ? objects.Values : [];
 
     /// <summary>
-    /// Takes over an object that the server has just returned to one of our writes, so that the next look sees it even if
-    /// the watch has yet to tell. Whatever the watch has already gone past is left as the watch told it.
+    /// Adds an object that the server has just returned to a write, so that the next reconciliation sees it even before the watch
+    /// delivers it. Ignored if the watch has already passed its version.
     /// </summary>
-    public void Remember(KubeObject written)
+    public void RecordWrite(KubeObject written)
     {
         lock (_lock)
         {
             var version = Version(written.ResourceVersion);
-            if (version > _seen && (Get(written.Key) is not { } known || Version(known.ResourceVersion) < version))
+            if (version > _watchedVersion && (Get(written.Key) is not { } known || Version(known.ResourceVersion) < version))
             {
                 Set(written);
-                _remembered.Add(written.Key);
+                _written.Add(written.Key);
             }
         }
     }
 
-    /// <summary>Takes note that an object is gone, because the server has just said so to one of our deletions.</summary>
-    public void Forget(KubeObject deleted)
+    /// <summary>Removes an object that the server has just deleted on request, before the watch delivers it.</summary>
+    public void RecordDelete(KubeObject deleted)
     {
         lock (_lock)
         {
@@ -55,50 +55,51 @@ public sealed class Store
         }
     }
 
-    /// <summary>Takes over what the watch tells, unless more is known already; returns whether that is news.</summary>
-    internal bool Put(KubeObject told, out KubeObject? before)
+    /// <summary>Adds an object from the watch, unless the store has a newer one; returns whether that changes the store.</summary>
+    internal bool Put(KubeObject watched, out KubeObject? before)
     {
         lock (_lock)
         {
-            SawLocked(told.ResourceVersion);
-            before = Get(told.Key);
-            if (before is not null && Version(before.ResourceVersion) > Version(told.ResourceVersion))
+            AdvanceLocked(watched.ResourceVersion);
+            before = Get(watched.Key);
+            if (before is not null && Version(before.ResourceVersion) > Version(watched.ResourceVersion))
             {
                 return false;
             }
 
-            Set(told);
-            _remembered.Remove(told.Key);
-            return before?.ResourceVersion != told.ResourceVersion;
+            Set(watched);
+            _written.Remove(watched.Key);
+            return before?.ResourceVersion != watched.ResourceVersion;
         }
     }
 
-    /// <summary>Removes what the watch tells is gone, unless it is known to have come again; returns whether that is news.</summary>
-    internal bool Remove(KubeObject told, out KubeObject? before)
+    /// <summary>Removes an object that the watch reports as deleted, unless the store has a newer one; returns whether it did.</summary>
+    internal bool Remove(KubeObject watched, out KubeObject? before)
     {
         lock (_lock)
         {
-            SawLocked(told.ResourceVersion);
-            before = Get(told.Key);
-            if (before is not null && Version(before.ResourceVersion) > Version(told.ResourceVersion))
+            AdvanceLocked(watched.ResourceVersion);
+            before = Get(watched.Key);
+            if (before is not null && Version(before.ResourceVersion) > Version(watched.ResourceVersion))
             {
                 return false;
             }
 
-            Unset(told.Key);
+            Unset(watched.Key);
             return true;
         }
     }
 
-    internal void Saw(string resourceVersion)
+    /// <summary>All changes up to this version have been delivered.</summary>
+    internal void AdvanceTo(string resourceVersion)
     {
         lock (_lock)
         {
-            SawLocked(resourceVersion);
+            AdvanceLocked(resourceVersion);
         }
     }
 
-    /// <summary>Makes the store equal to a list, but for objects written after the list was made; returns what that changed.</summary>
+    /// <summary>Makes the store equal to a list, except for objects written after the list was read; returns the changes.</summary>
     internal IReadOnlyList<(ObjectKey Key, KubeObject? Before, KubeObject? After)> Replace(
         IReadOnlyList<KubeObject> listed, string resourceVersion)
     {
@@ -128,7 +129,7 @@ public sealed class Store
                 }
             }
 
-            _seen = listVersion;
+            _watchedVersion = listVersion;
             return changes;
         }
     }
@@ -136,12 +137,11 @@ public sealed class Store
     private static ulong Version(string resourceVersion) =>
         ulong.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 
-    // Only of what we have written ourselves: anything else that seems newer than a list is from before the cluster was
-    // restored or replaced.
+    // Only objects from RecordWrite: any other that seems newer than a list is from before the cluster was restored or replaced.
     private bool IsNewer(KubeObject known, ulong listVersion) =>
-        _remembered.Contains(known.Key) && Version(known.ResourceVersion) > listVersion;
+        _written.Contains(known.Key) && Version(known.ResourceVersion) > listVersion;
 
-    private void SawLocked(string resourceVersion) => _seen = Math.Max(_seen, Version(resourceVersion));
+    private void AdvanceLocked(string resourceVersion) => _watchedVersion = Math.Max(_watchedVersion, Version(resourceVersion));
 
     private void Set(KubeObject item) => _namespaces[item.Namespace] =
         (_namespaces.GetValueOrDefault(item.Namespace) ?? ImmutableDictionary<string, KubeObject>.Empty).SetItem(item.Name, item);
@@ -153,7 +153,7 @@ public sealed class Store
             return;
         }
 
-        _remembered.Remove(key);
+        _written.Remove(key);
         var rest = objects.Remove(key.Name);
         if (rest.IsEmpty)
         {

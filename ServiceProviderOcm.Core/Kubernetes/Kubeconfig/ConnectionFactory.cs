@@ -8,7 +8,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
 /// <summary>Turns settings into a connection.</summary>
-internal sealed class ConnectionFactory(IReadOnlyList<Func<DelegatingHandler>> handlers)
+internal sealed class ConnectionFactory(ConnectionOptions options)
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
@@ -24,12 +24,12 @@ internal sealed class ConnectionFactory(IReadOnlyList<Func<DelegatingHandler>> h
             AccessToken = settings.Token,
             Username = settings.Username,
             Password = settings.Password,
-            UserAgent = $"service-provider-ocm/{ThisAssembly.AssemblyInformationalVersion}",
+            UserAgent = options.UserAgent,
             FirstMessageHandlerSetup = handler => SetUp(handler, settings),
         };
 
         DelegatingHandler[] own = credential is null ? [] : [new RejectedCredentialHandler(credential)];
-        var client = new k8s.Kubernetes(configuration, [.. handlers.Select(create => create()), .. own]);
+        var client = new k8s.Kubernetes(configuration, [.. options.Handlers.Select(create => create()), .. own]);
 
         // SocketsHttpHandler takes the name to ask for and to verify from here
         client.HttpClient.DefaultRequestHeaders.Host = settings.TlsServerName;

@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
-/// <summary>How to find a cluster, and what to put around the requests to it.</summary>
+/// <summary>How to find a cluster, and how to send requests to it.</summary>
 public sealed record ConnectionOptions
 {
     /// <summary>A kubeconfig to use before all other places; null or empty to look there.</summary>
@@ -8,6 +8,9 @@ public sealed record ConnectionOptions
 
     /// <summary>The context to use, or null for the kubeconfig's own choice.</summary>
     public string? Context { get; init; }
+
+    /// <summary>The <c>User-Agent</c> of requests; null for the client library's.</summary>
+    public string? UserAgent { get; init; }
 
     /// <summary>Makes handlers for each new connection, such as for metrics. The first one is outermost.</summary>
     public IReadOnlyList<Func<DelegatingHandler>> Handlers { get; init; } = [];

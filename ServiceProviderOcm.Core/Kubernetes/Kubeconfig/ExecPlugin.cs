@@ -35,7 +35,7 @@ internal sealed class ExecPlugin(ExecSettings settings, TimeProvider timeProvide
     public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken) =>
         (await GetAsync(cancellationToken)).Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null!;
 
-    public void Forget()
+    public void Invalidate()
     {
         lock (_lock)
         {
@@ -43,7 +43,7 @@ internal sealed class ExecPlugin(ExecSettings settings, TimeProvider timeProvide
         }
     }
 
-    public void ForgetRejected(string? token)
+    public void InvalidateRejected(string? token)
     {
         lock (_lock)
         {

@@ -14,7 +14,7 @@ internal static class ExecResolver
         var apiVersion = exec.RequiredText("apiVersion");
         if (apiVersion is not ("client.authentication.k8s.io/v1" or "client.authentication.k8s.io/v1beta1"))
         {
-            throw exec.Field("apiVersion").Fault("must be client.authentication.k8s.io/v1 or client.authentication.k8s.io/v1beta1");
+            throw exec.Field("apiVersion").Error("must be client.authentication.k8s.io/v1 or client.authentication.k8s.io/v1beta1");
         }
 
         CheckInteractiveMode(exec);
@@ -37,9 +37,9 @@ internal static class ExecResolver
             case null or "Never" or "IfAvailable":
                 return;
             case "Always":
-                throw exec.Field("interactiveMode").Fault("is Always, but nobody is here to answer; use a plugin that runs alone");
+                throw exec.Field("interactiveMode").Error("is Always, but nobody is here to answer; use a plugin that runs alone");
             default:
-                throw exec.Field("interactiveMode").Fault("must be Never, IfAvailable or Always");
+                throw exec.Field("interactiveMode").Error("must be Never, IfAvailable or Always");
         }
     }
 
@@ -55,7 +55,7 @@ internal static class ExecResolver
     {
         var name = variable.RequiredText("name");
         return name.AsSpan().ContainsAny('=', '\0')
-            ? throw variable.Field("name").Fault("cannot be the name of an environment variable")
+            ? throw variable.Field("name").Error("cannot be the name of an environment variable")
             : KeyValuePair.Create(name, variable.Text("value") ?? "");
     }
 
@@ -78,7 +78,7 @@ internal static class ExecResolver
         Add(info, "insecure-skip-tls-verify", server.SkipTlsVerify ? true : null);
         Add(info, "certificate-authority-data", server.CertificateAuthorityPem is { } pem ? Base64(pem) : null);
         Add(info, "proxy-url", server.Proxy?.OriginalString);
-        Add(info, "config", extension?.ToJson());
+        Add(info, "config", extension?.Json?.DeepClone());
         return info;
     }
 

@@ -5,9 +5,9 @@ namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 /// <summary>A credential that is renewed while a connection lives on.</summary>
 internal interface IRotatingCredential : ITokenProvider
 {
-    /// <summary>Obtains it anew for the next request.</summary>
-    void Forget();
+    /// <summary>The next request obtains a new one.</summary>
+    void Invalidate();
 
-    /// <summary>Obtains it anew unless that has happened since this token was in use.</summary>
-    void ForgetRejected(string? token);
+    /// <summary>The next request obtains a new one, unless that has happened since this token was used.</summary>
+    void InvalidateRejected(string? token);
 }

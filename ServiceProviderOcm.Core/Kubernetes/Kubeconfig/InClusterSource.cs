@@ -11,18 +11,18 @@ public sealed class InClusterSource : IConnectionSource, IDisposable
     private const string HostVariable = "KUBERNETES_SERVICE_HOST";
     private const string PortVariable = "KUBERNETES_SERVICE_PORT";
 
-    private readonly ConnectionFollower _follower;
+    private readonly ReloadingConnection _connection;
 
     /// <summary>Follows the service account of this pod.</summary>
     public InClusterSource(ConnectionOptions options, TimeProvider timeProvider, ILogger<InClusterSource> logger) =>
-        _follower = new ConnectionFollower(
-            () => Read(options), new ConnectionFactory(options.Handlers), timeProvider, logger);
+        _connection = new ReloadingConnection(
+            () => Read(options), new ConnectionFactory(options), timeProvider, logger);
 
     /// <inheritdoc/>
-    public ValueTask<ClusterConnection> GetAsync(CancellationToken cancellationToken) => _follower.GetAsync(cancellationToken);
+    public ValueTask<ClusterConnection> GetAsync(CancellationToken cancellationToken) => _connection.GetAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => _follower.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     internal static bool IsAvailable(ConnectionOptions options) =>
         !string.IsNullOrEmpty(options.Environment(HostVariable)) && !string.IsNullOrEmpty(options.Environment(PortVariable));

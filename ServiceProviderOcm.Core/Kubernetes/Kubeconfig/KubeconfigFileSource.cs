@@ -9,7 +9,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 /// </summary>
 public sealed class KubeconfigFileSource : IConnectionSource, IDisposable
 {
-    private readonly ConnectionFollower _follower;
+    private readonly ReloadingConnection _connection;
 
     /// <summary>Follows these files. They need not exist yet.</summary>
     /// <param name="paths">Of what is named in several files, the first counts. Missing ones are skipped if there is at least one.</param>
@@ -21,24 +21,24 @@ public sealed class KubeconfigFileSource : IConnectionSource, IDisposable
     {
         var files = paths.Select(Path.GetFullPath).ToArray();
         var context = string.IsNullOrEmpty(options.Context) ? null : options.Context;
-        _follower = new ConnectionFollower(
+        _connection = new ReloadingConnection(
             () => SettingsResolver.Resolve(new MergedConfig(Read(files)), context),
-            new ConnectionFactory(options.Handlers),
+            new ConnectionFactory(options),
             timeProvider,
             logger);
     }
 
     /// <inheritdoc/>
     /// <exception cref="KubeconfigException">There has been no usable kubeconfig yet, or its credential plugin failed.</exception>
-    public ValueTask<ClusterConnection> GetAsync(CancellationToken cancellationToken) => _follower.GetAsync(cancellationToken);
+    public ValueTask<ClusterConnection> GetAsync(CancellationToken cancellationToken) => _connection.GetAsync(cancellationToken);
 
     /// <summary>
     /// Runs the credential plugin, or reads the token file, again for the next request. A 401 answer does the same by itself.
     /// </summary>
-    public void ForgetCredentials() => _follower.ForgetCredentials();
+    public void InvalidateCredentials() => _connection.InvalidateCredentials();
 
     /// <inheritdoc/>
-    public void Dispose() => _follower.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     private static ConfigNode[] Read(string[] files)
     {
@@ -52,7 +52,7 @@ public sealed class KubeconfigFileSource : IConnectionSource, IDisposable
     {
         try
         {
-            return ConfigYaml.Parse(File.ReadAllText(file), new ConfigOrigin(file, Path.GetDirectoryName(file)));
+            return KubeconfigText.Parse(File.ReadAllText(file), new ConfigOrigin(file, Path.GetDirectoryName(file)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

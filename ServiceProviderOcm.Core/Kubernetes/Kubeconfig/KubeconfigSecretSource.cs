@@ -7,10 +7,10 @@ namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 /// tokens, and nothing that runs commands, reads files, goes through a proxy or weakens TLS.
 /// </summary>
 /// <param name="name">What messages call the kubeconfig, such as <c>Secret tenant/target, key kubeconfig</c>.</param>
-/// <param name="options">The handlers; nothing else is used.</param>
+/// <param name="options">The user agent and the handlers; nothing else is used.</param>
 public sealed class KubeconfigSecretSource(string name, ConnectionOptions options) : IConnectionSource, IDisposable
 {
-    private readonly ConnectionFactory _factory = new(options.Handlers);
+    private readonly ConnectionFactory _factory = new(options);
     private readonly Lock _lock = new();
     private ConnectionSettings? _settings;
     private ClusterConnection? _connection;
@@ -20,7 +20,7 @@ public sealed class KubeconfigSecretSource(string name, ConnectionOptions option
     /// <exception cref="KubeconfigException">It cannot be used, or says what it may not; the old connection stays.</exception>
     public void Update(string kubeconfigText)
     {
-        var root = ConfigYaml.Parse(kubeconfigText, new ConfigOrigin(name, Directory: null));
+        var root = KubeconfigText.Parse(kubeconfigText, new ConfigOrigin(name, Directory: null));
         UntrustedFields.Check(root);
         var settings = SettingsResolver.Resolve(new MergedConfig([root]), contextName: null);
         lock (_lock)

@@ -18,14 +18,14 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigNode> roots)
     }
 
     public ConfigNode Cluster(ConfigNode context) => Referenced(context, "cluster", "clusters")
-        ?? throw context.Field("cluster").Fault("is missing");
+        ?? throw context.Field("cluster").Error("is missing");
 
     /// <summary>The user of a context, or null for an anonymous one.</summary>
     public ConfigNode? User(ConfigNode context) => Referenced(context, "user", "users");
 
     private ConfigNode? Referenced(ConfigNode context, string field, string list) => context.Text(field) is not { } name
         ? null
-        : Find(list, name, field) ?? throw context.Field(field).Fault($"names an entry that {list} does not have");
+        : Find(list, name, field) ?? throw context.Field(field).Error($"names an entry that {list} does not have");
 
     private ConfigNode? Find(string list, string name, string content) =>
         roots.SelectMany(root => root.Items(list)).FirstOrDefault(entry => entry.Text("name") == name)?.Field(content);

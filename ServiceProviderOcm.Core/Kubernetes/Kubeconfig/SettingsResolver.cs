@@ -17,13 +17,13 @@ internal static class SettingsResolver
         var authority = Content(cluster, "certificate-authority");
         if (authority is not null && !Certificates.IsBundle(authority))
         {
-            throw DataOrFile(cluster, "certificate-authority").Fault("holds no readable PEM certificate");
+            throw DataOrFile(cluster, "certificate-authority").Error("holds no readable PEM certificate");
         }
 
         var insecure = cluster.Flag("insecure-skip-tls-verify");
         if (insecure && authority is not null)
         {
-            throw cluster.Field("insecure-skip-tls-verify").Fault("contradicts the certificate authority; remove one of them");
+            throw cluster.Field("insecure-skip-tls-verify").Error("contradicts the certificate authority; remove one of them");
         }
 
         return new ConnectionSettings
@@ -38,7 +38,7 @@ internal static class SettingsResolver
 
     private static ConnectionSettings WithUser(ConnectionSettings settings, ConfigNode user, ConfigNode cluster)
     {
-        RefuseUnsupported(user);
+        RejectUnsupported(user);
         var withCertificate = settings with
         {
             ClientCertificatePem = Content(user, "client-certificate"),
@@ -54,7 +54,7 @@ internal static class SettingsResolver
         var hasName = withCertificate.Username is not null;
         if (hasToken && hasName)
         {
-            throw user.Fault("has both a token and a username; remove one of them");
+            throw user.Error("has both a token and a username; remove one of them");
         }
 
         return hasToken || hasName || user.Field("exec").IsEmpty
@@ -62,18 +62,18 @@ internal static class SettingsResolver
             : withCertificate with { Exec = ExecResolver.Resolve(user.Field("exec"), cluster, settings) };
     }
 
-    private static void RefuseUnsupported(ConfigNode user)
+    private static void RejectUnsupported(ConfigNode user)
     {
         foreach (var (name, field) in user.Fields)
         {
             if (name == "auth-provider")
             {
-                throw field.Fault("is no longer supported by Kubernetes clients; use an exec plugin instead");
+                throw field.Error("is no longer supported by Kubernetes clients; use an exec plugin instead");
             }
 
             if (name == "as" || name.StartsWith("as-", StringComparison.Ordinal))
             {
-                throw field.Fault("asks for impersonation, which is not supported; use credentials of the user itself");
+                throw field.Error("asks for impersonation, which is not supported; use credentials of the user itself");
             }
         }
     }
@@ -87,12 +87,12 @@ internal static class SettingsResolver
             case ({ } certificate, { } key) when Certificates.IsPair(certificate, key):
                 return;
             case (null, _):
-                throw user.Field("client-certificate-data").Fault("is missing beside the client key");
+                throw user.Field("client-certificate-data").Error("is missing beside the client key");
             case (_, null):
-                throw user.Field("client-key-data").Fault("is missing beside the client certificate");
+                throw user.Field("client-key-data").Error("is missing beside the client certificate");
             default:
                 throw DataOrFile(user, "client-certificate")
-                    .Fault("and the client key are not a certificate and its unencrypted RSA or EC key in PEM");
+                    .Error("and the client key are not a certificate and its unencrypted RSA or EC key in PEM");
         }
     }
 
@@ -102,12 +102,12 @@ internal static class SettingsResolver
         var field = cluster.Field("server");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.Host.Length == 0)
         {
-            throw field.Fault("must be a URL such as https://host:6443");
+            throw field.Error("must be a URL such as https://host:6443");
         }
 
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            throw field.Fault("must be a URL without user, query and fragment");
+            throw field.Error("must be a URL without user, query and fragment");
         }
 
         return uri.AbsolutePath.EndsWith('/') ? uri : new Uri(uri.AbsoluteUri + "/");
@@ -118,7 +118,7 @@ internal static class SettingsResolver
         var name = cluster.Text("tls-server-name");
         return name is null || Uri.CheckHostName(name) != UriHostNameType.Unknown
             ? name
-            : throw cluster.Field("tls-server-name").Fault("must be a host name");
+            : throw cluster.Field("tls-server-name").Error("must be a host name");
     }
 
     private static Uri? Proxy(ConfigNode cluster)
@@ -130,7 +130,7 @@ internal static class SettingsResolver
 
         return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "socks5"
             ? uri
-            : throw cluster.Field("proxy-url").Fault("must be an http, https or socks5 URL");
+            : throw cluster.Field("proxy-url").Error("must be an http, https or socks5 URL");
     }
 
     private static string? Token(ConfigNode user)
@@ -138,7 +138,7 @@ internal static class SettingsResolver
         var token = user.Text("token")?.Trim();
         return token is null || BearerToken.IsValid(token)
             ? token
-            : throw user.Field("token").Fault("must be printable ASCII without spaces");
+            : throw user.Field("token").Error("must be printable ASCII without spaces");
     }
 
     /// <summary>What <c>name-data</c> holds in Base64, or else the file that <c>name</c> points to.</summary>
@@ -155,7 +155,7 @@ internal static class SettingsResolver
         var bytes = new byte[data.Length];
         return Convert.TryFromBase64String(data, bytes, out var count)
             ? Encoding.UTF8.GetString(bytes, 0, count)
-            : throw field.Fault("is not valid Base64");
+            : throw field.Error("is not valid Base64");
     }
 
     private static string? PathIn(ConfigNode node, string name)
@@ -167,12 +167,12 @@ internal static class SettingsResolver
 
         if (path.Contains('\0'))
         {
-            throw node.Field(name).Fault("cannot be a path");
+            throw node.Field(name).Error("cannot be a path");
         }
 
         return node.Origin.Directory is { } directory
             ? Path.GetFullPath(path, directory)
-            : throw node.Field(name).Fault("names a file, which is not allowed here");
+            : throw node.Field(name).Error("names a file, which is not allowed here");
     }
 
     private static string Read(ConfigNode field, string path)
@@ -183,7 +183,7 @@ internal static class SettingsResolver
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw field.Fault($"names {path}, which cannot be read");
+            throw field.Error($"names {path}, which cannot be read");
         }
     }
 }

@@ -22,13 +22,13 @@ internal sealed class TokenFile(string path, string? initialToken, TimeProvider 
         return new AuthenticationHeaderValue("Bearer", cached.Token);
     }
 
-    public void Forget() => _cached = _cached is { } cached ? cached with { ReadAt = null } : null;
+    public void Invalidate() => _cached = _cached is { } cached ? cached with { ReadAt = null } : null;
 
-    public void ForgetRejected(string? token)
+    public void InvalidateRejected(string? token)
     {
         if (_cached?.Token == token)
         {
-            Forget();
+            Invalidate();
         }
     }
 

@@ -18,7 +18,7 @@ internal static class UntrustedFields
         {
             if (name is not ("apiVersion" or "kind" or "clusters" or "users" or "contexts" or "current-context"))
             {
-                throw Refused(field);
+                throw NotAllowed(field);
             }
         }
 
@@ -43,13 +43,13 @@ internal static class UntrustedFields
             var harmless = Cluster.Contains(name) || (name == "insecure-skip-tls-verify" && !field.AsFlag());
             if (!harmless)
             {
-                throw Refused(field);
+                throw NotAllowed(field);
             }
         }
 
         if (cluster.Text("server") is { } server && !server.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {
-            throw cluster.Field("server").Fault("must begin with https://");
+            throw cluster.Field("server").Error("must begin with https://");
         }
     }
 
@@ -59,11 +59,11 @@ internal static class UntrustedFields
         {
             if (!allowed.Contains(name))
             {
-                throw Refused(field);
+                throw NotAllowed(field);
             }
         }
     }
 
-    private static KubeconfigException Refused(ConfigNode field) =>
-        field.Fault("is not allowed in a kubeconfig from a Secret; use embedded certificates or a token");
+    private static KubeconfigException NotAllowed(ConfigNode field) =>
+        field.Error("is not allowed in a kubeconfig from a Secret; use embedded certificates or a token");
 }

@@ -1,34 +1,34 @@
 namespace ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 
-/// <summary>How quickly leadership is lost and won; the defaults are client-go's.</summary>
+/// <summary>Durations of leader election; the defaults are client-go's.</summary>
 public sealed record LeaderElectionOptions
 {
-    /// <summary>What is drawn at random at most on top of <see cref="RetryPeriod"/> where a lease is asked for, as a share of it.</summary>
+    /// <summary>The maximum jitter of <see cref="RetryPeriod"/> between attempts to acquire a lease, as a fraction of it.</summary>
     public const double JitterFactor = 1.2;
 
-    /// <summary>For how long the others leave a lease alone that is not renewed; whole seconds.</summary>
+    /// <summary>How long after its last renewal a lease expires; whole seconds.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long after the last renewal its holder stops working.</summary>
+    /// <summary>How long after its last renewal the holder stops working.</summary>
     public TimeSpan RenewDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The pause between renewals, and between attempts that failed.</summary>
+    /// <summary>The interval of renewals, and of attempts to acquire the lease.</summary>
     public TimeSpan RetryPeriod { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>These options, if a holder that cannot renew its lease stops before others take it over.</summary>
-    /// <exception cref="ArgumentException">It does not.</exception>
+    /// <summary>These options, if they ensure that a holder that cannot renew its lease stops before others acquire it.</summary>
+    /// <exception cref="ArgumentException">They do not.</exception>
     internal LeaderElectionOptions Validated()
     {
         if (LeaseDuration <= RenewDeadline)
         {
-            throw new ArgumentException($"The lease's duration, {LeaseDuration}, has to be longer than the renew deadline, {RenewDeadline}.");
+            throw new ArgumentException($"The lease duration ({LeaseDuration}) must be longer than the renew deadline ({RenewDeadline}).");
         }
 
         if (RetryPeriod <= TimeSpan.Zero || RenewDeadline <= RetryPeriod * JitterFactor)
         {
             throw new ArgumentException(
-                $"The renew deadline, {RenewDeadline}, has to be longer than {JitterFactor} times the retry period, {RetryPeriod}, "
-                    + "which has to be positive.");
+                $"The renew deadline ({RenewDeadline}) must be longer than {JitterFactor} times the retry period ({RetryPeriod}), "
+                    + "which must be positive.");
         }
 
         return this;

@@ -1,23 +1,21 @@
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Naming;
 
 namespace ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 
 /// <summary>
-/// Sees to it that one replica works at a time: the one that holds a Lease, which it has to renew. The rules are client-go's. Unlike
-/// there, those who stand by watch the Lease, so that they notice at once when it is given up.
+/// Ensures that one replica works at a time: the one that holds a Lease and renews it. The rules are client-go's. Unlike there,
+/// candidates watch the Lease, so that they notice at once when it is released.
 /// </summary>
 /// <param name="api">The cluster with the Lease; a request must not take longer than a good part of the renew deadline.</param>
 /// <param name="lease">The Lease; it is created where it is missing.</param>
-/// <param name="identity">Who we are; nobody else may ever have been that.</param>
+/// <param name="identity">The identity of this replica; must be unique for all time.</param>
 /// <param name="options">Durations.</param>
 /// <param name="time">Clock.</param>
 /// <param name="random">Jitter.</param>
 /// <param name="logger">Log.</param>
-/// <exception cref="ArgumentException">The durations do not fit together.</exception>
+/// <exception cref="ArgumentException">The durations are inconsistent.</exception>
 public sealed partial class LeaderElector(
     IKubernetesApi api,
     ObjectKey lease,
@@ -27,42 +25,26 @@ public sealed partial class LeaderElector(
     Random random,
     ILogger<LeaderElector> logger)
 {
-    // A lease whose holder renews it is watched for this long at a time.
-    private static readonly TimeSpan WatchTimeout = TimeSpan.FromMinutes(5);
-
     private readonly LeaderElectionOptions _options = options.Validated();
-    private readonly ObservedLease _lease = new(options.LeaseDuration, time);
-    private volatile bool _isHolder;
-    private long _renewedAt;
-    private string? _holderTold;
-    private string? _trouble;
+    private readonly LeaseClient _lease = new(api, lease, identity, options.LeaseDuration, time);
+    private readonly LeaderTerm _term = new(options.RenewDeadline, time);
+    private string? _loggedHolder;
+    private string? _lastError;
 
-    /// <summary>
-    /// Whether the lease is ours beyond doubt: we have held it within the renew deadline, by the monotonic clock, counted from when
-    /// the renewal was sent. It is computed whenever it is asked for, so that a process that was frozen knows at once.
-    /// </summary>
-    public bool IsLeading => _isHolder && RemainingTerm > TimeSpan.Zero;
+    /// <summary>Whether this replica certainly holds the lease. Cheap enough to be called before each write.</summary>
+    public bool IsLeading => _term.IsCertain;
 
-    /// <summary>Who held the lease when it was last seen; empty if nobody did.</summary>
-    public string Holder => _lease.Record.Holder;
+    /// <summary>The holder when the lease was last read; empty if there was none.</summary>
+    public string Holder => _lease.Holder;
 
-    private TimeSpan RemainingTerm => time.GetElapsedTime(Volatile.Read(ref _renewedAt)) is var elapsed && elapsed < _options.RenewDeadline
-        ? _options.RenewDeadline - elapsed
-        : TimeSpan.Zero;
-
-    /// <summary>The Lease of a provider, in its own namespace; those of other names or API groups have others.</summary>
-    public static ObjectKey LeaseOf(Identity provider) => new(
-        provider.PodNamespace,
-        PlatformNames.Shorten($"{provider.Api.Group}--{provider.ProviderName}", PlatformNames.MaxNameLength));
-
-    /// <summary>Waits for the lease, works while holding it, and gives it up when the work is done.</summary>
-    /// <param name="work">The work. Its token is cancelled when the lease is lost: it has to end at once then.</param>
-    /// <param name="cancellationToken">Ends waiting. The work has to end by itself, for which it is given time.</param>
+    /// <summary>Waits for the lease, works while holding it, and releases it when the work is done.</summary>
+    /// <param name="work">The work. Its token is cancelled when the lease is lost: it must end at once then.</param>
+    /// <param name="cancellationToken">Ends the wait for the lease. The work must end by itself, for which it is given time.</param>
     /// <exception cref="LeadershipLostException">The lease was lost before the work was done.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         await AcquireAsync(cancellationToken);
-        using var term = new CancellationTokenSource(RemainingTerm, time);
+        using var term = new CancellationTokenSource(_term.Remaining, time);
         using var done = new CancellationTokenSource();
         var renewing = RenewAsync(term, done.Token);
         try
@@ -72,7 +54,7 @@ public sealed partial class LeaderElector(
         }
         catch (Exception exception) when (term.IsCancellationRequested)
         {
-            throw new LeadershipLostException(Loss(), exception);
+            throw new LeadershipLostException(LossMessage(), exception);
         }
         finally
         {
@@ -88,13 +70,14 @@ public sealed partial class LeaderElector(
         {
             try
             {
-                await ReadAsync(cancellationToken);
-                if (!_lease.MayBeTakenBy(identity))
+                await _lease.ReadAsync(cancellationToken);
+                if (!_lease.IsAvailable)
                 {
-                    await StandByAsync(cancellationToken);
+                    LogHolder();
+                    await _lease.WatchAsync(OnChange, cancellationToken);
                 }
 
-                if (_lease.MayBeTakenBy(identity) && await TryHoldAsync(cancellationToken))
+                if (_lease.IsAvailable && await TryHoldAsync(cancellationToken))
                 {
                     LogAcquired(lease, identity);
                     return;
@@ -102,7 +85,7 @@ public sealed partial class LeaderElector(
             }
             catch (KubernetesApiException exception)
             {
-                Tell(exception);
+                LogNewError(exception);
             }
 
             var jitter = LeaderElectionOptions.JitterFactor * random.NextDouble();
@@ -110,47 +93,16 @@ public sealed partial class LeaderElector(
         }
     }
 
-    // Until the lease may be taken, or the watch ends.
-    private async Task StandByAsync(CancellationToken cancellationToken)
+    private void OnChange()
     {
-        TellHolder();
-        if (_lease.ResourceVersion is not { } resourceVersion)
+        _lastError = null;
+        if (!_lease.IsAvailable)
         {
-            return;
-        }
-
-        using var expiry = new CancellationTokenSource(Expiry(), time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expiry.Token);
-        var request = new WatchRequest(resourceVersion, lease.Namespace, null, $"metadata.name={lease.Name}", WatchTimeout);
-        try
-        {
-            await foreach (var change in api.WatchAsync(Kinds.Lease, request, stop.Token))
-            {
-                if (change.Type == WatchEventType.Bookmark)
-                {
-                    continue;
-                }
-
-                _trouble = null;
-                _lease.See(change.Type == WatchEventType.Deleted ? null : change.Subject);
-                if (_lease.MayBeTakenBy(identity))
-                {
-                    return;
-                }
-
-                TellHolder();
-                expiry.CancelAfter(Expiry());
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Nobody has renewed the lease, as far as we can see.
+            LogHolder();
         }
     }
 
-    private TimeSpan Expiry() => _lease.Remaining < WatchTimeout ? _lease.Remaining : WatchTimeout;
-
-    // Ends the term once the lease is somebody else's; that it was not renewed for too long, the term notices by itself.
+    // Ends the term if another replica holds the lease; if it is not renewed in time, the term ends by itself.
     private async Task RenewAsync(CancellationTokenSource term, CancellationToken done)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(term.Token, done);
@@ -158,7 +110,7 @@ public sealed partial class LeaderElector(
         {
             do
             {
-                term.CancelAfter(RemainingTerm);
+                term.CancelAfter(_term.Remaining);
                 await Task.Delay(_options.RetryPeriod, time, stop.Token);
             }
             while (await TryRenewAsync(term.Token));
@@ -182,25 +134,43 @@ public sealed partial class LeaderElector(
         {
             if (await TryHoldAsync(cancellationToken))
             {
-                _trouble = null;
+                _lastError = null;
             }
             else
             {
-                await ReadAsync(cancellationToken);
+                await _lease.ReadAsync(cancellationToken);
             }
         }
         catch (KubernetesApiException exception)
         {
-            Tell(exception);
+            LogNewError(exception);
         }
 
-        return _isHolder = Holder == identity;
+        if (Holder == identity)
+        {
+            return true;
+        }
+
+        _term.End();
+        return false;
+    }
+
+    private async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
+    {
+        var sentAt = time.GetTimestamp();
+        if (!await _lease.TryHoldAsync(cancellationToken))
+        {
+            return false;
+        }
+
+        _term.Renew(sentAt);
+        return true;
     }
 
     private async Task ReleaseAsync()
     {
         var wasLeading = IsLeading;
-        _isHolder = false;
+        _term.End();
         if (!wasLeading)
         {
             return;
@@ -208,7 +178,7 @@ public sealed partial class LeaderElector(
 
         try
         {
-            if (await TryWriteAsync(_lease.Record.Released(time.GetUtcNow()), CancellationToken.None))
+            if (await _lease.TryReleaseAsync(CancellationToken.None))
             {
                 LogReleased(lease);
             }
@@ -219,83 +189,41 @@ public sealed partial class LeaderElector(
         }
     }
 
-    private async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
-    {
-        var sentAt = time.GetTimestamp();
-        if (!await TryWriteAsync(_lease.Record.HeldBy(identity, _options.LeaseDuration, time.GetUtcNow()), cancellationToken))
-        {
-            return false;
-        }
+    private string LossMessage() => Holder == identity
+        ? $"Leadership lost: Lease {lease} on the {api.ClusterName} was not renewed within {_options.RenewDeadline}"
+            + (_lastError is null ? "" : $": {_lastError}")
+        : $"Leadership lost: Lease {lease} on the {api.ClusterName} is held by \"{Holder}\"";
 
-        Volatile.Write(ref _renewedAt, sentAt);
-        _isHolder = true;
-        return true;
-    }
-
-    // False if the lease is no longer as it was seen last.
-    private async Task<bool> TryWriteAsync(LeaseRecord record, CancellationToken cancellationToken)
+    private void LogHolder()
     {
-        var seen = _lease.ResourceVersion;
-        try
+        if (Holder != _loggedHolder)
         {
-            _lease.See(seen is null
-                ? await api.CreateAsync(Kinds.Lease, record.ToManifest(lease), cancellationToken)
-                : await api.MergePatchAsync(Kinds.Lease, lease, record.ToPatch(seen), null, cancellationToken));
-            return true;
-        }
-        catch (KubernetesApiException exception) when (exception.IsConflict || (exception.IsNotFound && seen is not null))
-        {
-            return false;
+            _loggedHolder = Holder;
+            LogWaiting(lease, Holder);
         }
     }
 
-    private async Task ReadAsync(CancellationToken cancellationToken)
+    private void LogNewError(KubernetesApiException exception)
     {
-        try
+        if (exception.Message != _lastError)
         {
-            _lease.See(await api.GetAsync(Kinds.Lease, lease, cancellationToken));
-        }
-        catch (KubernetesApiException exception) when (exception.IsNotFound)
-        {
-            _lease.See(null);
+            _lastError = exception.Message;
+            LogFailed(lease, api.ClusterName, exception.Message);
         }
     }
 
-    private string Loss() => Holder == identity
-        ? $"Leadership is lost: Lease {lease} on the {api.ClusterName} was not renewed within {_options.RenewDeadline}"
-            + (_trouble is null ? "" : $": {_trouble}")
-        : $"Leadership is lost: Lease {lease} on the {api.ClusterName} is held by \"{Holder}\"";
-
-    private void TellHolder()
-    {
-        if (Holder != _holderTold)
-        {
-            _holderTold = Holder;
-            LogStandingBy(lease, Holder);
-        }
-    }
-
-    private void Tell(KubernetesApiException exception)
-    {
-        if (exception.Message != _trouble)
-        {
-            _trouble = exception.Message;
-            LogTrouble(lease, api.ClusterName, exception.Message);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Information, "Lease {Lease} is ours, {Identity}: leading")]
+    [LoggerMessage(LogLevel.Information, "Acquired Lease {Lease} as {Identity}")]
     private partial void LogAcquired(ObjectKey lease, string identity);
 
-    [LoggerMessage(LogLevel.Information, "Lease {Lease} is held by {Holder}: standing by")]
-    private partial void LogStandingBy(ObjectKey lease, string holder);
+    [LoggerMessage(LogLevel.Information, "Waiting for Lease {Lease}, which is held by {Holder}")]
+    private partial void LogWaiting(ObjectKey lease, string holder);
 
-    [LoggerMessage(LogLevel.Information, "Lease {Lease} is given up: another replica may lead")]
+    [LoggerMessage(LogLevel.Information, "Released Lease {Lease}")]
     private partial void LogReleased(ObjectKey lease);
 
-    [LoggerMessage(LogLevel.Warning, "Lease {Lease} could not be given up, so that others wait {Duration} for it to run out: {Message}")]
+    [LoggerMessage(LogLevel.Warning, "Lease {Lease} was not released: {Message}. Other replicas wait {Duration} until it expires")]
     private partial void LogNotReleased(ObjectKey lease, TimeSpan duration, string message);
 
-    [LoggerMessage(LogLevel.Warning, "Lease {Lease} on the {Cluster} cannot be read or written: {Message}; trying again")]
-    private partial void LogTrouble(ObjectKey lease, string cluster, string message);
+    [LoggerMessage(LogLevel.Warning, "Lease {Lease} on the {Cluster} cannot be read or written: {Message}; retrying")]
+    private partial void LogFailed(ObjectKey lease, string cluster, string message);
 }

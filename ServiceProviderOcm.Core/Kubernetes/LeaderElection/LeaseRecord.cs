@@ -1,22 +1,21 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 
-/// <summary>What is in a Lease. What is missing or makes no sense there is null or empty here.</summary>
-/// <param name="Holder">Who holds the lease; empty if nobody does.</param>
-/// <param name="Duration">For how long the holder may leave it unrenewed.</param>
-/// <param name="AcquireTime">When the holder got it, by the holder's clock.</param>
+/// <summary>The content of a Lease. Missing and invalid fields are null or empty.</summary>
+/// <param name="Holder">The holder; empty if there is none.</param>
+/// <param name="Duration">How long after the last renewal it expires.</param>
+/// <param name="AcquireTime">When the holder acquired it, by the holder's clock.</param>
 /// <param name="RenewTime">When the holder last renewed it, by the holder's clock.</param>
-/// <param name="Transitions">How often it has gone from one holder to another.</param>
+/// <param name="Transitions">The number of times that the holder has changed.</param>
 internal sealed record LeaseRecord(string Holder, TimeSpan? Duration, string? AcquireTime, string? RenewTime, long? Transitions)
 {
-    /// <summary>What is in a Lease that does not exist.</summary>
+    /// <summary>The content of a Lease that does not exist.</summary>
     public static readonly LeaseRecord None = new("", null, null, null, null);
 
-    // As client-go's ReleaseOnCancel leaves it behind, so that older candidates of other kinds need not wait either.
+    // As client-go's ReleaseOnCancel does, so that other implementations need not wait either.
     private static readonly TimeSpan ReleasedDuration = TimeSpan.FromSeconds(1);
 
     public static LeaseRecord Of(KubeObject lease) => new(
@@ -26,14 +25,14 @@ internal sealed record LeaseRecord(string Holder, TimeSpan? Duration, string? Ac
         lease.Json.Text("spec", "renewTime"),
         lease.Json.Number("spec", "leaseTransitions"));
 
-    /// <summary>The lease as it is to be once taken or renewed.</summary>
+    /// <summary>The lease once acquired or renewed.</summary>
     public LeaseRecord HeldBy(string identity, TimeSpan duration, DateTimeOffset now) => Holder == identity
-        ? this with { Duration = duration, RenewTime = MicroTime(now) }
-        : new LeaseRecord(identity, duration, MicroTime(now), MicroTime(now), (Transitions + 1) ?? 0);
+        ? this with { Duration = duration, RenewTime = Timestamps.MicroTime(now) }
+        : new LeaseRecord(identity, duration, Timestamps.MicroTime(now), Timestamps.MicroTime(now), (Transitions + 1) ?? 0);
 
-    /// <summary>The lease as it is to be once given up.</summary>
+    /// <summary>The lease once released.</summary>
     public LeaseRecord Released(DateTimeOffset now) =>
-        this with { Holder = "", Duration = ReleasedDuration, AcquireTime = MicroTime(now), RenewTime = MicroTime(now) };
+        this with { Holder = "", Duration = ReleasedDuration, AcquireTime = Timestamps.MicroTime(now), RenewTime = Timestamps.MicroTime(now) };
 
     public KubeObject ToManifest(ObjectKey key) => KubeObject.From(new JsonObject
     {
@@ -43,16 +42,12 @@ internal sealed record LeaseRecord(string Holder, TimeSpan? Duration, string? Ac
         ["spec"] = Spec(),
     });
 
-    /// <summary>A merge patch that is refused as a conflict unless the Lease is still at this version.</summary>
+    /// <summary>A merge patch that the server rejects with a conflict unless the Lease is still at this version.</summary>
     public JsonElement ToPatch(string resourceVersion) => new JsonObject
     {
         ["metadata"] = new JsonObject { ["resourceVersion"] = resourceVersion },
         ["spec"] = Spec(),
     }.ToElement();
-
-    // API servers take nothing but exactly six digits.
-    private static string MicroTime(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private JsonObject Spec() => new()
     {

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Telemetry;
 
-/// <summary>Writes every line within one and the same scope, where no flow of execution could carry it.</summary>
-internal sealed class ScopedLogger(ILogger logger, OcmScope scope) : ILogger
+/// <summary>Adds the same scope to every line, for background work that does not inherit it from a caller.</summary>
+internal sealed class ScopedLogger(ILogger logger, ObjectScope scope) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => logger.BeginScope(state);

@@ -1,25 +1,32 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Timing;
 
 namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
 /// <summary>
-/// A queue of keys to work on, with client-go's promises: a key waits at most once however often it is added; one key is
-/// never worked on twice at once; a key added while it is being worked on comes back when that is done. Thread-safe.
+/// A queue of keys to process, with client-go's guarantees: a key waits at most once however often it is added; one key is never
+/// processed twice at the same time; a key added while it is being processed is processed again afterwards. Thread-safe.
 /// </summary>
-public sealed class RateLimitingQueue : IDisposable
+/// <remarks>
+/// The reasons for which a key was added while it waits are merged. Those added while it is being processed belong to the next time. A
+/// delay that is superseded, because the key is added without delay or with one that ends earlier, is dropped with its reasons.
+/// </remarks>
+/// <typeparam name="TReasons">Why a key was added, such as an enum of flags.</typeparam>
+public sealed class RateLimitingQueue<TReasons> : IDisposable
 {
-    // A timer cannot be set for longer than some weeks; it is set again when it fires.
+    // Timers are limited to some weeks; a longer one is set again when it fires.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();
     private readonly Channel<ObjectKey> _ready = Channel.CreateUnbounded<ObjectKey>();
-    private readonly Dictionary<ObjectKey, long> _waiting = [];
+    private readonly Dictionary<ObjectKey, (long Since, TReasons Reasons)> _waiting = [];
     private readonly Dictionary<ObjectKey, long> _processing = [];
-    private readonly Dictionary<ObjectKey, TimeSpan> _due = [];
-    private readonly PriorityQueue<ObjectKey, TimeSpan> _delayed = new();
-    private readonly ExponentialBackoff _backoff;
+    private readonly DelayedItems<TReasons> _delayed;
+    private readonly KeyedBackoff _backoff;
     private readonly TokenBucket _bucket;
+    private readonly Func<TReasons, TReasons, TReasons> _merge;
     private readonly TimeProvider _time;
     private readonly WorkQueueMetrics _metrics;
     private readonly long _start;
@@ -27,22 +34,26 @@ public sealed class RateLimitingQueue : IDisposable
     private bool _isShutDown;
 
     /// <summary>An empty queue.</summary>
-    /// <param name="options">How failing keys are held back.</param>
+    /// <param name="merge">Merges reasons, such as by bitwise or; associative and without side effects.</param>
+    /// <param name="options">Rate limits of retries.</param>
     /// <param name="time">The clock for delays.</param>
-    /// <param name="random">The source of jitter.</param>
-    /// <param name="metrics">Told what happens to keys, and shows from now on how the queue stands.</param>
-    public RateLimitingQueue(WorkQueueOptions options, TimeProvider time, Random random, WorkQueueMetrics metrics)
+    /// <param name="random">Jitter.</param>
+    /// <param name="metrics">Metrics of this queue.</param>
+    public RateLimitingQueue(
+        Func<TReasons, TReasons, TReasons> merge, WorkQueueOptions options, TimeProvider time, Random random, WorkQueueMetrics metrics)
     {
+        _merge = merge;
+        _delayed = new DelayedItems<TReasons>(merge);
         _time = time;
         _start = time.GetTimestamp();
-        _backoff = new ExponentialBackoff(options.BaseDelay, options.MaxDelay, random);
+        _backoff = new KeyedBackoff(new Backoff(options.BaseDelay, options.MaxDelay, random));
         _bucket = new TokenBucket(options.RetriesPerSecond, options.RetryBurst, time);
         _timer = time.CreateTimer(_ => AddDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _metrics = metrics;
         metrics.Observe(() => Count, () => Running);
     }
 
-    /// <summary>How many keys wait to be worked on now; delayed ones are not counted.</summary>
+    /// <summary>The number of keys that are ready to be processed; delayed ones are not counted.</summary>
     public int Count
     {
         get
@@ -54,7 +65,7 @@ public sealed class RateLimitingQueue : IDisposable
         }
     }
 
-    /// <summary>Whether the queue moves.</summary>
+    /// <summary>Whether the queue makes progress.</summary>
     public QueueHealth Health
     {
         get
@@ -66,7 +77,7 @@ public sealed class RateLimitingQueue : IDisposable
         }
     }
 
-    /// <summary>For how long each key that is being worked on has been.</summary>
+    /// <summary>For how long each key in progress has been processed.</summary>
     public IReadOnlyCollection<TimeSpan> Running
     {
         get
@@ -78,51 +89,38 @@ public sealed class RateLimitingQueue : IDisposable
         }
     }
 
-    /// <summary>Adds a key, unless it waits already. After <see cref="ShutDown"/> keys are dropped.</summary>
-    public void Add(ObjectKey key)
+    /// <summary>Adds a key, or the reasons to a key that waits already. After <see cref="ShutDown"/> keys are dropped.</summary>
+    public void Add(ObjectKey key, TReasons reasons)
     {
         lock (_lock)
         {
-            AddLocked(key);
+            AddLocked(key, reasons);
         }
     }
 
-    /// <summary>Adds a key after a while. Of several delays for one key the one that ends first counts.</summary>
-    public void AddAfter(ObjectKey key, TimeSpan delay)
+    /// <summary>Adds a key after a delay. Of several delays of one key the one that ends first counts.</summary>
+    public void AddAfter(ObjectKey key, TimeSpan delay, TReasons reasons)
     {
         lock (_lock)
         {
-            if (_isShutDown)
-            {
-                return;
-            }
-
             if (delay <= TimeSpan.Zero)
             {
-                AddLocked(key);
-                return;
+                AddLocked(key, reasons);
             }
-
-            var now = _time.GetElapsedTime(_start);
-            var due = delay < TimeSpan.MaxValue - now ? now + delay : TimeSpan.MaxValue;
-            if (_due.TryGetValue(key, out var earlier) && earlier <= due)
+            else if (!_isShutDown)
             {
-                return;
+                var now = _time.GetElapsedTime(_start);
+                _delayed.Add(key, reasons, delay < TimeSpan.MaxValue - now ? now + delay : TimeSpan.MaxValue);
+                ScheduleLocked();
             }
-
-            _due[key] = due;
-            _delayed.Enqueue(key, due);
-            DropOutdatedLocked();
-            ScheduleLocked();
         }
     }
 
-    /// <summary>
-    /// Adds a key that has failed: after the key's own back-off, and not before the queue's overall rate allows it.
-    /// </summary>
+    /// <summary>Adds a key that has failed, after the key's own back-off and not before the queue's overall rate allows it.</summary>
     /// <param name="key">The key that has failed.</param>
-    /// <param name="atLeast">A pause that somebody asked for, such as a server's <c>Retry-After</c>.</param>
-    public void AddRateLimited(ObjectKey key, TimeSpan atLeast = default)
+    /// <param name="reasons">Why it is added.</param>
+    /// <param name="atLeast">The minimum delay, such as a server's <c>Retry-After</c>.</param>
+    public void AddRateLimited(ObjectKey key, TReasons reasons, TimeSpan atLeast = default)
     {
         TimeSpan delay;
         lock (_lock)
@@ -131,10 +129,10 @@ public sealed class RateLimitingQueue : IDisposable
         }
 
         _metrics.Retried();
-        AddAfter(key, delay > atLeast ? delay : atLeast);
+        AddAfter(key, delay > atLeast ? delay : atLeast, reasons);
     }
 
-    /// <summary>Forgets a key's failures, once it has succeeded.</summary>
+    /// <summary>Resets a key's back-off, once it has succeeded.</summary>
     public void Forget(ObjectKey key)
     {
         lock (_lock)
@@ -144,29 +142,21 @@ public sealed class RateLimitingQueue : IDisposable
     }
 
     /// <summary>
-    /// Waits for the next key. The caller works on it and then calls <see cref="Done"/>, whatever happened.
+    /// Takes one item after the other, waiting where there is none, until the queue is shut down and drained. Several callers share the
+    /// items. For each item, <see cref="Done"/> must be called once it has been processed, whatever the result.
     /// </summary>
-    /// <returns>A key, or nothing once the queue is shut down and all that waited has been handed out.</returns>
-    public async ValueTask<ObjectKey?> TakeAsync(CancellationToken cancellationToken)
+    public async IAsyncEnumerable<QueueItem<TReasons>> TakeAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (await _ready.Reader.WaitToReadAsync(cancellationToken))
         {
-            lock (_lock)
+            if (TryTake(out var item))
             {
-                if (_ready.Reader.TryRead(out var key))
-                {
-                    _waiting.Remove(key, out var since);
-                    _processing.Add(key, _time.GetTimestamp());
-                    _metrics.Taken(_time.GetElapsedTime(since));
-                    return key;
-                }
+                yield return item;
             }
         }
-
-        return null;
     }
 
-    /// <summary>Says that the work on a key has ended. If the key was added meanwhile, it waits again.</summary>
+    /// <summary>Ends the processing of a key. If the key was added meanwhile, it is ready again.</summary>
     public void Done(ObjectKey key)
     {
         lock (_lock)
@@ -185,15 +175,12 @@ public sealed class RateLimitingQueue : IDisposable
         }
     }
 
-    /// <summary>
-    /// Takes no more keys and drops the delayed ones. What waits is still handed out; then <see cref="TakeAsync"/> returns nothing.
-    /// </summary>
+    /// <summary>Accepts no more keys and drops the delayed ones. Those that wait are still handed out.</summary>
     public void ShutDown()
     {
         lock (_lock)
         {
             _isShutDown = true;
-            _due.Clear();
             _delayed.Clear();
             CompleteIfDrainedLocked();
         }
@@ -202,15 +189,40 @@ public sealed class RateLimitingQueue : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
-    private void AddLocked(ObjectKey key)
+    private bool TryTake(out QueueItem<TReasons> item)
     {
-        if (_isShutDown || !_waiting.TryAdd(key, _time.GetTimestamp()))
+        lock (_lock)
+        {
+            if (!_ready.Reader.TryRead(out var key))
+            {
+                item = default;
+                return false;
+            }
+
+            _waiting.Remove(key, out var waiting);
+            _processing.Add(key, _time.GetTimestamp());
+            _metrics.Taken(_time.GetElapsedTime(waiting.Since));
+            item = new QueueItem<TReasons>(key, waiting.Reasons);
+            return true;
+        }
+    }
+
+    private void AddLocked(ObjectKey key, TReasons reasons)
+    {
+        if (_isShutDown)
         {
             return;
         }
 
+        if (_waiting.TryGetValue(key, out var waiting))
+        {
+            _waiting[key] = waiting with { Reasons = _merge(waiting.Reasons, reasons) };
+            return;
+        }
+
+        _waiting[key] = (_time.GetTimestamp(), reasons);
         _metrics.Added();
-        _due.Remove(key);
+        _delayed.Remove(key);
         if (!_processing.ContainsKey(key))
         {
             _ready.Writer.TryWrite(key);
@@ -221,35 +233,18 @@ public sealed class RateLimitingQueue : IDisposable
     {
         lock (_lock)
         {
-            var now = _time.GetElapsedTime(_start);
-            while (_delayed.TryPeek(out var key, out var due) && due <= now)
+            foreach (var (key, reasons) in _delayed.TakeDue(_time.GetElapsedTime(_start)))
             {
-                _delayed.Dequeue();
-                if (_due.TryGetValue(key, out var current) && current == due)
-                {
-                    _due.Remove(key);
-                    AddLocked(key);
-                }
+                AddLocked(key, reasons);
             }
 
             ScheduleLocked();
         }
     }
 
-    // Delays that were overtaken stay in the heap until their time; with long ones that could be never.
-    private void DropOutdatedLocked()
-    {
-        const int Tolerated = 1000;
-        if (_delayed.Count > (2 * _due.Count) + Tolerated)
-        {
-            _delayed.Clear();
-            _delayed.EnqueueRange(_due.Select(entry => (entry.Key, entry.Value)));
-        }
-    }
-
     private void ScheduleLocked()
     {
-        if (_delayed.TryPeek(out _, out var due))
+        if (_delayed.TryGetNextDue(out var due))
         {
             var wait = due - _time.GetElapsedTime(_start);
             var wholeMilliseconds = Math.Ceiling(Math.Clamp(wait.TotalMilliseconds, 0, LongestTimer.TotalMilliseconds));

@@ -1,71 +1,73 @@
 using System.Diagnostics.Metrics;
-using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 
 namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
-/// <summary><c>workqueue_*</c>.</summary>
+/// <summary><c>workqueue_*</c>, as client-go and controller-runtime have them.</summary>
 public sealed class WorkQueueMetrics
 {
-    private static readonly KeyValuePair<string, object?> Name = new("name", ControllerMetrics.ControllerName);
-    private static readonly KeyValuePair<string, object?> Controller = new("controller", ControllerMetrics.ControllerName);
-
+    private readonly KeyValuePair<string, object?> _name;
+    private readonly KeyValuePair<string, object?> _controller;
     private readonly Meter _meter;
     private readonly Counter<long> _adds;
     private readonly Counter<long> _retries;
     private readonly Histogram<double> _queueDuration;
     private readonly Histogram<double> _workDuration;
 
-    internal WorkQueueMetrics(Meter meter)
+    /// <summary>Instruments without values.</summary>
+    /// <param name="meter">The meter.</param>
+    /// <param name="name">The value of the labels <c>name</c> and <c>controller</c>.</param>
+    public WorkQueueMetrics(Meter meter, string name)
     {
         _meter = meter;
+        _name = new("name", name);
+        _controller = new("controller", name);
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.WorkQueue };
-        _adds = meter.CreateCounter<long>("workqueue_adds_total", description: "Number of keys added that did not wait already.");
-        _retries = meter.CreateCounter<long>(
-            "workqueue_retries_total", description: "Number of keys that are to come again with back-off, after a failure.");
+        _adds = meter.CreateCounter<long>("workqueue_adds_total", description: "Total number of keys added that did not wait already.");
+        _retries = meter.CreateCounter<long>("workqueue_retries_total", description: "Total number of retries after a failure.");
         _queueDuration = meter.CreateHistogram(
-            "workqueue_queue_duration_seconds", "s", "How long a key waits before it is worked on.", advice: advice);
+            "workqueue_queue_duration_seconds", "s", "How long a key waits before it is processed.", advice: advice);
         _workDuration = meter.CreateHistogram(
-            "workqueue_work_duration_seconds", "s", "How long a key is worked on.", advice: advice);
+            "workqueue_work_duration_seconds", "s", "How long processing a key takes.", advice: advice);
     }
 
-    /// <summary>Shows how a queue stands.</summary>
-    /// <param name="depth">How many keys wait; asked, like the rest, whenever metrics are collected.</param>
-    /// <param name="running">For how long each key that is being worked on has been.</param>
+    /// <summary>Registers gauges of a queue's state.</summary>
+    /// <param name="depth">The number of keys that wait; called, like the other, whenever metrics are collected.</param>
+    /// <param name="running">For how long each key in progress has been processed.</param>
     public void Observe(Func<int> depth, Func<IReadOnlyCollection<TimeSpan>> running)
     {
-        _meter.CreateObservableGauge("workqueue_depth", () => Measure(depth()), description: "How many keys wait.");
+        _meter.CreateObservableGauge("workqueue_depth", () => Measure(depth()), description: "Number of keys that wait.");
         _meter.CreateObservableGauge(
             "workqueue_unfinished_work_seconds",
             () => Measure(running().Sum(took => took.TotalSeconds)),
             "s",
-            "For how long the keys that are being worked on have been, together; if it only grows, work hangs.");
+            "For how long all keys in progress have been processed, in total. If it only grows, work hangs.");
         _meter.CreateObservableGauge(
             "workqueue_longest_running_processor_seconds",
             () => Measure(running().Select(took => took.TotalSeconds).DefaultIfEmpty().Max()),
             "s",
-            "For how long the key that has been worked on for longest has been.");
+            "For how long the oldest key in progress has been processed.");
     }
 
-    /// <summary>The queue is about to be used: counters are there from now on with 0.</summary>
+    /// <summary>Makes the counters visible with the value 0.</summary>
     public void Starting()
     {
-        _adds.Add(0, Name, Controller);
-        _retries.Add(0, Name, Controller);
+        _adds.Add(0, _name, _controller);
+        _retries.Add(0, _name, _controller);
     }
 
     /// <summary>A key was added that did not wait already.</summary>
-    public void Added() => _adds.Add(1, Name, Controller);
+    public void Added() => _adds.Add(1, _name, _controller);
 
-    /// <summary>A key is to come again after a failure.</summary>
-    public void Retried() => _retries.Add(1, Name, Controller);
+    /// <summary>A key was added after a failure.</summary>
+    public void Retried() => _retries.Add(1, _name, _controller);
 
     /// <summary>A key was taken.</summary>
-    public void Taken(TimeSpan waited) => _queueDuration.Record(waited.TotalSeconds, Name, Controller);
+    public void Taken(TimeSpan waited) => _queueDuration.Record(waited.TotalSeconds, _name, _controller);
 
-    /// <summary>The work on a key has ended.</summary>
-    public void Done(TimeSpan worked) => _workDuration.Record(worked.TotalSeconds, Name, Controller);
+    /// <summary>A key was processed.</summary>
+    public void Done(TimeSpan worked) => _workDuration.Record(worked.TotalSeconds, _name, _controller);
 
-    private static Measurement<T> Measure<T>(T value)
-        where T : struct => new(value, Name, Controller);
+    private Measurement<T> Measure<T>(T value)
+        where T : struct => new(value, _name, _controller);
 }

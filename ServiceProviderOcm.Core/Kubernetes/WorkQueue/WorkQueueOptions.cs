@@ -1,17 +1,17 @@
 namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
-/// <summary>How failing keys are held back. The defaults are client-go's, with a lower ceiling.</summary>
+/// <summary>Rate limits of retries. The defaults are client-go's, with a lower maximum delay.</summary>
 public sealed record WorkQueueOptions
 {
-    /// <summary>The pause after a key's first failure; each further failure doubles it.</summary>
+    /// <summary>The delay after a key's first failure, which doubles with each consecutive one.</summary>
     public TimeSpan BaseDelay { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>The longest pause.</summary>
+    /// <summary>The maximum delay.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many retries per second all keys may have together, in the long run.</summary>
+    /// <summary>The average number of retries per second, over all keys.</summary>
     public double RetriesPerSecond { get; init; } = 10;
 
-    /// <summary>How many retries may come at once after a quiet time.</summary>
+    /// <summary>The maximum number of retries at once.</summary>
     public int RetryBurst { get; init; } = 100;
 }

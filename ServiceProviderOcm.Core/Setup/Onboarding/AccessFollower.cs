@@ -25,7 +25,7 @@ internal sealed class AccessFollower(
     {
         var secrets = Channel.CreateUnbounded<ObjectKey>();
         using var watch = informers.Start(
-            platform, PlatformKinds.AccessRequest, Selection.Named(request.Name, request.Namespace), Look, () => { }, cancellationToken);
+            platform, PlatformKinds.AccessRequest, WatchScope.Named(request.Name, request.Namespace), Look, () => { }, cancellationToken);
         ObjectKey? followed = null;
         var following = Task.CompletedTask;
         var stop = new CancellationTokenSource();

@@ -47,7 +47,7 @@ public sealed class GrantedAccess(
 
         var secret = new ObjectKey(key.Namespace, AccessGrant.SecretName(request));
         var source = connector.CreateSource($"kubeconfig of AccessRequest {key}");
-        var problem = KubeconfigSecret.Take(source, secret, await platform.FindAsync(Kinds.Secret, secret, cancellationToken));
+        var problem = KubeconfigSecret.Update(source, platform, secret, await platform.FindAsync(Kinds.Secret, secret, cancellationToken));
         if (problem is null)
         {
             Follow(key, source, onTrouble, cancellationToken);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
@@ -39,5 +38,5 @@ internal static class LeaseFindings
     }
 
     private static string Second(DateTimeOffset? moment) =>
-        moment?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "an unknown time";
+        moment is { } known ? Timestamps.Time(known) : "an unknown time";
 }

@@ -1,5 +1,4 @@
 using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
@@ -25,8 +24,8 @@ internal static class PlatformChecks
         Configuration(identity),
         Check.Of("Lease", async (name, cluster, cancellationToken) => LeaseFindings.Of(
             name,
-            LeaderElector.LeaseOf(identity),
-            await LeaseAsync(cluster, LeaderElector.LeaseOf(identity), cancellationToken),
+            identity.Lease,
+            await LeaseAsync(cluster, identity.Lease, cancellationToken),
             options.IsElecting,
             time.GetUtcNow())),
     ];

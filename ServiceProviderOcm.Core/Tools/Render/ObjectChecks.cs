@@ -23,7 +23,7 @@ internal static class ObjectChecks
             throw new ManifestException(source.At, $"{kind.Kind} has no metadata.name");
         }
 
-        if (!ObjectName.IsValid(found.Name))
+        if (!DnsNames.IsSubdomain(found.Name))
         {
             throw new ManifestException(
                 source.At, $"{kind.Kind} cannot be called \"{found.Name}\": names have lower-case letters, digits, '-' and '.' only");

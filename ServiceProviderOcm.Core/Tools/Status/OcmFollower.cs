@@ -28,7 +28,7 @@ public sealed class OcmFollower(IKubernetesApi onboarding, ProviderApi api, Info
         var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Informer? informer = null;
         informer = informers.Create(
-            onboarding, api.Ocm, Selection.Everything, change => changes.Writer.TryWrite(change), () => OnState(informer!.State));
+            onboarding, api.Ocm, WatchScope.Everything, change => changes.Writer.TryWrite(change), () => OnState(informer!.State));
         using var following = new RunningInformer(informer, cancellationToken);
         await listed.Task.WaitAsync(cancellationToken);
         while (changes.Reader.TryRead(out var change))

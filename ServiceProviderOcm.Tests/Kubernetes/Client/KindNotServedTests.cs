@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Telemetry;
@@ -72,5 +73,5 @@ public sealed class KindNotServedTests
     }
 
     private static KubernetesApi Api(ScriptedServer server) =>
-        new("here", server, new KubernetesApiOptions { MaxRetries = 0 }, TimeProvider.System, TestMetrics.Create().Requests);
+        new("here", server, ClientOptions.Default with { MaxRetries = 0 }, TimeProvider.System, TestMetrics.Create().Requests);
 }

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Telemetry;
@@ -106,5 +107,5 @@ public sealed class KubernetesApiErrorTests
     }
 
     private static KubernetesApi Api(ScriptedServer server) =>
-        new("here", server, new KubernetesApiOptions { MaxRetries = 0 }, TimeProvider.System, TestMetrics.Create().Requests);
+        new("here", server, ClientOptions.Default with { MaxRetries = 0 }, TimeProvider.System, TestMetrics.Create().Requests);
 }

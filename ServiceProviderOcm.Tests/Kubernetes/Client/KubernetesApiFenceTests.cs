@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Telemetry;
@@ -63,5 +64,5 @@ public sealed class KubernetesApiFenceTests
         Assert.That((refusal!.Code, server.Requests.Count), Is.EqualTo((412, 1)));
     }
 
-    private KubernetesApi Api(ScriptedServer server) => new("here", server, new KubernetesApiOptions { MayWrite = () => _mayWrite }, _time, TestMetrics.Create().Requests);
+    private KubernetesApi Api(ScriptedServer server) => new("here", server, ClientOptions.Default with { MayWrite = () => _mayWrite }, _time, TestMetrics.Create().Requests);
 }

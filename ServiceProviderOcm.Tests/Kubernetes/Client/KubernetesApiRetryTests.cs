@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Telemetry;
@@ -94,7 +95,7 @@ public sealed class KubernetesApiRetryTests
     public async Task There_are_no_more_repetitions_than_allowed(int most)
     {
         using var server = new ScriptedServer(Enumerable.Repeat(Answers.Refusal(503), 9));
-        var api = Api(server, new KubernetesApiOptions { MaxRetries = most });
+        var api = Api(server, ClientOptions.Default with { MaxRetries = most });
 
         var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => api.GetAsync(ConfigMap, Key, default));
 
@@ -108,7 +109,7 @@ public sealed class KubernetesApiRetryTests
         using var server = new ScriptedServer(
             Enumerable.Repeat(Enumerable.Repeat(Answers.Refusal(503), 4).Append(Answers.Ok()), Samples).SelectMany(answers => answers));
         var delay = TimeSpan.FromMilliseconds(100);
-        var api = Api(server, new KubernetesApiOptions { MaxRetries = 4, RetryDelay = delay });
+        var api = Api(server, ClientOptions.Default with { MaxRetries = 4, RetryDelay = delay });
 
         for (var sample = 0; sample < Samples; sample++)
         {
@@ -228,7 +229,7 @@ public sealed class KubernetesApiRetryTests
     {
         var arrived = new TaskCompletionSource();
         using var server = new ScriptedServer(Answers.Silence(arrived.SetResult));
-        var api = Api(server, new KubernetesApiOptions { MaxRetries = 0, RequestTimeout = TimeSpan.FromSeconds(30) });
+        var api = Api(server, ClientOptions.Default with { MaxRetries = 0, RequestTimeout = TimeSpan.FromSeconds(30) });
 
         var request = api.GetAsync(ConfigMap, Key, default);
         await arrived.Task;
@@ -251,7 +252,7 @@ public sealed class KubernetesApiRetryTests
     [Test]
     public async Task Without_a_kubeconfig_the_server_is_not_reached()
     {
-        var api = new KubernetesApi("here", new NoConnection(), new KubernetesApiOptions(), _time, TestMetrics.Create().Requests);
+        var api = new KubernetesApi("here", new NoConnection(), ClientOptions.Default, _time, TestMetrics.Create().Requests);
 
         foreach (var request in (Func<Task>[])
             [
@@ -266,7 +267,7 @@ public sealed class KubernetesApiRetryTests
     }
 
     private KubernetesApi Api(ScriptedServer server, KubernetesApiOptions? options = null) =>
-        new("here", server, options ?? new KubernetesApiOptions(), _time, TestMetrics.Create().Requests);
+        new("here", server, options ?? ClientOptions.Default, _time, TestMetrics.Create().Requests);
 
     private sealed class NoConnection : IConnectionSource
     {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Telemetry;
@@ -30,7 +31,7 @@ public sealed class KubernetesApiWatchTests : IDisposable
         _api = new KubernetesApi(
             "here",
             _server,
-            new KubernetesApiOptions { WatchSilence = TimeSpan.FromSeconds(150), RequestTimeout = TimeSpan.FromSeconds(30) },
+            ClientOptions.Default with { WatchSilence = TimeSpan.FromSeconds(150), RequestTimeout = TimeSpan.FromSeconds(30) },
             _time,
             TestMetrics.Create().Requests);
     }
@@ -164,7 +165,7 @@ public sealed class KubernetesApiWatchTests : IDisposable
     public async Task A_refused_watch_is_never_open_nor_repeated(int code)
     {
         using var server = new ScriptedServer(Answers.Refusal(code));
-        var api = new KubernetesApi("here", server, new KubernetesApiOptions(), _time, TestMetrics.Create().Requests);
+        var api = new KubernetesApi("here", server, ClientOptions.Default, _time, TestMetrics.Create().Requests);
         var isOpen = false;
 
         var error = await Assert.ThrowsAsync<KubernetesApiException>(

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Telemetry;
@@ -57,7 +58,7 @@ public sealed class KubernetesApiWireTests
         var url = server.Url;
         server.Dispose();
         using var nobody = new ClusterConnection(new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = url }));
-        var api = new KubernetesApi("here", new Fixed(nobody), new KubernetesApiOptions(), _time, TestMetrics.Create().Requests);
+        var api = new KubernetesApi("here", new Fixed(nobody), ClientOptions.Default, _time, TestMetrics.Create().Requests);
 
         var failure = await Assert.ThrowsAsync<KubernetesApiException>(() => api.CreateAsync(ConfigMaps.Kind, Manifest, default));
 
@@ -75,7 +76,7 @@ public sealed class KubernetesApiWireTests
     }
 
     private KubernetesApi Api(LoopbackServer server, KubernetesApiOptions? options = null) =>
-        new("here", server, options ?? new KubernetesApiOptions(), _time, TestMetrics.Create().Requests);
+        new("here", server, options ?? ClientOptions.Default, _time, TestMetrics.Create().Requests);
 
     private sealed class Fixed(ClusterConnection connection) : IConnectionSource
     {

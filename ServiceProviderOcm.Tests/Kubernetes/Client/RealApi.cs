@@ -1,3 +1,4 @@
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Servers;
@@ -8,13 +9,13 @@ namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 /// <summary>The client under test, connected to a real server.</summary>
 public sealed class RealApi : IDisposable
 {
-    private readonly KubeconfigSecretSource _source = new("test", new ConnectionOptions());
+    private readonly KubeconfigSecretSource _source = new("test", ClientOptions.Connection);
 
     public RealApi(TestCluster cluster, string user = ServerUser.AdminName)
     {
         _source.Update(cluster.Kubeconfig(user));
         Api = new KubernetesApi(
-            $"{cluster.Name} cluster", _source, new KubernetesApiOptions(), TimeProvider.System, TestMetrics.Create().Requests);
+            $"{cluster.Name} cluster", _source, ClientOptions.Default, TimeProvider.System, TestMetrics.Create().Requests);
     }
 
     public KubernetesApi Api { get; }

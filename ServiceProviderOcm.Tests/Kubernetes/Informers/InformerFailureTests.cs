@@ -7,7 +7,7 @@ namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class InformerFailureTests
 {
-    private static readonly InformerState Synced = new(HasSynced: true, IsServed: true, Failure: null);
+    private static readonly InformerState Synced = new InformerState.Synced();
 
     private readonly ManualApi _api = new();
 
@@ -17,7 +17,7 @@ public sealed class InformerFailureTests
         await using var run = new InformerRun(_api);
 
         (await _api.NextListAsync()).Fail(Told.Unavailable);
-        Assert.That(await run.StateAsync(), Is.EqualTo(new InformerState(HasSynced: false, IsServed: true, Told.Unavailable)));
+        Assert.That(await run.StateAsync(), Is.EqualTo(new InformerState.Failing(Told.Unavailable)));
 
         (await _api.NextListAsync()).Answer(Told.Page(7));
         Assert.That(await run.StateAsync(), Is.EqualTo(Synced));
@@ -70,7 +70,7 @@ public sealed class InformerFailureTests
         }
 
         Assert.That(elapsed, Is.InRange(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20)));
-        Assert.That(await run.StateAsync(), Is.EqualTo(new InformerState(HasSynced: true, IsServed: true, Told.Unavailable)));
+        Assert.That(await run.StateAsync(), Is.EqualTo(new InformerState.Stale(Told.Unavailable)));
         (await _api.NextWatchAsync()).Open();
         Assert.That(await run.StateAsync(), Is.EqualTo(Synced));
     }
@@ -213,7 +213,7 @@ public sealed class InformerFailureTests
     {
         await using var run = new InformerRun(_api);
         (await _api.NextListAsync()).Fail(Told.NotFound);
-        Assert.That(await run.StateAsync(), Is.EqualTo(new InformerState(HasSynced: true, IsServed: false, Failure: null)));
+        Assert.That(await run.StateAsync(), Is.EqualTo(new InformerState.NotServed()));
 
         (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("a", 3)));
         Assert.That(await run.StateAsync(), Is.EqualTo(Synced));

@@ -16,13 +16,13 @@ public sealed class InformerRun : IAsyncDisposable
     private readonly Channel<InformerState> _states = Channel.CreateUnbounded<InformerState>();
     private readonly CancellationTokenSource _stop = new();
 
-    public InformerRun(IKubernetesApi api, Selection? selection = null, InformerOptions? options = null, Action<InformerChange>? listener = null)
+    public InformerRun(IKubernetesApi api, WatchScope? selection = null, InformerOptions? options = null, Action<InformerChange>? listener = null)
     {
         var kind = new ResourceKind("", "v1", "ConfigMap", "configmaps");
         Informer = new Informer(
             api,
             kind,
-            selection ?? Selection.Everything,
+            selection ?? WatchScope.Everything,
             options ?? new InformerOptions(),
             change =>
             {

@@ -13,7 +13,7 @@ public sealed class InformerTests
     [Test]
     public async Task It_lists_and_then_watches_from_there()
     {
-        await using var run = new InformerRun(_api, new Selection("n", "l=1", "metadata.name=a"));
+        await using var run = new InformerRun(_api, new WatchScope("n", "l=1", "metadata.name=a"));
 
         var list = await _api.NextListAsync();
         list.Answer(Told.Page(7, Told.Item("a", 3)));
@@ -35,7 +35,7 @@ public sealed class InformerTests
 
         (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("a", 1), Told.Item("b", 2)) with { Continue = "more" });
         var second = await _api.NextListAsync();
-        Assert.That((run.Stored, run.Informer.State), Is.EqualTo(("", InformerState.Starting)));
+        Assert.That((run.Stored, run.Informer.State), Is.EqualTo(("", new InformerState.Starting())));
         second.Answer(Told.Page(7, Told.Item("c", 3)));
         await _api.NextWatchAsync();
 
@@ -120,7 +120,7 @@ public sealed class InformerTests
     public async Task What_we_have_written_ourselves_is_not_undone_by_older_news()
     {
         await using var run = await SyncedAsync();
-        run.Informer.Store.Remember(Told.Item("a", 12));
+        run.Informer.Store.RecordWrite(Told.Item("a", 12));
 
         (await _api.NextWatchAsync()).Send(
             Told.Modified("a", 8), Told.Deleted("a", 9), Told.Added("a", 12), Told.Modified("a", 13));
@@ -132,7 +132,7 @@ public sealed class InformerTests
     [Test]
     public async Task Only_names_with_the_prefix_count()
     {
-        await using var run = new InformerRun(_api, new Selection(NamePrefix: "our-"));
+        await using var run = new InformerRun(_api, new WatchScope(NamePrefix: "our-"));
         (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("our-a", 1), Told.Item("your-a", 2), Told.Item("our", 3)));
 
         (await _api.NextWatchAsync()).Send(
@@ -145,7 +145,7 @@ public sealed class InformerTests
     [Test]
     public async Task Objects_of_others_advance_the_place_too()
     {
-        await using var run = new InformerRun(_api, new Selection(NamePrefix: "our-"));
+        await using var run = new InformerRun(_api, new WatchScope(NamePrefix: "our-"));
         (await _api.NextListAsync()).Answer(Told.Page(7));
 
         (await _api.NextWatchAsync()).Send(Told.Added("your-b", 8)).End();

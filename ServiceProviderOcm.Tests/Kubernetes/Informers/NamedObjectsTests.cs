@@ -28,7 +28,7 @@ public sealed class NamedObjectsTests
     [TearDown]
     public void Disconnect()
     {
-        _secrets?.Follow(new HashSet<string>());
+        _secrets?.Watch(new HashSet<string>());
         _real?.Dispose();
     }
 
@@ -74,7 +74,7 @@ public sealed class NamedObjectsTests
 
         Follow("two");
 
-        Assert.That((_secrets.Seen.Keys.Single(), Present().Single()), Is.EqualTo(("two", "two")));
+        Assert.That((_secrets.Objects.Keys.Single(), Present().Single()), Is.EqualTo(("two", "two")));
     }
 
     [Test]
@@ -86,7 +86,7 @@ public sealed class NamedObjectsTests
 
         Follow("one", "two");
 
-        Assert.That(_secrets.Seen["one"].State.HasSynced);
+        Assert.That(_secrets.Objects["one"].State.HasSynced);
         Assert.That(Present(), Does.Contain("one"));
     }
 
@@ -95,25 +95,25 @@ public sealed class NamedObjectsTests
     {
         using var nobody = new RealApi(_cluster, TestUsers.Nobody);
         var secrets = Secrets(nobody);
-        secrets.Follow(new HashSet<string> { "one" });
+        secrets.Watch(new HashSet<string> { "one" });
 
-        await Eventually.Async(() => secrets.Seen["one"].State.Failure?.Code == 403, "the failure is known");
+        await Eventually.Async(() => secrets.Objects["one"].State.Failure?.Code == 403, "the failure is known");
 
-        Assert.That((secrets.Seen["one"].State.HasSynced, secrets.Seen["one"].Subject), Is.EqualTo((false, (KubeObject?)null)));
-        secrets.Follow(new HashSet<string>());
+        Assert.That((secrets.Objects["one"].State.HasSynced, secrets.Objects["one"].Subject), Is.EqualTo((false, (KubeObject?)null)));
+        secrets.Watch(new HashSet<string>());
     }
 
     private NamedObjects Secrets(RealApi real) => new(
         real.Api, Kinds.Secret, "default", RealInformers.Factory(), () => Interlocked.Increment(ref _changes), _stop.Token);
 
-    private void Follow(params string[] names) => _secrets.Follow(names.ToHashSet(StringComparer.Ordinal));
+    private void Follow(params string[] names) => _secrets.Watch(names.ToHashSet(StringComparer.Ordinal));
 
     private Task SyncedAsync(params string[] names) => Eventually.Async(
-        () => _secrets.Seen.Keys.Order(StringComparer.Ordinal).SequenceEqual(names) && _secrets.Seen.Values.All(seen => seen.State.HasSynced),
+        () => _secrets.Objects.Keys.Order(StringComparer.Ordinal).SequenceEqual(names) && _secrets.Objects.Values.All(seen => seen.State.HasSynced),
         "all are known");
 
     private Task SeesAsync(string? value) => Eventually.Async(
-        () => _secrets.Seen["one"].Subject?.Json.Text("data", "k") == (value is null ? null : Encoded(value)), $"it is {value}");
+        () => _secrets.Objects["one"].Subject?.Json.Text("data", "k") == (value is null ? null : Encoded(value)), $"it is {value}");
 
     private Task<KubeObject> WriteAsync(string name, string value) => _cluster.Api.ApplyAsync(Kinds.Secret, new JsonObject
     {
@@ -124,5 +124,5 @@ public sealed class NamedObjectsTests
     private static string Encoded(string value) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value));
 
     private IEnumerable<string> Present() =>
-        _secrets.Seen.Where(entry => entry.Value.Subject is not null).Select(entry => entry.Key).Order(StringComparer.Ordinal);
+        _secrets.Objects.Where(entry => entry.Value.Subject is not null).Select(entry => entry.Key).Order(StringComparer.Ordinal);
 }

@@ -66,7 +66,7 @@ public sealed class RealInformerTests
 
         await HasAsync(running, "comes= stays=");
         await Eventually.Async(
-            () => running.Informer.State == new InformerState(HasSynced: true, IsServed: true, Failure: null), "all is well again");
+            () => running.Informer.State == new InformerState.Synced(), "all is well again");
     }
 
     [Test]
@@ -90,7 +90,7 @@ public sealed class RealInformerTests
     }
 
     private RunningInformer Start(ResourceKind kind) =>
-        RealInformers.Factory().Start(_real!.Api, kind, new Selection("default"), _ => { }, () => { }, default);
+        RealInformers.Factory().Start(_real!.Api, kind, new WatchScope("default"), _ => { }, () => { }, default);
 
     private static Task<string> HasAsync(RunningInformer running, string expected) => Eventually.Async(
         () => Task.FromResult(string.Join(' ', running.Informer.Store.All

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using static ServiceProviderOcm.Tests.Kubernetes.Kubeconfig.TestConnections;
@@ -82,7 +83,7 @@ public sealed class ExecPluginTests : IDisposable
         using var source = Source(Print(Credential("\"token\": \"abc\"")));
         await source.AskAsync();
 
-        source.ForgetCredentials();
+        source.InvalidateCredentials();
         await source.AskAsync();
 
         Assert.That(Runs, Is.EqualTo(2));
@@ -219,6 +220,6 @@ public sealed class ExecPluginTests : IDisposable
         var config = Config(
             $"server: '{_server.Url}', certificate-authority-data: {_pki.Data}{cluster}",
             $"exec: {{ apiVersion: {version}, command: {command}, {exec} }}");
-        return new([_folder.Write("config", config)], new ConnectionOptions(), _time, NullLogger<KubeconfigFileSource>.Instance);
+        return new([_folder.Write("config", config)], ClientOptions.Connection, _time, NullLogger<KubeconfigFileSource>.Instance);
     }
 }

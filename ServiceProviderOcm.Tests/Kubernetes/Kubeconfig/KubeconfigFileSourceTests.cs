@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using static ServiceProviderOcm.Tests.Kubernetes.Kubeconfig.TestConnections;
@@ -193,7 +194,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     public async Task Handlers_stand_around_each_request()
     {
         var seen = new List<string>();
-        var options = new ConnectionOptions { Handlers = [() => new NotingHandler("outer", seen), () => new NotingHandler("inner", seen)] };
+        var options = ClientOptions.Connection with { Handlers = [() => new NotingHandler("outer", seen), () => new NotingHandler("inner", seen)] };
         using var source = Source(Config(Trusted), options);
 
         await source.AskAsync();
@@ -239,7 +240,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     {
         var upper = _folder.Write("upper", Config("server: https://upper.example", name: "Prod"));
         var lower = _folder.Write("lower", Config("server: https://lower.example", name: "prod"));
-        using var source = new KubeconfigFileSource([upper, lower], new ConnectionOptions { Context = context }, _time, _logger);
+        using var source = new KubeconfigFileSource([upper, lower], ClientOptions.Connection with { Context = context }, _time, _logger);
 
         Assert.That((await source.GetAsync()).BaseUri.AbsoluteUri, Is.EqualTo(expected));
     }
@@ -247,7 +248,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [Test]
     public void An_unknown_context_is_named()
     {
-        using var source = Source(Config(Anywhere), new ConnectionOptions { Context = "IT" });
+        using var source = Source(Config(Anywhere), ClientOptions.Connection with { Context = "IT" });
 
         Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>().With.Message.Contains("'IT'"));
     }
@@ -258,7 +259,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
         var first = _folder.Write("a/first", "clusters: [{ name: it, cluster: { server: https://first.example } }]");
         var second = _folder.Write("b/second", Config("server: https://second.example", "tokenFile: token"));
         _folder.Write("b/token", "from b");
-        using var source = new KubeconfigFileSource([_folder["absent"], first, second], new ConnectionOptions(), _time, _logger);
+        using var source = new KubeconfigFileSource([_folder["absent"], first, second], ClientOptions.Connection, _time, _logger);
 
         Assert.That((await source.GetAsync()).BaseUri.Host, Is.EqualTo("first.example"));
     }
@@ -270,7 +271,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
         var second = _folder.Write("b/second", Config(Trusted, "tokenFile: token"));
         _folder.Write("a/token", "from-a");
         _folder.Write("b/token", "from-b");
-        using var source = new KubeconfigFileSource([first, second], new ConnectionOptions(), _time, _logger);
+        using var source = new KubeconfigFileSource([first, second], ClientOptions.Connection, _time, _logger);
 
         await source.AskAsync();
 
@@ -388,11 +389,11 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [Test]
     public void A_missing_file_is_named()
     {
-        using var source = new KubeconfigFileSource([_folder["absent"]], new ConnectionOptions(), _time, _logger);
+        using var source = new KubeconfigFileSource([_folder["absent"]], ClientOptions.Connection, _time, _logger);
 
         Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>().With.Message.Contains(_folder["absent"]));
     }
 
     private KubeconfigFileSource Source(string kubeconfig, ConnectionOptions? options = null) =>
-        new([_folder.Write("config", kubeconfig)], options ?? new ConnectionOptions(), _time, _logger);
+        new([_folder.Write("config", kubeconfig)], options ?? ClientOptions.Connection, _time, _logger);
 }

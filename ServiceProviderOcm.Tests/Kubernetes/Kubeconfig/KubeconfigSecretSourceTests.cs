@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using static ServiceProviderOcm.Tests.Kubernetes.Kubeconfig.TestConnections;
@@ -12,7 +13,7 @@ public sealed class KubeconfigSecretSourceTests : IDisposable
 {
     private const string Anywhere = "server: https://one.example";
 
-    private readonly KubeconfigSecretSource _source = new("Secret a/b", new ConnectionOptions());
+    private readonly KubeconfigSecretSource _source = new("Secret a/b", ClientOptions.Connection);
 
     public void Dispose() => _source.Dispose();
 

@@ -117,7 +117,7 @@ public sealed class LeaderElectorTests
 
         await candidate.LeadsAsync();
         Assert.That(candidate.Log.Lines, Is.EqualTo(
-            ["Lease n/l is held by another: standing by", "Lease n/l is ours, we: leading"]));
+            ["Waiting for Lease n/l, which is held by another", "Acquired Lease n/l as we"]));
     }
 
     [Test]
@@ -180,7 +180,7 @@ public sealed class LeaderElectorTests
         await PassUntilAsync(() => tries > 3, "it has tried several times");
 
         Assert.That(candidate.Log.Lines, Is.EqualTo(
-            ["Lease n/l on the platform cluster cannot be read or written: you may not get; trying again"]));
+            ["Lease n/l on the platform cluster cannot be read or written: you may not get; retrying"]));
     }
 
     [Test]
@@ -306,7 +306,7 @@ public sealed class LeaderElectorTests
         var loss = await Assert.ThrowsAsync<LeadershipLostException>(() => candidate.Running);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(loss!.Message, Is.EqualTo("Leadership is lost: Lease n/l on the platform cluster is held by \"another\""));
+            Assert.That(loss!.Message, Is.EqualTo("Leadership lost: Lease n/l on the platform cluster is held by \"another\""));
             Assert.That((candidate.IsCutOff, candidate.Elector.IsLeading, _server.Holder), Is.EqualTo((true, false, "another")));
         }
     }
@@ -328,7 +328,7 @@ public sealed class LeaderElectorTests
 
         var loss = await Assert.ThrowsAsync<LeadershipLostException>(() => candidate.Running);
         Assert.That(
-            loss!.Message, Is.EqualTo("Leadership is lost: Lease n/l on the platform cluster was not renewed within 00:00:10: down"));
+            loss!.Message, Is.EqualTo("Leadership lost: Lease n/l on the platform cluster was not renewed within 00:00:10: down"));
         Assert.That((candidate.IsCutOff, candidate.Elector.IsLeading), Is.EqualTo((true, false)));
     }
 
@@ -397,7 +397,7 @@ public sealed class LeaderElectorTests
             Assert.That(_server.Spec.Number("leaseDurationSeconds"), Is.EqualTo(1));
             Assert.That(_server.Spec.Number("leaseTransitions"), Is.Zero);
             Assert.That(_server.Spec.Text("renewTime"), Is.EqualTo("2000-01-01T00:00:02.000000Z"));
-            Assert.That(candidate.Log.Lines[^1], Is.EqualTo("Lease n/l is given up: another replica may lead"));
+            Assert.That(candidate.Log.Lines[^1], Is.EqualTo("Released Lease n/l"));
         }
     }
 
@@ -424,7 +424,7 @@ public sealed class LeaderElectorTests
         await candidate.Running;
 
         Assert.That(candidate.Log.Lines[^1], Is.EqualTo(
-            "Lease n/l could not be given up, so that others wait 00:00:15 for it to run out: down"));
+            "Lease n/l was not released: down. Other replicas wait 00:00:15 until it expires"));
     }
 
     [Test]
@@ -466,7 +466,7 @@ public sealed class LeaderElectorTests
             new(new ProviderApi(ProviderApi.DefaultGroup), new string('x', 199) + "y", "system"),
         ];
 
-        var leases = providers.Select(LeaderElector.LeaseOf).ToList();
+        var leases = providers.Select(provider => provider.Lease).ToList();
 
         using (Assert.EnterMultipleScope())
         {
@@ -478,7 +478,7 @@ public sealed class LeaderElectorTests
 
     private async Task StandsByAsync(Candidate candidate)
     {
-        await candidate.SaysAsync("standing by");
+        await candidate.SaysAsync("Waiting for Lease");
         await Eventually.Async(() => _server.Watches > 0, "it watches");
     }
 

@@ -23,13 +23,13 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
     [SetUp]
     public async Task Start()
     {
-        _lease = LeaderElector.LeaseOf(new Identity(Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace));
+        _lease = new Identity(Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace).Lease;
         await World.Platform.CleanAsync(Kinds.Lease);
         await World.ConfigureAsync();
         _leader = StartReplica(TestUsers.Provider);
-        await _leader.SaysAsync("leading");
+        await _leader.SaysAsync("Acquired Lease");
         _standby = StartReplica(TestUsers.Replica);
-        await _standby.SaysAsync("standing by");
+        await _standby.SaysAsync("Waiting for Lease");
     }
 
     [TearDown]
@@ -48,7 +48,7 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task One_works_and_the_other_only_watches_the_lease()
+    public async Task One_replica_works_and_the_other_only_watches_the_lease()
     {
         var (platform, onboarding) = (World.Platform.AuditLog.Mark(), World.Onboarding.AuditLog.Mark());
 
@@ -60,7 +60,7 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task When_the_leader_is_killed_the_other_takes_over_once_the_lease_has_run_out()
+    public async Task When_the_leader_is_killed_the_other_replica_takes_over_once_the_lease_has_expired()
     {
         await _leader.KillAsync();
         var ocm = await OrderAsync("mcp-02");
@@ -71,7 +71,7 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_leader_that_was_frozen_ends_without_having_written_anything_once_another_has_taken_over()
+    public async Task A_leader_that_was_frozen_ends_without_a_write_once_another_replica_has_taken_over()
     {
         var first = await World.ReadyTenantAsync();
         await World.EventAsync(first, Reasons.ReconcileSuccess);
@@ -84,7 +84,7 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
         await _leader.ThawAsync();
 
         Assert.That(await _leader.EndAsync(), Is.EqualTo(1));
-        await _leader.SaysAsync($"Leadership is lost: Lease {_lease} on the platform cluster was not renewed within 00:00:10");
+        await _leader.SaysAsync($"Leadership lost: Lease {_lease} on the platform cluster was not renewed within 00:00:10");
         await World.ReadyTenantAsync("mcp-10");
         using (Assert.EnterMultipleScope())
         {
@@ -95,13 +95,13 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task When_the_leader_is_stopped_it_gives_the_lease_up_and_the_other_takes_over_at_once()
+    public async Task When_the_leader_is_stopped_it_releases_the_lease_and_the_other_replica_takes_over_at_once()
     {
         var before = await LeaseAsync();
 
         Assert.That(await _leader.TerminateAsync(), Is.Zero);
 
-        await _leader.SaysAsync("given up");
+        await _leader.SaysAsync("Released Lease");
         await TakesOverAsync();
         var after = await LeaseAsync();
         using (Assert.EnterMultipleScope())
@@ -117,7 +117,7 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task One_that_stands_by_ends_when_it_is_told_to_and_leaves_the_lease_alone()
+    public async Task A_waiting_replica_that_is_stopped_does_not_touch_the_lease()
     {
         Assert.That(await _standby.TerminateAsync(), Is.Zero);
 

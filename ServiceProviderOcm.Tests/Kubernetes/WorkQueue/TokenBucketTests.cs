@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
-using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
 
@@ -10,7 +9,7 @@ public sealed class TokenBucketTests
     private readonly FakeTimeProvider _time = new();
 
     [Test]
-    public void After_a_burst_tokens_come_at_the_rate()
+    public void After_a_burst_tokens_are_limited_to_the_rate()
     {
         var bucket = new TokenBucket(tokensPerSecond: 10, burst: 3, _time);
 
@@ -18,7 +17,7 @@ public sealed class TokenBucketTests
     }
 
     [Test]
-    public void Time_brings_tokens_back_up_to_the_burst()
+    public void Tokens_are_refilled_over_time_up_to_the_burst()
     {
         var bucket = new TokenBucket(tokensPerSecond: 10, burst: 3, _time);
         Milliseconds(bucket, 4);
@@ -30,16 +29,13 @@ public sealed class TokenBucketTests
     }
 
     [Test]
-    public void All_keys_together_are_held_to_the_rate()
+    public void The_rate_of_retries_is_limited_over_all_keys()
     {
-        using var queue = new RateLimitingQueue(
-            new WorkQueueOptions { RetriesPerSecond = 1, RetryBurst = 2, BaseDelay = TimeSpan.FromMilliseconds(1) },
-            _time,
-            new Random(1),
-            TestMetrics.Create().Queue);
+        using var queue = TestQueue.Create(
+            _time, new WorkQueueOptions { RetriesPerSecond = 1, RetryBurst = 2, BaseDelay = TimeSpan.FromMilliseconds(1) });
         for (var i = 0; i < 5; i++)
         {
-            queue.AddRateLimited(new("ns", $"{i}"));
+            queue.AddRateLimited(new("ns", $"{i}"), Why.Retry);
         }
 
         var counts = new List<int>();

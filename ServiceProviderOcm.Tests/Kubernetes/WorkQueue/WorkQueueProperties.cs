@@ -5,7 +5,6 @@ using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
-using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
 
@@ -22,50 +21,56 @@ public sealed class WorkQueueProperties
         Advance,
     }
 
-    private static readonly Gen<(Act Act, int Number)[]> Scripts =
-        Gen.Elements(Enum.GetValues<Act>()).Zip(Gen.Choose(0, Keys - 1)).Select(pair => (pair.Item1, pair.Item2)).ArrayOf();
+    private static readonly Gen<(Act Act, int Number, Why Why)[]> Scripts =
+        Gen.Elements(Enum.GetValues<Act>())
+            .Zip(Gen.Choose(0, Keys - 1))
+            .Zip(Gen.Elements(Why.Changed, Why.Interval, Why.Retry))
+            .Select(triple => (triple.Item1.Item1, triple.Item1.Item2, triple.Item2))
+            .ArrayOf();
 
     [Test]
-    public void In_whatever_order_things_happen_a_key_is_worked_on_once_at_a_time_and_never_lost() => Prop.ForAll(
+    public void In_any_order_of_calls_no_key_is_processed_twice_at_once_and_no_key_and_no_reason_is_lost_or_invented() => Prop.ForAll(
             Scripts.ToArbitrary(),
             script =>
             {
                 var time = new FakeTimeProvider();
-                using var queue = new RateLimitingQueue(new WorkQueueOptions(), time, new Random(1), TestMetrics.Create().Queue);
-                var world = new Bookkeeping(queue);
-                foreach (var (act, number) in script)
+                using var queue = TestQueue.Create(time);
+                var model = new QueueModel(queue);
+                foreach (var (act, number, why) in script)
                 {
                     switch (act)
                     {
                         case Act.Add:
-                            world.Add(number);
+                            model.Add(number, why);
                             break;
                         case Act.AddAfter:
-                            world.AddAfter(number);
+                            model.AddAfter(number, why);
                             break;
                         case Act.Take:
-                            world.Take();
+                            model.Take();
                             break;
                         case Act.Done:
-                            world.Done(number);
+                            model.Done(number);
                             break;
                         default:
                             time.Advance(TimeSpan.FromSeconds(number));
+                            model.Advance(TimeSpan.FromSeconds(number));
                             break;
                     }
                 }
 
                 time.Advance(TimeSpan.FromHours(1));
-                world.Drain();
-                return world.IsFine;
+                model.Advance(TimeSpan.FromHours(1));
+                model.Drain();
+                return model.IsFine;
             })
         .QuickCheckThrowOnFailure();
 
     [Test]
-    public async Task Several_workers_never_share_a_key_and_miss_none()
+    public async Task Several_workers_never_process_a_key_at_the_same_time_and_miss_none()
     {
         const int Additions = 2000;
-        using var queue = new RateLimitingQueue(new WorkQueueOptions(), TimeProvider.System, new Random(1), TestMetrics.Create().Queue);
+        using var queue = TestQueue.Create(TimeProvider.System);
         var isBusy = new int[Keys];
         var added = new int[Keys];
         var seen = new int[Keys];
@@ -73,7 +78,7 @@ public sealed class WorkQueueProperties
 
         var workers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
-            while (await queue.TakeAsync(CancellationToken.None) is { } key)
+            await foreach (var (key, _) in queue.TakeAllAsync(CancellationToken.None))
             {
                 var number = NumberOf(key);
                 if (Interlocked.Exchange(ref isBusy[number], 1) == 1)
@@ -92,59 +97,78 @@ public sealed class WorkQueueProperties
             for (var i = 0; i < Additions; i++)
             {
                 Interlocked.Increment(ref added[number]);
-                queue.Add(Key(number));
+                queue.Add(Key(number), Why.Changed);
             }
         })));
         queue.ShutDown();
         await Task.WhenAll(workers).WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.That(shared, Is.Empty);
-        Assert.That(seen, Has.All.EqualTo(Additions), "what was added last has been looked at");
+        Assert.That(seen, Has.All.EqualTo(Additions), "the last addition of each key has been processed");
     }
 
     private static ObjectKey Key(int number) => new("ns", $"key-{number}");
 
     private static int NumberOf(ObjectKey key) => key.Name[^1] - '0';
 
-    /// <summary>What has been asked of a queue, and whether it has done so.</summary>
-    private sealed class Bookkeeping(RateLimitingQueue queue)
+    /// <summary>A simple model of what the queue must hand out, compared with what it does.</summary>
+    private sealed class QueueModel(RateLimitingQueue<Why> queue)
     {
-        private readonly HashSet<int> _wanted = [];
-        private readonly HashSet<int> _worked = [];
+        private readonly Why[] _waiting = new Why[Keys];
+        private readonly (TimeSpan Due, Why Why)?[] _delayed = new (TimeSpan, Why)?[Keys];
+        private readonly HashSet<int> _processing = [];
+        private TimeSpan _now;
 
         public bool IsFine { get; private set; } = true;
 
-        public void Add(int number)
+        public void Add(int number, Why why)
         {
-            _wanted.Add(number);
-            queue.Add(Key(number));
+            Wait(number, why);
+            queue.Add(Key(number), why);
         }
 
-        public void AddAfter(int number)
+        public void AddAfter(int number, Why why)
         {
-            _wanted.Add(number);
-            queue.AddAfter(Key(number), TimeSpan.FromSeconds(number + 1));
+            var due = _now + TimeSpan.FromSeconds(number + 1);
+            _delayed[number] = _delayed[number] switch
+            {
+                { } earlier when earlier.Due < due => earlier,
+                { } same when same.Due == due => (due, same.Why | why),
+                _ => (due, why),
+            };
+            queue.AddAfter(Key(number), TimeSpan.FromSeconds(number + 1), why);
+        }
+
+        public void Advance(TimeSpan time)
+        {
+            _now += time;
+            for (var number = 0; number < Keys; number++)
+            {
+                if (_delayed[number] is { } delayed && delayed.Due <= _now)
+                {
+                    _delayed[number] = null;
+                    Wait(number, delayed.Why);
+                }
+            }
         }
 
         public bool Take()
         {
-            using var now = new CancellationTokenSource();
-            var taking = queue.TakeAsync(now.Token).AsTask();
-            if (!taking.IsCompletedSuccessfully)
+            if (queue.TakeNow() is not { } taken)
             {
-                now.Cancel();
+                IsFine &= Enumerable.Range(0, Keys).All(number => _waiting[number] == Why.None || _processing.Contains(number));
                 return false;
             }
 
-            var number = NumberOf(taking.Result!.Value);
-            IsFine &= _worked.Add(number);
-            _wanted.Remove(number);
+            var number = NumberOf(taken.Key);
+            IsFine &= _processing.Add(number) && taken.Reasons == _waiting[number];
+            _waiting[number] = Why.None;
             return true;
         }
 
         public void Done(int number)
         {
-            if (_worked.Remove(number))
+            if (_processing.Remove(number))
             {
                 queue.Done(Key(number));
             }
@@ -154,14 +178,25 @@ public sealed class WorkQueueProperties
         {
             do
             {
-                foreach (var number in _worked.ToList())
+                foreach (var number in _processing.ToList())
                 {
                     Done(number);
                 }
             }
             while (Take());
 
-            IsFine &= _wanted.Count == 0 && queue.Count == 0;
+            IsFine &= _waiting.All(why => why == Why.None) && queue.Count == 0;
+        }
+
+        // A key that begins to wait supersedes its delay.
+        private void Wait(int number, Why why)
+        {
+            if (_waiting[number] == Why.None)
+            {
+                _delayed[number] = null;
+            }
+
+            _waiting[number] |= why;
         }
     }
 }

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
-using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
 
@@ -12,28 +11,28 @@ public sealed class WorkQueueTests
     private static readonly ObjectKey B = new("ns", "b");
 
     private readonly FakeTimeProvider _time = new();
-    private RateLimitingQueue _queue = null!;
+    private RateLimitingQueue<Why> _queue = null!;
 
     [SetUp]
-    public void Create() => _queue = new RateLimitingQueue(new WorkQueueOptions(), _time, new Random(1), TestMetrics.Create().Queue);
+    public void Create() => _queue = TestQueue.Create(_time);
 
     [TearDown]
     public void Dispose() => _queue.Dispose();
 
     [Test]
-    public void Keys_come_in_the_order_in_which_they_were_added()
+    public void Keys_are_taken_in_the_order_in_which_they_were_added()
     {
-        _queue.Add(B);
-        _queue.Add(A);
+        _queue.Add(B, Why.Changed);
+        _queue.Add(A, Why.Changed);
 
         Assert.That((Take(), Take(), Take()), Is.EqualTo((B, A, Nothing)));
     }
 
     [Test]
-    public void A_key_waits_at_most_once()
+    public void A_key_that_is_added_twice_waits_once()
     {
-        _queue.Add(A);
-        _queue.Add(A);
+        _queue.Add(A, Why.Changed);
+        _queue.Add(A, Why.Changed);
 
         Assert.That(_queue.Count, Is.EqualTo(1));
         Assert.That((Take(), Take()), Is.EqualTo((A, Nothing)));
@@ -41,12 +40,12 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void A_key_that_is_added_while_it_is_worked_on_comes_back_when_that_is_done()
+    public void A_key_that_is_added_while_it_is_processed_is_ready_again_afterwards()
     {
-        _queue.Add(A);
+        _queue.Add(A, Why.Changed);
         Take();
-        _queue.Add(A);
-        _queue.Add(A);
+        _queue.Add(A, Why.Changed);
+        _queue.Add(A, Why.Changed);
 
         Assert.That(Take(), Is.EqualTo(Nothing));
         Assert.That(_queue.Count, Is.Zero);
@@ -56,9 +55,9 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void A_key_that_is_done_does_not_come_back_by_itself()
+    public void A_key_that_is_done_is_not_processed_again()
     {
-        _queue.Add(A);
+        _queue.Add(A, Why.Changed);
         Take();
         _queue.Done(A);
 
@@ -66,33 +65,33 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void Whoever_waits_gets_the_next_key()
+    public void A_waiting_worker_gets_the_next_key()
     {
-        var taken = _queue.TakeAsync(CancellationToken.None).AsTask();
+        var taken = _queue.TakeAsync(CancellationToken.None);
         Assert.That(taken.IsCompleted, Is.False);
 
-        _queue.Add(A);
+        _queue.Add(A, Why.Changed);
 
-        Assert.That(taken.WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult(), Is.EqualTo(A));
+        Assert.That(taken.WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult()?.Key, Is.EqualTo(A));
     }
 
     [Test]
-    public void Whoever_gives_up_takes_no_key_along()
+    public void A_cancelled_worker_takes_no_key()
     {
         using var cancellation = new CancellationTokenSource();
-        var taken = _queue.TakeAsync(cancellation.Token).AsTask();
+        var taken = _queue.TakeAsync(cancellation.Token);
         cancellation.Cancel();
         Assert.That(async () => await taken, Throws.InstanceOf<OperationCanceledException>());
 
-        _queue.Add(A);
+        _queue.Add(A, Why.Changed);
 
         Assert.That(Take(), Is.EqualTo(A));
     }
 
     [Test]
-    public void A_delayed_key_comes_when_its_time_has_come_and_not_before()
+    public void A_delayed_key_is_ready_after_its_delay_and_not_before()
     {
-        _queue.AddAfter(A, TimeSpan.FromSeconds(10));
+        _queue.AddAfter(A, TimeSpan.FromSeconds(10), Why.Interval);
 
         _time.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromMilliseconds(1));
         Assert.That(Take(), Is.EqualTo(Nothing));
@@ -102,9 +101,9 @@ public sealed class WorkQueueTests
 
     [TestCase(0)]
     [TestCase(-5)]
-    public void Without_a_delay_a_key_comes_at_once(int seconds)
+    public void A_key_without_a_delay_is_ready_at_once(int seconds)
     {
-        _queue.AddAfter(A, TimeSpan.FromSeconds(seconds));
+        _queue.AddAfter(A, TimeSpan.FromSeconds(seconds), Why.Interval);
 
         Assert.That(Take(), Is.EqualTo(A));
     }
@@ -113,8 +112,8 @@ public sealed class WorkQueueTests
     [TestCase(10, 1)]
     public void Of_two_delays_the_one_that_ends_first_counts(int first, int second)
     {
-        _queue.AddAfter(A, TimeSpan.FromSeconds(first));
-        _queue.AddAfter(A, TimeSpan.FromSeconds(second));
+        _queue.AddAfter(A, TimeSpan.FromSeconds(first), Why.Interval);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(second), Why.Interval);
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That(Take(), Is.EqualTo(A));
@@ -124,10 +123,10 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void A_delayed_key_that_is_added_comes_at_once_and_only_once()
+    public void A_delayed_key_that_is_added_without_delay_is_ready_once()
     {
-        _queue.AddAfter(A, TimeSpan.FromSeconds(10));
-        _queue.Add(A);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(10), Why.Interval);
+        _queue.Add(A, Why.Changed);
 
         Assert.That(Take(), Is.EqualTo(A));
         _queue.Done(A);
@@ -136,10 +135,10 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void A_delay_that_begins_while_the_key_waits_counts_too()
+    public void A_delay_that_begins_while_the_key_waits_is_kept()
     {
-        _queue.Add(A);
-        _queue.AddAfter(A, TimeSpan.FromSeconds(1));
+        _queue.Add(A, Why.Changed);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Interval);
         Take();
         _queue.Done(A);
 
@@ -149,11 +148,11 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void A_delay_that_ends_while_the_key_is_worked_on_brings_it_back()
+    public void A_delay_that_ends_while_the_key_is_processed_makes_it_ready_again_afterwards()
     {
-        _queue.Add(A);
+        _queue.Add(A, Why.Changed);
         Take();
-        _queue.AddAfter(A, TimeSpan.FromSeconds(1));
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Interval);
         _time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.That(Take(), Is.EqualTo(Nothing));
@@ -162,10 +161,10 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void Several_delays_end_each_at_its_time()
+    public void Delays_of_several_keys_end_in_their_order()
     {
-        _queue.AddAfter(B, TimeSpan.FromSeconds(2));
-        _queue.AddAfter(A, TimeSpan.FromSeconds(1));
+        _queue.AddAfter(B, TimeSpan.FromSeconds(2), Why.Interval);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Interval);
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That((Take(), Take()), Is.EqualTo((A, Nothing)));
@@ -174,9 +173,9 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void A_delay_of_many_days_ends_at_its_time()
+    public void A_delay_may_be_longer_than_a_timer()
     {
-        _queue.AddAfter(A, TimeSpan.FromDays(100));
+        _queue.AddAfter(A, TimeSpan.FromDays(100), Why.Interval);
 
         _time.Advance(TimeSpan.FromDays(99));
         Assert.That(Take(), Is.EqualTo(Nothing));
@@ -185,22 +184,22 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void The_longest_delay_there_is_does_no_harm()
+    public void The_longest_possible_delay_does_not_overflow()
     {
         _time.Advance(TimeSpan.FromDays(1));
 
-        _queue.AddAfter(A, TimeSpan.MaxValue);
-        _queue.AddRateLimited(B, TimeSpan.MaxValue);
-        _queue.AddAfter(B, TimeSpan.FromSeconds(1));
+        _queue.AddAfter(A, TimeSpan.MaxValue, Why.Interval);
+        _queue.AddRateLimited(B, Why.Retry, TimeSpan.MaxValue);
+        _queue.AddAfter(B, TimeSpan.FromSeconds(1), Why.Interval);
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That((Take(), Take()), Is.EqualTo((B, Nothing)));
     }
 
     [Test]
-    public void A_failed_key_comes_after_the_pause_that_the_server_asked_for()
+    public void A_failed_key_is_retried_after_the_delay_that_the_server_asks_for()
     {
-        _queue.AddRateLimited(A, TimeSpan.FromSeconds(30));
+        _queue.AddRateLimited(A, Why.Retry, TimeSpan.FromSeconds(30));
 
         _time.Advance(TimeSpan.FromSeconds(29));
         Assert.That(Take(), Is.EqualTo(Nothing));
@@ -209,13 +208,13 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void After_a_shutdown_what_waits_is_handed_out_and_then_nothing()
+    public void After_a_shutdown_waiting_keys_are_handed_out_and_delayed_ones_dropped()
     {
-        _queue.Add(A);
-        _queue.AddAfter(B, TimeSpan.FromSeconds(1));
+        _queue.Add(A, Why.Changed);
+        _queue.AddAfter(B, TimeSpan.FromSeconds(1), Why.Interval);
         _queue.ShutDown();
-        _queue.Add(B);
-        _queue.AddAfter(B, TimeSpan.FromSeconds(1));
+        _queue.Add(B, Why.Changed);
+        _queue.AddAfter(B, TimeSpan.FromSeconds(1), Why.Interval);
         _time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.That(Take(), Is.EqualTo(A));
@@ -223,11 +222,11 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void After_a_shutdown_a_key_that_was_to_come_back_still_does()
+    public void After_a_shutdown_a_key_added_while_it_was_processed_is_processed_again()
     {
-        _queue.Add(A);
+        _queue.Add(A, Why.Changed);
         Take();
-        _queue.Add(A);
+        _queue.Add(A, Why.Changed);
         _queue.ShutDown();
 
         Assert.That(Take(), Is.EqualTo(Nothing));
@@ -238,34 +237,78 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void A_shutdown_ends_all_waiting()
+    public void A_shutdown_ends_the_wait_of_all_workers()
     {
-        var first = _queue.TakeAsync(CancellationToken.None).AsTask();
-        var second = _queue.TakeAsync(CancellationToken.None).AsTask();
+        var first = _queue.TakeAsync(CancellationToken.None);
+        var second = _queue.TakeAsync(CancellationToken.None);
 
         _queue.ShutDown();
 
         Assert.That(
-            Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult(), Is.EqualTo(new ObjectKey?[] { null, null }));
+            Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult(), Is.EqualTo(new QueueItem<Why>?[] { null, null }));
+    }
+
+    [Test]
+    public void Reasons_are_merged_while_a_key_waits()
+    {
+        _queue.Add(A, Why.Changed);
+        _queue.Add(A, Why.Retry);
+        _queue.Add(B, Why.Interval);
+
+        Assert.That(
+            (_queue.TakeNow(), _queue.TakeNow()),
+            Is.EqualTo(((QueueItem<Why>?)new QueueItem<Why>(A, Why.Changed | Why.Retry), (QueueItem<Why>?)new QueueItem<Why>(B, Why.Interval))));
+    }
+
+    [Test]
+    public void Reasons_that_are_added_while_a_key_is_processed_belong_to_the_next_time()
+    {
+        _queue.Add(A, Why.Changed);
+        var first = _queue.TakeNow();
+        _queue.Add(A, Why.Interval);
+        _queue.Add(A, Why.Retry);
+        _queue.Done(A);
+
+        Assert.That((first?.Reasons, _queue.TakeNow()?.Reasons), Is.EqualTo(((Why?)Why.Changed, (Why?)(Why.Interval | Why.Retry))));
+    }
+
+    [Test]
+    public void A_delayed_key_keeps_its_reasons_until_it_is_due()
+    {
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Interval);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _queue.Add(A, Why.Changed);
+
+        Assert.That(_queue.TakeNow()?.Reasons, Is.EqualTo(Why.Interval | Why.Changed));
+    }
+
+    [Test]
+    public void The_reasons_of_two_delays_that_end_at_the_same_time_are_merged()
+    {
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Interval);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Retry);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(_queue.TakeNow()?.Reasons, Is.EqualTo(Why.Interval | Why.Retry));
+    }
+
+    [Test]
+    public void A_superseded_delay_is_dropped_with_its_reasons()
+    {
+        _queue.AddAfter(A, TimeSpan.FromSeconds(5), Why.Interval);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Retry);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _queue.AddAfter(B, TimeSpan.FromSeconds(5), Why.Interval);
+        _queue.Add(B, Why.Changed);
+
+        Assert.That((_queue.TakeNow()?.Reasons, _queue.TakeNow()?.Reasons), Is.EqualTo(((Why?)Why.Retry, (Why?)Why.Changed)));
     }
 
     private static ObjectKey Nothing => new("", "nothing");
 
     /// <summary>The next key if there is one right now.</summary>
-    private ObjectKey Take()
-    {
-        using var now = new CancellationTokenSource();
-        var taken = _queue.TakeAsync(now.Token).AsTask();
-        if (taken.IsCompletedSuccessfully)
-        {
-            return taken.Result ?? Nothing;
-        }
+    private ObjectKey Take() => _queue.TakeNow()?.Key ?? Nothing;
 
-        now.Cancel();
-        Assert.That(async () => await taken, Throws.InstanceOf<OperationCanceledException>());
-        return Nothing;
-    }
-
-    private ObjectKey? End() =>
-        _queue.TakeAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
+    private QueueItem<Why>? End() =>
+        _queue.TakeAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -245,7 +246,7 @@ public sealed class OnboardingAccessTests : IDisposable
     private Task<IConnectionSource> GetAsync(IKubernetesApi? platform = null) => new OnboardingAccess(
         platform ?? _platform!.Api,
         Identity,
-        new ControlPlaneConnector(name => new KubeconfigSecretSource(name, new ConnectionOptions()), Onboarding),
+        new ControlPlaneConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), Onboarding),
         RealInformers.Factory(),
         _time,
         _log).GetAsync(OnboardingPurpose.Run(Identity.Api), OnboardingAccess.DefaultTimeout, _stop.Token);
@@ -253,10 +254,10 @@ public sealed class OnboardingAccessTests : IDisposable
     private Task<IConnectionSource> GetDuringOutageAsync(Faults faults)
     {
         faults.Answer(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", request => request.Method == HttpMethod.Patch);
-        var source = new KubeconfigSecretSource("test", new ConnectionOptions { Handlers = [faults.Handler] });
+        var source = new KubeconfigSecretSource("test", ClientOptions.Connection with { Handlers = [faults.Handler] });
         source.Update(_clusters.Platform.Kubeconfig());
         return GetAsync(new KubernetesApi(
-            "platform cluster", source, new KubernetesApiOptions { MaxRetries = 0 }, TimeProvider.System, TestMetrics.Create().Requests));
+            "platform cluster", source, ClientOptions.Default with { MaxRetries = 0 }, TimeProvider.System, TestMetrics.Create().Requests));
     }
 
     private Task WriteKubeconfigAsync(string name, string kubeconfig) => _clusters.Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject
@@ -266,7 +267,7 @@ public sealed class OnboardingAccessTests : IDisposable
     });
 
     private static KubernetesApi Onboarding(IConnectionSource source) =>
-        new("onboarding cluster", source, new KubernetesApiOptions(), TimeProvider.System, TestMetrics.Create().Requests);
+        new("onboarding cluster", source, ClientOptions.Default, TimeProvider.System, TestMetrics.Create().Requests);
 
     private async Task<(string Cluster, string Access)> VersionsAsync() => (
         (await _clusters.Platform.Api.GetAsync(PlatformKinds.ClusterRequest, Key, default)).ResourceVersion,

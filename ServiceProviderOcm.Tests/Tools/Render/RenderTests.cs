@@ -171,11 +171,11 @@ public sealed class RenderTests(ProviderApi api)
         Assert.That(chosen.Object("OCIRepository").Json.Text("spec", "url"), Is.EqualTo("oci://other.example.com/chart"));
     }
 
-    [TestCase("a: 1\nb: }\n", "1.yaml:2: is no valid YAML: ")]
+    [TestCase("a: 1\nb: }\n", "1.yaml:2: is not valid YAML: ")]
     [TestCase("---\n# nothing\n---\nhello\n", "1.yaml:4: is no object")]
-    [TestCase("a: 1\nb: 2\na: 3\n", "1.yaml:3: is no valid YAML: ")]
-    [TestCase("a: &x {b: 1}\nc:\n  <<: *x\n", "1.yaml:3: is no valid YAML: merge keys")]
-    [TestCase("a: &x [*x]\n", "1.yaml:1: is no valid YAML: nested")]
+    [TestCase("a: 1\nb: 2\na: 3\n", "1.yaml:3: is not valid YAML: ")]
+    [TestCase("a: &x {b: 1}\nc:\n  <<: *x\n", "1.yaml:3: is not valid YAML: merge keys")]
+    [TestCase("a: &x [*x]\n", "1.yaml:1: is not valid YAML: alias x has no anchor")]
     [TestCase("---\n\napiVersion: apps/v1\nkind: Deployment\n", "1.yaml:3: unknown kind Deployment (apps/v1); render takes OCM, ProviderConfig, Secret, ConfigMap, AccessRequest")]
     [TestCase("metadata: {name: x}\n", "1.yaml:1: has no kind")]
     [TestCase("apiVersion: example.com/v1alpha1\nkind: OCM\n", "1.yaml:1: OCM has apiVersion \"example.com/v1alpha1\"; it has to be ocm.")]

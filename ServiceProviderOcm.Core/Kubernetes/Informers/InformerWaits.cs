@@ -4,30 +4,30 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
 /// <summary>Waits for single objects.</summary>
-public static class ObjectWait
+public static class InformerWaits
 {
-    /// <summary>Waits until an object is as it is to be.</summary>
-    /// <param name="informers">Makes the informer.</param>
+    /// <summary>Waits until an object meets a condition.</summary>
+    /// <param name="informers">Creates the informer.</param>
     /// <param name="api">The cluster.</param>
     /// <param name="kind">The object's kind.</param>
     /// <param name="key">The object, which need not exist yet.</param>
-    /// <param name="isReached">Whether it is as it is to be; what this throws ends the waiting.</param>
-    /// <param name="onTrouble">Told what stands in the way of looking; null when nothing does any longer.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="isReached">The condition. An exception that it throws ends the wait.</param>
+    /// <param name="onError">Called with the error that prevents reading the object; with null when reading works again.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<KubeObject> WaitAsync(
         this InformerFactory informers,
         IKubernetesApi api,
         ResourceKind kind,
         ObjectKey key,
         Func<KubeObject, bool> isReached,
-        Action<string?> onTrouble,
+        Action<string?> onError,
         CancellationToken cancellationToken)
     {
         var reached = new TaskCompletionSource<KubeObject>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var selection = Selection.Named(key.Name, kind.IsNamespaced ? key.Namespace : null);
+        var scope = WatchScope.Named(key.Name, kind.IsNamespaced ? key.Namespace : null);
         Informer? informer = null;
-        informer = informers.Create(api, kind, selection, Look, () => onTrouble(informer!.State.Failure?.Message));
+        informer = informers.Create(api, kind, scope, Test, () => onError(informer!.State.Failure?.Message));
         _ = informer.RunAsync(stop.Token);
         try
         {
@@ -38,7 +38,7 @@ public static class ObjectWait
             await stop.CancelAsync();
         }
 
-        void Look(InformerChange change)
+        void Test(InformerChange change)
         {
             try
             {

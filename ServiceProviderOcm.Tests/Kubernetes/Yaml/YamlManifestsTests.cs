@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
 
-namespace ServiceProviderOcm.Tests.Kubernetes.Objects;
+namespace ServiceProviderOcm.Tests.Kubernetes.Yaml;
 
 public sealed class YamlManifestsTests
 {

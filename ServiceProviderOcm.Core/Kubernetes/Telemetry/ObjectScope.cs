@@ -3,10 +3,10 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Telemetry;
 
-/// <summary>A scope of the log: every line within it bears the OCM that it is about.</summary>
-/// <param name="ocm">The OCM.</param>
-/// <param name="reconcileId">The look at the OCM; null outside of one.</param>
-public sealed class OcmScope(ObjectKey ocm, Guid? reconcileId = null) : IReadOnlyList<KeyValuePair<string, object?>>
+/// <summary>A log scope: every line within it carries the namespace and name of an object.</summary>
+/// <param name="key">The object.</param>
+/// <param name="reconcileId">The reconciliation; null outside of one.</param>
+public sealed class ObjectScope(ObjectKey key, Guid? reconcileId = null) : IReadOnlyList<KeyValuePair<string, object?>>
 {
     /// <inheritdoc/>
     public int Count => reconcileId is null ? 2 : 3;
@@ -14,8 +14,8 @@ public sealed class OcmScope(ObjectKey ocm, Guid? reconcileId = null) : IReadOnl
     /// <inheritdoc/>
     public KeyValuePair<string, object?> this[int index] => index switch
     {
-        0 => new("namespace", ocm.Namespace),
-        1 => new("name", ocm.Name),
+        0 => new("namespace", key.Namespace),
+        1 => new("name", key.Name),
         2 when reconcileId is not null => new("reconcileID", reconcileId.Value),
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
     };

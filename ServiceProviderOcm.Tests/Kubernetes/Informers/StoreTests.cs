@@ -2,7 +2,7 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
-namespace ServiceProviderOcm.Tests.Kubernetes.Objects;
+namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 
 public sealed class StoreTests
 {
@@ -27,7 +27,7 @@ public sealed class StoreTests
     public void What_we_have_written_is_there_before_the_watch_tells()
     {
         Put(It(5));
-        _store.Remember(It(8));
+        _store.RecordWrite(It(8));
 
         Assert.That(Version(), Is.EqualTo("8"));
     }
@@ -35,7 +35,7 @@ public sealed class StoreTests
     [Test]
     public void The_watch_that_lags_behind_does_not_take_back_what_we_have_written()
     {
-        _store.Remember(It(8));
+        _store.RecordWrite(It(8));
 
         Assert.That(Put(It(5))!.ResourceVersion, Is.EqualTo("8"));
         Assert.That(Remove(It(6))!.ResourceVersion, Is.EqualTo("8"));
@@ -50,7 +50,7 @@ public sealed class StoreTests
         Put(It(5));
         Remove(It(9));
 
-        _store.Remember(It(8));
+        _store.RecordWrite(It(8));
 
         Assert.That(Version(), Is.Null);
     }
@@ -58,19 +58,19 @@ public sealed class StoreTests
     [Test]
     public void A_bookmark_takes_the_watch_forward()
     {
-        _store.Saw("9");
+        _store.AdvanceTo("9");
 
-        _store.Remember(It(8));
+        _store.RecordWrite(It(8));
         Assert.That(Version(), Is.Null);
-        _store.Remember(It(10));
+        _store.RecordWrite(It(10));
         Assert.That(Version(), Is.EqualTo("10"));
     }
 
     [Test]
     public void What_we_remember_does_not_go_back()
     {
-        _store.Remember(It(8));
-        _store.Remember(It(7));
+        _store.RecordWrite(It(8));
+        _store.RecordWrite(It(7));
 
         Assert.That(Version(), Is.EqualTo("8"));
     }
@@ -83,7 +83,7 @@ public sealed class StoreTests
     {
         var odd = KubeObject.Parse($$"""{ "metadata": { "namespace": "ns", "name": "a", "resourceVersion": "{{version}}" } }""");
 
-        _store.Remember(odd);
+        _store.RecordWrite(odd);
         Assert.That(_store.Get(Key), Is.Null);
         Put(odd);
         Assert.That(_store.Get(Key), Is.SameAs(odd));
@@ -93,12 +93,12 @@ public sealed class StoreTests
     public void What_we_have_deleted_is_gone_at_once_unless_it_is_another_by_now()
     {
         Put(It(5));
-        _store.Forget(It(5, "another"));
+        _store.RecordDelete(It(5, "another"));
         Assert.That(Version(), Is.EqualTo("5"));
 
-        _store.Forget(It(5));
+        _store.RecordDelete(It(5));
         Assert.That(Version(), Is.Null);
-        Assert.That(() => _store.Forget(It(5)), Throws.Nothing);
+        Assert.That(() => _store.RecordDelete(It(5)), Throws.Nothing);
     }
 
     [Test]
@@ -118,7 +118,7 @@ public sealed class StoreTests
     [Test]
     public void A_list_leaves_what_was_written_after_it_was_made()
     {
-        _store.Remember(It(10));
+        _store.RecordWrite(It(10));
 
         Assert.That(_store.Replace([], "9"), Is.Empty);
         Assert.That(Version(), Is.EqualTo("10"));
@@ -131,17 +131,17 @@ public sealed class StoreTests
     {
         _store.Replace([], "9");
 
-        _store.Remember(It(9));
+        _store.RecordWrite(It(9));
         Assert.That(Version(), Is.Null);
     }
 
     [Test]
     public void A_list_of_an_earlier_time_takes_the_watch_back_with_it()
     {
-        _store.Saw("20");
+        _store.AdvanceTo("20");
         _store.Replace([], "9");
 
-        _store.Remember(It(10));
+        _store.RecordWrite(It(10));
 
         Assert.That(Version(), Is.EqualTo("10"));
     }

@@ -4,7 +4,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
 /// <summary>Keeps a connection that is as its settings say, looking at them once a second at most.</summary>
-internal sealed partial class ConnectionFollower(
+internal sealed partial class ReloadingConnection(
     Func<ConnectionSettings> read, ConnectionFactory factory, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);
@@ -32,7 +32,7 @@ internal sealed partial class ConnectionFollower(
         }
     }
 
-    public void ForgetCredentials() => _credential?.Forget();
+    public void InvalidateCredentials() => _credential?.Invalidate();
 
     public void Dispose()
     {

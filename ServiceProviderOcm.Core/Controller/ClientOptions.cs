@@ -1,0 +1,24 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+
+namespace ServiceProviderOcm.Core.Controller;
+
+/// <summary>The options of this controller's clients.</summary>
+public static class ClientOptions
+{
+    /// <summary>The one field manager of this controller, also its name in the user agent.</summary>
+    public const string FieldManager = "service-provider-ocm";
+
+    /// <summary>For the platform and the onboarding cluster.</summary>
+    public static readonly KubernetesApiOptions Default = new() { FieldManager = FieldManager };
+
+    /// <summary>For tenants' control planes: one that does not answer must not block a worker for long.</summary>
+    public static readonly KubernetesApiOptions ControlPlane = Default with { RequestTimeout = TimeSpan.FromSeconds(10) };
+
+    /// <summary>For commands that a person waits for: an error is reported at once.</summary>
+    public static readonly KubernetesApiOptions Command = ControlPlane with { MaxRetries = 0 };
+
+    /// <summary>For connections.</summary>
+    public static readonly ConnectionOptions Connection =
+        new() { UserAgent = $"{FieldManager}/{ThisAssembly.AssemblyInformationalVersion}" };
+}

@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>What to do about errors of API servers.</summary>
+public static class ApiErrorAdvice
+{
+    /// <summary>
+    /// What fixes the error, as an imperative without capital letter and full stop, so that callers can say who must do it:
+    /// <c>"A platform operator must " + For(error)</c>.
+    /// </summary>
+    public static string For(KubernetesApiException error) => error.Code switch
+    {
+        (int)HttpStatusCode.Unauthorized => "renew the credentials",
+        (int)HttpStatusCode.Forbidden => "grant the missing permission",
+        (int)HttpStatusCode.NotFound => "create what is missing",
+        (int)HttpStatusCode.Conflict => "find the other writer of the object",
+        (int)HttpStatusCode.UnprocessableEntity => "correct the fields that the server rejects",
+        _ when error.IsTransient => "check that the cluster is running and can be reached",
+        _ => "correct what the server reports",
+    };
+}

@@ -1,0 +1,8 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
+
+/// <summary>A key to process, and why.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Reasons">The merged reasons for which the key was added.</param>
+public readonly record struct QueueItem<TReasons>(ObjectKey Key, TReasons Reasons);

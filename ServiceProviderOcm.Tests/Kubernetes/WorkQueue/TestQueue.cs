@@ -1,0 +1,36 @@
+using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Tests.Telemetry;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
+
+/// <summary>Queues for tests.</summary>
+internal static class TestQueue
+{
+    public static RateLimitingQueue<Why> Create(TimeProvider time, WorkQueueOptions? options = null) => new(
+        (one, other) => one | other, options ?? new WorkQueueOptions(), time, new Random(1), TestMetrics.Create().Queue);
+
+    /// <summary>The next item; null once the queue is shut down and drained.</summary>
+    public static async Task<QueueItem<Why>?> TakeAsync(this RateLimitingQueue<Why> queue, CancellationToken cancellationToken)
+    {
+        await foreach (var item in queue.TakeAllAsync(cancellationToken))
+        {
+            return item;
+        }
+
+        return null;
+    }
+
+    /// <summary>The next item if there is one right now.</summary>
+    public static QueueItem<Why>? TakeNow(this RateLimitingQueue<Why> queue)
+    {
+        using var now = new CancellationTokenSource();
+        var taking = queue.TakeAsync(now.Token);
+        if (taking.IsCompletedSuccessfully)
+        {
+            return taking.Result;
+        }
+
+        now.Cancel();
+        return null;
+    }
+}
