@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
-using ServiceProviderOcm.Worker;
+using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Support.Logs;
 using ServiceProviderOcm.Worker.Endpoints;
+using ServiceProviderOcm.Worker.Lifetime;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Worker.Endpoints;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 

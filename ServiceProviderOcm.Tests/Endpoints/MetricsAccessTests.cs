@@ -6,12 +6,13 @@ using Microsoft.Extensions.Time.Testing;
 using Moq;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Setup.Onboarding;
+using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Support.Logs;
+using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Worker.Endpoints;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 

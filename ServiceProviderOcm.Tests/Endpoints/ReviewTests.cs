@@ -4,7 +4,7 @@ using Moq;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Support.Logs;
 using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Tests.Endpoints;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Plan;
 

@@ -3,8 +3,8 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Plan;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support.Certificates;
 
 namespace ServiceProviderOcm.Tests.Provider;
 

@@ -3,9 +3,12 @@ using System.Text.Json;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Support.Connections;
+using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Support.Http;
+using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Provider;
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Tools.Check;
-using ServiceProviderOcm.Worker.Endpoints;
+using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Output;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using ServiceProviderOcm.Worker.Lifetime;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 

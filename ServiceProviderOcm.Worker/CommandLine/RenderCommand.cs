@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
 using ServiceProviderOcm.Core.Tools.Render;
+using ServiceProviderOcm.Worker.Lifetime;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 

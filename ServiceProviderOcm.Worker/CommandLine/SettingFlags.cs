@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 

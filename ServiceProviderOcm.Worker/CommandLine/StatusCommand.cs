@@ -3,9 +3,12 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Core.Tools.Status;
+using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Logging;
 using ServiceProviderOcm.Worker.Output;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 

@@ -1,3 +1,5 @@
+using ServiceProviderOcm.Worker.Lifetime;
+
 namespace ServiceProviderOcm.Worker.Endpoints;
 
 /// <summary>An endpoint that cannot be offered; the message says why and what to do.</summary>

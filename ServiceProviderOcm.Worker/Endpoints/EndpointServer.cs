@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Lifetime;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 

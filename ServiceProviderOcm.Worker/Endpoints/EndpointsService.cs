@@ -5,7 +5,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Connections;
+using ServiceProviderOcm.Worker.Lifetime;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 

@@ -5,7 +5,10 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Setup.Onboarding;
+using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Endpoints;
+using ServiceProviderOcm.Worker.Lifetime;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 

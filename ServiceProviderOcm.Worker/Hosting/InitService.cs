@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
+using ServiceProviderOcm.Worker.Connections;
+using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Logging;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 

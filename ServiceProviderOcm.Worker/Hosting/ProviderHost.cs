@@ -4,7 +4,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Worker.Connections;
+using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Logging;
+using ServiceProviderOcm.Worker.Settings;
 using ServiceProviderOcm.Worker.Telemetry;
 
 namespace ServiceProviderOcm.Worker.Hosting;

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Support.Http;
+using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 

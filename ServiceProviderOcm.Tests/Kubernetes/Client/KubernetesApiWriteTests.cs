@@ -4,6 +4,7 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support.Connections;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 

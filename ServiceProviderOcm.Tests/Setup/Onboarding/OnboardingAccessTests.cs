@@ -8,11 +8,10 @@ using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Setup.Onboarding;
-using ServiceProviderOcm.Tests.Kubernetes.Client;
-using ServiceProviderOcm.Tests.Kubernetes.Informers;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Support.Logs;
+using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Setup.Onboarding;
 

@@ -2,9 +2,10 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
 using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Plan;
 using ServiceProviderOcm.Tests.Provider;
+using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Support.Files;
 
 namespace ServiceProviderOcm.Tests.Tools.Render;
 
