@@ -9,7 +9,7 @@ internal static class Layers
     /// <summary>The product: a controller runtime, the model, the stages in the order in which an OCM passes them, and the tools.</summary>
     public static IReadOnlyList<Layer> Core { get; } =
     [
-        // a small controller runtime, which does not know what an OCM is
+        // a small controller runtime, without knowledge of OCMs
         new("Core/Kubernetes/Objects"),
         new("Core/Kubernetes/Yaml", "Core/Kubernetes/Objects"),
         new("Core/Kubernetes/Telemetry", "Core/Kubernetes/Objects"),
@@ -46,8 +46,8 @@ internal static class Layers
         new("Worker/Lifetime"),
         new("Worker/Logging"),
         new("Worker/Output", "Core/Kubernetes/Objects", "Core/Tools/*", "Worker/Logging"),
-        new("Worker/Settings", "Worker/Logging"),
-        new("Worker/Connections", "Core/Kubernetes/*", "Core/Model", "Core/Setup/Onboarding", "Worker/Settings"),
+        new("Worker/Settings", "Core/Model", "Core/Setup/Onboarding"),
+        new("Worker/Connections", "Core/Kubernetes/*", "Core/Model", "Core/Controller", "Core/Setup/Onboarding", "Worker/Settings"),
         new("Worker/Telemetry", "Core/Controller", "Worker/Settings"),
         new("Worker/Endpoints",
             "Core/Kubernetes/*", "Core/Controller", "Worker/Lifetime", "Worker/Settings", "Worker/Connections", "Worker/Telemetry"),
@@ -60,7 +60,7 @@ internal static class Layers
         new("Worker", "Worker/CommandLine"),
     ];
 
-    /// <summary>Not shipped: an API server in memory, which does not know what an OCM is, and the demo.</summary>
+    /// <summary>Not shipped: an API server in memory, without knowledge of OCMs, and the demo.</summary>
     public static IReadOnlyList<Layer> Sandbox { get; } =
     [
         new("Sandbox/ApiServer/Json"),
