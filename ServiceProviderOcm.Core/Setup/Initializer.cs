@@ -5,19 +5,19 @@ using ServiceProviderOcm.Core.Setup.Onboarding;
 namespace ServiceProviderOcm.Core.Setup;
 
 /// <summary>
-/// Puts in place what the controller needs: our CustomResourceDefinitions, each on its cluster, then word to openmcp-operator.
-/// Safe to be done again, and by several at once.
+/// Installs the CustomResourceDefinitions on their clusters, then registers the kinds with openmcp-operator. Idempotent, and safe to
+/// run concurrently.
 /// </summary>
-/// <param name="api">The kinds that are served.</param>
+/// <param name="api">The served kinds.</param>
 /// <param name="installer">Installs definitions.</param>
-/// <param name="serviceProvider">Tells openmcp-operator; null where there is none.</param>
-public sealed class Initialisation(ProviderApi api, CrdInstaller installer, ServiceProviderStatus? serviceProvider)
+/// <param name="serviceProvider">Registers the kinds; null without openmcp-operator.</param>
+public sealed class Initializer(ProviderApi api, CrdInstaller installer, ServiceProviderStatus? serviceProvider)
 {
-    /// <summary>Does all that can be done, and tells what could not.</summary>
+    /// <summary>Runs all steps, and continues after a failure.</summary>
     /// <param name="platform">The platform cluster.</param>
-    /// <param name="onboarding">Leads to the onboarding cluster.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What has failed, one line each with its cure; empty if all of it has happened.</returns>
+    /// <param name="onboarding">Connects to the onboarding cluster.</param>
+    /// <param name="cancellationToken">Cancels the steps.</param>
+    /// <returns>The failures, one line each with the fix; empty on success.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(
         IKubernetesApi platform, Func<CancellationToken, Task<IKubernetesApi>> onboarding, CancellationToken cancellationToken)
     {

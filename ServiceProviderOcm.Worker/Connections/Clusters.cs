@@ -10,14 +10,14 @@ using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.Connections;
 
-/// <summary>Who we are, and the ways to the clusters, as the settings have it.</summary>
+/// <summary>The identity of the provider and its connections to the clusters.</summary>
 public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider time, ControllerMetrics metrics, ILoggerFactory loggers)
 {
     private readonly ProviderOptions _options = options.Value;
     private readonly Lazy<IConnectionSource> _platform = new(() => Source(options.Value.Kubeconfig, options.Value.Context, time, loggers));
     private OnboardingAccess? _access;
 
-    /// <summary>Who we are.</summary>
+    /// <summary>The identity of the provider.</summary>
     public Identity Identity { get; } =
         new(new ProviderApi(options.Value.ApiGroup), options.Value.ProviderName, options.Value.PodNamespace);
 
@@ -67,16 +67,16 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// </summary>
     /// <param name="purpose">What access was granted for.</param>
     /// <param name="apiOptions">For the platform cluster.</param>
-    /// <param name="onTrouble">Told what is wrong with granted access later, which is followed then; null to look once.</param>
+    /// <param name="onError">Called with later errors while the access is watched; null: the access is not watched.</param>
     /// <param name="cancellationToken">Cancels the requests, and ends the following.</param>
     /// <exception cref="KubernetesApiException">The platform cluster refuses or cannot be reached.</exception>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig.</exception>
     public async Task<OnboardingGrant> FindOnboardingAsync(
-        OnboardingPurpose purpose, KubernetesApiOptions apiOptions, Action<string>? onTrouble, CancellationToken cancellationToken) =>
+        OnboardingPurpose purpose, KubernetesApiOptions apiOptions, Action<string>? onError, CancellationToken cancellationToken) =>
         _options.IsOnboardingLocal
             ? new OnboardingGrant(LocalOnboarding())
             : await new GrantedAccess(Platform(apiOptions), Identity, ControlPlanes(apiOptions), Informers)
-                .FindAsync(purpose, onTrouble, cancellationToken);
+                .FindAsync(purpose, onError, cancellationToken);
 
     private IConnectionSource LocalOnboarding()
     {

@@ -108,7 +108,7 @@ public sealed partial class ControllerService(
     [LoggerMessage(LogLevel.Critical, "{Message}")]
     private partial void LogFatal(string message);
 
-    [LoggerMessage(LogLevel.Critical, "An unexpected error has ended the controller")]
+    [LoggerMessage(LogLevel.Critical, "Unexpected error in the controller")]
     private partial void LogBug(Exception exception);
 
     [LoggerMessage(LogLevel.Information, "Provider {ProviderName} in environment {Environment} serves {ApiGroup}")]

@@ -2,24 +2,24 @@ using ServiceProviderOcm.Core.Tools.Check;
 
 namespace ServiceProviderOcm.Worker.Output;
 
-/// <summary>Findings for programs.</summary>
-internal static class FindingsJson
+/// <summary>Results for programs.</summary>
+internal static class CheckResultsJson
 {
-    public static string Of(IReadOnlyList<Finding> findings) => JsonText.OfArray(findings, (json, finding) =>
+    public static string Of(IReadOnlyList<CheckResult> results) => JsonText.OfArray(results, (json, result) =>
     {
         json.WriteStartObject();
-        json.WriteString("name", finding.Name);
-        json.WriteString("status", Word(finding.Status));
-        json.WriteString("message", finding.Message);
-        json.WriteString("cure", finding.Cure);
+        json.WriteString("name", result.Name);
+        json.WriteString("status", Word(result.Status));
+        json.WriteString("message", result.Message);
+        json.WriteString("cure", result.Fix);
         json.WriteEndObject();
     });
 
-    private static string Word(FindingStatus status) => status switch
+    private static string Word(CheckStatus status) => status switch
     {
-        FindingStatus.Ok => "ok",
-        FindingStatus.Warning => "warning",
-        FindingStatus.Failed => "failed",
+        CheckStatus.Ok => "ok",
+        CheckStatus.Warning => "warning",
+        CheckStatus.Failed => "failed",
         _ => "skipped",
     };
 }

@@ -5,56 +5,56 @@ using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Worker.Output;
 
-/// <summary>Findings as a list for people, with the cure below what needs one.</summary>
-internal static class FindingsText
+/// <summary>Results as a list for people, with the fix below what needs one.</summary>
+internal static class CheckResultsText
 {
     private const string NoColour = "\e[0m";
 
-    public static string Of(IReadOnlyList<Finding> findings, Terminal terminal)
+    public static string Of(IReadOnlyList<CheckResult> results, Terminal terminal)
     {
         var text = new StringBuilder();
-        foreach (var finding in findings)
+        foreach (var result in results)
         {
-            var mark = terminal.IsRich ? Coloured(finding.Status) : Word(finding.Status).PadRight(4);
-            text.Append(mark).Append(' ').Append(finding.Name).Append(": ").AppendLine(OneLine.Of(finding.Message));
-            if (finding.Cure is { } cure)
+            var mark = terminal.IsRich ? Coloured(result.Status) : Word(result.Status).PadRight(4);
+            text.Append(mark).Append(' ').Append(result.Name).Append(": ").AppendLine(OneLine.Of(result.Message));
+            if (result.Fix is { } fix)
             {
-                text.Append(' ', terminal.IsRich ? 2 : 5).Append("Cure: ").AppendLine(OneLine.Of(cure));
+                text.Append(' ', terminal.IsRich ? 2 : 5).Append("Fix: ").AppendLine(OneLine.Of(fix));
             }
         }
 
-        return text.AppendLine().Append(Summary(findings)).ToString();
+        return text.AppendLine().Append(Summary(results)).ToString();
     }
 
-    private static string Word(FindingStatus status) => status switch
+    private static string Word(CheckStatus status) => status switch
     {
-        FindingStatus.Ok => "ok",
-        FindingStatus.Warning => "warn",
-        FindingStatus.Failed => "FAIL",
+        CheckStatus.Ok => "ok",
+        CheckStatus.Warning => "warn",
+        CheckStatus.Failed => "FAIL",
         _ => "skip",
     };
 
-    private static string Coloured(FindingStatus status) => status switch
+    private static string Coloured(CheckStatus status) => status switch
     {
-        FindingStatus.Ok => $"\e[32m✓{NoColour}",
-        FindingStatus.Warning => $"\e[33m!{NoColour}",
-        FindingStatus.Failed => $"\e[31m✗{NoColour}",
+        CheckStatus.Ok => $"\e[32m✓{NoColour}",
+        CheckStatus.Warning => $"\e[33m!{NoColour}",
+        CheckStatus.Failed => $"\e[31m✗{NoColour}",
         _ => "-",
     };
 
-    private static string Summary(IReadOnlyList<Finding> findings)
+    private static string Summary(IReadOnlyList<CheckResult> results)
     {
         List<string> parts = [];
-        Add(FindingStatus.Failed, "failed");
-        Add(FindingStatus.Warning, "with a warning");
-        Add(FindingStatus.Skipped, "skipped");
+        Add(CheckStatus.Failed, "failed");
+        Add(CheckStatus.Warning, "with a warning");
+        Add(CheckStatus.Skipped, "skipped");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{findings.Count} checks: {(parts.Count == 0 ? "all is well" : string.Join(", ", parts))}.");
+            $"{results.Count} checks: {(parts.Count == 0 ? "all passed" : string.Join(", ", parts))}.");
 
-        void Add(FindingStatus status, string word)
+        void Add(CheckStatus status, string word)
         {
-            if (findings.Count(finding => finding.Status == status) is > 0 and var count)
+            if (results.Count(result => result.Status == status) is > 0 and var count)
             {
                 parts.Add(string.Create(CultureInfo.InvariantCulture, $"{count} {word}"));
             }

@@ -84,7 +84,7 @@ public sealed class ProviderOptions
     /// <summary>Whether a person is watching: the log is text.</summary>
     public bool Cli { get; set; }
 
-    /// <summary>What was set and could not be read, each with its cure.</summary>
+    /// <summary>Settings that could not be parsed, each with its fix.</summary>
     public IReadOnlyList<string> Unreadable { get; set; } = [];
 
     /// <summary>Whether the onboarding cluster is reached by a kubeconfig of our own.</summary>

@@ -1,14 +1,14 @@
 namespace ServiceProviderOcm.Worker.Settings;
 
-/// <summary>How much is logged, in the platform's words.</summary>
+/// <summary>The log level, in the terms of the platform.</summary>
 public enum Verbosity
 {
-    /// <summary>What somebody has to look at.</summary>
+    /// <summary>Errors only.</summary>
     Error,
 
-    /// <summary>What has happened to each OCM.</summary>
+    /// <summary>Changes of each OCM.</summary>
     Info,
 
-    /// <summary>Each step.</summary>
+    /// <summary>Each step of a reconciliation.</summary>
     Debug,
 }

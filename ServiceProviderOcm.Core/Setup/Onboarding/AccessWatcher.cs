@@ -8,41 +8,41 @@ using ServiceProviderOcm.Core.Model;
 namespace ServiceProviderOcm.Core.Setup.Onboarding;
 
 /// <summary>
-/// Follows an AccessRequest and the Secret that it names, and keeps a connection source up to date with the kubeconfig there: the Secret
-/// is renewed in place, and another one may take its place.
+/// Watches an AccessRequest and its Secret, and updates a connection source with the kubeconfig: the Secret is renewed in place or
+/// replaced by another one.
 /// </summary>
 /// <param name="platform">The cluster that has both.</param>
-/// <param name="request">The AccessRequest. While it is not granted, the Secret that it has named last is followed.</param>
+/// <param name="request">The AccessRequest. While it is not granted, the last Secret stays in use.</param>
 /// <param name="source">The connection source.</param>
 /// <param name="informers">Makes informers.</param>
-/// <param name="onKubeconfig">Told of a kubeconfig that has been taken over, or what is wrong with the Secret.</param>
-internal sealed class AccessFollower(
+/// <param name="onKubeconfig">Called with null when a kubeconfig is in use, or with the error of the Secret.</param>
+internal sealed class AccessWatcher(
     IKubernetesApi platform, ObjectKey request, KubeconfigSecretSource source, InformerFactory informers, Action<string?> onKubeconfig)
 {
-    /// <summary>Follows until cancelled.</summary>
+    /// <summary>Watches until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var secrets = Channel.CreateUnbounded<ObjectKey>();
         using var watch = informers.Start(
-            platform, Kinds.AccessRequest, Selection.Named(request.Name, request.Namespace), Look, () => { }, cancellationToken);
-        ObjectKey? followed = null;
-        var following = Task.CompletedTask;
+            platform, Kinds.AccessRequest, Selection.Named(request.Name, request.Namespace), OnChange, () => { }, cancellationToken);
+        ObjectKey? watched = null;
+        var watching = Task.CompletedTask;
         var stop = new CancellationTokenSource();
         try
         {
             await foreach (var secret in secrets.Reader.ReadAllAsync(cancellationToken))
             {
-                if (secret == followed)
+                if (secret == watched)
                 {
                     continue;
                 }
 
-                // The one before must not have the last word.
+                // Stop the watch of the previous Secret first.
                 await stop.CancelAsync();
-                await following;
+                await watching;
                 stop.Dispose();
                 stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                (followed, following) = (secret, FollowAsync(secret, stop.Token));
+                (watched, watching) = (secret, WatchSecretAsync(secret, stop.Token));
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -51,11 +51,11 @@ internal sealed class AccessFollower(
         finally
         {
             await stop.CancelAsync();
-            await following;
+            await watching;
             stop.Dispose();
         }
 
-        void Look(InformerChange change)
+        void OnChange(InformerChange change)
         {
             if (change.After is { } seen && AccessGrant.SecretName(seen) is { } name)
             {
@@ -64,7 +64,7 @@ internal sealed class AccessFollower(
         }
     }
 
-    private Task FollowAsync(ObjectKey key, CancellationToken cancellationToken)
+    private Task WatchSecretAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         KubeconfigSecret? secret = null;
         secret = new KubeconfigSecret(source, platform, key, informers, () =>

@@ -5,12 +5,12 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
 
-/// <summary>Asks an API server what we may do there.</summary>
-internal static class PermissionQuestions
+/// <summary>Asks an API server which permissions are granted (SelfSubjectAccessReview).</summary>
+internal static class AccessReviews
 {
     /// <summary>The verbs of a permission that are not allowed.</summary>
     public static async Task<IReadOnlyList<string>> MissingAsync(
-        this IKubernetesApi api, NeededPermission needed, CancellationToken cancellationToken)
+        this IKubernetesApi api, RequiredPermission needed, CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(
             from resource in needed.Rule.Resources
@@ -20,13 +20,13 @@ internal static class PermissionQuestions
     }
 
     private static async Task<(string Verb, bool IsAllowed)> IsAllowedAsync(
-        IKubernetesApi api, NeededPermission needed, string resource, string verb, CancellationToken cancellationToken)
+        IKubernetesApi api, RequiredPermission needed, string resource, string verb, CancellationToken cancellationToken)
     {
-        var review = await api.CreateAsync(Kinds.SelfSubjectAccessReview, Question(needed, resource, verb), cancellationToken);
+        var review = await api.CreateAsync(Kinds.SelfSubjectAccessReview, ReviewOf(needed, resource, verb), cancellationToken);
         return (verb, review.Json.At("status", "allowed") is { ValueKind: JsonValueKind.True });
     }
 
-    private static KubeObject Question(NeededPermission needed, string resource, string verb)
+    private static KubeObject ReviewOf(RequiredPermission needed, string resource, string verb)
     {
         var parts = resource.Split('/', 2);
         var attributes = new JsonObject { ["group"] = needed.Rule.ApiGroup, ["resource"] = parts[0], ["verb"] = verb };

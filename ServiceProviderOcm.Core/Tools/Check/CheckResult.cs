@@ -1,21 +1,21 @@
 namespace ServiceProviderOcm.Core.Tools.Check;
 
-/// <summary>What a check has found.</summary>
+/// <summary>The result of a check.</summary>
 /// <param name="Name">What was checked; the same from one run to the next.</param>
-/// <param name="Status">How it came out.</param>
-/// <param name="Message">What was found. Never the content of a Secret.</param>
-/// <param name="Cure">What to do about it; null if nothing has to be done.</param>
-public sealed record Finding(string Name, FindingStatus Status, string Message, string? Cure)
+/// <param name="Status">Its outcome.</param>
+/// <param name="Message">What the check found. Never the content of a Secret.</param>
+/// <param name="Fix">What to do about it; null if no action is needed.</param>
+public sealed record CheckResult(string Name, CheckStatus Status, string Message, string? Fix)
 {
-    /// <summary>All is well.</summary>
-    public static Finding Ok(string name, string message) => new(name, FindingStatus.Ok, message, null);
+    /// <summary>The prerequisite is met.</summary>
+    public static CheckResult Ok(string name, string message) => new(name, CheckStatus.Ok, message, null);
 
-    /// <summary>Somebody should know.</summary>
-    public static Finding Warning(string name, string message, string cure) => new(name, FindingStatus.Warning, message, cure);
+    /// <summary>Nothing fails now, but it needs attention.</summary>
+    public static CheckResult Warning(string name, string message, string fix) => new(name, CheckStatus.Warning, message, fix);
 
-    /// <summary>Somebody has to do something.</summary>
-    public static Finding Failed(string name, string message, string cure) => new(name, FindingStatus.Failed, message, cure);
+    /// <summary>The prerequisite is not met.</summary>
+    public static CheckResult Failed(string name, string message, string fix) => new(name, CheckStatus.Failed, message, fix);
 
-    /// <summary>Nobody has looked.</summary>
-    public static Finding Skipped(string name, string message) => new(name, FindingStatus.Skipped, message, null);
+    /// <summary>The check did not run.</summary>
+    public static CheckResult Skipped(string name, string message) => new(name, CheckStatus.Skipped, message, null);
 }

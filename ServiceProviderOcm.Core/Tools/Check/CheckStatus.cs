@@ -1,17 +1,17 @@
 namespace ServiceProviderOcm.Core.Tools.Check;
 
-/// <summary>How a check has come out.</summary>
-public enum FindingStatus
+/// <summary>The outcome of a check.</summary>
+public enum CheckStatus
 {
-    /// <summary>As it has to be.</summary>
+    /// <summary>The prerequisite is met.</summary>
     Ok,
 
-    /// <summary>Not as it has to be for good, but nothing fails by it now.</summary>
+    /// <summary>Nothing fails now, but it needs attention.</summary>
     Warning,
 
-    /// <summary>Something does not work, or will not.</summary>
+    /// <summary>The prerequisite is not met.</summary>
     Failed,
 
-    /// <summary>Not looked at, since what it takes to look is missing.</summary>
+    /// <summary>The check did not run, because another one failed.</summary>
     Skipped,
 }

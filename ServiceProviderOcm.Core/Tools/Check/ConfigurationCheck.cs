@@ -6,53 +6,53 @@ using ServiceProviderOcm.Core.Plan;
 namespace ServiceProviderOcm.Core.Tools.Check;
 
 /// <summary>
-/// Judges the ProviderConfig and what it refers to, by the checks that decide about each OCM. Pure.
+/// Checks the ProviderConfig and the objects that it references, by the rules that apply to each OCM. Pure.
 /// </summary>
-internal static class ConfigurationFindings
+internal static class ConfigurationCheck
 {
-    // Where there is no catalogue, any tag will do: tags are the tenants' to choose.
+    // Without a catalog, tenants may choose any tag.
     private const string AnyTag = "0.0.0";
-    private const string SeeConditions = "docs/conditions.md says more on";
+    private const string SeeConditions = "See docs/conditions.md:";
 
     private static readonly string[] SecretReasons = [Reasons.ImagePullSecretMissing, Reasons.ImagePullSecretWrongType];
     private static readonly string[] BundleReasons = [Reasons.CaBundleMissing, Reasons.CaBundleInvalid];
 
-    public static Finding OfConfig(string name, Observation seen)
+    public static CheckResult OfConfig(string name, Observation seen)
     {
         if (seen.ProviderConfig is null)
         {
             var identity = seen.Identity;
-            return Finding.Warning(
+            return CheckResult.Warning(
                 name,
-                $"There is no ProviderConfig \"{identity.ProviderName}\" ({identity.Api.ProviderConfig.ApiVersion}) on the platform cluster.",
-                "Create it, such as deploy/samples/providerconfig.yaml; until then no OCM is worked on.");
+                $"ProviderConfig \"{identity.ProviderName}\" ({identity.Api.ProviderConfig.ApiVersion}) not found on the platform cluster.",
+                "Create it (example: deploy/samples/providerconfig.yaml). No OCM is reconciled until it exists.");
         }
 
         return Faulty(name, Faults(seen).Where(fault => !SecretReasons.Contains(fault.Reason) && !BundleReasons.Contains(fault.Reason)))
-            ?? Finding.Ok(name, Versions(seen.ProviderConfig) is { Count: > 0 } offered
-                ? $"\"{seen.ProviderConfig.Name}\" is valid, and offers {string.Join(", ", offered)}."
-                : $"\"{seen.ProviderConfig.Name}\" is valid, and offers every tag of the chart.");
+            ?? CheckResult.Ok(name, Versions(seen.ProviderConfig) is { Count: > 0 } offered
+                ? $"\"{seen.ProviderConfig.Name}\" is valid and offers {string.Join(", ", offered)}."
+                : $"\"{seen.ProviderConfig.Name}\" is valid and offers every tag of the chart.");
     }
 
-    public static Finding OfPullSecrets(string name, Observation seen) =>
+    public static CheckResult OfPullSecrets(string name, Observation seen) =>
         Faulty(name, Faults(seen).Where(fault => SecretReasons.Contains(fault.Reason)))
-        ?? Finding.Ok(name, ChartInputs.ReferredSecrets(seen.ProviderConfig) is { Count: > 0 } names
-            ? $"{string.Join(", ", names.Order(StringComparer.Ordinal))}: there, and of the right type."
-            : "The ProviderConfig names none.");
+        ?? CheckResult.Ok(name, ChartInputs.ReferredSecrets(seen.ProviderConfig) is { Count: > 0 } names
+            ? $"{string.Join(", ", names.Order(StringComparer.Ordinal))}: found, with the required type."
+            : "The ProviderConfig references none.");
 
-    public static Finding OfCaBundle(string name, Observation seen) =>
+    public static CheckResult OfCaBundle(string name, Observation seen) =>
         seen.CaBundle is { Fault: { } fault } && BundleReasons.Contains(fault.Reason)
             ? Faulty(name, [fault])!
-            : Finding.Ok(name, CaBundle.ReferredConfigMaps(seen.ProviderConfig).FirstOrDefault() is { } configMap
+            : CheckResult.Ok(name, CaBundle.ReferredConfigMaps(seen.ProviderConfig).FirstOrDefault() is { } configMap
                 ? $"The certificates in ConfigMap {configMap} are valid."
-                : "The ProviderConfig names none.");
+                : "The ProviderConfig references none.");
 
-    private static Finding? Faulty(string name, IEnumerable<Verdict> faults)
+    private static CheckResult? Faulty(string name, IEnumerable<Verdict> faults)
     {
         var all = faults.DistinctBy(fault => fault.Message).ToList();
         return all.Count == 0
             ? null
-            : Finding.Failed(
+            : CheckResult.Failed(
                 name,
                 string.Join(" ", all.Select(fault => fault.Message)),
                 $"{SeeConditions} {string.Join(", ", all.Select(fault => fault.Reason).Distinct())}.");

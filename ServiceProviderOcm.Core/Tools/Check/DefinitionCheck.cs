@@ -5,16 +5,16 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Core.Tools.Check;
 
 /// <summary>Compares a CustomResourceDefinition on a cluster with the one of this release. Pure.</summary>
-internal static class DefinitionFindings
+internal static class DefinitionCheck
 {
-    private const string RunInit = "Run init of this release.";
+    private const string RunInit = "Run `init` of this release.";
 
-    /// <param name="name">The finding's name.</param>
+    /// <param name="name">The result's name.</param>
     /// <param name="clusterName">Where.</param>
     /// <param name="kind">The kind that is defined.</param>
     /// <param name="wanted">The definition of this release.</param>
-    /// <param name="there">The one on the cluster; null if there is none.</param>
-    public static Finding Of(string name, string clusterName, ResourceKind kind, KubeObject wanted, KubeObject? there)
+    /// <param name="there">The one on the cluster; null if not found.</param>
+    public static CheckResult Of(string name, string clusterName, ResourceKind kind, KubeObject wanted, KubeObject? there)
     {
         if (there is null)
         {
@@ -23,61 +23,61 @@ internal static class DefinitionFindings
 
         if (there.IsBeingDeleted)
         {
-            return Finding.Failed(
+            return CheckResult.Failed(
                 name,
-                $"CustomResourceDefinition {there.Name} on the {clusterName} is being deleted, and all objects of its kind with it.",
-                $"When it is gone: {RunInit}");
+                $"CustomResourceDefinition {there.Name} on the {clusterName} is being deleted, including all objects of its kind.",
+                $"Wait until it is deleted. {RunInit}");
         }
 
         if (there.Condition("Established").Text("status") != "True")
         {
-            return Finding.Failed(
+            return CheckResult.Failed(
                 name,
                 $"CustomResourceDefinition {there.Name} on the {clusterName} is not established: "
-                    + $"{there.Condition("NamesAccepted").Text("message") ?? "the API server has not said why"}.",
-                "See its conditions with kubectl describe crd.");
+                    + $"{there.Condition("NamesAccepted").Text("message") ?? "the API server gave no reason"}.",
+                "Check its conditions with kubectl describe crd.");
         }
 
         return Version(there, kind.Version) is { } version && version.At("served") is { ValueKind: JsonValueKind.True }
             ? Compare(name, clusterName, kind, Version(wanted, kind.Version)!.Value, version)
-            : Finding.Failed(
+            : CheckResult.Failed(
                 name, $"CustomResourceDefinition {there.Name} on the {clusterName} does not serve {kind.Version}.", RunInit);
     }
 
-    /// <summary>What can be told where the definition may not be read.</summary>
-    public static Finding Unread(
-        string name, string clusterName, ResourceKind kind, IReadOnlyList<string> served, KubernetesApiException refusal) =>
+    /// <summary>The result where the definition must not be read.</summary>
+    public static CheckResult Unread(
+        string name, string clusterName, ResourceKind kind, IReadOnlyList<string> served, KubernetesApiException forbidden) =>
         served.Contains(kind.Version)
-            ? Finding.Warning(
+            ? CheckResult.Warning(
                 name,
-                $"{kind.Kind} is served as {kind.Version}. Whether the definition is of this release cannot be told: "
-                    + $"{refusal.Message.TrimEnd('.')}.",
-                $"Check with a kubeconfig that may list CustomResourceDefinitions on the {clusterName}; or run init of this release, "
-                    + "which does no harm.")
+                $"{kind.Kind} is served as {kind.Version}. Its definition was not compared with this release: "
+                    + $"{forbidden.Message.TrimEnd('.')}.",
+                $"Use a kubeconfig that may list CustomResourceDefinitions on the {clusterName}, or run `init` of this release, "
+                    + "which is safe to repeat.")
             : Missing(name, clusterName, kind);
 
-    private static Finding Missing(string name, string clusterName, ResourceKind kind) => Finding.Failed(
+    private static CheckResult Missing(string name, string clusterName, ResourceKind kind) => CheckResult.Failed(
         name, $"{kind.Kind} ({kind.ApiVersion}) is not installed on the {clusterName}.", RunInit);
 
-    private static Finding Compare(string name, string clusterName, ResourceKind kind, JsonElement wanted, JsonElement there)
+    private static CheckResult Compare(string name, string clusterName, ResourceKind kind, JsonElement wanted, JsonElement there)
     {
         var differences = SchemaDifference.Of(wanted, there);
-        if (differences.FirstOrDefault(difference => !difference.IsBesides) is { } missing)
+        if (differences.FirstOrDefault(difference => !difference.IsExtra) is { } missing)
         {
-            return Finding.Failed(
+            return CheckResult.Failed(
                 name,
-                $"The definition of {kind.Kind} on the {clusterName} is older than this release, or another's: {missing.Path} is "
+                $"The definition of {kind.Kind} on the {clusterName} differs from this release: {missing.Path} is "
                     + "missing or different.",
                 RunInit);
         }
 
-        return differences is [var besides, ..]
-            ? Finding.Warning(
+        return differences is [var extra, ..]
+            ? CheckResult.Warning(
                 name,
-                $"The definition of {kind.Kind} on the {clusterName} has more than this release knows: {besides.Path}. A newer release "
-                    + "or another provider has been here.",
-                "Run init of the release that is to run.")
-            : Finding.Ok(name, $"{kind.Kind} is served as {kind.Version}, defined as this release has it.");
+                $"The definition of {kind.Kind} on the {clusterName} has a field that is unknown to this release: {extra.Path}. A newer "
+                    + "release or another provider may have installed it.",
+                "Run `init` of the release that you deploy.")
+            : CheckResult.Ok(name, $"{kind.Kind} is served as {kind.Version}, with the definition of this release.");
     }
 
     private static JsonElement? Version(KubeObject definition, string name) => definition.Json.Items("spec", "versions")

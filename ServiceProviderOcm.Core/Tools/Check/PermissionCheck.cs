@@ -1,15 +1,15 @@
 namespace ServiceProviderOcm.Core.Tools.Check;
 
-/// <summary>Judges what the API server says about permissions. Pure.</summary>
-internal static class PermissionFindings
+/// <summary>Checks the permissions that the API server reports. Pure.</summary>
+internal static class PermissionCheck
 {
-    /// <param name="name">The finding's name.</param>
+    /// <param name="name">The result's name.</param>
     /// <param name="clusterName">Where.</param>
     /// <param name="needed">What is needed.</param>
     /// <param name="missing">The verbs that are not allowed.</param>
-    /// <param name="cure">How to come by the permission.</param>
-    public static Finding Of(string name, string clusterName, NeededPermission needed, IReadOnlyList<string> missing, string cure) =>
+    /// <param name="fix">How to get the permission.</param>
+    public static CheckResult Of(string name, string clusterName, RequiredPermission needed, IReadOnlyList<string> missing, string fix) =>
         missing.Count == 0
-            ? Finding.Ok(name, string.Join(", ", needed.Rule.Verbs))
-            : Finding.Failed(name, $"May not {string.Join(", ", missing)} {needed.Subject} on the {clusterName}.", cure);
+            ? CheckResult.Ok(name, string.Join(", ", needed.Rule.Verbs))
+            : CheckResult.Failed(name, $"Missing permission on the {clusterName}: {string.Join(", ", missing)} {needed.Subject}.", fix);
 }

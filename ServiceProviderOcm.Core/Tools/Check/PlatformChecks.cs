@@ -5,24 +5,24 @@ using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
 
-/// <summary>What is looked at on the platform cluster.</summary>
+/// <summary>The checks on the platform cluster.</summary>
 internal static class PlatformChecks
 {
     private const string Label = "platform";
-    private const string GetOpenMcp = "Install openmcp-operator, which brings the kind.";
-    private const string GetFlux = "Install Flux 2.6 or later, with source-controller and helm-controller.";
-    private const string GetPermission = "Apply deploy/base of this release, or bind the roles in it to the user of the kubeconfig.";
+    private const string InstallOpenMcp = "Install openmcp-operator; it installs the kind.";
+    private const string InstallFlux = "Install Flux 2.6 or later, with source-controller and helm-controller.";
+    private const string ApplyRoles = "Apply deploy/base of this release, or bind its roles to the user of the kubeconfig.";
 
-    public static IEnumerable<Check> Of(Identity identity, PreflightOptions options, TimeProvider time) =>
+    public static IEnumerable<Check> Of(Identity identity, PrerequisiteOptions options, TimeProvider time) =>
     [
         CommonChecks.Definition(Label, identity.Api, identity.Api.ProviderConfig, (cluster, _) => Task.FromResult(cluster)),
-        Served(Kinds.ClusterRequest, GetOpenMcp),
-        Served(Kinds.AccessRequest, GetOpenMcp),
-        Served(Kinds.OciRepository, GetFlux),
-        Served(Kinds.HelmRelease, GetFlux),
-        .. Needed(identity, options).Select(needed => CommonChecks.Permission(Label, needed, GetPermission)),
+        Served(Kinds.ClusterRequest, InstallOpenMcp),
+        Served(Kinds.AccessRequest, InstallOpenMcp),
+        Served(Kinds.OciRepository, InstallFlux),
+        Served(Kinds.HelmRelease, InstallFlux),
+        .. Needed(identity, options).Select(needed => CommonChecks.Permission(Label, needed, ApplyRoles)),
         Configuration(identity, time),
-        Check.Of("Lease", async (name, cluster, cancellationToken) => LeaseFindings.Of(
+        Check.Of("Lease", async (name, cluster, cancellationToken) => LeaseCheck.Of(
             name,
             LeaderElector.LeaseOf(identity),
             await LeaseAsync(cluster, LeaderElector.LeaseOf(identity), cancellationToken),
@@ -30,17 +30,17 @@ internal static class PlatformChecks
             time.GetUtcNow())),
     ];
 
-    private static IEnumerable<NeededPermission> Needed(Identity identity, PreflightOptions options) =>
+    private static IEnumerable<RequiredPermission> Needed(Identity identity, PrerequisiteOptions options) =>
     [
-        .. NeededPermissions.OnPlatform(identity),
-        .. options.IsOnboardingLocal ? [] : NeededPermissions.ForOnboardingAccess(identity),
-        .. options.IsElecting ? NeededPermissions.ForLeaderElection(identity) : [],
-        .. options.IsSecuringMetrics ? NeededPermissions.ForSecureMetrics() : [],
+        .. RequiredPermissions.OnPlatform(identity),
+        .. options.IsOnboardingLocal ? [] : RequiredPermissions.ForOnboardingAccess(identity),
+        .. options.IsElecting ? RequiredPermissions.ForLeaderElection(identity) : [],
+        .. options.IsSecuringMetrics ? RequiredPermissions.ForSecureMetrics() : [],
     ];
 
-    private static Check Served(ResourceKind kind, string cure) =>
-        Check.Of($"{Label} kind {kind.QualifiedPlural}", async (name, cluster, cancellationToken) => ServedKindFindings.Of(
-            name, cluster.ClusterName, kind, await cluster.GetServedVersionsAsync(kind, cancellationToken), cure));
+    private static Check Served(ResourceKind kind, string fix) =>
+        Check.Of($"{Label} kind {kind.QualifiedPlural}", async (name, cluster, cancellationToken) => ServedKindCheck.Of(
+            name, cluster.ClusterName, kind, await cluster.GetServedVersionsAsync(kind, cancellationToken), fix));
 
     private static Check Configuration(Identity identity, TimeProvider time)
     {
@@ -52,9 +52,9 @@ internal static class PlatformChecks
             var seen = await SeeAsync(cluster, identity, time, cancellationToken);
             return
             [
-                ConfigurationFindings.OfConfig(Config, seen),
-                ConfigurationFindings.OfPullSecrets(PullSecrets, seen),
-                ConfigurationFindings.OfCaBundle(Bundle, seen),
+                ConfigurationCheck.OfConfig(Config, seen),
+                ConfigurationCheck.OfPullSecrets(PullSecrets, seen),
+                ConfigurationCheck.OfCaBundle(Bundle, seen),
             ];
         });
     }
@@ -85,7 +85,7 @@ internal static class PlatformChecks
         }
     }
 
-    // Its rule lets us get the Lease, and not list it.
+    // The role allows get on the Lease, but not list.
     private static async Task<KubeObject?> LeaseAsync(KubernetesApi cluster, ObjectKey key, CancellationToken cancellationToken)
     {
         try

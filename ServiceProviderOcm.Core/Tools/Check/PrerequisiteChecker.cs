@@ -5,16 +5,16 @@ using ServiceProviderOcm.Core.Setup.Onboarding;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
 
-/// <summary>Looks whether the clusters have all that the controller needs. Writes nothing.</summary>
-/// <param name="identity">Who the controller is.</param>
-/// <param name="options">What it is going to need.</param>
-/// <param name="connectPlatform">Leads to the platform cluster.</param>
-/// <param name="findOnboardingAsync">Finds the access to the onboarding cluster that is there already.</param>
-/// <param name="connectOnboarding">Leads to the onboarding cluster.</param>
+/// <summary>Checks that the clusters meet the prerequisites of the controller (read-only).</summary>
+/// <param name="identity">The identity of the controller.</param>
+/// <param name="options">What the controller needs.</param>
+/// <param name="connectPlatform">Connects to the platform cluster.</param>
+/// <param name="findOnboardingAsync">Finds the access to the onboarding cluster that is already granted.</param>
+/// <param name="connectOnboarding">Connects to the onboarding cluster.</param>
 /// <param name="time">Clock.</param>
-public sealed class Preflight(
+public sealed class PrerequisiteChecker(
     Identity identity,
-    PreflightOptions options,
+    PrerequisiteOptions options,
     Func<KubernetesApi> connectPlatform,
     Func<OnboardingPurpose, CancellationToken, Task<OnboardingGrant>> findOnboardingAsync,
     Func<IConnectionSource, KubernetesApi> connectOnboarding,
@@ -23,21 +23,21 @@ public sealed class Preflight(
     private const string Platform = "platform cluster";
     private const string Onboarding = "onboarding cluster";
 
-    /// <summary>Looks at all that can be looked at.</summary>
-    /// <returns>The findings: the same names in the same order for the same settings.</returns>
-    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Runs all checks.</summary>
+    /// <returns>The results, with the same names in the same order for the same settings.</returns>
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken cancellationToken)
     {
         var platform = await GuardedAsync(
-            Platform, () => AnsweringAsync(Platform, connectPlatform(), cancellationToken));
+            Platform, () => ConnectAsync(Platform, connectPlatform(), cancellationToken));
         var onboarding = options.IsOnboardingLocal || platform.Api is not null
             ? await GuardedAsync(Onboarding, () => OnboardingAsync(cancellationToken))
-            : new Reached(null, Finding.Skipped(Onboarding, $"Access to it is found on the {Platform}, which cannot be asked."));
+            : new Reached(null, CheckResult.Skipped(Onboarding, $"Access to it is granted on the {Platform}, which is not available."));
         return
         [
-            platform.Finding,
-            .. await AskAllAsync(Platform, platform, PlatformChecks.Of(identity, options, time), cancellationToken),
-            onboarding.Finding,
-            .. await AskAllAsync(
+            platform.Result,
+            .. await RunAllAsync(Platform, platform, PlatformChecks.Of(identity, options, time), cancellationToken),
+            onboarding.Result,
+            .. await RunAllAsync(
                 Onboarding, onboarding, OnboardingChecks.Of(identity.Api, options, ReaderOfDefinitionsAsync), cancellationToken),
         ];
     }
@@ -46,22 +46,22 @@ public sealed class Preflight(
     {
         var grant = await findOnboardingAsync(OnboardingPurpose.Run(identity.Api), cancellationToken);
         return grant.Access is { } access
-            ? await AnsweringAsync(Onboarding, connectOnboarding(access), cancellationToken)
-            : new Reached(null, grant.IsAsked
-                ? Finding.Failed(Onboarding, grant.Problem, grant.Cure)
-                : Finding.Warning(Onboarding, grant.Problem, grant.Cure));
+            ? await ConnectAsync(Onboarding, connectOnboarding(access), cancellationToken)
+            : new Reached(null, grant.IsRequested
+                ? CheckResult.Failed(Onboarding, grant.Error, grant.Fix)
+                : CheckResult.Warning(Onboarding, grant.Error, grant.Fix));
     }
 
-    // The access that run is granted does not go as far as that of init.
+    // The access of run does not include definitions; that of init does.
     private async Task<KubernetesApi> ReaderOfDefinitionsAsync(KubernetesApi onboarding, CancellationToken cancellationToken) =>
         !options.IsOnboardingLocal && (await findOnboardingAsync(OnboardingPurpose.Init, cancellationToken)).Access is { } access
             ? connectOnboarding(access)
             : onboarding;
 
-    private static async Task<Reached> AnsweringAsync(string name, KubernetesApi api, CancellationToken cancellationToken)
+    private static async Task<Reached> ConnectAsync(string name, KubernetesApi api, CancellationToken cancellationToken)
     {
         var version = await api.GetVersionAsync(cancellationToken);
-        return new Reached(api, Finding.Ok(name, $"Kubernetes {version.Version} at {version.Server}"));
+        return new Reached(api, CheckResult.Ok(name, $"Kubernetes {version.Version} at {version.Server}"));
     }
 
     private static async Task<Reached> GuardedAsync(string name, Func<Task<Reached>> reachAsync)
@@ -72,41 +72,41 @@ public sealed class Preflight(
         }
         catch (Exception exception) when (exception is KubeconfigException || exception.InnerException is KubeconfigException)
         {
-            return new Reached(null, Finding.Failed(name, $"{exception.Message.TrimEnd('.')}.", "Correct the kubeconfig, or name another."));
+            return new Reached(null, CheckResult.Failed(name, $"{exception.Message.TrimEnd('.')}.", "Correct the kubeconfig or specify another one."));
         }
         catch (KubernetesApiException exception)
         {
-            return new Reached(null, Refused(name, $"The {name} cannot be asked", exception));
+            return new Reached(null, FailedCall(name, $"The {name} did not respond", exception));
         }
     }
 
-    private static async Task<IEnumerable<Finding>> AskAllAsync(
+    private static async Task<IEnumerable<CheckResult>> RunAllAsync(
         string clusterName, Reached cluster, IEnumerable<Check> checks, CancellationToken cancellationToken) =>
         (await Task.WhenAll(checks.Select(check => cluster.Api is { } api
-            ? AskAsync(check, api, cancellationToken)
-            : Task.FromResult(Skipped(check.Names, $"The {clusterName} cannot be asked."))))).SelectMany(found => found);
+            ? RunAsync(check, api, cancellationToken)
+            : Task.FromResult(Skipped(check.Names, $"The {clusterName} is not available."))))).SelectMany(found => found);
 
-    private static async Task<IEnumerable<Finding>> AskAsync(Check check, KubernetesApi api, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<CheckResult>> RunAsync(Check check, KubernetesApi api, CancellationToken cancellationToken)
     {
         try
         {
-            return await check.AskAsync(api, cancellationToken);
+            return await check.RunAsync(api, cancellationToken);
         }
         catch (KubernetesApiException exception)
         {
             return
             [
-                Refused(check.Names[0], $"The {api.ClusterName} does not say", exception),
+                FailedCall(check.Names[0], $"Check failed on the {api.ClusterName}", exception),
                 .. Skipped(check.Names.Skip(1), $"See {check.Names[0]}."),
             ];
         }
     }
 
-    private static IEnumerable<Finding> Skipped(IEnumerable<string> names, string message) =>
-        names.Select(name => Finding.Skipped(name, message));
+    private static IEnumerable<CheckResult> Skipped(IEnumerable<string> names, string message) =>
+        names.Select(name => CheckResult.Skipped(name, message));
 
-    private static Finding Refused(string name, string what, KubernetesApiException exception) =>
-        Finding.Failed(name, $"{what}: {exception.Message.TrimEnd('.')}.", SetupAdvice.For(exception));
+    private static CheckResult FailedCall(string name, string what, KubernetesApiException exception) =>
+        CheckResult.Failed(name, $"{what}: {exception.Message.TrimEnd('.')}.", SetupAdvice.For(exception));
 
-    private sealed record Reached(KubernetesApi? Api, Finding Finding);
+    private sealed record Reached(KubernetesApi? Api, CheckResult Result);
 }

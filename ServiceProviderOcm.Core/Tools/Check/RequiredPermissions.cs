@@ -5,27 +5,27 @@ using ServiceProviderOcm.Core.Setup.Onboarding;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
 
-/// <summary>What <c>run</c> has to be allowed. A test holds <c>deploy/base</c> to it, and others hold that to what the controller does.</summary>
-public static class NeededPermissions
+/// <summary>The permissions that <c>run</c> requires. A test holds <c>deploy/base</c> to it, and others hold that to what the controller does.</summary>
+public static class RequiredPermissions
 {
-    private static readonly string[] Follow = ["list", "watch"];
-    private static readonly string[] Keep = ["list", "watch", "create", "patch", "delete"];
+    private static readonly string[] ReadVerbs = ["list", "watch"];
+    private static readonly string[] ManageVerbs = ["list", "watch", "create", "patch", "delete"];
 
-    /// <summary>On the platform cluster, in any case.</summary>
-    public static IReadOnlyList<NeededPermission> OnPlatform(Identity identity) =>
+    /// <summary>On the platform cluster, always.</summary>
+    public static IReadOnlyList<RequiredPermission> OnPlatform(Identity identity) =>
     [
-        Of(identity.Api.ProviderConfig, Follow),
-        Of(Kinds.Namespace, Follow),
-        Of(Kinds.ClusterRequest, Follow),
-        Of(Kinds.AccessRequest, Keep),
-        Of(Kinds.OciRepository, Keep) with { Name = Manifests.FluxName },
-        Of(Kinds.HelmRelease, Keep) with { Name = Manifests.FluxName },
-        Of(Kinds.Secret, Keep),
-        Of(Kinds.ConfigMap, Follow) with { Namespace = identity.PodNamespace },
+        Of(identity.Api.ProviderConfig, ReadVerbs),
+        Of(Kinds.Namespace, ReadVerbs),
+        Of(Kinds.ClusterRequest, ReadVerbs),
+        Of(Kinds.AccessRequest, ManageVerbs),
+        Of(Kinds.OciRepository, ManageVerbs) with { Name = Manifests.FluxName },
+        Of(Kinds.HelmRelease, ManageVerbs) with { Name = Manifests.FluxName },
+        Of(Kinds.Secret, ManageVerbs),
+        Of(Kinds.ConfigMap, ReadVerbs) with { Namespace = identity.PodNamespace },
     ];
 
-    /// <summary>On the platform cluster, to ask for access to the onboarding cluster.</summary>
-    public static IReadOnlyList<NeededPermission> ForOnboardingAccess(Identity identity) =>
+    /// <summary>On the platform cluster, to request access to the onboarding cluster.</summary>
+    public static IReadOnlyList<RequiredPermission> ForOnboardingAccess(Identity identity) =>
     [
         Of(Kinds.ClusterRequest, ["create", "patch"]) with
         {
@@ -35,17 +35,17 @@ public static class NeededPermissions
     ];
 
     /// <summary>On the platform cluster, to elect a leader.</summary>
-    public static IReadOnlyList<NeededPermission> ForLeaderElection(Identity identity) =>
+    public static IReadOnlyList<RequiredPermission> ForLeaderElection(Identity identity) =>
         [Of(Kinds.Lease, ["get", "watch", "create", "patch"]) with { Namespace = identity.PodNamespace }];
 
-    /// <summary>On the platform cluster, to find out who may read the metrics.</summary>
-    public static IReadOnlyList<NeededPermission> ForSecureMetrics() =>
+    /// <summary>On the platform cluster, to authorize readers of the metrics.</summary>
+    public static IReadOnlyList<RequiredPermission> ForSecureMetrics() =>
         [Of(Kinds.TokenReview, ["create"]), Of(Kinds.SubjectAccessReview, ["create"])];
 
-    /// <summary>On the onboarding cluster: what is asked of the platform.</summary>
-    public static IReadOnlyList<NeededPermission> OnOnboarding(ProviderApi api) =>
-        [.. OnboardingPurpose.Run(api).Rules.Select(rule => new NeededPermission(rule))];
+    /// <summary>On the onboarding cluster: what is requested from the platform.</summary>
+    public static IReadOnlyList<RequiredPermission> OnOnboarding(ProviderApi api) =>
+        [.. OnboardingPurpose.Run(api).Rules.Select(rule => new RequiredPermission(rule))];
 
-    private static NeededPermission Of(ResourceKind kind, IReadOnlyList<string> verbs) =>
+    private static RequiredPermission Of(ResourceKind kind, IReadOnlyList<string> verbs) =>
         new(new AccessRule(kind.Group, [kind.Plural], verbs));
 }

@@ -7,21 +7,21 @@ using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Core.Tools.Status;
 
-/// <summary>Tells how all OCMs stand, and each change from then on.</summary>
-public sealed class OcmFollower(IKubernetesApi onboarding, ProviderApi api, InformerFactory informers, TimeProvider time)
+/// <summary>Reports the status of all OCMs, then each change.</summary>
+public sealed class OcmWatcher(IKubernetesApi onboarding, ProviderApi api, InformerFactory informers, TimeProvider time)
 {
-    private readonly Dictionary<ObjectKey, OcmSummary> _told = [];
+    private readonly Dictionary<ObjectKey, OcmSummary> _reported = [];
 
-    /// <summary>Follows until cancelled.</summary>
-    /// <param name="onListed">Told all OCMs there are, once.</param>
-    /// <param name="onChange">Told an OCM that stands otherwise than before, or is gone.</param>
-    /// <param name="onTrouble">Told why changes may be missed for the time being.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="KubernetesApiException">The OCMs cannot even be listed.</exception>
+    /// <summary>Watches until cancelled.</summary>
+    /// <param name="onListed">Called once with all OCMs.</param>
+    /// <param name="onChange">Called with each OCM whose status changed, or that was deleted.</param>
+    /// <param name="onError">Called with an error while changes may be missed.</param>
+    /// <param name="cancellationToken">Stops the watch.</param>
+    /// <exception cref="KubernetesApiException">The first list failed.</exception>
     public async Task RunAsync(
         Action<IReadOnlyList<OcmSummary>> onListed,
         Action<OcmSummary> onChange,
-        Action<string> onTrouble,
+        Action<string> onError,
         CancellationToken cancellationToken)
     {
         var changes = Channel.CreateUnbounded<InformerChange>();
@@ -29,19 +29,19 @@ public sealed class OcmFollower(IKubernetesApi onboarding, ProviderApi api, Info
         Informer? informer = null;
         informer = informers.Create(
             onboarding, api.Ocm, Selection.Everything, change => changes.Writer.TryWrite(change), () => OnState(informer!.State));
-        using var following = new RunningInformer(informer, cancellationToken);
+        using var running = new RunningInformer(informer, cancellationToken);
         await listed.Task.WaitAsync(cancellationToken);
         while (changes.Reader.TryRead(out var change))
         {
             Take(change);
         }
 
-        onListed(OcmSummary.Sorted(_told.Values));
+        onListed(OcmSummary.Sorted(_reported.Values));
         await foreach (var change in changes.Reader.ReadAllAsync(cancellationToken))
         {
-            if (Take(change) is { } news)
+            if (Take(change) is { } changed)
             {
-                onChange(news);
+                onChange(changed);
             }
         }
 
@@ -51,7 +51,7 @@ public sealed class OcmFollower(IKubernetesApi onboarding, ProviderApi api, Info
             {
                 if (!listed.TrySetException(failure))
                 {
-                    onTrouble(failure.Message);
+                    onError(failure.Message);
                 }
             }
             else if (!state.IsServed)
@@ -66,21 +66,21 @@ public sealed class OcmFollower(IKubernetesApi onboarding, ProviderApi api, Info
         }
     }
 
-    // What changes in an OCM need not change how it stands.
+    // Not every change of an OCM changes its status.
     private OcmSummary? Take(InformerChange change)
     {
         if (change.After is not { } ocm)
         {
-            return _told.Remove(change.Key, out var last) ? last.Gone(time.GetUtcNow()) : null;
+            return _reported.Remove(change.Key, out var last) ? last.Gone(time.GetUtcNow()) : null;
         }
 
         var summary = OcmSummary.Of(ocm);
-        if (_told.TryGetValue(change.Key, out var before) && before == summary)
+        if (_reported.TryGetValue(change.Key, out var before) && before == summary)
         {
             return null;
         }
 
-        _told[change.Key] = summary;
+        _reported[change.Key] = summary;
         return summary;
     }
 }

@@ -6,42 +6,42 @@ using ServiceProviderOcm.Core.Tools.Check;
 
 namespace ServiceProviderOcm.Tests.Tools.Check;
 
-public sealed class ConfigurationFindingsTests
+public sealed class ConfigurationCheckTests
 {
     private static readonly Identity Identity = new(new ProviderApi(ProviderApi.DefaultGroup), "ocm", "provider-system");
 
     [Test]
-    public void Without_a_ProviderConfig_there_is_a_warning() => Expect(
-        ConfigurationFindings.OfConfig("name", See(null)), FindingStatus.Warning, "There is no ProviderConfig \"ocm\"");
+    public void A_missing_ProviderConfig_is_a_warning() => Expect(
+        ConfigurationCheck.OfConfig("name", See(null)), CheckStatus.Warning, "There is no ProviderConfig \"ocm\"");
 
     [Test]
     public void An_empty_ProviderConfig_is_valid() => Expect(
-        ConfigurationFindings.OfConfig("name", See("{}")), FindingStatus.Ok, "every tag");
+        ConfigurationCheck.OfConfig("name", See("{}")), CheckStatus.Ok, "every tag");
 
     [TestCase("""{ "chartURL": "https://example.com/chart" }""", "spec.chartURL")]
     [TestCase("""{ "values": [] }""", "spec.values")]
     [TestCase("""{ "versions": [{ "version": "1", "chartVersion": "1.0.0" }, { "version": "2", "chartVersion": "a+b" }] }""", "spec.versions[1].chartVersion")]
     [TestCase("""{ "caBundleRef": { "name": "trust" } }""", "spec.caBundleRef")]
-    public void What_an_OCM_would_stumble_over_is_found_before(string spec, string said) => Expect(
-        ConfigurationFindings.OfConfig("name", See(spec)), FindingStatus.Failed, said);
+    public void An_invalid_field_of_the_ProviderConfig_fails(string spec, string said) => Expect(
+        ConfigurationCheck.OfConfig("name", See(spec)), CheckStatus.Failed, said);
 
     [Test]
-    public void All_faulty_entries_of_a_catalogue_are_named() => Expect(
-        ConfigurationFindings.OfConfig("name", See(
+    public void All_invalid_entries_of_the_catalog_are_reported() => Expect(
+        ConfigurationCheck.OfConfig("name", See(
             """{ "versions": [{ "version": "1", "chartVersion": "" }, { "version": "2", "chartVersion": "2", "chartURL": "x/y:1" }] }""")),
-        FindingStatus.Failed,
+        CheckStatus.Failed,
         "spec.versions[0].chartVersion",
         "spec.versions[1].chartURL");
 
     [Test]
     public void Versions_on_offer_are_listed() => Expect(
-        ConfigurationFindings.OfConfig("name", See(
+        ConfigurationCheck.OfConfig("name", See(
             """{ "versions": [{ "version": "1", "chartVersion": "1" }, { "version": "stable", "chartVersion": "2" }] }""")),
-        FindingStatus.Ok,
+        CheckStatus.Ok,
         "1, stable");
 
     [Test]
-    public void Pull_secrets_of_chart_and_toolkit_have_to_be_there_and_of_the_right_type()
+    public void Pull_secrets_must_exist_and_have_the_required_type()
     {
         const string Spec = """
             {
@@ -50,40 +50,40 @@ public sealed class ConfigurationFindingsTests
             }
             """;
         Expect(
-            ConfigurationFindings.OfPullSecrets(
+            ConfigurationCheck.OfPullSecrets(
                 "name", See(Spec, Secret("images", Manifests.PullSecretType), Secret("old", Manifests.LegacyPullSecretType), Secret("opaque", "Opaque"))),
-            FindingStatus.Failed,
+            CheckStatus.Failed,
             "There is no Secret provider-system/chart",
             "Secret provider-system/opaque on the platform cluster",
             "type Opaque");
-        Expect(ConfigurationFindings.OfConfig("name", See(Spec)), FindingStatus.Ok, "valid");
+        Expect(ConfigurationCheck.OfConfig("name", See(Spec)), CheckStatus.Ok, "valid");
     }
 
     [Test]
-    public void The_cure_leads_to_where_reasons_are_explained()
+    public void The_fix_refers_to_the_documentation_of_the_reason()
     {
-        var finding = ConfigurationFindings.OfPullSecrets("name", See("""{ "imagePullSecret": { "name": "chart" } }"""));
+        var result = ConfigurationCheck.OfPullSecrets("name", See("""{ "imagePullSecret": { "name": "chart" } }"""));
 
-        Assert.That(finding.Cure, Does.Contain("docs/conditions.md").And.Contain(Reasons.ImagePullSecretMissing));
+        Assert.That(result.Fix, Does.Contain("docs/conditions.md").And.Contain(Reasons.ImagePullSecretMissing));
     }
 
     [Test]
-    public void Where_none_is_named_none_is_missing()
+    public void A_ProviderConfig_without_references_is_ok()
     {
-        Expect(ConfigurationFindings.OfPullSecrets("name", See("{}")), FindingStatus.Ok, "none");
-        Expect(ConfigurationFindings.OfCaBundle("name", See("{}")), FindingStatus.Ok, "none");
+        Expect(ConfigurationCheck.OfPullSecrets("name", See("{}")), CheckStatus.Ok, "none");
+        Expect(ConfigurationCheck.OfCaBundle("name", See("{}")), CheckStatus.Ok, "none");
     }
 
     [Test]
-    public void A_CA_bundle_has_to_be_there() => Expect(
-        ConfigurationFindings.OfCaBundle("name", See("""{ "caBundleRef": { "name": "trust", "key": "ca.crt" } }""")),
-        FindingStatus.Failed,
+    public void A_missing_CA_bundle_fails() => Expect(
+        ConfigurationCheck.OfCaBundle("name", See("""{ "caBundleRef": { "name": "trust", "key": "ca.crt" } }""")),
+        CheckStatus.Failed,
         "There is no ConfigMap provider-system/trust");
 
-    private static void Expect(Finding finding, FindingStatus status, params string[] said)
+    private static void Expect(CheckResult result, CheckStatus status, params string[] said)
     {
-        Assert.That(finding.Status, Is.EqualTo(status));
-        Assert.That(said.Where(text => !finding.Message.Contains(text, StringComparison.Ordinal)), Is.Empty, finding.Message);
+        Assert.That(result.Status, Is.EqualTo(status));
+        Assert.That(said.Where(text => !result.Message.Contains(text, StringComparison.Ordinal)), Is.Empty, result.Message);
     }
 
     private static Observation See(string? spec, params KubeObject[] secrets)

@@ -18,7 +18,7 @@ public sealed class RenderedObjectsTests(ProviderApi api) : ProviderFixture(api)
 
 
     [Test]
-    public async Task What_is_rendered_is_what_the_controller_writes()
+    public async Task Rendered_objects_equal_those_that_the_controller_writes()
     {
         var secret = await World.PullSecretAsync();
         var bundle = await World.CaBundleAsync(new TestPki().Pem);
