@@ -43,5 +43,5 @@ public sealed class ArchitectureTests
         ]);
 
     private static void AssertNone(IReadOnlyList<string> errors) =>
-        Assert.That(errors, Is.Empty, $"{string.Join('\n', errors)}\n\nThe table: Tests/Architecture/Layers.cs and TestLayers.cs");
+        Assert.That(errors.Count, Is.Zero, $"{string.Join('\n', errors)}\n\nThe table: Tests/Architecture/Layers.cs and TestLayers.cs");
 }

@@ -8,7 +8,7 @@ internal static class LayerCheck
         var layers = table.ToDictionary(layer => layer.Folder, layer => layer.MayUse);
         return
         [
-            .. from use in uses
+            .. from use in uses.DistinctBy(use => (use.User, use.Used))
                where use.User.Folder != use.Used.Folder
                where layers.TryGetValue(use.User.Folder, out var mayUse)
                    && !mayUse.Any(pattern => Layer.Covers(pattern, use.Used.Folder))
@@ -44,7 +44,7 @@ internal static class LayerCheck
     public static IReadOnlyList<string> Order(IReadOnlyList<Layer> table) =>
         [
             .. table.SelectMany((layer, index) => layer.MayUse
-                .Where(pattern => table.Skip(index).Any(below => Layer.Covers(pattern, below.Folder)))
+                .Where(pattern => pattern == layer.Folder || table.Skip(index + 1).Any(below => Layer.Covers(pattern, below.Folder)))
                 .Select(pattern => $"{layer.Folder} uses {pattern}, which is not above it")),
         ];
 }

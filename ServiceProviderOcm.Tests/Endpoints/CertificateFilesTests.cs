@@ -52,7 +52,7 @@ public sealed class CertificateFilesTests : IDisposable
             Assert.That(files.Current.TargetCertificate.Thumbprint, Is.EqualTo(before));
         }
 
-        Assert.That(_log.Lines, Has.One.StartsWith("Warning: The certificate for metrics cannot be renewed"));
+        Assert.That(_log.Lines, Has.One.StartsWith("Warning: Cannot reload the certificate for metrics"));
         Assert.That(_log.Lines, Has.None.Contains("BEGIN"));
 
         Write("", _pki.Client("next"));

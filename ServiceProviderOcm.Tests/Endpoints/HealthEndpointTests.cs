@@ -111,7 +111,7 @@ public sealed class HealthEndpointTests : IDisposable
         queue.Add(new ObjectKey("ws", "waiting"));
         Assert.That(await GetAsync("healthz"), Is.EqualTo((
             HttpStatusCode.InternalServerError,
-            "[-]queue: one OCM has been worked on for 00:05:01, and 1 wait\nhealthz check failed\n")));
+            "[-]queue: one OCM has been reconciled for 00:05:01, and 1 wait\nhealthz check failed\n")));
 
         queue.Done(stuck!.Value);
         Assert.That((await GetAsync("healthz")).Code, Is.EqualTo(HttpStatusCode.OK), "the work has ended");

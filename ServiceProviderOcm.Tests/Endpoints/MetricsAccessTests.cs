@@ -71,7 +71,7 @@ public sealed class MetricsAccessTests : IDisposable
         using (Assert.EnterMultipleScope())
         {
             Assert.That(code, Is.EqualTo(HttpStatusCode.Forbidden));
-            Assert.That(body, Does.StartWith("User \"nobody\" may not get /metrics"));
+            Assert.That(body, Does.StartWith("User \"nobody\" is not allowed to get /metrics"));
         }
     }
 

@@ -139,7 +139,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
         await World.Onboarding.InstallCrdsAsync([rival]);
         try
         {
-            await FailsAsync(_ocms.Name, "names that are taken");
+            await FailsAsync(_ocms.Name, "conflicts with another definition");
         }
         finally
         {

@@ -122,7 +122,7 @@ public sealed class WorkerTests(ProviderApi api)
     }
 
     [TestCase(new[] { "run" }, "--provider-name", "POD_NAMESPACE")]
-    [TestCase(new[] { "run", "--provider-name=ocm", "--workers=0" }, "--workers 0 is out of bounds", "POD_NAMESPACE")]
+    [TestCase(new[] { "run", "--provider-name=ocm", "--workers=0" }, "--workers 0 is out of range", "POD_NAMESPACE")]
     [TestCase(new[] { "run", "--provider-nam=ocm" }, "--provider-nam", "--help")]
     [TestCase(new[] { "check" }, "--provider-name", "POD_NAMESPACE")]
     [TestCase(new[] { "check", "-o", "xml" }, "xml", "json")]

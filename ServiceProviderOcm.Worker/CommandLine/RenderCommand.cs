@@ -14,7 +14,8 @@ internal sealed class RenderCommand
 
     private readonly Option<string[]> _files = new("--filename", "-f")
     {
-        Description = $"Files with OCMs, a ProviderConfig, and the Secrets and ConfigMap that it references; {StandardInput} for standard input",
+        Description = "Files with OCMs, a ProviderConfig, and the Secrets and ConfigMap that it references; "
+            + $"{StandardInput} for standard input",
         HelpName = "FILE",
         Required = true,
         AllowMultipleArgumentsPerToken = true,

@@ -79,7 +79,7 @@ internal static class StatusCommand
         }
         catch (KubernetesApiException exception)
         {
-            return await FailAsync($"The {cluster} did not respond: {exception.Message.TrimEnd('.')}. {SetupAdvice.For(exception)}");
+            return await FailAsync($"Request to the {cluster} failed: {exception.Message.TrimEnd('.')}. {SetupAdvice.For(exception)}");
         }
     }
 

@@ -11,7 +11,7 @@ using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 
-/// <summary>Offers what Kubernetes and Prometheus ask for, from before the controller starts until after it has stopped.</summary>
+/// <summary>Serves health probes and metrics, from before the controller starts until after it has stopped.</summary>
 internal sealed partial class EndpointsService(
     IOptions<ProviderOptions> options,
     HealthChecks health,

@@ -2,7 +2,7 @@ using ServiceProviderOcm.Core.Tools.Check;
 
 namespace ServiceProviderOcm.Worker.Output;
 
-/// <summary>Results for programs.</summary>
+/// <summary>Check results as JSON.</summary>
 internal static class CheckResultsJson
 {
     public static string Of(IReadOnlyList<CheckResult> results) => JsonText.OfArray(results, (json, result) =>

@@ -5,7 +5,7 @@ using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Worker.Output;
 
-/// <summary>Results as a list for people, with the fix below what needs one.</summary>
+/// <summary>Check results as text, each with its fix.</summary>
 internal static class CheckResultsText
 {
     private const string NoColour = "\e[0m";

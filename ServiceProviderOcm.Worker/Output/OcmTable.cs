@@ -3,7 +3,7 @@ using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Worker.Output;
 
-/// <summary>OCMs as lines of a table for people.</summary>
+/// <summary>OCMs as lines of a table.</summary>
 /// <param name="width">How many characters a line may have; null if there is no limit.</param>
 /// <param name="ellipsis">What stands for the part of a line that has been cut off.</param>
 /// <param name="time">Clock.</param>

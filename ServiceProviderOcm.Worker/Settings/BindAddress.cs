@@ -47,7 +47,7 @@ public sealed record BindAddress
         var colon = text.LastIndexOf(':');
         if (colon < 0)
         {
-            problem = "has no port: give one, such as :8080, or 0 for none at all.";
+            problem = "has no port. Set one, such as :8080, or 0 to disable it.";
             return false;
         }
 
@@ -59,7 +59,7 @@ public sealed record BindAddress
 
         if (Ip(text[..colon]) is not { } ip)
         {
-            problem = "is not an address of this machine: give :PORT, localhost:PORT, or an IP address and a port, IPv6 in square brackets.";
+            problem = "is not an address of this machine: use :PORT, localhost:PORT, or an IP address and a port, IPv6 in square brackets.";
             return false;
         }
 

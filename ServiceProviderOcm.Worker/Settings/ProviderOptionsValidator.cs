@@ -44,12 +44,12 @@ internal sealed partial class ProviderOptionsValidator(bool isForOnboardingOnly 
 
         if (options.Workers is < 1 or > 1000)
         {
-            errors.Add($"--workers {options.Workers} is out of bounds: 1 to 1000.");
+            errors.Add($"--workers {options.Workers} is out of range: 1 to 1000.");
         }
 
         if (options.OnboardingTimeout <= TimeSpan.Zero)
         {
-            errors.Add($"--onboarding-timeout has to be longer than 0, such as 30m.");
+            errors.Add($"--onboarding-timeout must be longer than 0, such as 30m.");
         }
 
         AddBindAddress(errors, "--health-probe-bind-address", options.HealthProbeBindAddress);

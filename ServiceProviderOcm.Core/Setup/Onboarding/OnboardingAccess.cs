@@ -71,7 +71,8 @@ public sealed partial class OnboardingAccess(
         catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new OnboardingAccessException(
-                $"Timed out after {timeout} waiting for {WaitingFor} on the {platform.ClusterName}: {lastError.Message ?? Advice}.", exception);
+                $"Timed out after {timeout} waiting for {WaitingFor} on the {platform.ClusterName}: {lastError.Message ?? Advice}.",
+                exception);
         }
     }
 

@@ -72,11 +72,13 @@ public sealed class PrerequisiteChecker(
         }
         catch (Exception exception) when (exception is KubeconfigException || exception.InnerException is KubeconfigException)
         {
-            return new Reached(null, CheckResult.Failed(name, $"{exception.Message.TrimEnd('.')}.", "Correct the kubeconfig or specify another one."));
+            return new Reached(
+                null,
+                CheckResult.Failed(name, $"{exception.Message.TrimEnd('.')}.", "Correct the kubeconfig or specify another one."));
         }
         catch (KubernetesApiException exception)
         {
-            return new Reached(null, FailedCall(name, $"The {name} did not respond", exception));
+            return new Reached(null, FailedCall(name, $"Request to the {name} failed", exception));
         }
     }
 

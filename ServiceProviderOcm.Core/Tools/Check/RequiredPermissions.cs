@@ -5,7 +5,9 @@ using ServiceProviderOcm.Core.Setup.Onboarding;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
 
-/// <summary>The permissions that <c>run</c> requires. A test holds <c>deploy/base</c> to it, and others hold that to what the controller does.</summary>
+/// <summary>
+/// The permissions that <c>run</c> requires. Tests compare them with <c>deploy/base</c>, and that with the requests of the controller.
+/// </summary>
 public static class RequiredPermissions
 {
     private static readonly string[] ReadVerbs = ["list", "watch"];

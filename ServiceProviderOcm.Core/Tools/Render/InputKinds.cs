@@ -61,6 +61,7 @@ internal static class InputKinds
             ? new ManifestException(at, "kind is missing")
             : new ManifestException(
                 at,
-                $"unknown kind {kind} ({apiVersion}); supported kinds: {string.Join(", ", own.Concat(Fixed).Select(each => each.Kind).Distinct())}");
+                $"unknown kind {kind} ({apiVersion}); supported kinds: "
+                    + $"{string.Join(", ", own.Concat(Fixed).Select(each => each.Kind).Distinct())}");
     }
 }

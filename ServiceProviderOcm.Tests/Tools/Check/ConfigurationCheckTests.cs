@@ -12,7 +12,7 @@ public sealed class ConfigurationCheckTests
 
     [Test]
     public void A_missing_ProviderConfig_is_a_warning() => Expect(
-        ConfigurationCheck.OfConfig("name", See(null)), CheckStatus.Warning, "There is no ProviderConfig \"ocm\"");
+        ConfigurationCheck.OfConfig("name", See(null)), CheckStatus.Warning, "ProviderConfig \"ocm\" (ocm.services.openmcp.cloud/v1alpha1) not found");
 
     [Test]
     public void An_empty_ProviderConfig_is_valid() => Expect(
