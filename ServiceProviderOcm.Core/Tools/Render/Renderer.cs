@@ -17,7 +17,7 @@ public static class Renderer
     private const int MaxRounds = 10;
 
     private const string KubeconfigNote =
-        "spec.kubeConfig.secretRef.name is a placeholder for the Secret that the platform creates when it grants the AccessRequest";
+        "spec.kubeConfig.secretRef.name stands for the Secret that the platform names when it grants the AccessRequest";
 
     /// <summary>Renders all OCMs, one after the other.</summary>
     public static RenderResult Render(RenderInputs inputs)
