@@ -13,7 +13,7 @@ using ServiceProviderOcm.Sandbox.Http;
 using ServiceProviderOcm.Sandbox.Serving;
 using ServiceProviderOcm.Sandbox.Storage;
 using ServiceProviderOcm.Sandbox.Writes;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Lifetime;
 
 namespace ServiceProviderOcm.Sandbox;
 

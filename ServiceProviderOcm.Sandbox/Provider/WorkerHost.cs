@@ -5,6 +5,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Worker.CommandLine;
 using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Lifetime;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Sandbox.Provider;
 

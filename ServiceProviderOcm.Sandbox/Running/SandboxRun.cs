@@ -1,7 +1,7 @@
 using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Sandbox.Setup;
 using ServiceProviderOcm.Sandbox.View;
-using ServiceProviderOcm.Worker;
+using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Sandbox.Running;

@@ -20,11 +20,11 @@ internal sealed class Following : IDisposable
     {
         _time = time;
         var informers = new InformerFactory(new InformerOptions(), time, Random.Shared, NullLogger.Instance);
-        Follow(onboarding, served.Ocm, Core.Kubernetes.Informers.Selection.Everything);
-        Follow(platform, PlatformKinds.AccessRequest, Core.Kubernetes.Informers.Selection.Everything);
+        Follow(onboarding, served.Ocm, Core.Kubernetes.Informers.WatchScope.Everything);
+        Follow(platform, PlatformKinds.AccessRequest, Core.Kubernetes.Informers.WatchScope.Everything);
         Follow(platform, Kinds.Secret, new Core.Kubernetes.Informers.Selection(LabelSelector: ObjectNames.CopySelector(served)));
-        Follow(platform, PlatformKinds.OciRepository, Core.Kubernetes.Informers.Selection.Everything);
-        Follow(platform, PlatformKinds.HelmRelease, Core.Kubernetes.Informers.Selection.Everything);
+        Follow(platform, PlatformKinds.OciRepository, Core.Kubernetes.Informers.WatchScope.Everything);
+        Follow(platform, PlatformKinds.HelmRelease, Core.Kubernetes.Informers.WatchScope.Everything);
 
         void Follow(IKubernetesApi api, ResourceKind kind, WatchScope selection) => _informers.Add(informers.Start(
             api, kind, selection, change => _changes.Writer.TryWrite(change), () => { }, CancellationToken.None));

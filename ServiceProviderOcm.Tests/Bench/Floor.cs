@@ -13,7 +13,7 @@ using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Bench;
 

@@ -6,12 +6,13 @@ using Microsoft.Extensions.Time.Testing;
 using Moq;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Setup.Onboarding;
+using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Support.Logs;
+using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Worker.Endpoints;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 
@@ -70,7 +71,7 @@ public sealed class MetricsAccessTests : IDisposable
         using (Assert.EnterMultipleScope())
         {
             Assert.That(code, Is.EqualTo(HttpStatusCode.Forbidden));
-            Assert.That(body, Does.StartWith("User \"nobody\" may not get /metrics"));
+            Assert.That(body, Does.StartWith("User \"nobody\" is not allowed to get /metrics"));
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Puts_each_definition_onto_its_cluster_and_tells_the_ServiceProvider()
+    public async Task Init_installs_each_definition_on_its_cluster_and_registers_with_the_ServiceProvider()
     {
         await InitAsync();
 
@@ -55,7 +55,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Leaves_what_the_operator_has_written_in_the_ServiceProvider()
+    public async Task Init_keeps_the_status_fields_of_the_operator()
     {
         await World.Platform.Api.UpdateStatusAsync(
             PlatformKinds.ServiceProvider, Provider, new JsonObject { ["observedGeneration"] = 1, ["phase"] = "Progressing" });
@@ -67,7 +67,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Changes_nothing_when_it_is_done_again()
+    public async Task A_second_init_changes_nothing()
     {
         await InitAsync();
         var before = await VersionsAsync();
@@ -78,7 +78,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task May_be_done_by_two_at_once()
+    public async Task Two_inits_may_run_concurrently()
     {
         await using var one = World.StartInit();
         await using var other = World.StartInit();
@@ -90,7 +90,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Upgrades_a_definition_in_place_and_keeps_the_stored_objects()
+    public async Task Init_upgrades_a_definition_and_keeps_the_stored_objects()
     {
         await World.Onboarding.InstallCrdsAsync([OlderDefinition("v1alpha1")]);
         var stored = await World.ApplyOcmAsync(World.Ocm());
@@ -107,7 +107,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Refuses_to_replace_the_definition_of_a_newer_release()
+    public async Task Init_does_not_replace_the_definition_of_a_newer_release()
     {
         await World.Onboarding.InstallCrdsAsync([OlderDefinition("v1")]);
 
@@ -117,7 +117,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Says_that_a_definition_is_being_deleted()
+    public async Task Init_fails_while_a_definition_is_being_deleted()
     {
         await InitAsync();
         await World.Onboarding.Api.MergePatchAsync(Kinds.CustomResourceDefinition, _ocms, new JsonObject
@@ -130,7 +130,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Says_that_the_names_of_a_kind_are_taken()
+    public async Task Init_fails_if_the_names_of_a_kind_are_in_use()
     {
         var rival = OlderDefinition("v1alpha1");
         rival["metadata"]!["name"] = $"others.{Api.Group}";
@@ -139,7 +139,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
         await World.Onboarding.InstallCrdsAsync([rival]);
         try
         {
-            await FailsAsync(_ocms.Name, "names that are taken");
+            await FailsAsync(_ocms.Name, "conflicts with another definition");
         }
         finally
         {
@@ -148,7 +148,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Says_that_there_is_no_such_ServiceProvider_and_does_the_rest()
+    public async Task A_missing_ServiceProvider_fails_init_after_the_definitions_are_installed()
     {
         await World.Platform.CleanAsync(PlatformKinds.ServiceProvider);
 
@@ -158,7 +158,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Does_without_a_ServiceProvider_when_told_so_and_with_the_permissions_of_deploy()
+    public async Task Standalone_init_needs_no_ServiceProvider_and_only_the_deployed_permissions()
     {
         await World.Platform.CleanAsync(PlatformKinds.ServiceProvider);
 
@@ -170,7 +170,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Says_that_access_to_the_onboarding_cluster_was_denied_and_does_the_rest()
+    public async Task Denied_access_to_the_onboarding_cluster_fails_init_after_the_platform_is_done()
     {
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Deny;
 
@@ -180,17 +180,17 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Gives_up_when_access_to_the_onboarding_cluster_takes_too_long()
+    public async Task Init_times_out_waiting_for_access_to_the_onboarding_cluster()
     {
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Ignore;
         await using var init = World.StartInit("--onboarding-timeout", "2s");
 
         Assert.That(await init.EndAsync(), Is.EqualTo(1));
-        Assert.That(init.Errors.Single(), Does.Contain("in vain").And.Contain("cluster provider"));
+        Assert.That(init.Errors.Single(), Does.Contain("Timed out").And.Contain("cluster provider"));
     }
 
     [Test]
-    public async Task Says_which_permissions_are_missing()
+    public async Task Init_reports_missing_permissions()
     {
         var nobody = World.KubeconfigFile(World.Platform, TestUsers.Nobody);
         await using var init = World.StartInit($"--kubeconfig={nobody}", $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}");

@@ -14,7 +14,7 @@ using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Tests.Deploy;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Provider;
 

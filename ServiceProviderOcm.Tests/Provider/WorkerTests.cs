@@ -2,10 +2,15 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Support.Connections;
+using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Support.Http;
+using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
@@ -119,7 +124,7 @@ public sealed class WorkerTests(ProviderApi api)
     }
 
     [TestCase(new[] { "run" }, "--provider-name", "POD_NAMESPACE")]
-    [TestCase(new[] { "run", "--provider-name=ocm", "--workers=0" }, "--workers 0 is out of bounds", "POD_NAMESPACE")]
+    [TestCase(new[] { "run", "--provider-name=ocm", "--workers=0" }, "--workers 0 is out of range", "POD_NAMESPACE")]
     [TestCase(new[] { "run", "--provider-nam=ocm" }, "--provider-nam", "--help")]
     [TestCase(new[] { "check" }, "--provider-name", "POD_NAMESPACE")]
     [TestCase(new[] { "check", "-o", "xml" }, "xml", "json")]

@@ -16,7 +16,7 @@ public sealed class StandingTests
     private static readonly ObjectKey Tenant = new("project-a--ws-dev", "mcp-01");
     private static readonly string TenantNamespace = PlatformNames.TenantNamespace(Tenant.Namespace, Tenant.Name);
 
-    [TestCase("{}", "New", "The controller has not looked at it yet.")]
+    [TestCase("{}", "New", "Not reconciled yet.")]
     [TestCase("""{"phase": "Progressing", "conditions": [{"type": "Ready", "status": "False", "reason": "AccessRequestPending", "message": "Waiting."}]}""",
         "Progressing", "AccessRequestPending: Waiting.")]
     [TestCase("""{"phase": "Ready", "conditions": [{"type": "Ready", "status": "True", "reason": "ReconcileSuccess", "message": "Done."}]}""",

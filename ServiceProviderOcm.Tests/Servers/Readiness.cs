@@ -1,3 +1,4 @@
+
 namespace ServiceProviderOcm.Tests.Servers;
 
 /// <summary>Waits for servers to answer.</summary>

@@ -1,4 +1,4 @@
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Support.Certificates;
 
 namespace ServiceProviderOcm.Tests.Servers;
 

@@ -1,3 +1,4 @@
+
 namespace ServiceProviderOcm.Tests.Servers;
 
 /// <summary>API servers inside the test process.</summary>

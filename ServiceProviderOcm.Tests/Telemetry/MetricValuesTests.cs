@@ -6,6 +6,10 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Tests.Kubernetes.Client;
 using ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Tests.Support.Connections;
+using ServiceProviderOcm.Tests.Support.Http;
+using ServiceProviderOcm.Tests.Support.Metrics;
+using ServiceProviderOcm.Tests.Support.Time;
 
 namespace ServiceProviderOcm.Tests.Telemetry;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Worker.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Telemetry;

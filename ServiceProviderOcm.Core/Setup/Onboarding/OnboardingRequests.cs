@@ -5,7 +5,7 @@ using ServiceProviderOcm.Core.Naming;
 
 namespace ServiceProviderOcm.Core.Setup.Onboarding;
 
-/// <summary>The two requests by which we get access to the onboarding cluster, as the platform's contract has them.</summary>
+/// <summary>The ClusterRequest and the AccessRequest for access to the onboarding cluster.</summary>
 internal static class OnboardingRequests
 {
     public static ObjectKey Key(Identity identity, OnboardingPurpose purpose) =>

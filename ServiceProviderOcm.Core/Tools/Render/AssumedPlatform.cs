@@ -10,12 +10,12 @@ using ServiceProviderOcm.Core.Naming;
 namespace ServiceProviderOcm.Core.Tools.Render;
 
 /// <summary>
-/// What the files do not say is as it is where all goes well: the control plane exists, nothing has been installed on it,
-/// access to it is granted as soon as it is asked for, and every write succeeds.
+/// Assumes the best case for everything that the files do not contain: the control plane exists and is empty, access to it is granted
+/// on request, and every write succeeds.
 /// </summary>
 internal static class AssumedPlatform
 {
-    /// <summary>Stands for the Secret that the platform names when it grants access; nobody knows its name before.</summary>
+    /// <summary>Placeholder for the Secret of the granted access, whose name is not known before.</summary>
     public const string KubeconfigSecret = "kubeconfig-of-the-access-request";
 
     /// <summary>Before anything is done about an OCM.</summary>
@@ -27,7 +27,7 @@ internal static class AssumedPlatform
         {
             Identity = identity,
 
-            // Only tells how long something has been waited for, which is not at all.
+            // Needed for timeouts only; nothing waits here.
             Now = DateTimeOffset.UnixEpoch,
             Ocm = ocm,
             TenantNamespaceName = tenant,

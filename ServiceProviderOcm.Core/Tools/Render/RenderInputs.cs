@@ -41,7 +41,7 @@ public sealed record RenderInputs(
         var ocms = byKind[api.Ocm].ToList();
         if (ocms.Count == 0)
         {
-            throw new ManifestException("there is no OCM to render; pass one with -f");
+            throw new ManifestException("no OCM to render; pass one with -f");
         }
 
         var config = Chosen([.. byKind[api.ProviderConfig]], providerName);
@@ -62,9 +62,9 @@ public sealed record RenderInputs(
         return fitting.Count switch
         {
             1 => fitting[0].Manifest,
-            0 when configs.Count == 0 => throw new ManifestException("there is no ProviderConfig; pass one with -f"),
-            0 => throw new ManifestException($"there is no ProviderConfig \"{providerName}\", which --provider-name names, but: {names}"),
-            _ => throw new ManifestException($"there are several ProviderConfigs; choose one with --provider-name: {names}"),
+            0 when configs.Count == 0 => throw new ManifestException("no ProviderConfig; pass one with -f"),
+            0 => throw new ManifestException($"ProviderConfig \"{providerName}\" (--provider-name) not found; found: {names}"),
+            _ => throw new ManifestException($"several ProviderConfigs; choose one with --provider-name: {names}"),
         };
     }
 
@@ -74,8 +74,8 @@ public sealed record RenderInputs(
         return placed.Find(source => source.Manifest.Namespace != placed[0].Manifest.Namespace) is { } stray
             ? throw new ManifestException(
                 stray.At,
-                $"{stray.Manifest} is in another namespace than {placed[0].Manifest} ({placed[0].At}); Secrets and ConfigMaps have to "
-                    + "be in the namespace in which the provider runs")
+                $"{stray.Manifest} is in another namespace than {placed[0].Manifest} ({placed[0].At}); Secrets and ConfigMaps must "
+                    + "be in the namespace of the provider")
             : placed.FirstOrDefault()?.Manifest.Namespace ?? UnknownNamespace;
     }
 }

@@ -11,29 +11,29 @@ using ServiceProviderOcm.Core.Plan;
 namespace ServiceProviderOcm.Core.Tools.Render;
 
 /// <summary>
-/// Shows what the controller would write: has the <see cref="Planner"/> decide and takes its plans for carried out, until
-/// there is nothing left to do. A pure function.
+/// Shows what the controller would write: runs the <see cref="Planner"/> and assumes that its plans succeed, until
+/// nothing is left to do. A pure function.
 /// </summary>
 public static class Renderer
 {
-    // Asking for access, looking at the control plane, installing, and finding that there is nothing left to do; and some to spare.
+    // Request access, read the control plane, install, find nothing left to do; with a reserve.
     private const int MaxRounds = 10;
 
     private const string KubeconfigNote =
         "spec.kubeConfig.secretRef.name stands for the Secret that the platform names when it grants the AccessRequest";
 
     /// <summary>Renders all OCMs, one after the other.</summary>
-    public static Rendition Render(RenderInputs inputs)
+    public static RenderResult Render(RenderInputs inputs)
     {
         List<RenderedStep> steps = [];
-        List<string> faults = [];
-        List<string> remarks = [];
+        List<string> errors = [];
+        List<string> notices = [];
         foreach (var source in inputs.Ocms)
         {
             if (Operation.IsIgnore(source.Manifest))
             {
-                remarks.Add(
-                    $"{source.At}: {source.Manifest}: nothing would be written, since its annotation {Operation.Annotation} says \"ignore\".");
+                notices.Add(
+                    $"{source.At}: {source.Manifest}: nothing is written, because annotation {Operation.Annotation} is \"ignore\".");
             }
             else if (TryDecide(inputs, source.Manifest, out var taken, out var error))
             {
@@ -41,11 +41,11 @@ public static class Renderer
             }
             else
             {
-                faults.Add($"{source.At}: {source.Manifest}: {error.Message}{Advice(inputs, error)} ({error.Reason})");
+                errors.Add($"{source.At}: {source.Manifest}: {error.Message}{Advice(inputs, error)} ({error.Reason})");
             }
         }
 
-        return new Rendition(steps, faults, remarks);
+        return new RenderResult(steps, errors, notices);
     }
 
     private static bool TryDecide(
@@ -72,7 +72,7 @@ public static class Renderer
             observation = after;
         }
 
-        throw new UnreachableException("the plans for an OCM come to no end");
+        throw new UnreachableException("the plans for an OCM do not converge");
     }
 
     private static string Advice(RenderInputs inputs, ReadyStatus error) =>
@@ -91,7 +91,7 @@ public static class Renderer
     private static string? NoteOn(ApplyStep apply) =>
         apply.Manifest.Json.Text("spec", "kubeConfig", "secretRef", "name") == AssumedPlatform.KubeconfigSecret ? KubeconfigNote : null;
 
-    // The version that a patch holds for is that of the moment, and means nothing here.
+    // The resourceVersion of the patch is meaningless here.
     private static JsonElement ContentOf(PatchStep patch)
     {
         var content = new JsonObject { ["apiVersion"] = patch.Kind.ApiVersion, ["kind"] = patch.Kind.Kind };

@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support.Connections;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 

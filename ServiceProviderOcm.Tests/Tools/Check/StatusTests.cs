@@ -23,7 +23,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Lists_OCMs_in_all_states()
+    public async Task OCMs_in_all_states_are_listed()
     {
         World.StartController();
         var ready = await World.ReadyTenantAsync();
@@ -39,21 +39,21 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(lines, Has.Count.EqualTo(4));
-            Assert.That(lines[0], Does.StartWith("NAMESPACE").And.EndWith("WHY NOT READY"));
+            Assert.That(lines[0], Does.StartWith("NAMESPACE").And.EndWith("MESSAGE"));
             Assert.That(
-                lines[1], Does.Match($"^{ready.Namespace} +{ready.Name} +0.3.0 +Ready +[0-9]+s +{ProviderWorld.TenantNamespace(ready)}$"));
-            Assert.That(lines[2], Does.Match("misnamed +0.3.0 +Progressing .*TenantNamespaceMissing: There is no namespace "));
-            Assert.That(lines[3], Does.Match("new +0.3.0 +- +- .*has not looked at it yet"));
+                lines[1], Does.Match($"^{ready.Namespace} +{ready.Name} +0.3.0 +Ready +[0-9]+s +{ProviderWorld.TenantNamespace(ready)} +ReconcileSuccess$"));
+            Assert.That(lines[2], Does.Match("misnamed +0.3.0 +Progressing .*TenantNamespaceMissing +There is no namespace "));
+            Assert.That(lines[3], Does.Match("new +0.3.0 +- +- .*Not reconciled yet"));
         }
     }
 
     [Test]
-    public async Task Follows_and_tells_each_change_to_programs_one_per_line()
+    public async Task Watch_prints_each_change_as_a_line_of_JSON()
     {
         var key = World.Ocm();
         await World.ApplyOcmAsync(key);
         await using var status = World.StartInspection("status", "-w", "-o", "json", OnboardingKubeconfig());
-        await status.SaysAsync("has not looked at it yet");
+        await status.SaysAsync("Not reconciled yet");
 
         World.StartController();
         await World.SeesAsync(key, "TenantNamespaceMissing");
@@ -67,7 +67,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Follows_and_tells_each_change_to_people()
+    public async Task Watch_prints_each_change_as_a_line_of_the_table()
     {
         var key = World.Ocm();
         await using var status = World.StartInspection("status", "-w", OnboardingKubeconfig());
@@ -79,7 +79,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Gets_there_by_granted_access_writes_nothing_and_shows_no_secret()
+    public async Task Status_uses_granted_access_writes_nothing_and_prints_no_secret()
     {
         await GrantAsync();
         await World.ApplyOcmAsync(World.Ocm());
@@ -99,13 +99,13 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Follows_granted_access_to_another_Secret()
+    public async Task Watch_continues_when_access_moves_to_another_Secret()
     {
         var request = await GrantAsync();
         var key = World.Ocm();
         await using var status = World.StartInspection("status", "-w", "-o", "json");
         await World.ApplyOcmAsync(key);
-        await status.SaysAsync("has not looked at it yet");
+        await status.SaysAsync("Not reconciled yet");
 
         await World.Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject
         {
@@ -121,18 +121,18 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Without_access_to_the_onboarding_cluster_it_says_so_in_one_line()
+    public async Task Missing_access_to_the_onboarding_cluster_is_one_line_of_error()
     {
         await using var status = World.StartInspection("status");
 
         Assert.That(await status.EndAsync(), Is.EqualTo(1));
-        Assert.That(status.Errors.Single(), Does.Contain("has not been asked for").And.Contain("--onboarding-kubeconfig"));
+        Assert.That(status.Errors.Single(), Does.Contain("was not requested").And.Contain("--onboarding-kubeconfig"));
         Assert.That(status.Output, Is.Empty);
     }
 
     [TestCase("status")]
     [TestCase("status", "-w")]
-    public async Task Without_permission_it_says_so_in_one_line(params string[] command)
+    public async Task Missing_permission_is_one_line_of_error(params string[] command)
     {
         var nobody = World.KubeconfigFile(World.Onboarding, TestUsers.Nobody);
         await using var status = World.StartInspection(command[0], [.. command[1..], $"--onboarding-kubeconfig={nobody}"]);
@@ -142,7 +142,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Needs_no_more_than_the_onboarding_cluster_and_says_so_where_that_has_not_the_kind()
+    public async Task Status_needs_the_onboarding_cluster_only_and_reports_a_kind_that_is_not_served()
     {
         await using var status = WorkerProcess.Start(
             ["status", $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}", "--api-group=other.example.com"],

@@ -2,10 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Builders;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Plan;
 using ServiceProviderOcm.Tests.Provider;
+using ServiceProviderOcm.Tests.Support.Certificates;
 
 namespace ServiceProviderOcm.Tests.Tools.Render;
 
@@ -17,7 +21,7 @@ public sealed class RenderedObjectsTests(ProviderApi api) : ProviderFixture(api)
 
 
     [Test]
-    public async Task What_is_rendered_is_what_the_controller_writes()
+    public async Task Rendered_objects_equal_those_that_the_controller_writes()
     {
         var secret = await World.PullSecretAsync();
         var bundle = await World.CaBundleAsync(new TestPki().Pem);
