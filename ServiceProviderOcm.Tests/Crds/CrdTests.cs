@@ -9,7 +9,7 @@ namespace ServiceProviderOcm.Tests.Crds;
 [Category("RealServer")]
 public sealed class CrdTests
 {
-    private static readonly ObjectKey Key = new("default", "crd-test");
+    private static readonly ObjectKey Key = new("crd-tests", "one");
 
     private TestCluster _platform = null!;
 
@@ -18,8 +18,12 @@ public sealed class CrdTests
     {
         _platform = (await TestClusters.GetAsync()).Platform;
         await _platform.InstallCrdsAsync("clusterrequests", "accessrequests", "ocirepositories", "helmreleases", "repositories");
-        await _platform.CleanAsync(
-            Kinds.ClusterRequest, Kinds.AccessRequest, Kinds.OciRepository, Kinds.HelmRelease, Kinds.Repository);
+        await _platform.Api.ApplyAsync(
+            Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = Key.Namespace } });
+        foreach (var kind in (ResourceKind[])[Kinds.ClusterRequest, Kinds.OciRepository, Kinds.HelmRelease])
+        {
+            await _platform.Api.DeleteAsync(kind, Key);
+        }
     }
 
     [Test]

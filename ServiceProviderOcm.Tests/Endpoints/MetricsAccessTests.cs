@@ -134,7 +134,7 @@ public sealed class MetricsAccessTests : IDisposable
     [Category("Worker")]
     public async Task The_Worker_serves_metrics_whatever_the_controller_does()
     {
-        await using var world = await ProviderWorld.CreateAsync();
+        await using var world = await ProviderWorld.OnSharedServersAsync();
         await using var worker = world.StartWorker("--metrics-bind-address=127.0.0.1:0", "--format=text");
         var url = new Uri(await worker.UrlAsync("metrics"), "metrics");
         using var request = Request(url, _platform.User(TestUsers.Metrics).Token);
@@ -146,7 +146,7 @@ public sealed class MetricsAccessTests : IDisposable
     [Category("Worker")]
     public async Task The_Worker_serves_plain_metrics_to_everybody_if_told_to()
     {
-        await using var world = await ProviderWorld.CreateAsync();
+        await using var world = await ProviderWorld.OnSharedServersAsync();
         await using var worker = world.StartWorker(
             "--metrics-bind-address=127.0.0.1:0", "--metrics-secure=false", "--health-probe-bind-address=0", "--format=text");
         var url = await worker.UrlAsync("metrics");
@@ -163,7 +163,7 @@ public sealed class MetricsAccessTests : IDisposable
     [Category("Worker")]
     public async Task The_Worker_ends_if_its_certificate_is_missing()
     {
-        await using var world = await ProviderWorld.CreateAsync();
+        await using var world = await ProviderWorld.OnSharedServersAsync();
         await using var worker = world.StartWorker("--metrics-bind-address=127.0.0.1:0", "--metrics-cert-path=/does/not/exist");
         Assert.That(await worker.EndAsync(), Is.EqualTo(2));
         await worker.SaysAsync("/does/not/exist/tls.crt");

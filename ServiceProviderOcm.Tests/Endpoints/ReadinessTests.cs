@@ -1,7 +1,6 @@
 using System.Net;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
 
@@ -9,8 +8,7 @@ namespace ServiceProviderOcm.Tests.Endpoints;
 
 /// <summary>What the built Worker tells Kubernetes' probes.</summary>
 [Category("Worker")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class ReadinessTests(ProviderApi api) : ProviderFixture(api)
+public sealed class ReadinessTests : ProviderFixture, IDisposable
 {
     private const string Missing =
         "[-]informer helmreleases (platform cluster): not synced: its CustomResourceDefinition is not installed";
@@ -20,8 +18,7 @@ public sealed class ReadinessTests(ProviderApi api) : ProviderFixture(api)
 
     private readonly HttpClient _http = new();
 
-    [OneTimeTearDown]
-    public void Hang_up() => _http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     [Test]
     public async Task Is_ready_once_every_kind_has_been_listed_and_stays_so_while_a_server_is_away()
@@ -70,7 +67,7 @@ public sealed class ReadinessTests(ProviderApi api) : ProviderFixture(api)
             url,
             "readyz",
             HttpStatusCode.InternalServerError,
-            $"[-]onboarding access: waiting for ClusterRequest {ProviderWorld.PodNamespace}/{Api.Group}--onboarding-run to be granted\n");
+            $"[-]onboarding access: waiting for ClusterRequest {World.PodNamespace}/{Api.Group}--onboarding-run to be granted\n");
         await AnswersAsync(url, "healthz", HttpStatusCode.OK, "ok");
 
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Grant;

@@ -1,15 +1,13 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
+public sealed class CaBundleTests : ProviderFixture
 {
     private static readonly string First = new TestPki("first").Pem;
     private static readonly string Second = new TestPki("second").Pem;
@@ -50,7 +48,7 @@ public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
         World.StartController();
         await World.ControlPlaneAsync(Ocm);
         await World.ApplyOcmAsync(Ocm);
-        await FaultAsync("CABundleMissing", $"{ProviderWorld.PodNamespace}/{ProviderWorld.CaBundleName}");
+        await FaultAsync("CABundleMissing", $"{World.PodNamespace}/{ProviderWorld.CaBundleName}");
         await World.CaBundleAsync("no certificate");
         await FaultAsync("CABundleInvalid", "no PEM certificate");
         await World.CaBundleAsync($"{First}\n-----BEGIN PRIVATE KEY-----\nhush-hush\n-----END PRIVATE KEY-----\n");
@@ -71,7 +69,7 @@ public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
         await ConfigureAsync(isInjected: true);
         World.StartController();
         await World.ReadyTenantAsync();
-        await World.Platform.Api.DeleteAsync(Kinds.ConfigMap, new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.CaBundleName));
+        await World.Platform.Api.DeleteAsync(Kinds.ConfigMap, new ObjectKey(World.PodNamespace, ProviderWorld.CaBundleName));
         await World.SeesAsync(Ocm, "CABundleMissing");
         await World.DeleteOcmAsync(Ocm);
         await World.GoneAsync(Ocm);

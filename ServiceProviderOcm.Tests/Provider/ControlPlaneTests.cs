@@ -2,15 +2,13 @@ using System.Net;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>Image pull secrets for the toolkit's own pods get to the control plane, stay right there, and go again.</summary>
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
+public sealed class ControlPlaneTests : ProviderFixture
 {
     private static readonly ObjectKey Copy = new(Manifests.ToolkitNamespace, ProviderWorld.PullSecretName);
 
@@ -26,7 +24,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     public async Task A_copy_arrives_with_its_namespace_and_is_listed()
     {
         await World.ReadyTenantAsync();
-        var source = await World.Platform.Api.GetAsync(Kinds.Secret, new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.PullSecretName), default);
+        var source = await World.Platform.Api.GetAsync(Kinds.Secret, new ObjectKey(World.PodNamespace, ProviderWorld.PullSecretName), default);
         var copy = await World.Mcp.Api.GetAsync(Kinds.Secret, Copy, default);
         using (Assert.EnterMultipleScope())
         {
@@ -45,7 +43,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
         var rotated = await World.PullSecretAsync("second");
         await SeesCopyAsync(copy => copy.Json.Text("data", ".dockerconfigjson") == rotated.Json.Text("data", ".dockerconfigjson"));
 
-        var key = new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.PullSecretName);
+        var key = new ObjectKey(World.PodNamespace, ProviderWorld.PullSecretName);
         await World.Platform.Api.DeleteAsync(Kinds.Secret, key);
         await World.SeesAsync(Ocm, "ImagePullSecretMissing");
         await World.Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject
@@ -231,7 +229,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     [Test]
     public async Task A_Secret_that_images_cannot_be_pulled_with_is_not_passed_on()
     {
-        await World.Platform.Api.DeleteAsync(Kinds.Secret, new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.PullSecretName));
+        await World.Platform.Api.DeleteAsync(Kinds.Secret, new ObjectKey(World.PodNamespace, ProviderWorld.PullSecretName));
         await World.PullSecretAsync("hush-hush", type: "Opaque");
         await World.ControlPlaneAsync(Ocm);
         await World.ApplyOcmAsync(Ocm);

@@ -123,8 +123,8 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
     public async Task Needs_neither_ProviderConfig_nor_pull_secret()
     {
         await World.ReadyTenantAsync();
-        await World.Platform.Api.DeleteAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(ProviderWorld.ProviderName));
-        await World.Platform.Api.DeleteAsync(Kinds.Secret, new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.PullSecretName));
+        await World.Platform.Api.DeleteAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName));
+        await World.Platform.Api.DeleteAsync(Kinds.Secret, new ObjectKey(World.PodNamespace, ProviderWorld.PullSecretName));
         await World.DeleteOcmAsync(Ocm);
         await CleanlyGoneAsync();
     }

@@ -1,15 +1,13 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
 [Category("RealServer")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class DriftTests(ProviderApi api)
+public sealed class DriftTests
 {
     private static readonly (string Path, ResourceKind Kind, string Edit)[] Edits =
     [
@@ -34,7 +32,7 @@ public sealed class DriftTests(ProviderApi api)
     [OneTimeSetUp]
     public async Task Start()
     {
-        _world = await ProviderWorld.CreateAsync(api);
+        _world = await ProviderWorld.OnSharedServersAsync();
         await _world.PullSecretAsync();
         await _world.ConfigureAsync(new JsonObject
         {

@@ -2,14 +2,12 @@ using System.Net;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>What is wrong or missing shows on the OCM, and the OCM heals by itself once the cause is gone.</summary>
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
+public sealed class FaultTests : ProviderFixture
 {
     private static readonly ResourceKind Definitions = new(
         "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", IsNamespaced: false);
@@ -30,7 +28,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     {
         await RunAsync();
         await World.ReadyTenantAsync();
-        await World.Platform.Api.DeleteAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(ProviderWorld.ProviderName));
+        await World.Platform.Api.DeleteAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName));
         await FaultAsync("ProviderConfigMissing", "create");
         Assert.That(await World.Platform.Api.FindAsync(Kinds.HelmRelease, ProviderWorld.FluxKey(Ocm)), Is.Not.Null);
         await World.ConfigureAsync();
@@ -98,11 +96,11 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
         await RunAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
         await World.ControlPlaneAsync(Ocm);
         await World.ApplyOcmAsync(Ocm);
-        await FaultAsync("ImagePullSecretMissing", $"{ProviderWorld.PodNamespace}/{ProviderWorld.PullSecretName}");
+        await FaultAsync("ImagePullSecretMissing", $"{World.PodNamespace}/{ProviderWorld.PullSecretName}");
         await World.PullSecretAsync("hush-hush", type: "Opaque");
         var fault = await FaultAsync("ImagePullSecretWrongType", "kubernetes.io/dockerconfigjson");
         Assert.That(fault.Json.GetRawText(), Does.Not.Contain("hush-hush"));
-        await World.Platform.Api.DeleteAsync(Kinds.Secret, new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.PullSecretName));
+        await World.Platform.Api.DeleteAsync(Kinds.Secret, new ObjectKey(World.PodNamespace, ProviderWorld.PullSecretName));
         await World.PullSecretAsync();
         await World.ReadyAsync(Ocm);
     }

@@ -1,40 +1,31 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>The built Worker's <c>init</c>, on clusters that do not know our kinds yet.</summary>
 [Category("Worker")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
+public sealed class InitTests : SharedServersFixture
 {
-    private static readonly ObjectKey Provider = ObjectKey.ClusterScoped(ProviderWorld.ProviderName);
+    private ObjectKey Provider => ObjectKey.ClusterScoped(World.ProviderName);
 
-    private readonly ObjectKey _ocms = ObjectKey.ClusterScoped(api.Ocm.QualifiedPlural);
-    private readonly ObjectKey _configs = ObjectKey.ClusterScoped(api.ProviderConfig.QualifiedPlural);
+    private ObjectKey Ocms => ObjectKey.ClusterScoped(Api.Ocm.QualifiedPlural);
+
+    private ObjectKey Configs => ObjectKey.ClusterScoped(Api.ProviderConfig.QualifiedPlural);
 
     [SetUp]
     public async Task Start()
     {
         await World.Platform.InstallCrdsAsync("serviceproviders");
-        await World.Platform.CleanAsync(Kinds.ServiceProvider);
-        await RemoveAsync(World.Platform, _configs);
-        await RemoveAsync(World.Onboarding, _ocms);
+        await RemoveAsync(World.Platform, Configs);
+        await RemoveAsync(World.Onboarding, Ocms);
         await World.Platform.Api.ApplyAsync(Kinds.ServiceProvider, new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = Provider.Name },
             ["spec"] = new JsonObject { ["image"] = "registry.example.com/service-provider-ocm:1.0.0" },
         });
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await RemoveAsync(World.Platform, _configs);
-        await RemoveAsync(World.Onboarding, _ocms);
     }
 
     [Test]
@@ -44,10 +35,10 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(IsEstablished(await DefinitionAsync(World.Platform, _configs)), Is.True);
-            Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, _ocms)), Is.True);
-            Assert.That(await DefinitionAsync(World.Platform, _ocms), Is.Null);
-            Assert.That(await DefinitionAsync(World.Onboarding, _configs), Is.Null);
+            Assert.That(IsEstablished(await DefinitionAsync(World.Platform, Configs)), Is.True);
+            Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, Ocms)), Is.True);
+            Assert.That(await DefinitionAsync(World.Platform, Ocms), Is.Null);
+            Assert.That(await DefinitionAsync(World.Onboarding, Configs), Is.Null);
             Assert.That(
                 (await ServiceProviderAsync()).Json.At("status", "resources")!.Value.GetRawText(),
                 Is.EqualTo($$"""[{"group":"{{Api.Group}}","kind":"OCM","version":"v1alpha1"}]"""));
@@ -98,7 +89,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
         await InitAsync();
 
         var kept = await World.Onboarding.Api.GetAsync(Api.Ocm, World.Ocm(), default);
-        var definition = (await DefinitionAsync(World.Onboarding, _ocms))!;
+        var definition = (await DefinitionAsync(World.Onboarding, Ocms))!;
         using (Assert.EnterMultipleScope())
         {
             Assert.That((kept.Uid, kept.Json.Text("spec", "version")), Is.EqualTo((stored.Uid, "0.3.0")));
@@ -111,22 +102,22 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     {
         await World.Onboarding.InstallCrdsAsync([OlderDefinition("v1")]);
 
-        await FailsAsync(_ocms.Name, "onboarding cluster", "newer release");
+        await FailsAsync(Ocms.Name, "onboarding cluster", "newer release");
 
-        Assert.That((await DefinitionAsync(World.Onboarding, _ocms))!.Json.Items("spec", "versions").Single().Text("name"), Is.EqualTo("v1"));
+        Assert.That((await DefinitionAsync(World.Onboarding, Ocms))!.Json.Items("spec", "versions").Single().Text("name"), Is.EqualTo("v1"));
     }
 
     [Test]
     public async Task Says_that_a_definition_is_being_deleted()
     {
         await InitAsync();
-        await World.Onboarding.Api.MergePatchAsync(Kinds.CustomResourceDefinition, _ocms, new JsonObject
+        await World.Onboarding.Api.MergePatchAsync(Kinds.CustomResourceDefinition, Ocms, new JsonObject
         {
             ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray("example.com/hold") },
         });
-        await World.Onboarding.Api.DeleteAsync(Kinds.CustomResourceDefinition, _ocms);
+        await World.Onboarding.Api.DeleteAsync(Kinds.CustomResourceDefinition, Ocms);
 
-        await FailsAsync(_ocms.Name, "is being deleted");
+        await FailsAsync(Ocms.Name, "is being deleted");
     }
 
     [Test]
@@ -137,36 +128,30 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
         rival["spec"]!["names"]!["plural"] = "others";
         rival["spec"]!["names"]!["singular"] = "other";
         await World.Onboarding.InstallCrdsAsync([rival]);
-        try
-        {
-            await FailsAsync(_ocms.Name, "names that are taken");
-        }
-        finally
-        {
-            await RemoveAsync(World.Onboarding, ObjectKey.ClusterScoped($"others.{Api.Group}"));
-        }
+
+        await FailsAsync(Ocms.Name, "names that are taken");
     }
 
     [Test]
     public async Task Says_that_there_is_no_such_ServiceProvider_and_does_the_rest()
     {
-        await World.Platform.CleanAsync(Kinds.ServiceProvider);
+        await World.Platform.Api.DeleteAsync(Kinds.ServiceProvider, Provider);
 
-        await FailsAsync("ServiceProvider \"ocm\"", "--standalone");
+        await FailsAsync($"ServiceProvider \"{World.ProviderName}\"", "--standalone");
 
-        Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, _ocms)), Is.True);
+        Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, Ocms)), Is.True);
     }
 
     [Test]
     public async Task Does_without_a_ServiceProvider_when_told_so_and_with_the_permissions_of_deploy()
     {
-        await World.Platform.CleanAsync(Kinds.ServiceProvider);
+        await World.Platform.Api.DeleteAsync(Kinds.ServiceProvider, Provider);
 
         await using var init = World.StartStandaloneInit();
 
         Assert.That(await init.EndAsync(), Is.Zero);
         Assert.That(init.Errors, Is.Empty);
-        Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, _ocms)), Is.True);
+        Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, Ocms)), Is.True);
     }
 
     [Test]
@@ -176,7 +161,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
 
         await FailsAsync($"{Api.Group}--onboarding-init", "denied");
 
-        Assert.That(IsEstablished(await DefinitionAsync(World.Platform, _configs)), Is.True);
+        Assert.That(IsEstablished(await DefinitionAsync(World.Platform, Configs)), Is.True);
     }
 
     [Test]
@@ -196,7 +181,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
         await using var init = World.StartInit($"--kubeconfig={nobody}", $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}");
 
         Assert.That(await init.EndAsync(), Is.EqualTo(1));
-        Assert.That(init.Errors.Single(), Does.Contain(_configs.Name).And.Contain("cannot patch").And.Contain("Grant the permission"));
+        Assert.That(init.Errors.Single(), Does.Contain(Configs.Name).And.Contain("cannot patch").And.Contain("Grant the permission"));
     }
 
     private async Task InitAsync()
@@ -218,7 +203,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
         {
           "apiVersion": "apiextensions.k8s.io/v1",
           "kind": "CustomResourceDefinition",
-          "metadata": { "name": "{{_ocms.Name}}" },
+          "metadata": { "name": "{{Ocms.Name}}" },
           "spec": {
             "group": "{{Api.Group}}",
             "scope": "Namespaced",
@@ -238,8 +223,8 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
 
     private async Task<string[]> VersionsAsync() =>
     [
-        (await DefinitionAsync(World.Platform, _configs))!.ResourceVersion,
-        (await DefinitionAsync(World.Onboarding, _ocms))!.ResourceVersion,
+        (await DefinitionAsync(World.Platform, Configs))!.ResourceVersion,
+        (await DefinitionAsync(World.Onboarding, Ocms))!.ResourceVersion,
         (await ServiceProviderAsync()).ResourceVersion,
     ];
 
@@ -254,17 +239,6 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
         }
 
         await cluster.Api.DeleteAsync(Kinds.CustomResourceDefinition, definition);
-        await Eventually.Async(
-            async () =>
-            {
-                if (await DefinitionAsync(cluster, definition) is { } left && left.Finalizers.Contains("example.com/hold"))
-                {
-                    await cluster.Api.MergePatchAsync(
-                        Kinds.CustomResourceDefinition, definition, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } });
-                }
-
-                return await DefinitionAsync(cluster, definition) is null;
-            },
-            $"{definition.Name} is gone");
+        await Eventually.Async(async () => await DefinitionAsync(cluster, definition) is null, $"{definition.Name} is gone");
     }
 }

@@ -13,6 +13,7 @@ namespace ServiceProviderOcm.Tests.Provider;
 [Category("Worker")]
 public sealed class PermissionsTests(ProviderApi api)
 {
+    private string _podNamespace = "";
     private IReadOnlyList<AuditEntry> _onPlatform = [];
     private IReadOnlyList<AuditEntry> _onOnboarding = [];
     private IReadOnlyList<Permission> _requested = [];
@@ -41,7 +42,8 @@ public sealed class PermissionsTests(ProviderApi api)
     [OneTimeSetUp]
     public async Task LiveOneLife()
     {
-        await using var world = await ProviderWorld.CreateAsync(api);
+        await using var world = await ProviderWorld.OnSharedServersAsync(api);
+        _podNamespace = world.PodNamespace;
         var marks = (Platform: world.Platform.AuditLog.Mark(), Onboarding: world.Onboarding.AuditLog.Mark());
         await world.PullSecretAsync();
         await world.ConfigureAsync(new JsonObject
@@ -66,11 +68,11 @@ public sealed class PermissionsTests(ProviderApi api)
         await world.GoneAsync(ocm);
         await worker.TerminateAsync();
 
-        var request = new ObjectKey(ProviderWorld.PodNamespace, $"{api.Group}--onboarding-run");
+        var request = new ObjectKey(world.PodNamespace, $"{api.Group}--onboarding-run");
         var access = await world.Platform.Api.GetAsync(Kinds.AccessRequest, request, default);
         _requested = [.. Permission.Of(access.Json.Items("spec", "token", "permissions").Single().Items("rules"), ns: null)];
-        _onPlatform = await SeenAsync(world.Platform, marks.Platform, entry => entry is { Verb: "delete", Resource: "accessrequests" });
-        _onOnboarding = await SeenAsync(world.Onboarding, marks.Onboarding, entry => entry is { Verb: "create", Resource: "events" });
+        _onPlatform = await SeenAsync(world, world.Platform, marks.Platform, entry => entry is { Verb: "delete", Resource: "accessrequests" });
+        _onOnboarding = await SeenAsync(world, world.Onboarding, marks.Onboarding, entry => entry is { Verb: "create", Resource: "events" });
     }
 
     [Test]
@@ -81,7 +83,7 @@ public sealed class PermissionsTests(ProviderApi api)
     public void Nothing_is_allowed_on_the_platform_that_it_does_not_do()
     {
         var allowed = DeployedRoles.Of(api).SelectMany(role => Permission.Of(
-            KubeObject.From(role).Json.Items("rules"), role["kind"]!.GetValue<string>() == "Role" ? ProviderWorld.PodNamespace : null));
+            KubeObject.From(role).Json.Items("rules"), role["kind"]!.GetValue<string>() == "Role" ? _podNamespace : null));
         Assert.That(Unused(allowed, _onPlatform), Is.EquivalentTo(NeededElsewhere));
     }
 
@@ -93,8 +95,9 @@ public sealed class PermissionsTests(ProviderApi api)
         allowed.Where(permission => !seen.Any(permission.IsUsedBy)).Select(permission => permission.ToString()).Distinct();
 
     // The audit log lags behind a little.
-    private static Task<List<AuditEntry>> SeenAsync(TestCluster cluster, long mark, Func<AuditEntry, bool> isLast) => Eventually.Async(
-        () => Task.FromResult(cluster.AuditLog.Since(mark).Where(entry => entry.User == TestUsers.Provider).ToList()),
+    private static Task<List<AuditEntry>> SeenAsync(
+        ProviderWorld world, TestCluster cluster, long mark, Func<AuditEntry, bool> isLast) => Eventually.Async(
+        () => Task.FromResult(cluster.AuditLog.Since(mark).Where(entry => entry.User == world.User).ToList()),
         seen => seen.Any(isLast),
         $"the audit log of {cluster.Name} has the last request");
 }

@@ -1,14 +1,12 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>The controller dies at each of its writes, before or after the server has carried it out, and another takes over.</summary>
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class RestartTests(ProviderApi api) : ProviderFixture(api)
+public sealed class RestartTests : ProviderFixture
 {
     private static readonly ControllerOptions Abrupt = new() { DrainTimeout = TimeSpan.Zero };
 

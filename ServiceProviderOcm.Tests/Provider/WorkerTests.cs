@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Telemetry;
@@ -10,26 +9,27 @@ using ServiceProviderOcm.Tests.Telemetry;
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>The built Worker, run as its users run it.</summary>
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
 [Category("Worker")]
-public sealed class WorkerTests(ProviderApi api)
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
+public sealed class WorkerTests
 {
     [Test]
     [Category("RealServer")]
     public async Task Gets_access_to_the_onboarding_cluster_and_does_its_work_until_it_is_told_to_stop()
     {
-        await using var world = await ProviderWorld.CreateAsync(api);
+        await using var world = await ProviderWorld.OnSharedServersAsync();
         await world.ConfigureAsync();
         await using var worker = world.StartWorker();
         var key = await world.ReadyTenantAsync();
         await worker.SaysAsync("is Ready (ReconcileSuccess)");
 
-        var request = new ObjectKey(ProviderWorld.PodNamespace, $"{api.Group}--onboarding-run");
+        var request = new ObjectKey(world.PodNamespace, $"{world.Api.Group}--onboarding-run");
         var cluster = await world.Platform.Api.GetAsync(Kinds.ClusterRequest, request, default);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(cluster.Json.Text("spec", "purpose"), Is.EqualTo("onboarding"));
-            Assert.That(cluster.Labels["openmcp.cloud/managed-by"], Is.EqualTo(api.Group));
+            Assert.That(cluster.Labels["openmcp.cloud/managed-by"], Is.EqualTo(world.Api.Group));
             Assert.That(await worker.TerminateAsync(), Is.Zero);
         }
 
@@ -48,11 +48,11 @@ public sealed class WorkerTests(ProviderApi api)
     }
 
     [Test]
-    [Category("RealServer")]
+    [Category("Sandbox")]
     public async Task Sends_metrics_and_traces_to_the_collector_that_its_environment_names()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        await using var world = await ProviderWorld.CreateAsync(api);
+        await using var world = await ProviderWorld.InSandboxAsync();
         await world.ConfigureAsync();
         await using var worker = world.StartWorker(
             new Dictionary<string, string?>
@@ -76,17 +76,17 @@ public sealed class WorkerTests(ProviderApi api)
     }
 
     [Test]
-    [Category("RealServer")]
+    [Category("Sandbox")]
     public async Task Uses_a_kubeconfig_for_the_onboarding_cluster_where_it_is_given_one()
     {
-        await using var world = await ProviderWorld.CreateAsync(api);
+        await using var world = await ProviderWorld.InSandboxAsync();
         await world.ConfigureAsync();
         await using var worker = world.StartWorker(
-            $"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, TestUsers.Provider)}", "-v", "debug", "--format", "text");
+            $"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, world.User)}", "-v", "debug", "--format", "text");
         await world.ReadyTenantAsync();
         await worker.SaysAsync("is Ready (ReconcileSuccess)");
         var requests = await world.Platform.Api.ListAllAsync(Kinds.ClusterRequest);
-        Assert.That(requests.Select(request => request.Namespace), Has.None.EqualTo(ProviderWorld.PodNamespace));
+        Assert.That(requests.Select(request => request.Namespace), Has.None.EqualTo(world.PodNamespace));
     }
 
     [Test]
@@ -94,11 +94,11 @@ public sealed class WorkerTests(ProviderApi api)
     [UnsupportedOSPlatform("windows")]
     public async Task Reaches_one_cluster_by_a_client_certificate_through_a_proxy_and_the_other_by_a_credential_plugin()
     {
-        await using var world = await ProviderWorld.CreateAsync(api);
+        await using var world = await ProviderWorld.OnSharedServersAsync();
         await world.ConfigureAsync();
         using var folder = new TestFolder();
         using var proxy = new TestProxy(world.Platform.Url.Port);
-        var pair = world.Platform.CertificateOf(TestUsers.Provider);
+        var pair = world.Platform.CertificateOf(world.User);
         var platform = TestConnections.Config(
             $"{Server(world.Platform)}, proxy-url: 'http://me:password@{proxy.Address}'",
             $"client-certificate-data: {pair.CertificateData}, client-key-data: {pair.KeyData}");
@@ -108,7 +108,7 @@ public sealed class WorkerTests(ProviderApi api)
         folder.Script("plugin", $$"""
             case "$KUBERNETES_EXEC_INFO" in *'"config":{"depth":3,"deep":["a",true]}'*) ;; *) exit 1 ;; esac
             echo '{ "kind": "ExecCredential", "apiVersion": "client.authentication.k8s.io/v1",
-                    "status": { "token": "{{world.Onboarding.User(TestUsers.Provider).Token}}" } }'
+                    "status": { "token": "{{world.Onboarding.User(world.User).Token}}" } }'
             """);
         await using var worker = world.StartWorker(
             $"--kubeconfig={folder.Write("platform", platform)}", $"--onboarding-kubeconfig={folder.Write("onboarding", onboarding)}");

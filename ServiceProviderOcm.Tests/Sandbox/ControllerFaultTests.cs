@@ -27,8 +27,8 @@ public sealed class ControllerFaultTests
     public async Task Start()
     {
         _servers = await SandboxServers.StartAsync(["platform", "onboarding", "mcp"]);
-        _world = await ProviderWorld.CreateAsync(
-            others: new TestClusterSet(_servers, _servers.Clusters[0], _servers.Clusters[1], _servers.Clusters[2]));
+        _world = await ProviderWorld.OnAsync(
+            new TestClusterSet(_servers, _servers.Clusters[0], _servers.Clusters[1], _servers.Clusters[2]));
         await _world.PullSecretAsync();
         await _world.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
     }

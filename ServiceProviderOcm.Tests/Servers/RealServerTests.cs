@@ -6,6 +6,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Tests.Servers;
 
 [Category("RealServer")]
+[NonParallelizable]
 public sealed class RealServerTests
 {
     private static readonly ResourceKind ConfigMap = new("", "v1", "ConfigMap", "configmaps");

@@ -6,12 +6,14 @@ using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.StandIns;
 
-[Category("RealServer")]
-public sealed class ClusterProviderStandInTests
+[Category("Sandbox")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
+public sealed class ClusterProviderStandInTests : IAsyncDisposable
 {
     private static readonly ObjectKey Key = new("default", "tenant");
 
-    private TestCluster _platform = null!;
+    private SandboxCluster _platform = null!;
     private TestKubernetesApi? _api;
     private ClusterProviderStandIn? _provider;
     private volatile string _kubeconfig = "first";
@@ -19,17 +21,16 @@ public sealed class ClusterProviderStandInTests
     [SetUp]
     public async Task Start()
     {
-        _platform = (await TestClusters.GetAsync()).Platform;
+        _platform = new SandboxCluster("platform", TestUsers.All());
+        await _platform.StartAsync(CancellationToken.None);
         await _platform.InstallCrdsAsync("clusterrequests", "accessrequests");
-        await _platform.CleanAsync(Kinds.ClusterRequest, Kinds.AccessRequest, Kinds.Secret);
         _kubeconfig = "first";
         _api = new TestKubernetesApi(_platform, ClusterProviderStandIn.Name);
         _provider = new ClusterProviderStandIn(_api, Pace.AtOnce, _ => Task.FromResult(_kubeconfig));
         _provider.Start();
     }
 
-    [TearDown]
-    public async Task Stop()
+    public async ValueTask DisposeAsync()
     {
         if (_provider is not null)
         {
@@ -37,6 +38,10 @@ public sealed class ClusterProviderStandInTests
         }
 
         _api?.Dispose();
+        if (_platform is not null)
+        {
+            await _platform.DisposeAsync();
+        }
     }
 
     [Test]

@@ -5,29 +5,30 @@ using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.StandIns;
 
-[Category("RealServer")]
-public sealed class FluxStandInTests
+[Category("Sandbox")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
+public sealed class FluxStandInTests : IAsyncDisposable
 {
     private static readonly ObjectKey Key = new("default", "toolkit");
     private static readonly ObjectKey SecretKey = new("default", "toolkit.kubeconfig");
 
-    private TestCluster _platform = null!;
+    private SandboxCluster _platform = null!;
     private TestKubernetesApi? _api;
     private FluxStandIn? _flux;
 
     [SetUp]
     public async Task Start()
     {
-        _platform = (await TestClusters.GetAsync()).Platform;
+        _platform = new SandboxCluster("platform", TestUsers.All());
+        await _platform.StartAsync(CancellationToken.None);
         await _platform.InstallCrdsAsync("ocirepositories", "helmreleases");
-        await _platform.CleanAsync(Kinds.OciRepository, Kinds.HelmRelease, Kinds.Secret);
         _api = new TestKubernetesApi(_platform, FluxStandIn.Name);
         _flux = new FluxStandIn(_api, Pace.AtOnce);
         _flux.Start();
     }
 
-    [TearDown]
-    public async Task Stop()
+    public async ValueTask DisposeAsync()
     {
         if (_flux is not null)
         {
@@ -35,6 +36,10 @@ public sealed class FluxStandInTests
         }
 
         _api?.Dispose();
+        if (_platform is not null)
+        {
+            await _platform.DisposeAsync();
+        }
     }
 
     [Test]

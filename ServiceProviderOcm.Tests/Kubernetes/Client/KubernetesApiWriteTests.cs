@@ -8,6 +8,7 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 
 [Category("RealServer")]
+[NonParallelizable]
 public sealed class KubernetesApiWriteTests
 {
     private TestCluster _cluster = null!;

@@ -8,6 +8,7 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 
 [Category("RealServer")]
+[NonParallelizable]
 public sealed class NamedObjectsTests
 {
     private readonly CancellationTokenSource _stop = new();

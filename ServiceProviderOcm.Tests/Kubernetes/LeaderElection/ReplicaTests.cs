@@ -9,8 +9,7 @@ namespace ServiceProviderOcm.Tests.Kubernetes.LeaderElection;
 
 /// <summary>Two replicas of the built Worker, of which one works.</summary>
 [Category("Worker")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
+public sealed class ReplicaTests : SharedServersFixture
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LeaseDuration = new LeaderElectionOptions().LeaseDuration;
@@ -22,12 +21,11 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
     [SetUp]
     public async Task Start()
     {
-        _lease = LeaderElector.LeaseOf(new Identity(Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace));
-        await World.Platform.CleanAsync(Kinds.Lease);
+        _lease = LeaderElector.LeaseOf(World.Identity);
         await World.ConfigureAsync();
-        _leader = StartReplica(TestUsers.Provider);
+        _leader = StartReplica(World.User);
         await _leader.SaysAsync("leading");
-        _standby = StartReplica(TestUsers.Replica);
+        _standby = StartReplica(World.ReplicaUser);
         await _standby.SaysAsync("standing by");
     }
 
@@ -43,7 +41,6 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
         {
             await _standby.DisposeAsync();
         }
-
     }
 
     [Test]
@@ -53,9 +50,9 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
 
         await World.ReadyTenantAsync();
 
-        var requests = RequestsOf(TestUsers.Replica, World.Platform.AuditLog, platform);
+        var requests = RequestsOf(World.ReplicaUser, World.Platform.AuditLog, platform);
         Assert.That(requests.Where(request => (request.Verb, request.Resource) != ("watch", "leases")), Is.Empty);
-        Assert.That(RequestsOf(TestUsers.Replica, World.Onboarding.AuditLog, onboarding), Is.Empty);
+        Assert.That(RequestsOf(World.ReplicaUser, World.Onboarding.AuditLog, onboarding), Is.Empty);
     }
 
     [Test]
@@ -87,8 +84,8 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
         await World.ReadyTenantAsync("mcp-10");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(RequestsOf(TestUsers.Provider, World.Platform.AuditLog, platform).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
-            Assert.That(RequestsOf(TestUsers.Provider, World.Onboarding.AuditLog, onboarding).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(RequestsOf(World.User, World.Platform.AuditLog, platform).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(RequestsOf(World.User, World.Onboarding.AuditLog, onboarding).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
             Assert.That(_leader.Output, Has.None.Contains("   at "));
         }
     }
@@ -121,7 +118,7 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
         Assert.That(await _standby.TerminateAsync(), Is.Zero);
 
         await World.ReadyTenantAsync();
-        Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Does.StartWith($"{TestUsers.Provider}_"));
+        Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Does.StartWith($"{World.User}_"));
     }
 
     private static IEnumerable<AuditEntry> RequestsOf(string user, AuditLog log, long mark) =>
@@ -131,7 +128,7 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
 
     private async Task TakesOverAsync() => await Eventually.Async(
         LeaseAsync,
-        lease => lease.Json.Text("spec", "holderIdentity")!.StartsWith($"{TestUsers.Replica}_", StringComparison.Ordinal),
+        lease => lease.Json.Text("spec", "holderIdentity")!.StartsWith($"{World.ReplicaUser}_", StringComparison.Ordinal),
         "the other replica holds the lease",
         Patience);
 

@@ -16,8 +16,9 @@ using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Setup.Onboarding;
 
-[Category("RealServer")]
+[Category("Sandbox")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 public sealed class OnboardingAccessTests : IDisposable
 {
     private static readonly Identity Identity = new(new ProviderApi(ProviderApi.DefaultGroup), "ocm", "default");
@@ -35,9 +36,8 @@ public sealed class OnboardingAccessTests : IDisposable
     [SetUp]
     public async Task Start()
     {
-        _clusters = await TestClusters.GetAsync();
+        _clusters = await TestClusters.StartSandboxAsync();
         await _clusters.Platform.InstallCrdsAsync("clusterrequests", "accessrequests");
-        await _clusters.Platform.CleanAsync(Kinds.AccessRequest, Kinds.ClusterRequest, Kinds.Secret);
         _kubeconfig = _clusters.Onboarding.Kubeconfig();
         _platform = new RealApi(_clusters.Platform);
         _providersApi = new TestKubernetesApi(_clusters.Platform, ClusterProviderStandIn.Name);
@@ -56,6 +56,7 @@ public sealed class OnboardingAccessTests : IDisposable
 
         _providersApi?.Dispose();
         _platform?.Dispose();
+        await _clusters.Servers.DisposeAsync();
     }
 
     public void Dispose() => _stop.Dispose();

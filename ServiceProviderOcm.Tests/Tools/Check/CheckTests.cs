@@ -13,11 +13,8 @@ namespace ServiceProviderOcm.Tests.Tools.Check;
 
 /// <summary>The built Worker's <c>check</c>, against clusters in all kinds of states.</summary>
 [Category("Worker")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
+public sealed class CheckTests : ProviderFixture
 {
-    private readonly Identity _identity = new(api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
-
     [Test]
     public async Task All_is_well_with_the_deployed_roles_and_granted_access_and_nothing_is_written()
     {
@@ -87,7 +84,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
 
         IEnumerable<(string Label, NeededPermission Needed)> expected =
         [
-            .. NeededPermissions.OnPlatform(_identity).Concat(NeededPermissions.ForLeaderElection(_identity)).Select(needed => ("platform", needed)),
+            .. NeededPermissions.OnPlatform(World.Identity).Concat(NeededPermissions.ForLeaderElection(World.Identity)).Select(needed => ("platform", needed)),
             .. NeededPermissions.OnOnboarding(Api).Select(needed => ("onboarding", needed)),
         ];
         using (Assert.EnterMultipleScope())
@@ -220,9 +217,9 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
 
     private async Task<ObjectKey> RequestAsync(OnboardingPurpose purpose)
     {
-        var key = OnboardingRequests.Key(_identity, purpose);
-        await World.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(_identity, key), isForced: true, default);
-        await World.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(_identity, purpose, key), isForced: true, default);
+        var key = OnboardingRequests.Key(World.Identity, purpose);
+        await World.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(World.Identity, key), isForced: true, default);
+        await World.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(World.Identity, purpose, key), isForced: true, default);
         return key;
     }
 

@@ -13,7 +13,7 @@ public sealed class NeededPermissionsTests(ProviderApi api)
 {
     private const string InitRoles = "service-provider-ocm-init";
 
-    private readonly Identity _identity = new(api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
+    private readonly Identity _identity = new(api, "ocm", "provider-system");
 
     [Test]
     public void What_is_needed_on_the_platform_is_what_is_deployed()

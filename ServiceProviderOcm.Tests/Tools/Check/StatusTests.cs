@@ -11,8 +11,7 @@ namespace ServiceProviderOcm.Tests.Tools.Check;
 
 /// <summary>The built Worker's <c>status</c>.</summary>
 [Category("Worker")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
+public sealed class StatusTests : ProviderFixture
 {
 
     [SetUp]
@@ -153,11 +152,10 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
 
     private async Task<ObjectKey> GrantAsync()
     {
-        var identity = new Identity(Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
         var purpose = OnboardingPurpose.Run(Api);
-        var request = OnboardingRequests.Key(identity, purpose);
-        await World.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, request), isForced: true, default);
-        await World.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, request), isForced: true, default);
+        var request = OnboardingRequests.Key(World.Identity, purpose);
+        await World.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(World.Identity, request), isForced: true, default);
+        await World.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(World.Identity, purpose, request), isForced: true, default);
         await Eventually.Async(
             async () => AccessGrant.SecretName(await World.Platform.Api.GetAsync(Kinds.AccessRequest, request, default)) is not null,
             "access is granted");

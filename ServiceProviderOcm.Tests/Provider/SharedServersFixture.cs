@@ -1,0 +1,10 @@
+using NUnit.Framework;
+
+namespace ServiceProviderOcm.Tests.Provider;
+
+/// <summary>
+/// Tests of what only real API servers prove. Each has a world of its own on the clusters of the run: an API group, names and namespaces
+/// that no other test uses.
+/// </summary>
+[Category("RealServer")]
+public abstract class SharedServersFixture() : WorldFixture(() => ProviderWorld.OnSharedServersAsync());
