@@ -16,6 +16,7 @@ namespace ServiceProviderOcm.Tests.Controller;
 
 /// <summary>What the controller makes of answers that a real server gives too rarely to wait for.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[NonParallelizable]
 public sealed class ControllerTests
 {
     private static readonly ProviderApi Api = new(ProviderApi.DefaultGroup);

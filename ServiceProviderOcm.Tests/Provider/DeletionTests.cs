@@ -2,13 +2,11 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
+public sealed class DeletionTests : ProviderFixture
 {
     [SetUp]
     public async Task Start()

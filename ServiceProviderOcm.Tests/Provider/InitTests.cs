@@ -7,7 +7,7 @@ namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>The built Worker's <c>init</c>, on clusters that do not know our kinds yet.</summary>
 [Category("Worker")]
-public sealed class InitTests : SharedServersFixture
+public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
 {
     private ObjectKey Provider => ObjectKey.ClusterScoped(World.ProviderName);
 
@@ -19,8 +19,6 @@ public sealed class InitTests : SharedServersFixture
     public async Task Start()
     {
         await World.Platform.InstallCrdsAsync("serviceproviders");
-        await RemoveAsync(World.Platform, Configs);
-        await RemoveAsync(World.Onboarding, Ocms);
         await World.Platform.Api.ApplyAsync(Kinds.ServiceProvider, new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = Provider.Name },
@@ -230,15 +228,4 @@ public sealed class InitTests : SharedServersFixture
 
     private static bool IsEstablished(KubeObject? definition) => definition is not null && definition.Json.Items("status", "conditions")
         .Any(condition => condition.Text("type") == "Established" && condition.Text("status") == "True");
-
-    private static async Task RemoveAsync(TestCluster cluster, ObjectKey definition)
-    {
-        if (await DefinitionAsync(cluster, definition) is null)
-        {
-            return;
-        }
-
-        await cluster.Api.DeleteAsync(Kinds.CustomResourceDefinition, definition);
-        await Eventually.Async(async () => await DefinitionAsync(cluster, definition) is null, $"{definition.Name} is gone");
-    }
 }

@@ -1,14 +1,12 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class InstallTests(ProviderApi api) : ProviderFixture(api)
+public sealed class InstallTests : ProviderFixture
 {
 
     [Test]

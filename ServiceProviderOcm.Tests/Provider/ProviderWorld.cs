@@ -102,8 +102,9 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     /// <summary>Makes a world on the clusters of the run, which other tests use at the same time.</summary>
     /// <param name="api">The API group, which no other test may use at the same time; one of the test's own by default.</param>
-    public static async Task<ProviderWorld> OnSharedServersAsync(ProviderApi? api = null) =>
-        await CreateAsync(await TestClusters.GetAsync(), ownsClusters: false, WorldNames.Shared(api));
+    /// <param name="withDefinitions">Whether the CustomResourceDefinitions of the provider are installed.</param>
+    public static async Task<ProviderWorld> OnSharedServersAsync(ProviderApi? api = null, bool withDefinitions = true) =>
+        await CreateAsync(await TestClusters.GetAsync(), ownsClusters: false, WorldNames.Shared(api), withDefinitions);
 
     /// <summary>Makes a world on clusters that the test has started, and disposes itself.</summary>
     public static Task<ProviderWorld> OnAsync(TestClusterSet clusters) =>
@@ -311,12 +312,16 @@ public sealed class ProviderWorld : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<ProviderWorld> CreateAsync(TestClusterSet clusters, bool ownsClusters, WorldNames names)
+    private static async Task<ProviderWorld> CreateAsync(
+        TestClusterSet clusters, bool ownsClusters, WorldNames names, bool withDefinitions = true)
     {
         await clusters.Platform.InstallCrdsAsync("clusterrequests", "accessrequests", "ocirepositories", "helmreleases");
         await clusters.Mcp.InstallCrdsAsync("repositories");
-        await clusters.Platform.InstallCrdsAsync(Definitions(names.Api, "platform"));
-        await clusters.Onboarding.InstallCrdsAsync(Definitions(names.Api, "onboarding"));
+        if (withDefinitions)
+        {
+            await clusters.Platform.InstallCrdsAsync(Definitions(names.Api, "platform"));
+            await clusters.Onboarding.InstallCrdsAsync(Definitions(names.Api, "onboarding"));
+        }
 
         var world = new ProviderWorld(clusters, ownsClusters, names);
         await world.NamespaceAsync(world.Platform, world.PodNamespace);

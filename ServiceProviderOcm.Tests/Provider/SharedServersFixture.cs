@@ -6,5 +6,7 @@ namespace ServiceProviderOcm.Tests.Provider;
 /// Tests of what only real API servers prove. Each has a world of its own on the clusters of the run: an API group, names and namespaces
 /// that no other test uses.
 /// </summary>
+/// <param name="withDefinitions">Whether the CustomResourceDefinitions of the provider are installed.</param>
 [Category("RealServer")]
-public abstract class SharedServersFixture() : WorldFixture(() => ProviderWorld.OnSharedServersAsync());
+public abstract class SharedServersFixture(bool withDefinitions = true)
+    : WorldFixture(() => ProviderWorld.OnSharedServersAsync(withDefinitions: withDefinitions));

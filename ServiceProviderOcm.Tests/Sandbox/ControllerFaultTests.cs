@@ -10,6 +10,7 @@ namespace ServiceProviderOcm.Tests.Sandbox;
 /// The controller and API servers that misbehave, as no real server does on demand. The OCM becomes Ready all the same, and everything
 /// is done once.
 /// </summary>
+[Category("Sandbox")]
 public sealed class ControllerFaultTests
 {
     private const string Us = TestUsers.Provider;

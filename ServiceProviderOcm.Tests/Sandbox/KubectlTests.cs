@@ -7,7 +7,7 @@ namespace ServiceProviderOcm.Tests.Sandbox;
 
 /// <summary>What people do with kubectl.</summary>
 [TestFixture(ServerUnderTest.OfTheRun, Category = "RealServer")]
-[TestFixture(ServerUnderTest.Sandbox)]
+[TestFixture(ServerUnderTest.Sandbox, Category = "Sandbox")]
 public sealed class KubectlTests(ServerUnderTest server) : ApiServerTests(server)
 {
     private static readonly ResourceKind Thing = new("example.com", "v1", "Thing", "things");

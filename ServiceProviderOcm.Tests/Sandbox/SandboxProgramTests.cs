@@ -7,7 +7,9 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Sandbox;
 
 /// <summary>The built sandbox, run as a newcomer or a CI job runs it.</summary>
+[Category("Sandbox")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 public sealed class SandboxProgramTests : IDisposable
 {
     private static readonly string[] Tenants =

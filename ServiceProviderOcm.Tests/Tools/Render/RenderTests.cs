@@ -234,6 +234,7 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [Test]
+    [Category("Worker")]
     public async Task The_Worker_renders_without_cluster_and_settings()
     {
         using var folder = new TestFolder();
