@@ -21,7 +21,7 @@ public sealed class ReadinessTests : ProviderFixture, IDisposable
     public void Dispose() => _http.Dispose();
 
     [Test]
-    public async Task Is_ready_once_every_kind_has_been_listed_and_stays_so_while_a_server_is_away()
+    public async Task The_Worker_is_ready_once_every_kind_is_listed_and_stays_ready_during_an_outage()
     {
         var definition = ObjectKey.ClusterScoped(Kinds.HelmRelease.QualifiedPlural);
         await World.Platform.Api.DeleteAsync(Definitions, definition);
@@ -58,7 +58,7 @@ public sealed class ReadinessTests : ProviderFixture, IDisposable
     }
 
     [Test]
-    public async Task Is_alive_but_not_ready_while_it_waits_for_access_to_the_onboarding_cluster()
+    public async Task The_Worker_is_alive_but_not_ready_while_it_waits_for_access()
     {
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Ignore;
         await using var worker = World.StartWorker();
@@ -76,7 +76,7 @@ public sealed class ReadinessTests : ProviderFixture, IDisposable
     }
 
     [Test]
-    public async Task A_port_that_is_in_use_is_said_in_one_line()
+    public async Task The_Worker_reports_a_port_in_use_in_one_line()
     {
         await using var first = World.StartWorker($"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}");
         var taken = (await first.UrlAsync("health probes")).Authority;

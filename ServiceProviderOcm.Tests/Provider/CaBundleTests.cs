@@ -13,7 +13,7 @@ public sealed class CaBundleTests : ProviderFixture
     private static readonly string Second = new TestPki("second").Pem;
 
     [Test]
-    public async Task It_gets_to_Flux_and_to_the_toolkit_is_renewed_and_goes_again()
+    public async Task The_CA_bundle_is_distributed_renewed_and_removed_with_the_ProviderConfig()
     {
         await World.CaBundleAsync(First);
         await ConfigureAsync(isInjected: true);
@@ -42,7 +42,7 @@ public sealed class CaBundleTests : ProviderFixture
     }
 
     [Test]
-    public async Task What_is_wrong_with_it_is_told_and_heals()
+    public async Task A_missing_or_invalid_CA_bundle_is_reported_until_it_is_fixed()
     {
         await ConfigureAsync(isInjected: false);
         World.StartController();
@@ -63,7 +63,7 @@ public sealed class CaBundleTests : ProviderFixture
     }
 
     [Test]
-    public async Task A_deletion_takes_it_away_everywhere_and_does_not_need_it()
+    public async Task A_deletion_removes_the_copies_of_the_CA_bundle_even_when_the_source_is_missing()
     {
         await World.CaBundleAsync(First);
         await ConfigureAsync(isInjected: true);

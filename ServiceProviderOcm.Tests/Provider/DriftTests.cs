@@ -60,7 +60,7 @@ public sealed class DriftTests
             .Select(kind => new TestCaseData(kind).SetArgDisplayNames(kind.Kind));
 
     [TestCaseSource(nameof(AllEdits))]
-    public async Task An_edit_is_put_right(ResourceKind kind, string edit)
+    public async Task Drift_is_reverted(ResourceKind kind, string edit)
     {
         var before = await _world.Platform.Api.GetAsync(kind, KeyOf(kind), default);
         var edited = await _world.Platform.Api.MergePatchAsync(kind, before.Key, JsonNode.Parse(edit)!.AsObject());
@@ -71,7 +71,7 @@ public sealed class DriftTests
     }
 
     [TestCaseSource(nameof(AllKinds))]
-    public async Task A_deletion_is_put_right(ResourceKind kind)
+    public async Task A_deleted_object_is_created_again(ResourceKind kind)
     {
         var before = await _world.Platform.Api.GetAsync(kind, KeyOf(kind), default);
         await _world.Platform.Api.DeleteAsync(kind, before.Key);
@@ -83,7 +83,7 @@ public sealed class DriftTests
     }
 
     [Test]
-    public async Task What_others_add_beside_our_fields_is_theirs()
+    public async Task Fields_of_other_managers_are_kept()
     {
         var key = KeyOf(Kinds.HelmRelease);
         await _world.Platform.Api.MergePatchAsync(Kinds.HelmRelease, key, new JsonObject
@@ -94,7 +94,7 @@ public sealed class DriftTests
                 ["annotations"] = new JsonObject { ["reconcile.fluxcd.io/requestedAt"] = "now" },
             },
         });
-        await An_edit_is_put_right(Kinds.HelmRelease, """{"spec":{"interval":"9h"}}""");
+        await Drift_is_reverted(Kinds.HelmRelease, """{"spec":{"interval":"9h"}}""");
         var after = await _world.Platform.Api.GetAsync(Kinds.HelmRelease, key, default);
         using (Assert.EnterMultipleScope())
         {
@@ -104,7 +104,7 @@ public sealed class DriftTests
     }
 
     [Test]
-    public async Task Objects_that_another_manager_has_made_are_adopted()
+    public async Task Objects_of_another_manager_are_adopted()
     {
         var ocm = _world.Ocm("adopted");
         await _world.ControlPlaneAsync(ocm);
@@ -136,7 +136,7 @@ public sealed class DriftTests
     }
 
     [Test]
-    public async Task Nothing_is_written_when_nothing_differs()
+    public async Task Without_drift_no_request_is_sent()
     {
         var quiet = await _world.ReadyTenantAsync("quiet");
         var mark = _world.Platform.AuditLog.Mark();

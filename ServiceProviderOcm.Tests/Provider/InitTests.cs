@@ -27,7 +27,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task Puts_each_definition_onto_its_cluster_and_tells_the_ServiceProvider()
+    public async Task Init_installs_each_definition_on_its_cluster_and_registers_the_kind()
     {
         await InitAsync();
 
@@ -44,7 +44,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task Leaves_what_the_operator_has_written_in_the_ServiceProvider()
+    public async Task Init_keeps_the_status_fields_of_the_operator()
     {
         await World.Platform.Api.UpdateStatusAsync(
             Kinds.ServiceProvider, Provider, new JsonObject { ["observedGeneration"] = 1, ["phase"] = "Progressing" });
@@ -56,7 +56,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task Changes_nothing_when_it_is_done_again()
+    public async Task A_second_init_changes_nothing()
     {
         await InitAsync();
         var before = await VersionsAsync();
@@ -67,7 +67,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task May_be_done_by_two_at_once()
+    public async Task Two_inits_at_the_same_time_succeed()
     {
         await using var one = World.StartInit();
         await using var other = World.StartInit();
@@ -79,7 +79,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task Upgrades_a_definition_in_place_and_keeps_the_stored_objects()
+    public async Task Init_upgrades_a_definition_in_place_and_keeps_the_stored_objects()
     {
         await World.Onboarding.InstallCrdsAsync([OlderDefinition("v1alpha1")]);
         var stored = await World.ApplyOcmAsync(World.Ocm());
@@ -96,7 +96,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task Refuses_to_replace_the_definition_of_a_newer_release()
+    public async Task Init_does_not_replace_the_definition_of_a_newer_release()
     {
         await World.Onboarding.InstallCrdsAsync([OlderDefinition("v1")]);
 
@@ -106,7 +106,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task Says_that_a_definition_is_being_deleted()
+    public async Task Init_reports_a_definition_that_is_being_deleted()
     {
         await InitAsync();
         await World.Onboarding.Api.MergePatchAsync(Kinds.CustomResourceDefinition, Ocms, new JsonObject
@@ -119,7 +119,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task Says_that_the_names_of_a_kind_are_taken()
+    public async Task Init_reports_names_that_another_definition_has_taken()
     {
         var rival = OlderDefinition("v1alpha1");
         rival["metadata"]!["name"] = $"others.{Api.Group}";
@@ -131,7 +131,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task Says_that_there_is_no_such_ServiceProvider_and_does_the_rest()
+    public async Task Init_reports_a_missing_ServiceProvider_and_installs_the_definitions()
     {
         await World.Platform.Api.DeleteAsync(Kinds.ServiceProvider, Provider);
 
@@ -141,7 +141,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task Does_without_a_ServiceProvider_when_told_so_and_with_the_permissions_of_deploy()
+    public async Task A_standalone_init_needs_no_ServiceProvider_and_only_the_permissions_of_deploy()
     {
         await World.Platform.Api.DeleteAsync(Kinds.ServiceProvider, Provider);
 
@@ -153,7 +153,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task Says_that_access_to_the_onboarding_cluster_was_denied_and_does_the_rest()
+    public async Task Init_reports_denied_access_to_the_onboarding_cluster_and_installs_the_other_definition()
     {
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Deny;
 
@@ -163,7 +163,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task Gives_up_when_access_to_the_onboarding_cluster_takes_too_long()
+    public async Task Init_fails_when_access_to_the_onboarding_cluster_is_not_granted_in_time()
     {
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Ignore;
         await using var init = World.StartInit("--onboarding-timeout", "2s");
@@ -173,7 +173,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task Says_which_permissions_are_missing()
+    public async Task Init_names_missing_permissions()
     {
         var nobody = World.KubeconfigFile(World.Platform, TestUsers.Nobody);
         await using var init = World.StartInit($"--kubeconfig={nobody}", $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}");

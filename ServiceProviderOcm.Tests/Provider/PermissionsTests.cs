@@ -76,11 +76,11 @@ public sealed class PermissionsTests(ProviderApi api)
     }
 
     [Test]
-    public void Nothing_that_it_does_is_forbidden() =>
+    public void The_permissions_of_deploy_suffice_for_the_life_of_an_OCM() =>
         Assert.That(_onPlatform.Concat(_onOnboarding).Where(entry => entry.Code == 403), Is.Empty);
 
     [Test]
-    public void Nothing_is_allowed_on_the_platform_that_it_does_not_do()
+    public void No_permission_on_the_platform_is_unused()
     {
         var allowed = DeployedRoles.Of(api).SelectMany(role => Permission.Of(
             KubeObject.From(role).Json.Items("rules"), role["kind"]!.GetValue<string>() == "Role" ? _podNamespace : null));
@@ -88,7 +88,7 @@ public sealed class PermissionsTests(ProviderApi api)
     }
 
     [Test]
-    public void Nothing_is_asked_for_on_the_onboarding_cluster_that_it_does_not_do() =>
+    public void No_permission_on_the_onboarding_cluster_is_unused() =>
         Assert.That(Unused(_requested, _onOnboarding), Is.Empty);
 
     private static IEnumerable<string> Unused(IEnumerable<Permission> allowed, IReadOnlyList<AuditEntry> seen) =>

@@ -18,7 +18,7 @@ public sealed class RestartTests : ProviderFixture
     }
 
     [Test]
-    public async Task While_installing([Range(1, 6)] int write, [Values] bool isCarriedOut)
+    public async Task An_installation_completes_after_a_crash_at_any_write([Range(1, 6)] int write, [Values] bool isCarriedOut)
     {
         await World.ControlPlaneAsync(Ocm);
         await DieAtAsync(write, isCarriedOut, () => World.ApplyOcmAsync(Ocm));
@@ -27,7 +27,7 @@ public sealed class RestartTests : ProviderFixture
     }
 
     [Test]
-    public async Task While_deleting([Range(1, 6)] int write, [Values] bool isCarriedOut)
+    public async Task A_deletion_completes_after_a_crash_at_any_write([Range(1, 6)] int write, [Values] bool isCarriedOut)
     {
         World.StartController();
         await World.ReadyTenantAsync();
@@ -39,7 +39,7 @@ public sealed class RestartTests : ProviderFixture
     }
 
     [Test]
-    public async Task While_putting_something_on_the_control_plane_that_is_not_wanted_any_more_then([Range(2, 7)] int write, [Values] bool isCarriedOut)
+    public async Task Objects_on_the_control_plane_are_pruned_after_a_crash_at_any_write([Range(2, 7)] int write, [Values] bool isCarriedOut)
     {
         await World.ControlPlaneAsync(Ocm);
         await World.ConfigureAsync(new JsonObject

@@ -16,7 +16,7 @@ public sealed class WorkerTests
 {
     [Test]
     [Category("RealServer")]
-    public async Task Gets_access_to_the_onboarding_cluster_and_does_its_work_until_it_is_told_to_stop()
+    public async Task The_Worker_requests_access_reconciles_and_stops_on_SIGTERM()
     {
         await using var world = await ProviderWorld.OnSharedServersAsync();
         await world.ConfigureAsync();
@@ -49,7 +49,7 @@ public sealed class WorkerTests
 
     [Test]
     [Category("Sandbox")]
-    public async Task Sends_metrics_and_traces_to_the_collector_that_its_environment_names()
+    public async Task The_Worker_sends_metrics_and_traces_to_the_collector_in_its_environment()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var world = await ProviderWorld.InSandboxAsync();
@@ -77,7 +77,7 @@ public sealed class WorkerTests
 
     [Test]
     [Category("Sandbox")]
-    public async Task Uses_a_kubeconfig_for_the_onboarding_cluster_where_it_is_given_one()
+    public async Task The_Worker_uses_a_kubeconfig_for_the_onboarding_cluster()
     {
         await using var world = await ProviderWorld.InSandboxAsync();
         await world.ConfigureAsync();
@@ -92,7 +92,7 @@ public sealed class WorkerTests
     [Test]
     [Category("RealServer")]
     [UnsupportedOSPlatform("windows")]
-    public async Task Reaches_one_cluster_by_a_client_certificate_through_a_proxy_and_the_other_by_a_credential_plugin()
+    public async Task The_Worker_connects_by_client_certificate_through_a_proxy_and_by_credential_plugin()
     {
         await using var world = await ProviderWorld.OnSharedServersAsync();
         await world.ConfigureAsync();
@@ -125,7 +125,7 @@ public sealed class WorkerTests
     [TestCase(new[] { "check", "-o", "xml" }, "xml", "json")]
     [TestCase(new[] { "status" }, "POD_NAMESPACE")]
     [TestCase(new[] { "run", "--verbosity=loud" }, "--verbosity \"loud\" is not one of", "POD_NAMESPACE")]
-    public async Task Says_all_that_is_wrong_with_its_settings(string[] arguments, params string[] said)
+    public async Task The_Worker_names_all_invalid_settings(string[] arguments, params string[] said)
     {
         await using var worker = WorkerProcess.Start(arguments, new Dictionary<string, string?> { ["POD_NAMESPACE"] = null });
         Assert.That(await worker.EndAsync(), Is.EqualTo(2));
@@ -136,7 +136,7 @@ public sealed class WorkerTests
     }
 
     [Test]
-    public async Task Says_all_that_is_wrong_with_its_environment_and_none_of_what_may_be_secret()
+    public async Task The_Worker_names_all_invalid_environment_variables_without_their_values()
     {
         var environment = new Dictionary<string, string?>
         {
@@ -163,7 +163,7 @@ public sealed class WorkerTests
     }
 
     [Test]
-    public async Task Tells_each_fault_in_one_line_whatever_is_in_it()
+    public async Task The_Worker_writes_each_error_in_one_line()
     {
         await using var worker = WorkerProcess.Start(
             ["run", "--provider-name=ocm", "--workers=a\nb"], new Dictionary<string, string?> { ["POD_NAMESPACE"] = "default" });
@@ -173,7 +173,7 @@ public sealed class WorkerTests
     }
 
     [Test]
-    public async Task Says_what_is_wrong_with_its_kubeconfig()
+    public async Task The_Worker_names_a_missing_kubeconfig()
     {
         await using var worker = WorkerProcess.Start(
             ["run", "--provider-name=ocm", "--kubeconfig=/does/not/exist", "--format=text"],

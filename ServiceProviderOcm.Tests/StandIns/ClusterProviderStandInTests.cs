@@ -45,7 +45,7 @@ public sealed class ClusterProviderStandInTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Grants_a_cluster_and_access_to_it()
+    public async Task The_cluster_provider_grants_a_cluster_and_access_to_it()
     {
         await RequestAccessAsync();
         await RequestClusterAsync();
@@ -58,7 +58,7 @@ public sealed class ClusterProviderStandInTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Answers_a_new_generation()
+    public async Task The_cluster_provider_answers_a_new_generation()
     {
         await RequestClusterAsync();
         await RequestAccessAsync();
@@ -71,7 +71,7 @@ public sealed class ClusterProviderStandInTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Renews_kubeconfigs_in_place()
+    public async Task The_cluster_provider_renews_kubeconfigs_in_place()
     {
         await RequestClusterAsync();
         await RequestAccessAsync();
@@ -84,7 +84,7 @@ public sealed class ClusterProviderStandInTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Denies_until_it_grants()
+    public async Task The_cluster_provider_denies_until_it_grants()
     {
         _provider!.Behaviour = ClusterProviderBehaviour.Deny;
         await RequestClusterAsync();
@@ -96,7 +96,7 @@ public sealed class ClusterProviderStandInTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Takes_the_kubeconfig_back_when_access_is_given_up()
+    public async Task The_cluster_provider_deletes_the_kubeconfig_with_its_AccessRequest()
     {
         await RequestClusterAsync();
         await RequestAccessAsync();
@@ -109,7 +109,7 @@ public sealed class ClusterProviderStandInTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Survives_the_loss_of_its_server()
+    public async Task The_cluster_provider_continues_after_a_restart_of_the_API_server()
     {
         await _platform.StopAsync();
         await _platform.StartAsync(CancellationToken.None);

@@ -43,7 +43,7 @@ public sealed class FluxStandInTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Turns_a_release_ready_once_its_chart_and_kubeconfig_are_there()
+    public async Task Flux_installs_a_HelmRelease_once_its_chart_and_kubeconfig_exist()
     {
         await ReleaseAsync();
         await ReadyAsync(Kinds.HelmRelease, "False", "SourceNotReady");
@@ -58,7 +58,7 @@ public sealed class FluxStandInTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Writes_each_object_twice_and_no_more()
+    public async Task Flux_writes_each_object_twice()
     {
         var mark = _platform.AuditLog.Mark();
         await SecretAsync();
@@ -83,7 +83,7 @@ public sealed class FluxStandInTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Reports_a_failed_installation_until_it_succeeds()
+    public async Task Flux_reports_a_failed_installation_until_it_succeeds()
     {
         _flux!.Behaviour = FluxBehaviour.FailHelm;
         await AllAsync();
@@ -96,7 +96,7 @@ public sealed class FluxStandInTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Holds_installations_back_until_it_may_go_on()
+    public async Task Flux_holds_installations_back_while_the_gate_is_closed()
     {
         _flux!.Installs.Close();
         await AllAsync();
@@ -113,7 +113,7 @@ public sealed class FluxStandInTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Uninstalls_with_the_kubeconfig()
+    public async Task Flux_uninstalls_with_the_kubeconfig()
     {
         await AllAsync();
         await ReadyAsync(Kinds.HelmRelease, "True", "InstallSucceeded");
@@ -127,7 +127,7 @@ public sealed class FluxStandInTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Cannot_uninstall_without_the_kubeconfig()
+    public async Task Flux_cannot_uninstall_without_the_kubeconfig()
     {
         await AllAsync();
         await ReadyAsync(Kinds.HelmRelease, "True", "InstallSucceeded");
@@ -141,7 +141,7 @@ public sealed class FluxStandInTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Lets_a_suspended_release_go_without_uninstalling_it()
+    public async Task Flux_finalizes_a_suspended_HelmRelease_without_uninstalling_it()
     {
         await AllAsync();
         await ReadyAsync(Kinds.HelmRelease, "True", "InstallSucceeded");

@@ -44,7 +44,7 @@ public sealed class ReplicaTests : SharedServersFixture
     }
 
     [Test]
-    public async Task One_works_and_the_other_only_watches_the_lease()
+    public async Task The_leader_reconciles_and_the_standby_only_watches_the_lease()
     {
         var (platform, onboarding) = (World.Platform.AuditLog.Mark(), World.Onboarding.AuditLog.Mark());
 
@@ -56,7 +56,7 @@ public sealed class ReplicaTests : SharedServersFixture
     }
 
     [Test]
-    public async Task When_the_leader_is_killed_the_other_takes_over_once_the_lease_has_run_out()
+    public async Task The_standby_takes_over_from_a_killed_leader_after_the_lease_duration()
     {
         await _leader.KillAsync();
         var ocm = await OrderAsync("mcp-02");
@@ -67,7 +67,7 @@ public sealed class ReplicaTests : SharedServersFixture
     }
 
     [Test]
-    public async Task A_leader_that_was_frozen_ends_without_having_written_anything_once_another_has_taken_over()
+    public async Task A_frozen_leader_exits_without_a_write_after_the_standby_has_taken_over()
     {
         var first = await World.ReadyTenantAsync();
         await World.EventAsync(first, Reasons.ReconcileSuccess);
@@ -91,7 +91,7 @@ public sealed class ReplicaTests : SharedServersFixture
     }
 
     [Test]
-    public async Task When_the_leader_is_stopped_it_gives_the_lease_up_and_the_other_takes_over_at_once()
+    public async Task A_stopped_leader_releases_the_lease_and_the_standby_takes_over_at_once()
     {
         var before = await LeaseAsync();
 
@@ -113,7 +113,7 @@ public sealed class ReplicaTests : SharedServersFixture
     }
 
     [Test]
-    public async Task One_that_stands_by_ends_when_it_is_told_to_and_leaves_the_lease_alone()
+    public async Task A_stopped_standby_does_not_change_the_lease()
     {
         Assert.That(await _standby.TerminateAsync(), Is.Zero);
 

@@ -16,7 +16,7 @@ namespace ServiceProviderOcm.Tests.Tools.Check;
 public sealed class CheckTests : ProviderFixture
 {
     [Test]
-    public async Task All_is_well_with_the_deployed_roles_and_granted_access_and_nothing_is_written()
+    public async Task Check_passes_with_the_permissions_of_deploy_and_writes_nothing()
     {
         await World.PullSecretAsync(password: "not-to-be-shown");
         await World.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
@@ -43,7 +43,7 @@ public sealed class CheckTests : ProviderFixture
     }
 
     [Test]
-    public async Task Without_a_ProviderConfig_there_is_a_warning_and_no_failure()
+    public async Task Check_warns_about_a_missing_ProviderConfig()
     {
         var findings = await FindAsync(expectedCode: 0, OnboardingKubeconfig());
 
@@ -52,7 +52,7 @@ public sealed class CheckTests : ProviderFixture
     }
 
     [Test]
-    public async Task Missing_Flux_is_named_with_its_cure()
+    public async Task Check_reports_missing_Flux_and_the_fix()
     {
         await World.ConfigureAsync();
         var definition = ObjectKey.ClusterScoped(Kinds.HelmRelease.QualifiedPlural);
@@ -73,7 +73,7 @@ public sealed class CheckTests : ProviderFixture
     }
 
     [Test]
-    public async Task Each_missing_permission_is_named()
+    public async Task Check_names_each_missing_permission()
     {
         var nobody = TestUsers.Nobody;
         var findings = await FindAsync(
@@ -105,7 +105,7 @@ public sealed class CheckTests : ProviderFixture
     }
 
     [Test]
-    public async Task A_definition_of_an_older_release_is_found()
+    public async Task Check_reports_a_definition_of_an_older_release()
     {
         await World.ConfigureAsync();
         var older = JsonObject.Create(Definition(Api.Ocm.QualifiedPlural).Json)!;
@@ -125,7 +125,7 @@ public sealed class CheckTests : ProviderFixture
     }
 
     [Test]
-    public async Task A_wrong_pull_secret_a_missing_one_and_a_broken_CA_bundle_are_found()
+    public async Task Check_reports_invalid_and_missing_pull_secrets_and_an_invalid_CA_bundle()
     {
         await World.PullSecretAsync(password: "not-to-be-shown", type: "Opaque", name: "opaque");
         await World.CaBundleAsync("no certificate, not-to-be-shown");
@@ -148,7 +148,7 @@ public sealed class CheckTests : ProviderFixture
     }
 
     [Test]
-    public async Task Without_access_to_the_onboarding_cluster_yet_that_is_said_and_nothing_is_asked_for()
+    public async Task Check_warns_about_missing_access_to_the_onboarding_cluster_and_does_not_request_it()
     {
         await World.ConfigureAsync();
 
@@ -162,7 +162,7 @@ public sealed class CheckTests : ProviderFixture
     }
 
     [Test]
-    public async Task Denied_access_to_the_onboarding_cluster_is_a_failure()
+    public async Task Check_fails_on_denied_access_to_the_onboarding_cluster()
     {
         await World.ConfigureAsync();
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Deny;
@@ -176,7 +176,7 @@ public sealed class CheckTests : ProviderFixture
     }
 
     [Test]
-    public async Task An_unreachable_platform_is_one_cross_and_the_rest_is_skipped()
+    public async Task Check_fails_on_an_unreachable_platform_and_skips_the_rest()
     {
         var kubeconfig = World.KubeconfigFile(World.Platform, TestUsers.Nobody);
         await File.WriteAllTextAsync(
@@ -192,7 +192,7 @@ public sealed class CheckTests : ProviderFixture
     }
 
     [Test]
-    public async Task Says_who_leads()
+    public async Task Check_names_the_leader()
     {
         await World.ConfigureAsync();
         await using var leader = World.StartReplica("replica-1", "--leader-elect", OnboardingKubeconfig());

@@ -21,7 +21,7 @@ public sealed class StatusTests : ProviderFixture
     }
 
     [Test]
-    public async Task Lists_OCMs_in_all_states()
+    public async Task Status_lists_OCMs_in_all_states()
     {
         World.StartController();
         var ready = await World.ReadyTenantAsync();
@@ -46,7 +46,7 @@ public sealed class StatusTests : ProviderFixture
     }
 
     [Test]
-    public async Task Follows_and_tells_each_change_to_programs_one_per_line()
+    public async Task Status_watches_and_writes_each_change_as_one_JSON_line()
     {
         var key = World.Ocm();
         await World.ApplyOcmAsync(key);
@@ -65,7 +65,7 @@ public sealed class StatusTests : ProviderFixture
     }
 
     [Test]
-    public async Task Follows_and_tells_each_change_to_people()
+    public async Task Status_watches_and_writes_each_change_as_text()
     {
         var key = World.Ocm();
         await using var status = World.StartInspection("status", "-w", OnboardingKubeconfig());
@@ -77,7 +77,7 @@ public sealed class StatusTests : ProviderFixture
     }
 
     [Test]
-    public async Task Gets_there_by_granted_access_writes_nothing_and_shows_no_secret()
+    public async Task Status_uses_granted_access_writes_nothing_and_shows_no_secret()
     {
         await GrantAsync();
         await World.ApplyOcmAsync(World.Ocm());
@@ -97,7 +97,7 @@ public sealed class StatusTests : ProviderFixture
     }
 
     [Test]
-    public async Task Follows_granted_access_to_another_Secret()
+    public async Task Status_uses_granted_access_in_another_Secret()
     {
         var request = await GrantAsync();
         var key = World.Ocm();
@@ -119,7 +119,7 @@ public sealed class StatusTests : ProviderFixture
     }
 
     [Test]
-    public async Task Without_access_to_the_onboarding_cluster_it_says_so_in_one_line()
+    public async Task Status_reports_missing_access_to_the_onboarding_cluster_in_one_line()
     {
         await using var status = World.StartInspection("status");
 
@@ -130,7 +130,7 @@ public sealed class StatusTests : ProviderFixture
 
     [TestCase("status")]
     [TestCase("status", "-w")]
-    public async Task Without_permission_it_says_so_in_one_line(params string[] command)
+    public async Task Status_reports_a_missing_permission_in_one_line(params string[] command)
     {
         var nobody = World.KubeconfigFile(World.Onboarding, TestUsers.Nobody);
         await using var status = World.StartInspection(command[0], [.. command[1..], $"--onboarding-kubeconfig={nobody}"]);
@@ -140,7 +140,7 @@ public sealed class StatusTests : ProviderFixture
     }
 
     [Test]
-    public async Task Needs_no_more_than_the_onboarding_cluster_and_says_so_where_that_has_not_the_kind()
+    public async Task Status_needs_only_the_onboarding_cluster_and_reports_that_OCM_is_not_served()
     {
         await using var status = WorkerProcess.Start(
             ["status", $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}", "--api-group=other.example.com"],
