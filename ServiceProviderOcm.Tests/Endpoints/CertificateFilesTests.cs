@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Worker;
 using ServiceProviderOcm.Worker.Endpoints;
 

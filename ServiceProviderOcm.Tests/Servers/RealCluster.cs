@@ -1,4 +1,4 @@
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Support;
 
 namespace ServiceProviderOcm.Tests.Servers;
 

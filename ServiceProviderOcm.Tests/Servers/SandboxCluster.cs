@@ -1,6 +1,6 @@
 using ServiceProviderOcm.Sandbox;
 using ServiceProviderOcm.Sandbox.Faults;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Support;
 
 namespace ServiceProviderOcm.Tests.Servers;
 

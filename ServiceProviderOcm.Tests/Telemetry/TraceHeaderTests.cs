@@ -2,8 +2,9 @@ using System.Net.Http.Headers;
 using NUnit.Framework;
 using ServiceProviderOcm.Tests.Endpoints;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
-using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Worlds;
 using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Tests.Telemetry;

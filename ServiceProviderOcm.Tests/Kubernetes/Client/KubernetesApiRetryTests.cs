@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Support;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 

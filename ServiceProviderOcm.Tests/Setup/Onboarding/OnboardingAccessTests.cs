@@ -10,9 +10,9 @@ using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Tests.Kubernetes.Client;
 using ServiceProviderOcm.Tests.Kubernetes.Informers;
-using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Setup.Onboarding;
 

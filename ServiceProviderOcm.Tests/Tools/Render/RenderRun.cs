@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Worker.CommandLine;
 
 namespace ServiceProviderOcm.Tests.Tools.Render;

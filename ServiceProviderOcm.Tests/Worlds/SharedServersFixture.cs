@@ -1,6 +1,6 @@
 using NUnit.Framework;
 
-namespace ServiceProviderOcm.Tests.Provider;
+namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>
 /// Tests of what only real API servers prove. Each has a world of its own on the clusters of the run: an API group, names and namespaces

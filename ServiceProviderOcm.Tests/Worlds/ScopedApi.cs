@@ -3,7 +3,7 @@ using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
-namespace ServiceProviderOcm.Tests.Provider;
+namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>Shows a stand-in only the namespaces of its own test, on clusters that several tests share.</summary>
 /// <param name="api">The cluster's API.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using ServiceProviderOcm.Core.Controller;
 
-namespace ServiceProviderOcm.Tests.Telemetry;
+namespace ServiceProviderOcm.Tests.Support;
 
 /// <summary>Metrics of their own for each test.</summary>
 public static class TestMetrics

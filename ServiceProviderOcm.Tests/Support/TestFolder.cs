@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 
-namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+namespace ServiceProviderOcm.Tests.Support;
 
 /// <summary>A temporary folder.</summary>
 internal sealed class TestFolder : IDisposable

@@ -12,11 +12,10 @@ using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
-using ServiceProviderOcm.Tests.Deploy;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Support;
 
-namespace ServiceProviderOcm.Tests.Provider;
+namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>
 /// A platform as the controller finds it: three clusters, stand-ins for the controllers that it works with, and the controller. A test

@@ -2,7 +2,7 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 
-namespace ServiceProviderOcm.Tests.Provider;
+namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>Tests that run in parallel, each with a world of its own.</summary>
 /// <param name="create">Makes the world of a test.</param>

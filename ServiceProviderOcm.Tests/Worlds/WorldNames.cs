@@ -1,7 +1,7 @@
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Servers;
 
-namespace ServiceProviderOcm.Tests.Provider;
+namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>What one test's provider is called, so that tests that share clusters do not meet.</summary>
 /// <param name="Api">The API group.</param>

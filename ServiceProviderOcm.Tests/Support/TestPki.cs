@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+namespace ServiceProviderOcm.Tests.Support;
 
 /// <summary>A certificate authority of its own.</summary>
 internal sealed class TestPki

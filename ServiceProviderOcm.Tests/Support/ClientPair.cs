@@ -1,4 +1,4 @@
-namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+namespace ServiceProviderOcm.Tests.Support;
 
 internal sealed record ClientPair(string CertificatePem, string KeyPem)
 {

@@ -2,10 +2,10 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
-namespace ServiceProviderOcm.Tests.Kubernetes.LeaderElection;
+namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>Two replicas of the built Worker, of which one works.</summary>
 [Category("Worker")]

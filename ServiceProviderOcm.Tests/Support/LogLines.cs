@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace ServiceProviderOcm.Tests.Setup.Onboarding;
+namespace ServiceProviderOcm.Tests.Support;
 
 /// <summary>Keeps what is logged.</summary>
 public sealed class LogLines<T> : ILogger<T>
