@@ -11,9 +11,10 @@ using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Report;
-using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Metrics;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Bench;
 
@@ -41,7 +42,7 @@ public sealed class Floor : IDisposable
     public Floor(ProviderWorld world)
     {
         _world = world;
-        _identity = new Identity(world.Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
+        _identity = world.Identity;
         _platformSource = Source(world.Platform);
         _onboardingSource = Source(world.Onboarding);
         var metrics = TestMetrics.Create().Requests;
@@ -52,7 +53,7 @@ public sealed class Floor : IDisposable
     public async Task WriteAllAsync(IReadOnlyList<ObjectKey> keys, CancellationToken cancellationToken)
     {
         var source = await _world.Platform.Api.GetAsync(
-            Kinds.Secret, new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.PullSecretName), cancellationToken);
+            Kinds.Secret, new ObjectKey(_world.PodNamespace, ProviderWorld.PullSecretName), cancellationToken);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(keys, options, async (key, token) => await WriteAsync(key, source, token));
     }

@@ -10,12 +10,15 @@ using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Metrics;
+using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Controller;
 
 /// <summary>What the controller makes of answers that a real server gives too rarely to wait for.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[NonParallelizable]
 public sealed class ControllerTests
 {
     private static readonly ProviderApi Api = new(ProviderApi.DefaultGroup);

@@ -4,6 +4,7 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Settings;

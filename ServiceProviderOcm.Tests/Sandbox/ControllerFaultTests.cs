@@ -4,6 +4,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Sandbox;
 
@@ -11,6 +12,7 @@ namespace ServiceProviderOcm.Tests.Sandbox;
 /// The controller and API servers that misbehave, as no real server does on demand. The OCM becomes Ready all the same, and everything
 /// is done once.
 /// </summary>
+[Category("Sandbox")]
 public sealed class ControllerFaultTests
 {
     private const string Us = TestUsers.Provider;
@@ -28,8 +30,8 @@ public sealed class ControllerFaultTests
     public async Task Start()
     {
         _servers = await SandboxServers.StartAsync(["platform", "onboarding", "mcp"]);
-        _world = await ProviderWorld.CreateAsync(
-            others: new TestClusterSet(_servers, _servers.Clusters[0], _servers.Clusters[1], _servers.Clusters[2]));
+        _world = await ProviderWorld.OnAsync(
+            new TestClusterSet(_servers, _servers.Clusters[0], _servers.Clusters[1], _servers.Clusters[2]));
         await _world.PullSecretAsync();
         await _world.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
     }

@@ -7,7 +7,7 @@ namespace ServiceProviderOcm.Tests.Sandbox;
 
 /// <summary>What people do with kubectl.</summary>
 [TestFixture(ServerUnderTest.OfTheRun, Category = "RealServer")]
-[TestFixture(ServerUnderTest.Sandbox)]
+[TestFixture(ServerUnderTest.Sandbox, Category = "Sandbox")]
 public sealed class KubectlTests(ServerUnderTest server) : ApiServerTests(server)
 {
     private static readonly ResourceKind Thing = new("example.com", "v1", "Thing", "things");
@@ -130,7 +130,7 @@ public sealed class KubectlTests(ServerUnderTest server) : ApiServerTests(server
     public async Task Changes_are_watched()
     {
         await ApplyAsync(Manifest("size: 1"));
-        var watch = SaysAsync("get", "things", "--watch", "--output-watch-events", "--request-timeout=3s");
+        var watch = Kubectl.ReadUntilAsync("DELETED", Global(["get", "things", "--watch", "--output-watch-events"]));
         await Task.WhenAny(watch, Eventually.Async(
             () => Cluster.AuditLog.Since(0).Any(entry => entry is { Verb: "watch", Resource: "things" } && entry.Namespace == Namespace),
             "kubectl watches"));
@@ -186,7 +186,10 @@ public sealed class KubectlTests(ServerUnderTest server) : ApiServerTests(server
     private Task<KubectlResult> RunAsync(params string[] arguments) => RunAsync(arguments, new Dictionary<string, string?>());
 
     private Task<KubectlResult> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?> environment) => Kubectl.RunAsync(
-        [$"--kubeconfig={InFolder("kubeconfig")}", $"--cache-dir={InFolder("cache")}", $"--namespace={Namespace}", .. arguments], environment);
+        Global(arguments), environment);
+
+    private string[] Global(string[] arguments) =>
+        [$"--kubeconfig={InFolder("kubeconfig")}", $"--cache-dir={InFolder("cache")}", $"--namespace={Namespace}", .. arguments];
 
     private string Written(string manifest)
     {

@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Tests.Sandbox;
 [TestFixture(ServerUnderTest.Sandbox)]
 public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
 {
-    private static readonly ResourceKind Thing = new("changing.example.com", "v1", "Thing", "things");
+    private static readonly ResourceKind Thing = new("changing.example.com", "v1", "Change", "changes");
 
     // Others than the server makes in each namespace.
     private const string Ours = "labelSelector=ours";
@@ -138,8 +138,8 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
     public async Task A_watch_ends_in_peace_when_its_kind_is_defined_anew()
     {
         await Cluster.InstallCrdsAsync([ThingDefinition.Of(Thing)]);
-        var version = (await Raw.GetAsync($"{In(Thing.ApiVersion)}/things")).Body.Text("metadata", "resourceVersion");
-        var watch = Raw.WatchAsync($"{In(Thing.ApiVersion)}/things?watch=true&resourceVersion={version}&timeoutSeconds=60")
+        var version = (await Raw.GetAsync($"{In(Thing.ApiVersion)}/changes")).Body.Text("metadata", "resourceVersion");
+        var watch = Raw.WatchAsync($"{In(Thing.ApiVersion)}/changes?watch=true&resourceVersion={version}&timeoutSeconds=60")
             .ToListAsync().AsTask();
 
         var more = ThingDefinition.Of(Thing);

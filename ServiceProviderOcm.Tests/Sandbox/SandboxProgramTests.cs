@@ -2,12 +2,16 @@ using System.Text.RegularExpressions;
 using NUnit.Framework;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Sandbox;
 
 /// <summary>The built sandbox, run as a newcomer or a CI job runs it.</summary>
+[Category("Sandbox")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 public sealed class SandboxProgramTests : IDisposable
 {
     private static readonly string[] Tenants =

@@ -1,3 +1,4 @@
+using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
 
 namespace ServiceProviderOcm.Tests.Servers;

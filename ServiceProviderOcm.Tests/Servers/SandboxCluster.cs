@@ -1,5 +1,6 @@
 using ServiceProviderOcm.Sandbox;
 using ServiceProviderOcm.Sandbox.Faults;
+using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
 
 namespace ServiceProviderOcm.Tests.Servers;

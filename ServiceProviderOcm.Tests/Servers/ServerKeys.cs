@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ServiceProviderOcm.Sandbox.Access;
+using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
 
 namespace ServiceProviderOcm.Tests.Servers;

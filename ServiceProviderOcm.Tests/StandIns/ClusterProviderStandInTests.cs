@@ -7,12 +7,14 @@ using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.StandIns;
 
-[Category("RealServer")]
-public sealed class ClusterProviderStandInTests
+[Category("Sandbox")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
+public sealed class ClusterProviderStandInTests : IAsyncDisposable
 {
     private static readonly ObjectKey Key = new("default", "tenant");
 
-    private TestCluster _platform = null!;
+    private SandboxCluster _platform = null!;
     private TestKubernetesApi? _api;
     private ClusterProviderStandIn? _provider;
     private volatile string _kubeconfig = "first";
@@ -20,17 +22,16 @@ public sealed class ClusterProviderStandInTests
     [SetUp]
     public async Task Start()
     {
-        _platform = (await TestClusters.GetAsync()).Platform;
+        _platform = new SandboxCluster("platform", TestUsers.All());
+        await _platform.StartAsync(CancellationToken.None);
         await _platform.InstallCrdsAsync("clusterrequests", "accessrequests");
-        await _platform.CleanAsync(PlatformKinds.ClusterRequest, PlatformKinds.AccessRequest, Kinds.Secret);
         _kubeconfig = "first";
         _api = new TestKubernetesApi(_platform, ClusterProviderStandIn.Name);
         _provider = new ClusterProviderStandIn(_api, Pace.AtOnce, _ => Task.FromResult(_kubeconfig));
         _provider.Start();
     }
 
-    [TearDown]
-    public async Task Stop()
+    public async ValueTask DisposeAsync()
     {
         if (_provider is not null)
         {
@@ -38,10 +39,14 @@ public sealed class ClusterProviderStandInTests
         }
 
         _api?.Dispose();
+        if (_platform is not null)
+        {
+            await _platform.DisposeAsync();
+        }
     }
 
     [Test]
-    public async Task Grants_a_cluster_and_access_to_it()
+    public async Task The_cluster_provider_grants_a_cluster_and_access_to_it()
     {
         await RequestAccessAsync();
         await RequestClusterAsync();
@@ -54,7 +59,7 @@ public sealed class ClusterProviderStandInTests
     }
 
     [Test]
-    public async Task Answers_a_new_generation()
+    public async Task The_cluster_provider_answers_a_new_generation()
     {
         await RequestClusterAsync();
         await RequestAccessAsync();
@@ -67,7 +72,7 @@ public sealed class ClusterProviderStandInTests
     }
 
     [Test]
-    public async Task Renews_kubeconfigs_in_place()
+    public async Task The_cluster_provider_renews_kubeconfigs_in_place()
     {
         await RequestClusterAsync();
         await RequestAccessAsync();
@@ -80,7 +85,7 @@ public sealed class ClusterProviderStandInTests
     }
 
     [Test]
-    public async Task Denies_until_it_grants()
+    public async Task The_cluster_provider_denies_until_it_grants()
     {
         _provider!.Behaviour = ClusterProviderBehaviour.Deny;
         await RequestClusterAsync();
@@ -92,7 +97,7 @@ public sealed class ClusterProviderStandInTests
     }
 
     [Test]
-    public async Task Takes_the_kubeconfig_back_when_access_is_given_up()
+    public async Task The_cluster_provider_deletes_the_kubeconfig_with_its_AccessRequest()
     {
         await RequestClusterAsync();
         await RequestAccessAsync();
@@ -105,7 +110,7 @@ public sealed class ClusterProviderStandInTests
     }
 
     [Test]
-    public async Task Survives_the_loss_of_its_server()
+    public async Task The_cluster_provider_continues_after_a_restart_of_the_API_server()
     {
         await _platform.StopAsync();
         await _platform.StartAsync(CancellationToken.None);

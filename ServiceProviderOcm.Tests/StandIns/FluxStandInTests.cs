@@ -6,29 +6,30 @@ using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.StandIns;
 
-[Category("RealServer")]
-public sealed class FluxStandInTests
+[Category("Sandbox")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
+public sealed class FluxStandInTests : IAsyncDisposable
 {
     private static readonly ObjectKey Key = new("default", "toolkit");
     private static readonly ObjectKey SecretKey = new("default", "toolkit.kubeconfig");
 
-    private TestCluster _platform = null!;
+    private SandboxCluster _platform = null!;
     private TestKubernetesApi? _api;
     private FluxStandIn? _flux;
 
     [SetUp]
     public async Task Start()
     {
-        _platform = (await TestClusters.GetAsync()).Platform;
+        _platform = new SandboxCluster("platform", TestUsers.All());
+        await _platform.StartAsync(CancellationToken.None);
         await _platform.InstallCrdsAsync("ocirepositories", "helmreleases");
-        await _platform.CleanAsync(PlatformKinds.OciRepository, PlatformKinds.HelmRelease, Kinds.Secret);
         _api = new TestKubernetesApi(_platform, FluxStandIn.Name);
         _flux = new FluxStandIn(_api, Pace.AtOnce);
         _flux.Start();
     }
 
-    [TearDown]
-    public async Task Stop()
+    public async ValueTask DisposeAsync()
     {
         if (_flux is not null)
         {
@@ -36,10 +37,14 @@ public sealed class FluxStandInTests
         }
 
         _api?.Dispose();
+        if (_platform is not null)
+        {
+            await _platform.DisposeAsync();
+        }
     }
 
     [Test]
-    public async Task Turns_a_release_ready_once_its_chart_and_kubeconfig_are_there()
+    public async Task Flux_installs_a_HelmRelease_once_its_chart_and_kubeconfig_exist()
     {
         await ReleaseAsync();
         await ReadyAsync(PlatformKinds.HelmRelease, "False", "SourceNotReady");
@@ -54,7 +59,7 @@ public sealed class FluxStandInTests
     }
 
     [Test]
-    public async Task Writes_each_object_twice_and_no_more()
+    public async Task Flux_writes_each_object_twice()
     {
         var mark = _platform.AuditLog.Mark();
         await SecretAsync();
@@ -79,7 +84,7 @@ public sealed class FluxStandInTests
     }
 
     [Test]
-    public async Task Reports_a_failed_installation_until_it_succeeds()
+    public async Task Flux_reports_a_failed_installation_until_it_succeeds()
     {
         _flux!.Behaviour = FluxBehaviour.FailHelm;
         await AllAsync();
@@ -92,7 +97,7 @@ public sealed class FluxStandInTests
     }
 
     [Test]
-    public async Task Holds_installations_back_until_it_may_go_on()
+    public async Task Flux_holds_installations_back_while_the_gate_is_closed()
     {
         _flux!.Installs.Close();
         await AllAsync();
@@ -109,7 +114,7 @@ public sealed class FluxStandInTests
     }
 
     [Test]
-    public async Task Uninstalls_with_the_kubeconfig()
+    public async Task Flux_uninstalls_with_the_kubeconfig()
     {
         await AllAsync();
         await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
@@ -123,7 +128,7 @@ public sealed class FluxStandInTests
     }
 
     [Test]
-    public async Task Cannot_uninstall_without_the_kubeconfig()
+    public async Task Flux_cannot_uninstall_without_the_kubeconfig()
     {
         await AllAsync();
         await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
@@ -137,7 +142,7 @@ public sealed class FluxStandInTests
     }
 
     [Test]
-    public async Task Lets_a_suspended_release_go_without_uninstalling_it()
+    public async Task Flux_finalizes_a_suspended_HelmRelease_without_uninstalling_it()
     {
         await AllAsync();
         await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");

@@ -15,6 +15,7 @@ namespace ServiceProviderOcm.Tests.Telemetry;
 
 /// <summary>What the metrics say after something has happened.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[NonParallelizable]
 public sealed class MetricValuesTests
 {
     private const string OfQueue = """{controller="ocm",name="ocm"}""";

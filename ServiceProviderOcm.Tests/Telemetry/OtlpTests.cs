@@ -11,6 +11,7 @@ using ServiceProviderOcm.Worker.Telemetry;
 namespace ServiceProviderOcm.Tests.Telemetry;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[NonParallelizable]
 public sealed class OtlpTests
 {
     private const string Metrics = "/v1/metrics";

@@ -9,6 +9,7 @@ using ServiceProviderOcm.Tests.Support.Connections;
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 
 [Category("RealServer")]
+[NonParallelizable]
 public sealed class KubernetesApiReadTests
 {
     private static readonly ResourceKind Unknown = new("nobody.example", "v1", "Thing", "things");

@@ -10,6 +10,7 @@ using ServiceProviderOcm.Tests.Support.Connections;
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 
 [Category("RealServer")]
+[NonParallelizable]
 public sealed class KubernetesApiWriteTests
 {
     private TestCluster _cluster = null!;

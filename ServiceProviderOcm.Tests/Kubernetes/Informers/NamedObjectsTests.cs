@@ -7,6 +7,7 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 
 [Category("RealServer")]
+[NonParallelizable]
 public sealed class NamedObjectsTests
 {
     private readonly CancellationTokenSource _stop = new();

@@ -8,6 +8,7 @@ using ServiceProviderOcm.Tests.Support.Connections;
 namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 
 [Category("RealServer")]
+[NonParallelizable]
 public sealed class RealInformerTests
 {
     private static readonly ResourceKind Definition = new(

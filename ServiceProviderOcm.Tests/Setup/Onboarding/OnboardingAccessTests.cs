@@ -9,15 +9,20 @@ using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup.Onboarding;
+using ServiceProviderOcm.Tests.Kubernetes.Client;
+using ServiceProviderOcm.Tests.Kubernetes.Informers;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Logs;
 using ServiceProviderOcm.Tests.Support.Metrics;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Setup.Onboarding;
 
-[Category("RealServer")]
+[Category("Sandbox")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 public sealed class OnboardingAccessTests : IDisposable
 {
     private static readonly Identity Identity = new(new ProviderApi(ProviderApi.DefaultGroup), "ocm", "default");
@@ -35,9 +40,8 @@ public sealed class OnboardingAccessTests : IDisposable
     [SetUp]
     public async Task Start()
     {
-        _clusters = await TestClusters.GetAsync();
+        _clusters = await TestClusters.StartSandboxAsync();
         await _clusters.Platform.InstallCrdsAsync("clusterrequests", "accessrequests");
-        await _clusters.Platform.CleanAsync(PlatformKinds.AccessRequest, PlatformKinds.ClusterRequest, Kinds.Secret);
         _kubeconfig = _clusters.Onboarding.Kubeconfig();
         _platform = new RealApi(_clusters.Platform);
         _providersApi = new TestKubernetesApi(_clusters.Platform, ClusterProviderStandIn.Name);
@@ -56,6 +60,7 @@ public sealed class OnboardingAccessTests : IDisposable
 
         _providersApi?.Dispose();
         _platform?.Dispose();
+        await _clusters.Servers.DisposeAsync();
     }
 
     public void Dispose() => _stop.Dispose();

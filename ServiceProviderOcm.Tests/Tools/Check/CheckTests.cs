@@ -7,20 +7,17 @@ using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Core.Tools.Check;
-using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Tools.Check;
 
 /// <summary>The built Worker's <c>check</c>, against clusters in all kinds of states.</summary>
 [Category("Worker")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
+public sealed class CheckTests : ProviderFixture
 {
-    private readonly Identity _identity = new(api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
-
     [Test]
-    public async Task All_checks_pass_with_the_deployed_roles_and_nothing_is_written()
+    public async Task Check_passes_with_the_permissions_of_deploy_and_writes_nothing()
     {
         await World.PullSecretAsync(password: "not-to-be-shown");
         await World.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
@@ -47,7 +44,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_missing_ProviderConfig_is_a_warning()
+    public async Task Check_warns_about_a_missing_ProviderConfig()
     {
         var results = await FindAsync(expectedCode: 0, OnboardingKubeconfig());
 
@@ -56,7 +53,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Missing_Flux_is_reported_with_its_fix()
+    public async Task Check_reports_missing_Flux_and_the_fix()
     {
         await World.ConfigureAsync();
         var definition = ObjectKey.ClusterScoped(PlatformKinds.HelmRelease.QualifiedPlural);
@@ -77,7 +74,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Each_missing_permission_is_reported()
+    public async Task Check_names_each_missing_permission()
     {
         var nobody = TestUsers.Nobody;
         var results = await FindAsync(
@@ -88,7 +85,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
 
         IEnumerable<(string Label, RequiredPermission Needed)> expected =
         [
-            .. RequiredPermissions.OnPlatform(_identity).Concat(RequiredPermissions.ForLeaderElection(_identity)).Select(needed => ("platform", needed)),
+            .. RequiredPermissions.OnPlatform(World.Identity).Concat(RequiredPermissions.ForLeaderElection(World.Identity)).Select(needed => ("platform", needed)),
             .. RequiredPermissions.OnOnboarding(Api).Select(needed => ("onboarding", needed)),
         ];
         using (Assert.EnterMultipleScope())
@@ -109,7 +106,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_definition_of_an_older_release_fails()
+    public async Task Check_reports_a_definition_of_an_older_release()
     {
         await World.ConfigureAsync();
         var older = JsonObject.Create(Definition(Api.Ocm.QualifiedPlural).Json)!;
@@ -129,7 +126,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Invalid_and_missing_pull_secrets_and_an_invalid_CA_bundle_fail()
+    public async Task Check_reports_invalid_and_missing_pull_secrets_and_an_invalid_CA_bundle()
     {
         await World.PullSecretAsync(password: "not-to-be-shown", type: "Opaque", name: "opaque");
         await World.CaBundleAsync("no certificate, not-to-be-shown");
@@ -152,7 +149,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Access_that_was_not_requested_is_a_warning_and_check_does_not_request_it()
+    public async Task Check_warns_about_missing_access_to_the_onboarding_cluster_and_does_not_request_it()
     {
         await World.ConfigureAsync();
 
@@ -166,7 +163,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Denied_access_to_the_onboarding_cluster_is_a_failure()
+    public async Task Check_fails_on_denied_access_to_the_onboarding_cluster()
     {
         await World.ConfigureAsync();
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Deny;
@@ -180,7 +177,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task An_unreachable_platform_is_one_failure_and_all_other_checks_are_skipped()
+    public async Task Check_fails_on_an_unreachable_platform_and_skips_the_rest()
     {
         var kubeconfig = World.KubeconfigFile(World.Platform, TestUsers.Nobody);
         await File.WriteAllTextAsync(
@@ -196,7 +193,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task The_leader_is_reported()
+    public async Task Check_names_the_leader()
     {
         await World.ConfigureAsync();
         await using var leader = World.StartReplica("replica-1", "--leader-elect", OnboardingKubeconfig());
@@ -221,9 +218,9 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
 
     private async Task<ObjectKey> RequestAsync(OnboardingPurpose purpose)
     {
-        var key = OnboardingRequests.Key(_identity, purpose);
-        await World.Platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(_identity, key), isForced: true, default);
-        await World.Platform.Api.ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(_identity, purpose, key), isForced: true, default);
+        var key = OnboardingRequests.Key(World.Identity, purpose);
+        await World.Platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(World.Identity, key), isForced: true, default);
+        await World.Platform.Api.ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(World.Identity, purpose, key), isForced: true, default);
         return key;
     }
 

@@ -3,8 +3,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Core.Tools.Check;
-using ServiceProviderOcm.Tests.Deploy;
-using ServiceProviderOcm.Tests.Provider;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Tools.Check;
 
@@ -13,7 +12,7 @@ public sealed class RequiredPermissionsTests(ProviderApi api)
 {
     private const string InitRoles = "service-provider-ocm-init";
 
-    private readonly Identity _identity = new(api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
+    private readonly Identity _identity = new(api, "ocm", "provider-system");
 
     [Test]
     public void Required_permissions_on_the_platform_equal_the_deployed_roles()

@@ -5,15 +5,14 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup.Onboarding;
-using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Tools.Check;
 
 /// <summary>The built Worker's <c>status</c>.</summary>
 [Category("Worker")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
+public sealed class StatusTests : ProviderFixture
 {
 
     [SetUp]
@@ -23,7 +22,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task OCMs_in_all_states_are_listed()
+    public async Task Status_lists_OCMs_in_all_states()
     {
         World.StartController();
         var ready = await World.ReadyTenantAsync();
@@ -48,7 +47,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Watch_prints_each_change_as_a_line_of_JSON()
+    public async Task Status_watches_and_writes_each_change_as_one_JSON_line()
     {
         var key = World.Ocm();
         await World.ApplyOcmAsync(key);
@@ -67,7 +66,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Watch_prints_each_change_as_a_line_of_the_table()
+    public async Task Status_watches_and_writes_each_change_as_text()
     {
         var key = World.Ocm();
         await using var status = World.StartInspection("status", "-w", OnboardingKubeconfig());
@@ -79,7 +78,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Status_uses_granted_access_writes_nothing_and_prints_no_secret()
+    public async Task Status_uses_granted_access_writes_nothing_and_shows_no_secret()
     {
         await GrantAsync();
         await World.ApplyOcmAsync(World.Ocm());
@@ -99,7 +98,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Watch_continues_when_access_moves_to_another_Secret()
+    public async Task Status_uses_granted_access_in_another_Secret()
     {
         var request = await GrantAsync();
         var key = World.Ocm();
@@ -121,7 +120,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Missing_access_to_the_onboarding_cluster_is_one_line_of_error()
+    public async Task Status_reports_missing_access_to_the_onboarding_cluster_in_one_line()
     {
         await using var status = World.StartInspection("status");
 
@@ -132,7 +131,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
 
     [TestCase("status")]
     [TestCase("status", "-w")]
-    public async Task Missing_permission_is_one_line_of_error(params string[] command)
+    public async Task Status_reports_a_missing_permission_in_one_line(params string[] command)
     {
         var nobody = World.KubeconfigFile(World.Onboarding, TestUsers.Nobody);
         await using var status = World.StartInspection(command[0], [.. command[1..], $"--onboarding-kubeconfig={nobody}"]);
@@ -142,7 +141,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Status_needs_the_onboarding_cluster_only_and_reports_a_kind_that_is_not_served()
+    public async Task Status_needs_only_the_onboarding_cluster_and_reports_that_OCM_is_not_served()
     {
         await using var status = WorkerProcess.Start(
             ["status", $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}", "--api-group=other.example.com"],
@@ -154,11 +153,10 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
 
     private async Task<ObjectKey> GrantAsync()
     {
-        var identity = new Identity(Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
         var purpose = OnboardingPurpose.Run(Api);
-        var request = OnboardingRequests.Key(identity, purpose);
-        await World.Platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, request), isForced: true, default);
-        await World.Platform.Api.ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, request), isForced: true, default);
+        var request = OnboardingRequests.Key(World.Identity, purpose);
+        await World.Platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(World.Identity, request), isForced: true, default);
+        await World.Platform.Api.ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(World.Identity, purpose, request), isForced: true, default);
         await Eventually.Async(
             async () => AccessGrant.SecretName(await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, request, default)) is not null,
             "access is granted");

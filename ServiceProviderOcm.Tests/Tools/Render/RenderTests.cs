@@ -7,8 +7,10 @@ using ServiceProviderOcm.Tests.Builders;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Plan;
 using ServiceProviderOcm.Tests.Provider;
+using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Tools.Render;
 
@@ -238,7 +240,8 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [Test]
-    public async Task Render_needs_neither_cluster_nor_settings()
+    [Category("Worker")]
+    public async Task The_Worker_renders_without_cluster_and_settings()
     {
         using var folder = new TestFolder();
         await using var worker = WorkerProcess.Start(

@@ -9,7 +9,9 @@ using ServiceProviderOcm.Tests.Builders;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Plan;
 using ServiceProviderOcm.Tests.Provider;
+using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Tools.Render;
 

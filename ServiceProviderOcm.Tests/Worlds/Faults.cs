@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace ServiceProviderOcm.Tests.Provider;
+namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>Stands between the controller and one API server, and makes it answer wrongly on demand.</summary>
 public sealed class Faults

@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Model.Api;
 
-namespace ServiceProviderOcm.Tests.Provider;
+namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>The API groups that the provider is tested with: all of its tests run once for each.</summary>
 public static class ApiGroups

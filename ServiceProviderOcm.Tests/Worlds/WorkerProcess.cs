@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using NUnit.Framework;
 using ServiceProviderOcm.Tests.Servers;
 
-namespace ServiceProviderOcm.Tests.Provider;
+namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>
 /// The built Worker as a process, as its users run it; or the published one, whose path <c>SERVICE_PROVIDER_OCM_WORKER</c> says.
@@ -28,7 +28,7 @@ public sealed class WorkerProcess : IAsyncDisposable
         wait "$child"
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();

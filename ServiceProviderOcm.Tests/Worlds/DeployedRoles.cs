@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
 using ServiceProviderOcm.Core.Model.Api;
 
-namespace ServiceProviderOcm.Tests.Deploy;
+namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>What <c>deploy/base</c> allows the controller on the platform cluster.</summary>
 internal static class DeployedRoles

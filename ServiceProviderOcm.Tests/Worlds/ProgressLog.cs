@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
-namespace ServiceProviderOcm.Tests.Provider;
+namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>Puts the controller's log into the test's output, where it is shown when the test fails.</summary>
 public sealed class ProgressLog : ILoggerProvider, ILogger, ISupportExternalScope

@@ -1,17 +1,18 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
-namespace ServiceProviderOcm.Tests.Kubernetes.LeaderElection;
+namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>Two replicas of the built Worker, of which one works.</summary>
 [Category("Worker")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
+public sealed class ReplicaTests : SharedServersFixture
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LeaseDuration = new LeaderElectionOptions().LeaseDuration;
@@ -23,13 +24,12 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
     [SetUp]
     public async Task Start()
     {
-        _lease = new Identity(Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace).Lease;
-        await World.Platform.CleanAsync(Kinds.Lease);
+        _lease = LeaderElector.LeaseOf(World.Identity);
         await World.ConfigureAsync();
-        _leader = StartReplica(TestUsers.Provider);
-        await _leader.SaysAsync("Acquired Lease");
-        _standby = StartReplica(TestUsers.Replica);
-        await _standby.SaysAsync("Waiting for Lease");
+        _leader = StartReplica(World.User);
+        await _leader.SaysAsync("leading");
+        _standby = StartReplica(World.ReplicaUser);
+        await _standby.SaysAsync("standing by");
     }
 
     [TearDown]
@@ -44,23 +44,22 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
         {
             await _standby.DisposeAsync();
         }
-
     }
 
     [Test]
-    public async Task One_replica_works_and_the_other_only_watches_the_lease()
+    public async Task The_leader_reconciles_and_the_standby_only_watches_the_lease()
     {
         var (platform, onboarding) = (World.Platform.AuditLog.Mark(), World.Onboarding.AuditLog.Mark());
 
         await World.ReadyTenantAsync();
 
-        var requests = RequestsOf(TestUsers.Replica, World.Platform.AuditLog, platform);
+        var requests = RequestsOf(World.ReplicaUser, World.Platform.AuditLog, platform);
         Assert.That(requests.Where(request => (request.Verb, request.Resource) != ("watch", "leases")), Is.Empty);
-        Assert.That(RequestsOf(TestUsers.Replica, World.Onboarding.AuditLog, onboarding), Is.Empty);
+        Assert.That(RequestsOf(World.ReplicaUser, World.Onboarding.AuditLog, onboarding), Is.Empty);
     }
 
     [Test]
-    public async Task When_the_leader_is_killed_the_other_replica_takes_over_once_the_lease_has_expired()
+    public async Task The_standby_takes_over_from_a_killed_leader_after_the_lease_duration()
     {
         await _leader.KillAsync();
         var ocm = await OrderAsync("mcp-02");
@@ -71,7 +70,7 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_leader_that_was_frozen_ends_without_a_write_once_another_replica_has_taken_over()
+    public async Task A_frozen_leader_exits_without_a_write_after_the_standby_has_taken_over()
     {
         var first = await World.ReadyTenantAsync();
         await World.EventAsync(first, Reasons.ReconcileSuccess);
@@ -88,14 +87,14 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
         await World.ReadyTenantAsync("mcp-10");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(RequestsOf(TestUsers.Provider, World.Platform.AuditLog, platform).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
-            Assert.That(RequestsOf(TestUsers.Provider, World.Onboarding.AuditLog, onboarding).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(RequestsOf(World.User, World.Platform.AuditLog, platform).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(RequestsOf(World.User, World.Onboarding.AuditLog, onboarding).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
             Assert.That(_leader.Output, Has.None.Contains("   at "));
         }
     }
 
     [Test]
-    public async Task When_the_leader_is_stopped_it_releases_the_lease_and_the_other_replica_takes_over_at_once()
+    public async Task A_stopped_leader_releases_the_lease_and_the_standby_takes_over_at_once()
     {
         var before = await LeaseAsync();
 
@@ -117,12 +116,12 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_waiting_replica_that_is_stopped_does_not_touch_the_lease()
+    public async Task A_stopped_standby_does_not_change_the_lease()
     {
         Assert.That(await _standby.TerminateAsync(), Is.Zero);
 
         await World.ReadyTenantAsync();
-        Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Does.StartWith($"{TestUsers.Provider}_"));
+        Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Does.StartWith($"{World.User}_"));
     }
 
     private static IEnumerable<AuditEntry> RequestsOf(string user, AuditLog log, long mark) =>
@@ -132,7 +131,7 @@ public sealed class ReplicaTests(ProviderApi api) : ProviderFixture(api)
 
     private async Task TakesOverAsync() => await Eventually.Async(
         LeaseAsync,
-        lease => lease.Json.Text("spec", "holderIdentity")!.StartsWith($"{TestUsers.Replica}_", StringComparison.Ordinal),
+        lease => lease.Json.Text("spec", "holderIdentity")!.StartsWith($"{World.ReplicaUser}_", StringComparison.Ordinal),
         "the other replica holds the lease",
         Patience);
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,17 +12,18 @@ using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
-using ServiceProviderOcm.Tests.Deploy;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Metrics;
 
-namespace ServiceProviderOcm.Tests.Provider;
+namespace ServiceProviderOcm.Tests.Worlds;
 
-/// <summary>A platform as the controller finds it: three real clusters, stand-ins for those it works with, and the controller.</summary>
+/// <summary>
+/// A platform as the controller finds it: three clusters, stand-ins for the controllers that it works with, and the controller. A test
+/// has clusters of the sandbox for itself, or it shares those of the run and has an API group, names and namespaces for itself.
+/// </summary>
 public sealed class ProviderWorld : IAsyncDisposable
 {
-    public const string ProviderName = "ocm";
-    public const string PodNamespace = "provider-system";
     public const string PullSecretName = "registry";
     public const string CaBundleName = "trust";
 
@@ -31,34 +32,46 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     private static readonly ResourceKind[] ControlPlaneKinds = [Kinds.Secret, Kinds.ConfigMap];
 
-    private static int _worlds;
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("provider-world-");
-    private readonly int _number = Interlocked.Increment(ref _worlds);
-    private readonly Identity _identity;
+    private readonly WorldNames _names;
+    private readonly bool _ownsClusters;
+    private readonly ConcurrentDictionary<string, bool> _namespaces = new();
     private readonly TestKubernetesApi _clusterProvidersApi;
     private readonly TestKubernetesApi _fluxApi;
     private CancellationTokenSource? _running;
     private Task _controller = Task.CompletedTask;
 
-    private ProviderWorld(TestClusterSet clusters, ProviderApi api)
+    private ProviderWorld(TestClusterSet clusters, bool ownsClusters, WorldNames names)
     {
         Clusters = clusters;
-        Api = api;
-        _identity = new Identity(api, ProviderName, PodNamespace);
+        _ownsClusters = ownsClusters;
+        _names = names;
+        Identity = new Identity(names.Api, names.ProviderName, names.PodNamespace);
         _clusterProvidersApi = new TestKubernetesApi(clusters.Platform, ClusterProviderStandIn.Name);
         _fluxApi = new TestKubernetesApi(clusters.Platform, FluxStandIn.Name);
         ClusterProvider = new ClusterProviderStandIn(
-            _clusterProvidersApi,
+            new ScopedApi(_clusterProvidersApi, _namespaces.ContainsKey),
             Pace.AtOnce,
             async request => request.Namespace == PodNamespace ? await GrantOnboardingAsync(request) : McpKubeconfig);
-        Flux = new FluxStandIn(_fluxApi, Pace.AtOnce);
+        Flux = new FluxStandIn(new ScopedApi(_fluxApi, _namespaces.ContainsKey), Pace.AtOnce);
         McpKubeconfig = clusters.Mcp.Kubeconfig();
     }
 
     public TestClusterSet Clusters { get; }
 
-    public ProviderApi Api { get; }
+    public Identity Identity { get; }
+
+    public ProviderApi Api => Identity.Api;
+
+    public string ProviderName => Identity.ProviderName;
+
+    public string PodNamespace => Identity.PodNamespace;
+
+    /// <summary>Whom the controller acts as; it has the permissions of <c>deploy/</c>.</summary>
+    public string User => _names.User;
+
+    /// <summary>Whom a second replica of the controller acts as; it may do everything.</summary>
+    public string ReplicaUser => _names.ReplicaUser;
 
     public TestCluster Platform => Clusters.Platform;
 
@@ -78,49 +91,24 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     public Faults McpFaults { get; } = new();
 
-    public string Workspace => string.Create(CultureInfo.InvariantCulture, $"project-world--ws-{_number}");
+    public string Workspace => _names.Workspace;
 
-    /// <summary>Makes a world on the clusters of the test run, or on others.</summary>
-    public static async Task<ProviderWorld> CreateAsync(ProviderApi? served = null, bool withFlux = true, TestClusterSet? others = null)
-    {
-        var clusters = others ?? await TestClusters.GetAsync();
-        var api = served ?? new ProviderApi(ProviderApi.DefaultGroup);
-        await clusters.Platform.InstallCrdsAsync("clusterrequests", "accessrequests");
-        if (withFlux)
-        {
-            await clusters.Platform.InstallCrdsAsync("ocirepositories", "helmreleases");
-        }
+    /// <summary>Makes a world on new clusters of the sandbox, which it disposes.</summary>
+    /// <param name="api">The API group; the default one unless another is named.</param>
+    public static async Task<ProviderWorld> InSandboxAsync(ProviderApi? api = null) => await CreateAsync(
+        await TestClusters.StartSandboxAsync(),
+        ownsClusters: true,
+        WorldNames.Own(api ?? new ProviderApi(ProviderApi.DefaultGroup)));
 
-        await clusters.Mcp.InstallCrdsAsync("repositories");
-        await clusters.Platform.InstallCrdsAsync(Definitions(api, "platform"));
-        await clusters.Onboarding.InstallCrdsAsync(Definitions(api, "onboarding"));
-        await clusters.Onboarding.CleanAsync(api.Ocm, Kinds.Event);
-        await clusters.Platform.CleanAsync([api.ProviderConfig, .. ManagedKinds]);
-        await clusters.Mcp.CleanAsync(PlatformKinds.Repository);
-        await clusters.Mcp.RemoveNamespaceAsync(ObjectNames.ToolkitNamespace, ControlPlaneKinds);
+    /// <summary>Makes a world on the clusters of the run, which other tests use at the same time.</summary>
+    /// <param name="api">The API group, which no other test may use at the same time; one of the test's own by default.</param>
+    /// <param name="withDefinitions">Whether the CustomResourceDefinitions of the provider are installed.</param>
+    public static async Task<ProviderWorld> OnSharedServersAsync(ProviderApi? api = null, bool withDefinitions = true) =>
+        await CreateAsync(await TestClusters.GetAsync(), ownsClusters: false, WorldNames.Shared(api), withDefinitions);
 
-        var world = new ProviderWorld(clusters, api);
-        await world.NamespaceAsync(world.Platform, PodNamespace);
-        await world.Platform.Api.DeleteAsync(Kinds.ConfigMap, new ObjectKey(PodNamespace, CaBundleName));
-        await world.NamespaceAsync(world.Onboarding, world.Workspace);
-        await world.GrantDeployedRolesAsync();
-        world.ClusterProvider.Start();
-        if (withFlux)
-        {
-            world.Flux.Start();
-        }
-
-        return world;
-    }
-
-    /// <summary>A world with a ProviderConfig and a running controller.</summary>
-    public static async Task<ProviderWorld> RunningAsync()
-    {
-        var world = await CreateAsync();
-        await world.ConfigureAsync();
-        world.StartController();
-        return world;
-    }
+    /// <summary>Makes a world on clusters that the test has started, and disposes itself.</summary>
+    public static Task<ProviderWorld> OnAsync(TestClusterSet clusters) =>
+        CreateAsync(clusters, ownsClusters: false, WorldNames.Own(new ProviderApi(ProviderApi.DefaultGroup)));
 
     public ObjectKey Ocm(string name = "mcp-01") => new(Workspace, name);
 
@@ -171,8 +159,11 @@ public sealed class ProviderWorld : IAsyncDisposable
         ["spec"] = new JsonObject { ["purpose"] = "mcp" },
     });
 
-    public Task<KubeObject> NamespaceAsync(TestCluster cluster, string name) => cluster.Api.ApplyAsync(
-        Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } });
+    public Task<KubeObject> NamespaceAsync(TestCluster cluster, string name)
+    {
+        _namespaces[name] = true;
+        return cluster.Api.ApplyAsync(Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } });
+    }
 
     public Task<KubeObject> ApplyOcmAsync(ObjectKey key, string version = "0.3.0", string? operation = null)
     {
@@ -272,16 +263,16 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     /// <summary>The same, with more variables in its environment.</summary>
     public WorkerProcess StartWorker(IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
-        Start("run", TestUsers.Provider, arguments, environment);
+        Start("run", User, arguments, environment);
 
     /// <summary>Runs the built Worker's <c>init</c> as openmcp-operator does, which gives it all permissions.</summary>
     public WorkerProcess StartInit(params string[] arguments) => Start("init", ServerUser.AdminName, ["--verbosity=INFO", .. arguments]);
 
     /// <summary>Runs the built Worker's <c>init</c> as <c>deploy/</c> does, with the permissions there.</summary>
-    public WorkerProcess StartStandaloneInit() => Start("init", TestUsers.Provider, ["--standalone"]);
+    public WorkerProcess StartStandaloneInit() => Start("init", User, ["--standalone"]);
 
     /// <summary>Runs the built Worker's <c>check</c> or <c>status</c> with the provider's permissions.</summary>
-    public WorkerProcess StartInspection(string command, params string[] arguments) => Start(command, TestUsers.Provider, arguments);
+    public WorkerProcess StartInspection(string command, params string[] arguments) => Start(command, User, arguments);
 
     /// <summary>Runs the built Worker as the pod of this name.</summary>
     public WorkerProcess StartReplica(string podName, params string[] arguments) =>
@@ -313,7 +304,32 @@ public sealed class ProviderWorld : IAsyncDisposable
         await ClusterProvider.DisposeAsync();
         _fluxApi.Dispose();
         _clusterProvidersApi.Dispose();
+        if (_ownsClusters)
+        {
+            await Clusters.Servers.DisposeAsync();
+        }
+
         _folder.Delete(recursive: true);
+    }
+
+    private static async Task<ProviderWorld> CreateAsync(
+        TestClusterSet clusters, bool ownsClusters, WorldNames names, bool withDefinitions = true)
+    {
+        await clusters.Platform.InstallCrdsAsync("clusterrequests", "accessrequests", "ocirepositories", "helmreleases");
+        await clusters.Mcp.InstallCrdsAsync("repositories");
+        if (withDefinitions)
+        {
+            await clusters.Platform.InstallCrdsAsync(Definitions(names.Api, "platform"));
+            await clusters.Onboarding.InstallCrdsAsync(Definitions(names.Api, "onboarding"));
+        }
+
+        var world = new ProviderWorld(clusters, ownsClusters, names);
+        await world.NamespaceAsync(world.Platform, world.PodNamespace);
+        await world.NamespaceAsync(world.Onboarding, world.Workspace);
+        await world.GrantDeployedRolesAsync();
+        world.ClusterProvider.Start();
+        world.Flux.Start();
+        return world;
     }
 
     private static IEnumerable<JsonObject> Definitions(ProviderApi api, string cluster) => ProviderCrds.Of(api)
@@ -325,19 +341,19 @@ public sealed class ProviderWorld : IAsyncDisposable
     {
         foreach (var role in DeployedRoles.Of(Api))
         {
-            await Platform.GrantAsync(TestUsers.Provider, role, PodNamespace);
+            await Platform.GrantAsync(User, role, PodNamespace);
         }
 
         var purpose = OnboardingPurpose.Run(Api);
-        await GrantOnboardingAsync(OnboardingRequests.AccessRequest(_identity, purpose, OnboardingRequests.Key(_identity, purpose)));
+        await GrantOnboardingAsync(OnboardingRequests.AccessRequest(Identity, purpose, OnboardingRequests.Key(Identity, purpose)));
     }
 
     private async Task<string> GrantOnboardingAsync(KubeObject request)
     {
         var permissions = request.Json.Items("spec", "token", "permissions").Single();
         var rules = JsonSerializer.SerializeToNode(permissions.At("rules"))!.AsArray();
-        await Onboarding.GrantAsync(TestUsers.Provider, request.Name[(Api.Group.Length + "--".Length)..], rules);
-        return Onboarding.Kubeconfig(TestUsers.Provider);
+        await Onboarding.GrantAsync(User, request.Name[(Api.Group.Length + "--".Length)..], rules);
+        return Onboarding.Kubeconfig(User);
     }
 
     private async Task RunAsync(ControllerOptions options, CancellationToken cancellationToken)
@@ -346,9 +362,9 @@ public sealed class ProviderWorld : IAsyncDisposable
         var metrics = TestMetrics.Create();
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
         using var controller = new OcmController(
-            _identity,
-            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), ClientOptions.Default, time, metrics.Requests),
-            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), ClientOptions.Default, time, metrics.Requests),
+            Identity,
+            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), new KubernetesApiOptions(), time, metrics.Requests),
+            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), new KubernetesApiOptions(), time, metrics.Requests),
             new ControlPlaneConnector(
                 name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Handlers = [McpFaults.Handler] }),
                 source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane, time, metrics.Requests)),
@@ -360,7 +376,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     }
 
     private IConnectionSource Source(TestCluster cluster, Faults faults) => ConnectionSources.Platform(
-        ClientOptions.Connection with { KubeconfigPath = KubeconfigFile(cluster, TestUsers.Provider), Handlers = [faults.Handler] },
+        new ConnectionOptions { KubeconfigPath = KubeconfigFile(cluster, User), Handlers = [faults.Handler] },
         TimeProvider.System,
         NullLoggerFactory.Instance);
 }

@@ -1,6 +1,6 @@
 using ServiceProviderOcm.Tests.Servers;
 
-namespace ServiceProviderOcm.Tests.Provider;
+namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>Picks the controller's requests out of an audit log.</summary>
 public static class AuditEntries

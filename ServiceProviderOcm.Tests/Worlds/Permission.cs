@@ -2,7 +2,7 @@ using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Servers;
 
-namespace ServiceProviderOcm.Tests.Provider;
+namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>One verb on one resource that a role allows.</summary>
 /// <param name="Namespace">Only there; null for everywhere.</param>
