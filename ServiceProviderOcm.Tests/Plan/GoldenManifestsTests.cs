@@ -24,7 +24,8 @@ public sealed class GoldenManifestsTests
         Source = Plain.Source with { PullSecret = An.PullSecret, Values = HelmValues.Of(KubeObject.Parse(Values).Json) },
     };
 
-    private static readonly (string File, KubeObject Manifest)[] All =
+    // Built anew for each test: mutation testing changes the code between two tests of one process.
+    private static (string File, KubeObject Manifest)[] All =>
     [
         ("access-request", Manifests.AccessRequest(An.Identity, Ocm, An.Tenant)),
         ("access-request-with-objects-on-control-plane", Manifests.AccessRequest(An.Identity, Ocm, An.Tenant, hasControlPlaneObjects: true)),
