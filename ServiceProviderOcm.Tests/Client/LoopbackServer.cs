@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using k8s;
 using ServiceProviderOcm.Core.Client;
+using k8s;
 
 namespace ServiceProviderOcm.Tests.Client;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using k8s;
 using ServiceProviderOcm.Core.Client;
+using k8s;
 
 namespace ServiceProviderOcm.Tests.Client;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Sandbox.Setup;
+using ServiceProviderOcm.Sandbox.Demo.Files;
 
 namespace ServiceProviderOcm.Tests.Servers;
 

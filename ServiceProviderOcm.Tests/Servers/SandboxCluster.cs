@@ -1,5 +1,6 @@
-using ServiceProviderOcm.Sandbox;
-using ServiceProviderOcm.Sandbox.Faults;
+using ServiceProviderOcm.Sandbox.ApiServer;
+using ServiceProviderOcm.Sandbox.ApiServer.Access;
+using ServiceProviderOcm.Sandbox.ApiServer.Faults;
 using ServiceProviderOcm.Tests.Client.Kubeconfig;
 
 namespace ServiceProviderOcm.Tests.Servers;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ServiceProviderOcm.Sandbox.Access;
+using ServiceProviderOcm.Sandbox.ApiServer.Access;
 using ServiceProviderOcm.Tests.Client.Kubeconfig;
 
 namespace ServiceProviderOcm.Tests.Servers;

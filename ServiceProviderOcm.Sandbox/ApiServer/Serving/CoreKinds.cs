@@ -1,0 +1,20 @@
+using ServiceProviderOcm.Core.Objects;
+
+namespace ServiceProviderOcm.Sandbox.ApiServer.Serving;
+
+/// <summary>The built-in kinds for which the server has rules of its own.</summary>
+internal static class CoreKinds
+{
+    /// <summary>Namespace.</summary>
+    public static readonly ResourceKind Namespace = new("", "v1", "Namespace", "namespaces", IsNamespaced: false);
+
+    /// <summary>Secret.</summary>
+    public static readonly ResourceKind Secret = new("", "v1", "Secret", "secrets");
+
+    /// <summary>ConfigMap.</summary>
+    public static readonly ResourceKind ConfigMap = new("", "v1", "ConfigMap", "configmaps");
+
+    /// <summary>CustomResourceDefinition.</summary>
+    public static readonly ResourceKind CustomResourceDefinition = new(
+        "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", IsNamespaced: false);
+}

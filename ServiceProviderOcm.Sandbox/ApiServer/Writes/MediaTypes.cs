@@ -1,0 +1,20 @@
+namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
+
+/// <summary>The media types of bodies.</summary>
+internal static class MediaTypes
+{
+    /// <summary>Server-side apply; YAML, and so JSON, too.</summary>
+    public const string ApplyPatch = "application/apply-patch+yaml";
+
+    /// <summary>JSON merge patch.</summary>
+    public const string MergePatch = "application/merge-patch+json";
+
+    /// <summary>Plain objects.</summary>
+    public const string Json = "application/json";
+
+    /// <summary>Plain objects as YAML.</summary>
+    public const string Yaml = "application/yaml";
+
+    /// <summary>All media types of patches, for messages.</summary>
+    public const string Patches = $"{MergePatch}, {ApplyPatch}";
+}

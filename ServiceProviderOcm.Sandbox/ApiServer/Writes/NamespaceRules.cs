@@ -1,0 +1,24 @@
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Sandbox.ApiServer.Errors;
+using ServiceProviderOcm.Sandbox.ApiServer.Json;
+
+namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
+
+/// <summary>Namespaces have a finalizer of their own, until they are empty.</summary>
+internal sealed class NamespaceRules : IKindRules
+{
+    /// <inheritdoc/>
+    public void Prepare(JsonObject now, JsonObject? before)
+    {
+        if (before is null)
+        {
+            now["spec"] = new JsonObject { ["finalizers"] = new JsonArray("kubernetes") };
+            now["status"] = new JsonObject { ["phase"] = "Active" };
+        }
+
+        now.Child("metadata").Child("labels")["kubernetes.io/metadata.name"] = now.Text("metadata", "name");
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<FieldError> Validate(JsonObject now, JsonObject? before) => [];
+}

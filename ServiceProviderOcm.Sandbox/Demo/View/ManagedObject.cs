@@ -1,0 +1,36 @@
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Report;
+
+namespace ServiceProviderOcm.Sandbox.Demo.View;
+
+/// <summary>The state of a managed object.</summary>
+/// <param name="State">The state, in a word.</param>
+/// <param name="Message">A message about the state; may be empty.</param>
+/// <param name="IsDone">Whether this is the final state.</param>
+internal sealed record ManagedObject(string State, string Message, bool IsDone)
+{
+    private const string Deleting = "Deleting";
+
+    /// <summary>Reads the state of an object.</summary>
+    public static ManagedObject Of(ResourceKind kind, KubeObject subject) => kind switch
+    {
+        _ when kind == Kinds.OciRepository || kind == Kinds.HelmRelease => OfFlux(subject),
+        _ when subject.IsBeingDeleted => new ManagedObject(Deleting, "", IsDone: false),
+        _ when kind != Kinds.AccessRequest => new ManagedObject("Present", "", IsDone: true),
+        _ when AccessGrant.IsGranted(subject) => new ManagedObject("Granted", "", IsDone: true),
+        _ when AccessGrant.IsDenied(subject) => new ManagedObject("Denied", AccessGrant.Explanation(subject), IsDone: false),
+        _ => new ManagedObject("Pending", "", IsDone: false),
+    };
+
+    private static ManagedObject OfFlux(KubeObject subject)
+    {
+        var readiness = FluxReadiness.Of(subject);
+        return readiness.Phase switch
+        {
+            Phase.Ready => new ManagedObject("Ready", subject.ReadyCondition.Text("message") ?? "", IsDone: true),
+            Phase.Terminating => new ManagedObject(Deleting, readiness.Message, IsDone: false),
+            _ => new ManagedObject(readiness.HasFailed ? "NotReady" : "Pending", readiness.Message, IsDone: false),
+        };
+    }
+}

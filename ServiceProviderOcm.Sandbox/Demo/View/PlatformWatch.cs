@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Sandbox.Demo.View;
+
+/// <summary>Watches the OCMs and the objects that are managed for them.</summary>
+internal sealed class PlatformWatch : IDisposable
+{
+    private readonly Channel<InformerChange> _changes = Channel.CreateUnbounded<InformerChange>();
+    private readonly List<RunningInformer> _informers = [];
+    private readonly TimeProvider _time;
+
+    /// <summary>Starts the watches.</summary>
+    public PlatformWatch(IKubernetesApi onboarding, IKubernetesApi platform, ProviderApi served, TimeProvider time)
+    {
+        _time = time;
+        var informers = new InformerFactory(new InformerOptions(), time, Random.Shared, NullLogger.Instance);
+        Watch(onboarding, served.Ocm, Core.Watch.Selection.Everything);
+        Watch(platform, Kinds.AccessRequest, Core.Watch.Selection.Everything);
+        Watch(platform, Kinds.Secret, new Core.Watch.Selection(LabelSelector: Manifests.CopySelector(served)));
+        Watch(platform, Kinds.OciRepository, Core.Watch.Selection.Everything);
+        Watch(platform, Kinds.HelmRelease, Core.Watch.Selection.Everything);
+
+        void Watch(IKubernetesApi api, ResourceKind kind, Core.Watch.Selection selection) => _informers.Add(informers.Start(
+            api, kind, selection, change => _changes.Writer.TryWrite(change), () => { }, CancellationToken.None));
+    }
+
+    /// <summary>The latest status.</summary>
+    public PlatformStatus Last { get; private set; } = PlatformStatus.Empty;
+
+    /// <summary>The status after each relevant change. For one reader at a time.</summary>
+    public async IAsyncEnumerable<PlatformStatus> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await _changes.Reader.WaitToReadAsync(cancellationToken))
+        {
+            while (_changes.Reader.TryRead(out var change))
+            {
+                var next = Last.With(change, _time.GetLocalNow());
+                if (next != Last)
+                {
+                    Last = next;
+                    yield return next;
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _informers.ForEach(informer => informer.Dispose());
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Sandbox.Demo;
+
+[Category("RealServer")]
+public sealed class ClusterProviderStandInTests
+{
+    private static readonly ObjectKey Key = new("default", "tenant");
+
+    private TestCluster _platform = null!;
+    private TestKubernetesApi? _api;
+    private ClusterProviderStandIn? _provider;
+    private volatile string _kubeconfig = "first";
+
+    [SetUp]
+    public async Task Start()
+    {
+        _platform = (await TestClusters.GetAsync()).Platform;
+        await _platform.InstallCrdsAsync("clusterrequests", "accessrequests");
+        await _platform.CleanAsync(Kinds.ClusterRequest, Kinds.AccessRequest, Kinds.Secret);
+        _kubeconfig = "first";
+        _api = new TestKubernetesApi(_platform, ClusterProviderStandIn.Name);
+        _provider = new ClusterProviderStandIn(_api, Pace.AtOnce, _ => Task.FromResult(_kubeconfig));
+        _provider.Start();
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        if (_provider is not null)
+        {
+            await _provider.DisposeAsync();
+        }
+
+        _api?.Dispose();
+    }
+
+    [Test]
+    public async Task Grants_a_cluster_and_access_to_it()
+    {
+        await RequestAccessAsync();
+        await RequestClusterAsync();
+
+        await PhaseAsync(Kinds.ClusterRequest, "Granted");
+        var access = await PhaseAsync(Kinds.AccessRequest, "Granted");
+        Assert.That(access.Json.Text("status", "secretRef", "name"), Is.EqualTo("tenant.kubeconfig"));
+        Assert.That(access.Finalizers, Has.Member(ClusterProviderStandIn.Finalizer));
+        Assert.That(await KubeconfigAsync(), Is.EqualTo("first"));
+    }
+
+    [Test]
+    public async Task Answers_a_new_generation()
+    {
+        await RequestClusterAsync();
+        await RequestAccessAsync();
+        await PhaseAsync(Kinds.AccessRequest, "Granted");
+
+        await RequestAccessAsync(ttl: "1h");
+
+        var access = await PhaseAsync(Kinds.AccessRequest, "Granted");
+        Assert.That(access.Generation, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Renews_kubeconfigs_in_place()
+    {
+        await RequestClusterAsync();
+        await RequestAccessAsync();
+        await PhaseAsync(Kinds.AccessRequest, "Granted");
+
+        _kubeconfig = "second";
+        await _provider!.RenewAsync();
+
+        Assert.That(await KubeconfigAsync(), Is.EqualTo("second"));
+    }
+
+    [Test]
+    public async Task Denies_until_it_grants()
+    {
+        _provider!.Behaviour = ClusterProviderBehaviour.Deny;
+        await RequestClusterAsync();
+        await PhaseAsync(Kinds.ClusterRequest, "Denied");
+
+        _provider!.Behaviour = ClusterProviderBehaviour.Grant;
+
+        await PhaseAsync(Kinds.ClusterRequest, "Granted");
+    }
+
+    [Test]
+    public async Task Takes_the_kubeconfig_back_when_access_is_given_up()
+    {
+        await RequestClusterAsync();
+        await RequestAccessAsync();
+        await PhaseAsync(Kinds.AccessRequest, "Granted");
+
+        await _platform.Api.DeleteAsync(Kinds.AccessRequest, Key);
+
+        await Eventually.Async(async () => await _platform.Api.FindAsync(Kinds.AccessRequest, Key) is null, "the request is gone");
+        Assert.That(await _platform.Api.FindAsync(Kinds.Secret, ClusterProviderStandIn.SecretOf(Key)), Is.Null);
+    }
+
+    [Test]
+    public async Task Survives_the_loss_of_its_server()
+    {
+        await _platform.StopAsync();
+        await _platform.StartAsync(CancellationToken.None);
+
+        await RequestClusterAsync();
+
+        await PhaseAsync(Kinds.ClusterRequest, "Granted");
+    }
+
+    private Task<KubeObject> PhaseAsync(ResourceKind kind, string phase) => Eventually.Async(
+        () => _platform.Api.GetAsync(kind, Key, CancellationToken.None),
+        request => request.Json.Text("status", "phase") == phase
+            && request.Json.Number("status", "observedGeneration") == request.Generation,
+        $"{kind} {Key} is {phase}");
+
+    private async Task<string> KubeconfigAsync()
+    {
+        var secret = await _platform.Api.GetAsync(Kinds.Secret, ClusterProviderStandIn.SecretOf(Key), CancellationToken.None);
+        return Encoding.UTF8.GetString(Convert.FromBase64String(secret.Json.Text("data", "kubeconfig")!));
+    }
+
+    private Task<KubeObject> RequestClusterAsync() => _platform.Api.ApplyAsync(
+        Kinds.ClusterRequest, new JsonObject { ["metadata"] = Metadata(), ["spec"] = new JsonObject { ["purpose"] = "mcp" } });
+
+    private Task<KubeObject> RequestAccessAsync(string ttl = "2h") => _platform.Api.ApplyAsync(Kinds.AccessRequest, new JsonObject
+    {
+        ["metadata"] = Metadata(),
+        ["spec"] = new JsonObject
+        {
+            ["requestRef"] = new JsonObject { ["namespace"] = Key.Namespace, ["name"] = Key.Name },
+            ["ttl"] = ttl,
+        },
+    });
+
+    private static JsonObject Metadata() => new() { ["namespace"] = Key.Namespace, ["name"] = Key.Name };
+}
