@@ -16,8 +16,8 @@ using ServiceProviderOcm.Sandbox.ApiServer.Writes;
 namespace ServiceProviderOcm.Sandbox.ApiServer;
 
 /// <summary>
-/// An API server inside the process, by HTTPS on the loopback interface: enough of kube-apiserver for controllers and kubectl.
-/// Nothing is written to disk. Where it differs from a real one, the real one is right.
+/// An API server inside the process, with HTTPS on the loopback interface: enough of kube-apiserver for controllers and kubectl.
+/// All data is in memory.
 /// </summary>
 internal sealed class SandboxServer : IAsyncDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     private WebApplication? _listener;
     private int _port;
 
-    /// <summary>Prepares a server with an empty store.</summary>
+    /// <summary>Creates a server with an empty store.</summary>
     public SandboxServer(SandboxOptions options, TimeProvider time)
     {
         Name = options.Name;
@@ -56,23 +56,23 @@ internal sealed class SandboxServer : IAsyncDisposable
     /// <summary>Such as <c>platform</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The server's root, with a trailing slash; known from the first start on.</summary>
+    /// <summary>The server's root, with a trailing slash; set by the first start.</summary>
     public Uri Url => new($"https://127.0.0.1:{_port}/");
 
     /// <summary>The certificate authority to trust, PEM.</summary>
     public string CaPem => _certificates.AuthorityPem;
 
-    /// <summary>Makes the server misbehave.</summary>
+    /// <summary>Injects faults.</summary>
     public ServerFaults Faults { get; } = new();
 
-    /// <summary>The requests it has seen.</summary>
+    /// <summary>The log of requests.</summary>
     public RequestLog Requests { get; }
 
-    /// <summary>Forgets old versions, so that watches and lists from them have to start anew.</summary>
+    /// <summary>Drops the history, so that watches and pages from older resource versions fail with 410.</summary>
     public void Compact() => _store.Compact();
 
-    /// <summary>Starts to listen, on the same port as before. As after a restart, only what is stored is known, not what was.</summary>
-    /// <exception cref="IOException">The port has been taken meanwhile.</exception>
+    /// <summary>Starts to listen, on the same port as before, and without history, like a restarted server.</summary>
+    /// <exception cref="IOException">The port is in use.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_listener is not null)
@@ -98,7 +98,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         _port = new Uri(listener.Urls.Single()).Port;
     }
 
-    /// <summary>Ends all connections at once, as a crash would; what is stored stays.</summary>
+    /// <summary>Aborts all connections, like a crash. The objects stay.</summary>
     public async Task StopAsync()
     {
         if (_listener is { } listener)
@@ -153,7 +153,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         return true;
     }
 
-    // The server starts and stops when it is told to, whatever signals the process gets.
+    // Ignores the signals of the process.
     private sealed class NoSignals : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -45,7 +45,7 @@ public sealed class ControllerFaultTests
     [TestCase(429)]
     [TestCase(500)]
     [TestCase(503)]
-    public async Task Ten_writes_that_are_refused_are_written_in_the_end(int code)
+    public async Task Failed_writes_are_retried_until_they_succeed(int code)
     {
         Platform.Faults.Fail(10, code, user: Us);
         Onboarding.Faults.Fail(10, code, user: Us);
@@ -61,7 +61,7 @@ public sealed class ControllerFaultTests
     }
 
     [Test]
-    public async Task Writes_whose_answers_are_lost_are_not_done_twice()
+    public async Task Writes_without_an_answer_are_not_repeated()
     {
         Platform.Faults.DropAnswers(5, user: Us);
         Onboarding.Faults.DropAnswers(5, user: Us);
@@ -78,7 +78,7 @@ public sealed class ControllerFaultTests
     }
 
     [Test]
-    public async Task Watches_that_are_cut_are_taken_up_where_they_were()
+    public async Task Aborted_watches_are_resumed()
     {
         _world.StartController();
         var ocm = await _world.ReadyTenantAsync();
@@ -103,7 +103,7 @@ public sealed class ControllerFaultTests
     }
 
     [Test]
-    public async Task A_history_that_is_forgotten_is_read_anew()
+    public async Task An_expired_watch_relists()
     {
         _world.StartController();
         var ocm = await _world.ReadyTenantAsync();
@@ -124,7 +124,7 @@ public sealed class ControllerFaultTests
     }
 
     [Test]
-    public async Task A_slow_platform_only_takes_longer()
+    public async Task A_slow_platform_delays_an_OCM_only()
     {
         Platform.Faults.Delay(5, TimeSpan.FromMilliseconds(300), user: Us);
         _world.StartController();
@@ -135,7 +135,7 @@ public sealed class ControllerFaultTests
     }
 
     [Test]
-    public async Task All_of_it_at_once_is_survived_by_many_tenants()
+    public async Task Many_OCMs_become_Ready_with_all_faults_at_once()
     {
         _world.StartController();
         foreach (var cluster in (SandboxCluster[])[Platform, Onboarding])

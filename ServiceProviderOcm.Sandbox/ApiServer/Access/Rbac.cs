@@ -12,7 +12,8 @@ internal static class Rbac
     /// <summary>Whether a user may send a request.</summary>
     public static bool Allows(StoreState state, string user, IReadOnlyCollection<string> groups, RequestAttributes request) =>
         groups.Contains(SandboxUser.Masters)
-        || Rules(state, user, groups, request.Namespace).Any(rule => request.IsResource ? CoversResource(rule, request) : CoversPath(rule, request));
+        || Rules(state, user, groups, request.Namespace)
+            .Any(rule => request.IsResource ? CoversResource(rule, request) : CoversPath(rule, request));
 
     private static IEnumerable<JsonElement> Rules(StoreState state, string user, IReadOnlyCollection<string> groups, string ns)
     {

@@ -4,10 +4,10 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Access;
 /// <param name="Verb">Such as <c>list</c>.</param>
 /// <param name="Group">The API group; empty for the core.</param>
 /// <param name="Version">The version of the group.</param>
-/// <param name="Resource">The plural; empty where the request is not about resources.</param>
+/// <param name="Resource">The plural; empty if the path is not that of a resource.</param>
 /// <param name="Subresource">Empty for the object itself.</param>
 /// <param name="Namespace">Empty for all namespaces and for cluster-scoped kinds.</param>
-/// <param name="Name">Empty for creations, and for lists and watches unless they select by it.</param>
+/// <param name="Name">Empty for creations, and for lists and watches unless they select by name.</param>
 /// <param name="Path">The path.</param>
 internal sealed record RequestAttributes(
     string Verb, string Group, string Version, string Resource, string Subresource, string Namespace, string Name, string Path)
@@ -15,17 +15,17 @@ internal sealed record RequestAttributes(
     private const string Namespaces = "namespaces";
     private const string SelectsName = "metadata.name=";
 
-    /// <summary>Whether it is about resources.</summary>
+    /// <summary>Whether the path is that of a resource.</summary>
     public bool IsResource => Resource.Length > 0;
 
-    /// <summary>Whether it changes something.</summary>
+    /// <summary>Whether the verb is one that writes.</summary>
     public bool IsWrite => Verb is "create" or "update" or "patch" or "delete";
 
     /// <summary>Reads a request's method and path.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path.</param>
-    /// <param name="watch">Whether the query asks for a watch.</param>
-    /// <param name="fieldSelector">The query's field selector; a name in it is the name that a list or watch is about.</param>
+    /// <param name="watch">Whether the query has <c>watch</c>.</param>
+    /// <param name="fieldSelector">The query's field selector; a name in it is the name of a list or watch.</param>
     public static RequestAttributes Parse(string method, string path, bool watch = false, string? fieldSelector = null)
     {
         var steps = path.Split('/', StringSplitOptions.RemoveEmptyEntries);

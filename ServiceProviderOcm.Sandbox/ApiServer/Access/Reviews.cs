@@ -8,7 +8,7 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Access;
 /// <summary>Answers reviews: who has a token, and who may do what.</summary>
 internal static class Reviews
 {
-    /// <summary>A review with its answer in the status.</summary>
+    /// <summary>The review with its status.</summary>
     public static JsonObject Answer(string kind, JsonObject review, SandboxUser caller, IReadOnlyList<SandboxUser> users, StoreState state)
     {
         var answered = review.Copy();
@@ -22,7 +22,7 @@ internal static class Reviews
         return answered;
     }
 
-    /// <summary>All groups of somebody who is known.</summary>
+    /// <summary>All groups of a user.</summary>
     public static IReadOnlyCollection<string> Groups(SandboxUser user) => [.. user.Groups, SandboxUser.Authenticated];
 
     private static JsonObject Token(SandboxUser? user) => user is null

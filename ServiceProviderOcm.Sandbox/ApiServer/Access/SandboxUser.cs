@@ -1,14 +1,14 @@
 namespace ServiceProviderOcm.Sandbox.ApiServer.Access;
 
-/// <summary>Somebody whom the server knows by a token.</summary>
-/// <param name="Name">As RBAC subjects name the user.</param>
+/// <summary>A user with a bearer token.</summary>
+/// <param name="Name">The name in RBAC subjects and client certificates.</param>
 /// <param name="Token">The bearer token.</param>
 /// <param name="Groups">The groups the user is in.</param>
 internal sealed record SandboxUser(string Name, string Token, IReadOnlyList<string> Groups)
 {
-    /// <summary>May do everything.</summary>
+    /// <summary>The group with all permissions.</summary>
     public const string Masters = "system:masters";
 
-    /// <summary>Everybody whom the server knows is in this group.</summary>
+    /// <summary>The group of all users.</summary>
     public const string Authenticated = "system:authenticated";
 }

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Access;
 
-/// <summary>One server's own certificate authority and its serving certificate for the loopback interface, in memory only.</summary>
+/// <summary>The certificate authority of one server, and its serving certificate for the loopback interface. In memory only.</summary>
 internal sealed class ServerCertificates : IDisposable
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
@@ -21,7 +21,7 @@ internal sealed class ServerCertificates : IDisposable
     /// <summary>The serving certificate with its key.</summary>
     public X509Certificate2 Serving { get; }
 
-    /// <summary>Makes both, good for 30 days.</summary>
+    /// <summary>Creates both, valid for 30 days.</summary>
     public static ServerCertificates Create(string serverName, DateTimeOffset now)
     {
         var (from, to) = (now.AddDays(-1), now.AddDays(30));
@@ -38,7 +38,8 @@ internal sealed class ServerCertificates : IDisposable
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
         request.CertificateExtensions.Add(
-            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+                authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         names.AddDnsName("localhost");

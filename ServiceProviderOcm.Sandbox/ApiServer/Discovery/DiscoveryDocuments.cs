@@ -10,7 +10,7 @@ internal static class DiscoveryDocuments
 
     private static readonly string[] StatusVerbs = ["get", "patch", "update"];
 
-    /// <summary>The document at a path; null where there is none.</summary>
+    /// <summary>The document of a path; null if there is none.</summary>
     public static JsonObject? Find(string path, KindRegistry kinds) => path.Trim('/').Split('/') switch
     {
         ["version"] => Version(),

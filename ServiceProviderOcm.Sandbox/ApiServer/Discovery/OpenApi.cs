@@ -8,7 +8,7 @@ internal static class OpenApi
 {
     private const string Root = "/openapi/v3";
 
-    /// <summary>The document at a path; null where there is none.</summary>
+    /// <summary>The document of a path; null if there is none.</summary>
     public static JsonObject? Find(string path, KindRegistry kinds)
     {
         if (path == Root)
@@ -23,12 +23,14 @@ internal static class OpenApi
         {
             ["openapi"] = "3.0.0",
             ["info"] = new JsonObject { ["title"] = "Kubernetes", ["version"] = "v1.30.0-sandbox" },
-            ["paths"] = new JsonObject(wanted.Select(kind => KeyValuePair.Create<string, JsonNode?>(
-                $"/{PathOf(kind)}/{(kind.Kind.IsNamespaced ? "namespaces/{namespace}/" : "")}{kind.Kind.Plural}/{{name}}", Operations(kind)))),
+            ["paths"] = new JsonObject(wanted.Select(kind => KeyValuePair.Create<string, JsonNode?>(ObjectPath(kind), Operations(kind)))),
         };
     }
 
     private static string PathOf(ServedKind kind) => kind.Kind.Group.Length == 0 ? "api/v1" : $"apis/{kind.Kind.ApiVersion}";
+
+    private static string ObjectPath(ServedKind kind) =>
+        $"/{PathOf(kind)}/{(kind.Kind.IsNamespaced ? "namespaces/{namespace}/" : "")}{kind.Kind.Plural}/{{name}}";
 
     private static JsonObject Operations(ServedKind kind) => new()
     {

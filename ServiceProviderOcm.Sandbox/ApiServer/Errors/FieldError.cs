@@ -6,15 +6,15 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Errors;
 
 /// <summary>An error in a field of an object, with the texts of kube-apiserver.</summary>
 /// <param name="Type">The type of the error.</param>
-/// <param name="Field">Where, such as <c>spec.items[0].name</c>.</param>
+/// <param name="Field">The path, such as <c>spec.items[0].name</c>.</param>
 /// <param name="Value">The bad value as JSON; null if the message does not contain it.</param>
-/// <param name="Detail">More about it; may be empty.</param>
+/// <param name="Detail">Details; may be empty.</param>
 internal sealed record FieldError(FieldErrorType Type, string Field, string? Value, string Detail)
 {
-    /// <summary>The reason in a status' causes.</summary>
+    /// <summary>The reason in the causes of a <c>Status</c>.</summary>
     public string Reason => $"FieldValue{Type}";
 
-    /// <summary>Everything but the field.</summary>
+    /// <summary>The message without the path.</summary>
     public string Message
     {
         get
@@ -24,7 +24,6 @@ internal sealed record FieldError(FieldErrorType Type, string Field, string? Val
                 FieldErrorType.Required => "Required value",
                 FieldErrorType.NotSupported => "Unsupported value",
                 FieldErrorType.Forbidden => "Forbidden",
-                FieldErrorType.NotFound => "Not found",
                 FieldErrorType.Duplicate => "Duplicate value",
                 FieldErrorType.TooLong => "Too long",
                 FieldErrorType.TooMany => "Too many",
@@ -34,11 +33,11 @@ internal sealed record FieldError(FieldErrorType Type, string Field, string? Val
         }
     }
 
-    /// <summary>A value that is not acceptable.</summary>
+    /// <summary>An invalid value.</summary>
     public static FieldError Invalid(string field, JsonNode? value, string detail) =>
         new(FieldErrorType.Invalid, field, value?.ToJsonString(JsonText.Options) ?? "null", detail);
 
-    /// <summary>A value that is missing.</summary>
+    /// <summary>A missing value.</summary>
     public static FieldError Required(string field, string detail = "") => new(FieldErrorType.Required, field, null, detail);
 
     /// <inheritdoc/>

@@ -1,32 +1,29 @@
 namespace ServiceProviderOcm.Sandbox.ApiServer.Errors;
 
-/// <summary>What is wrong with a field.</summary>
+/// <summary>The type of an error in a field.</summary>
 internal enum FieldErrorType
 {
-    /// <summary>The value is not acceptable.</summary>
+    /// <summary>The value is invalid.</summary>
     Invalid,
 
-    /// <summary>The value is of another type.</summary>
+    /// <summary>The value has another type.</summary>
     TypeInvalid,
 
-    /// <summary>There is none.</summary>
+    /// <summary>The value is missing.</summary>
     Required,
 
-    /// <summary>It is none of those that are allowed.</summary>
+    /// <summary>The value is not one of the allowed values.</summary>
     NotSupported,
 
-    /// <summary>It may not be set, or not so.</summary>
+    /// <summary>The value cannot be set.</summary>
     Forbidden,
 
-    /// <summary>It names something that is not there.</summary>
-    NotFound,
-
-    /// <summary>It is there twice.</summary>
+    /// <summary>The value is a duplicate.</summary>
     Duplicate,
 
-    /// <summary>A text is too long.</summary>
+    /// <summary>The text is too long.</summary>
     TooLong,
 
-    /// <summary>A list has too many items.</summary>
+    /// <summary>The list has too many items.</summary>
     TooMany,
 }

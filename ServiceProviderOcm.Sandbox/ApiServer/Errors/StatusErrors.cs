@@ -25,16 +25,16 @@ internal static class StatusErrors
     public static StatusException Modified(ResourceKind kind, string name) => Conflict(
         kind, name, "the object has been modified; please apply your changes to the latest version and try again");
 
-    /// <summary>Fields of an object are wrong.</summary>
+    /// <summary>An object has invalid fields.</summary>
     public static StatusException Invalid(ResourceKind kind, string name, IReadOnlyList<FieldError> errors) =>
         Invalid(kind.Group, kind.Kind, name, errors);
 
-    /// <summary>Fields of an object, or of a request's options, are wrong.</summary>
+    /// <summary>An object, or the options of a request, have invalid fields.</summary>
     public static StatusException Invalid(string group, string kind, string name, IReadOnlyList<FieldError> errors)
     {
         var qualified = group.Length == 0 ? kind : $"{kind}.{group}";
-        var told = errors.Count == 1 ? errors[0].ToString() : $"[{string.Join(", ", errors)}]";
-        return new StatusException(422, "Invalid", $"{qualified} \"{name}\" is invalid: {told}", new JsonObject
+        var list = errors.Count == 1 ? errors[0].ToString() : $"[{string.Join(", ", errors)}]";
+        return new StatusException(422, "Invalid", $"{qualified} \"{name}\" is invalid: {list}", new JsonObject
         {
             ["name"] = name,
             ["group"] = group,

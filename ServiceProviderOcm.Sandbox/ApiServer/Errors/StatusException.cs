@@ -8,13 +8,13 @@ internal sealed class StatusException(int code, string reason, string message, J
     /// <summary>The HTTP status code.</summary>
     public int Code { get; } = code;
 
-    /// <summary>The machine-readable reason; empty where there is none.</summary>
+    /// <summary>The machine-readable reason; may be empty.</summary>
     public string Reason { get; } = reason;
 
-    /// <summary>How long the client should wait before it tries again.</summary>
+    /// <summary>When the client should retry.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The answer's body.</summary>
+    /// <summary>The body of the answer.</summary>
     public JsonObject ToJson()
     {
         var status = new JsonObject
@@ -30,16 +30,16 @@ internal sealed class StatusException(int code, string reason, string message, J
             status["reason"] = Reason;
         }
 
-        var told = details?.DeepClone() as JsonObject;
+        var body = details?.DeepClone() as JsonObject;
         if (RetryAfter is { } pause)
         {
-            told ??= [];
-            told["retryAfterSeconds"] = (int)Math.Ceiling(pause.TotalSeconds);
+            body ??= [];
+            body["retryAfterSeconds"] = (int)Math.Ceiling(pause.TotalSeconds);
         }
 
-        if (told is { Count: > 0 })
+        if (body is { Count: > 0 })
         {
-            status["details"] = told;
+            status["details"] = body;
         }
 
         status["code"] = Code;

@@ -11,9 +11,9 @@ internal sealed record FaultDecision
     /// <summary>The error to answer with; null: none.</summary>
     public StatusException? Error { get; init; }
 
-    /// <summary>How long it waits first.</summary>
+    /// <summary>The delay before the request is processed.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>Whether the connection is broken instead of answering.</summary>
+    /// <summary>Whether the connection is aborted instead of answering.</summary>
     public bool DropsAnswer { get; init; }
 }

@@ -11,11 +11,11 @@ internal sealed class ServerFaults
     private readonly Dictionary<string, CancellationTokenSource> _watches = [];
 
     /// <summary>Fails the next requests that match, before they are processed.</summary>
-    /// <param name="count">How many.</param>
+    /// <param name="count">The number of requests.</param>
     /// <param name="code">The HTTP status code, such as 429 or 500.</param>
-    /// <param name="which">Which; the writes by default.</param>
-    /// <param name="retryAfter">When to try again, told to the client.</param>
-    /// <param name="user">Whose; anybody's by default.</param>
+    /// <param name="which">The requests; the default is all writes.</param>
+    /// <param name="retryAfter">The <c>Retry-After</c> header.</param>
+    /// <param name="user">The user; the default is every user.</param>
     public void Fail(
         int count, int code, Predicate<RequestAttributes>? which = null, TimeSpan? retryAfter = null, string? user = null) => Plan(
         count,
@@ -73,7 +73,7 @@ internal sealed class ServerFaults
         }
     }
 
-    /// <summary>Is cancelled when the watches of a kind are cut.</summary>
+    /// <summary>Cancelled when the watches of a kind are aborted.</summary>
     public CancellationToken WatchCut(string plural)
     {
         lock (_lock)

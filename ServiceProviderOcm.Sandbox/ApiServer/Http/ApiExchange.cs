@@ -13,36 +13,36 @@ using YamlDotNet.Core;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Http;
 
-/// <summary>One request and its answer.</summary>
+/// <summary>A request and its answer.</summary>
 internal sealed class ApiExchange(HttpContext context, RequestAttributes request, SandboxUser user)
 {
     private readonly Printer _printer = Printer.For(context.Request.Headers.Accept.ToString(), context.Request.Query["includeObject"]);
 
-    /// <summary>What it is about.</summary>
+    /// <summary>The attributes of the request.</summary>
     public RequestAttributes Request => request;
 
-    /// <summary>Who asks.</summary>
+    /// <summary>The caller.</summary>
     public SandboxUser User => user;
 
-    /// <summary>Is cancelled when the client has gone.</summary>
+    /// <summary>Cancelled when the client disconnects.</summary>
     public CancellationToken Aborted => context.RequestAborted;
 
-    /// <summary>Where the answer goes.</summary>
+    /// <summary>The body of the answer.</summary>
     public Stream Body => context.Response.Body;
 
-    /// <summary>The form of the body, without parameters.</summary>
+    /// <summary>The media type of the request, without parameters.</summary>
     public string MediaType => (context.Request.ContentType ?? MediaTypes.Json).Split(';')[0].Trim();
 
     /// <summary>Whether it is server-side apply.</summary>
     public bool IsApply => request.Verb == "patch" && MediaType == MediaTypes.ApplyPatch;
 
-    /// <summary>A parameter of the query; null where it is missing or empty.</summary>
+    /// <summary>A query parameter; null if it is missing or empty.</summary>
     public string? Query(string name) => context.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
 
-    /// <summary>Whether a parameter is true.</summary>
+    /// <summary>Whether a query parameter is true.</summary>
     public bool IsSet(string name) => Query(name) is "true" or "1" or "True";
 
-    /// <summary>A number among the parameters; null where it is missing.</summary>
+    /// <summary>A numeric query parameter; null if it is missing.</summary>
     /// <exception cref="StatusException">It is none.</exception>
     public long? Number(string name) => Query(name) is not { } text ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
@@ -52,7 +52,7 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
             "",
             [FieldError.Invalid(name, text, $"strconv.ParseUint: parsing \"{text}\": invalid syntax")]);
 
-    /// <summary>What a write says besides its body.</summary>
+    /// <summary>The parameters of a write.</summary>
     public WriteOptions WriteOptions(DateTimeOffset now) => new(
         request.Namespace,
         request.Name,
@@ -62,11 +62,11 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
         IsSet("force"),
         now);
 
-    /// <summary>What the client calls itself.</summary>
+    /// <summary>The <c>User-Agent</c> header.</summary>
     public string UserAgent => context.Request.Headers.UserAgent.ToString();
 
     /// <summary>Reads the body, as JSON or YAML.</summary>
-    /// <returns>Null where there is none.</returns>
+    /// <returns>Null if it is empty.</returns>
     /// <exception cref="StatusException">It is neither.</exception>
     public async Task<JsonNode?> ReadAsync()
     {
@@ -89,7 +89,7 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
         }
     }
 
-    /// <summary>Reads the body, which has to be an object.</summary>
+    /// <summary>Reads the body, which must be an object.</summary>
     /// <exception cref="StatusException">It is none.</exception>
     public async Task<JsonObject> ReadObjectAsync() => MediaType is MediaTypes.Json or MediaTypes.Yaml
         ? await ReadAsync() as JsonObject ?? throw StatusErrors.BadRequest("Object 'Kind' is missing in the body of the request")
@@ -125,7 +125,7 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
         return AnswerAsync(error.Code, error.ToJson());
     }
 
-    /// <summary>Begins an answer that goes on.</summary>
+    /// <summary>Begins a stream.</summary>
     public async Task BeginStreamAsync()
     {
         context.Response.StatusCode = StatusCodes.Status200OK;
@@ -134,9 +134,9 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
         await Body.FlushAsync(Aborted);
     }
 
-    /// <summary>From now on, nothing is sent.</summary>
+    /// <summary>Discards the rest of the answer.</summary>
     public void DropAnswer() => context.Response.Body = Stream.Null;
 
-    /// <summary>Breaks the connection.</summary>
+    /// <summary>Aborts the connection.</summary>
     public void Abort() => context.Abort();
 }

@@ -23,11 +23,11 @@ internal sealed class ApiHandler(
     WriteHandler writes,
     TimeProvider time)
 {
-    private static readonly SandboxUser Nobody = new("system:anonymous", "", []);
+    private static readonly SandboxUser Anonymous = new("system:anonymous", "", []);
 
     /// <summary>Answers a request.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="stopping">Is cancelled when the server goes down.</param>
+    /// <param name="stopping">Cancelled when the server stops.</param>
     public async Task HandleAsync(HttpContext context, CancellationToken stopping)
     {
         var received = time.GetUtcNow();
@@ -35,7 +35,7 @@ internal sealed class ApiHandler(
         var request = RequestAttributes.Parse(
             context.Request.Method, context.Request.Path.Value ?? "/", isWatch, context.Request.Query["fieldSelector"]);
         var caller = Caller(context);
-        var exchange = new ApiExchange(context, request, caller ?? Nobody);
+        var exchange = new ApiExchange(context, request, caller ?? Anonymous);
         if (request.Verb == "watch")
         {
             log.Add(new RequestRecord(request, exchange.User.Name, exchange.UserAgent, 0, received));
@@ -152,8 +152,10 @@ internal sealed class ApiHandler(
 
         // Every user may review their own access. For RBAC, a Namespace object is in the namespace of its name.
         var isSelfReview = request is { Verb: "create", Resource: "selfsubjectaccessreviews" };
-        var asked = request is { Group: "", Resource: "namespaces", Name.Length: > 0 } ? request with { Namespace = request.Name } : request;
-        if (!isSelfReview && !Rbac.Allows(store.State, exchange.User.Name, Reviews.Groups(exchange.User), asked))
+        var inNamespace = request is { Group: "", Resource: "namespaces", Name.Length: > 0 }
+            ? request with { Namespace = request.Name }
+            : request;
+        if (!isSelfReview && !Rbac.Allows(store.State, exchange.User.Name, Reviews.Groups(exchange.User), inNamespace))
         {
             var resource = request.Subresource.Length == 0 ? request.Resource : $"{request.Resource}/{request.Subresource}";
             var where = request.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{request.Namespace}\"";

@@ -11,14 +11,14 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Http;
 /// <param name="Name">Name of the last object of the page before.</param>
 internal sealed record ContinueToken(long Version, string Namespace, string Name)
 {
-    /// <summary>The last object before.</summary>
+    /// <summary>The key of the last object of the page before.</summary>
     public StoreKey After() => new(Namespace, Name);
 
-    /// <summary>As the client keeps it.</summary>
+    /// <summary>Encodes the token.</summary>
     public string Write() => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(this));
 
-    /// <summary>Reads what a client has kept.</summary>
-    /// <exception cref="StatusException">It is none.</exception>
+    /// <summary>Decodes a token.</summary>
+    /// <exception cref="StatusException">The token is not valid.</exception>
     public static ContinueToken Read(string text)
     {
         try

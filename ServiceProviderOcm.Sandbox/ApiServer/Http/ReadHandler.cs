@@ -10,8 +10,8 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Http;
 /// <summary>Answers <c>get</c> and <c>list</c>.</summary>
 internal sealed class ReadHandler(ObjectStore store, TimeProvider time)
 {
-    private const string TokenTooOld = "The provided continue parameter is too old to display a consistent list result. You must start a new "
-        + "list without the continue parameter.";
+    private const string TokenTooOld = "The provided continue parameter is too old to display a consistent list result. "
+        + "You must start a new list without the continue parameter.";
 
     /// <summary>The selection of a list or watch.</summary>
     public static ObjectSelection Selection(ApiExchange exchange, ServedKind kind) => new(
@@ -19,7 +19,7 @@ internal sealed class ReadHandler(ObjectStore store, TimeProvider time)
         LabelSelector.Parse(exchange.Query("labelSelector")),
         FieldSelector.Parse(exchange.Query("fieldSelector"), kind.SelectableFields));
 
-    /// <summary>One object.</summary>
+    /// <summary>Gets an object.</summary>
     public Task GetAsync(ApiExchange exchange, ServedKind kind)
     {
         var stored = store.State.Find(kind.Resource, new StoreKey(exchange.Request.Namespace, exchange.Request.Name))
@@ -27,7 +27,7 @@ internal sealed class ReadHandler(ObjectStore store, TimeProvider time)
         return exchange.AnswerAsync(200, kind, stored, time.GetUtcNow());
     }
 
-    /// <summary>A list, or a page of one.</summary>
+    /// <summary>Lists objects, or a page of them.</summary>
     public Task ListAsync(ApiExchange exchange, ServedKind kind)
     {
         var limit = (int)(exchange.Number("limit") ?? 0);

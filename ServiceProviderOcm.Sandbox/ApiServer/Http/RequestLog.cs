@@ -1,14 +1,14 @@
 namespace ServiceProviderOcm.Sandbox.ApiServer.Http;
 
-/// <summary>The requests for resources that a server has seen, as many of the newest as it keeps. Safe for use by many threads.</summary>
-/// <param name="limit">How many that are.</param>
+/// <summary>The latest requests for resources. Thread-safe.</summary>
+/// <param name="limit">The number of requests that are kept.</param>
 internal sealed class RequestLog(int limit)
 {
     private readonly Lock _lock = new();
     private readonly Queue<RequestRecord> _newest = [];
     private long _forgotten;
 
-    /// <summary>How many there have been, to read on from later.</summary>
+    /// <summary>The number of requests so far.</summary>
     public long Count
     {
         get
@@ -20,8 +20,8 @@ internal sealed class RequestLog(int limit)
         }
     }
 
-    /// <summary>The requests since there were so many.</summary>
-    /// <exception cref="InvalidOperationException">Some of them are no longer kept.</exception>
+    /// <summary>The requests after the first so many.</summary>
+    /// <exception cref="InvalidOperationException">Some are no longer kept.</exception>
     public IReadOnlyList<RequestRecord> Since(long count)
     {
         lock (_lock)
@@ -32,7 +32,7 @@ internal sealed class RequestLog(int limit)
         }
     }
 
-    /// <summary>Notes a request.</summary>
+    /// <summary>Adds a request.</summary>
     public void Add(RequestRecord record)
     {
         lock (_lock)

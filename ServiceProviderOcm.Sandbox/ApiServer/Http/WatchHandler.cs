@@ -20,7 +20,7 @@ internal sealed class WatchHandler(
     /// <summary>Sends changes until the timeout, the client disconnects, or the definition of the kind changes.</summary>
     /// <param name="exchange">The request.</param>
     /// <param name="kind">The kind.</param>
-    /// <param name="stopping">Is cancelled when the server goes down.</param>
+    /// <param name="stopping">Cancelled when the server stops.</param>
     public async Task WatchAsync(ApiExchange exchange, ServedKind kind, CancellationToken stopping)
     {
         var selection = ReadHandler.Selection(exchange, kind);

@@ -7,7 +7,7 @@ using ServiceProviderOcm.Sandbox.ApiServer.Serving;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Http;
 
-/// <summary>Writes the events of a watch, one JSON object a line.</summary>
+/// <summary>Writes the events of a watch, one JSON object per line.</summary>
 internal sealed class WatchStream(ApiExchange exchange, ServedKind kind, TimeProvider time)
 {
     /// <summary>Sends an object.</summary>

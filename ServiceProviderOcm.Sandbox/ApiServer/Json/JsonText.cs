@@ -3,9 +3,9 @@ using System.Text.Json;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Json;
 
-/// <summary>How JSON is written.</summary>
+/// <summary>The format of JSON text.</summary>
 internal static class JsonText
 {
-    /// <summary>Without escapes where JSON needs none, as Go writes it.</summary>
+    /// <summary>Escapes only what JSON requires, like Go.</summary>
     public static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

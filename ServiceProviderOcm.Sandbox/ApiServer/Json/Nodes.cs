@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Json;
 
-/// <summary>Walks into nodes without throwing, and compares and copies them.</summary>
+/// <summary>Reads, compares and copies nodes; missing values are null.</summary>
 internal static class Nodes
 {
     /// <summary>The value at a path of property names, or null.</summary>
@@ -37,7 +37,7 @@ internal static class Nodes
     public static IReadOnlyList<string> Texts(this JsonNode? node, params ReadOnlySpan<string> path) =>
         node.At(path) is JsonArray array ? [.. array.Select(item => item.Text()).OfType<string>()] : [];
 
-    /// <summary>The object of a name, which is made where it is missing.</summary>
+    /// <summary>The object of a name, created if it is missing.</summary>
     public static JsonObject Child(this JsonObject node, string name)
     {
         if (node[name] is not JsonObject child)
@@ -48,19 +48,19 @@ internal static class Nodes
         return child;
     }
 
-    /// <summary>A node of its own with the same content.</summary>
+    /// <summary>A deep copy.</summary>
     public static JsonObject Copy(this JsonObject node) => (JsonObject)node.DeepClone();
 
-    /// <summary>A mutable node with an element's content.</summary>
+    /// <summary>A mutable copy of an element.</summary>
     public static JsonObject ToObject(this JsonElement element) => JsonObject.Create(element)!;
 
-    /// <summary>Immutable, with the names in alphabetical order, as Go writes maps.</summary>
+    /// <summary>An immutable copy with sorted names, as Go writes maps.</summary>
     public static JsonElement ToElement(this JsonObject node) => JsonSerializer.SerializeToElement<JsonNode>(Sorted(node)!);
 
-    /// <summary>Whether two values are the same; the order of names does not count.</summary>
+    /// <summary>Whether two values are equal, regardless of the order of names.</summary>
     public static bool Same(JsonNode? one, JsonNode? other) => JsonNode.DeepEquals(one, other);
 
-    /// <summary>Removes properties that are null, at all depths, as typed objects know none.</summary>
+    /// <summary>Removes properties that are null, at all depths.</summary>
     public static void DropNulls(this JsonNode? node)
     {
         switch (node)

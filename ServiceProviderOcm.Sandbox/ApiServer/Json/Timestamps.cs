@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Json;
 
-/// <summary>Moments as the API server writes them.</summary>
+/// <summary>The format of timestamps.</summary>
 internal static class Timestamps
 {
     /// <summary>RFC 3339 in UTC, whole seconds.</summary>

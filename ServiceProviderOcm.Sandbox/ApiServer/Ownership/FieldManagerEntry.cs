@@ -1,7 +1,7 @@
 namespace ServiceProviderOcm.Sandbox.ApiServer.Ownership;
 
-/// <summary>One entry of <c>metadata.managedFields</c>: who has last set which fields, and how.</summary>
-/// <param name="Owner">Who, and how.</param>
-/// <param name="Time">When the entry last changed; RFC 3339.</param>
-/// <param name="Fields">What.</param>
+/// <summary>An entry of <c>metadata.managedFields</c>.</summary>
+/// <param name="Owner">The owner.</param>
+/// <param name="Time">The time of its last change; RFC 3339.</param>
+/// <param name="Fields">The fields.</param>
 internal sealed record FieldManagerEntry(FieldOwner Owner, string? Time, FieldSet Fields);

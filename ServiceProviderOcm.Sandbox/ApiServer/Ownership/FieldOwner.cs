@@ -1,9 +1,9 @@
 namespace ServiceProviderOcm.Sandbox.ApiServer.Ownership;
 
-/// <summary>Who writes to an object. All parts count: one manager that applies and updates is two owners.</summary>
+/// <summary>The identity of an entry of <c>managedFields</c>: a manager that applies and updates is two owners.</summary>
 /// <param name="Manager">The field manager's name.</param>
 /// <param name="Operation"><c>Apply</c> or <c>Update</c>.</param>
-/// <param name="ApiVersion">The version in which the fields are named.</param>
+/// <param name="ApiVersion">The version of the fields.</param>
 /// <param name="Subresource">Such as <c>status</c>; empty for the object itself.</param>
 internal sealed record FieldOwner(string Manager, string Operation, string ApiVersion, string Subresource)
 {
@@ -13,7 +13,7 @@ internal sealed record FieldOwner(string Manager, string Operation, string ApiVe
     /// <summary>The operation of all other writes.</summary>
     public const string Update = "Update";
 
-    /// <summary>As messages about conflicts name the owner.</summary>
+    /// <summary>The owner in messages about conflicts.</summary>
     public string Shown
     {
         get

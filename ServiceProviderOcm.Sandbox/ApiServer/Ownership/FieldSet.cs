@@ -13,7 +13,7 @@ internal sealed class FieldSet
     /// <summary>No fields.</summary>
     public static readonly FieldSet Empty = new(false, ImmutableSortedDictionary.Create<string, FieldSet>(StringComparer.Ordinal));
 
-    /// <summary>The field itself, and nothing below it.</summary>
+    /// <summary>The field itself, without children.</summary>
     public static readonly FieldSet Leaf = new(true, Empty.Children);
 
     private FieldSet(bool isMember, ImmutableSortedDictionary<string, FieldSet> children)
@@ -25,13 +25,13 @@ internal sealed class FieldSet
     /// <summary>Whether the field itself is in the set.</summary>
     public bool IsMember { get; }
 
-    /// <summary>What is in the set below the field.</summary>
+    /// <summary>The sets of its children.</summary>
     public ImmutableSortedDictionary<string, FieldSet> Children { get; }
 
-    /// <summary>Whether there is nothing in it.</summary>
+    /// <summary>Whether it has no fields.</summary>
     public bool IsEmpty => !IsMember && Children.IsEmpty;
 
-    /// <summary>A set of what is below a field.</summary>
+    /// <summary>A set with children.</summary>
     public static FieldSet Of(IEnumerable<KeyValuePair<string, FieldSet>> children, bool isMember = false) =>
         new(isMember, Empty.Children.AddRange(children.Where(child => !child.Value.IsEmpty)));
 
@@ -63,33 +63,36 @@ internal sealed class FieldSet
         return fields;
     }
 
-    /// <summary>What is below a field; empty where there is nothing.</summary>
+    /// <summary>The set of a child; empty if there is none.</summary>
     public FieldSet Child(string element) => Children.GetValueOrDefault(element, Empty);
 
-    /// <summary>What is in either.</summary>
+    /// <summary>The fields in either set.</summary>
     public FieldSet Union(FieldSet other) => new(
         IsMember || other.IsMember,
         other.Children.Aggregate(
             Children, (all, child) => all.SetItem(child.Key, all.GetValueOrDefault(child.Key, Empty).Union(child.Value))));
 
-    /// <summary>What is in both.</summary>
+    /// <summary>The fields in both sets.</summary>
     public FieldSet Intersection(FieldSet other) =>
-        Of(Children.Select(child => KeyValuePair.Create(child.Key, child.Value.Intersection(other.Child(child.Key)))), IsMember && other.IsMember);
+        Combine((element, child) => child.Intersection(other.Child(element)), IsMember && other.IsMember);
 
-    /// <summary>What is in this, but not in the other.</summary>
+    /// <summary>The fields that are not in the other set.</summary>
     public FieldSet Difference(FieldSet other) =>
-        Of(Children.Select(child => KeyValuePair.Create(child.Key, child.Value.Difference(other.Child(child.Key)))), IsMember && !other.IsMember);
+        Combine((element, child) => child.Difference(other.Child(element)), IsMember && !other.IsMember);
 
-    /// <summary>What is in this, but neither in the other nor below something in the other.</summary>
+    /// <summary>The fields that are neither in the other set nor children of fields in it.</summary>
     public FieldSet Without(FieldSet other) => other.IsMember
         ? Empty
-        : Of(Children.Select(child => KeyValuePair.Create(child.Key, child.Value.Without(other.Child(child.Key)))), IsMember);
+        : Combine((element, child) => child.Without(other.Child(element)), IsMember);
 
     /// <summary>Whether both have the same fields.</summary>
     public bool Same(FieldSet other) => Difference(other).IsEmpty && other.Difference(this).IsEmpty;
 
-    /// <summary>The paths as messages write them, such as <c>.spec.items[name="a"].image</c>.</summary>
+    /// <summary>The paths for messages, such as <c>.spec.items[name="a"].image</c>.</summary>
     public IEnumerable<string> Paths() => Paths("");
+
+    private FieldSet Combine(Func<string, FieldSet, FieldSet> combine, bool isMember) =>
+        Of(Children.Select(child => KeyValuePair.Create(child.Key, combine(child.Key, child.Value))), isMember);
 
     private IEnumerable<string> Paths(string path) =>
         (IsMember ? [path] : Enumerable.Empty<string>()).Concat(Children.SelectMany(child => child.Value.Paths(path + Shown(child.Key))));

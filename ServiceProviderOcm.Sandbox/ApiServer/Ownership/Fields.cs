@@ -4,7 +4,7 @@ using ServiceProviderOcm.Sandbox.ApiServer.Schema;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Ownership;
 
-/// <summary>What fields a value has, and how the fields of two values differ.</summary>
+/// <summary>The field sets of values, and of the differences between values.</summary>
 internal static class Fields
 {
     /// <summary>All fields of a value.</summary>
@@ -13,7 +13,7 @@ internal static class Fields
             part.Element, part.IsEntry ? Of(part.Value, part.Schema).Union(FieldSet.Leaf) : Of(part.Value, part.Schema))))
         : FieldSet.Leaf;
 
-    /// <summary>The fields that a new value has changed, and those it no longer has.</summary>
+    /// <summary>The fields that a new value changes or adds, and those that it removes.</summary>
     public static (FieldSet Changed, FieldSet Removed) Compare(JsonNode? before, JsonNode? after, StructuralSchema schema)
     {
         if (Nodes.Same(before, after))

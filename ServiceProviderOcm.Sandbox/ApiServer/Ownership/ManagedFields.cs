@@ -5,7 +5,7 @@ using ServiceProviderOcm.Sandbox.ApiServer.Schema;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Ownership;
 
-/// <summary>Reads and writes <c>metadata.managedFields</c>, and keeps it for writes other than server-side apply.</summary>
+/// <summary>Reads and writes <c>metadata.managedFields</c>, and updates it for writes other than server-side apply.</summary>
 internal static class ManagedFields
 {
     private static readonly FieldSet Untracked = FieldSet.Of(
@@ -23,11 +23,16 @@ internal static class ManagedFields
     /// <summary>The entries of an object.</summary>
     public static IReadOnlyList<FieldManagerEntry> Read(JsonObject? subject) =>
     [
-        .. subject.Objects("metadata", "managedFields").Where(entry => entry["fieldsV1"] is JsonObject).Select(entry => new FieldManagerEntry(
-            new FieldOwner(
-                entry.Text("manager") ?? "", entry.Text("operation") ?? "", entry.Text("apiVersion") ?? "", entry.Text("subresource") ?? ""),
-            entry.Text("time"),
-            FieldSet.Parse(JsonSerializer.SerializeToElement(entry["fieldsV1"])))),
+        .. subject.Objects("metadata", "managedFields")
+            .Where(entry => entry["fieldsV1"] is JsonObject)
+            .Select(entry => new FieldManagerEntry(
+                new FieldOwner(
+                    entry.Text("manager") ?? "",
+                    entry.Text("operation") ?? "",
+                    entry.Text("apiVersion") ?? "",
+                    entry.Text("subresource") ?? ""),
+                entry.Text("time"),
+                FieldSet.Parse(JsonSerializer.SerializeToElement(entry["fieldsV1"])))),
     ];
 
     /// <summary>Sets the entries of an object.</summary>
@@ -48,7 +53,7 @@ internal static class ManagedFields
         }
     }
 
-    /// <summary>The fields of an object that can have owners.</summary>
+    /// <summary>The fields that can have owners.</summary>
     public static FieldSet Tracked(FieldSet fields)
     {
         var tracked = fields.Without(Untracked);
@@ -56,12 +61,12 @@ internal static class ManagedFields
         return metadata.Children.IsEmpty ? FieldSet.Of(tracked.Children.Remove("f:metadata")) : tracked;
     }
 
-    /// <summary>The entries after a write that is no apply: the writer has what it changed, and nobody has what is gone.</summary>
-    /// <param name="schema">What is known of the kind.</param>
-    /// <param name="before">The object as it was; null where there was none.</param>
-    /// <param name="after">As it is now.</param>
-    /// <param name="owner">The writer.</param>
-    /// <param name="time">When; RFC 3339.</param>
+    /// <summary>The entries after an update: its owner has the changed fields, and no owner the removed ones.</summary>
+    /// <param name="schema">The schema of the kind.</param>
+    /// <param name="before">The object before; null if it is created.</param>
+    /// <param name="after">The object after.</param>
+    /// <param name="owner">The owner of the update.</param>
+    /// <param name="time">The time; RFC 3339.</param>
     public static IReadOnlyList<FieldManagerEntry> AfterUpdate(
         StructuralSchema schema, JsonObject? before, JsonObject after, FieldOwner owner, string time)
     {

@@ -3,10 +3,10 @@ using ServiceProviderOcm.Sandbox.ApiServer.Schema;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Ownership;
 
-/// <summary>Puts what is applied on top of what is there, and takes fields away.</summary>
+/// <summary>Merges applied values into live ones, and removes fields.</summary>
 internal static class Merge
 {
-    /// <summary>A new value: what is applied wins, the rest stays.</summary>
+    /// <summary>A new value: the live one with the applied one merged into it.</summary>
     public static JsonNode? Onto(JsonNode? live, JsonNode? applied, StructuralSchema schema)
     {
         if (applied is JsonObject map && live is JsonObject there && !schema.IsAtomicMap)
@@ -25,11 +25,11 @@ internal static class Merge
             : applied?.DeepClone();
     }
 
-    /// <summary>A new value without some fields. A container that loses its last field goes, too, unless it is to be kept.</summary>
+    /// <summary>A new value without some fields. A container that loses its last field is removed, too, unless it is kept.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="schema">What is known of it.</param>
-    /// <param name="fields">What is to go.</param>
-    /// <param name="kept">What stays even if it is empty, such as what somebody owns.</param>
+    /// <param name="schema">Its schema.</param>
+    /// <param name="fields">The fields to remove.</param>
+    /// <param name="kept">The fields that stay even if they are empty, since a manager owns them.</param>
     /// <param name="gone">Whether nothing is left.</param>
     public static JsonNode? Remove(JsonNode? value, StructuralSchema schema, FieldSet fields, FieldSet kept, out bool gone)
     {
@@ -61,7 +61,7 @@ internal static class Merge
             : new JsonArray([.. left.Select(entry => entry.Value)]);
     }
 
-    // An item that stays keeps what identifies it.
+    // An item that stays keeps its keys.
     private static JsonNode? Identified(JsonNode? rest, JsonObject? item, StructuralSchema list)
     {
         foreach (var key in list.ListMapKeys.Where(key => item?[key] is not null && rest?[key] is null))

@@ -13,13 +13,13 @@ internal static class ServerSideApply
     private const string BeforeFirstApply = "before-first-apply";
 
     /// <summary>The object after a manifest was applied, with its <c>managedFields</c>.</summary>
-    /// <param name="schema">What is known of the kind.</param>
-    /// <param name="live">The object as it is; null where there is none.</param>
+    /// <param name="schema">The schema of the kind.</param>
+    /// <param name="live">The live object; null if it does not exist.</param>
     /// <param name="applied">The manifest.</param>
-    /// <param name="owner">Who applies.</param>
-    /// <param name="force">Whether fields of others are taken over.</param>
-    /// <param name="time">When; RFC 3339.</param>
-    /// <exception cref="StatusException">Others own fields that the manifest changes.</exception>
+    /// <param name="owner">The owner of the applied fields.</param>
+    /// <param name="force">Whether to take over the fields of other managers.</param>
+    /// <param name="time">The time; RFC 3339.</param>
+    /// <exception cref="StatusException">Conflicts: other managers own fields that the manifest changes.</exception>
     public static JsonObject Apply(
         StructuralSchema schema, JsonObject? live, JsonObject applied, FieldOwner owner, bool force, string time)
     {
@@ -50,7 +50,7 @@ internal static class ServerSideApply
         return result;
     }
 
-    // An object that has never been applied before belongs to whoever made it.
+    // The fields of an object without managers belong to "before-first-apply".
     private static IReadOnlyList<FieldManagerEntry> Known(StructuralSchema schema, JsonObject? live)
     {
         var entries = ManagedFields.Read(live);
@@ -62,7 +62,7 @@ internal static class ServerSideApply
                 ManagedFields.Tracked(Fields.Of(live, schema)))];
     }
 
-    // Whoever owns something owns what it is in.
+    // The owner of a field owns its parents.
     private static FieldSet Members(FieldSet fields) => fields.IsEmpty
         ? fields
         : FieldSet.Of(fields.Children.Select(child => KeyValuePair.Create(child.Key, Members(child.Value))), isMember: true);

@@ -3,17 +3,20 @@ using ServiceProviderOcm.Sandbox.ApiServer.Schema;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Ownership;
 
-/// <summary>How values come apart into fields that have owners of their own.</summary>
+/// <summary>Splits values into the parts that have owners of their own.</summary>
 internal static class Shape
 {
     /// <summary>
-    /// The parts of a value with their path elements and schemas; null where the value is one field: scalars, empty containers,
+    /// The parts of a value with their path elements and schemas; null if the value is one field: scalars, empty containers,
     /// atomic lists and maps, and lists whose items lack their keys.
     /// </summary>
     public static IReadOnlyList<Part>? Parts(JsonNode? value, StructuralSchema schema) => value switch
     {
         JsonObject { Count: > 0 } map when !schema.IsAtomicMap =>
-            [.. map.Select(entry => new Part($"f:{entry.Key}", entry.Value, schema.Field(entry.Key), !schema.Properties.ContainsKey(entry.Key)))],
+            [
+                .. map.Select(entry => new Part(
+                    $"f:{entry.Key}", entry.Value, schema.Field(entry.Key), !schema.Properties.ContainsKey(entry.Key))),
+            ],
         JsonArray { Count: > 0 } list when schema.ListType != "atomic" => Items(list, schema),
         _ => null,
     };
@@ -46,7 +49,8 @@ internal static class Shape
         var keys = new JsonObject();
         foreach (var name in schema.ListMapKeys.Order(StringComparer.Ordinal))
         {
-            var key = item[name]?.DeepClone() ?? (schema.Items?.Field(name).Default is { } standard ? JsonNode.Parse(standard.GetRawText()) : null);
+            var key = item[name]?.DeepClone()
+                ?? (schema.Items?.Field(name).Default is { } standard ? JsonNode.Parse(standard.GetRawText()) : null);
             if (key is null)
             {
                 return null;
@@ -61,7 +65,7 @@ internal static class Shape
     /// <summary>One part of a map or list.</summary>
     /// <param name="Element">The path element.</param>
     /// <param name="Value">The part's value.</param>
-    /// <param name="Schema">What is known of it.</param>
+    /// <param name="Schema">The schema of the part.</param>
     /// <param name="IsEntry">Whether it is an entry of a map or list, which is a field itself, and not a field by name.</param>
     internal sealed record Part(string Element, JsonNode? Value, StructuralSchema Schema, bool IsEntry);
 }

@@ -6,7 +6,7 @@ using ServiceProviderOcm.Core.Objects;
 namespace ServiceProviderOcm.Sandbox.ApiServer.Printing;
 
 /// <summary>
-/// The JSON paths of printer columns: names, indices, <c>[*]</c>, and filters such as <c>[?(@.type=="Ready")]</c>.
+/// The JSON paths of printer columns: names, indices, and filters such as <c>[?(@.type=="Ready")]</c>.
 /// </summary>
 internal static partial class JsonPath
 {
@@ -29,21 +29,16 @@ internal static partial class JsonPath
             return at.Items().Skip(int.Parse(step["index"].Value, CultureInfo.InvariantCulture)).Take(1);
         }
 
-        if (step["all"].Success)
-        {
-            return at.Items();
-        }
-
         if (step["key"].Success)
         {
             return at.Items().Where(item => item.At(step["key"].Value) is { } value
                 && (value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()) == step["value"].Value);
         }
 
-        var name = step["quoted"].Success ? step["quoted"].Value : step["name"].Value.Replace("\\.", ".", StringComparison.Ordinal);
+        var name = step["name"].Value.Replace("\\.", ".", StringComparison.Ordinal);
         return at.At(name) is { } child ? [child] : [];
     }
 
-    [GeneratedRegex("""\.(?<name>(?:\\\.|[^.\[\]])+)|\['(?<quoted>[^']+)'\]|\[(?<index>\d+)\]|\[(?<all>\*)\]|\[\?\(@\.(?<key>\w+)\s*==\s*["']?(?<value>[^"')]*)["']?\)\]""")]
+    [GeneratedRegex("""\.(?<name>(?:\\\.|[^.\[\]])+)|\[(?<index>\d+)\]|\[\?\(@\.(?<key>\w+)\s*==\s*["']?(?<value>[^"')]*)["']?\)\]""")]
     private static partial Regex Step();
 }

@@ -31,18 +31,19 @@ internal sealed class Printer(Representation representation, string includeObjec
     };
 
     /// <summary>A list.</summary>
-    public JsonObject Print(ServedKind kind, IEnumerable<JsonObject> objects, JsonObject metadata, DateTimeOffset now) => representation switch
-    {
-        Representation.Table => Tables.Of(kind, objects, metadata, includeObject, now),
-        Representation.Metadata => PartialMetadata.OfList(objects, metadata),
-        _ => new JsonObject
+    public JsonObject Print(ServedKind kind, IEnumerable<JsonObject> objects, JsonObject metadata, DateTimeOffset now) =>
+        representation switch
         {
-            ["kind"] = kind.ListKind,
-            ["apiVersion"] = kind.Kind.ApiVersion,
-            ["metadata"] = metadata,
-            ["items"] = new JsonArray([.. objects.Select(item => Item(kind, item))]),
-        },
-    };
+            Representation.Table => Tables.Of(kind, objects, metadata, includeObject, now),
+            Representation.Metadata => PartialMetadata.OfList(objects, metadata),
+            _ => new JsonObject
+            {
+                ["kind"] = kind.ListKind,
+                ["apiVersion"] = kind.Kind.ApiVersion,
+                ["metadata"] = metadata,
+                ["items"] = new JsonArray([.. objects.Select(item => Item(kind, item))]),
+            },
+        };
 
     // Items in lists of built-in kinds have no kind and apiVersion of their own.
     private static JsonObject Item(ServedKind kind, JsonObject item)

@@ -12,7 +12,7 @@ internal static class Tables
 
     /// <summary>A table of objects.</summary>
     /// <param name="kind">Their kind.</param>
-    /// <param name="objects">As their version shows them.</param>
+    /// <param name="objects">The objects.</param>
     /// <param name="metadata">The list's metadata.</param>
     /// <param name="includeObject"><c>None</c>, <c>Metadata</c> or <c>Object</c>.</param>
     /// <param name="now">The time to which ages are relative.</param>
@@ -30,7 +30,7 @@ internal static class Tables
         };
     }
 
-    /// <summary>A time span as kubectl shows ages, such as <c>5m</c> or <c>3d2h</c>.</summary>
+    /// <summary>Formats an age as kubectl does, such as <c>5m</c> or <c>3d2h</c>.</summary>
     public static string Age(TimeSpan age)
     {
         var (seconds, minutes, hours, days) = ((long)age.TotalSeconds, (long)age.TotalMinutes, (long)age.TotalHours, (long)age.TotalDays);

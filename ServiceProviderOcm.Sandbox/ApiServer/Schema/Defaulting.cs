@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Schema;
 
-/// <summary>Fills in defaults.</summary>
+/// <summary>Sets defaults.</summary>
 internal static class Defaulting
 {
-    /// <summary>Sets defaults in place: where a field is missing, or null without being nullable.</summary>
+    /// <summary>Sets the defaults of fields that are missing, or null without being nullable, in place.</summary>
     public static void SetDefaults(JsonNode? value, StructuralSchema schema)
     {
         switch (value)
@@ -20,7 +20,8 @@ internal static class Defaulting
             case JsonObject map:
                 foreach (var (name, field) in schema.Properties)
                 {
-                    if (field.Default is { } standard && (!map.TryGetPropertyValue(name, out var present) || (present is null && !field.Nullable)))
+                    if (field.Default is { } standard
+                        && (!map.TryGetPropertyValue(name, out var present) || (present is null && !field.Nullable)))
                     {
                         map[name] = JsonNode.Parse(standard.GetRawText());
                     }

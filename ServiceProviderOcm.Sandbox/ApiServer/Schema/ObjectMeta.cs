@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Schema;
 
-/// <summary>What all objects have.</summary>
+/// <summary>The fields of all objects.</summary>
 internal static class ObjectMeta
 {
     private const string Schema = """

@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Schema;
 
-/// <summary>Removes what a schema does not specify.</summary>
+/// <summary>Removes fields that are not in the schema.</summary>
 internal static class Pruning
 {
     /// <summary>Prunes a value in place.</summary>
-    /// <returns>The paths of what was removed.</returns>
+    /// <returns>The paths of the removed fields.</returns>
     public static IReadOnlyList<string> Prune(JsonNode? value, StructuralSchema schema)
     {
         List<string> removed = [];

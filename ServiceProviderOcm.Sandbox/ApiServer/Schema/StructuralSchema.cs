@@ -5,8 +5,8 @@ using ServiceProviderOcm.Core.Objects;
 namespace ServiceProviderOcm.Sandbox.ApiServer.Schema;
 
 /// <summary>
-/// A structural schema as in a CustomResourceDefinition, see
-/// <see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/">there</see>.
+/// A structural schema, see
+/// <see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/">the documentation</see>.
 /// </summary>
 internal sealed class StructuralSchema
 {
@@ -35,50 +35,50 @@ internal sealed class StructuralSchema
         };
     }
 
-    /// <summary>The schema as written, for the validating keywords.</summary>
+    /// <summary>The JSON of the schema, for the validating keywords.</summary>
     public JsonElement Rules { get; }
 
-    /// <summary>The type; null where any is allowed.</summary>
+    /// <summary>The type; null: any.</summary>
     public string? Type { get; }
 
-    /// <summary>Whether null is a value.</summary>
+    /// <summary>Whether null is valid.</summary>
     public bool Nullable { get; }
 
-    /// <summary>Whether what is not specified is kept.</summary>
+    /// <summary>Whether unknown fields are preserved.</summary>
     public bool PreservesUnknownFields { get; }
 
     /// <summary>How lists are merged: <c>atomic</c>, <c>set</c> or <c>map</c>.</summary>
     public string ListType { get; }
 
-    /// <summary>What identifies an item of a list of type <c>map</c>.</summary>
+    /// <summary>The keys of a list of type <c>map</c>.</summary>
     public ImmutableArray<string> ListMapKeys { get; }
 
-    /// <summary>Whether an object has one owner as a whole.</summary>
+    /// <summary>Whether an object is one field for server-side apply.</summary>
     public bool IsAtomicMap { get; }
 
     /// <summary>The named fields.</summary>
     public ImmutableDictionary<string, StructuralSchema> Properties { get; init; }
 
-    /// <summary>The values of a map; null where there are named fields only.</summary>
+    /// <summary>The schema of other fields; null if there are none.</summary>
     public StructuralSchema? AdditionalProperties { get; }
 
-    /// <summary>The items of a list.</summary>
+    /// <summary>The schema of list items.</summary>
     public StructuralSchema? Items { get; }
 
-    /// <summary>The default; null where there is none.</summary>
+    /// <summary>The default; null if there is none.</summary>
     public JsonElement? Default => Rules.At("default");
 
     /// <summary>Reads a schema.</summary>
     public static StructuralSchema Parse(JsonElement rules) => new(rules);
 
-    /// <summary>The schema of whole objects: with apiVersion, kind and metadata, whatever is said of them.</summary>
+    /// <summary>This schema with apiVersion, kind and metadata.</summary>
     public StructuralSchema OfObject() => new(Rules) { Properties = Properties.SetItems(ObjectMeta.Properties) };
 
-    /// <summary>What is specified of a field; null where nothing is.</summary>
+    /// <summary>The schema of a field; null if there is none.</summary>
     public StructuralSchema? Specified(string name) =>
         Properties.TryGetValue(name, out var field) ? field : AdditionalProperties;
 
-    /// <summary>What is known of a field.</summary>
+    /// <summary>The schema of a field; <see cref="Anything"/> if there is none.</summary>
     public StructuralSchema Field(string name) =>
         Properties.TryGetValue(name, out var field) ? field : AdditionalProperties ?? Anything;
 }

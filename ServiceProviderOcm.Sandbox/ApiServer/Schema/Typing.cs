@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Schema;
 
-/// <summary>Whether values can be read into the types of a schema at all, before anybody asks whether they are valid.</summary>
+/// <summary>Checks whether values can be decoded into the types of a schema.</summary>
 internal static class Typing
 {
-    /// <summary>The first field that is not in the schema, or is there of another type, in words; null where there is none.</summary>
+    /// <summary>A message about the first field that is not in the schema or has another type; null if there is none.</summary>
     public static string? FirstMismatch(JsonNode? value, StructuralSchema schema) => Find(value, schema, "");
 
     private static string? Find(JsonNode? value, StructuralSchema schema, string path)

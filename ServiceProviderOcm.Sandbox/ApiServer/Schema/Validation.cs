@@ -33,7 +33,10 @@ internal static class Validation
         {
             var found = TypeOf(value);
             errors.Add(new FieldError(
-                FieldErrorType.TypeInvalid, Shown(path), $"\"{found}\"", $"{Shown(path)} in body must be of type {schema.Type}: \"{found}\""));
+                FieldErrorType.TypeInvalid,
+                Shown(path),
+                $"\"{found}\"",
+                $"{Shown(path)} in body must be of type {schema.Type}: \"{found}\""));
             return;
         }
 

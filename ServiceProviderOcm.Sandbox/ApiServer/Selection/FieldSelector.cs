@@ -15,8 +15,8 @@ internal sealed class FieldSelector
 
     /// <summary>Reads a selector; an empty one selects everything.</summary>
     /// <param name="text">The selector.</param>
-    /// <param name="supported">Which fields the kind lets select by, besides those of the metadata.</param>
-    /// <exception cref="StatusException">The text is none, or names another field.</exception>
+    /// <param name="supported">The fields of the kind that can be selected by, besides those of the metadata.</param>
+    /// <exception cref="StatusException">The selector is malformed, or has another field.</exception>
     public static FieldSelector Parse(string? text, IReadOnlyCollection<string> supported)
     {
         var selector = new FieldSelector();

@@ -13,7 +13,7 @@ internal sealed partial class LabelSelector
     }
 
     /// <summary>Reads a selector; an empty one selects everything.</summary>
-    /// <exception cref="StatusException">The text is none.</exception>
+    /// <exception cref="StatusException">The selector is malformed.</exception>
     public static LabelSelector Parse(string? text)
     {
         var selector = new LabelSelector();

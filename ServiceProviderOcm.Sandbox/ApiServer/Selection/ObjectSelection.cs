@@ -3,13 +3,13 @@ using ServiceProviderOcm.Core.Objects;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Selection;
 
-/// <summary>Which objects of a kind a list or watch is about.</summary>
+/// <summary>The selection of a list or watch.</summary>
 /// <param name="Namespace">Empty for all.</param>
-/// <param name="Labels">By labels.</param>
-/// <param name="Fields">By fields.</param>
+/// <param name="Labels">The label selector.</param>
+/// <param name="Fields">The field selector.</param>
 internal sealed record ObjectSelection(string Namespace, LabelSelector Labels, FieldSelector Fields)
 {
-    /// <summary>Whether an object is selected; null, an object that is not there, never is.</summary>
+    /// <summary>Whether an object is selected; null never is.</summary>
     public bool Matches(JsonElement? subject) => subject is { } there
         && (Namespace.Length == 0 || there.Text("metadata", "namespace") == Namespace)
         && Labels.Matches(there.TextMap("metadata", "labels"))

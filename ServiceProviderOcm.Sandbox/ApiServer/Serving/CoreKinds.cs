@@ -2,7 +2,7 @@ using ServiceProviderOcm.Core.Objects;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Serving;
 
-/// <summary>The built-in kinds for which the server has rules of its own.</summary>
+/// <summary>The built-in kinds that have rules.</summary>
 internal static class CoreKinds
 {
     /// <summary>Namespace.</summary>

@@ -3,13 +3,13 @@ using ServiceProviderOcm.Sandbox.ApiServer.Storage;
 namespace ServiceProviderOcm.Sandbox.ApiServer.Serving;
 
 /// <summary>
-/// Knows which kinds one server serves; works them out anew only when definitions have changed. Safe for use by many threads.
+/// Caches the kinds that are served until definitions change. Thread-safe.
 /// </summary>
 internal sealed class KindCatalog
 {
     private volatile KindRegistry _last = new(StoreState.Empty.Of(CoreKinds.CustomResourceDefinition.QualifiedPlural));
 
-    /// <summary>The kinds that are served at a state.</summary>
+    /// <summary>The kinds that are served in a state.</summary>
     public KindRegistry At(StoreState state)
     {
         var definitions = state.Of(CoreKinds.CustomResourceDefinition.QualifiedPlural);

@@ -13,13 +13,13 @@ internal sealed class KindRegistry(ImmutableSortedDictionary<StoreKey, JsonEleme
         .Concat(definitions.Values.Where(IsEstablished).SelectMany(ServedKind.Of))
         .ToDictionary(kind => (kind.Kind.Group, kind.Kind.Version, kind.Kind.Plural));
 
-    /// <summary>What it was made from.</summary>
+    /// <summary>The definitions.</summary>
     public ImmutableSortedDictionary<StoreKey, JsonElement> Definitions => definitions;
 
     /// <summary>All of them.</summary>
     public IEnumerable<ServedKind> All => _kinds.Values;
 
-    /// <summary>A kind by its path; null if it is not served.</summary>
+    /// <summary>The kind of a path; null if it is not served.</summary>
     public ServedKind? Find(string group, string version, string plural) => _kinds.GetValueOrDefault((group, version, plural));
 
     private static bool IsEstablished(JsonElement definition) => definition.Items("status", "conditions")

@@ -4,10 +4,12 @@ using ServiceProviderOcm.Sandbox.ApiServer.Json;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Serving;
 
-/// <summary>Turns stored objects into those of a version and back. All versions of a custom kind have the same fields.</summary>
+/// <summary>
+/// Converts objects between their stored form and the versions of their kind. The versions of a custom kind have the same fields.
+/// </summary>
 internal static class ObjectViews
 {
-    /// <summary>A stored object, as a version of its kind shows it.</summary>
+    /// <summary>Converts a stored object to a version.</summary>
     public static JsonObject View(this ServedKind kind, JsonElement stored)
     {
         var subject = stored.ToObject();
@@ -19,7 +21,7 @@ internal static class ObjectViews
         return Named(kind, subject);
     }
 
-    /// <summary>An object of a version, as it is stored.</summary>
+    /// <summary>Converts an object of a version to its stored form.</summary>
     public static JsonObject Stored(this ServedKind kind, JsonObject subject)
     {
         foreach (var (shown, name) in kind.StoredNames)

@@ -7,13 +7,13 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Serving;
 
 /// <summary>A kind that the server serves, in one version.</summary>
 /// <param name="Kind">Group, version, names and scope.</param>
-/// <param name="Schema">What is known of its objects, as they are stored.</param>
+/// <param name="Schema">The schema of the stored form.</param>
 internal sealed record ServedKind(ResourceKind Kind, StructuralSchema Schema)
 {
-    /// <summary>Where its objects are stored; the same for all versions of a kind.</summary>
+    /// <summary>The resource under which its objects are stored; the same for all versions.</summary>
     public string Resource { get; init; } = Kind.QualifiedPlural;
 
-    /// <summary>What is known of its objects, as this version shows them.</summary>
+    /// <summary>The schema of this version.</summary>
     public StructuralSchema ShownSchema { get; init; } = Schema;
 
     /// <summary>Lower-case singular.</summary>
@@ -22,13 +22,13 @@ internal sealed record ServedKind(ResourceKind Kind, StructuralSchema Schema)
     /// <summary>The kind of its lists.</summary>
     public string ListKind { get; init; } = $"{Kind.Kind}List";
 
-    /// <summary>What kubectl lets it be called.</summary>
+    /// <summary>The short names for kubectl.</summary>
     public ImmutableArray<string> ShortNames { get; init; } = [];
 
-    /// <summary>Such as <c>all</c>.</summary>
+    /// <summary>The categories, such as <c>all</c>.</summary>
     public ImmutableArray<string> Categories { get; init; } = [];
 
-    /// <summary>Whether the status is written apart from the rest.</summary>
+    /// <summary>Whether it has the subresource <c>status</c>.</summary>
     public bool HasStatus { get; init; }
 
     /// <summary>Whether <c>metadata.generation</c> counts changes.</summary>
@@ -37,26 +37,27 @@ internal sealed record ServedKind(ResourceKind Kind, StructuralSchema Schema)
     /// <summary>Whether it comes from a CustomResourceDefinition.</summary>
     public bool IsCustom { get; init; }
 
-    /// <summary>Whether its definition is being deleted, so that no more objects may come.</summary>
+    /// <summary>Whether its definition is being deleted.</summary>
     public bool IsTerminating { get; init; }
 
-    /// <summary>Whether it is only asked about, and never stored.</summary>
+    /// <summary>Whether it is a review, which is answered and not stored.</summary>
     public bool IsReview { get; init; }
 
-    /// <summary>Fields besides those of the metadata by which objects can be selected.</summary>
+    /// <summary>The fields for field selectors, besides those of the metadata.</summary>
     public ImmutableArray<string> SelectableFields { get; init; } = [];
 
-    /// <summary>What <c>kubectl get</c> shows besides the name.</summary>
+    /// <summary>The columns of <c>kubectl get</c>, besides the name.</summary>
     public ImmutableArray<PrinterColumn> Columns { get; init; } = [new PrinterColumn("Age", "date", ".metadata.creationTimestamp")];
 
-    /// <summary>What fields are called in the stored version, by what they are called in this one.</summary>
+    /// <summary>The names of fields in the stored form, by their names in this version.</summary>
     public ImmutableDictionary<string, string> StoredNames { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Reads the kinds of a CustomResourceDefinition, one for each version that is served.</summary>
     public static IEnumerable<ServedKind> Of(JsonElement definition)
     {
         var names = definition.At("status", "acceptedNames") ?? default;
-        foreach (var version in definition.Items("spec", "versions").Where(version => version.At("served") is { ValueKind: JsonValueKind.True }))
+        var versions = definition.Items("spec", "versions");
+        foreach (var version in versions.Where(version => version.At("served") is { ValueKind: JsonValueKind.True }))
         {
             var schema = version.At("schema", "openAPIV3Schema") is { } rules ? StructuralSchema.Parse(rules) : StructuralSchema.Anything;
             var columns = version.Items("additionalPrinterColumns").Select(Column).ToImmutableArray();

@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Serving;
 /// <c>any</c>, or the name of a type. <c>{}</c> after it makes a map of it, <c>[]</c> an atomic list, and <c>[key]</c> a list of type
 /// <c>map</c> with this key. A field with <c>!</c> is required, and a type with <c>@atomic</c> is an atomic map.
 /// </summary>
-/// <param name="types">The types by name: their fields.</param>
+/// <param name="types">The fields of the named types.</param>
 internal sealed partial class TypeNotation(JsonElement types)
 {
     private const string Atomic = "@atomic";

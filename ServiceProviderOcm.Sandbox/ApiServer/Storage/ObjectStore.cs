@@ -3,9 +3,9 @@ using System.Threading.Channels;
 namespace ServiceProviderOcm.Sandbox.ApiServer.Storage;
 
 /// <summary>
-/// One server's memory: what is stored now, and what was before, as far back as the history goes. Safe for use by many threads.
+/// The objects of one server, with a history of limited length. Thread-safe.
 /// </summary>
-/// <param name="historyLimit">How many changes are remembered.</param>
+/// <param name="historyLimit">The number of changes in the history.</param>
 internal sealed class ObjectStore(int historyLimit)
 {
     private readonly Lock _lock = new();
@@ -13,7 +13,7 @@ internal sealed class ObjectStore(int historyLimit)
     private readonly HashSet<Channel<StoreChange>> _watchers = [];
     private StoreState _oldest = StoreState.Empty;
 
-    /// <summary>Everything, as it is now.</summary>
+    /// <summary>The present state.</summary>
     public StoreState State { get; private set; } = StoreState.Empty;
 
     /// <summary>Makes changes: all of them or, if an exception is thrown, none.</summary>
@@ -28,7 +28,7 @@ internal sealed class ObjectStore(int historyLimit)
         }
     }
 
-    /// <summary>Everything as it was at a version; null where that is forgotten or yet to come.</summary>
+    /// <summary>The state at a resource version; null if it is not in the history.</summary>
     public StoreState? At(long version)
     {
         lock (_lock)
@@ -42,7 +42,7 @@ internal sealed class ObjectStore(int historyLimit)
         }
     }
 
-    /// <summary>Follows all changes after a version; null where that is forgotten.</summary>
+    /// <summary>Watches all changes after a resource version; null if it is older than the history.</summary>
     public StoreFeed? Follow(long version)
     {
         lock (_lock)
@@ -63,7 +63,7 @@ internal sealed class ObjectStore(int historyLimit)
         }
     }
 
-    /// <summary>The oldest version that can still be listed or watched from.</summary>
+    /// <summary>The oldest resource version in the history.</summary>
     public long OldestVersion
     {
         get
@@ -75,7 +75,7 @@ internal sealed class ObjectStore(int historyLimit)
         }
     }
 
-    /// <summary>Forgets all history, as a restart or compaction does: what is older than now is gone.</summary>
+    /// <summary>Drops the history, as compaction or a restart does.</summary>
     public void Compact()
     {
         lock (_lock)
@@ -97,7 +97,7 @@ internal sealed class ObjectStore(int historyLimit)
             }
         }
 
-        // In blocks, so that it is not all moved each time.
+        // In blocks, so that the list is not moved at every change.
         if (_history.Count > historyLimit * 2)
         {
             var forgotten = _history.Count - historyLimit;

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Storage;
 
-/// <summary>The changes from some version on. Dispose it to hear no more.</summary>
+/// <summary>The changes after a resource version, until disposed.</summary>
 internal sealed class StoreFeed(ChannelReader<StoreChange> changes, Action leave) : IDisposable
 {
     /// <summary>The changes, in their order.</summary>

@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Sandbox.ApiServer.Storage;
 
-/// <summary>Where an object is stored. Keys sort as lists do: by namespace, then by name.</summary>
+/// <summary>The key of an object within its resource. Sorts like lists: by namespace, then by name.</summary>
 /// <param name="Namespace">Empty for cluster-scoped objects.</param>
 /// <param name="Name">The name.</param>
 internal readonly record struct StoreKey(string Namespace, string Name) : IComparable<StoreKey>

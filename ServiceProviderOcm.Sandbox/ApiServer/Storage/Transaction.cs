@@ -11,7 +11,7 @@ internal sealed class Transaction(StoreState start)
 {
     private readonly List<StoreChange> _changes = [];
 
-    /// <summary>Everything, with the changes so far.</summary>
+    /// <summary>The state with the changes so far.</summary>
     public StoreState State { get; private set; } = start;
 
     /// <summary>The changes so far.</summary>
@@ -27,7 +27,7 @@ internal sealed class Transaction(StoreState start)
     }
 
     /// <summary>Removes an object.</summary>
-    /// <returns>As it was last, with the resource version of its removal.</returns>
+    /// <returns>The object as it was last, with the resource version of its deletion.</returns>
     public JsonElement Remove(string resource, StoreKey key, JsonObject last)
     {
         last.Child("metadata")["resourceVersion"] = (State.Version + 1).ToString(CultureInfo.InvariantCulture);

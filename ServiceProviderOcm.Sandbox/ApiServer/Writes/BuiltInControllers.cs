@@ -73,7 +73,8 @@ internal sealed class BuiltInControllers(KindCatalog catalog)
         }
 
         var metadata = definition.Child("metadata");
-        metadata["finalizers"] = new JsonArray([.. finalizers.Where(finalizer => finalizer != CustomResourceDefinitionRules.CleanupFinalizer)]);
+        metadata["finalizers"] = new JsonArray(
+            [.. finalizers.Where(finalizer => finalizer != CustomResourceDefinitionRules.CleanupFinalizer)]);
         if (Deletion.HasFinalizers(definition))
         {
             transaction.Put(Definitions, key, definition);
@@ -86,7 +87,8 @@ internal sealed class BuiltInControllers(KindCatalog catalog)
 
     private void ReconcileNamespaces(Transaction transaction, DateTimeOffset now)
     {
-        foreach (var (key, stored) in transaction.State.Of(Namespaces).Where(entry => entry.Value.At("metadata", "deletionTimestamp") is not null))
+        var namespaces = transaction.State.Of(Namespaces);
+        foreach (var (key, stored) in namespaces.Where(entry => entry.Value.At("metadata", "deletionTimestamp") is not null))
         {
             var resources = catalog.At(transaction.State).All
                 .Where(kind => kind.Kind.IsNamespaced && !kind.IsReview)

@@ -28,7 +28,8 @@ internal sealed class CustomResourceDefinitionRules : IKindRules
         spec.Remove("preserveUnknownFields");
         if (before is null)
         {
-            now.Child("metadata")["finalizers"] = new JsonArray([.. now.Texts("metadata", "finalizers").Append(CleanupFinalizer).Distinct()]);
+            var finalizers = now.Texts("metadata", "finalizers").Append(CleanupFinalizer).Distinct();
+            now.Child("metadata")["finalizers"] = new JsonArray([.. finalizers]);
             var storage = now.Objects("spec", "versions").FirstOrDefault(version => version.IsTrue("storage")).Text("name");
             now["status"] = new JsonObject
             {
@@ -50,12 +51,6 @@ internal sealed class CustomResourceDefinitionRules : IKindRules
         if (now.Text("metadata", "name") is var name && name != $"{plural}.{group}")
         {
             yield return FieldError.Invalid("metadata.name", name, $"must be spec.names.plural+\".\"+spec.group");
-        }
-
-        if (now.Text("spec", "scope") is { } scope and not ("Namespaced" or "Cluster"))
-        {
-            yield return new FieldError(
-                FieldErrorType.NotSupported, "spec.scope", $"\"{scope}\"", "supported values: \"Cluster\", \"Namespaced\"");
         }
 
         var versions = now.Objects("spec", "versions").ToList();
@@ -89,29 +84,5 @@ internal sealed class CustomResourceDefinitionRules : IKindRules
                     $"status.storedVersions[{index}]", stored[index], "missing from spec.versions; must appear");
             }
         }
-
-        if (before is null)
-        {
-            yield break;
-        }
-
-        foreach (var field in (string[])["group", "scope"])
-        {
-            if (now.Text("spec", field) != before.Text("spec", field))
-            {
-                yield return FieldError.Invalid($"spec.{field}", now.At("spec", field), "field is immutable");
-            }
-        }
-
-        foreach (var field in (string[])["plural", "kind"])
-        {
-            if (now.Text("spec", "names", field) != before.Text("spec", "names", field) && IsEstablished(before))
-            {
-                yield return FieldError.Invalid($"spec.names.{field}", now.At("spec", "names", field), "field is immutable");
-            }
-        }
     }
-
-    private static bool IsEstablished(JsonObject definition) => definition.Objects("status", "conditions")
-        .Any(condition => condition.Text("type") == "Established" && condition.Text("status") == "True");
 }

@@ -6,7 +6,12 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
 /// <summary>The status of CustomResourceDefinitions, as the controllers of kube-apiserver write it.</summary>
 internal static class CustomResourceDefinitionStatus
 {
-    /// <summary>A definition with the status it should have.</summary>
+    private static readonly (string Field, string Reason)[] ConflictReasons =
+    [
+        ("plural", "PluralConflict"), ("singular", "SingularConflict"), ("kind", "KindConflict"), ("listKind", "ListKindConflict"),
+    ];
+
+    /// <summary>The definition with its status.</summary>
     /// <param name="definition">The definition.</param>
     /// <param name="others">The other definitions of its group.</param>
     /// <param name="time">Now; RFC 3339.</param>
@@ -43,8 +48,7 @@ internal static class CustomResourceDefinitionStatus
     {
         foreach (var taken in others.Select(other => other.At("status", "acceptedNames")))
         {
-            foreach (var (field, reason) in ((string, string)[])
-                [("plural", "PluralConflict"), ("singular", "SingularConflict"), ("kind", "KindConflict"), ("listKind", "ListKindConflict")])
+            foreach (var (field, reason) in ConflictReasons)
             {
                 var rivals = field is "plural" or "singular" ? ["plural", "singular"] : new[] { "kind", "listKind" };
                 if (names.Text(field) is { Length: > 0 } name && rivals.Any(rival => taken.Text(rival) == name))

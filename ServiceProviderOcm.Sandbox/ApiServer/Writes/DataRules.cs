@@ -42,7 +42,7 @@ internal static class DataRules
                 + "'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"));
 
     /// <summary>Requires that all values are in base64, as the decoder of kube-apiserver does.</summary>
-    /// <exception cref="StatusException">A value is not.</exception>
+    /// <exception cref="StatusException">A value is not in base64.</exception>
     public static void RequireBase64(JsonObject now, string field)
     {
         foreach (var (_, value) in now[field] as JsonObject ?? [])

@@ -52,7 +52,9 @@ internal static class Deletion
     /// <summary>Whether finalizers keep an object that is being deleted; those of a Namespace are also in its spec.</summary>
     public static bool HasFinalizers(JsonObject subject) =>
         subject.Texts("metadata", "finalizers").Count > 0
-        || (subject.Text("kind") == CoreKinds.Namespace.Kind && subject.Text("apiVersion") == "v1" && subject.Texts("spec", "finalizers").Count > 0);
+        || (subject.Text("kind") == CoreKinds.Namespace.Kind
+            && subject.Text("apiVersion") == CoreKinds.Namespace.ApiVersion
+            && subject.Texts("spec", "finalizers").Count > 0);
 
     /// <summary>The key under which an object is stored.</summary>
     public static StoreKey KeyOf(JsonElement stored) =>

@@ -14,6 +14,6 @@ internal static class KindRules
         [CoreKinds.CustomResourceDefinition] = new CustomResourceDefinitionRules(),
     };
 
-    /// <summary>A kind's rules; null where there are none.</summary>
+    /// <summary>The rules of a kind; null if it has none.</summary>
     public static IKindRules? Of(ResourceKind kind) => All.GetValueOrDefault(kind);
 }

@@ -3,16 +3,16 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
 /// <summary>The media types of bodies.</summary>
 internal static class MediaTypes
 {
-    /// <summary>Server-side apply; YAML, and so JSON, too.</summary>
+    /// <summary>Server-side apply, in YAML or JSON.</summary>
     public const string ApplyPatch = "application/apply-patch+yaml";
 
     /// <summary>JSON merge patch.</summary>
     public const string MergePatch = "application/merge-patch+json";
 
-    /// <summary>Plain objects.</summary>
+    /// <summary>Objects as JSON.</summary>
     public const string Json = "application/json";
 
-    /// <summary>Plain objects as YAML.</summary>
+    /// <summary>Objects as YAML.</summary>
     public const string Yaml = "application/yaml";
 
     /// <summary>All media types of patches, for messages.</summary>

@@ -7,12 +7,13 @@ using ServiceProviderOcm.Sandbox.ApiServer.Serving;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
 
-/// <summary>What holds for the metadata of all kinds.</summary>
+/// <summary>The rules of <c>metadata</c>.</summary>
 internal static partial class MetadataRules
 {
     private const string SubdomainRule =
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an "
-        + "alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+        + "alphanumeric character (e.g. 'example.com', regex used for validation is "
+        + "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
     private const string LabelRule =
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an "
@@ -20,9 +21,10 @@ internal static partial class MetadataRules
 
     private const string LabelValueRule =
         "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
-        + "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+        + "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+        + "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
-    /// <summary>What is wrong with the metadata of an object.</summary>
+    /// <summary>The errors in the metadata of an object.</summary>
     public static IEnumerable<FieldError> Check(ResourceKind kind, JsonObject subject)
     {
         var metadata = subject["metadata"];
@@ -63,7 +65,8 @@ internal static partial class MetadataRules
             }
         }
 
-        foreach (var key in (metadata.At("annotations") as JsonObject ?? []).Select(entry => entry.Key).Where(key => !QualifiedName().IsMatch(key)))
+        var annotations = (metadata.At("annotations") as JsonObject ?? []).Select(entry => entry.Key);
+        foreach (var key in annotations.Where(key => !QualifiedName().IsMatch(key)))
         {
             yield return FieldError.Invalid("metadata.annotations", key, "name part or prefix part is not valid");
         }
@@ -74,10 +77,10 @@ internal static partial class MetadataRules
         }
     }
 
-    /// <summary>What a change may not do to the metadata.</summary>
+    /// <summary>The errors in a change of the metadata.</summary>
     /// <param name="before">The object before.</param>
     /// <param name="now">The object after.</param>
-    /// <param name="uid">The uid that it is to have; null: none is wanted.</param>
+    /// <param name="uid">The requested uid; null: none.</param>
     public static IEnumerable<FieldError> CheckChange(JsonObject before, JsonObject now, string? uid)
     {
         if (uid is { Length: > 0 } && uid != before.Text("metadata", "uid"))

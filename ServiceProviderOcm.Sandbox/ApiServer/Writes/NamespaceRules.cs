@@ -4,7 +4,7 @@ using ServiceProviderOcm.Sandbox.ApiServer.Json;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
 
-/// <summary>Namespaces have a finalizer of their own, until they are empty.</summary>
+/// <summary>The rules of Namespaces. A finalizer in their spec keeps them until they are empty.</summary>
 internal sealed class NamespaceRules : IKindRules
 {
     /// <inheritdoc/>

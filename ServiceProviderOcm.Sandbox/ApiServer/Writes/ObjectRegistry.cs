@@ -13,11 +13,11 @@ internal sealed class ObjectRegistry(Transaction transaction, ServedKind kind, W
 {
     private StoreKey Key => new(kind.Kind.IsNamespaced ? options.Namespace : "", options.Name);
 
-    /// <summary>The object; null where there is none.</summary>
+    /// <summary>The object; null if it does not exist.</summary>
     public JsonElement? Find() => transaction.State.Find(kind.Resource, Key);
 
     /// <summary>The object.</summary>
-    /// <exception cref="StatusException">There is none.</exception>
+    /// <exception cref="StatusException">It does not exist.</exception>
     public JsonElement Existing() => Find() ?? throw StatusErrors.NotFound(kind.Kind, options.Name);
 
     /// <summary>Stores a new object.</summary>

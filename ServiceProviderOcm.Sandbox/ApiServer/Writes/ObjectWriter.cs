@@ -17,7 +17,7 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
     private readonly ObjectRegistry _registry = new(transaction, kind, options);
 
     /// <summary>Creates an object.</summary>
-    /// <exception cref="StatusException">It fails.</exception>
+    /// <exception cref="StatusException">The request fails.</exception>
     public JsonElement Create(JsonObject body)
     {
         _validation.Identify(body);
@@ -34,7 +34,7 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
     }
 
     /// <summary>Replaces an object, or its status.</summary>
-    /// <exception cref="StatusException">It fails.</exception>
+    /// <exception cref="StatusException">The request fails.</exception>
     public JsonElement Replace(JsonObject body)
     {
         var stored = _registry.Existing();
@@ -52,9 +52,9 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
     }
 
     /// <summary>Patches or applies an object, or its status.</summary>
-    /// <param name="mediaType">The form of the patch.</param>
+    /// <param name="mediaType">The media type of the patch.</param>
     /// <param name="patch">The patch.</param>
-    /// <exception cref="StatusException">It fails.</exception>
+    /// <exception cref="StatusException">The request fails.</exception>
     public JsonElement Patch(string mediaType, JsonNode patch)
     {
         if (mediaType == MediaTypes.ApplyPatch)
@@ -76,8 +76,8 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
 
     /// <summary>Deletes an object.</summary>
     /// <param name="how">How.</param>
-    /// <returns>The object, and whether it is gone already.</returns>
-    /// <exception cref="StatusException">It fails.</exception>
+    /// <returns>The object, and whether it is gone.</returns>
+    /// <exception cref="StatusException">The request fails.</exception>
     public (JsonElement Subject, bool IsGone) Delete(DeleteOptions how)
     {
         var stored = _registry.Existing();
@@ -147,7 +147,8 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
     {
         var before = stored.ToObject();
         _validation.RequireVersion(before, body);
-        var isReset = body.At("metadata", "managedFields") is JsonArray { Count: 0 } or JsonArray { Count: 1 } and [JsonObject { Count: 0 }];
+        var isReset = body.At("metadata", "managedFields")
+            is JsonArray { Count: 0 } or JsonArray { Count: 1 } and [JsonObject { Count: 0 }];
         var now = _strategy.Prepare(_strategy.Read(body), before);
         var owner = options.Owner(FieldOwner.Update, kind.Kind.ApiVersion);
         ManagedFields.Write(

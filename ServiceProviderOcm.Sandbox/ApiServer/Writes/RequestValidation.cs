@@ -8,11 +8,11 @@ using ServiceProviderOcm.Sandbox.ApiServer.Serving;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
 
-/// <summary>Whether what a request carries is about the object in its path, and of the version that the caller knows.</summary>
+/// <summary>Validates the body of a request against its path and the stored object.</summary>
 internal sealed class RequestValidation(ServedKind kind, WriteOptions options)
 {
-    /// <summary>Refuses another kind, version, name or namespace than the path's.</summary>
-    /// <exception cref="StatusException">It is another.</exception>
+    /// <summary>Requires the apiVersion, kind, name and namespace of the path.</summary>
+    /// <exception cref="StatusException">They differ.</exception>
     public void Identify(JsonObject body)
     {
         if (kind.IsCustom && body.Text("kind") is null or "")
@@ -43,8 +43,8 @@ internal sealed class RequestValidation(ServedKind kind, WriteOptions options)
         }
     }
 
-    /// <summary>Refuses another version of the object than the present one, where the body names a version.</summary>
-    /// <exception cref="StatusException">It has been changed meanwhile.</exception>
+    /// <summary>Requires the present resource version, if the body has one.</summary>
+    /// <exception cref="StatusException">The object has changed.</exception>
     public void RequireVersion(JsonObject? before, JsonObject body)
     {
         if (body.Text("metadata", "resourceVersion") is { Length: > 0 } version && version != before.Text("metadata", "resourceVersion"))
@@ -53,8 +53,8 @@ internal sealed class RequestValidation(ServedKind kind, WriteOptions options)
         }
     }
 
-    /// <summary>Refuses to replace another object of the same name, where the body names one.</summary>
-    /// <exception cref="StatusException">It is another.</exception>
+    /// <summary>Requires the uid of the stored object, if the body has one.</summary>
+    /// <exception cref="StatusException">They differ.</exception>
     public void RequireUid(JsonElement stored, JsonObject body)
     {
         var (wanted, present) = (body.Text("metadata", "uid"), stored.Text("metadata", "uid"));
@@ -65,8 +65,8 @@ internal sealed class RequestValidation(ServedKind kind, WriteOptions options)
         }
     }
 
-    /// <summary>Refuses to delete another object or version than the one that is meant.</summary>
-    /// <exception cref="StatusException">It is another.</exception>
+    /// <summary>Requires the preconditions of a deletion.</summary>
+    /// <exception cref="StatusException">They differ.</exception>
     public void RequirePreconditions(JsonElement stored, DeleteOptions how)
     {
         Require("UID", how.Uid, stored.Text("metadata", "uid"), "deleted and then recreated");
@@ -86,8 +86,8 @@ internal sealed class RequestValidation(ServedKind kind, WriteOptions options)
         }
     }
 
-    /// <summary>Refuses fields in an applied manifest that the schema does not have, or has otherwise: nobody could own them.</summary>
-    /// <exception cref="StatusException">There are some.</exception>
+    /// <summary>Requires that the schema has all fields of an applied manifest, with their types.</summary>
+    /// <exception cref="StatusException">A field is missing or has another type.</exception>
     public void RequireTypes(JsonObject manifest)
     {
         if (Typing.FirstMismatch(manifest, kind.ShownSchema) is { } mismatch)

@@ -17,9 +17,9 @@ internal sealed class WriteStrategy(ServedKind kind, WriteOptions options)
         "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion", "selfLink",
     ];
 
-    /// <summary>Reads what a request carries: without what the kind's version does not have.</summary>
-    /// <returns>It in the stored form.</returns>
-    /// <exception cref="StatusException">It cannot be read.</exception>
+    /// <summary>Decodes the body of a request: removes unknown fields and checks types.</summary>
+    /// <returns>The object in its stored form.</returns>
+    /// <exception cref="StatusException">It cannot be decoded.</exception>
     public JsonObject Read(JsonObject shown)
     {
         var unknown = Pruning.Prune(WithoutNulls(shown), kind.ShownSchema);
@@ -29,7 +29,7 @@ internal sealed class WriteStrategy(ServedKind kind, WriteOptions options)
                 $"strict decoding error: {string.Join(", ", unknown.Select(field => $"unknown field \"{field}\""))}");
         }
 
-        // Of custom kinds, only the metadata is read into types.
+        // Only the metadata of custom objects is decoded into types.
         var typed = kind.IsCustom ? new JsonObject { ["metadata"] = shown["metadata"]?.DeepClone() } : shown;
         if (Typing.FirstMismatch(typed, kind.ShownSchema) is { } mismatch)
         {
@@ -40,9 +40,9 @@ internal sealed class WriteStrategy(ServedKind kind, WriteOptions options)
         return kind.Stored(shown);
     }
 
-    /// <summary>What is to be stored.</summary>
-    /// <param name="now">What the request wants, in the stored form.</param>
-    /// <param name="before">What is there; null where there is nothing.</param>
+    /// <summary>Prepares an object for storage.</summary>
+    /// <param name="now">The requested object, in its stored form.</param>
+    /// <param name="before">The stored object; null if it is created.</param>
     /// <exception cref="StatusException">It is not valid.</exception>
     public JsonObject Prepare(JsonObject now, JsonObject? before)
     {
@@ -77,7 +77,7 @@ internal sealed class WriteStrategy(ServedKind kind, WriteOptions options)
         return now;
     }
 
-    /// <summary>Drops nulls where they are the same as nothing: in metadata, and in all of the built-in kinds. In place.</summary>
+    /// <summary>Removes nulls from metadata, and from all fields of built-in kinds, in place.</summary>
     public JsonObject WithoutNulls(JsonObject subject)
     {
         if (kind.IsCustom)
@@ -128,7 +128,8 @@ internal sealed class WriteStrategy(ServedKind kind, WriteOptions options)
         }
 
         var generation = before.Number("metadata", "generation") ?? 0;
-        now["metadata"]!["generation"] = before is null || !Nodes.Same(DesiredState(now), DesiredState(before)) ? generation + 1 : generation;
+        var isChanged = before is null || !Nodes.Same(DesiredState(now), DesiredState(before));
+        now["metadata"]!["generation"] = isChanged ? generation + 1 : generation;
     }
 
     private JsonObject DesiredState(JsonObject subject)

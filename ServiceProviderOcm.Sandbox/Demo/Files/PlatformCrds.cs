@@ -11,7 +11,11 @@ internal static class PlatformCrds
     /// <summary>The plurals of the kinds of openMCP and Flux, on the platform cluster.</summary>
     public static readonly IReadOnlyList<string> OfPlatform =
     [
-        Kinds.ServiceProvider.Plural, Kinds.ClusterRequest.Plural, Kinds.AccessRequest.Plural, Kinds.OciRepository.Plural, Kinds.HelmRelease.Plural,
+        Kinds.ServiceProvider.Plural,
+        Kinds.ClusterRequest.Plural,
+        Kinds.AccessRequest.Plural,
+        Kinds.OciRepository.Plural,
+        Kinds.HelmRelease.Plural,
     ];
 
     /// <summary>The plurals of the kinds of the toolkit, on control planes.</summary>

@@ -34,7 +34,8 @@ internal sealed class NextSteps(string platform, string onboarding, string contr
                 Kubectl(onboarding, $"delete ocm --namespace {ocm.Namespace} {ocm.Name} --wait=false")),
             ("until it is deleted", Kubectl(controlPlane, $"delete --filename {Quoted(pathOf(Samples.RepositoryFile))}")),
             ("Create the OCM again", Kubectl(onboarding, $"apply --filename {Quoted(pathOf(Samples.OcmsFile))}")),
-            ("Without kubectl, in the repository: print the status of all OCMs,", $"{Worker} status --onboarding-kubeconfig {Quoted(onboarding)}"),
+            ("Without kubectl, in the repository: print the status of all OCMs,",
+                $"{Worker} status --onboarding-kubeconfig {Quoted(onboarding)}"),
             ("and check the prerequisites of the controller",
                 $"{Variable("POD_NAMESPACE", PlatformSetup.ProviderNamespace)}{Worker} check --provider-name {PlatformSetup.ProviderName} "
                     + $"--kubeconfig {Quoted(platform)} --onboarding-kubeconfig {Quoted(onboarding)}"),

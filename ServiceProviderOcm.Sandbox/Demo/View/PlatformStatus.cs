@@ -53,7 +53,8 @@ internal sealed record PlatformStatus
     {
         if (change.After is not { } ocm)
         {
-            return (this with { Summaries = Summaries.Remove(change.Key) }).WithLatest(new StatusChange(now, $"{change.Key}", Ocm, Gone, ""));
+            var remaining = this with { Summaries = Summaries.Remove(change.Key) };
+            return remaining.WithLatest(new StatusChange(now, $"{change.Key}", Ocm, Gone, ""));
         }
 
         var summary = OcmSummary.Of(ocm);

@@ -23,19 +23,19 @@ public sealed class SelectorTests
     [TestCase("c notin (1,2)", true)]
     [TestCase("example.com/b=,a in (2,1),!c", true)]
     [TestCase("a=1,c", false)]
-    public void Labels_are_selected_by(string selector, bool expected) =>
+    public void A_label_selector_matches_labels(string selector, bool expected) =>
         Assert.That(LabelSelector.Parse(selector).Matches(Labels), Is.EqualTo(expected));
 
     [TestCase("a=(")]
     [TestCase("a within (b)")]
-    public void What_is_no_label_selector_is_refused(string selector) =>
+    public void A_malformed_label_selector_is_a_bad_request(string selector) =>
         Assert.That(Assert.Throws<StatusException>(() => LabelSelector.Parse(selector))!.Code, Is.EqualTo(400));
 
     [TestCase("metadata.name=n", true)]
     [TestCase("metadata.name!=n", false)]
     [TestCase("metadata.namespace==other", false)]
     [TestCase("type=", true)]
-    public void Fields_are_selected_by(string selector, bool expected)
+    public void A_field_selector_matches_fields(string selector, bool expected)
     {
         using var subject = JsonDocument.Parse("""{"metadata":{"name":"n","namespace":"ns"}}""");
 
@@ -43,7 +43,7 @@ public sealed class SelectorTests
     }
 
     [Test]
-    public void Other_fields_cannot_be_selected_by() => Assert.That(
+    public void A_field_selector_with_an_unsupported_field_is_a_bad_request() => Assert.That(
         Assert.Throws<StatusException>(() => FieldSelector.Parse("spec.a=b", []))!.Message,
         Is.EqualTo("field label not supported: spec.a"));
 }

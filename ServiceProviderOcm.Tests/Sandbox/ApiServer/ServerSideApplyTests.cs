@@ -48,7 +48,7 @@ public sealed class ServerSideApplyTests
         """{"items":[{"name":"b","value":"2"}]}""",
         """{"items":[{"name":"b","value":"2"}]}""",
         TestName = "Items go by their keys")]
-    public void What_one_manager_applies_last_is_what_there_is(string first, string second, string expected)
+    public void An_apply_replaces_the_fields_that_its_manager_applied_before(string first, string second, string expected)
     {
         var live = Apply(null, "a", first);
 
@@ -64,7 +64,7 @@ public sealed class ServerSideApplyTests
         """{"items":[{"name":"b","value":"2"}]}""",
         """{"items":[{"name":"a","value":"1"},{"name":"b","value":"2"}]}""",
         TestName = "Items are put together")]
-    public void What_others_apply_stays(string theirs, string ours, string expected)
+    public void An_apply_preserves_the_fields_of_other_managers(string theirs, string ours, string expected)
     {
         var result = Apply(Apply(null, "theirs", theirs), "ours", ours);
 
@@ -76,7 +76,7 @@ public sealed class ServerSideApplyTests
     }
 
     [Test]
-    public void A_field_that_two_managers_apply_goes_only_when_neither_does()
+    public void A_field_of_two_managers_is_removed_when_neither_applies_it()
     {
         var live = Apply(Apply(null, "a", """{"text":"x"}"""), "b", """{"text":"x"}""");
 
@@ -87,7 +87,7 @@ public sealed class ServerSideApplyTests
     }
 
     [Test]
-    public void A_conflict_is_refused_with_its_cause()
+    public void A_conflict_has_its_field_as_cause()
     {
         var live = Apply(null, "theirs", """{"items":[{"name":"a","value":"1"}]}""");
 
@@ -101,7 +101,7 @@ public sealed class ServerSideApplyTests
     }
 
     [Test]
-    public void Several_conflicts_are_told_by_manager()
+    public void Several_conflicts_are_listed_by_manager()
     {
         var live = Updated(Apply(null, "theirs", """{"text":"a"}"""), "editor", """{"text":"a","other":"b"}""");
 
@@ -112,7 +112,7 @@ public sealed class ServerSideApplyTests
     }
 
     [Test]
-    public void Force_takes_a_field_over()
+    public void Force_takes_over_a_field()
     {
         var live = Apply(null, "theirs", """{"text":"a","other":"b"}""");
 
@@ -123,7 +123,7 @@ public sealed class ServerSideApplyTests
     }
 
     [Test]
-    public void What_is_applied_alike_belongs_to_both()
+    public void A_field_that_two_managers_apply_with_the_same_value_is_owned_by_both()
     {
         var result = Apply(Apply(null, "theirs", """{"text":"a"}"""), "ours", """{"text":"a"}""");
 
@@ -131,7 +131,7 @@ public sealed class ServerSideApplyTests
     }
 
     [Test]
-    public void Applying_the_same_again_changes_nothing()
+    public void Applying_a_manifest_again_changes_nothing()
     {
         var live = Apply(null, "a", """{"text":"x","set":["a"]}""");
 
@@ -139,7 +139,7 @@ public sealed class ServerSideApplyTests
     }
 
     [Test]
-    public void An_update_owns_what_it_changes_and_nobody_owns_what_it_removes()
+    public void An_update_owns_the_fields_that_it_changes_and_removes_ownership_of_the_fields_that_it_removes()
     {
         var live = Apply(null, "a", """{"text":"x","other":"y"}""");
 
@@ -149,7 +149,7 @@ public sealed class ServerSideApplyTests
     }
 
     [Test]
-    public void Who_made_an_object_that_was_never_applied_keeps_its_fields()
+    public void Fields_of_an_object_without_managers_belong_to_before_first_apply()
     {
         var made = Manifest("""{"text":"x","other":"y"}""");
 
@@ -159,7 +159,7 @@ public sealed class ServerSideApplyTests
     }
 
     [Test]
-    public void Labels_are_owned_one_by_one_and_names_by_nobody()
+    public void Each_label_has_an_owner_and_the_name_has_none()
     {
         var manifest = Manifest("{}");
         manifest["metadata"]!["labels"] = new JsonObject { ["l"] = "v" };

@@ -24,7 +24,6 @@ public sealed class TablesTests
     [TestCase(".l[1]", "2")]
     [TestCase(""".conditions[?(@.type=="Ready")].status""", "\"True\"")]
     [TestCase(""".conditions[?(@.type=='Other')].status""", null)]
-    [TestCase(".b['c']", "\"x\"")]
     [TestCase(@".m.example\.com", "3")]
     [TestCase(".nothing.there", null)]
     public void JSON_paths_of_columns_find_their_value(string path, string? expected)

@@ -40,7 +40,7 @@ public sealed class ClusterProviderStandInTests
     }
 
     [Test]
-    public async Task Grants_a_cluster_and_access_to_it()
+    public async Task The_cluster_provider_grants_a_cluster_and_access_to_it()
     {
         await RequestAccessAsync();
         await RequestClusterAsync();
@@ -53,7 +53,7 @@ public sealed class ClusterProviderStandInTests
     }
 
     [Test]
-    public async Task Answers_a_new_generation()
+    public async Task The_cluster_provider_reconciles_a_new_generation()
     {
         await RequestClusterAsync();
         await RequestAccessAsync();
@@ -66,7 +66,7 @@ public sealed class ClusterProviderStandInTests
     }
 
     [Test]
-    public async Task Renews_kubeconfigs_in_place()
+    public async Task The_cluster_provider_renews_kubeconfigs_in_their_Secret()
     {
         await RequestClusterAsync();
         await RequestAccessAsync();
@@ -79,7 +79,7 @@ public sealed class ClusterProviderStandInTests
     }
 
     [Test]
-    public async Task Denies_until_it_grants()
+    public async Task The_cluster_provider_denies_until_its_behaviour_changes()
     {
         _provider!.Behaviour = ClusterProviderBehaviour.Deny;
         await RequestClusterAsync();
@@ -91,7 +91,7 @@ public sealed class ClusterProviderStandInTests
     }
 
     [Test]
-    public async Task Takes_the_kubeconfig_back_when_access_is_given_up()
+    public async Task The_cluster_provider_deletes_the_kubeconfig_with_the_AccessRequest()
     {
         await RequestClusterAsync();
         await RequestAccessAsync();
@@ -104,7 +104,7 @@ public sealed class ClusterProviderStandInTests
     }
 
     [Test]
-    public async Task Survives_the_loss_of_its_server()
+    public async Task The_cluster_provider_survives_a_restart_of_its_server()
     {
         await _platform.StopAsync();
         await _platform.StartAsync(CancellationToken.None);

@@ -38,7 +38,7 @@ public sealed class FluxStandInTests
     }
 
     [Test]
-    public async Task Turns_a_release_ready_once_its_chart_and_kubeconfig_are_there()
+    public async Task Flux_sets_a_HelmRelease_Ready_when_chart_and_kubeconfig_exist()
     {
         await ReleaseAsync();
         await ReadyAsync(Kinds.HelmRelease, "False", "SourceNotReady");
@@ -53,7 +53,7 @@ public sealed class FluxStandInTests
     }
 
     [Test]
-    public async Task Writes_each_object_twice_and_no_more()
+    public async Task Flux_writes_each_object_twice()
     {
         var mark = _platform.AuditLog.Mark();
         await SecretAsync();
@@ -78,7 +78,7 @@ public sealed class FluxStandInTests
     }
 
     [Test]
-    public async Task Reports_a_failed_installation_until_it_succeeds()
+    public async Task Flux_reports_a_failed_installation_until_it_succeeds()
     {
         _flux!.Behaviour = FluxBehaviour.FailHelm;
         await AllAsync();
@@ -91,7 +91,7 @@ public sealed class FluxStandInTests
     }
 
     [Test]
-    public async Task Holds_installations_back_until_it_may_go_on()
+    public async Task Flux_pauses_installations_until_the_gate_opens()
     {
         _flux!.Installs.Close();
         await AllAsync();
@@ -108,7 +108,7 @@ public sealed class FluxStandInTests
     }
 
     [Test]
-    public async Task Uninstalls_with_the_kubeconfig()
+    public async Task Flux_uninstalls_with_the_kubeconfig()
     {
         await AllAsync();
         await ReadyAsync(Kinds.HelmRelease, "True", "InstallSucceeded");
@@ -122,7 +122,7 @@ public sealed class FluxStandInTests
     }
 
     [Test]
-    public async Task Cannot_uninstall_without_the_kubeconfig()
+    public async Task Flux_cannot_uninstall_without_the_kubeconfig()
     {
         await AllAsync();
         await ReadyAsync(Kinds.HelmRelease, "True", "InstallSucceeded");
@@ -136,7 +136,7 @@ public sealed class FluxStandInTests
     }
 
     [Test]
-    public async Task Lets_a_suspended_release_go_without_uninstalling_it()
+    public async Task Flux_finalizes_a_suspended_HelmRelease_without_uninstalling_it()
     {
         await AllAsync();
         await ReadyAsync(Kinds.HelmRelease, "True", "InstallSucceeded");

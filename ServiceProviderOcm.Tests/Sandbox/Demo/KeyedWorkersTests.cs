@@ -8,7 +8,7 @@ namespace ServiceProviderOcm.Tests.Sandbox.Demo;
 public sealed class KeyedWorkersTests
 {
     [Test]
-    public async Task A_key_is_looked_at_once_its_time_has_come()
+    public async Task A_key_is_reconciled_after_its_delay()
     {
         var time = new FakeTimeProvider();
         var seen = new ConcurrentQueue<string>();
