@@ -65,7 +65,6 @@ internal sealed class SandboxServer : IAsyncDisposable
     /// <summary>Injects faults.</summary>
     public ServerFaults Faults { get; } = new();
 
-    /// <summary>The log of requests.</summary>
     public RequestLog Requests { get; }
 
     /// <summary>Drops the history, so that watches and pages from older resource versions fail with 410.</summary>
@@ -111,7 +110,6 @@ internal sealed class SandboxServer : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

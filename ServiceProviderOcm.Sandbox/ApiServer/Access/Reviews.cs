@@ -22,7 +22,6 @@ internal static class Reviews
         return answered;
     }
 
-    /// <summary>All groups of a user.</summary>
     public static IReadOnlyCollection<string> Groups(SandboxUser user) => [.. user.Groups, SandboxUser.Authenticated];
 
     private static JsonObject Token(SandboxUser? user) => user is null

@@ -48,6 +48,5 @@ internal sealed class ServerCertificates : IDisposable
         return new ServerCertificates(authority.ExportCertificatePem(), certificate.CopyWithPrivateKey(servingKey));
     }
 
-    /// <inheritdoc/>
     public void Dispose() => Serving.Dispose();
 }

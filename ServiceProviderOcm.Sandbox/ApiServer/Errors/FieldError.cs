@@ -33,13 +33,11 @@ internal sealed record FieldError(FieldErrorType Type, string Field, string? Val
         }
     }
 
-    /// <summary>An invalid value.</summary>
     public static FieldError Invalid(string field, JsonNode? value, string detail) =>
         new(FieldErrorType.Invalid, field, value?.ToJsonString(JsonText.Options) ?? "null", detail);
 
     /// <summary>A missing value.</summary>
     public static FieldError Required(string field, string detail = "") => new(FieldErrorType.Required, field, null, detail);
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Field}: {Message}";
 }

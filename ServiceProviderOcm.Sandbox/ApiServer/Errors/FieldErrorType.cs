@@ -1,6 +1,5 @@
 namespace ServiceProviderOcm.Sandbox.ApiServer.Errors;
 
-/// <summary>The type of an error in a field.</summary>
 internal enum FieldErrorType
 {
     /// <summary>The value is invalid.</summary>

@@ -18,7 +18,6 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
 {
     private readonly Printer _printer = Printer.For(context.Request.Headers.Accept.ToString(), context.Request.Query["includeObject"]);
 
-    /// <summary>The attributes of the request.</summary>
     public RequestAttributes Request => request;
 
     /// <summary>The caller.</summary>
@@ -95,7 +94,6 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
         ? await ReadAsync() as JsonObject ?? throw StatusErrors.BadRequest("Object 'Kind' is missing in the body of the request")
         : throw StatusErrors.UnsupportedMediaType($"{MediaTypes.Json}, {MediaTypes.Yaml}");
 
-    /// <summary>Answers.</summary>
     public async Task AnswerAsync(int code, JsonNode body)
     {
         context.Response.StatusCode = code;
@@ -107,14 +105,12 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
     public Task AnswerAsync(int code, ServedKind kind, JsonElement stored, DateTimeOffset now) =>
         AnswerAsync(code, Print(kind, kind.View(stored), now));
 
-    /// <summary>Answers with a list.</summary>
     public Task AnswerListAsync(ServedKind kind, IEnumerable<JsonElement> stored, JsonObject metadata, DateTimeOffset now) =>
         AnswerAsync(200, _printer.Print(kind, stored.Select(item => kind.View(item)), metadata, now));
 
     /// <summary>An object in the representation that the client accepts.</summary>
     public JsonObject Print(ServedKind kind, JsonObject subject, DateTimeOffset now) => _printer.Print(kind, subject, now);
 
-    /// <summary>Answers with an error.</summary>
     public Task AnswerErrorAsync(StatusException error)
     {
         if (error.RetryAfter is { } pause)
@@ -125,7 +121,6 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
         return AnswerAsync(error.Code, error.ToJson());
     }
 
-    /// <summary>Begins a stream.</summary>
     public async Task BeginStreamAsync()
     {
         context.Response.StatusCode = StatusCodes.Status200OK;

@@ -32,7 +32,6 @@ internal sealed class RequestLog(int limit)
         }
     }
 
-    /// <summary>Adds a request.</summary>
     public void Add(RequestRecord record)
     {
         lock (_lock)

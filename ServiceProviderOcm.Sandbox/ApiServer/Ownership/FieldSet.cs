@@ -25,13 +25,11 @@ internal sealed class FieldSet
     /// <summary>Whether the field itself is in the set.</summary>
     public bool IsMember { get; }
 
-    /// <summary>The sets of its children.</summary>
     public ImmutableSortedDictionary<string, FieldSet> Children { get; }
 
     /// <summary>Whether it has no fields.</summary>
     public bool IsEmpty => !IsMember && Children.IsEmpty;
 
-    /// <summary>A set with children.</summary>
     public static FieldSet Of(IEnumerable<KeyValuePair<string, FieldSet>> children, bool isMember = false) =>
         new(isMember, Empty.Children.AddRange(children.Where(child => !child.Value.IsEmpty)));
 

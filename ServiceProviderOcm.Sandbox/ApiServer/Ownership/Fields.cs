@@ -7,7 +7,6 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Ownership;
 /// <summary>The field sets of values, and of the differences between values.</summary>
 internal static class Fields
 {
-    /// <summary>All fields of a value.</summary>
     public static FieldSet Of(JsonNode? value, StructuralSchema schema) => Shape.Parts(value, schema) is { } parts
         ? FieldSet.Of(parts.Select(part => KeyValuePair.Create(
             part.Element, part.IsEntry ? Of(part.Value, part.Schema).Union(FieldSet.Leaf) : Of(part.Value, part.Schema))))

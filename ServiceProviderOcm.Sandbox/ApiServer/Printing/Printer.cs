@@ -17,7 +17,6 @@ internal sealed class Printer(Representation representation, string includeObjec
             : Representation.Full,
         includeObject ?? "Metadata");
 
-    /// <summary>An object.</summary>
     public JsonObject Print(ServedKind kind, JsonObject subject, DateTimeOffset now) => representation switch
     {
         Representation.Table => Tables.Of(

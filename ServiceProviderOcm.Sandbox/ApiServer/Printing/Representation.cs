@@ -6,7 +6,6 @@ internal enum Representation
     /// <summary>The whole objects.</summary>
     Full,
 
-    /// <summary>A <c>Table</c>.</summary>
     Table,
 
     /// <summary><c>PartialObjectMetadata</c>.</summary>

@@ -14,7 +14,6 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Schema;
 /// </summary>
 internal static class Validation
 {
-    /// <summary>All errors in a value.</summary>
     public static IReadOnlyList<FieldError> Validate(JsonNode? value, StructuralSchema schema)
     {
         List<FieldError> errors = [];

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Sandbox.ApiServer.Schema;
 
@@ -19,19 +18,15 @@ internal static class BuiltInKinds
     private static ImmutableArray<ServedKind> Load()
     {
         using var stream = typeof(BuiltInKinds).Assembly.GetManifestResourceStream(File)!;
-        var content = JsonSerializer.Deserialize<JsonElement>(stream);
-        var types = new TypeNotation(content.GetProperty("types"));
-        var kinds = content.Items("kinds").Select(kind => Read(kind, types)).ToList();
+        var kinds = JsonSerializer.Deserialize<JsonElement>(stream).EnumerateArray().Select(Read).ToList();
         return [.. kinds.Select(kind => kind with { Schema = kinds.Find(stored => stored.Resource == kind.Resource)!.Schema })];
     }
 
-    private static ServedKind Read(JsonElement kind, TypeNotation types)
+    private static ServedKind Read(JsonElement kind)
     {
         var names = new ResourceKind(
             kind.Text("group") ?? "", kind.Text("version")!, kind.Text("kind")!, kind.Text("plural")!, !IsTrue(kind, "clusterScoped"));
-        var schema = kind.At("fields") is { } fields
-            ? StructuralSchema.Parse(JsonSerializer.SerializeToElement<JsonNode>(types.Expand(fields)))
-            : StructuralSchema.Anything;
+        var schema = kind.At("schema") is { } rules ? StructuralSchema.Parse(rules) : StructuralSchema.Anything;
         var served = new ServedKind(names, schema.OfObject())
         {
             ShortNames = [.. kind.Items("shortNames").Select(name => name.GetString()!)],

@@ -5,13 +5,10 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Serving;
 /// <summary>The built-in kinds that have rules.</summary>
 internal static class CoreKinds
 {
-    /// <summary>Namespace.</summary>
     public static readonly ResourceKind Namespace = new("", "v1", "Namespace", "namespaces", IsNamespaced: false);
 
-    /// <summary>Secret.</summary>
     public static readonly ResourceKind Secret = new("", "v1", "Secret", "secrets");
 
-    /// <summary>ConfigMap.</summary>
     public static readonly ResourceKind ConfigMap = new("", "v1", "ConfigMap", "configmaps");
 
     /// <summary>CustomResourceDefinition.</summary>

@@ -13,7 +13,6 @@ internal sealed class KindRegistry(ImmutableSortedDictionary<StoreKey, JsonEleme
         .Concat(definitions.Values.Where(IsEstablished).SelectMany(ServedKind.Of))
         .ToDictionary(kind => (kind.Kind.Group, kind.Kind.Version, kind.Kind.Plural));
 
-    /// <summary>The definitions.</summary>
     public ImmutableSortedDictionary<StoreKey, JsonElement> Definitions => definitions;
 
     /// <summary>All of them.</summary>

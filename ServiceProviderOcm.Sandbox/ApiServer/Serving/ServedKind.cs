@@ -19,7 +19,6 @@ internal sealed record ServedKind(ResourceKind Kind, StructuralSchema Schema)
     /// <summary>Lower-case singular.</summary>
     public string Singular { get; init; } = Kind.Kind.ToLowerInvariant();
 
-    /// <summary>The kind of its lists.</summary>
     public string ListKind { get; init; } = $"{Kind.Kind}List";
 
     /// <summary>The short names for kubectl.</summary>

@@ -8,6 +8,5 @@ internal sealed class StoreFeed(ChannelReader<StoreChange> changes, Action leave
     /// <summary>The changes, in their order.</summary>
     public ChannelReader<StoreChange> Changes => changes;
 
-    /// <inheritdoc/>
     public void Dispose() => leave();
 }

@@ -5,7 +5,6 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Storage;
 /// <param name="Name">The name.</param>
 internal readonly record struct StoreKey(string Namespace, string Name) : IComparable<StoreKey>
 {
-    /// <inheritdoc/>
     public int CompareTo(StoreKey other) => string.CompareOrdinal(Namespace, other.Namespace) is var order and not 0
         ? order
         : string.CompareOrdinal(Name, other.Name);

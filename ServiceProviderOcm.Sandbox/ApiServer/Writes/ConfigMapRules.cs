@@ -6,10 +6,8 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
 /// <summary>The rules of ConfigMaps.</summary>
 internal sealed class ConfigMapRules : IKindRules
 {
-    /// <inheritdoc/>
     public void Prepare(JsonObject now, JsonObject? before) => DataRules.RequireBase64(now, "binaryData");
 
-    /// <inheritdoc/>
     public IEnumerable<FieldError> Validate(JsonObject now, JsonObject? before) =>
     [
         .. DataRules.CheckKeys(now, "data"),

@@ -10,7 +10,6 @@ internal sealed class CustomResourceDefinitionRules : IKindRules
     /// <summary>Keeps a definition until the last object of its kind is gone.</summary>
     public const string CleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io";
 
-    /// <inheritdoc/>
     public void Prepare(JsonObject now, JsonObject? before)
     {
         if (now["spec"] is not JsonObject spec)
@@ -44,7 +43,6 @@ internal sealed class CustomResourceDefinitionRules : IKindRules
         }
     }
 
-    /// <inheritdoc/>
     public IEnumerable<FieldError> Validate(JsonObject now, JsonObject? before)
     {
         var (plural, group) = (now.Text("spec", "names", "plural"), now.Text("spec", "group"));

@@ -7,7 +7,6 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
 /// <summary>The rules that Secrets and ConfigMaps share: keys, values in base64, and <c>immutable</c>.</summary>
 internal static class DataRules
 {
-    /// <summary>The errors in a change.</summary>
     public static IEnumerable<FieldError> CheckChange(JsonObject now, JsonObject? before)
     {
         if (!before.IsTrue("immutable"))

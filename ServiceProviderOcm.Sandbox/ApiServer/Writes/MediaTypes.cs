@@ -6,7 +6,6 @@ internal static class MediaTypes
     /// <summary>Server-side apply, in YAML or JSON.</summary>
     public const string ApplyPatch = "application/apply-patch+yaml";
 
-    /// <summary>JSON merge patch.</summary>
     public const string MergePatch = "application/merge-patch+json";
 
     /// <summary>Objects as JSON.</summary>

@@ -7,7 +7,6 @@ using ServiceProviderOcm.Sandbox.ApiServer.Serving;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
 
-/// <summary>The rules of <c>metadata</c>.</summary>
 internal static partial class MetadataRules
 {
     private const string SubdomainRule =
@@ -24,7 +23,6 @@ internal static partial class MetadataRules
         + "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
         + "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
-    /// <summary>The errors in the metadata of an object.</summary>
     public static IEnumerable<FieldError> Check(ResourceKind kind, JsonObject subject)
     {
         var metadata = subject["metadata"];

@@ -7,7 +7,6 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
 /// <summary>The rules of Namespaces. A finalizer in their spec keeps them until they are empty.</summary>
 internal sealed class NamespaceRules : IKindRules
 {
-    /// <inheritdoc/>
     public void Prepare(JsonObject now, JsonObject? before)
     {
         if (before is null)
@@ -19,6 +18,5 @@ internal sealed class NamespaceRules : IKindRules
         now.Child("metadata").Child("labels")["kubernetes.io/metadata.name"] = now.Text("metadata", "name");
     }
 
-    /// <inheritdoc/>
     public IEnumerable<FieldError> Validate(JsonObject now, JsonObject? before) => [];
 }

@@ -6,13 +6,11 @@ using ServiceProviderOcm.Sandbox.ApiServer.Json;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
 
-/// <summary>The rules of Secrets.</summary>
 internal sealed class SecretRules : IKindRules
 {
     private const string DockerConfigType = "kubernetes.io/dockerconfigjson";
     private const string DockerConfigKey = ".dockerconfigjson";
 
-    /// <inheritdoc/>
     public void Prepare(JsonObject now, JsonObject? before)
     {
         now["type"] ??= "Opaque";
@@ -28,7 +26,6 @@ internal sealed class SecretRules : IKindRules
         DataRules.RequireBase64(now, "data");
     }
 
-    /// <inheritdoc/>
     public IEnumerable<FieldError> Validate(JsonObject now, JsonObject? before)
     {
         var type = now.Text("type")!;

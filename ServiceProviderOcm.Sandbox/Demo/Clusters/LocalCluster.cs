@@ -67,11 +67,9 @@ internal sealed class LocalCluster : IAsyncDisposable
             $"{_name} cluster", connection, new KubernetesApiOptions { FieldManager = fieldManager }, _time, UncollectedMetrics.Requests);
     }
 
-    /// <summary>A kubeconfig for one of the users.</summary>
     public string Kubeconfig(string user) =>
         KubeconfigText.Of(_name, _server.Url, _server.CaPem, user, _users.Single(known => known.Name == user).Token);
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         foreach (var connection in _connections)

@@ -61,7 +61,6 @@ internal sealed class LocalClusters : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         foreach (var cluster in _all)

@@ -14,13 +14,11 @@ internal static class Samples
     /// <summary>The OCMs of the tenants.</summary>
     public static IReadOnlyList<KubeObject> Ocms => [.. EmbeddedFiles.Read($"samples/{OcmsFile}").Select(KubeObject.From)];
 
-    /// <summary>The file with <see cref="Ocms"/>.</summary>
     public static string OcmsFile => "three-tenants.yaml";
 
     /// <summary>The file with an object that needs the toolkit.</summary>
     public static string RepositoryFile => "repository.yaml";
 
-    /// <summary>The text of a file.</summary>
     public static string Text(string file) => EmbeddedFiles.Text($"samples/{file}");
 
     private static KubeObject Single(string file) => KubeObject.From(EmbeddedFiles.Read($"samples/{file}").Single());

@@ -5,7 +5,6 @@ internal sealed class SandboxFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = CreateFolder();
 
-    /// <summary>The path of a file in it.</summary>
     public string PathOf(string file) => Path.Combine(_folder.FullName, file);
 
     /// <summary>Creates a file that can be read while it is open.</summary>

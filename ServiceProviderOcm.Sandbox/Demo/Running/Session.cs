@@ -29,10 +29,8 @@ internal sealed class Session : IAsyncDisposable
         _worker = new WorkerHost(PlatformSetup.ProviderNamespace, _log);
     }
 
-    /// <summary>The API of the provider.</summary>
     public ProviderApi Served { get; } = new(ProviderApi.DefaultGroup);
 
-    /// <summary>The clusters.</summary>
     public LocalClusters Clusters => _clusters!;
 
     /// <summary>The folder for all files.</summary>
@@ -76,7 +74,6 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         try

@@ -14,7 +14,6 @@ internal sealed class StopSignals : IDisposable
             .Select(signal => PosixSignalRegistration.Create(signal, Stop)),
     ];
 
-    /// <summary>The token.</summary>
     public CancellationToken Token => _stop.Token;
 
     public void Dispose()

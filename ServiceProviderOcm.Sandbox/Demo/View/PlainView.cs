@@ -6,7 +6,6 @@ namespace ServiceProviderOcm.Sandbox.Demo.View;
 /// <summary>One line per change, for files and pipes.</summary>
 internal sealed class PlainView(TextWriter output) : IView
 {
-    /// <summary>The line of a change.</summary>
     public static string Line(StatusChange change) => OneLine.Of(string.Create(
         CultureInfo.InvariantCulture,
         $"{change.At:HH:mm:ss.f}  {change.Subject,-32}  {change.Kind,-13}  {change.State,-11}  {change.Message}").TrimEnd());

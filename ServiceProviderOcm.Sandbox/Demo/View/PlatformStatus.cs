@@ -32,7 +32,6 @@ internal sealed record PlatformStatus
     /// <summary>The status of an OCM; null if it does not exist.</summary>
     public OcmSummary? Find(ObjectKey ocm) => Summaries.GetValueOrDefault(ocm);
 
-    /// <summary>The managed objects of an OCM, by kind and name.</summary>
     public IReadOnlyList<(string Kind, string Name, ManagedObject Object)> ObjectsOf(OcmSummary ocm) =>
     [
         .. Objects

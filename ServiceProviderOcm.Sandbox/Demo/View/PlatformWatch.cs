@@ -50,6 +50,5 @@ internal sealed class PlatformWatch : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _informers.ForEach(informer => informer.Dispose());
 }
