@@ -124,7 +124,7 @@ internal sealed class BuiltInControllers(KindCatalog catalog)
     {
         foreach (var (_, stored) in transaction.State.Of(resource).Where(entry => which(entry.Key)))
         {
-            Deletion.Delete(transaction, resource, stored, now);
+            Deletion.Delete(transaction, resource, stored, null, now);
         }
     }
 }

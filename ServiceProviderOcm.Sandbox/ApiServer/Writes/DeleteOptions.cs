@@ -3,12 +3,13 @@ using ServiceProviderOcm.Sandbox.ApiServer.Json;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
 
-/// <summary>The preconditions of a deletion. Propagation policies are accepted and ignored: there is no garbage collector.</summary>
+/// <summary>The options of a deletion.</summary>
+/// <param name="PropagationPolicy">The policy, which adds a finalizer. There is no garbage collector that removes it. May be null.</param>
 /// <param name="Uid">The uid that the object must have; null: any.</param>
 /// <param name="ResourceVersion">The resource version that the object must have; null: any.</param>
-internal sealed record DeleteOptions(string? Uid, string? ResourceVersion)
+internal sealed record DeleteOptions(string? PropagationPolicy, string? Uid, string? ResourceVersion)
 {
     /// <summary>Reads the body of a request, which may be empty.</summary>
-    public static DeleteOptions Parse(JsonObject? body) =>
-        new(body.Text("preconditions", "uid"), body.Text("preconditions", "resourceVersion"));
+    public static DeleteOptions Parse(JsonObject? body) => new(
+        body.Text("propagationPolicy"), body.Text("preconditions", "uid"), body.Text("preconditions", "resourceVersion"));
 }

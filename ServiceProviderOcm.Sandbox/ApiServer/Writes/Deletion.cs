@@ -14,12 +14,19 @@ internal static class Deletion
     /// <param name="transaction">The transaction.</param>
     /// <param name="resource">The resource under which the object is stored.</param>
     /// <param name="stored">The object.</param>
+    /// <param name="propagationPolicy">The propagation policy; may be null.</param>
     /// <param name="now">The time of the deletion.</param>
     /// <returns>The object as it is now or was last, and whether it is gone.</returns>
     public static (JsonElement Subject, bool IsGone) Delete(
-        Transaction transaction, string resource, JsonElement stored, DateTimeOffset now)
+        Transaction transaction, string resource, JsonElement stored, string? propagationPolicy, DateTimeOffset now)
     {
         var subject = stored.ToObject();
+        if (PolicyFinalizer(propagationPolicy) is { } added)
+        {
+            var finalizers = subject.Texts("metadata", "finalizers").Append(added).Distinct();
+            subject.Child("metadata")["finalizers"] = new JsonArray([.. finalizers]);
+        }
+
         if (!HasFinalizers(subject))
         {
             return (transaction.Remove(resource, KeyOf(stored), subject), true);
@@ -59,4 +66,11 @@ internal static class Deletion
     /// <summary>The key under which an object is stored.</summary>
     public static StoreKey KeyOf(JsonElement stored) =>
         new(stored.Text("metadata", "namespace") ?? "", stored.Text("metadata", "name") ?? "");
+
+    private static string? PolicyFinalizer(string? propagationPolicy) => propagationPolicy switch
+    {
+        "Foreground" => "foregroundDeletion",
+        "Orphan" => "orphan",
+        _ => null,
+    };
 }

@@ -87,7 +87,7 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
             throw StatusErrors.Forbidden("", kind.Kind.Plural, options.Name, "this namespace may not be deleted");
         }
 
-        return Deletion.Delete(transaction, kind.Resource, stored, options.Now);
+        return Deletion.Delete(transaction, kind.Resource, stored, how.PropagationPolicy, options.Now);
     }
 
     private JsonElement Apply(JsonObject manifest)

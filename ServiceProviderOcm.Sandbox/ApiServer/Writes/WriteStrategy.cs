@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Sandbox.ApiServer.Errors;
 using ServiceProviderOcm.Sandbox.ApiServer.Json;
@@ -113,6 +114,10 @@ internal sealed class WriteStrategy(ServedKind kind, WriteOptions options)
         {
             metadata["uid"] = Guid.NewGuid().ToString();
             metadata["creationTimestamp"] = Timestamps.Of(options.Now);
+            if (metadata.Text("name") is null or "" && metadata.Text("generateName") is { Length: > 0 } prefix)
+            {
+                metadata["name"] = prefix + RandomNumberGenerator.GetString("bcdfghjklmnpqrstvwxz2456789", 5);
+            }
         }
         else
         {

@@ -83,6 +83,27 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
     }
 
     [Test]
+    public async Task An_object_with_generateName_gets_a_unique_name()
+    {
+        var created = await Raw.PostAsync(Maps, """{"metadata":{"generateName":"a-"}}""");
+
+        Assert.That(created.Body.Text("metadata", "name"), Does.Match("^a-[a-z0-9]{5}$"));
+    }
+
+    [TestCase(null, 1)]
+    [TestCase("Orphan", 2)]
+    [TestCase("Foreground", 2)]
+    public async Task A_propagation_policy_adds_a_finalizer_to_a_deleted_object(string? policy, int finalizers)
+    {
+        await Raw.PostAsync(Maps, """{"metadata":{"name":"a","finalizers":["example.com/a"]}}""");
+
+        var deleted = await Raw.DeleteAsync($"{Maps}/a", policy is null ? null : $$"""{"propagationPolicy":"{{policy}}"}""");
+
+        Assert.That(deleted.Body.Items("metadata", "finalizers").Count(), Is.EqualTo(finalizers));
+        await Raw.PatchAsync($"{Maps}/a", """{"metadata":{"finalizers":null}}""", RawApi.Merge);
+    }
+
+    [Test]
     public async Task An_update_with_an_old_resourceVersion_or_another_uid_fails()
     {
         var old = (await Raw.PostAsync(Maps, """{"metadata":{"name":"a"}}""")).Body;
