@@ -3,7 +3,7 @@ using ServiceProviderOcm.Sandbox.ApiServer.Errors;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Selection;
 
-/// <summary>A label selector: <c>a=b,c!=d,e,!f</c>, all of which must hold. Sets of values are not supported.</summary>
+/// <summary>A label selector: <c>a=b,c!=d,e in (f,g),h notin (i),j,!k</c>, all of which must hold.</summary>
 internal sealed partial class LabelSelector
 {
     private readonly List<Predicate<IReadOnlyDictionary<string, string>>> _requirements = [];
@@ -17,7 +17,7 @@ internal sealed partial class LabelSelector
     public static LabelSelector Parse(string? text)
     {
         var selector = new LabelSelector();
-        foreach (var part in (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in Comma().Split(text ?? "").Select(part => part.Trim()).Where(part => part.Length > 0))
         {
             selector._requirements.Add(Requirement(part));
         }
@@ -30,6 +30,15 @@ internal sealed partial class LabelSelector
 
     private static Predicate<IReadOnlyDictionary<string, string>> Requirement(string text)
     {
+        if (Set().Match(text) is { Success: true } set)
+        {
+            var values = set.Groups["values"].Value.Split(',', StringSplitOptions.TrimEntries).ToHashSet();
+            var key = set.Groups["key"].Value;
+            return set.Groups["op"].Value == "in"
+                ? labels => labels.TryGetValue(key, out var value) && values.Contains(value)
+                : labels => !labels.TryGetValue(key, out var value) || !values.Contains(value);
+        }
+
         if (Equality().Match(text) is { Success: true } equality)
         {
             var (key, wanted) = (equality.Groups["key"].Value, equality.Groups["value"].Value);
@@ -46,6 +55,12 @@ internal sealed partial class LabelSelector
 
         throw StatusErrors.BadRequest($"unable to parse requirement: \"{text}\" is no label selector");
     }
+
+    [GeneratedRegex(@",(?![^(]*\))")]
+    private static partial Regex Comma();
+
+    [GeneratedRegex(@"^(?<key>[\w./-]+)\s+(?<op>in|notin)\s*\((?<values>[^()]*)\)$")]
+    private static partial Regex Set();
 
     [GeneratedRegex(@"^(?<key>[\w./-]+)\s*(?<op>==|!=|=)\s*(?<value>[\w.-]*)$")]
     private static partial Regex Equality();

@@ -30,6 +30,8 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
 
     [TestCase("colour=red", "a d")]
     [TestCase("ours,colour!=red", "b c")]
+    [TestCase("colour in (green,blue)", "b c")]
+    [TestCase("ours,colour notin (green,blue)", "a d")]
     [TestCase("colour", "a b c d")]
     [TestCase("ours,!colour", "")]
     [TestCase("colour=red,colour=green", "")]

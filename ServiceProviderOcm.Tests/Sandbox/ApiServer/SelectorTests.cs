@@ -18,13 +18,16 @@ public sealed class SelectorTests
     [TestCase("a", true)]
     [TestCase("c", false)]
     [TestCase("!c", true)]
-    [TestCase("example.com/b=, a=1, !c", true)]
+    [TestCase("a in (1, 2)", true)]
+    [TestCase("a notin (1,2)", false)]
+    [TestCase("c notin (1,2)", true)]
+    [TestCase("example.com/b=,a in (2,1),!c", true)]
     [TestCase("a=1,c", false)]
     public void A_label_selector_matches_labels(string selector, bool expected) =>
         Assert.That(LabelSelector.Parse(selector).Matches(Labels), Is.EqualTo(expected));
 
     [TestCase("a=(")]
-    [TestCase("a in (b)")]
+    [TestCase("a within (b)")]
     public void A_malformed_label_selector_is_a_bad_request(string selector) =>
         Assert.That(Assert.Throws<StatusException>(() => LabelSelector.Parse(selector))!.Code, Is.EqualTo(400));
 
