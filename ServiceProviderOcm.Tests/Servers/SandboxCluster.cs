@@ -1,7 +1,7 @@
 using ServiceProviderOcm.Sandbox.ApiServer;
 using ServiceProviderOcm.Sandbox.ApiServer.Access;
 using ServiceProviderOcm.Sandbox.ApiServer.Faults;
-using ServiceProviderOcm.Tests.Client.Kubeconfig;
+using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 
 namespace ServiceProviderOcm.Tests.Servers;
 

@@ -1,4 +1,4 @@
-using ServiceProviderOcm.Core.Inspection;
+using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Sandbox.Demo.Files;
 using ServiceProviderOcm.Sandbox.Demo.View;
 using ServiceProviderOcm.Worker;
