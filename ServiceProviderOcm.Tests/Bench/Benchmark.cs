@@ -55,7 +55,7 @@ public static class Benchmark
         await floor.WriteAllAsync(keys, cancellationToken);
         await Eventually.Async(
             () => world.Platform.Api.ListAllAsync(PlatformKinds.HelmRelease),
-            all => all.Count(release => FluxReadiness.Of(release).Phase == Phase.Ready) >= keys.Count,
+            all => all.Count(release => FluxStatus.Of(release).Phase == Phase.Ready) >= keys.Count,
             "Flux is done with the floor",
             Patience);
         var elapsed = clock.Elapsed;

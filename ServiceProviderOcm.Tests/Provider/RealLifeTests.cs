@@ -16,7 +16,7 @@ public sealed class RealLifeTests : SharedServersFixture
     // The clusters are shared, and so is the namespace of the toolkit on the control plane.
     private string PullSecret => $"registry-{World.ProviderName}";
 
-    private ObjectKey Copy => new(Manifests.ToolkitNamespace, PullSecret);
+    private ObjectKey Copy => new(ObjectNames.ToolkitNamespace, PullSecret);
 
     [Test]
     public async Task An_OCM_is_installed_repaired_upgraded_and_deleted_after_its_Repositories()
@@ -66,7 +66,7 @@ public sealed class RealLifeTests : SharedServersFixture
     [Test]
     public async Task A_Secret_of_another_owner_and_type_is_left_alone_until_its_owner_deletes_it()
     {
-        await World.NamespaceAsync(World.Mcp, Manifests.ToolkitNamespace);
+        await World.NamespaceAsync(World.Mcp, ObjectNames.ToolkitNamespace);
         await World.PullSecretAsync(name: PullSecret);
         var theirs = await World.Mcp.Api.ApplyAsync(Kinds.Secret, new JsonObject
         {

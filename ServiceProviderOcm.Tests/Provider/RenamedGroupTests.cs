@@ -32,9 +32,9 @@ public sealed class RenamedGroupTests() : ProviderFixture(new ProviderApi(Provid
         using (Assert.EnterMultipleScope())
         {
             Assert.That(ocm.Finalizers, Is.EqualTo([$"{ProviderApi.RenamedGroup}/finalizer"]));
-            Assert.That(access.Name, Is.EqualTo(Manifests.AccessRequestName(Api, Ocm.Name)));
-            Assert.That(access.Labels[Manifests.ManagedByLabel], Is.EqualTo(ProviderApi.RenamedGroup));
-            Assert.That(release.Labels[Manifests.ManagedByLabel], Is.EqualTo(ProviderApi.RenamedGroup));
+            Assert.That(access.Name, Is.EqualTo(ObjectNames.AccessRequest(Api, Ocm.Name)));
+            Assert.That(access.Labels[ObjectNames.ManagedByLabel], Is.EqualTo(ProviderApi.RenamedGroup));
+            Assert.That(release.Labels[ObjectNames.ManagedByLabel], Is.EqualTo(ProviderApi.RenamedGroup));
             Assert.That(await World.PlacedAsync(), Is.EqualTo([$"Secret {ProviderWorld.PullSecretName}"]));
         }
 

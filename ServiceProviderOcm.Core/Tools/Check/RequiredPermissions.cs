@@ -20,8 +20,8 @@ public static class RequiredPermissions
         Of(Kinds.Namespace, ReadVerbs),
         Of(PlatformKinds.ClusterRequest, ReadVerbs),
         Of(PlatformKinds.AccessRequest, ManageVerbs),
-        Of(PlatformKinds.OciRepository, ManageVerbs) with { Name = Manifests.FluxName },
-        Of(PlatformKinds.HelmRelease, ManageVerbs) with { Name = Manifests.FluxName },
+        Of(PlatformKinds.OciRepository, ManageVerbs) with { Name = ObjectNames.Flux },
+        Of(PlatformKinds.HelmRelease, ManageVerbs) with { Name = ObjectNames.Flux },
         Of(Kinds.Secret, ManageVerbs),
         Of(Kinds.ConfigMap, ReadVerbs) with { Namespace = identity.PodNamespace },
     ];

@@ -104,30 +104,5 @@ internal static class AssumedPlatform
     }
 
     private static KubeObject Merged(KubeObject before, JsonElement patch) =>
-        KubeObject.From(Merged(JsonObject.Create(before.Json)!, patch));
-
-    // JSON merge patch, RFC 7386.
-    private static JsonObject Merged(JsonObject target, JsonElement patch)
-    {
-        foreach (var field in patch.EnumerateObject())
-        {
-            switch (field.Value.ValueKind)
-            {
-                case JsonValueKind.Null:
-                    target.Remove(field.Name);
-                    break;
-                case JsonValueKind.Object:
-                    target[field.Name] = Merged((target[field.Name] as JsonObject)?.DeepClone() as JsonObject ?? [], field.Value);
-                    break;
-                default:
-                    target[field.Name] = NodeOf(field.Value);
-                    break;
-            }
-        }
-
-        return target;
-    }
-
-    private static JsonNode? NodeOf(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? JsonArray.Create(value) : JsonValue.Create(value);
+        KubeObject.From((JsonObject)JsonMergePatch.Apply(JsonObject.Create(before.Json), JsonObject.Create(patch))!);
 }
