@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Polly;
 using Polly.Retry;
+using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Telemetry;
 
 namespace ServiceProviderOcm.Core.Client;
@@ -100,8 +101,7 @@ internal sealed class ApiTransport
         using var response = await OpenAsync(connection, request, stop.Token, cancellationToken);
         try
         {
-            using var document = await JsonDocument.ParseAsync(
-                await response.Content.ReadAsStreamAsync(stop.Token), cancellationToken: stop.Token);
+            using var document = await JsonReading.OpenAsync(await response.Content.ReadAsStreamAsync(stop.Token), stop.Token);
             return read(document.RootElement, connection.BaseUri);
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))

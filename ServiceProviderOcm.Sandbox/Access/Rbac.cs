@@ -11,12 +11,12 @@ internal static class Rbac
 
     private static readonly JsonElement[] Everything =
     [
-        .. JsonDocument.Parse("""
+        .. JsonReading.Parse("""
             [
               { "verbs": ["*"], "apiGroups": ["*"], "resources": ["*"] },
               { "verbs": ["*"], "nonResourceURLs": ["*"] }
             ]
-            """).RootElement.EnumerateArray(),
+            """).EnumerateArray(),
     ];
 
     /// <summary>Whether somebody may.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Client;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Sandbox.Json;
 using ServiceProviderOcm.Sandbox.StandIns;
 
 namespace ServiceProviderOcm.Sandbox.Clusters;
@@ -20,7 +21,7 @@ internal static class AccessGrants
         await cluster.ApplyAsync(Role, new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = request.Name },
-            ["rules"] = new JsonArray([.. rules.Select(rule => JsonNode.Parse(rule.GetRawText()))]),
+            ["rules"] = new JsonArray([.. rules.Select(rule => Nodes.Parse(rule.GetRawText()))]),
         });
         await cluster.ApplyAsync(Binding, new JsonObject
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Sandbox.Json;
 using ServiceProviderOcm.Sandbox.Serving;
 
 namespace ServiceProviderOcm.Sandbox.Discovery;
@@ -52,7 +53,7 @@ internal static class OpenApi
 
     private static JsonObject Schema(ServedKind kind)
     {
-        var schema = JsonNode.Parse(kind.ShownSchema.Rules.GetRawText())!.AsObject();
+        var schema = Nodes.Parse(kind.ShownSchema.Rules.GetRawText())!.AsObject();
         schema["x-kubernetes-group-version-kind"] = new JsonArray(Named(kind));
         return schema;
     }

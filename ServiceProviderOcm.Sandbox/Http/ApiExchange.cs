@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Sandbox.Access;
 using ServiceProviderOcm.Sandbox.Errors;
+using ServiceProviderOcm.Sandbox.Json;
 using ServiceProviderOcm.Sandbox.Serving;
 using ServiceProviderOcm.Sandbox.Writes;
 using YamlDotNet.Core;
@@ -85,7 +86,7 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
         {
             return MediaType is MediaTypes.ApplyPatch or MediaTypes.Yaml && text.TrimStart()[0] != '{'
                 ? YamlManifests.Parse(text).SingleOrDefault()
-                : JsonNode.Parse(text);
+                : Nodes.Parse(text);
         }
         catch (Exception unreadable) when (unreadable is JsonException or YamlException or ArgumentException)
         {

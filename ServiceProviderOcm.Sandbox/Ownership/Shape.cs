@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Sandbox.Json;
 using ServiceProviderOcm.Sandbox.Schema;
 
 namespace ServiceProviderOcm.Sandbox.Ownership;
@@ -46,7 +47,7 @@ internal static class Shape
         var keys = new JsonObject();
         foreach (var name in schema.ListMapKeys.Order(StringComparer.Ordinal))
         {
-            var key = item[name]?.DeepClone() ?? (schema.Items?.Field(name).Default is { } standard ? JsonNode.Parse(standard.GetRawText()) : null);
+            var key = item[name]?.DeepClone() ?? (schema.Items?.Field(name).Default is { } standard ? Nodes.Parse(standard.GetRawText()) : null);
             if (key is null)
             {
                 return null;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Sandbox.Json;
 
 namespace ServiceProviderOcm.Sandbox.Serving;
 
@@ -62,7 +63,7 @@ internal sealed partial class TypeNotation(JsonElement types)
 
         if (parts["default"] is { Success: true } standard)
         {
-            schema["default"] = JsonNode.Parse(standard.Value);
+            schema["default"] = Nodes.Parse(standard.Value);
         }
 
         return schema;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Sandbox.Errors;
 using ServiceProviderOcm.Sandbox.Json;
 
@@ -64,7 +65,7 @@ internal sealed class SecretRules : IKindRules
     {
         try
         {
-            using var document = JsonDocument.Parse(text);
+            _ = JsonReading.Parse(text);
             return true;
         }
         catch (JsonException)

@@ -69,7 +69,7 @@ public sealed class Floor : IDisposable
         await _platform.ApplyAsync(Kinds.OciRepository, Manifests.OciRepository(_identity, key, tenant, Inputs), isForced: true, cancellationToken);
         await _platform.ApplyAsync(Kinds.HelmRelease, Manifests.HelmRelease(_identity, key, tenant, Inputs, kubeconfig), isForced: true, cancellationToken);
         var report = StatusReport.Of(
-            new Observation { Identity = _identity, Now = DateTimeOffset.UtcNow, Ocm = ocm, TenantNamespaceName = tenant },
+            new Observation { Identity = _identity, Now = TimeProvider.System.GetUtcNow(), Ocm = ocm, TenantNamespaceName = tenant },
             Verdict.Ready("floor"))!;
         await _onboarding.MergePatchAsync(_identity.Api.Ocm, key, report.StatusPatch, "status", cancellationToken);
         await _onboarding.CreateAsync(Kinds.Event, report.Event!, cancellationToken);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Inspection;
@@ -235,8 +234,8 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
         await using var check = World.StartInspection("check", ["-o", "json", .. arguments]);
         var code = await check.EndAsync();
         Assert.That((code, string.Join('\n', check.Errors)), Is.EqualTo((expectedCode, "")));
-        using var json = JsonDocument.Parse(string.Join('\n', check.Output));
-        return json.RootElement.EnumerateArray().ToDictionary(
+        var json = JsonReading.Parse(string.Join('\n', check.Output));
+        return json.EnumerateArray().ToDictionary(
             finding => finding.Text("name")!,
             finding => new Found(finding.Text("status")!, finding.Text("message")!, finding.Text("cure")));
     }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Sandbox.Errors;
 using ServiceProviderOcm.Sandbox.Selection;
 
@@ -37,9 +37,9 @@ public sealed class SelectorTests
     [TestCase("type=", true)]
     public void Fields_are_selected_by(string selector, bool expected)
     {
-        using var subject = JsonDocument.Parse("""{"metadata":{"name":"n","namespace":"ns"}}""");
+        var subject = JsonReading.Parse("""{"metadata":{"name":"n","namespace":"ns"}}""");
 
-        Assert.That(FieldSelector.Parse(selector, ["type"]).Matches(subject.RootElement), Is.EqualTo(expected));
+        Assert.That(FieldSelector.Parse(selector, ["type"]).Matches(subject), Is.EqualTo(expected));
     }
 
     [Test]

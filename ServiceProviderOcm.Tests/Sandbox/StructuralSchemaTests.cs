@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Sandbox.Schema;
 
 namespace ServiceProviderOcm.Tests.Sandbox;
@@ -91,5 +91,5 @@ public sealed class StructuralSchemaTests
         Assert.That(string.Join('\n', errors), Is.EqualTo(expected));
     }
 
-    private static StructuralSchema Schema(string json) => StructuralSchema.Parse(JsonDocument.Parse(json).RootElement);
+    private static StructuralSchema Schema(string json) => StructuralSchema.Parse(JsonReading.Parse(json));
 }

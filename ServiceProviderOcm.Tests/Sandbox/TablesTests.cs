@@ -1,5 +1,5 @@
-using System.Text.Json;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Sandbox.Discovery;
 
 namespace ServiceProviderOcm.Tests.Sandbox;
@@ -29,9 +29,9 @@ public sealed class TablesTests
     [TestCase(".nothing.there", null)]
     public void Columns_are_found(string path, string? expected)
     {
-        using var subject = JsonDocument.Parse(
+        var subject = JsonReading.Parse(
             """{"a":1,"b":{"c":"x"},"l":[1,2],"m":{"example.com":3},"conditions":[{"type":"Synced","status":"False"},{"type":"Ready","status":"True"}]}""");
 
-        Assert.That(JsonPath.Find(subject.RootElement, path)?.GetRawText(), Is.EqualTo(expected));
+        Assert.That(JsonPath.Find(subject, path)?.GetRawText(), Is.EqualTo(expected));
     }
 }

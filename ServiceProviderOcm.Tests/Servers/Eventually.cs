@@ -43,7 +43,7 @@ public static class Eventually
                 last = $"last failure: {exception}";
             }
 
-            await Task.Delay(Poll);
+            await Task.Delay(Poll, TimeProvider.System);
         }
         while (clock.Elapsed < limit);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServiceProviderOcm.Core.Objects;
 
 namespace ServiceProviderOcm.Core.Client.Kubeconfig;
 
@@ -18,8 +19,7 @@ internal sealed class ExecCredential
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
+            var root = JsonReading.Parse(json);
             if (Text(root, "kind") != "ExecCredential" || Text(root, "apiVersion") != settings.ApiVersion)
             {
                 throw new KubeconfigException($"{settings.Field}: the plugin must print an ExecCredential of {settings.ApiVersion}");
