@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.Access;
 using ServiceProviderOcm.Sandbox.Faults;
 using ServiceProviderOcm.Sandbox.Http;

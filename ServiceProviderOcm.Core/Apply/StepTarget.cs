@@ -1,5 +1,5 @@
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 
 namespace ServiceProviderOcm.Core.Apply;
 

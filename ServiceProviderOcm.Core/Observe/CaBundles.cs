@@ -1,5 +1,5 @@
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Core.Observe;
 

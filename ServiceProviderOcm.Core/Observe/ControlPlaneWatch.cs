@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Client.Kubeconfig;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Planning;
-using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Plan;
 
 namespace ServiceProviderOcm.Core.Observe;
 

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Planning;
-using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Core.Observe;
 

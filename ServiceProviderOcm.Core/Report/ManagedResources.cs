@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Observe;
-using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Plan;
 
 namespace ServiceProviderOcm.Core.Report;
 

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Naming;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Observe;
 
 namespace ServiceProviderOcm.Core.Report;
 

@@ -1,6 +1,6 @@
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Onboarding;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Setup.Onboarding;
 
 namespace ServiceProviderOcm.Core.Setup;
 

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Yaml;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Core.Setup;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Core.Setup;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Core.Setup;
 

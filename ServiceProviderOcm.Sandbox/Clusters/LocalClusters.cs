@@ -1,4 +1,4 @@
-using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Sandbox.Setup;
 
 namespace ServiceProviderOcm.Sandbox.Clusters;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
-using ServiceProviderOcm.Core.Telemetry;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Sandbox.Clusters;
 

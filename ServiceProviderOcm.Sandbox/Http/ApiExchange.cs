@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Yaml;
 using ServiceProviderOcm.Sandbox.Access;
 using ServiceProviderOcm.Sandbox.Errors;
 using ServiceProviderOcm.Sandbox.Json;

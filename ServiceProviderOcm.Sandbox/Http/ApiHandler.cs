@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.Access;
 using ServiceProviderOcm.Sandbox.Discovery;
 using ServiceProviderOcm.Sandbox.Errors;

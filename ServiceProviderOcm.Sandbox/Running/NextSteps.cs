@@ -1,6 +1,6 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Naming;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Sandbox.Setup;
 
 namespace ServiceProviderOcm.Sandbox.Running;

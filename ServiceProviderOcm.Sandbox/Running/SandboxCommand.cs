@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
-using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Sandbox.StandIns;
 using ServiceProviderOcm.Sandbox.View;
 using Spectre.Console;

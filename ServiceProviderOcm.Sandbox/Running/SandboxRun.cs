@@ -1,4 +1,4 @@
-using ServiceProviderOcm.Core.Inspection;
+using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Sandbox.Setup;
 using ServiceProviderOcm.Sandbox.View;
 using ServiceProviderOcm.Worker;

@@ -1,5 +1,6 @@
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Sandbox.Clusters;
 using ServiceProviderOcm.Sandbox.Provider;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Sandbox.Schema;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Sandbox.Selection;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.Storage;
 
 namespace ServiceProviderOcm.Sandbox.Serving;

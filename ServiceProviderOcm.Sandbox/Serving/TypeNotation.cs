@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.Json;
 
 namespace ServiceProviderOcm.Sandbox.Serving;

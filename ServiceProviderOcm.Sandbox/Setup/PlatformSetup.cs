@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
-using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Naming;
-using ServiceProviderOcm.Core.Objects;
 using ServiceProviderOcm.Core.Setup;
-using ServiceProviderOcm.Core.Watch;
 using ServiceProviderOcm.Sandbox.Clusters;
 using ServiceProviderOcm.Sandbox.StandIns;
 

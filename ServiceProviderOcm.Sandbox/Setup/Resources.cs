@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Yaml;
 
 namespace ServiceProviderOcm.Sandbox.Setup;
 

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Sandbox.StandIns;
 

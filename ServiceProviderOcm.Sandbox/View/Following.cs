@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Planning;
-using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Plan;
 
 namespace ServiceProviderOcm.Sandbox.View;
 
@@ -20,13 +21,13 @@ internal sealed class Following : IDisposable
     {
         _time = time;
         var informers = new InformerFactory(new InformerOptions(), time, Random.Shared, NullLogger.Instance);
-        Follow(onboarding, served.Ocm, Core.Watch.Selection.Everything);
-        Follow(platform, Kinds.AccessRequest, Core.Watch.Selection.Everything);
-        Follow(platform, Kinds.Secret, new Core.Watch.Selection(LabelSelector: Manifests.CopySelector(served)));
-        Follow(platform, Kinds.OciRepository, Core.Watch.Selection.Everything);
-        Follow(platform, Kinds.HelmRelease, Core.Watch.Selection.Everything);
+        Follow(onboarding, served.Ocm, Core.Kubernetes.Informers.Selection.Everything);
+        Follow(platform, Kinds.AccessRequest, Core.Kubernetes.Informers.Selection.Everything);
+        Follow(platform, Kinds.Secret, new Core.Kubernetes.Informers.Selection(LabelSelector: Manifests.CopySelector(served)));
+        Follow(platform, Kinds.OciRepository, Core.Kubernetes.Informers.Selection.Everything);
+        Follow(platform, Kinds.HelmRelease, Core.Kubernetes.Informers.Selection.Everything);
 
-        void Follow(IKubernetesApi api, ResourceKind kind, Core.Watch.Selection selection) => _informers.Add(informers.Start(
+        void Follow(IKubernetesApi api, ResourceKind kind, Core.Kubernetes.Informers.Selection selection) => _informers.Add(informers.Start(
             api, kind, selection, change => _changes.Writer.TryWrite(change), () => { }, CancellationToken.None));
     }
 

@@ -1,4 +1,4 @@
-using ServiceProviderOcm.Core.Inspection;
+using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Worker.Logging;
 using Spectre.Console;
 using Spectre.Console.Rendering;

@@ -1,6 +1,5 @@
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Observe;
-using ServiceProviderOcm.Core.Report;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Sandbox.View;
 

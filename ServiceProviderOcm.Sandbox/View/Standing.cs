@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using ServiceProviderOcm.Core.Inspection;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Tools.Status;
 
 namespace ServiceProviderOcm.Sandbox.View;
 

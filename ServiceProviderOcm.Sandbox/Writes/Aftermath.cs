@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.Json;
 using ServiceProviderOcm.Sandbox.Serving;
 using ServiceProviderOcm.Sandbox.Storage;

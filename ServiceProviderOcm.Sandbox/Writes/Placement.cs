@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.Errors;
 using ServiceProviderOcm.Sandbox.Json;
 using ServiceProviderOcm.Sandbox.Serving;

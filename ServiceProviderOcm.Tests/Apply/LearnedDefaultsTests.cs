@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Apply;
+using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 
 namespace ServiceProviderOcm.Tests.Apply;
 

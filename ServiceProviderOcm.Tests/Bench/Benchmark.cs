@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
 
@@ -52,7 +52,7 @@ public static class Benchmark
         await floor.WriteAllAsync(keys, cancellationToken);
         await Eventually.Async(
             () => world.Platform.Api.ListAllAsync(Kinds.HelmRelease),
-            all => all.Count(release => Core.Observe.FluxReadiness.Of(release).Phase == Core.Report.Phase.Ready) >= keys.Count,
+            all => all.Count(release => Core.Model.FluxReadiness.Of(release).Phase == Core.Model.Phase.Ready) >= keys.Count,
             "Flux is done with the floor",
             Patience);
         var elapsed = clock.Elapsed;

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Client.Kubeconfig;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Observe;
-using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;

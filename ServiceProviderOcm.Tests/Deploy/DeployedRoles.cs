@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Yaml;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Tests.Deploy;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Worker.CommandLine;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Yaml;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Deploy;

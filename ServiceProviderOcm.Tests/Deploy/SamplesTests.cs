@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Tests.Deploy;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
-using ServiceProviderOcm.Tests.Client.Kubeconfig;
+using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Worker;
 using ServiceProviderOcm.Worker.Endpoints;
 

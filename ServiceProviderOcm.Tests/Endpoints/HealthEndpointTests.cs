@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Queue;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Tests.Telemetry;
 using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Hosting;
@@ -101,7 +101,7 @@ public sealed class HealthEndpointTests : IDisposable
     public async Task Is_not_alive_while_one_OCM_is_worked_on_forever_and_others_wait()
     {
         var time = new FakeTimeProvider();
-        using var queue = new WorkQueue(new WorkQueueOptions(), time, Random.Shared, TestMetrics.Create().Queue);
+        using var queue = new RateLimitingQueue(new WorkQueueOptions(), time, Random.Shared, TestMetrics.Create().Queue);
         _endpoints.Health.Add(ControllerChecks.OfQueue(() => queue.Health));
         queue.Add(new ObjectKey("ws", "stuck"));
         var stuck = await queue.TakeAsync(default);
@@ -121,7 +121,7 @@ public sealed class HealthEndpointTests : IDisposable
     public async Task Is_not_alive_while_an_OCM_that_has_changed_waits_for_the_work_on_itself_to_end()
     {
         var time = new FakeTimeProvider();
-        using var queue = new WorkQueue(new WorkQueueOptions(), time, Random.Shared, TestMetrics.Create().Queue);
+        using var queue = new RateLimitingQueue(new WorkQueueOptions(), time, Random.Shared, TestMetrics.Create().Queue);
         _endpoints.Health.Add(ControllerChecks.OfQueue(() => queue.Health));
         queue.Add(new ObjectKey("ws", "stuck"));
         await queue.TakeAsync(default);

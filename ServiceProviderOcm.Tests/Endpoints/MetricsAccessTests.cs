@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Tests.Client.Kubeconfig;
-using ServiceProviderOcm.Tests.Onboarding;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Setup.Onboarding;
 using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Hosting;
 

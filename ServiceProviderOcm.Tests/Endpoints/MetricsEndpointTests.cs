@@ -111,7 +111,7 @@ public sealed class MetricsEndpointTests
     public async Task Without_a_bearer_token_nobody_is_asked(string? authorization)
     {
         var access = new MetricsAccess(
-            () => throw new AssertionException("asked"), TimeProvider.System, new Client.Kubeconfig.RecordingLogger<MetricsAccess>());
+            () => throw new AssertionException("asked"), TimeProvider.System, new Kubernetes.Kubeconfig.RecordingLogger<MetricsAccess>());
         Assert.That(await access.DecideAsync(authorization, default), Is.EqualTo(AccessDecision.Unauthenticated));
     }
 

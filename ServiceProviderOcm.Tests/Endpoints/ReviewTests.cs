@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Tests.Client.Kubeconfig;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Tests.Endpoints;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
-using ServiceProviderOcm.Tests.Client.Kubeconfig;
+using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Telemetry;
 using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Hosting;

@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Moq;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Client.Kubeconfig;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Observe;
-using ServiceProviderOcm.Core.Planning;
-using ServiceProviderOcm.Core.Telemetry;
-using ServiceProviderOcm.Core.Watch;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Logging;

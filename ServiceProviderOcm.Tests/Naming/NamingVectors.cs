@@ -1,6 +1,6 @@
 using System.Text.Json;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Tests.Naming;
 

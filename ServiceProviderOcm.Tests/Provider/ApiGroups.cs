@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Tests.Provider;
 

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
@@ -258,7 +259,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
 
     private Task AnnotateAsync(string? operation) => World.Onboarding.Api.MergePatchAsync(Api.Ocm, Ocm, new JsonObject
     {
-        ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Core.Planning.Operation.Annotation] = operation } },
+        ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Core.Model.Operation.Annotation] = operation } },
     });
 
     private async Task RunAsync(JsonObject? spec = null)

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Deploy;
 using ServiceProviderOcm.Tests.Servers;
 

@@ -1,5 +1,6 @@
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Tests.Provider;
 

@@ -4,14 +4,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Client.Kubeconfig;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Observe;
-using ServiceProviderOcm.Core.Onboarding;
-using ServiceProviderOcm.Core.Planning;
-using ServiceProviderOcm.Core.Reconcile;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Setup;
+using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Tests.Deploy;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Telemetry;
@@ -345,7 +345,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         var time = TimeProvider.System;
         var metrics = TestMetrics.Create();
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
-        using var controller = new Controller(
+        using var controller = new OcmController(
             _identity,
             new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), new KubernetesApiOptions(), time, metrics.Requests),
             new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), new KubernetesApiOptions(), time, metrics.Requests),

@@ -1,7 +1,8 @@
 using System.Runtime.Versioning;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Tests.Client.Kubeconfig;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Telemetry;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Report;
-using ServiceProviderOcm.Tests.Planning;
+using ServiceProviderOcm.Tests.Plan;
 
 namespace ServiceProviderOcm.Tests.Report;
 

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Report;
-using ServiceProviderOcm.Core.Watch;
-using ServiceProviderOcm.Tests.Planning;
+using ServiceProviderOcm.Tests.Plan;
 
 namespace ServiceProviderOcm.Tests.Report;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Report;
-using ServiceProviderOcm.Tests.Planning;
+using ServiceProviderOcm.Tests.Plan;
 
 namespace ServiceProviderOcm.Tests.Report;
 

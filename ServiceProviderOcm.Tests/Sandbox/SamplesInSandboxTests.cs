@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Setup;
-using ServiceProviderOcm.Core.Watch;
 using ServiceProviderOcm.Sandbox.Clusters;
 using ServiceProviderOcm.Sandbox.Setup;
 using ServiceProviderOcm.Tests.Deploy;

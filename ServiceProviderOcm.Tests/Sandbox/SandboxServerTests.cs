@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Tests.Client;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Kubernetes.Client;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Sandbox;

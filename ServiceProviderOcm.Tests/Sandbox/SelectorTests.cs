@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.Errors;
 using ServiceProviderOcm.Sandbox.Selection;
 

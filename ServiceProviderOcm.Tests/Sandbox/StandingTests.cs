@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Sandbox.View;
 using Spectre.Console;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Tests.Servers;
 

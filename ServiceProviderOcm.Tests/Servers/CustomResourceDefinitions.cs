@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.Setup;
 
 namespace ServiceProviderOcm.Tests.Servers;

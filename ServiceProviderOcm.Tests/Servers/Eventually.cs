@@ -53,7 +53,7 @@ public static class Eventually
     private static string Describe<T>(T seen) => seen switch
     {
         null => "nothing",
-        Core.Objects.KubeObject subject => subject.Json.GetRawText(),
+        Core.Kubernetes.Objects.KubeObject subject => subject.Json.GetRawText(),
         System.Collections.IEnumerable many and not string => $"[{string.Join(", ", many.Cast<object?>().Select(Describe))}]",
         _ => seen.ToString() ?? "",
     };

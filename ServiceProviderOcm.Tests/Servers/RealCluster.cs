@@ -1,4 +1,4 @@
-using ServiceProviderOcm.Tests.Client.Kubeconfig;
+using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 
 namespace ServiceProviderOcm.Tests.Servers;
 

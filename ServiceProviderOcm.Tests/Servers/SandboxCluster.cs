@@ -1,6 +1,6 @@
 using ServiceProviderOcm.Sandbox;
 using ServiceProviderOcm.Sandbox.Faults;
-using ServiceProviderOcm.Tests.Client.Kubeconfig;
+using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 
 namespace ServiceProviderOcm.Tests.Servers;
 

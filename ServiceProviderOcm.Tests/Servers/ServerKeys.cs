@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ServiceProviderOcm.Sandbox.Access;
-using ServiceProviderOcm.Tests.Client.Kubeconfig;
+using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 
 namespace ServiceProviderOcm.Tests.Servers;
 

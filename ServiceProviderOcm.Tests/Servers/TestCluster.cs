@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using ServiceProviderOcm.Sandbox.Clusters;
-using ServiceProviderOcm.Tests.Client.Kubeconfig;
+using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 
 namespace ServiceProviderOcm.Tests.Servers;
 

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Queue;
-using ServiceProviderOcm.Core.Telemetry;
-using ServiceProviderOcm.Tests.Client;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Tests.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Tests.Telemetry;
 
@@ -126,7 +126,7 @@ public sealed class MetricValuesTests
         await SaysAsync("leader_election_master_status{name=\"ocm-lease\"}", 1);
     }
 
-    private WorkQueue Queue() => new(new WorkQueueOptions(), _time, new Random(1), _page.Metrics.Queue);
+    private RateLimitingQueue Queue() => new(new WorkQueueOptions(), _time, new Random(1), _page.Metrics.Queue);
 
     private async Task SaysAsync(string series, double value) => Assert.That(await _page.ValueAsync(series), Is.EqualTo(value), series);
 }

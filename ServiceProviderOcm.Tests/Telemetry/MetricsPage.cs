@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
-using ServiceProviderOcm.Core.Telemetry;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Worker.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Telemetry;

@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Queue;
-using ServiceProviderOcm.Core.Telemetry;
-using ServiceProviderOcm.Tests.Client;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Tests.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Tests.Telemetry;
 
@@ -79,7 +79,7 @@ public sealed partial class PrometheusTextTests
         metrics.Reconciles.Began();
         metrics.Reconciles.Ended(ReconcileOutcome.Success, TimeSpan.FromSeconds(1));
         metrics.Queue.Starting();
-        using var queue = new WorkQueue(new WorkQueueOptions(), TimeProvider.System, new Random(1), metrics.Queue);
+        using var queue = new RateLimitingQueue(new WorkQueueOptions(), TimeProvider.System, new Random(1), metrics.Queue);
         queue.Add(new ObjectKey("ns", "a"));
         if (await queue.TakeAsync(default) is { } key)
         {

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using ServiceProviderOcm.Core.Telemetry;
+using ServiceProviderOcm.Core.Controller;
 
 namespace ServiceProviderOcm.Tests.Telemetry;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using NUnit.Framework;
-using ServiceProviderOcm.Tests.Client.Kubeconfig;
 using ServiceProviderOcm.Tests.Endpoints;
+using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Worker.Endpoints;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Inspection;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Tools.Check;
 using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Hosting;
 using ServiceProviderOcm.Worker.Output;

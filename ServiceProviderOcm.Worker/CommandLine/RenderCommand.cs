@@ -1,6 +1,6 @@
 using System.CommandLine;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Rendering;
+using ServiceProviderOcm.Core.Kubernetes.Yaml;
+using ServiceProviderOcm.Core.Tools.Render;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 

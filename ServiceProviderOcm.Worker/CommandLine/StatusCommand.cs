@@ -1,8 +1,8 @@
 using System.CommandLine;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Inspection;
-using ServiceProviderOcm.Core.Onboarding;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Setup;
+using ServiceProviderOcm.Core.Setup.Onboarding;
+using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Worker.Hosting;
 using ServiceProviderOcm.Worker.Logging;
 using ServiceProviderOcm.Worker.Output;

@@ -1,6 +1,6 @@
-using ServiceProviderOcm.Core.Queue;
-using ServiceProviderOcm.Core.Reconcile;
-using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 
@@ -13,7 +13,7 @@ public static class ControllerChecks
     public static readonly TimeSpan LongestWork = TimeSpan.FromMinutes(5);
 
     /// <summary>All checks of a controller.</summary>
-    public static IReadOnlyCollection<HealthCheck> Of(Controller controller) =>
+    public static IReadOnlyCollection<HealthCheck> Of(OcmController controller) =>
     [
         OfQueue(() => controller.QueueHealth),
         .. controller.Informers.Select(informer => new HealthCheck(

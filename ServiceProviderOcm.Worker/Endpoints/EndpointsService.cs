@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using ServiceProviderOcm.Core.Client;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Worker.Hosting;
 
 namespace ServiceProviderOcm.Worker.Endpoints;

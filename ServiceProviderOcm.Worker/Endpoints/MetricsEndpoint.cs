@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
-using ServiceProviderOcm.Core.Telemetry;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Worker.Telemetry;
 
 namespace ServiceProviderOcm.Worker.Endpoints;

@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Client.Kubeconfig;
-using ServiceProviderOcm.Core.Objects;
-using ServiceProviderOcm.Core.Observe;
-using ServiceProviderOcm.Core.Onboarding;
-using ServiceProviderOcm.Core.Telemetry;
-using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Setup.Onboarding;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 

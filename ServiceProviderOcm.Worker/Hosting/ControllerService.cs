@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Leadership;
-using ServiceProviderOcm.Core.Onboarding;
-using ServiceProviderOcm.Core.Reconcile;
-using ServiceProviderOcm.Core.Telemetry;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
+using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Worker.Hosting;
@@ -82,7 +81,7 @@ public sealed partial class ControllerService(
 
         async Task WorkAsync(KubernetesApiOptions apiOptions, CancellationToken abortToken)
         {
-            using var controller = new Controller(
+            using var controller = new OcmController(
                 clusters.Identity,
                 clusters.Platform(apiOptions),
                 clusters.Onboarding(onboarding, apiOptions),

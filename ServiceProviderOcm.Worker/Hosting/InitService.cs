@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using ServiceProviderOcm.Core.Client;
-using ServiceProviderOcm.Core.Onboarding;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Setup;
+using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Worker.Hosting;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using ServiceProviderOcm.Core.Telemetry;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Worker.Logging;
 using ServiceProviderOcm.Worker.Telemetry;
 

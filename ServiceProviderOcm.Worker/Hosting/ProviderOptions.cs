@@ -16,7 +16,7 @@ public sealed class ProviderOptions
     public string Environment { get; set; } = "";
 
     /// <summary>The API group to serve.</summary>
-    public string ApiGroup { get; set; } = Core.Objects.ProviderApi.DefaultGroup;
+    public string ApiGroup { get; set; } = Core.Model.ProviderApi.DefaultGroup;
 
     /// <summary>Our own namespace on the platform cluster.</summary>
     public string PodNamespace { get; set; } = "";
@@ -40,7 +40,7 @@ public sealed class ProviderOptions
     public string OnboardingContext { get; set; } = "";
 
     /// <summary>How long the platform may take to grant access to the onboarding cluster.</summary>
-    public TimeSpan OnboardingTimeout { get; set; } = Core.Onboarding.OnboardingAccess.DefaultTimeout;
+    public TimeSpan OnboardingTimeout { get; set; } = Core.Setup.Onboarding.OnboardingAccess.DefaultTimeout;
 
     /// <summary>Whether there is no openmcp-operator, and so no ServiceProvider object to report to.</summary>
     public bool Standalone { get; set; }

@@ -34,7 +34,7 @@ internal sealed partial class ProviderOptionsValidator(bool isForOnboardingOnly 
 
         if (!DnsSubdomain().IsMatch(options.ApiGroup) || !options.ApiGroup.Contains('.', StringComparison.Ordinal))
         {
-            faults.Add($"--api-group \"{options.ApiGroup}\" is not an API group, such as {Core.Objects.ProviderApi.DefaultGroup}.");
+            faults.Add($"--api-group \"{options.ApiGroup}\" is not an API group, such as {Core.Model.ProviderApi.DefaultGroup}.");
         }
 
         if (options.ApiGroup.Length > LongestApiGroup)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ServiceProviderOcm.Core.Planning;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 

@@ -1,4 +1,4 @@
-using ServiceProviderOcm.Core.Inspection;
+using ServiceProviderOcm.Core.Tools.Check;
 
 namespace ServiceProviderOcm.Worker.Output;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ServiceProviderOcm.Core.Inspection;
+using ServiceProviderOcm.Core.Tools.Check;
 using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Worker.Output;

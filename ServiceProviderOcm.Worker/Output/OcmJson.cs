@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ServiceProviderOcm.Core.Inspection;
+using ServiceProviderOcm.Core.Tools.Status;
 
 namespace ServiceProviderOcm.Worker.Output;
 

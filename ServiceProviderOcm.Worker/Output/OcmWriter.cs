@@ -1,4 +1,4 @@
-using ServiceProviderOcm.Core.Inspection;
+using ServiceProviderOcm.Core.Tools.Status;
 
 namespace ServiceProviderOcm.Worker.Output;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using ServiceProviderOcm.Core.Telemetry;
+using ServiceProviderOcm.Core.Controller;
 
 namespace ServiceProviderOcm.Worker.Telemetry;
 

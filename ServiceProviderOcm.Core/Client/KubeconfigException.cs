@@ -1,4 +1,0 @@
-namespace ServiceProviderOcm.Core.Client;
-
-/// <summary>A kubeconfig cannot be used. The message names the file or Secret, the field and the cure, and no credential.</summary>
-public sealed class KubeconfigException(string message, Exception? inner = null) : Exception(message, inner);

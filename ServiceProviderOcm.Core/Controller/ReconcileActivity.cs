@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Controller;
+
+/// <summary>The span of one look at an OCM. There is none, and it costs nothing, unless somebody listens.</summary>
+public static class ReconcileActivity
+{
+    /// <summary>The name of the source, which has to be exported.</summary>
+    public const string SourceName = "service-provider-ocm";
+
+    private static readonly ActivitySource Source = new(SourceName);
+
+    /// <summary>Begins a span. What is sent to API servers meanwhile becomes its children.</summary>
+    public static Activity? Start(ObjectKey ocm, Guid reconcileId) =>
+        Source.StartActivity("reconcile ocm")
+            ?.SetTag("k8s.namespace.name", ocm.Namespace)
+            .SetTag("k8s.ocm.name", ocm.Name)
+            .SetTag("reconcile.id", reconcileId.ToString());
+
+    /// <summary>Says how the look has ended; an error's message goes into the span's status.</summary>
+    public static void Ended(this Activity? activity, ReconcileOutcome outcome, string? error)
+    {
+        activity?.SetTag("reconcile.result", ReconcileResults.Of(outcome));
+        if (error is not null)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, error);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>Turns every way in which a request can fail into a <see cref="KubernetesApiException"/>.</summary>
+internal static class ApiErrors
+{
+    /// <summary>
+    /// The reason given where no connection could be made, so that the request has surely not been carried out: looking up the
+    /// name, connecting, the TLS handshake and the way through a proxy all come before its first byte.
+    /// </summary>
+    public const string NotReached = "NotReached";
+
+    /// <summary>The reason given where the connection broke before the answer was complete.</summary>
+    public const string BrokenOff = "BrokenOff";
+
+    /// <summary>The reason given where the time was up; the request is not repeated on the spot, as it has taken long enough.</summary>
+    public const string TimedOut = "TimedOut";
+
+    private const string Denied = " denied";
+
+    public static async Task<KubernetesApiException> FromResponseAsync(
+        ResourceKind kind, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var retryAfter = response.Headers.RetryAfter?.Delta;
+        try
+        {
+            using var document = await JsonReading.OpenAsync(
+                await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
+            return FromStatus(kind, document.RootElement, (int)response.StatusCode, retryAfter);
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or HttpRequestException)
+        {
+            return new KubernetesApiException(
+                (int)response.StatusCode, response.StatusCode.ToString(), HttpStatusLine(response.StatusCode), retryAfter);
+        }
+    }
+
+    public static KubernetesApiException FromStatus(ResourceKind kind, JsonElement status, int code = 0, TimeSpan? retryAfter = null)
+    {
+        var told = status.Text("reason") is { Length: > 0 } text ? text : null;
+        code = status.Number("code") is > 0 and var number ? (int)number : code > 0 ? code : CodeOf(told);
+        var reason = told ?? ((HttpStatusCode)code).ToString();
+        if (status.Number("details", "retryAfterSeconds") is > 0 and var seconds)
+        {
+            retryAfter ??= TimeSpan.FromSeconds(seconds);
+        }
+
+        return new KubernetesApiException(code, reason, Message(kind, status, code, reason), retryAfter);
+    }
+
+    public static KubernetesApiException FromException(Exception exception) => exception switch
+    {
+        KubernetesApiException already => already,
+        HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
+        } notReached => new KubernetesApiException(0, NotReached, Innermost(notReached), inner: notReached),
+        KubeconfigException noAccess => new KubernetesApiException(0, NotReached, noAccess.Message, inner: noAccess),
+        OperationCanceledException => new KubernetesApiException(0, TimedOut, "no answer in time", inner: exception),
+        JsonException => new KubernetesApiException(0, BrokenOff, "the answer is not what an API server answers", inner: exception),
+        _ => new KubernetesApiException(0, BrokenOff, Innermost(exception), inner: exception),
+    };
+
+    public static KubernetesApiException AnotherServer(Uri before, Uri now) => new(
+        (int)HttpStatusCode.Gone, "Expired", $"listed from {before.Host}, but the cluster is at {now.Host} by now");
+
+    public static KubernetesApiException MayNotWrite(string clusterName) => new(
+        (int)HttpStatusCode.PreconditionFailed,
+        "NotLeading",
+        $"not written to the {clusterName}: this replica does not lead, or cannot be sure that it still does");
+
+    public static KubernetesApiException UnconfirmedNotFound(ResourceKind kind, KubernetesApiException notFound) => new(
+        0,
+        BrokenOff,
+        $"{kind.QualifiedPlural} is answered with 404, but not by an API server that is sure not to have the kind",
+        inner: notFound);
+
+    // The code of an error that came in a stream and does not say it.
+    private static int CodeOf(string? reason) =>
+        (int)(reason is "Expired" or "Gone" ? HttpStatusCode.Gone : HttpStatusCode.InternalServerError);
+
+    private static string Message(ResourceKind kind, JsonElement status, int code, string reason)
+    {
+        var message = status.Text("message") is { Length: > 0 } told ? told : HttpStatusLine((HttpStatusCode)code);
+        return kind == Kinds.Secret || kind == Kinds.TokenReview ? WithoutValues(kind, message, status, code, reason) : message;
+    }
+
+    // What the server says of a rejected Secret or token may quote it, so only the names of the fields are passed on; so may
+    // what others put after "denied the request", in answers of any code.
+    private static string WithoutValues(ResourceKind kind, string message, JsonElement status, int code, string reason)
+    {
+        switch ((HttpStatusCode)code)
+        {
+            case HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity:
+                var fields = string.Join(", ", status.Items("details", "causes").Select(cause => cause.Text("field")).OfType<string>());
+                return fields.Length == 0 ? $"the {kind.Kind} is not valid ({reason})" : $"the {kind.Kind} is not valid: {fields}";
+            case HttpStatusCode.InternalServerError:
+                return HttpStatusLine((HttpStatusCode)code);
+            default:
+                var end = message.IndexOf(Denied, StringComparison.Ordinal);
+                return end < 0 ? message : message[..(end + Denied.Length)];
+        }
+    }
+
+    private static string HttpStatusLine(HttpStatusCode code) =>
+        string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)code} {code}");
+
+    private static string Innermost(Exception exception) => exception.GetBaseException().Message;
+}

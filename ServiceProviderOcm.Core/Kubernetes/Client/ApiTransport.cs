@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Polly;
+using Polly.Retry;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>Sends requests over the connection that there is at the time: repeats, time limits, one type of error, metrics.</summary>
+internal sealed class ApiTransport
+{
+    private readonly string _clusterName;
+    private readonly IConnectionSource _connections;
+    private readonly KubernetesApiOptions _options;
+    private readonly TimeProvider _time;
+    private readonly RequestMetrics _metrics;
+    private readonly ResiliencePipeline _repeatable;
+    private readonly ResiliencePipeline _once;
+
+    public ApiTransport(
+        string clusterName, IConnectionSource connections, KubernetesApiOptions options, TimeProvider time, RequestMetrics metrics)
+    {
+        _clusterName = clusterName;
+        _connections = connections;
+        _options = options;
+        _time = time;
+        _metrics = metrics;
+        _repeatable = Pipeline(exception => exception.IsTransient && exception.Reason != ApiErrors.TimedOut);
+        _once = Pipeline(exception => exception.Code == 429 || exception.Reason == ApiErrors.NotReached);
+    }
+
+    /// <summary>Whether a request has failed by this, rather than been cancelled or met a bug.</summary>
+    public static bool IsFailure(Exception exception, CancellationToken cancellationToken) => exception switch
+    {
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        HttpRequestException or IOException or JsonException or KubeconfigException or ObjectDisposedException => true,
+        _ => false,
+    };
+
+    /// <summary>The connection that there is now.</summary>
+    public async Task<ClusterConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _connections.GetAsync(cancellationToken);
+        }
+        catch (KubeconfigException exception)
+        {
+            throw ApiErrors.FromException(exception);
+        }
+    }
+
+    /// <summary>Sends a request, again where it may be repeated, and reads the answer.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="read">Reads the answer of the server at a URL; throws a <see cref="JsonException"/> if it is not what it should be.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task<T> SendAsync<T>(ApiRequest request, Func<JsonElement, Uri, T> read, CancellationToken cancellationToken) =>
+        await (request.IsSafeToRepeat ? _repeatable : _once).ExecuteAsync(
+            static async (state, token) => await state.Transport.SendOnceAsync(state.Request, state.Read, token),
+            (Transport: this, Request: request, Read: read),
+            cancellationToken);
+
+    /// <summary>Sends a request once; the answer is a good one, whose content has not been read yet.</summary>
+    /// <param name="connection">Where to.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="stop">Ends waiting for the answer.</param>
+    /// <param name="cancellationToken">The caller's own wish among the causes of that, which is no failure.</param>
+    public async Task<HttpResponseMessage> OpenAsync(
+        ClusterConnection connection, ApiRequest request, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var message = request.ToMessage(connection.BaseUri);
+            var response = await SendAsync(connection, message, stop);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                throw await ApiErrors.FromResponseAsync(request.Kind, response, stop);
+            }
+        }
+        catch (Exception exception) when (IsFailure(exception, cancellationToken))
+        {
+            throw ApiErrors.FromException(exception);
+        }
+    }
+
+    private async Task<T> SendOnceAsync<T>(ApiRequest request, Func<JsonElement, Uri, T> read, CancellationToken cancellationToken)
+    {
+        var connection = await ConnectAsync(cancellationToken);
+        using var timeout = new CancellationTokenSource(_options.RequestTimeout, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        if (request.IsWrite && _options.MayWrite?.Invoke() == false)
+        {
+            throw ApiErrors.MayNotWrite(_clusterName);
+        }
+
+        using var response = await OpenAsync(connection, request, stop.Token, cancellationToken);
+        try
+        {
+            using var document = await JsonReading.OpenAsync(await response.Content.ReadAsStreamAsync(stop.Token), stop.Token);
+            return read(document.RootElement, connection.BaseUri);
+        }
+        catch (Exception exception) when (IsFailure(exception, cancellationToken))
+        {
+            throw ApiErrors.FromException(exception);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(ClusterConnection connection, HttpRequestMessage message, CancellationToken stop)
+    {
+        var started = _time.GetTimestamp();
+        try
+        {
+            var response = await connection.SendAsync(message, stop);
+            _metrics.Answered(message.Method, connection.BaseUri, response.StatusCode, _time.GetElapsedTime(started));
+            return response;
+        }
+        catch (Exception)
+        {
+            _metrics.Failed(message.Method, connection.BaseUri, _time.GetElapsedTime(started));
+            throw;
+        }
+    }
+
+    private ResiliencePipeline Pipeline(Predicate<KubernetesApiException> shouldRepeat) =>
+        new ResiliencePipelineBuilder { TimeProvider = _time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = Math.Max(1, _options.MaxRetries),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = _options.RetryDelay,
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    _options.MaxRetries > 0
+                    && arguments.Outcome.Exception is KubernetesApiException exception
+                    && shouldRepeat(exception)
+                    && (exception.RetryAfter is null || exception.RetryAfter <= _options.LongestRetryAfter)),
+                DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Exception as KubernetesApiException)?.RetryAfter),
+            })
+            .Build();
+}

@@ -1,0 +1,57 @@
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>
+/// An open way to one API server: the client library's HTTP pipeline with its trust and credentials. Requests under way on a
+/// superseded connection may finish; watches should move to the next one.
+/// </summary>
+public sealed class ClusterConnection : IDisposable
+{
+    private readonly k8s.Kubernetes _client;
+    private readonly HttpClient _http;
+    private bool _isDisposed;
+    private readonly CancellationTokenSource _superseded = new();
+
+    /// <summary>A connection over a client, which it disposes of.</summary>
+    public ClusterConnection(k8s.Kubernetes client)
+    {
+        _client = client;
+        _http = client.HttpClient;
+        Superseded = _superseded.Token;
+    }
+
+    /// <summary>The server's root, with a trailing slash.</summary>
+    public Uri BaseUri => _client.BaseUri;
+
+    /// <summary>
+    /// Cancelled once newer credentials or another server have taken this connection's place, or it has been disposed of.
+    /// </summary>
+    public CancellationToken Superseded { get; }
+
+    /// <summary>Sends one request with this connection's credentials; the caller reads and disposes the answer.</summary>
+    /// <exception cref="ObjectDisposedException">The connection has been disposed of.</exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (_client.Credentials is { } credentials)
+        {
+            await credentials.ProcessHttpRequestAsync(request, cancellationToken);
+        }
+
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    /// <summary>Says that another connection has taken this one's place.</summary>
+    public void Supersede() => _superseded.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        _superseded.Cancel();
+        _superseded.Dispose();
+        _client.Dispose();
+    }
+}

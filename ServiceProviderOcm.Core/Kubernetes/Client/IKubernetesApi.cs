@@ -1,0 +1,50 @@
+using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>
+/// What this project asks of one Kubernetes API server, and all that it asks. Every member throws
+/// <see cref="KubernetesApiException"/> when the server refuses or cannot be reached, and
+/// <see cref="OperationCanceledException"/> when cancelled.
+/// </summary>
+public interface IKubernetesApi
+{
+    /// <summary>What the cluster is called in messages, such as <c>platform cluster</c>.</summary>
+    string ClusterName { get; }
+
+    /// <summary>Reads one object.</summary>
+    Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken);
+
+    /// <summary>Reads one page of a list. A 404 means that the server has said it does not serve the kind.</summary>
+    Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Follows changes from a resourceVersion on, until the server ends the stream or it falls silent for too long. An
+    /// <c>ERROR</c> event, such as 410 Gone, is thrown.
+    /// </summary>
+    IAsyncEnumerable<WatchEvent> WatchAsync(ResourceKind kind, WatchRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Server-side apply with our field manager: creates the object or makes it as the manifest says.</summary>
+    /// <param name="kind">The object's kind.</param>
+    /// <param name="manifest">The fields that are wanted.</param>
+    /// <param name="isForced">Whether fields are taken from other managers that want them otherwise; if not, that is a conflict.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken);
+
+    /// <summary>JSON merge patch (RFC 7386), of the object or of one of its subresources.</summary>
+    /// <param name="kind">The object's kind.</param>
+    /// <param name="key">The object's key.</param>
+    /// <param name="patch">The patch; safe to send twice.</param>
+    /// <param name="subresource">Such as <c>status</c>, or null for the object itself.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    Task<KubeObject> MergePatchAsync(
+        ResourceKind kind, ObjectKey key, JsonElement patch, string? subresource, CancellationToken cancellationToken);
+
+    /// <summary>Creates an object; never repeated once the server may have carried it out.</summary>
+    Task<KubeObject> CreateAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken);
+
+    /// <summary>Asks for an object's deletion. Returns when the server has taken note, not when the object is gone.</summary>
+    /// <returns>The object as it waits for its finalizers, or null if it is gone.</returns>
+    Task<KubeObject?> DeleteAsync(ResourceKind kind, ObjectKey key, DeleteRequest request, CancellationToken cancellationToken);
+}

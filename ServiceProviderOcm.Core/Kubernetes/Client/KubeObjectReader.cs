@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>
+/// Reads objects lean: <c>managedFields</c>, often half of an object, is boiled down to a <see cref="FieldOwnership"/>, and
+/// kubectl's copy of the whole object is left out.
+/// </summary>
+internal static class KubeObjectReader
+{
+    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+    public static KubeObject Read(JsonElement raw)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            WriteWithout(writer, raw, "metadata", (nested, metadata) =>
+                WriteWithout(nested, metadata, "managedFields", null, "annotations", (deeper, annotations) =>
+                    WriteWithout(deeper, annotations, LastApplied, null)));
+        }
+
+        return new KubeObject(JsonReading.Parse(buffer.WrittenSpan), Ownership(raw));
+    }
+
+    private static void WriteWithout(
+        Utf8JsonWriter writer,
+        JsonElement element,
+        string name,
+        Action<Utf8JsonWriter, JsonElement>? write,
+        string? secondName = null,
+        Action<Utf8JsonWriter, JsonElement>? writeSecond = null)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            element.WriteTo(writer);
+            return;
+        }
+
+        writer.WriteStartObject();
+        foreach (var property in element.EnumerateObject())
+        {
+            var isFirst = property.NameEquals(name);
+            var isSecond = !isFirst && secondName is not null && property.NameEquals(secondName);
+            if (!isFirst && !isSecond)
+            {
+                property.WriteTo(writer);
+            }
+            else if ((isFirst ? write : writeSecond) is { } special)
+            {
+                writer.WritePropertyName(property.Name);
+                special(writer, property.Value);
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static FieldOwnership Ownership(JsonElement raw)
+    {
+        List<IReadOnlyList<string>> ours = [];
+        List<IReadOnlyList<string>> foreign = [];
+        foreach (var entry in raw.Items("metadata", "managedFields"))
+        {
+            if (entry.Text("subresource") is { Length: > 0 })
+            {
+                continue;
+            }
+
+            var isOurs = entry.Text("manager") == FieldManager.Name && entry.Text("operation") == "Apply";
+            foreach (var root in (ReadOnlySpan<string>)["spec", "data", "type"])
+            {
+                if (entry.At("fieldsV1", $"f:{root}") is { } fields)
+                {
+                    Collect(fields, [root], isOurs ? ours : foreign);
+                }
+            }
+        }
+
+        return ours.Count + foreign.Count == 0 ? FieldOwnership.None : new FieldOwnership(ours, foreign);
+    }
+
+    // "f:name" is a field below; "k:{…}", "v:…" and "i:…" are elements of a list, which counts as one field here.
+    private static void Collect(JsonElement fields, string[] path, List<IReadOnlyList<string>> into)
+    {
+        var isLeaf = true;
+        foreach (var field in fields.EnumerateObject())
+        {
+            if (field.Name.StartsWith("f:", StringComparison.Ordinal))
+            {
+                isLeaf = false;
+                Collect(field.Value, [.. path, field.Name[2..]], into);
+            }
+        }
+
+        if (isLeaf)
+        {
+            into.Add(path);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>A kubeconfig cannot be used. The message names the file or Secret, the field and the cure, and no credential.</summary>
+public sealed class KubeconfigException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Net;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary><c>rest_client_*</c>. A repeated request counts each time; a watch counts as one request.</summary>
+public sealed class RequestMetrics
+{
+    // What client-go says where no answer came.
+    private const string NoAnswer = "<error>";
+
+    private readonly Counter<long> _total;
+    private readonly Histogram<double> _duration;
+
+    internal RequestMetrics(Meter meter)
+    {
+        _total = meter.CreateCounter<long>(
+            "rest_client_requests_total", description: "Number of requests to API servers, by status code, method and host.");
+        _duration = meter.CreateHistogram(
+            "rest_client_request_duration_seconds",
+            "s",
+            "How long API servers take until they begin to answer.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.Request });
+    }
+
+    /// <summary>A request was answered.</summary>
+    public void Answered(HttpMethod method, Uri server, HttpStatusCode code, TimeSpan took) =>
+        Record(method, server, ((int)code).ToString(CultureInfo.InvariantCulture), took);
+
+    /// <summary>A request was not answered: the server was not reached, broke off, or took too long.</summary>
+    public void Failed(HttpMethod method, Uri server, TimeSpan took) => Record(method, server, NoAnswer, took);
+
+    private void Record(HttpMethod method, Uri server, string code, TimeSpan took)
+    {
+        KeyValuePair<string, object?> host = new("host", server.Authority);
+        _total.Add(1, new("code", code), new("method", method.Method), host);
+        _duration.Record(took.TotalSeconds, new("verb", method.Method), host);
+    }
+}

@@ -1,0 +1,9 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+
+/// <summary>Makes the connections to clusters whose kubeconfigs come out of Secrets.</summary>
+/// <param name="CreateSource">A source, by its name for messages, that has no kubeconfig yet.</param>
+/// <param name="CreateApi">A client over such a source.</param>
+public sealed record ControlPlaneConnector(
+    Func<string, KubeconfigSecretSource> CreateSource, Func<IConnectionSource, IKubernetesApi> CreateApi);

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+
+/// <summary>
+/// Connects as kubeconfig files say. When they, or files that they name, change, the next request gets a new connection; while
+/// they cannot be used, the last good one stays.
+/// </summary>
+public sealed class KubeconfigFileSource : IConnectionSource, IDisposable
+{
+    private readonly ConnectionFollower _follower;
+
+    /// <summary>Follows these files. They need not exist yet.</summary>
+    /// <param name="paths">Of what is named in several files, the first counts. Missing ones are skipped if there is at least one.</param>
+    /// <param name="options">The context and the handlers.</param>
+    /// <param name="timeProvider">Says when to look again and what has expired.</param>
+    /// <param name="logger">Is told why a change is not followed.</param>
+    public KubeconfigFileSource(
+        IReadOnlyList<string> paths, ConnectionOptions options, TimeProvider timeProvider, ILogger<KubeconfigFileSource> logger)
+    {
+        var files = paths.Select(Path.GetFullPath).ToArray();
+        var context = string.IsNullOrEmpty(options.Context) ? null : options.Context;
+        _follower = new ConnectionFollower(
+            () => SettingsResolver.Resolve(new MergedConfig(Read(files)), context),
+            new ConnectionFactory(options.Handlers),
+            timeProvider,
+            logger);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="KubeconfigException">There has been no usable kubeconfig yet, or its credential plugin failed.</exception>
+    public ValueTask<ClusterConnection> GetAsync(CancellationToken cancellationToken) => _follower.GetAsync(cancellationToken);
+
+    /// <summary>
+    /// Runs the credential plugin, or reads the token file, again for the next request. A 401 answer does the same by itself.
+    /// </summary>
+    public void ForgetCredentials() => _follower.ForgetCredentials();
+
+    /// <inheritdoc/>
+    public void Dispose() => _follower.Dispose();
+
+    private static ConfigNode[] Read(string[] files)
+    {
+        var existing = files.Where(File.Exists).ToArray();
+        return existing.Length > 0
+            ? [.. existing.Select(Read)]
+            : throw new KubeconfigException($"{string.Join(", ", files)}: there is no such kubeconfig; see --kubeconfig and KUBECONFIG");
+    }
+
+    private static ConfigNode Read(string file)
+    {
+        try
+        {
+            return ConfigYaml.Parse(File.ReadAllText(file), new ConfigOrigin(file, Path.GetDirectoryName(file)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new KubeconfigException($"{file}: cannot be read; see that this process may read it");
+        }
+    }
+}

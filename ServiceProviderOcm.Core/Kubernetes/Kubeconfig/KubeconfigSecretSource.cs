@@ -1,0 +1,59 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+
+/// <summary>
+/// Connects as a kubeconfig from a Secret says. It is not trusted: it may hold a server's https URL, certificates, keys and
+/// tokens, and nothing that runs commands, reads files, goes through a proxy or weakens TLS.
+/// </summary>
+/// <param name="name">What messages call the kubeconfig, such as <c>Secret tenant/target, key kubeconfig</c>.</param>
+/// <param name="options">The handlers; nothing else is used.</param>
+public sealed class KubeconfigSecretSource(string name, ConnectionOptions options) : IConnectionSource, IDisposable
+{
+    private readonly ConnectionFactory _factory = new(options.Handlers);
+    private readonly Lock _lock = new();
+    private ConnectionSettings? _settings;
+    private ClusterConnection? _connection;
+    private bool _isDisposed;
+
+    /// <summary>Takes the kubeconfig as it is now. A new connection takes the old one's place if it says something else.</summary>
+    /// <exception cref="KubeconfigException">It cannot be used, or says what it may not; the old connection stays.</exception>
+    public void Update(string kubeconfigText)
+    {
+        var root = ConfigYaml.Parse(kubeconfigText, new ConfigOrigin(name, Directory: null));
+        UntrustedFields.Check(root);
+        var settings = SettingsResolver.Resolve(new MergedConfig([root]), contextName: null);
+        lock (_lock)
+        {
+            if (_isDisposed || settings == _settings)
+            {
+                return;
+            }
+
+            var next = _factory.Open(settings, credential: null);
+            _connection?.Supersede();
+            (_settings, _connection) = (settings, next);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="KubeconfigException">No kubeconfig has arrived yet.</exception>
+    public ValueTask<ClusterConnection> GetAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return ValueTask.FromResult(
+                _connection ?? throw new KubeconfigException($"{name}: no kubeconfig has arrived yet"));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _connection?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using System.Text;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+
+/// <summary>Works out what a context of a kubeconfig means. Everything it returns has been found usable.</summary>
+internal static class SettingsResolver
+{
+    public static ConnectionSettings Resolve(MergedConfig config, string? contextName)
+    {
+        var context = config.Context(contextName);
+        var server = WithCluster(config.Cluster(context));
+        return config.User(context) is { } user ? WithUser(server, user, config.Cluster(context)) : server;
+    }
+
+    private static ConnectionSettings WithCluster(ConfigNode cluster)
+    {
+        var authority = Content(cluster, "certificate-authority");
+        if (authority is not null && !Certificates.IsBundle(authority))
+        {
+            throw DataOrFile(cluster, "certificate-authority").Fault("holds no readable PEM certificate");
+        }
+
+        var insecure = cluster.Flag("insecure-skip-tls-verify");
+        if (insecure && authority is not null)
+        {
+            throw cluster.Field("insecure-skip-tls-verify").Fault("contradicts the certificate authority; remove one of them");
+        }
+
+        return new ConnectionSettings
+        {
+            Server = Server(cluster),
+            CertificateAuthorityPem = authority,
+            SkipTlsVerify = insecure,
+            TlsServerName = ServerName(cluster),
+            Proxy = Proxy(cluster),
+        };
+    }
+
+    private static ConnectionSettings WithUser(ConnectionSettings settings, ConfigNode user, ConfigNode cluster)
+    {
+        RefuseUnsupported(user);
+        var withCertificate = settings with
+        {
+            ClientCertificatePem = Content(user, "client-certificate"),
+            ClientKeyPem = Content(user, "client-key"),
+            Token = Token(user),
+            TokenFile = PathIn(user, "tokenFile"),
+            Username = user.Text("username"),
+            Password = user.Text("password"),
+        };
+
+        CheckClientCertificate(withCertificate, user);
+        var hasToken = withCertificate is not { Token: null, TokenFile: null };
+        var hasName = withCertificate.Username is not null;
+        if (hasToken && hasName)
+        {
+            throw user.Fault("has both a token and a username; remove one of them");
+        }
+
+        return hasToken || hasName || user.Field("exec").IsEmpty
+            ? withCertificate
+            : withCertificate with { Exec = ExecResolver.Resolve(user.Field("exec"), cluster, settings) };
+    }
+
+    private static void RefuseUnsupported(ConfigNode user)
+    {
+        foreach (var (name, field) in user.Fields)
+        {
+            if (name == "auth-provider")
+            {
+                throw field.Fault("is no longer supported by Kubernetes clients; use an exec plugin instead");
+            }
+
+            if (name == "as" || name.StartsWith("as-", StringComparison.Ordinal))
+            {
+                throw field.Fault("asks for impersonation, which is not supported; use credentials of the user itself");
+            }
+        }
+    }
+
+    private static void CheckClientCertificate(ConnectionSettings settings, ConfigNode user)
+    {
+        switch (settings.ClientCertificatePem, settings.ClientKeyPem)
+        {
+            case (null, null):
+                return;
+            case ({ } certificate, { } key) when Certificates.IsPair(certificate, key):
+                return;
+            case (null, _):
+                throw user.Field("client-certificate-data").Fault("is missing beside the client key");
+            case (_, null):
+                throw user.Field("client-key-data").Fault("is missing beside the client certificate");
+            default:
+                throw DataOrFile(user, "client-certificate")
+                    .Fault("and the client key are not a certificate and its unencrypted RSA or EC key in PEM");
+        }
+    }
+
+    private static Uri Server(ConfigNode cluster)
+    {
+        var text = cluster.RequiredText("server");
+        var field = cluster.Field("server");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.Host.Length == 0)
+        {
+            throw field.Fault("must be a URL such as https://host:6443");
+        }
+
+        if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        {
+            throw field.Fault("must be a URL without user, query and fragment");
+        }
+
+        return uri.AbsolutePath.EndsWith('/') ? uri : new Uri(uri.AbsoluteUri + "/");
+    }
+
+    private static string? ServerName(ConfigNode cluster)
+    {
+        var name = cluster.Text("tls-server-name");
+        return name is null || Uri.CheckHostName(name) != UriHostNameType.Unknown
+            ? name
+            : throw cluster.Field("tls-server-name").Fault("must be a host name");
+    }
+
+    private static Uri? Proxy(ConfigNode cluster)
+    {
+        if (cluster.Text("proxy-url") is not { } text)
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "socks5"
+            ? uri
+            : throw cluster.Field("proxy-url").Fault("must be an http, https or socks5 URL");
+    }
+
+    private static string? Token(ConfigNode user)
+    {
+        var token = user.Text("token")?.Trim();
+        return token is null || BearerToken.IsValid(token)
+            ? token
+            : throw user.Field("token").Fault("must be printable ASCII without spaces");
+    }
+
+    /// <summary>What <c>name-data</c> holds in Base64, or else the file that <c>name</c> points to.</summary>
+    private static string? Content(ConfigNode node, string name) =>
+        node.Text(name + "-data") is { } data
+            ? Decode(node.Field(name + "-data"), data)
+            : PathIn(node, name) is { } path ? Read(node.Field(name), path) : null;
+
+    private static ConfigNode DataOrFile(ConfigNode node, string name) =>
+        node.Field(name + "-data") is { IsEmpty: false } data ? data : node.Field(name);
+
+    private static string Decode(ConfigNode field, string data)
+    {
+        var bytes = new byte[data.Length];
+        return Convert.TryFromBase64String(data, bytes, out var count)
+            ? Encoding.UTF8.GetString(bytes, 0, count)
+            : throw field.Fault("is not valid Base64");
+    }
+
+    private static string? PathIn(ConfigNode node, string name)
+    {
+        if (node.Text(name) is not { } path)
+        {
+            return null;
+        }
+
+        if (path.Contains('\0'))
+        {
+            throw node.Field(name).Fault("cannot be a path");
+        }
+
+        return node.Origin.Directory is { } directory
+            ? Path.GetFullPath(path, directory)
+            : throw node.Field(name).Fault("names a file, which is not allowed here");
+    }
+
+    private static string Read(ConfigNode field, string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw field.Fault($"names {path}, which cannot be read");
+        }
+    }
+}

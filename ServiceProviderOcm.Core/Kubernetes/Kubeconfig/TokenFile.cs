@@ -1,0 +1,53 @@
+using System.Net.Http.Headers;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+
+/// <summary>A bearer token in a file that somebody else renews. While the file cannot be read, the last token stays in use.</summary>
+internal sealed class TokenFile(string path, string? initialToken, TimeProvider timeProvider) : IRotatingCredential
+{
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(10);
+
+    private volatile CachedToken? _cached;
+
+    public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
+    {
+        var cached = _cached;
+        if (cached is not { ReadAt: { } readAt } || timeProvider.GetElapsedTime(readAt) >= ReadInterval)
+        {
+            cached = await ReadAsync(cached?.Token ?? initialToken, cancellationToken);
+            _cached = cached;
+        }
+
+        return new AuthenticationHeaderValue("Bearer", cached.Token);
+    }
+
+    public void Forget() => _cached = _cached is { } cached ? cached with { ReadAt = null } : null;
+
+    public void ForgetRejected(string? token)
+    {
+        if (_cached?.Token == token)
+        {
+            Forget();
+        }
+    }
+
+    private async Task<CachedToken> ReadAsync(string? lastToken, CancellationToken cancellationToken)
+    {
+        string? token = null;
+        try
+        {
+            token = (await File.ReadAllTextAsync(path, cancellationToken)).Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+        }
+
+        var usable = token is not null && BearerToken.IsValid(token) ? token : lastToken;
+        return usable is not null
+            ? new CachedToken(usable, timeProvider.GetTimestamp())
+            : throw new KubeconfigException($"{path}: holds no readable token; see that it exists and that this process may read it");
+    }
+
+    private sealed record CachedToken(string Token, long? ReadAt);
+}

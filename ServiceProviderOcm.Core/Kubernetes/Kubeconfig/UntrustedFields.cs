@@ -1,0 +1,69 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+
+/// <summary>
+/// What a kubeconfig from a Secret may say. Whoever writes the Secret must not be able to run commands, read files of this
+/// process, send it through a proxy of theirs or make it speak in the clear, so all but a few fields is refused.
+/// </summary>
+internal static class UntrustedFields
+{
+    private static readonly HashSet<string> Cluster = ["server", "certificate-authority-data"];
+    private static readonly HashSet<string> User = ["token", "client-certificate-data", "client-key-data"];
+    private static readonly HashSet<string> Context = ["cluster", "user", "namespace"];
+
+    public static void Check(ConfigNode root)
+    {
+        foreach (var (name, field) in root.Fields)
+        {
+            if (name is not ("apiVersion" or "kind" or "clusters" or "users" or "contexts" or "current-context"))
+            {
+                throw Refused(field);
+            }
+        }
+
+        CheckEntries(root, "clusters", "cluster", CheckCluster);
+        CheckEntries(root, "users", "user", user => CheckFields(user, User));
+        CheckEntries(root, "contexts", "context", context => CheckFields(context, Context));
+    }
+
+    private static void CheckEntries(ConfigNode root, string list, string content, Action<ConfigNode> check)
+    {
+        foreach (var entry in root.Items(list))
+        {
+            CheckFields(entry, ["name", content]);
+            check(entry.Field(content));
+        }
+    }
+
+    private static void CheckCluster(ConfigNode cluster)
+    {
+        foreach (var (name, field) in cluster.Fields)
+        {
+            var harmless = Cluster.Contains(name) || (name == "insecure-skip-tls-verify" && !field.AsFlag());
+            if (!harmless)
+            {
+                throw Refused(field);
+            }
+        }
+
+        if (cluster.Text("server") is { } server && !server.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        {
+            throw cluster.Field("server").Fault("must begin with https://");
+        }
+    }
+
+    private static void CheckFields(ConfigNode node, HashSet<string> allowed)
+    {
+        foreach (var (name, field) in node.Fields)
+        {
+            if (!allowed.Contains(name))
+            {
+                throw Refused(field);
+            }
+        }
+    }
+
+    private static KubeconfigException Refused(ConfigNode field) =>
+        field.Fault("is not allowed in a kubeconfig from a Secret; use embedded certificates or a token");
+}

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
+
+/// <summary>
+/// Tells whether an object is as a manifest wants it. What the server fills in with defaults is no difference; what somebody
+/// has written is.
+/// </summary>
+public static class Drift
+{
+    /// <summary>
+    /// Whether applying the manifest would add or change anything. What is to go is a matter of <see cref="Removal"/>.
+    /// </summary>
+    public static bool NeedsApply(KubeObject desired, KubeObject? observed) =>
+        observed is null
+        || !Contains(observed.Json, desired.Json)
+        || Owned(observed).Any(path => HasMoreWithin(desired, observed, path));
+
+    /// <summary>
+    /// A merge patch that removes what the object's desired state has and the manifest has not, whoever wrote it; null if
+    /// there is nothing. Server-side apply would leave alone what others have written, and servers as old as 1.20 fail to
+    /// remove what we have (they put null for the parent of the last field in it).
+    /// </summary>
+    /// <param name="desired">The manifest.</param>
+    /// <param name="observed">The object.</param>
+    /// <param name="serverDefaults">Fields and values (<see cref="NotRemoved"/>) that the server is known to fill in again.</param>
+    public static JsonElement? Removal(KubeObject desired, KubeObject observed, IReadOnlySet<string> serverDefaults)
+    {
+        var kind = desired.Json.Text("kind") ?? "";
+        var surplus = Owned(observed)
+            .Select(path => Surplus(desired, observed, path))
+            .OfType<IReadOnlyList<string>>()
+            .Where(path => !serverDefaults.Contains(FieldAndValue(kind, path, observed.Json.At([.. path])!.Value)))
+            .ToList();
+        return surplus.Count == 0 ? null : NullAt(surplus);
+    }
+
+    /// <summary>
+    /// The fields, with their values, that a merge patch sets to null and that are there all the same once it has been
+    /// carried out: the server's defaults.
+    /// </summary>
+    public static IEnumerable<string> NotRemoved(string kind, JsonElement patch, JsonElement result, IReadOnlyList<string>? above = null) =>
+        patch.EnumerateObject().SelectMany(field =>
+        {
+            IReadOnlyList<string> path = [.. above ?? [], field.Name];
+            return result.At(field.Name) is not { } left ? []
+                : field.Value.ValueKind == JsonValueKind.Null ? [FieldAndValue(kind, path, left)]
+                : field.Value.ValueKind == JsonValueKind.Object ? NotRemoved(kind, field.Value, left, path)
+                : [];
+        });
+
+    private static string FieldAndValue(string kind, IEnumerable<string> path, JsonElement value) =>
+        $"{kind}.{string.Join('.', path)}={value.GetRawText()}";
+
+    private static IEnumerable<IReadOnlyList<string>> Owned(KubeObject observed) =>
+        observed.Ownership.Ours.Concat(observed.Ownership.Foreign);
+
+    // A map that is owned as one field, such as Helm values on some servers, is ours as a whole.
+    private static bool HasMoreWithin(KubeObject desired, KubeObject observed, IReadOnlyList<string> path) =>
+        desired.Json.At([.. path]) is { ValueKind: JsonValueKind.Object } wanted
+        && observed.Json.At([.. path]) is { } seen
+        && !Contains(wanted, seen, "");
+
+    private static JsonElement NullAt(IEnumerable<IReadOnlyList<string>> paths)
+    {
+        var patch = new JsonObject();
+        foreach (var path in paths)
+        {
+            var at = patch;
+            foreach (var step in path.SkipLast(1))
+            {
+                if (at[step] is not JsonObject next)
+                {
+                    next = [];
+                    at[step] = next;
+                }
+
+                at = next;
+            }
+
+            at[path[^1]] = null;
+        }
+
+        return patch.ToElement();
+    }
+
+    /// <summary>The topmost part of a path that the object has and the manifest has not; null if the manifest covers the path.</summary>
+    private static IReadOnlyList<string>? Surplus(KubeObject desired, KubeObject observed, IReadOnlyList<string> path)
+    {
+        var wanted = desired.Json;
+        var seen = observed.Json;
+        for (var depth = 0; depth < path.Count; depth++)
+        {
+            if (seen.At(path[depth]) is not { } below || wanted.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
+            if (!wanted.TryGetProperty(path[depth], out wanted))
+            {
+                return [.. path.Take(depth + 1)];
+            }
+
+            seen = below;
+        }
+
+        return null;
+    }
+
+    private static bool Contains(JsonElement observed, JsonElement desired, string? name = null)
+    {
+        if (desired.ValueKind == JsonValueKind.Object)
+        {
+            return observed.ValueKind == JsonValueKind.Object && desired.EnumerateObject().All(wanted =>
+                observed.TryGetProperty(wanted.Name, out var seen)
+                    ? name == "metadata" && wanted.NameEquals("finalizers")
+                        ? ContainsAll(seen, wanted.Value)
+                        : Contains(seen, wanted.Value, name is null ? wanted.Name : "")
+                    : IsNothing(wanted.Value));
+        }
+
+        if (desired.ValueKind == JsonValueKind.Array)
+        {
+            return observed.ValueKind == JsonValueKind.Array
+                && observed.GetArrayLength() == desired.GetArrayLength()
+                && observed.EnumerateArray().Zip(desired.EnumerateArray()).All(pair => Contains(pair.First, pair.Second, ""));
+        }
+
+        return JsonElement.DeepEquals(observed, desired);
+    }
+
+    // Servers drop nulls and may drop empty containers.
+    private static bool IsNothing(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => true,
+        JsonValueKind.Object => !value.EnumerateObject().Any(),
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        _ => false,
+    };
+
+    private static bool ContainsAll(JsonElement observed, JsonElement desired) =>
+        observed.ValueKind == JsonValueKind.Array
+        && desired.EnumerateArray().All(wanted => observed.EnumerateArray().Any(seen => JsonElement.DeepEquals(seen, wanted)));
+}

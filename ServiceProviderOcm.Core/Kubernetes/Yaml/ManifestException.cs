@@ -1,0 +1,17 @@
+namespace ServiceProviderOcm.Core.Kubernetes.Yaml;
+
+/// <summary>Manifests that cannot be meant. The message is for people, and begins with file and line where there are any.</summary>
+public sealed class ManifestException : Exception
+{
+    /// <summary>Something is wrong with the manifests as a whole.</summary>
+    public ManifestException(string problem)
+        : base(problem)
+    {
+    }
+
+    /// <summary>Something is wrong at one place.</summary>
+    public ManifestException(SourcePosition at, string problem)
+        : base($"{at}: {problem}")
+    {
+    }
+}

@@ -1,0 +1,30 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Model;
+
+/// <summary>Reads what an AccessRequest or ClusterRequest has come to.</summary>
+public static class AccessGrant
+{
+    /// <summary>Whether the request has been granted as it is now, and not only as it once was.</summary>
+    public static bool IsGranted(KubeObject request) => IsCurrent(request) && Phase(request) == "Granted";
+
+    /// <summary>Whether the request has been refused as it is now.</summary>
+    public static bool IsDenied(KubeObject request) => IsCurrent(request) && Phase(request) == "Denied";
+
+    /// <summary>The Secret with the kubeconfig, beside a granted AccessRequest.</summary>
+    public static string? SecretName(KubeObject accessRequest) =>
+        IsGranted(accessRequest) && accessRequest.Json.Text("status", "secretRef", "name") is { Length: > 0 } name ? name : null;
+
+    /// <summary>What the granting side says of a request: the messages of its conditions that are not True.</summary>
+    public static string Explanation(KubeObject request) => string.Join(
+        "; ",
+        request.Json.Items("status", "conditions")
+            .Where(condition => condition.Text("status") != "True")
+            .Select(condition => condition.Text("message"))
+            .OfType<string>()
+            .Where(message => message.Length > 0));
+
+    private static bool IsCurrent(KubeObject request) => request.Json.Number("status", "observedGeneration") == request.Generation;
+
+    private static string? Phase(KubeObject request) => request.Json.Text("status", "phase");
+}

@@ -1,0 +1,13 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Model;
+
+/// <summary>Server-side apply of a manifest.</summary>
+public sealed record ApplyStep(TargetCluster Cluster, ResourceKind Kind, KubeObject Manifest) : PlanStep(Cluster, Kind, Manifest.Key)
+{
+    /// <summary>Whether fields are taken from others that want them otherwise; if not, the step fails by a conflict.</summary>
+    public bool IsForced { get; init; } = true;
+
+    /// <inheritdoc/>
+    protected override string Verb => "apply";
+}

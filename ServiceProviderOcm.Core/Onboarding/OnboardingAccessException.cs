@@ -1,4 +1,0 @@
-namespace ServiceProviderOcm.Core.Onboarding;
-
-/// <summary>There is no access to the onboarding cluster. The message says why and what to do.</summary>
-public sealed class OnboardingAccessException(string message, Exception? inner = null) : Exception(message, inner);

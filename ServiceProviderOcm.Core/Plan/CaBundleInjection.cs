@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Model;
+
+namespace ServiceProviderOcm.Core.Plan;
+
+/// <summary>
+/// Makes the toolkit trust a CA bundle, whatever its chart has values for: Flux changes the Deployment that Helm has rendered.
+/// </summary>
+internal static class CaBundleInjection
+{
+    // As the chart labels its one Deployment, and as it calls the container in it.
+    private const string DeploymentLabels = "control-plane=controller-manager";
+    private const string Container = "manager";
+
+    private const string MountPath = "/etc/sp-ocm/ca";
+
+    /// <summary>The element of <c>spec.postRenderers</c> of a HelmRelease.</summary>
+    public static JsonObject PostRenderer(ProviderApi api, CaBundle bundle) => new()
+    {
+        ["kustomize"] = new JsonObject
+        {
+            ["patches"] = new JsonArray(new JsonObject
+            {
+                ["target"] = new JsonObject { ["kind"] = "Deployment", ["labelSelector"] = DeploymentLabels },
+                ["patch"] = Patch(api, bundle),
+            }),
+        },
+    };
+
+    // Go reads the directories in SSL_CERT_DIR instead of those that it knows, and its default bundle file all the same. The
+    // volume is optional so that no pod waits for a ConfigMap that could not be written.
+    private static string Patch(ProviderApi api, CaBundle bundle) =>
+        $"""
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: not-used
+        spec:
+          template:
+            metadata:
+              annotations:
+                {api.Group}/ca-bundle-checksum: {bundle.Checksum}
+            spec:
+              containers:
+                - name: {Container}
+                  env:
+                    - name: SSL_CERT_DIR
+                      value: /etc/ssl/certs:/etc/pki/tls/certs:{MountPath}
+                  volumeMounts:
+                    - name: {Manifests.CaBundleName}
+                      mountPath: {MountPath}
+                      readOnly: true
+              volumes:
+                - name: {Manifests.CaBundleName}
+                  configMap:
+                    name: {Manifests.CaBundleName}
+                    optional: true
+
+        """.ReplaceLineEndings("\n");
+}

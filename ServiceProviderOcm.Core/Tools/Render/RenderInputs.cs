@@ -1,0 +1,79 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Yaml;
+using ServiceProviderOcm.Core.Model;
+
+namespace ServiceProviderOcm.Core.Tools.Render;
+
+/// <summary>What the files say, sorted by what it is for.</summary>
+/// <param name="Identity">Who the controller would be.</param>
+/// <param name="Ocms">The OCMs, in the order in which they are written.</param>
+/// <param name="ProviderConfig">The one ProviderConfig that counts.</param>
+/// <param name="Secrets">The Secrets of the controller's namespace, by name.</param>
+/// <param name="ConfigMaps">The ConfigMaps of the controller's namespace, by name.</param>
+/// <param name="AccessRequests">The AccessRequests that are there already.</param>
+public sealed record RenderInputs(
+    Identity Identity,
+    IReadOnlyList<SourcedObject> Ocms,
+    KubeObject ProviderConfig,
+    IReadOnlyDictionary<string, KubeObject> Secrets,
+    IReadOnlyDictionary<string, KubeObject> ConfigMaps,
+    IReadOnlyDictionary<ObjectKey, KubeObject> AccessRequests)
+{
+    // For messages only; no file has to say which namespace it is.
+    private const string UnknownNamespace = "POD_NAMESPACE";
+
+    /// <summary>Sorts the objects.</summary>
+    /// <param name="objects">What the files contain.</param>
+    /// <param name="apiGroup">The API group of OCM and ProviderConfig; null to take it from them.</param>
+    /// <param name="providerName">The name of the ProviderConfig that counts; null if there is only one.</param>
+    /// <exception cref="ManifestException">Something is missing, unknown, or in contradiction to something else.</exception>
+    public static RenderInputs Of(IReadOnlyList<SourcedObject> objects, string? apiGroup, string? providerName)
+    {
+        var byKind = objects.ToLookup(source => InputKinds.Of(source, apiGroup));
+        foreach (var (kind, source) in byKind.SelectMany(group => group.Select(source => (group.Key, source))))
+        {
+            ObjectChecks.Check(kind, source);
+        }
+
+        ObjectChecks.NoneTwice(byKind);
+        var api = InputKinds.ServedApi([.. objects.Where(source => !InputKinds.IsFixed(source))]);
+        var ocms = byKind[api.Ocm].ToList();
+        if (ocms.Count == 0)
+        {
+            throw new ManifestException("there is no OCM to render; pass one with -f");
+        }
+
+        var config = Chosen([.. byKind[api.ProviderConfig]], providerName);
+        return new RenderInputs(
+            new Identity(api, config.Name, PodNamespace([.. byKind[Kinds.Secret], .. byKind[Kinds.ConfigMap]])),
+            ocms,
+            config,
+            byKind[Kinds.Secret].Select(StoredSecret.Of).ToDictionary(secret => secret.Name, StringComparer.Ordinal),
+            byKind[Kinds.ConfigMap].ToDictionary(source => source.Manifest.Name, source => source.Manifest, StringComparer.Ordinal),
+            byKind[Kinds.AccessRequest].ToDictionary(source => source.Manifest.Key, source => source.Manifest));
+    }
+
+    private static KubeObject Chosen(List<SourcedObject> configs, string? providerName)
+    {
+        var fitting = configs.FindAll(config => providerName is null || config.Manifest.Name == providerName);
+        var names = string.Join(", ", configs.Select(config => $"{config.Manifest.Name} ({config.At})"));
+        return fitting.Count switch
+        {
+            1 => fitting[0].Manifest,
+            0 when configs.Count == 0 => throw new ManifestException("there is no ProviderConfig; pass one with -f"),
+            0 => throw new ManifestException($"there is no ProviderConfig \"{providerName}\", which --provider-name names, but: {names}"),
+            _ => throw new ManifestException($"there are several ProviderConfigs; choose one with --provider-name: {names}"),
+        };
+    }
+
+    private static string PodNamespace(List<SourcedObject> sources)
+    {
+        var placed = sources.FindAll(source => source.Manifest.Namespace.Length > 0);
+        return placed.Find(source => source.Manifest.Namespace != placed[0].Manifest.Namespace) is { } stray
+            ? throw new ManifestException(
+                stray.At,
+                $"{stray.Manifest} is in another namespace than {placed[0].Manifest} ({placed[0].At}); Secrets and ConfigMaps have to "
+                    + "be in the namespace in which the provider runs")
+            : placed.FirstOrDefault()?.Manifest.Namespace ?? UnknownNamespace;
+    }
+}

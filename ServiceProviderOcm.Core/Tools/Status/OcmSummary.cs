@@ -1,0 +1,54 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Naming;
+
+namespace ServiceProviderOcm.Core.Tools.Status;
+
+/// <summary>How an OCM stands, in a line.</summary>
+/// <param name="Key">Its namespace and name; the latter is the control plane's.</param>
+/// <param name="Version">The version asked for.</param>
+/// <param name="Phase">Its phase; empty if the controller has not looked at it yet.</param>
+/// <param name="IsReady">Whether it is Ready.</param>
+/// <param name="Reason">The reason of its Ready condition; empty if there is none.</param>
+/// <param name="Message">The message of its Ready condition, or why there is none.</param>
+/// <param name="Since">When it became Ready, or ceased to be.</param>
+/// <param name="TenantNamespace">What belongs to its control plane, on the platform cluster.</param>
+public sealed record OcmSummary(
+    ObjectKey Key,
+    string Version,
+    string Phase,
+    bool IsReady,
+    string Reason,
+    string Message,
+    DateTimeOffset? Since,
+    string TenantNamespace)
+{
+    private const string Deleted = "Deleted";
+
+    /// <summary>Reads an OCM's status.</summary>
+    public static OcmSummary Of(KubeObject ocm)
+    {
+        var ready = ocm.ReadyCondition;
+        return new OcmSummary(
+            ocm.Key,
+            ocm.Json.Text("spec", "version") ?? "",
+            ocm.Json.Text("status", "phase") ?? "",
+            ready.Text("status") == "True",
+            ready.Text("reason") ?? "",
+            Operation.IsIgnore(ocm)
+                ? $"The controller leaves it alone: {Operation.Annotation} is \"ignore\"."
+                : ready.Text("message") ?? "The controller has not looked at it yet.",
+            ready.Moment("lastTransitionTime"),
+            PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name));
+    }
+
+    /// <summary>By namespace and name.</summary>
+    public static IReadOnlyList<OcmSummary> Sorted(IEnumerable<OcmSummary> ocms) =>
+    [
+        .. ocms.OrderBy(ocm => ocm.Key.Namespace, StringComparer.Ordinal).ThenBy(ocm => ocm.Key.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The same OCM, now that it is gone.</summary>
+    public OcmSummary Gone(DateTimeOffset now) =>
+        this with { Phase = Deleted, IsReady = false, Reason = "", Message = "", Since = now };
+}

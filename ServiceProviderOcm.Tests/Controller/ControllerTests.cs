@@ -1,0 +1,223 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Telemetry;
+
+namespace ServiceProviderOcm.Tests.Controller;
+
+/// <summary>What the controller makes of answers that a real server gives too rarely to wait for.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ControllerTests
+{
+    private static readonly ProviderApi Api = new(ProviderApi.DefaultGroup);
+    private static readonly ObjectKey Ocm = new("project--ws", "mcp-01");
+    private static readonly string Tenant = PlatformNames.TenantNamespace(Ocm.Namespace, Ocm.Name);
+
+    private readonly ScriptedCluster _platform = new("platform cluster");
+    private readonly ScriptedCluster _onboarding = new("onboarding cluster");
+
+    [SetUp]
+    public void Control_plane()
+    {
+        _platform.Has(Api.ProviderConfig, Object(ObjectKey.ClusterScoped("ocm")));
+        _platform.Has(Kinds.Namespace, Object(ObjectKey.ClusterScoped(Tenant)));
+        _platform.Has(Kinds.ClusterRequest, Object(new ObjectKey(Tenant, Ocm.Name)));
+    }
+
+    [Test]
+    public async Task No_access_is_asked_for_an_OCM_that_turns_out_to_be_gone()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+
+        await RunUntilAsync(() => _onboarding.Writes.Count > 0);
+
+        Assert.That(_platform.Writes, Is.Empty);
+    }
+
+    [Test]
+    public async Task Work_that_hangs_is_given_up_when_the_time_for_draining_is_up()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        _onboarding.OnPatch = HangAsync;
+
+        await RunUntilAsync(
+            () => _onboarding.Writes.Count > 0, new ControllerOptions { DrainTimeout = TimeSpan.FromMilliseconds(100) });
+    }
+
+    [Test]
+    public async Task Work_that_is_aborted_is_not_given_time_for_draining()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        _onboarding.OnPatch = HangAsync;
+
+        await RunUntilAsync(() => _onboarding.Writes.Count > 0, new ControllerOptions { DrainTimeout = TimeSpan.FromHours(1) }, isAborted: true);
+    }
+
+    [Test]
+    public async Task A_change_that_meets_a_status_write_is_not_overlooked()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "", generation: 1));
+        var edited = OcmAt(101, "not a tag", generation: 2);
+        var observedGenerations = new ConcurrentQueue<long?>();
+        _onboarding.OnPatch = (_, _, patch, _) =>
+        {
+            observedGenerations.Enqueue(patch.Number("status", "observedGeneration"));
+            if (observedGenerations.Count > 1)
+            {
+                return Task.FromResult(OcmAt(103, "not a tag", generation: 2, JsonNode.Parse(patch.At("status")!.Value.GetRawText())));
+            }
+
+            if (patch.Text("metadata", "resourceVersion") is { } expected && expected != edited.ResourceVersion)
+            {
+                _onboarding.Tell(Api.Ocm, new WatchEvent(WatchEventType.Modified, edited));
+                throw new KubernetesApiException(409, "Conflict", "the object has been modified");
+            }
+
+            var written = OcmAt(102, "not a tag", generation: 2, JsonNode.Parse(patch.At("status")!.Value.GetRawText()));
+            _onboarding.OnCreate = () =>
+            {
+                _onboarding.Tell(Api.Ocm, new WatchEvent(WatchEventType.Modified, edited));
+                _onboarding.Tell(Api.Ocm, new WatchEvent(WatchEventType.Modified, written));
+            };
+            return Task.FromResult(written);
+        };
+
+        await RunUntilAsync(() => observedGenerations.Contains(2));
+    }
+
+    [Test]
+    public async Task A_cancellation_that_nobody_asked_for_is_a_failure_like_others()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        _onboarding.OnPatch = (_, _, _, _) => throw new TaskCanceledException();
+
+        await RunUntilAsync(() => _onboarding.Writes.Count > 1, new ControllerOptions { Workers = 1 });
+    }
+
+    [Test]
+    public async Task Whoever_changes_what_we_write_at_once_is_told_of_and_not_fought_without_end()
+    {
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        var version = 200;
+        var said = new ConcurrentQueue<string?>();
+        _onboarding.OnPatch = (_, _, patch, _) =>
+        {
+            said.Enqueue(patch.Items("status", "conditions").FirstOrDefault().Text("reason"));
+            var ocm = OcmAt(Interlocked.Increment(ref version), "0.3.0", generation: 1).Json;
+            var withFinalizer = JsonNode.Parse(ocm.GetRawText())!;
+            withFinalizer["metadata"]!["finalizers"] = new JsonArray(Api.Finalizer);
+            return Task.FromResult(KubeObject.From(withFinalizer.AsObject()));
+        };
+
+        _platform.OnApply = (_, _, body, _) =>
+        {
+            var changed = JsonNode.Parse(body.GetRawText())!;
+            changed["spec"]!["token"] = new JsonObject { ["permissions"] = new JsonArray() };
+            changed["metadata"]!["resourceVersion"] = $"{Interlocked.Increment(ref version)}";
+            return Task.FromResult(KubeObject.From(changed.AsObject()));
+        };
+
+        await RunUntilAsync(() => said.Contains("Contested"));
+
+        Assert.That(_platform.Writes, Has.Count.LessThan(20));
+    }
+
+    [Test]
+    public async Task A_look_has_a_span_that_bears_the_OCM_and_how_it_has_ended()
+    {
+        ConcurrentQueue<Activity> spans = [];
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == ReconcileActivity.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        _onboarding.OnPatch = (_, _, _, _) => throw new KubernetesApiException(403, "Forbidden", "you may not");
+
+        await RunUntilAsync(() => spans.Any(span => span.Status == ActivityStatusCode.Error));
+
+        var failed = spans.First(span => span.Status == ActivityStatusCode.Error);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(failed.OperationName, Is.EqualTo("reconcile ocm"));
+            Assert.That(failed.GetTagItem("k8s.namespace.name"), Is.EqualTo(Ocm.Namespace));
+            Assert.That(failed.GetTagItem("k8s.ocm.name"), Is.EqualTo(Ocm.Name));
+            Assert.That(failed.GetTagItem("reconcile.id"), Is.Not.Null);
+            Assert.That(failed.GetTagItem("reconcile.result"), Is.EqualTo("error"));
+            Assert.That(failed.StatusDescription, Does.Contain("you may not"));
+        }
+    }
+
+    [Test]
+    public async Task The_metrics_tell_what_the_controller_sees_and_what_has_gone_wrong()
+    {
+        await using var page = await MetricsPage.StartAsync();
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        _onboarding.OnPatch = (_, _, _, _) => throw new InvalidOperationException("a bug");
+
+        await RunUntilAsync(() => _onboarding.Writes.Count > 1, metrics: page.Metrics);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await page.ValueAsync("ocm_instances{phase=\"Unknown\"}"), Is.EqualTo(1));
+            Assert.That(await page.ValueAsync("informer_synced{cluster=\"onboarding cluster\",kind=\"OCM\"}"), Is.EqualTo(1));
+            Assert.That(await page.ValueAsync("informer_synced{cluster=\"platform cluster\",kind=\"HelmRelease\"}"), Is.EqualTo(1));
+            Assert.That(await page.ValueAsync("controller_runtime_reconcile_panics_total{controller=\"ocm\"}"), Is.GreaterThan(1));
+            Assert.That(await page.ValueAsync("workqueue_retries_total{controller=\"ocm\",name=\"ocm\"}"), Is.GreaterThan(1));
+        }
+    }
+
+    private static KubeObject Object(ObjectKey key) => KubeObject.From(new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["namespace"] = key.Namespace, ["name"] = key.Name, ["resourceVersion"] = "1", ["uid"] = "u" },
+    });
+
+    private static KubeObject OcmAt(int version, string chart, int generation, JsonNode? status = null) => KubeObject.From(new JsonObject
+    {
+        ["metadata"] = new JsonObject
+        {
+            ["namespace"] = Ocm.Namespace,
+            ["name"] = Ocm.Name,
+            ["uid"] = "u",
+            ["resourceVersion"] = $"{version}",
+            ["generation"] = generation,
+        },
+        ["spec"] = new JsonObject { ["version"] = chart },
+        ["status"] = status,
+    });
+
+    private static async Task<KubeObject> HangAsync(ResourceKind kind, ObjectKey key, JsonElement body, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        throw new OperationCanceledException(cancellationToken);
+    }
+
+    private async Task RunUntilAsync(Func<bool> isDone, ControllerOptions? options = null, ControllerMetrics? metrics = null, bool isAborted = false)
+    {
+        using var controller = new OcmController(
+            new Identity(Api, "ocm", "provider-system"),
+            _platform,
+            _onboarding,
+            new ControlPlaneConnector(name => new KubeconfigSecretSource(name, new ConnectionOptions()), _ => _platform),
+            options ?? new ControllerOptions(),
+            TimeProvider.System,
+            metrics ?? TestMetrics.Create(),
+            NullLoggerFactory.Instance);
+        using var stop = new CancellationTokenSource();
+        var running = isAborted ? controller.RunAsync(CancellationToken.None, stop.Token) : controller.RunAsync(stop.Token);
+        await Eventually.Async(isDone, "it is done");
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(5));
+    }
+}

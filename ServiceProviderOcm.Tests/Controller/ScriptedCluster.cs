@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Tests.Controller;
+
+/// <summary>A cluster with objects that were there before; what it answers to writes, and tells its watches, is up to the test.</summary>
+public sealed class ScriptedCluster(string name) : IKubernetesApi
+{
+    private readonly ConcurrentDictionary<ResourceKind, Channel<WatchEvent>> _watches = new();
+    private readonly ConcurrentDictionary<ResourceKind, List<KubeObject>> _objects = new();
+    private readonly ConcurrentQueue<string> _writes = [];
+
+    /// <summary>Answers a write.</summary>
+    public delegate Task<KubeObject> Answer(ResourceKind kind, ObjectKey key, JsonElement body, CancellationToken cancellationToken);
+
+    public string ClusterName => name;
+
+    public Answer OnApply { get; set; } = (_, _, body, _) => Task.FromResult(new KubeObject(body));
+
+    public Answer OnPatch { get; set; } = (_, key, _, _) => throw new KubernetesApiException(404, "NotFound", $"no {key}");
+
+    public Answer OnDelete { get; set; } = (_, key, _, _) => throw new KubernetesApiException(404, "NotFound", $"no {key}");
+
+    /// <summary>Told that an object has been created.</summary>
+    public Action? OnCreate { get; set; }
+
+    /// <summary>The writes so far, such as <c>apply AccessRequest</c>.</summary>
+    public IReadOnlyList<string> Writes => [.. _writes];
+
+    public void Has(ResourceKind kind, KubeObject present) => _objects.GetOrAdd(kind, _ => []).Add(present);
+
+    public void Tell(ResourceKind kind, WatchEvent news) => Watch(kind).Writer.TryWrite(news);
+
+    public Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(new ListPage(_objects.GetValueOrDefault(kind, []), "100"));
+
+    public async IAsyncEnumerable<WatchEvent> WatchAsync(
+        ResourceKind kind, WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        request.Opened?.Invoke();
+        await foreach (var news in Watch(kind).Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return news;
+        }
+    }
+
+    public Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken)
+    {
+        _writes.Enqueue($"apply {kind.Kind}");
+        return OnApply(kind, manifest.Key, manifest.Json, cancellationToken);
+    }
+
+    public Task<KubeObject> MergePatchAsync(
+        ResourceKind kind, ObjectKey key, JsonElement patch, string? subresource, CancellationToken cancellationToken)
+    {
+        _writes.Enqueue($"patch {kind.Kind}{(subresource is null ? "" : $"/{subresource}")}");
+        return OnPatch(kind, key, patch, cancellationToken);
+    }
+
+    public Task<KubeObject> CreateAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken)
+    {
+        _writes.Enqueue($"create {kind.Kind}");
+        OnCreate?.Invoke();
+        return Task.FromResult(manifest);
+    }
+
+    public async Task<KubeObject?> DeleteAsync(ResourceKind kind, ObjectKey key, DeleteRequest request, CancellationToken cancellationToken)
+    {
+        _writes.Enqueue($"delete {kind.Kind}");
+        return await OnDelete(kind, key, default, cancellationToken);
+    }
+
+    private Channel<WatchEvent> Watch(ResourceKind kind) => _watches.GetOrAdd(kind, _ => Channel.CreateUnbounded<WatchEvent>());
+}

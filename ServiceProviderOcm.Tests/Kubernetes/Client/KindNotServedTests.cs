@@ -1,0 +1,76 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Telemetry;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Client;
+
+/// <summary>That a kind is not served is believed only of an API server.</summary>
+public sealed class KindNotServedTests
+{
+    private const string Json = "application/json";
+
+    private const string OtherGroups = """{ "kind": "APIGroupList", "groups": [{ "name": "apps", "versions": [{ "version": "v1" }] }] }""";
+
+    private const string OurGroup =
+        """{ "kind": "APIGroupList", "groups": [{ "name": "delivery.ocm.software", "versions": [{ "version": "v1alpha1" }] }] }""";
+
+    private static readonly ScriptedServer.Answer NotFound = Answers.Content(404, "404 page not found", "text/plain");
+
+    private static readonly TestCaseData[] Believed =
+    [
+        new TestCaseData((object)new[] { Answers.Content(200, OtherGroups, Json) }).SetArgDisplayNames("no such group"),
+        new TestCaseData((object)new[]
+        {
+            Answers.Content(200, OurGroup, Json),
+            Answers.Content(200, """{ "kind": "APIResourceList", "resources": [{ "name": "components" }] }""", Json),
+        }).SetArgDisplayNames("no such resource in the group"),
+    ];
+
+    private static readonly TestCaseData[] Doubted =
+    [
+        new TestCaseData((object)new[] { NotFound }).SetArgDisplayNames("404 to everything"),
+        new TestCaseData((object)new[] { Answers.Content(200, "<html/>", "text/html"), Answers.Content(200, "<html/>", "text/html") })
+            .SetArgDisplayNames("a page"),
+        new TestCaseData((object)new[] { Answers.Content(200, "{}", Json) }).SetArgDisplayNames("some other JSON"),
+        new TestCaseData((object)new[] { Answers.Refusal(403) }).SetArgDisplayNames("no right to know"),
+        new TestCaseData((object)new[]
+        {
+            Answers.Content(200, OurGroup, Json),
+            Answers.Content(200, """{ "kind": "APIResourceList", "resources": [{ "name": "repositories" }] }""", Json),
+        }).SetArgDisplayNames("the server has the kind"),
+    ];
+
+    [TestCaseSource(nameof(Believed))]
+    public async Task Of_a_server_that_knows_its_kinds(ScriptedServer.Answer[] discovery) =>
+        Assert.That(await FailureAsync(discovery), Has.Property(nameof(KubernetesApiException.IsNotFound)).True);
+
+    [TestCaseSource(nameof(Doubted))]
+    public async Task And_not_of_anything_else(ScriptedServer.Answer[] discovery) =>
+        Assert.That(await FailureAsync(discovery), Has.Property(nameof(KubernetesApiException.IsNotFound)).False);
+
+    [Test]
+    public async Task A_place_in_the_history_of_another_server_is_gone()
+    {
+        using var server = new ScriptedServer(Answers.Ok());
+        var request = new WatchRequest("7", null, null, null, TimeSpan.FromMinutes(1)) { Server = new Uri("https://other.example.com/") };
+
+        var failure = await Assert.ThrowsAsync<KubernetesApiException>(async () =>
+        {
+            await foreach (var _ in Api(server).WatchAsync(Kinds.Repository, request, default))
+            {
+            }
+        });
+
+        Assert.That((failure!.IsGone, server.Requests.Count), Is.EqualTo((true, 0)));
+    }
+
+    private static async Task<KubernetesApiException?> FailureAsync(ScriptedServer.Answer[] discovery)
+    {
+        using var server = new ScriptedServer([NotFound, .. discovery, .. discovery, .. discovery]);
+        return await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).ListAsync(Kinds.Repository, new ListRequest(), default));
+    }
+
+    private static KubernetesApi Api(ScriptedServer server) =>
+        new("here", server, new KubernetesApiOptions { MaxRetries = 0 }, TimeProvider.System, TestMetrics.Create().Requests);
+}

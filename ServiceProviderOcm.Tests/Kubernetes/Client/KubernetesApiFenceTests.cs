@@ -1,0 +1,67 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Telemetry;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Client;
+
+/// <summary>A replica that may no longer write.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class KubernetesApiFenceTests
+{
+    private static readonly ResourceKind ConfigMap = new("", "v1", "ConfigMap", "configmaps");
+    private static readonly ObjectKey Key = new("n", "a");
+    private static readonly KubeObject Manifest = KubeObject.Parse(Answers.SomeObject);
+
+    private readonly HurriedTime _time = new(TimeSpan.FromSeconds(10));
+    private bool _mayWrite;
+
+    [Test]
+    public async Task Writes_are_refused_without_being_sent()
+    {
+        using var server = new ScriptedServer();
+        var api = Api(server);
+        Func<Task>[] writes =
+        [
+            () => api.ApplyAsync(ConfigMap, Manifest, isForced: true, default),
+            () => api.MergePatchAsync(ConfigMap, Key, Manifest.Json, null, default),
+            () => api.CreateAsync(ConfigMap, Manifest, default),
+            () => api.DeleteAsync(ConfigMap, Key, new DeleteRequest(), default),
+        ];
+
+        foreach (var write in writes)
+        {
+            var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => write());
+            Assert.That((refusal!.Code, refusal.Reason, refusal.IsTransient), Is.EqualTo((412, "NotLeading", false)));
+        }
+
+        Assert.That(server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Reads_go_on()
+    {
+        using var server = new ScriptedServer(Answers.Ok());
+
+        Assert.That((await Api(server).GetAsync(ConfigMap, Key, default)).Key, Is.EqualTo(Key));
+    }
+
+    [Test]
+    public async Task A_write_that_was_allowed_is_not_repeated_when_it_no_longer_is()
+    {
+        _mayWrite = true;
+        using var server = new ScriptedServer(
+            (request, cancellationToken) =>
+            {
+                _mayWrite = false;
+                return Answers.Refusal(503)(request, cancellationToken);
+            },
+            Answers.Ok());
+
+        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).ApplyAsync(ConfigMap, Manifest, isForced: true, default));
+
+        Assert.That((refusal!.Code, server.Requests.Count), Is.EqualTo((412, 1)));
+    }
+
+    private KubernetesApi Api(ScriptedServer server) => new("here", server, new KubernetesApiOptions { MayWrite = () => _mayWrite }, _time, TestMetrics.Create().Requests);
+}

@@ -1,0 +1,196 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Telemetry;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Client;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class KubernetesApiWatchTests : IDisposable
+{
+    private const string Added = """{"type":"ADDED","object":{"metadata":{"name":"a","resourceVersion":"2"}}}""";
+    private const string Bookmark = """{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9"}}}""";
+
+    private static readonly ResourceKind ConfigMap = new("", "v1", "ConfigMap", "configmaps");
+    private static readonly WatchRequest FromOne = new("1", "n", "l=1", "metadata.name=a", TimeSpan.FromSeconds(77.7));
+
+    private readonly Pipe _stream = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly ScriptedServer _server;
+    private readonly KubernetesApi _api;
+
+    public KubernetesApiWatchTests()
+    {
+        _server = new ScriptedServer((_, _) => Task.FromResult(
+            new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(_stream.Reader.AsStream()) }));
+        _api = new KubernetesApi(
+            "here",
+            _server,
+            new KubernetesApiOptions { WatchSilence = TimeSpan.FromSeconds(150), RequestTimeout = TimeSpan.FromSeconds(30) },
+            _time,
+            TestMetrics.Create().Requests);
+    }
+
+    public void Dispose() => _server.Dispose();
+
+    [Test]
+    public async Task Events_come_one_by_one_until_the_server_ends_the_stream()
+    {
+        await SendAsync(Added, Added.Replace("ADDED", "MODIFIED", StringComparison.Ordinal));
+        await SendAsync(Added.Replace("ADDED", "DELETED", StringComparison.Ordinal), Bookmark);
+        await _stream.Writer.CompleteAsync();
+
+        var events = await WatchAsync().Select(change => (change.Type, change.Subject.ResourceVersion)).ToListAsync();
+
+        Assert.That(events, Is.EqualTo(new[]
+        {
+            (WatchEventType.Added, "2"), (WatchEventType.Modified, "2"), (WatchEventType.Deleted, "2"), (WatchEventType.Bookmark, "9"),
+        }));
+        Assert.That(_server.Requests, Is.EqualTo(new[]
+        {
+            "GET /api/v1/namespaces/n/configmaps?watch=true&allowWatchBookmarks=true&resourceVersion=1&labelSelector=l%3D1"
+                + "&fieldSelector=metadata.name%3Da&timeoutSeconds=77",
+        }));
+    }
+
+    [Test]
+    public async Task Silence_ends_a_stream_and_every_event_breaks_it()
+    {
+        await using var events = WatchAsync().GetAsyncEnumerator();
+        for (var round = 0; round < 3; round++)
+        {
+            var next = events.MoveNextAsync();
+            _time.Advance(TimeSpan.FromSeconds(149));
+            await SendAsync(Added);
+            Assert.That(await next, Is.True);
+        }
+
+        var last = events.MoveNextAsync();
+        _time.Advance(TimeSpan.FromSeconds(150));
+
+        Assert.That(await last, Is.False);
+    }
+
+    [Test]
+    public async Task A_newer_connection_ends_a_stream()
+    {
+        await using var events = WatchAsync().GetAsyncEnumerator();
+        await SendAsync(Added);
+        await events.MoveNextAsync();
+
+        var next = events.MoveNextAsync();
+        _server.Connection.Supersede();
+
+        Assert.That(await next, Is.False);
+    }
+
+    [Test]
+    public async Task A_broken_stream_is_an_error_that_may_pass()
+    {
+        await SendAsync(Added);
+        await using var events = WatchAsync().GetAsyncEnumerator();
+        await events.MoveNextAsync();
+        await _stream.Writer.CompleteAsync(new IOException("connection reset"));
+
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(async () => await events.MoveNextAsync());
+
+        Assert.That((error!.Code, error.IsTransient, error.Message), Is.EqualTo((0, true, "connection reset")));
+    }
+
+    [TestCase("""{"code":410,"reason":"Expired","message":"too old"}""", 410, "too old")]
+    [TestCase("""{"reason":"Expired","message":"too old"}""", 410, "too old")]
+    [TestCase("""{"reason":"Gone"}""", 410, "HTTP 410 Gone")]
+    [TestCase("""{"code":500,"reason":"InternalError","message":"oh"}""", 500, "oh")]
+    [TestCase("{}", 500, "HTTP 500 InternalServerError")]
+    public async Task An_error_event_is_thrown(string status, int code, string message)
+    {
+        var error = await ErrorAfterAsync($$"""{"type":"ERROR","object":{{status}}}""");
+
+        Assert.That((error.Code, error.IsGone, error.Message), Is.EqualTo((code, code == 410, message)));
+    }
+
+    [TestCase("garbage")]
+    [TestCase("")]
+    [TestCase("5")]
+    [TestCase("[]")]
+    [TestCase("{}")]
+    [TestCase("""{"type":"ADDED"}""")]
+    [TestCase("""{"type":"ADDED","object":"text"}""")]
+    [TestCase("""{"type":"ADDED","object":null}""")]
+    public async Task Garbage_is_an_error_that_may_pass(string line) => Assert.That((await ErrorAfterAsync(line)).IsTransient);
+
+    [Test]
+    public async Task Half_a_line_is_an_error_that_may_pass()
+    {
+        await _stream.Writer.WriteAsync(Encoding.UTF8.GetBytes(Added[..20]));
+        await _stream.Writer.CompleteAsync();
+
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(async () => await WatchAsync().FirstAsync());
+
+        Assert.That(error!.IsTransient);
+    }
+
+    [Test]
+    public async Task A_caller_may_stop_listening()
+    {
+        using var caller = new CancellationTokenSource();
+        var next = _api.WatchAsync(ConfigMap, FromOne, caller.Token).FirstAsync().AsTask();
+        await caller.CancelAsync();
+
+        await Assert.ThatAsync(() => next, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task That_the_stream_is_open_is_told_before_anything_happens()
+    {
+        var opened = new TaskCompletionSource();
+        using var caller = new CancellationTokenSource();
+        var next = _api.WatchAsync(ConfigMap, FromOne with { Opened = opened.SetResult }, caller.Token).FirstAsync().AsTask();
+
+        await opened.Task;
+
+        Assert.That(next.IsCompleted, Is.False);
+        await caller.CancelAsync();
+        await Assert.ThatAsync(() => next, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [TestCase(410)]
+    [TestCase(403)]
+    [TestCase(503)]
+    public async Task A_refused_watch_is_never_open_nor_repeated(int code)
+    {
+        using var server = new ScriptedServer(Answers.Refusal(code));
+        var api = new KubernetesApi("here", server, new KubernetesApiOptions(), _time, TestMetrics.Create().Requests);
+        var isOpen = false;
+
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(
+            async () => await api.WatchAsync(ConfigMap, FromOne with { Opened = () => isOpen = true }, default).FirstAsync());
+
+        Assert.That((error!.Code, isOpen, server.Requests.Count), Is.EqualTo((code, false, 1)));
+    }
+
+    [Test]
+    public async Task A_closed_connection_is_an_error_that_may_pass()
+    {
+        _server.Dispose();
+
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(async () => await WatchAsync().FirstAsync());
+
+        Assert.That(error!.IsTransient);
+    }
+
+    private IAsyncEnumerable<WatchEvent> WatchAsync() => _api.WatchAsync(ConfigMap, FromOne, default);
+
+    private async Task<KubernetesApiException> ErrorAfterAsync(string line)
+    {
+        await SendAsync(line);
+        return (await Assert.ThrowsAsync<KubernetesApiException>(async () => await WatchAsync().FirstAsync()))!;
+    }
+
+    private async Task SendAsync(params string[] lines) =>
+        await _stream.Writer.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
+}

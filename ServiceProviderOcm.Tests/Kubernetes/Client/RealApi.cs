@@ -1,0 +1,23 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Telemetry;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Client;
+
+/// <summary>The client under test, connected to a real server.</summary>
+public sealed class RealApi : IDisposable
+{
+    private readonly KubeconfigSecretSource _source = new("test", new ConnectionOptions());
+
+    public RealApi(TestCluster cluster, string user = ServerUser.AdminName)
+    {
+        _source.Update(cluster.Kubeconfig(user));
+        Api = new KubernetesApi(
+            $"{cluster.Name} cluster", _source, new KubernetesApiOptions(), TimeProvider.System, TestMetrics.Create().Requests);
+    }
+
+    public KubernetesApi Api { get; }
+
+    public void Dispose() => _source.Dispose();
+}

@@ -1,0 +1,90 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Kubernetes.Client;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
+
+/// <summary>A running informer and all that it tells.</summary>
+public sealed class InformerRun : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Channel<string> _changes = Channel.CreateUnbounded<string>();
+    private readonly Channel<InformerState> _states = Channel.CreateUnbounded<InformerState>();
+    private readonly CancellationTokenSource _stop = new();
+
+    public InformerRun(IKubernetesApi api, Selection? selection = null, InformerOptions? options = null, Action<InformerChange>? listener = null)
+    {
+        var kind = new ResourceKind("", "v1", "ConfigMap", "configmaps");
+        Informer = new Informer(
+            api,
+            kind,
+            selection ?? Selection.Everything,
+            options ?? new InformerOptions(),
+            change =>
+            {
+                _changes.Writer.TryWrite(Describe(change));
+                listener?.Invoke(change);
+            },
+            () => _states.Writer.TryWrite(Informer!.State),
+            Time,
+            new Random(1),
+            NullLogger.Instance);
+        Completion = Informer.RunAsync(_stop.Token);
+    }
+
+    public HurriedTime Time { get; } = new(TimeSpan.FromMinutes(5));
+
+    public Informer Informer { get; }
+
+    public Task Completion { get; }
+
+    /// <summary>What is in the store, such as <c>a@1 b@2</c>.</summary>
+    public string Stored => string.Join(
+        ' ', Informer.Store.All.Select(item => $"{item.Name}@{item.ResourceVersion}").Order(StringComparer.Ordinal));
+
+    /// <summary>The changes told since this was last asked, as many as are expected.</summary>
+    public async Task<string> ChangesAsync(int count)
+    {
+        List<string> changes = [];
+        while (changes.Count < count)
+        {
+            changes.Add(await _changes.Reader.ReadAsync().AsTask().WaitAsync(Patience));
+        }
+
+        while (_changes.Reader.TryRead(out var more))
+        {
+            changes.Add(more);
+        }
+
+        return string.Join(", ", changes.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The next state told.</summary>
+    public Task<InformerState> StateAsync() => _states.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+
+    /// <summary>The states told that nobody has asked for yet.</summary>
+    public int UnreadStates => _states.Reader.Count;
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await Completion.WaitAsync(Patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stop.Dispose();
+    }
+
+    private static string Describe(InformerChange change) => (change.Before?.ResourceVersion, change.After?.ResourceVersion) switch
+    {
+        (null, var after) => $"{change.Key.Name} new @{after}",
+        (var before, null) => $"{change.Key.Name} gone @{before}",
+        var (before, after) => $"{change.Key.Name} @{before} to @{after}",
+    };
+}

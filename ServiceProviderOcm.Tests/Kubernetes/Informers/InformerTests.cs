@@ -1,0 +1,224 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class InformerTests
+{
+    private readonly ManualApi _api = new();
+
+    [Test]
+    public async Task It_lists_and_then_watches_from_there()
+    {
+        await using var run = new InformerRun(_api, new Selection("n", "l=1", "metadata.name=a"));
+
+        var list = await _api.NextListAsync();
+        list.Answer(Told.Page(7, Told.Item("a", 3)));
+        var watch = await _api.NextWatchAsync();
+        watch.Send(Told.Modified("a", 8), Told.Added("b", 9), Told.Deleted("a", 10));
+
+        Assert.That(await run.ChangesAsync(4), Is.EqualTo("a @3 to @8, a gone @8, a new @3, b new @9"));
+        Assert.That(run.Stored, Is.EqualTo("b@9"));
+        Assert.That(list.List, Is.EqualTo(new ListRequest("n", "l=1", "metadata.name=a", 500)));
+        Assert.That(
+            watch.Watch! with { Opened = null, Timeout = default }, Is.EqualTo(new WatchRequest("7", "n", "l=1", "metadata.name=a", default)));
+        Assert.That(watch.Watch!.Timeout, Is.InRange(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10)));
+    }
+
+    [Test]
+    public async Task Nothing_is_known_before_the_last_page()
+    {
+        await using var run = new InformerRun(_api, options: new InformerOptions { PageSize = 2 });
+
+        (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("a", 1), Told.Item("b", 2)) with { Continue = "more" });
+        var second = await _api.NextListAsync();
+        Assert.That((run.Stored, run.Informer.State), Is.EqualTo(("", InformerState.Starting)));
+        second.Answer(Told.Page(7, Told.Item("c", 3)));
+        await _api.NextWatchAsync();
+
+        Assert.That((second.List!.Continue, second.List.Limit), Is.EqualTo(("more", 2)));
+        Assert.That((run.Stored, run.Informer.State.HasSynced), Is.EqualTo(("a@1 b@2 c@3", true)));
+    }
+
+    [Test]
+    public async Task A_list_whose_pages_expire_begins_anew()
+    {
+        await using var run = new InformerRun(_api);
+
+        (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("a", 1)) with { Continue = "more" });
+        (await _api.NextListAsync()).Fail(Told.Gone);
+        var again = await _api.NextListAsync();
+        again.Answer(Told.Page(9, Told.Item("b", 8)));
+        var watch = await _api.NextWatchAsync();
+
+        Assert.That((again.List!.Continue, watch.Watch!.ResourceVersion), Is.EqualTo(((string?)null, "9")));
+        Assert.That(await run.ChangesAsync(1), Is.EqualTo("b new @8"));
+    }
+
+    [Test]
+    public async Task A_broken_watch_goes_on_where_it_broke()
+    {
+        await using var run = await SyncedAsync();
+
+        (await _api.NextWatchAsync()).Send(Told.Added("b", 9)).Fail(Told.Unavailable);
+        var resumed = await _api.NextWatchAsync();
+        resumed.Fail(Told.Unavailable);
+        var again = await _api.NextWatchAsync();
+
+        Assert.That((resumed.Watch!.ResourceVersion, again.Watch!.ResourceVersion), Is.EqualTo(("9", "9")));
+        Assert.That(run.Stored, Is.EqualTo("a@3 b@9"));
+    }
+
+    [Test]
+    public async Task Bookmarks_advance_the_place_to_go_on_from()
+    {
+        await using var run = await SyncedAsync();
+
+        (await _api.NextWatchAsync()).Send(Told.Bookmark(20)).End();
+        var next = await _api.NextWatchAsync();
+
+        Assert.That((next.Watch!.ResourceVersion, run.Stored), Is.EqualTo(("20", "a@3")));
+    }
+
+    [Test]
+    public async Task Events_without_a_version_do_not_lose_the_place()
+    {
+        await using var run = await SyncedAsync();
+
+        (await _api.NextWatchAsync()).Send(new WatchEvent(WatchEventType.Bookmark, KubeObject.Parse("{}"))).End();
+
+        Assert.That((await _api.NextWatchAsync()).Watch!.ResourceVersion, Is.EqualTo("7"));
+    }
+
+    [Test]
+    public async Task When_the_place_is_lost_everything_missed_is_told()
+    {
+        await using var run = await SyncedAsync(Told.Item("same", 1), Told.Item("changes", 2), Told.Item("goes", 3));
+
+        (await _api.NextWatchAsync()).Open().Fail(Told.Gone);
+        (await _api.NextListAsync()).Answer(Told.Page(30, Told.Item("same", 1), Told.Item("changes", 25), Told.Item("comes", 26)));
+        var watch = await _api.NextWatchAsync();
+
+        Assert.That(await run.ChangesAsync(3), Is.EqualTo("changes @2 to @25, comes new @26, goes gone @3"));
+        Assert.That((watch.Watch!.ResourceVersion, run.Stored), Is.EqualTo(("30", "changes@25 comes@26 same@1")));
+    }
+
+    [Test]
+    public async Task What_is_told_twice_is_no_news()
+    {
+        await using var run = await SyncedAsync();
+
+        (await _api.NextWatchAsync()).Send(Told.Added("a", 3), Told.Modified("a", 3), Told.Added("b", 9));
+
+        Assert.That(await run.ChangesAsync(1), Is.EqualTo("b new @9"));
+    }
+
+    [Test]
+    public async Task What_we_have_written_ourselves_is_not_undone_by_older_news()
+    {
+        await using var run = await SyncedAsync();
+        run.Informer.Store.Remember(Told.Item("a", 12));
+
+        (await _api.NextWatchAsync()).Send(
+            Told.Modified("a", 8), Told.Deleted("a", 9), Told.Added("a", 12), Told.Modified("a", 13));
+
+        Assert.That(await run.ChangesAsync(1), Is.EqualTo("a @12 to @13"));
+        Assert.That(run.Stored, Is.EqualTo("a@13"));
+    }
+
+    [Test]
+    public async Task Only_names_with_the_prefix_count()
+    {
+        await using var run = new InformerRun(_api, new Selection(NamePrefix: "our-"));
+        (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("our-a", 1), Told.Item("your-a", 2), Told.Item("our", 3)));
+
+        (await _api.NextWatchAsync()).Send(
+            Told.Added("your-b", 8), Told.Added("our-b", 9), Told.Modified("your-a", 10), Told.Deleted("your-a", 11), Told.Deleted("our-a", 12));
+
+        Assert.That(await run.ChangesAsync(3), Is.EqualTo("our-a gone @1, our-a new @1, our-b new @9"));
+        Assert.That(run.Stored, Is.EqualTo("our-b@9"));
+    }
+
+    [Test]
+    public async Task Objects_of_others_advance_the_place_too()
+    {
+        await using var run = new InformerRun(_api, new Selection(NamePrefix: "our-"));
+        (await _api.NextListAsync()).Answer(Told.Page(7));
+
+        (await _api.NextWatchAsync()).Send(Told.Added("your-b", 8)).End();
+
+        Assert.That((await _api.NextWatchAsync()).Watch!.ResourceVersion, Is.EqualTo("8"));
+    }
+
+    [Test]
+    public async Task Two_of_them_share_nothing()
+    {
+        var otherApi = new ManualApi();
+        await using var run = await SyncedAsync();
+        await using var other = new InformerRun(otherApi);
+
+        (await otherApi.NextListAsync()).Answer(Told.Page(100, Told.Item("x", 50)));
+        (await otherApi.NextWatchAsync()).Fail(Told.Gone);
+        await otherApi.NextListAsync();
+        (await _api.NextWatchAsync()).Send(Told.Added("b", 9));
+
+        Assert.That(await run.ChangesAsync(1), Is.EqualTo("b new @9"));
+        Assert.That((run.Stored, other.Stored), Is.EqualTo(("a@3 b@9", "x@50")));
+    }
+
+    [Test]
+    public async Task It_stops_while_it_lists()
+    {
+        await using var run = new InformerRun(_api);
+        await _api.NextListAsync();
+
+        await run.StopAsync();
+
+        Assert.That(run.Completion.IsCompletedSuccessfully);
+    }
+
+    [Test]
+    public async Task It_stops_while_it_watches()
+    {
+        await using var run = await SyncedAsync();
+        (await _api.NextWatchAsync()).Open();
+
+        await run.StopAsync();
+
+        Assert.That(run.Completion.IsCompletedSuccessfully);
+    }
+
+    [Test]
+    public async Task It_stops_while_it_waits()
+    {
+        await using var run = await SyncedAsync();
+        (await _api.NextWatchAsync()).Fail(new KubernetesApiException(429, "TooManyRequests", "later", TimeSpan.FromHours(1)));
+
+        await run.StopAsync();
+
+        Assert.That((run.Completion.IsCompletedSuccessfully, _api.Waiting), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
+    public async Task A_listener_that_fails_misses_nothing_else()
+    {
+        await using var run = new InformerRun(_api, listener: _ => throw new InvalidOperationException("a mistake"));
+        (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("a", 1), Told.Item("b", 2)));
+        (await _api.NextWatchAsync()).Send(Told.Added("c", 8), Told.Deleted("a", 9));
+
+        Assert.That(await run.ChangesAsync(4), Is.EqualTo("a gone @1, a new @1, b new @2, c new @8"));
+        Assert.That(run.Stored, Is.EqualTo("b@2 c@8"));
+    }
+
+    private async Task<InformerRun> SyncedAsync(params KubeObject[] listed)
+    {
+        var run = new InformerRun(_api);
+        KubeObject[] all = listed.Length > 0 ? listed : [Told.Item("a", 3)];
+        (await _api.NextListAsync()).Answer(Told.Page(7, all));
+        await run.ChangesAsync(all.Length);
+        return run;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Kubernetes.Client;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
+
+[Category("RealServer")]
+public sealed class NamedObjectsTests
+{
+    private readonly CancellationTokenSource _stop = new();
+    private TestCluster _cluster = null!;
+    private RealApi? _real;
+    private NamedObjects _secrets = null!;
+    private volatile int _changes;
+
+    [SetUp]
+    public async Task Connect()
+    {
+        _cluster = (await TestClusters.GetAsync()).Platform;
+        await _cluster.CleanAsync(Kinds.Secret);
+        _real = new RealApi(_cluster);
+        _secrets = Secrets(_real);
+    }
+
+    [TearDown]
+    public void Disconnect()
+    {
+        _secrets?.Follow(new HashSet<string>());
+        _real?.Dispose();
+    }
+
+    [OneTimeTearDown]
+    public void Stop() => _stop.Dispose();
+
+    [Test]
+    public async Task Only_what_is_followed_is_known()
+    {
+        await WriteAsync("one", "1");
+        await WriteAsync("other", "1");
+
+        Follow("one", "missing");
+
+        await SyncedAsync("missing", "one");
+        Assert.That(Present(), Is.EqualTo(["one"]));
+    }
+
+    [Test]
+    public async Task What_comes_changes_and_goes_is_told()
+    {
+        Follow("one");
+        await SyncedAsync("one");
+
+        await WriteAsync("one", "1");
+        await SeesAsync("1");
+        var before = _changes;
+        await WriteAsync("one", "2");
+        await SeesAsync("2");
+        await _cluster.Api.DeleteAsync(Kinds.Secret, new ObjectKey("default", "one"));
+        await SeesAsync(null);
+
+        await Eventually.Async(() => _changes >= before + 2, "both changes have been told");
+    }
+
+    [Test]
+    public async Task What_is_no_longer_followed_is_forgotten()
+    {
+        await WriteAsync("one", "1");
+        await WriteAsync("two", "1");
+        Follow("one", "two");
+        await SyncedAsync("one", "two");
+
+        Follow("two");
+
+        Assert.That((_secrets.Seen.Keys.Single(), Present().Single()), Is.EqualTo(("two", "two")));
+    }
+
+    [Test]
+    public async Task What_is_followed_on_is_not_listed_again()
+    {
+        await WriteAsync("one", "1");
+        Follow("one");
+        await SyncedAsync("one");
+
+        Follow("one", "two");
+
+        Assert.That(_secrets.Seen["one"].State.HasSynced);
+        Assert.That(Present(), Does.Contain("one"));
+    }
+
+    [Test]
+    public async Task Why_an_object_cannot_be_read_is_known()
+    {
+        using var nobody = new RealApi(_cluster, TestUsers.Nobody);
+        var secrets = Secrets(nobody);
+        secrets.Follow(new HashSet<string> { "one" });
+
+        await Eventually.Async(() => secrets.Seen["one"].State.Failure?.Code == 403, "the failure is known");
+
+        Assert.That((secrets.Seen["one"].State.HasSynced, secrets.Seen["one"].Subject), Is.EqualTo((false, (KubeObject?)null)));
+        secrets.Follow(new HashSet<string>());
+    }
+
+    private NamedObjects Secrets(RealApi real) => new(
+        real.Api, Kinds.Secret, "default", RealInformers.Factory(), () => Interlocked.Increment(ref _changes), _stop.Token);
+
+    private void Follow(params string[] names) => _secrets.Follow(names.ToHashSet(StringComparer.Ordinal));
+
+    private Task SyncedAsync(params string[] names) => Eventually.Async(
+        () => _secrets.Seen.Keys.Order(StringComparer.Ordinal).SequenceEqual(names) && _secrets.Seen.Values.All(seen => seen.State.HasSynced),
+        "all are known");
+
+    private Task SeesAsync(string? value) => Eventually.Async(
+        () => _secrets.Seen["one"].Subject?.Json.Text("data", "k") == (value is null ? null : Encoded(value)), $"it is {value}");
+
+    private Task<KubeObject> WriteAsync(string name, string value) => _cluster.Api.ApplyAsync(Kinds.Secret, new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = name },
+        ["data"] = new JsonObject { ["k"] = Encoded(value) },
+    });
+
+    private static string Encoded(string value) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value));
+
+    private IEnumerable<string> Present() =>
+        _secrets.Seen.Where(entry => entry.Value.Subject is not null).Select(entry => entry.Key).Order(StringComparer.Ordinal);
+}

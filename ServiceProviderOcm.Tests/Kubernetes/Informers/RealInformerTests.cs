@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Kubernetes.Client;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
+
+[Category("RealServer")]
+public sealed class RealInformerTests
+{
+    private static readonly ResourceKind Definition = new(
+        "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", IsNamespaced: false);
+
+    private static readonly ResourceKind Fleeting = new("informer.example", "v1", "Fleeting", "fleetings");
+
+    private TestCluster _cluster = null!;
+    private RealApi? _real;
+
+    [SetUp]
+    public async Task Connect()
+    {
+        _cluster = (await TestClusters.GetAsync()).Platform;
+        await _cluster.CleanAsync(ConfigMaps.Kind);
+        _real = new RealApi(_cluster);
+    }
+
+    [TearDown]
+    public async Task Disconnect()
+    {
+        _real?.Dispose();
+        if (_cluster is not null)
+        {
+            await _cluster.Api.DeleteAsync(Definition, ObjectKey.ClusterScoped(Fleeting.QualifiedPlural));
+        }
+    }
+
+    [Test]
+    public async Task It_follows_what_happens()
+    {
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("goes"));
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("changes", ("k", "1")));
+        using var running = Start(ConfigMaps.Kind);
+        await HasAsync(running, "changes=1 goes=");
+
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("changes", ("k", "2")));
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("comes", ("k", "3")));
+        await _cluster.Api.DeleteAsync(ConfigMaps.Kind, ConfigMaps.Key("goes"));
+
+        await HasAsync(running, "changes=2 comes=3");
+    }
+
+    [Test]
+    public async Task It_survives_a_restart_of_the_server()
+    {
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("stays"));
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("goes"));
+        using var running = Start(ConfigMaps.Kind);
+        await HasAsync(running, "goes= stays=");
+
+        await _cluster.StopAsync();
+        await _cluster.StartAsync(default);
+        await _cluster.Api.DeleteAsync(ConfigMaps.Kind, ConfigMaps.Key("goes"));
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("comes"));
+
+        await HasAsync(running, "comes= stays=");
+        await Eventually.Async(
+            () => running.Informer.State == new InformerState(HasSynced: true, IsServed: true, Failure: null), "all is well again");
+    }
+
+    [Test]
+    public async Task It_waits_for_a_kind_to_be_served_and_notices_when_it_no_longer_is()
+    {
+        using var running = Start(Fleeting);
+        await Eventually.Async(() => running.Informer.State is { HasSynced: true, IsServed: false }, "the kind is not served");
+
+        await InstallAsync();
+        await Eventually.Async(() => running.Informer.State.IsServed, "the kind is served");
+        await Eventually.Async(
+            () => _cluster.Api.ApplyAsync(
+                Fleeting, new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = "a" } }),
+            _ => true,
+            "objects can be written");
+        await HasAsync(running, "a=");
+
+        await _cluster.Api.DeleteAsync(Definition, ObjectKey.ClusterScoped(Fleeting.QualifiedPlural));
+        await Eventually.Async(() => running.Informer.State is { HasSynced: true, IsServed: false }, "the kind is not served again");
+        Assert.That(running.Informer.Store.All, Is.Empty);
+    }
+
+    private RunningInformer Start(ResourceKind kind) =>
+        RealInformers.Factory().Start(_real!.Api, kind, new Selection("default"), _ => { }, () => { }, default);
+
+    private static Task<string> HasAsync(RunningInformer running, string expected) => Eventually.Async(
+        () => Task.FromResult(string.Join(' ', running.Informer.Store.All
+            .Where(item => item.Name != "kube-root-ca.crt")
+            .Select(item => $"{item.Name}={item.Json.Text("data", "k")}")
+            .Order(StringComparer.Ordinal))),
+        stored => stored == expected,
+        expected);
+
+    private Task<KubeObject> InstallAsync() => _cluster.Api.ApplyAsync(Definition, new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["name"] = Fleeting.QualifiedPlural },
+        ["spec"] = new JsonObject
+        {
+            ["group"] = Fleeting.Group,
+            ["scope"] = "Namespaced",
+            ["names"] = new JsonObject { ["kind"] = Fleeting.Kind, ["plural"] = Fleeting.Plural },
+            ["versions"] = new JsonArray(new JsonObject
+            {
+                ["name"] = "v1",
+                ["served"] = true,
+                ["storage"] = true,
+                ["schema"] = new JsonObject { ["openAPIV3Schema"] = new JsonObject { ["type"] = "object" } },
+            }),
+        },
+    });
+}

@@ -1,0 +1,398 @@
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using static ServiceProviderOcm.Tests.Kubernetes.Kubeconfig.TestConnections;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class KubeconfigFileSourceTests : IDisposable
+{
+    private const string Anywhere = "server: https://one.example";
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly RecordingLogger<KubeconfigFileSource> _logger = new();
+    private readonly TestPki _pki = new();
+    private readonly TestFolder _folder = new();
+    private readonly TestServer _server;
+
+    private string Trusted => $"server: '{_server.Url}', certificate-authority-data: {_pki.Data}";
+
+    public KubeconfigFileSourceTests() => _server = new TestServer(_pki.Server());
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task An_embedded_authority_is_trusted()
+    {
+        using var source = Source(Config(Trusted));
+
+        Assert.That(await source.AskAsync(), Is.EqualTo(200));
+        Assert.That(_server.Last.Line, Is.EqualTo("GET /version HTTP/1.1"));
+    }
+
+    [Test]
+    public async Task An_authority_file_may_hold_several_certificates()
+    {
+        _folder.Write("pki/ca.pem", new TestPki("another").Pem + "\n" + _pki.Pem);
+        using var source = Source(Config($"server: '{_server.Url}', certificate-authority: pki/ca.pem"));
+
+        Assert.That(await source.AskAsync(), Is.EqualTo(200));
+    }
+
+    [Test]
+    public void Another_authority_is_not_trusted()
+    {
+        using var source = Source(Config($"server: '{_server.Url}', certificate-authority-data: {new TestPki("another").Data}"));
+
+        Assert.That(() => source.AskAsync(), Throws.TypeOf<HttpRequestException>());
+    }
+
+    [Test]
+    public void Without_an_authority_the_system_s_count()
+    {
+        using var source = Source(Config($"server: '{_server.Url}'"));
+
+        Assert.That(() => source.AskAsync(), Throws.TypeOf<HttpRequestException>());
+    }
+
+    [Test]
+    public void A_certificate_for_another_name_is_refused()
+    {
+        using var server = new TestServer(_pki.Server("api.example"));
+        using var source = Source(Config($"server: '{server.Url}', certificate-authority-data: {_pki.Data}"));
+
+        Assert.That(() => source.AskAsync(), Throws.TypeOf<HttpRequestException>());
+    }
+
+    [Test]
+    public void A_client_s_certificate_does_not_make_a_server()
+    {
+        using var server = new TestServer(_pki.Server(usage: TestPki.ForClients));
+        using var source = Source(Config($"server: '{server.Url}', certificate-authority-data: {_pki.Data}"));
+
+        Assert.That(() => source.AskAsync(), Throws.TypeOf<HttpRequestException>());
+    }
+
+    [Test]
+    public async Task Tls_server_name_is_asked_for_and_verified()
+    {
+        using var server = new TestServer(_pki.Server("api.example"));
+        using var source = Source(Config($"server: '{server.Url}', certificate-authority-data: {_pki.Data}, tls-server-name: api.example"));
+
+        Assert.That(await source.AskAsync(), Is.EqualTo(200));
+        Assert.That(server.Last.AskedName, Is.EqualTo("api.example"));
+    }
+
+    [Test]
+    public async Task Insecure_skips_verification()
+    {
+        using var source = Source(Config($"server: '{_server.Url}', insecure-skip-tls-verify: true"));
+
+        Assert.That(await source.AskAsync(), Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_client_certificate_is_presented([Values] bool inFiles)
+    {
+        var pair = _pki.Client("someone");
+        _folder.Write("pki/tls.crt", pair.CertificatePem);
+        _folder.Write("pki/tls.key", pair.KeyPem);
+        using var source = Source(Config(Trusted, inFiles
+            ? "client-certificate: pki/tls.crt, client-key: pki/tls.key"
+            : $"client-certificate-data: {pair.CertificateData}, client-key-data: {pair.KeyData}"));
+
+        await source.AskAsync();
+
+        Assert.That(_server.Last.ClientSubject, Is.EqualTo("CN=someone"));
+    }
+
+    [TestCase("", null)]
+    [TestCase("token: abc", "Bearer abc")]
+    [TestCase("username: me, password: secret", "Basic bWU6c2VjcmV0")]
+    public async Task Users_authorize_themselves(string user, string? expected)
+    {
+        using var source = Source(Config(Trusted, user));
+
+        await source.AskAsync();
+
+        Assert.That(_server.Last.Authorization, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task Requests_say_who_we_are()
+    {
+        using var source = Source(Config(Trusted));
+
+        await source.AskAsync();
+
+        Assert.That(_server.Last.Headers["User-Agent"], Does.Match(@"^service-provider-ocm/\d+\.\d+"));
+    }
+
+    [Test]
+    public async Task A_token_file_is_read_again_after_ten_seconds_on_the_same_connection()
+    {
+        var file = _folder.Write("token", "first\n");
+        using var source = Source(Config(Trusted, "tokenFile: token, token: unused"));
+        var connection = await source.GetAsync();
+
+        await source.AskAsync();
+        File.WriteAllText(file, "second\n");
+        _time.Advance(TimeSpan.FromSeconds(9));
+        await source.AskAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await source.AskAsync();
+        File.Delete(file);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await source.AskAsync();
+
+        Assert.That(
+            string.Join(", ", _server.Requests.Select(request => request.Authorization)),
+            Is.EqualTo("Bearer first, Bearer first, Bearer second, Bearer second"));
+        Assert.That(await source.GetAsync(), Is.SameAs(connection));
+    }
+
+    [Test]
+    public async Task A_rejected_token_file_is_read_again_at_once()
+    {
+        var file = _folder.Write("token", "first");
+        using var source = Source(Config(Trusted, "tokenFile: token"));
+        _server.Status = "401 Unauthorized";
+        await source.AskAsync();
+        File.WriteAllText(file, "second");
+
+        await source.AskAsync();
+
+        Assert.That(_server.Last.Authorization, Is.EqualTo("Bearer second"));
+    }
+
+    [Test]
+    public void A_missing_token_file_is_named()
+    {
+        using var source = Source(Config(Trusted, "tokenFile: absent"));
+
+        Assert.That(() => source.AskAsync(), Throws.TypeOf<KubeconfigException>().With.Message.Contains(_folder["absent"]));
+    }
+
+    [Test]
+    public async Task A_proxy_is_gone_through_with_its_credentials()
+    {
+        using var proxy = new TestProxy(_server.Port);
+        using var source = Source(Config($"{Trusted}, proxy-url: 'http://me:pass%20word@{proxy.Address}'"));
+
+        Assert.That(await source.AskAsync(), Is.EqualTo(200));
+        Assert.That(proxy.Lines, Is.EqualTo(new[] { $"CONNECT 127.0.0.1:{_server.Port} HTTP/1.1 Basic {TestPki.Base64("me:pass word")}" }));
+    }
+
+    [Test]
+    public async Task Handlers_stand_around_each_request()
+    {
+        var seen = new List<string>();
+        var options = new ConnectionOptions { Handlers = [() => new NotingHandler("outer", seen), () => new NotingHandler("inner", seen)] };
+        using var source = Source(Config(Trusted), options);
+
+        await source.AskAsync();
+
+        Assert.That(string.Join(", ", seen), Is.EqualTo("outer, inner"));
+    }
+
+    [Test]
+    public async Task Redirects_are_not_followed()
+    {
+        using var source = Source(Config(Trusted, "token: abc"));
+        _server.Status = $"302 Found\r\nLocation: {_server.Url}/elsewhere";
+
+        Assert.That(await source.AskAsync(), Is.EqualTo(302));
+    }
+
+    [TestCase("https://one.example", "https://one.example/")]
+    [TestCase("https://one.example/k8s/clusters/c1", "https://one.example/k8s/clusters/c1/")]
+    [TestCase("https://[fd00::1]:6443", "https://[fd00::1]:6443/")]
+    [TestCase("http://localhost:8001", "http://localhost:8001/")]
+    public async Task The_base_has_a_trailing_slash(string server, string expected)
+    {
+        using var source = Source(Config($"server: '{server}'"));
+
+        Assert.That((await source.GetAsync()).BaseUri.AbsoluteUri, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task A_json_kubeconfig_will_do()
+    {
+        using var source = Source("""
+            { "apiVersion": "v1", "kind": "Config", "current-context": "a",
+              "clusters": [ { "name": "a", "cluster": { "server": "https:\/\/one.example" } } ],
+              "contexts": [ { "name": "a", "context": { "cluster": "a" } } ], "users": null }
+            """);
+
+        Assert.That((await source.GetAsync()).BaseUri.Host, Is.EqualTo("one.example"));
+    }
+
+    [TestCase("Prod", "https://upper.example/")]
+    [TestCase("prod", "https://lower.example/")]
+    public async Task Context_names_are_case_sensitive(string context, string expected)
+    {
+        var upper = _folder.Write("upper", Config("server: https://upper.example", name: "Prod"));
+        var lower = _folder.Write("lower", Config("server: https://lower.example", name: "prod"));
+        using var source = new KubeconfigFileSource([upper, lower], new ConnectionOptions { Context = context }, _time, _logger);
+
+        Assert.That((await source.GetAsync()).BaseUri.AbsoluteUri, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void An_unknown_context_is_named()
+    {
+        using var source = Source(Config(Anywhere), new ConnectionOptions { Context = "IT" });
+
+        Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>().With.Message.Contains("'IT'"));
+    }
+
+    [Test]
+    public async Task Of_several_files_the_first_to_say_something_counts()
+    {
+        var first = _folder.Write("a/first", "clusters: [{ name: it, cluster: { server: https://first.example } }]");
+        var second = _folder.Write("b/second", Config("server: https://second.example", "tokenFile: token"));
+        _folder.Write("b/token", "from b");
+        using var source = new KubeconfigFileSource([_folder["absent"], first, second], new ConnectionOptions(), _time, _logger);
+
+        Assert.That((await source.GetAsync()).BaseUri.Host, Is.EqualTo("first.example"));
+    }
+
+    [Test]
+    public async Task Relative_paths_start_from_the_file_that_holds_them()
+    {
+        var first = _folder.Write("a/first", "preferences: {}");
+        var second = _folder.Write("b/second", Config(Trusted, "tokenFile: token"));
+        _folder.Write("a/token", "from-a");
+        _folder.Write("b/token", "from-b");
+        using var source = new KubeconfigFileSource([first, second], new ConnectionOptions(), _time, _logger);
+
+        await source.AskAsync();
+
+        Assert.That(_server.Last.Authorization, Is.EqualTo("Bearer from-b"));
+    }
+
+    [TestCase("", "", "server is missing")]
+    [TestCase("server: one.example", "", "clusters[it].cluster.server must be a URL")]
+    [TestCase("server: 'https://me:hidden@one.example'", "", "clusters[it].cluster.server must be a URL without user")]
+    [TestCase(Anywhere + ", certificate-authority-data: 'hidden!'", "", "clusters[it].cluster.certificate-authority-data is not valid Base64")]
+    [TestCase(Anywhere + ", certificate-authority-data: aGlkZGVu", "", "clusters[it].cluster.certificate-authority-data holds no readable PEM certificate")]
+    [TestCase(Anywhere + ", certificate-authority: absent", "", "clusters[it].cluster.certificate-authority names")]
+    [TestCase(Anywhere + ", insecure-skip-tls-verify: maybe", "", "clusters[it].cluster.insecure-skip-tls-verify must be true or false")]
+    [TestCase(Anywhere + ", proxy-url: 'ftp://hidden'", "", "clusters[it].cluster.proxy-url must be an http, https or socks5 URL")]
+    [TestCase(Anywhere + ", tls-server-name: 'a b'", "", "clusters[it].cluster.tls-server-name must be a host name")]
+    [TestCase(Anywhere, "token: \"hidden\\nhidden\"", "users[it].user.token must be printable")]
+    [TestCase(Anywhere, "tokenFile: \"hidden\\0\"", "users[it].user.tokenFile cannot be a path")]
+    [TestCase(Anywhere, "token: [hidden]", "users[it].user.token must be a string")]
+    [TestCase(Anywhere, "token: hidden, username: hidden", "users[it].user has both a token and a username")]
+    [TestCase(Anywhere, "client-key-data: aGlkZGVu", "users[it].user.client-certificate-data is missing")]
+    [TestCase(Anywhere, "client-certificate-data: aGlkZGVu", "users[it].user.client-key-data is missing")]
+    [TestCase(Anywhere, "client-certificate-data: aGlkZGVu, client-key-data: aGlkZGVu", "users[it].user.client-certificate-data and the client key are not")]
+    [TestCase(Anywhere, "auth-provider: { name: hidden }", "users[it].user.auth-provider is no longer supported")]
+    [TestCase(Anywhere, "as: hidden", "users[it].user.as asks for impersonation")]
+    [TestCase(Anywhere, "as-groups: [hidden]", "users[it].user.as-groups asks for impersonation")]
+    public void What_cannot_be_used_is_named_and_not_shown(string cluster, string user, string expected)
+    {
+        using var source = Source(Config(cluster, user));
+
+        Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>()
+            .With.Message.Contains(expected)
+            .And.Message.StartsWith(_folder["config"])
+            .And.Message.Not.Contains("hidden").And.Message.Not.Contains("aGlkZGVu"));
+    }
+
+    [Test]
+    public async Task Unchanged_settings_keep_the_connection()
+    {
+        using var source = Source(Config(Anywhere));
+        var connection = await source.GetAsync();
+
+        _folder.Write("config", "# a comment\n" + Config(Anywhere));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(await source.GetAsync(), Is.SameAs(connection));
+    }
+
+    [TestCase("server: https://two.example", "")]
+    [TestCase(Anywhere, "token: new")]
+    [TestCase(Anywhere, "username: new, password: new")]
+    [TestCase(Anywhere + ", insecure-skip-tls-verify: true", "")]
+    public async Task Changed_settings_supersede_the_connection_after_a_second(string cluster, string user)
+    {
+        using var source = Source(Config(Anywhere));
+        var old = await source.GetAsync();
+
+        _folder.Write("config", Config(cluster, user));
+        var atOnce = await source.GetAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var later = await source.GetAsync();
+
+        Assert.That(atOnce, Is.SameAs(old));
+        Assert.That(later, Is.Not.SameAs(old));
+        Assert.That(old.Superseded.IsCancellationRequested);
+        Assert.That(later.Superseded.IsCancellationRequested, Is.False);
+    }
+
+    [Test]
+    public async Task A_renewed_authority_file_supersedes_and_requests_under_way_may_finish()
+    {
+        var file = _folder.Write("ca.pem", _pki.Pem);
+        using var source = Source(Config($"server: '{_server.Url}', certificate-authority: ca.pem"));
+        var old = await source.GetAsync();
+
+        File.WriteAllText(file, _pki.Pem + "\n" + new TestPki("next").Pem);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await source.AskAsync();
+
+        Assert.That(old.Superseded.IsCancellationRequested);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(old.BaseUri, "version"));
+        using var response = await old.SendAsync(request, CancellationToken.None);
+        Assert.That(response.IsSuccessStatusCode);
+    }
+
+    [Test]
+    public async Task An_unusable_change_keeps_the_connection_and_is_told_once()
+    {
+        using var source = Source(Config(Anywhere));
+        var connection = await source.GetAsync();
+
+        foreach (var text in new[] { "clusters: [", "clusters: [", "" })
+        {
+            _folder.Write("config", text);
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Assert.That(await source.GetAsync(), Is.SameAs(connection));
+        }
+
+        Assert.That(_logger.Lines, Has.Count.EqualTo(2).And.All.StartsWith("Warning: "));
+    }
+
+    [Test]
+    public async Task An_unusable_kubeconfig_may_become_usable()
+    {
+        using var source = Source("clusters: [");
+        Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>().With.Message.Contains("malformed YAML at line"));
+        Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>());
+
+        _folder.Write("config", Config(Anywhere));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That((await source.GetAsync()).BaseUri.Host, Is.EqualTo("one.example"));
+        Assert.That(_logger.Lines, Is.Empty);
+    }
+
+    [Test]
+    public void A_missing_file_is_named()
+    {
+        using var source = new KubeconfigFileSource([_folder["absent"]], new ConnectionOptions(), _time, _logger);
+
+        Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>().With.Message.Contains(_folder["absent"]));
+    }
+
+    private KubeconfigFileSource Source(string kubeconfig, ConnectionOptions? options = null) =>
+        new([_folder.Write("config", kubeconfig)], options ?? new ConnectionOptions(), _time, _logger);
+}

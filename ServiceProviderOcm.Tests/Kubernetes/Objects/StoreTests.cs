@@ -1,0 +1,183 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Objects;
+
+public sealed class StoreTests
+{
+    private static readonly ObjectKey Key = new("ns", "a");
+
+    private Store _store = null!;
+
+    [SetUp]
+    public void Create() => _store = new Store();
+
+    [Test]
+    public void What_the_watch_tells_is_kept_with_what_was_before()
+    {
+        Assert.That(Put(It(5)), Is.Null);
+        Assert.That(Put(It(6))!.ResourceVersion, Is.EqualTo("5"));
+        Assert.That(Version(), Is.EqualTo("6"));
+        Assert.That(Remove(It(7))!.ResourceVersion, Is.EqualTo("6"));
+        Assert.That(Version(), Is.Null);
+    }
+
+    [Test]
+    public void What_we_have_written_is_there_before_the_watch_tells()
+    {
+        Put(It(5));
+        _store.Remember(It(8));
+
+        Assert.That(Version(), Is.EqualTo("8"));
+    }
+
+    [Test]
+    public void The_watch_that_lags_behind_does_not_take_back_what_we_have_written()
+    {
+        _store.Remember(It(8));
+
+        Assert.That(Put(It(5))!.ResourceVersion, Is.EqualTo("8"));
+        Assert.That(Remove(It(6))!.ResourceVersion, Is.EqualTo("8"));
+        Assert.That(Version(), Is.EqualTo("8"));
+        Put(It(9));
+        Assert.That(Version(), Is.EqualTo("9"));
+    }
+
+    [Test]
+    public void What_the_watch_has_gone_past_is_as_the_watch_told()
+    {
+        Put(It(5));
+        Remove(It(9));
+
+        _store.Remember(It(8));
+
+        Assert.That(Version(), Is.Null);
+    }
+
+    [Test]
+    public void A_bookmark_takes_the_watch_forward()
+    {
+        _store.Saw("9");
+
+        _store.Remember(It(8));
+        Assert.That(Version(), Is.Null);
+        _store.Remember(It(10));
+        Assert.That(Version(), Is.EqualTo("10"));
+    }
+
+    [Test]
+    public void What_we_remember_does_not_go_back()
+    {
+        _store.Remember(It(8));
+        _store.Remember(It(7));
+
+        Assert.That(Version(), Is.EqualTo("8"));
+    }
+
+    [TestCase("")]
+    [TestCase("abc")]
+    [TestCase("-1")]
+    [TestCase("99999999999999999999999")]
+    public void A_version_that_cannot_be_compared_is_only_taken_from_the_watch(string version)
+    {
+        var odd = KubeObject.Parse($$"""{ "metadata": { "namespace": "ns", "name": "a", "resourceVersion": "{{version}}" } }""");
+
+        _store.Remember(odd);
+        Assert.That(_store.Get(Key), Is.Null);
+        Put(odd);
+        Assert.That(_store.Get(Key), Is.SameAs(odd));
+    }
+
+    [Test]
+    public void What_we_have_deleted_is_gone_at_once_unless_it_is_another_by_now()
+    {
+        Put(It(5));
+        _store.Forget(It(5, "another"));
+        Assert.That(Version(), Is.EqualTo("5"));
+
+        _store.Forget(It(5));
+        Assert.That(Version(), Is.Null);
+        Assert.That(() => _store.Forget(It(5)), Throws.Nothing);
+    }
+
+    [Test]
+    public void A_list_replaces_what_is_older_and_tells_what_changed()
+    {
+        var (kept, changed, gone, added) = (Named("kept", 1), Named("changed", 2), Named("gone", 3), Named("added", 8));
+        _store.Replace([kept, changed, gone], "5");
+
+        var changes = _store.Replace([kept, Named("changed", 7), added], "9");
+
+        Assert.That(
+            changes.Select(change => (change.Key.Name, change.Before?.ResourceVersion, change.After?.ResourceVersion)),
+            Is.EquivalentTo(new (string, string?, string?)[] { ("gone", "3", null), ("changed", "2", "7"), ("added", null, "8") }));
+        Assert.That(_store.All.Select(item => item.Name), Is.EquivalentTo(["kept", "changed", "added"]));
+    }
+
+    [Test]
+    public void A_list_leaves_what_was_written_after_it_was_made()
+    {
+        _store.Remember(It(10));
+
+        Assert.That(_store.Replace([], "9"), Is.Empty);
+        Assert.That(Version(), Is.EqualTo("10"));
+        Assert.That(_store.Replace([It(4)], "9"), Is.Empty);
+        Assert.That(Version(), Is.EqualTo("10"));
+    }
+
+    [Test]
+    public void After_a_list_its_version_counts_as_seen()
+    {
+        _store.Replace([], "9");
+
+        _store.Remember(It(9));
+        Assert.That(Version(), Is.Null);
+    }
+
+    [Test]
+    public void A_list_of_an_earlier_time_takes_the_watch_back_with_it()
+    {
+        _store.Saw("20");
+        _store.Replace([], "9");
+
+        _store.Remember(It(10));
+
+        Assert.That(Version(), Is.EqualTo("10"));
+    }
+
+    [Test]
+    public void Namespaces_are_kept_apart()
+    {
+        Put(It(1));
+        Put(KubeObject.Parse("""{ "metadata": { "namespace": "other", "name": "a", "resourceVersion": "2" } }"""));
+        Put(KubeObject.Parse("""{ "metadata": { "name": "a", "resourceVersion": "3" } }"""));
+
+        Assert.That(_store.In("ns").Single().ResourceVersion, Is.EqualTo("1"));
+        Assert.That(_store.In("missing"), Is.Empty);
+        Assert.That(_store.Get(ObjectKey.ClusterScoped("a"))!.ResourceVersion, Is.EqualTo("3"));
+        Remove(It(4));
+        Assert.That(_store.In("ns"), Is.Empty);
+        Assert.That(_store.All.Count(), Is.EqualTo(2));
+    }
+
+    private KubeObject? Put(KubeObject told)
+    {
+        _store.Put(told, out var before);
+        return before;
+    }
+
+    private KubeObject? Remove(KubeObject told)
+    {
+        _store.Remove(told, out var before);
+        return before;
+    }
+
+    private static KubeObject It(int version, string uid = "uid") => KubeObject.Parse(
+        $$"""{ "metadata": { "namespace": "ns", "name": "a", "uid": "{{uid}}", "resourceVersion": "{{version}}" } }""");
+
+    private static KubeObject Named(string name, int version) => KubeObject.Parse(
+        $$"""{ "metadata": { "namespace": "ns", "name": "{{name}}", "resourceVersion": "{{version}}" } }""");
+
+    private string? Version() => _store.Get(Key)?.ResourceVersion;
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Tests.Telemetry;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
+
+public sealed class TokenBucketTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Test]
+    public void After_a_burst_tokens_come_at_the_rate()
+    {
+        var bucket = new TokenBucket(tokensPerSecond: 10, burst: 3, _time);
+
+        Assert.That(Milliseconds(bucket, 6), Is.EqualTo([0, 0, 0, 100, 200, 300]));
+    }
+
+    [Test]
+    public void Time_brings_tokens_back_up_to_the_burst()
+    {
+        var bucket = new TokenBucket(tokensPerSecond: 10, burst: 3, _time);
+        Milliseconds(bucket, 4);
+
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        Assert.That(Milliseconds(bucket, 2), Is.EqualTo([0, 100]));
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.That(Milliseconds(bucket, 4), Is.EqualTo([0, 0, 0, 100]));
+    }
+
+    [Test]
+    public void All_keys_together_are_held_to_the_rate()
+    {
+        using var queue = new RateLimitingQueue(
+            new WorkQueueOptions { RetriesPerSecond = 1, RetryBurst = 2, BaseDelay = TimeSpan.FromMilliseconds(1) },
+            _time,
+            new Random(1),
+            TestMetrics.Create().Queue);
+        for (var i = 0; i < 5; i++)
+        {
+            queue.AddRateLimited(new("ns", $"{i}"));
+        }
+
+        var counts = new List<int>();
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+        counts.Add(queue.Count);
+        for (var second = 1; second <= 4; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            counts.Add(queue.Count);
+        }
+
+        Assert.That(counts, Is.EqualTo([2, 3, 4, 5, 5]));
+    }
+
+    private static double[] Milliseconds(TokenBucket bucket, int times) =>
+        [.. Enumerable.Range(0, times).Select(_ => Math.Round(bucket.Take().TotalMilliseconds, 3))];
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Plan;
+
+namespace ServiceProviderOcm.Tests.Plan;
+
+public sealed class GoldenManifestsTests
+{
+    // As a ProviderConfig may have them: Helm tells 1 from 1.0, and quotes from none.
+    private const string Values =
+        """{"replicas":1,"ratio":1.0,"large":12345678901234567890,"short":1e3,"nothing":null,"manager":{"imagePullSecrets":[{"name":"registry"}]},"tag":"1.10"}""";
+
+    private static readonly ObjectKey Ocm = new("project-team", "alpha");
+
+    private static readonly ChartInputs Plain = new("oci://ghcr.io/open-component-model/kubernetes/controller/chart", "0.4.0", null, null);
+
+    private static readonly ChartInputs Full = Plain with { PullSecret = An.PullSecret, Values = KubeObject.Parse(Values).Json };
+
+    private static readonly (string File, KubeObject Manifest)[] All =
+    [
+        ("access-request", Manifests.AccessRequest(An.Identity, Ocm, An.Tenant)),
+        ("access-request-with-objects-on-control-plane", Manifests.AccessRequest(An.Identity, Ocm, An.Tenant, hasPlacements: true)),
+        ("secret-copy", Manifests.SecretCopy(An.Identity, Ocm, An.Tenant, An.Source())),
+        ("oci-repository", Manifests.OciRepository(An.Identity, Ocm, An.Tenant, Plain)),
+        ("oci-repository-with-pull-secret", Manifests.OciRepository(An.Identity, Ocm, An.Tenant, Full)),
+        ("oci-repository-with-ca-bundle", Manifests.OciRepository(An.Identity, Ocm, An.Tenant, Plain, An.CaBundle)),
+        ("ca-bundle-secret", Manifests.CaBundleSecret(An.Identity, Ocm, An.Tenant, An.CaBundle)),
+        ("ca-bundle-config-map", Manifests.CaBundleConfigMap(An.Identity, An.CaBundle)),
+        ("toolkit-namespace", Manifests.Namespace()),
+        ("toolkit-pull-secret", Manifests.ToolkitPullSecret(An.Identity, An.Source())),
+        ("helm-release", Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Plain, "access-kubeconfig")),
+        ("helm-release-with-ca-bundle", Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Plain, "access-kubeconfig", An.CaBundle with { IsInjected = true })),
+        ("helm-release-with-values", Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Full, "access-kubeconfig")),
+    ];
+
+    [TestCaseSource(nameof(Files))]
+    public void Manifests_are_as_the_contract_has_them(string file)
+    {
+        var manifest = All.Single(each => each.File == file).Manifest;
+        var golden = File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Plan", "Golden", $"{file}.json"));
+
+        PlanReading.IsJson(manifest.Json, golden);
+    }
+
+    [Test]
+    public void Values_reach_Flux_letter_by_letter()
+    {
+        var values = Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Full, "access-kubeconfig").Json.At("spec", "values")!.Value;
+
+        Assert.That(values.GetRawText(), Is.EqualTo(Values));
+    }
+
+    [Test]
+    public void What_a_source_Secret_has_besides_data_and_type_is_not_copied()
+    {
+        var source = An.Source().Patched(
+            """{ "immutable": true, "metadata": { "labels": { "a": "b" }, "annotations": { "c": "d" }, "uid": "u", "resourceVersion": "5" } }""");
+
+        var copy = Manifests.SecretCopy(An.Identity, Ocm, An.Tenant, source);
+
+        Assert.That(JsonElement.DeepEquals(copy.Json, Manifests.SecretCopy(An.Identity, Ocm, An.Tenant, An.Source()).Json), Is.True);
+    }
+
+    [Test]
+    public void A_source_Secret_without_data_has_a_copy_without_data()
+    {
+        var copy = Manifests.SecretCopy(An.Identity, Ocm, An.Tenant, An.Source().Patched("""{ "data": null }"""));
+
+        PlanReading.IsJson(copy.Json.At("data")!.Value, "{}");
+    }
+
+    [Test]
+    public void Long_names_are_shortened_wherever_they_have_to_fit()
+    {
+        var ocm = new ObjectKey(new string('n', 63), new string('o', 200));
+
+        foreach (var manifest in new[]
+        {
+            Manifests.AccessRequest(An.Identity, ocm, An.Tenant),
+            Manifests.OciRepository(An.Identity, ocm, An.Tenant, Plain),
+            Manifests.SecretCopy(An.Identity, ocm, An.Tenant, An.Source(new string('s', 253))),
+        })
+        {
+            Assert.That(manifest.Name, Has.Length.LessThanOrEqualTo(63));
+            Assert.That(manifest.Labels.Values, Has.All.Length.LessThanOrEqualTo(63));
+        }
+
+        Assert.That(
+            Manifests.AccessRequest(An.Identity, ocm, An.Tenant).Json.Text("spec", "requestRef", "name"),
+            Is.EqualTo(ocm.Name),
+            "a reference has to be exact");
+    }
+
+    [Test]
+    public void The_renamed_group_goes_into_names_and_labels()
+    {
+        var renamed = An.Identity with { Api = new ProviderApi(ProviderApi.RenamedGroup) };
+
+        var request = Manifests.AccessRequest(renamed, Ocm, An.Tenant);
+
+        Assert.That(request.Name, Is.EqualTo("ocm.services.open-control-plane.io--alpha--mcp"));
+        Assert.That(request.Labels["openmcp.cloud/managed-by"], Is.EqualTo(ProviderApi.RenamedGroup));
+        Assert.That(request.Finalizers, Is.EqualTo(["clusters.openmcp.cloud/clusteraccess"]));
+    }
+
+    [Test]
+    public void Copies_are_found_by_the_labels_they_are_made_with()
+    {
+        var labels = Manifests.SecretCopy(An.Identity, Ocm, An.Tenant, An.Source()).Labels;
+
+        Assert.That(
+            Manifests.CopySelector(An.Identity.Api).Split(','),
+            Is.SubsetOf(labels.Select(label => $"{label.Key}={label.Value}")));
+    }
+
+    [Test]
+    public void AccessRequests_are_found_by_what_their_names_begin_with()
+    {
+        foreach (var name in (string[])["alpha", new string('o', 253)])
+        {
+            Assert.That(
+                Manifests.AccessRequestName(An.Identity.Api, name), Does.StartWith(Manifests.AccessRequestPrefix(An.Identity.Api)));
+        }
+    }
+
+    private static IEnumerable<string> Files() => All.Select(each => each.File);
+}

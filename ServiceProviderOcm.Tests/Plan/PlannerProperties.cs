@@ -1,0 +1,195 @@
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Core.Report;
+
+namespace ServiceProviderOcm.Tests.Plan;
+
+public sealed class PlannerProperties
+{
+    private const int Rounds = 16;
+
+    [Test]
+    public void Whatever_was_there_an_installation_comes_to_rest_as_it_should_be() => ForAll(Observations.ToInstall, start =>
+    {
+        var world = new PlanWorld(start);
+        var isValid = ChartInputs.Read(start.Identity, start.Ocm!, start.ProviderConfig).Inputs is { } inputs;
+
+        return world.Settles(Rounds) && (isValid ? IsInstalled(world.Now) && HasItsPlacements(world, start) : !world.History.Any(IsOurs));
+    });
+
+    [Test]
+    public void What_has_been_planned_needs_no_further_plan() => ForAll(Observations.ToInstall, start =>
+    {
+        var world = new PlanWorld(start);
+        world.Settles(Rounds);
+        var done = world.History.Count;
+
+        return world.Settles(1) && world.History.Count == done;
+    });
+
+    [Test]
+    public void Nothing_is_made_before_the_OCM_has_the_finalizer() => ForAll(Observations.ToInstall, start =>
+    {
+        var world = new PlanWorld(start);
+        world.Settles(Rounds);
+        var made = world.History.FindIndex(entry => entry.StartsWith("create", StringComparison.Ordinal));
+
+        return made < 0 || start.Ocm!.Finalizers.Contains(An.Finalizer) || world.History.Take(made).Contains("update OCM");
+    });
+
+    [Test]
+    public void A_deletion_ends_and_leaves_nothing_behind() => ForAll(Observations.ToDelete, start =>
+    {
+        var world = new PlanWorld(start);
+
+        return world.Settles(Rounds)
+            && world.Now.Ocm?.Finalizers.Contains(An.Finalizer) is not true
+            && world.Now is { HelmRelease: null, OciRepository: null, AccessRequest: null, SecretCopies: [] }
+            && (!CanBeCleared(start) || world.ControlPlane.Secrets.Concat(world.ControlPlane.ConfigMaps).All(there => there.IsBeingDeleted));
+    });
+
+    [Test]
+    public void What_the_toolkit_needs_is_there_before_it_is_first_installed() => ForAll(Observations.ToInstall, start =>
+    {
+        var world = new PlanWorld(start with { HelmRelease = null });
+        world.Settles(Rounds);
+        var installed = world.History.IndexOf("create HelmRelease");
+
+        return installed < 0 || !world.History.Skip(installed).Any(entry => entry.StartsWith("create placed", StringComparison.Ordinal));
+    });
+
+    [Test]
+    public void Nobody_looks_at_a_control_plane_where_nothing_is_wanted() => ForAll(Observations.ToInstall, start =>
+    {
+        var world = new PlanWorld(start with { CaBundle = null, ProviderConfig = An.ProviderConfig("{}") });
+        world.Settles(Rounds);
+
+        return !world.Now.ControlPlane.IsKnown;
+    });
+
+    [Test]
+    public void A_deletion_creates_nothing() => ForAll(Observations.ToDelete, start =>
+    {
+        var world = new PlanWorld(start);
+        world.Settles(Rounds);
+
+        return !world.History.Any(entry => entry.StartsWith("create", StringComparison.Ordinal));
+    });
+
+    [Test]
+    public void Release_source_access_and_finalizer_go_in_this_order() => ForAll(Observations.ToDelete, start =>
+    {
+        var world = new PlanWorld(start);
+        world.Settles(Rounds);
+        var history = world.History;
+        var isSourceTouched = history.IndexOf("delete OCIRepository");
+        var isAccessTouched = history.FindIndex(entry => entry is "delete AccessRequest" or "update AccessRequest" or "delete Secret");
+        var isCleared = history.FindIndex(entry => entry.StartsWith("delete placed", StringComparison.Ordinal));
+
+        return Before(history.IndexOf("gone HelmRelease"), isSourceTouched)
+            && Before(history.IndexOf("gone HelmRelease"), isAccessTouched)
+            && Before(history.IndexOf("gone OCIRepository"), isAccessTouched)
+            && Before(history.IndexOf("gone OCIRepository"), isCleared)
+            && Before(isCleared, isAccessTouched)
+            && history.Count(entry => entry == "update OCM") == 1
+            && history.FindLastIndex(entry => entry != "gone OCM") == history.IndexOf("update OCM");
+    });
+
+    [Test]
+    public void An_AccessRequest_that_is_not_ours_is_never_touched() => ForAll(
+        Gen.OneOf(Observations.ToInstall, Observations.ToDelete),
+        start => !Trace(start.WithForeignAccess()).Any(step => step.Kind == Kinds.AccessRequest));
+
+    [Test]
+    public void While_Repository_objects_exist_nothing_is_taken_away() => ForAll(Observations.ToDelete, start =>
+    {
+        var observation = start with
+        {
+            AccessRequest = An.Observation().Granted().AccessRequest,
+            ClusterRequest = An.Observation().ClusterRequest,
+            HelmRelease = An.Observation().Complete().HelmRelease,
+            Repositories = ObservedRepositories.Of("ns/theirs"),
+        };
+        var plan = Planner.Plan(observation);
+
+        return plan.Steps.Count == 0 && plan.Verdict!.Reason == Reasons.RepositoriesExist;
+    });
+
+    [Test]
+    public void The_same_observation_has_the_same_plan() => ForAll(Gen.OneOf(Observations.ToInstall, Observations.ToDelete), start =>
+        Planner.Plan(start).Steps().SequenceEqual(Planner.Plan(start).Steps()) && Planner.Plan(start).Verdict == Planner.Plan(start).Verdict);
+
+    [Test]
+    public void A_status_that_has_been_written_is_not_written_again() => ForAll(
+        Gen.OneOf(Observations.ToInstall, Observations.ToDelete),
+        start => Planner.Plan(start).Verdict is not { } verdict
+            || StatusReport.Of(start, verdict) is not { } report
+            || StatusReport.Of(start.WithOcm(report.StatusPatch.GetRawText()) with { Now = An.Now.AddHours(1) }, verdict) is null);
+
+    private static void ForAll(Gen<Observation> observations, Func<Observation, bool> holds) =>
+        Prop.ForAll(observations.ToArbitrary(), holds).QuickCheckThrowOnFailure();
+
+    private static bool IsInstalled(Observation observation)
+    {
+        var plan = Planner.Plan(observation);
+        var wanted = ChartInputs.Read(observation.Identity, observation.Ocm!, observation.ProviderConfig).Inputs!;
+        return plan is { Steps: [], Verdict.Phase: Phase.Ready }
+            && observation.Ocm!.Finalizers.Contains(An.Finalizer)
+            && observation.OciRepository!.Json.Text("spec", "url") == wanted.Url
+            && observation.OciRepository!.Json.Text("spec", "ref", "tag") == wanted.Tag
+            && observation.OciRepository!.Json.At("spec", "ref", "semver") is null
+            && observation.HelmRelease!.Json.At("spec", "suspend") is null
+            && IsSame(observation.HelmRelease!.Json.At("spec", "values"), wanted.Values)
+            && observation.SecretCopies.Count == (wanted.PullSecret is null ? 0 : 1) + (observation.CaBundle is null ? 0 : 1)
+            && (observation.OciRepository!.Json.At("spec", "certSecretRef") is null) == (observation.CaBundle is null)
+            && (observation.HelmRelease!.Json.At("spec", "postRenderers") is null) == (observation.CaBundle?.IsInjected is not true)
+            && observation.SecretCopies.All(copy => copy.Json.At("data", "extra") is null);
+    }
+
+    private static bool HasItsPlacements(PlanWorld world, Observation start)
+    {
+        var wanted = Placements.Wanted(world.Now, ChartInputs.Read(world.Now.Identity, world.Now.Ocm!, world.Now.ProviderConfig).Inputs!);
+        var there = world.ControlPlane.Secrets.Concat(world.ControlPlane.ConfigMaps).ToList();
+        return wanted.Count == 0
+            ? !Placements.MayExist(world.Now) && (!CanBeCleared(start) || there.Count == 0)
+            : there.Count == wanted.Count && wanted.All(each => there.Any(one => one.Name == each.Manifest.Name
+                && one.Json.Text("kind") == each.Kind.Kind && !Drift.NeedsApply(each.Manifest, one) && one.Json.At("data", "extra") is null));
+    }
+
+    // Whether the control plane can be written to up to the end, and is known to have something of ours.
+    private static bool CanBeCleared(Observation start) =>
+        start is { ClusterRequest: not null, AccessRequest.IsBeingDeleted: false } && Placements.MayExist(start);
+
+    private static bool IsOurs(string entry) => !entry.StartsWith("gone", StringComparison.Ordinal);
+
+    private static bool IsSame(JsonElement? one, JsonElement? other) =>
+        one is { } there ? other is { } wanted && JsonElement.DeepEquals(there, wanted) : other is null;
+
+    // What never was there went before everything.
+    private static bool Before(int gone, int touched) => touched < 0 || gone < touched;
+
+    private static IEnumerable<PlanStep> Trace(Observation start)
+    {
+        var observation = start;
+        for (var round = 0; round < 4; round++)
+        {
+            foreach (var step in Planner.Plan(observation).Steps)
+            {
+                yield return step;
+            }
+
+            observation = observation with
+            {
+                HelmRelease = round == 0 ? observation.HelmRelease : null,
+                OciRepository = round <= 1 ? observation.OciRepository : null,
+                SecretCopies = round <= 2 ? observation.SecretCopies : [],
+            };
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Tools.Check;
+using ServiceProviderOcm.Core.Tools.Status;
+using ServiceProviderOcm.Worker.Output;
+
+namespace ServiceProviderOcm.Tests.Tools.Check;
+
+public sealed class OutputTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly Finding[] Findings =
+    [
+        Finding.Ok("one", "Fine."),
+        Finding.Warning("two", "Not yet.", "Create it."),
+        Finding.Failed("three", "Gone \e[2J\nwrong.", "Bring it back."),
+        Finding.Skipped("four", "Not asked."),
+    ];
+
+    [Test]
+    public void Findings_are_plain_ASCII_where_nothing_else_can_be_shown() => Assert.That(
+        FindingsText.Of(Findings, Terminal.Plain).ReplaceLineEndings("\n"),
+        Is.EqualTo("""
+            ok   one: Fine.
+            warn two: Not yet.
+                 Cure: Create it.
+            FAIL three: Gone \u001b[2J\u000awrong.
+                 Cure: Bring it back.
+            skip four: Not asked.
+
+            4 checks: 1 failed, 1 with a warning, 1 skipped.
+            """));
+
+    [Test]
+    public void Findings_have_ticks_and_crosses_on_a_terminal()
+    {
+        var lines = FindingsText.Of(Findings, new Terminal(IsRich: true, Width: 80)).Split(Environment.NewLine);
+
+        Assert.That(lines[0], Does.Contain("✓").And.EndsWith("one: Fine."));
+        Assert.That(lines[3], Does.Contain("✗").And.Not.Contain("\e[2J"));
+    }
+
+    [Test]
+    public void All_well_is_said_so() =>
+        Assert.That(FindingsText.Of([Findings[0]], Terminal.Plain), Does.EndWith("1 checks: all is well."));
+
+    [Test]
+    public void Findings_for_programs_are_an_array()
+    {
+        var json = JsonReading.Parse(FindingsJson.Of(Findings));
+
+        var third = json[2];
+        Assert.That(
+            (third.Text("name"), third.Text("status"), third.Text("message"), third.Text("cure")),
+            Is.EqualTo(("three", "failed", "Gone \e[2J\nwrong.", "Bring it back.")));
+        Assert.That(
+            string.Join(' ', json.EnumerateArray().Select(finding => finding.Text("status"))),
+            Is.EqualTo("ok warning failed skipped"));
+        Assert.That(json[0].GetProperty("cure").ValueKind, Is.EqualTo(JsonValueKind.Null));
+    }
+
+    [TestCase(-5, "0s")]
+    [TestCase(0, "0s")]
+    [TestCase(119, "119s")]
+    [TestCase(120, "2m")]
+    [TestCase(599, "9m59s")]
+    [TestCase(600, "10m")]
+    [TestCase(3 * 3600 - 1, "179m")]
+    [TestCase(3 * 3600, "3h")]
+    [TestCase(8 * 3600 - 1, "7h59m")]
+    [TestCase(48 * 3600 - 1, "47h")]
+    [TestCase(48 * 3600, "2d")]
+    [TestCase(7 * 86400 + 7200, "7d2h")]
+    [TestCase(8 * 86400, "8d")]
+    [TestCase(729 * 86400, "729d")]
+    [TestCase(731 * 86400, "2y1d")]
+    [TestCase(8 * 365 * 86400, "8y")]
+    public void Ages_are_as_kubectl_has_them(long seconds, string expected) =>
+        Assert.That(Age.Of(TimeSpan.FromSeconds(seconds)), Is.EqualTo(expected));
+
+    [Test]
+    public void OCMs_are_lined_up()
+    {
+        var table = new OcmTable(width: null, "...", new FakeTimeProvider(Now));
+
+        var lines = table.Lines([Ready, Broken, New]).Select(
+            line => string.Join('|', line.Split("   ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+
+        Assert.That(lines, Is.EqualTo(new[]
+        {
+            "NAMESPACE|NAME|VERSION|PHASE|SINCE|TENANT NAMESPACE|WHY NOT READY",
+            $"ws-1|a|0.3.0|Ready|120m|{Ready.TenantNamespace}",
+            $"ws-2|b|0.3.0|Progressing|30s|{Broken.TenantNamespace}|VersionNotOffered: Choose\\u000a\\u001b[1m another.",
+            $"ws-2|c|0.3.0|-|-|{New.TenantNamespace}|The controller has not looked at it yet.",
+        }));
+    }
+
+    [Test]
+    public void Columns_begin_where_their_titles_do()
+    {
+        var lines = new OcmTable(width: null, "...", new FakeTimeProvider(Now)).Lines([Ready, Broken]).ToList();
+
+        Assert.That(
+            lines[2].IndexOf("VersionNotOffered", StringComparison.Ordinal), Is.EqualTo(lines[0].IndexOf("WHY", StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public void Lines_are_cut_to_the_width_of_the_terminal()
+    {
+        var lines = new OcmTable(width: 100, "...", new FakeTimeProvider(Now)).Lines([Ready, Broken]).ToList();
+
+        Assert.That(lines.Select(line => line.Length), Has.All.LessThanOrEqualTo(100));
+        Assert.That(lines[2], Does.EndWith("..."));
+    }
+
+    [Test]
+    public void OCMs_for_programs_are_complete()
+    {
+        var one = JsonReading.Parse(OcmJson.OfOne(Broken));
+        var all = JsonReading.Parse(OcmJson.OfAll([Ready, New]));
+
+        Assert.That(OcmJson.OfOne(Broken), Does.Not.Contain("\n"));
+        Assert.That(
+            (one.Text("namespace"), one.Text("name"), one.Text("reason"), one.Text("since")),
+            Is.EqualTo(("ws-2", "b", "VersionNotOffered", "2026-01-31T11:59:30Z")));
+        Assert.That(
+            (all[0].GetProperty("ready").GetBoolean(), all[1].GetProperty("ready").GetBoolean()),
+            Is.EqualTo((true, false)));
+        Assert.That(all[1].GetProperty("since").ValueKind, Is.EqualTo(JsonValueKind.Null));
+    }
+
+    [Test]
+    public void An_OCM_that_is_to_be_left_alone_says_so() => Assert.That(
+        OcmSummary.Of(KubeObject.Parse(
+            """{ "metadata": { "namespace": "ws", "name": "a", "annotations": { "openmcp.cloud/operation": "ignore" } } }""")).Message,
+        Does.Contain("ignore"));
+
+    private static OcmSummary Ready => Summary("ws-1", "a", """
+        { "phase": "Ready", "conditions": [{ "type": "Ready", "status": "True", "reason": "ReconcileSuccess", "message": "Installed.", "lastTransitionTime": "2026-01-31T10:00:00Z" }] }
+        """);
+
+    private static OcmSummary Broken => Summary("ws-2", "b", """
+        { "phase": "Progressing", "conditions": [{ "type": "Ready", "status": "False", "reason": "VersionNotOffered", "message": "Choose\n\u001b[1m another.", "lastTransitionTime": "2026-01-31T11:59:30Z" }] }
+        """);
+
+    private static OcmSummary New => Summary("ws-2", "c", "{}");
+
+    private static OcmSummary Summary(string ns, string name, string status) => OcmSummary.Of(KubeObject.Parse(
+        $$"""{ "metadata": { "namespace": "{{ns}}", "name": "{{name}}" }, "spec": { "version": "0.3.0" }, "status": {{status}} }"""));
+}

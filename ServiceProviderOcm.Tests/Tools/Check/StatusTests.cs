@@ -1,0 +1,173 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Setup.Onboarding;
+using ServiceProviderOcm.Tests.Provider;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Tools.Check;
+
+/// <summary>The built Worker's <c>status</c>.</summary>
+[Category("Worker")]
+[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
+public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
+{
+
+    [SetUp]
+    public async Task Start()
+    {
+        await World.ConfigureAsync();
+    }
+
+    [Test]
+    public async Task Lists_OCMs_in_all_states()
+    {
+        World.StartController();
+        var ready = await World.ReadyTenantAsync();
+        await World.ApplyOcmAsync(World.Ocm("misnamed"));
+        await World.SeesAsync(World.Ocm("misnamed"), "TenantNamespaceMissing");
+        await World.StopControllerAsync();
+        await World.ApplyOcmAsync(World.Ocm("new"));
+
+        await using var status = World.StartInspection("status", OnboardingKubeconfig());
+
+        Assert.That(await status.EndAsync(), Is.Zero);
+        var lines = status.Output.ToList();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(lines, Has.Count.EqualTo(4));
+            Assert.That(lines[0], Does.StartWith("NAMESPACE").And.EndWith("WHY NOT READY"));
+            Assert.That(
+                lines[1], Does.Match($"^{ready.Namespace} +{ready.Name} +0.3.0 +Ready +[0-9]+s +{ProviderWorld.TenantNamespace(ready)}$"));
+            Assert.That(lines[2], Does.Match("misnamed +0.3.0 +Progressing .*TenantNamespaceMissing: There is no namespace "));
+            Assert.That(lines[3], Does.Match("new +0.3.0 +- +- .*has not looked at it yet"));
+        }
+    }
+
+    [Test]
+    public async Task Follows_and_tells_each_change_to_programs_one_per_line()
+    {
+        var key = World.Ocm();
+        await World.ApplyOcmAsync(key);
+        await using var status = World.StartInspection("status", "-w", "-o", "json", OnboardingKubeconfig());
+        await status.SaysAsync("has not looked at it yet");
+
+        World.StartController();
+        await World.SeesAsync(key, "TenantNamespaceMissing");
+        await status.SaysAsync("TenantNamespaceMissing");
+        await World.DeleteOcmAsync(key);
+        await status.SaysAsync("\"Deleted\"");
+
+        await status.KillAsync();
+        Assert.That(status.Output.Select(Name), Is.All.EqualTo(key.Name));
+        Assert.That(status.Output, Is.Unique);
+    }
+
+    [Test]
+    public async Task Follows_and_tells_each_change_to_people()
+    {
+        var key = World.Ocm();
+        await using var status = World.StartInspection("status", "-w", OnboardingKubeconfig());
+        await status.SaysAsync("NAMESPACE");
+
+        await World.ApplyOcmAsync(key, version: "1.2.3");
+
+        await status.SaysAsync("1.2.3");
+    }
+
+    [Test]
+    public async Task Gets_there_by_granted_access_writes_nothing_and_shows_no_secret()
+    {
+        await GrantAsync();
+        await World.ApplyOcmAsync(World.Ocm());
+        var marks = (Platform: World.Platform.AuditLog.Mark(), Onboarding: World.Onboarding.AuditLog.Mark());
+
+        await using var status = World.StartInspection("status", "-o", "json");
+
+        Assert.That(await status.EndAsync(), Is.Zero);
+        var json = JsonReading.Parse(string.Join('\n', status.Output));
+        Assert.That(json.EnumerateArray().Single().Text("name"), Is.EqualTo(World.Ocm().Name));
+        Assert.That(string.Join('\n', status.Output), Does.Not.Contain(World.Onboarding.User(TestUsers.Provider).Token));
+        var seen = await Eventually.Async(
+            () => Task.FromResult(World.Onboarding.AuditLog.Since(marks.Onboarding).Where(entry => entry.IsOurs()).ToList()),
+            seen => seen.Count > 0,
+            "the audit log has the list");
+        Assert.That(seen.Concat(World.Platform.AuditLog.Since(marks.Platform)).Where(AuditEntries.IsWriteOfOurs), Is.Empty);
+    }
+
+    [Test]
+    public async Task Follows_granted_access_to_another_Secret()
+    {
+        var request = await GrantAsync();
+        var key = World.Ocm();
+        await using var status = World.StartInspection("status", "-w", "-o", "json");
+        await World.ApplyOcmAsync(key);
+        await status.SaysAsync("has not looked at it yet");
+
+        await World.Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = request.Namespace, ["name"] = "another" },
+            ["data"] = new JsonObject { ["kubeconfig"] = Convert.ToBase64String("clusters: text"u8) },
+        });
+        await World.Platform.Api.UpdateStatusAsync(
+            Kinds.AccessRequest, request, new JsonObject { ["secretRef"] = new JsonObject { ["name"] = "another" } });
+
+        await status.SaysAsync("another cannot be used");
+        await World.ApplyOcmAsync(key, version: "1.2.3");
+        await status.SaysAsync("1.2.3");
+    }
+
+    [Test]
+    public async Task Without_access_to_the_onboarding_cluster_it_says_so_in_one_line()
+    {
+        await using var status = World.StartInspection("status");
+
+        Assert.That(await status.EndAsync(), Is.EqualTo(1));
+        Assert.That(status.Errors.Single(), Does.Contain("has not been asked for").And.Contain("--onboarding-kubeconfig"));
+        Assert.That(status.Output, Is.Empty);
+    }
+
+    [TestCase("status")]
+    [TestCase("status", "-w")]
+    public async Task Without_permission_it_says_so_in_one_line(params string[] command)
+    {
+        var nobody = World.KubeconfigFile(World.Onboarding, TestUsers.Nobody);
+        await using var status = World.StartInspection(command[0], [.. command[1..], $"--onboarding-kubeconfig={nobody}"]);
+
+        Assert.That(await status.EndAsync(), Is.EqualTo(1));
+        Assert.That(status.Errors.Single(), Does.Contain("onboarding cluster").And.Contain("forbidden").And.Contain("Grant the permission"));
+    }
+
+    [Test]
+    public async Task Needs_no_more_than_the_onboarding_cluster_and_says_so_where_that_has_not_the_kind()
+    {
+        await using var status = WorkerProcess.Start(
+            ["status", $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}", "--api-group=other.example.com"],
+            new Dictionary<string, string?> { ["POD_NAMESPACE"] = null });
+
+        Assert.That(await status.EndAsync(), Is.EqualTo(1));
+        Assert.That(status.Errors.Single(), Does.Contain("ocms.other.example.com").And.Contain("--api-group"));
+    }
+
+    private async Task<ObjectKey> GrantAsync()
+    {
+        var identity = new Identity(Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
+        var purpose = OnboardingPurpose.Run(Api);
+        var request = OnboardingRequests.Key(identity, purpose);
+        await World.Platform.Api.ApplyAsync(Kinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, request), isForced: true, default);
+        await World.Platform.Api.ApplyAsync(Kinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, request), isForced: true, default);
+        await Eventually.Async(
+            async () => AccessGrant.SecretName(await World.Platform.Api.GetAsync(Kinds.AccessRequest, request, default)) is not null,
+            "access is granted");
+        return request;
+    }
+
+    private string OnboardingKubeconfig() => $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding, TestUsers.Provider)}";
+
+    private static string? Name(string line)
+    {
+        var json = JsonReading.Parse(line);
+        return json.Text("name");
+    }
+}

@@ -1,0 +1,275 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Yaml;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Plan;
+using ServiceProviderOcm.Tests.Provider;
+
+namespace ServiceProviderOcm.Tests.Tools.Render;
+
+[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
+public sealed class RenderTests(ProviderApi api)
+{
+    private static readonly string[] Samples = ["ocm", "providerconfig", "pull-secret"];
+    private static readonly string Pem = new TestPki().Pem;
+
+    [TestCase("yaml")]
+    [TestCase("json")]
+    public async Task The_samples_are_rendered_as_they_would_be_applied(string form)
+    {
+        var run = await RenderRun.OfAsync(["-o", form], SampleTexts());
+
+        Assert.That(run.Errors, Is.Empty);
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output, Is.EqualTo(InGroup(await File.ReadAllTextAsync(
+            Path.Combine(TestContext.CurrentContext.TestDirectory, "Tools", "Render", "Golden", $"samples.{form}")))));
+    }
+
+    [Test]
+    public async Task Secrets_are_shown_only_if_asked_for()
+    {
+        var masked = await RenderRun.OfAsync(SampleTexts());
+        var open = await RenderRun.OfAsync(["--show-secrets"], SampleTexts());
+
+        Assert.That(masked.Object("Secret").Json.TextMap("data"), Is.EqualTo(Data(".dockerconfigjson", "*** (13 bytes)")));
+        Assert.That(open.Object("Secret").Json.TextMap("data"), Is.EqualTo(Data(".dockerconfigjson", TestPki.Base64("""{"auths": {}}"""))));
+    }
+
+    [Test]
+    public async Task All_may_be_in_one_file_or_in_one_list()
+    {
+        var apart = await RenderRun.OfAsync(SampleTexts());
+        var list = $$"""{ "apiVersion": "v1", "kind": "List", "items": [{{string.Join(", ", SampleTexts().SelectMany(YamlManifests.Parse))}}] }""";
+
+        Assert.That((await RenderRun.OfAsync(string.Join("\n---\n", SampleTexts()))).Output, Is.EqualTo(apart.Output));
+        Assert.That((await RenderRun.OfAsync(list)).Output, Is.EqualTo(apart.Output));
+    }
+
+    [Test]
+    public async Task A_version_of_the_catalogue_is_rendered_as_the_catalogue_has_it()
+    {
+        var run = await RenderRun.OfAsync(Ocm("stable"), Config(
+            """
+              versions:
+                - {version: edge, chartVersion: "2.0.0"}
+                - {version: stable, chartVersion: "1.2.3", chartURL: r.example.com/chart, helmValues: {port: "8080", tls: "yes", replicas: 2}}
+            """));
+
+        var source = run.Object("OCIRepository").Json;
+        var values = run.Object("HelmRelease").Json.At("spec", "values")!.Value;
+        Assert.That((source.Text("spec", "url"), source.Text("spec", "ref", "tag")), Is.EqualTo(("oci://r.example.com/chart", "1.2.3")));
+        Assert.That((values.Text("port"), values.Text("tls"), values.Number("replicas")), Is.EqualTo(("8080", "yes", 2)));
+    }
+
+    [Test]
+    public async Task A_CA_bundle_and_image_pull_secrets_come_before_the_release_that_needs_them()
+    {
+        var run = await RenderRun.OfAsync(
+            ["-o", "json"],
+            Ocm(),
+            Config("  caBundleRef: {name: trust, key: ca.crt, injectIntoToolkit: true}\n  values: {manager: {imagePullSecrets: [{name: pull}]}}"),
+            Secret("pull"),
+            ConfigMap(Pem));
+
+        Assert.That(run.Errors, Is.Empty);
+        Assert.That(
+            run.Entries.Select(entry => $"{entry.Text("cluster")}: {entry.Text("action")} {entry.Text("content", "kind")} {entry.Text("content", "metadata", "name")}"),
+            Is.EqualTo(
+            [
+                "onboarding cluster: patch OCM mcp-01",
+                $"platform cluster: apply AccessRequest {api.Group}--mcp-01--mcp",
+                "platform cluster: apply Secret sp-ocm-ca-bundle",
+                "platform cluster: apply OCIRepository sp-ocm-k8s-toolkit",
+                "control plane: apply Namespace ocm-k8s-toolkit-system",
+                "control plane: apply ConfigMap sp-ocm-ca-bundle",
+                "control plane: apply Secret pull",
+                "platform cluster: apply HelmRelease sp-ocm-k8s-toolkit",
+            ]));
+        Assert.That(run.Entries[5].Text("content", "data", "ca.crt")!.Trim(), Is.EqualTo(Pem.Trim()));
+        Assert.That(run.Output, Does.Not.Contain(TestPki.Base64("hush-hush")));
+    }
+
+    [Test]
+    public async Task The_kubeconfig_is_that_of_the_AccessRequest_or_a_name_that_stands_for_it()
+    {
+        const string Note = "# spec.kubeConfig.secretRef.name stands for";
+        var assumed = await RenderRun.OfAsync(Ocm(), Config());
+        var request = assumed.Object("AccessRequest");
+        var granted = await RenderRun.OfAsync(Ocm(), Config(), request.Patched(
+            """{ "status": { "observedGeneration": 0, "phase": "Granted", "secretRef": { "name": "the-real-one" } } }""").Json.GetRawText());
+
+        Assert.That(assumed.Output, Does.Contain(Note));
+        Assert.That(granted.Output, Does.Not.Contain(Note));
+        Assert.That(granted.Object("HelmRelease").Json.Text("spec", "kubeConfig", "secretRef", "name"), Is.EqualTo("the-real-one"));
+        Assert.That(granted.Objects.Select(rendered => rendered.Json.Text("kind")), Has.None.EqualTo("AccessRequest"), "it is there already");
+    }
+
+    [Test]
+    public async Task An_OCM_that_is_to_be_ignored_is_left_out_and_named()
+    {
+        var run = await RenderRun.OfAsync(
+            Ocm().Replace("spec:", "  annotations: {openmcp.cloud/operation: ignore}\nspec:", StringComparison.Ordinal), Config());
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((0, "")));
+        Assert.That(run.Errors.Single(), Does.StartWith("1.yaml:1: OCM project/mcp-01: nothing would be written"));
+    }
+
+    [Test]
+    public async Task What_the_operation_annotation_asks_for_once_is_rendered_once()
+    {
+        var plain = await RenderRun.OfAsync(Ocm(), Config());
+        var forced = await RenderRun.OfAsync(
+            Ocm().Replace("spec:", "  annotations: {openmcp.cloud/operation: reconcile}\nspec:", StringComparison.Ordinal), Config());
+
+        var kinds = forced.Objects.Select(rendered => rendered.Json.Text("kind")).ToList();
+        Assert.That(forced.ExitCode, Is.Zero);
+        Assert.That(kinds, Is.EqualTo(["OCM", "AccessRequest", "OCM", "OCIRepository", "HelmRelease"]));
+        Assert.That(
+            plain.Objects.Select(rendered => rendered.Json.Text("kind")), Is.EqualTo(["OCM", "AccessRequest", "OCIRepository", "HelmRelease"]));
+    }
+
+    [Test]
+    public async Task Faults_name_file_line_and_reason_and_do_not_hold_up_other_OCMs()
+    {
+        var run = await RenderRun.OfAsync(
+            $"# two of them\n{Ocm("not a tag")}---\n{Ocm("1.0.0", "mcp-02")}---\n{Ocm("", "mcp-03")}", Config());
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Errors, Has.Count.EqualTo(2));
+        Assert.That(run.Errors[0], Does.StartWith("1.yaml:2: OCM project/mcp-01: spec.version ").And.EndWith(" (InvalidVersion)"));
+        Assert.That(run.Errors[1], Does.StartWith("1.yaml:16: OCM project/mcp-03: spec.version is empty").And.EndWith(" (InvalidVersion)"));
+        Assert.That(run.Object("AccessRequest").Name, Does.Contain("mcp-02"));
+    }
+
+    [Test]
+    public async Task What_is_named_and_not_given_is_asked_for()
+    {
+        var secret = await RenderRun.OfAsync(Ocm(), Config("  imagePullSecret: {name: pull}"), Secret("other"));
+        var bundle = await RenderRun.OfAsync(Ocm(), Config("  caBundleRef: {name: trust, key: ca.crt}"));
+        var key = await RenderRun.OfAsync(Ocm(), Config("  caBundleRef: {name: trust, key: other.crt}"), ConfigMap(Pem));
+
+        Assert.That((secret.ExitCode, secret.Output, bundle.ExitCode, key.ExitCode), Is.EqualTo((1, "", 1, 1)));
+        Assert.That(
+            secret.Errors.Single(),
+            Does.StartWith("1.yaml:1: OCM project/mcp-01: There is no Secret provider-system/pull ").And.EndWith(" Pass it with -f. (ImagePullSecretMissing)"));
+        Assert.That(bundle.Errors.Single(), Does.EndWith(" Pass it with -f. (CABundleMissing)"));
+        Assert.That(key.Errors.Single(), Does.Contain("has no key \"other.crt\"").And.Not.Contain("-f"));
+    }
+
+    [Test]
+    public async Task Of_several_ProviderConfigs_one_is_chosen()
+    {
+        var other = Config("  chartURL: other.example.com/chart").Replace("name: ocm", "name: other", StringComparison.Ordinal);
+        var none = await RenderRun.OfAsync(Ocm(), Config(), other);
+        var unknown = await RenderRun.OfAsync(["--provider-name", "neither"], Ocm(), Config(), other);
+        var chosen = await RenderRun.OfAsync(["--provider-name", "other"], Ocm(), Config(), other);
+
+        Assert.That((none.ExitCode, unknown.ExitCode, chosen.ExitCode), Is.EqualTo((2, 2, 0)));
+        Assert.That(none.Errors.Single(), Does.Contain("--provider-name: ocm (2.yaml:1), other (3.yaml:1)"));
+        Assert.That(unknown.Errors.Single(), Does.Contain("\"neither\""));
+        Assert.That(chosen.Object("OCIRepository").Json.Text("spec", "url"), Is.EqualTo("oci://other.example.com/chart"));
+    }
+
+    [TestCase("a: 1\nb: }\n", "1.yaml:2: is no valid YAML: ")]
+    [TestCase("---\n# nothing\n---\nhello\n", "1.yaml:4: is no object")]
+    [TestCase("a: 1\nb: 2\na: 3\n", "1.yaml:3: is no valid YAML: ")]
+    [TestCase("a: &x {b: 1}\nc:\n  <<: *x\n", "1.yaml:3: is no valid YAML: merge keys")]
+    [TestCase("a: &x [*x]\n", "1.yaml:1: is no valid YAML: nested")]
+    [TestCase("---\n\napiVersion: apps/v1\nkind: Deployment\n", "1.yaml:3: unknown kind Deployment (apps/v1); render takes OCM, ProviderConfig, Secret, ConfigMap, AccessRequest")]
+    [TestCase("metadata: {name: x}\n", "1.yaml:1: has no kind")]
+    [TestCase("apiVersion: example.com/v1alpha1\nkind: OCM\n", "1.yaml:1: OCM has apiVersion \"example.com/v1alpha1\"; it has to be ocm.")]
+    [TestCase("apiVersion: v1\nkind: Secret\n", "1.yaml:1: Secret has no metadata.name")]
+    [TestCase("apiVersion: v1\nkind: Secret\nmetadata: {name: A_B}\n", "1.yaml:1: Secret cannot be called \"A_B\"")]
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x}\n", "1.yaml:1: OCM x has no metadata.namespace")]
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: y}\n", "1.yaml:1: OCM x: metadata.namespace has to be text")]
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: z}\nspec: {version: 0.3}\n", "1.yaml:1: OCM x: spec.version has to be text")]
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: z, deletionTimestamp: \"2026-01-01T00:00:00Z\"}\n", "1.yaml:1: OCM z/x is being deleted")]
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: z}\n", "there is no ProviderConfig")]
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: ProviderConfig\nmetadata: {name: x}\n", "there is no OCM")]
+    [TestCase("", "there is no OCM")]
+    public async Task Input_that_cannot_be_meant_is_refused_with_its_place(string content, string message)
+    {
+        var run = await RenderRun.OfAsync(content.Replace("GROUP", api.Group, StringComparison.Ordinal));
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((2, "")));
+        Assert.That(run.Errors.Single(), Does.StartWith(message));
+    }
+
+    [Test]
+    public async Task Secrets_that_no_server_would_take_are_refused_without_a_word_of_their_content()
+    {
+        foreach (var data in (string[])["data: {a: hush-hush!}", "data: hush-hush", "stringData: {a: {hush: hush}}", "stringData: [hush]"])
+        {
+            var run = await RenderRun.OfAsync(Ocm(), Config(), $"apiVersion: v1\nkind: Secret\nmetadata: {{name: x}}\n{data}\n");
+
+            Assert.That(run.ExitCode, Is.EqualTo(2));
+            Assert.That(run.Errors.Single(), Does.StartWith("3.yaml:1: Secret x: ").And.Not.Contain("hush"));
+        }
+    }
+
+    [Test]
+    public async Task What_contradicts_itself_is_refused()
+    {
+        var twice = await RenderRun.OfAsync(Ocm(), Config(), Ocm("0.5.0"));
+        var namespaces = await RenderRun.OfAsync(Ocm(), Config(), Secret("a"), Secret("b").Replace("provider-system", "other", StringComparison.Ordinal));
+        var groups = await RenderRun.OfAsync(Ocm(), Config().Replace(api.Group, Other, StringComparison.Ordinal));
+        var flag = await RenderRun.OfAsync(["--api-group", Other], Ocm(), Config());
+
+        Assert.That((int[])[twice.ExitCode, namespaces.ExitCode, groups.ExitCode, flag.ExitCode], Is.All.EqualTo(2));
+        Assert.That(twice.Errors, Is.EqualTo(["3.yaml:1: OCM project/mcp-01 is there already (1.yaml:1)"]));
+        Assert.That(namespaces.Errors.Single(), Does.StartWith("4.yaml:1: Secret other/b is in another namespace than Secret provider-system/a (3.yaml:1)"));
+        Assert.That(groups.Errors.Single(), Does.StartWith($"2.yaml:1: ProviderConfig ocm is of API group {Other}, but OCM project/mcp-01 (1.yaml:1) of {api.Group}"));
+        Assert.That(
+            flag.Errors.Single(), Does.StartWith($"1.yaml:1: OCM has apiVersion \"{api.Ocm.ApiVersion}\"; it has to be {Other}/v1alpha1"));
+    }
+
+    [Test]
+    public async Task Any_API_group_can_be_rendered_by_its_name()
+    {
+        string[] files = [.. new[] { Ocm(), Config() }.Select(text => text.Replace(api.Group, "ocm.example.com", StringComparison.Ordinal))];
+        var run = await RenderRun.OfAsync(["--api-group=ocm.example.com"], files);
+
+        Assert.That(run.Object("AccessRequest").Name, Is.EqualTo("ocm.example.com--mcp-01--mcp"));
+    }
+
+    [Test]
+    public async Task The_Worker_renders_without_cluster_and_settings()
+    {
+        using var folder = new TestFolder();
+        await using var worker = WorkerProcess.Start(
+            ["render", "-f", folder.Write("ocm.yaml", Ocm()), folder.Write("config.yaml", Config())], new Dictionary<string, string?>());
+
+        Assert.That(await worker.EndAsync(), Is.Zero);
+        Assert.That(worker.Output, Has.Member("kind: HelmRelease"));
+    }
+
+    private string Other => api.Group == ProviderApi.DefaultGroup ? ProviderApi.RenamedGroup : ProviderApi.DefaultGroup;
+
+    private string InGroup(string text) => text.Replace(ProviderApi.DefaultGroup, api.Group, StringComparison.Ordinal);
+
+    private string[] SampleTexts() =>
+        [.. Samples.Select(name => InGroup(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "deploy", "samples", $"{name}.yaml"))))];
+
+    private string Ocm(string version = "0.4.0", string name = "mcp-01") => $"""
+        apiVersion: {api.Ocm.ApiVersion}
+        kind: OCM
+        metadata:
+          namespace: project
+          name: {name}
+        spec: {"{"} version: "{version}" {"}"}
+
+        """.ReplaceLineEndings("\n");
+
+    private string Config(string spec = "  pollInterval: 1h") =>
+        $"apiVersion: {api.ProviderConfig.ApiVersion}\nkind: ProviderConfig\nmetadata:\n  name: ocm\nspec:\n{spec}\n";
+
+    private static string Secret(string name) =>
+        $"apiVersion: v1\nkind: Secret\nmetadata: {{name: {name}, namespace: provider-system}}\ntype: "
+            + $"kubernetes.io/dockerconfigjson\nstringData: {{.dockerconfigjson: hush-hush}}\n";
+
+    private static string ConfigMap(string pem) =>
+        $"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: trust\n  namespace: provider-system\ndata:\n  ca.crt: |\n    {pem.Replace("\n", "\n    ", StringComparison.Ordinal)}\n";
+
+    private static Dictionary<string, string> Data(string key, string value) => new() { [key] = value };
+}
