@@ -85,7 +85,7 @@ public static class Benchmark
         untilReady = Ours(world, marks);
         marks = (world.Platform.AuditLog.Mark(), world.Onboarding.AuditLog.Mark());
         Say($"all Ready after {elapsed.TotalSeconds:0.0} s; {rest.TotalSeconds} s at rest");
-        await Task.Delay(rest, cancellationToken);
+        await Task.Delay(rest, TimeProvider.System, cancellationToken);
         worker.Process.Refresh();
         return new BenchmarkResult(
             elapsed,

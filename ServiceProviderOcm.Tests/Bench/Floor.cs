@@ -80,7 +80,7 @@ public sealed class Floor : IDisposable
             new Observation
             {
                 Identity = _identity,
-                Now = DateTimeOffset.UtcNow,
+                Now = TimeProvider.System.GetUtcNow(),
                 Ocm = ocm,
                 TenantNamespaceName = tenant,
                 Config = InstallConfig.Missing(_identity),

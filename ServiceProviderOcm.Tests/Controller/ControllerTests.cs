@@ -202,7 +202,7 @@ public sealed class ControllerTests
 
     private static async Task<KubeObject> HangAsync(ResourceKind kind, ObjectKey key, JsonElement body, CancellationToken cancellationToken)
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         throw new OperationCanceledException(cancellationToken);
     }
 

@@ -98,7 +98,9 @@ public sealed class MetricsEndpointTests
             Assert.That(seen.MatchesHostname("provider-0"));
             Assert.That(seen.MatchesHostname("10.1.2.3"));
             Assert.That(seen.GetECDsaPublicKey()!.KeySize, Is.EqualTo(256));
-            Assert.That(seen.NotAfter.ToUniversalTime(), Is.EqualTo(DateTime.UtcNow.AddYears(1)).Within(TimeSpan.FromDays(1)));
+            Assert.That(
+                seen.NotAfter.ToUniversalTime(),
+                Is.EqualTo(TimeProvider.System.GetUtcNow().UtcDateTime.AddYears(1)).Within(TimeSpan.FromDays(1)));
         }
     }
 

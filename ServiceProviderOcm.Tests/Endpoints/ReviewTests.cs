@@ -60,7 +60,7 @@ public sealed class ReviewTests
             .Setup(api => api.CreateAsync(Kinds.TokenReview, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()))
             .Returns(async (ResourceKind _, KubeObject _, CancellationToken cancellationToken) =>
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
                 throw new OperationCanceledException(cancellationToken);
             });
         var access = Access();

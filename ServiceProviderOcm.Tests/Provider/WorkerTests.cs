@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using System.Text.Json;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
@@ -44,14 +43,14 @@ public sealed class WorkerTests
 
         foreach (var line in worker.Output)
         {
-            using var json = JsonDocument.Parse(line);
-            Assert.That(json.RootElement.Text("level"), Is.EqualTo("info"), line);
-            Assert.That(json.RootElement.EnumerateObject().Select(property => property.Name), Is.Unique, line);
+            var json = JsonReading.Parse(line);
+            Assert.That(json.Text("level"), Is.EqualTo("info"), line);
+            Assert.That(json.EnumerateObject().Select(property => property.Name), Is.Unique, line);
             if (line.Contains("OCM is", StringComparison.Ordinal) || line.Contains(key.Name, StringComparison.Ordinal))
             {
-                var ocm = new ObjectKey(json.RootElement.Text("namespace") ?? "", json.RootElement.Text("name") ?? "");
+                var ocm = new ObjectKey(json.Text("namespace") ?? "", json.Text("name") ?? "");
                 Assert.That(ocm, Is.EqualTo(key), line);
-                Assert.That(Guid.TryParse(json.RootElement.Text("reconcileID"), out _), line);
+                Assert.That(Guid.TryParse(json.Text("reconcileID"), out _), line);
             }
         }
     }

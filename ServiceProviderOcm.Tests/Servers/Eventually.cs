@@ -47,7 +47,7 @@ public static class Eventually
                 last = $"last failure: {exception}";
             }
 
-            await Task.Delay(clock.Elapsed < Later ? FirstPolls : LaterPolls);
+            await Task.Delay(clock.Elapsed < Later ? FirstPolls : LaterPolls, TimeProvider.System);
         }
         while (clock.Elapsed < limit);
 

@@ -122,7 +122,7 @@ public sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Waits until the Worker has ended by itself, and returns its exit code.</summary>
     public async Task<int> EndAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
         await _shell.WaitForExitAsync(patience.Token);
         await _reading;
         return _shell.ExitCode;

@@ -11,7 +11,7 @@ internal static class CheckResultsJson
         json.WriteString("name", result.Name);
         json.WriteString("status", Word(result.Status));
         json.WriteString("message", result.Message);
-        json.WriteString("cure", result.Fix);
+        json.WriteString("fix", result.Fix);
         json.WriteEndObject();
     });
 

@@ -3,12 +3,17 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
+using ServiceProviderOcm.Sandbox.Access;
 using ServiceProviderOcm.Sandbox.ApiServer.Access;
 using ServiceProviderOcm.Sandbox.ApiServer.Errors;
 using ServiceProviderOcm.Sandbox.ApiServer.Json;
 using ServiceProviderOcm.Sandbox.ApiServer.Printing;
 using ServiceProviderOcm.Sandbox.ApiServer.Serving;
 using ServiceProviderOcm.Sandbox.ApiServer.Writes;
+using ServiceProviderOcm.Sandbox.Errors;
+using ServiceProviderOcm.Sandbox.Json;
+using ServiceProviderOcm.Sandbox.Serving;
+using ServiceProviderOcm.Sandbox.Writes;
 using YamlDotNet.Core;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Http;
@@ -80,7 +85,7 @@ internal sealed class ApiExchange(HttpContext context, RequestAttributes request
         {
             return MediaType is MediaTypes.ApplyPatch or MediaTypes.Yaml && text.TrimStart()[0] != '{'
                 ? YamlManifests.Parse(text).SingleOrDefault()
-                : JsonNode.Parse(text);
+                : Nodes.Parse(text);
         }
         catch (Exception unreadable) when (unreadable is JsonException or YamlException or ArgumentException)
         {

@@ -51,6 +51,12 @@ internal static class Nodes
     /// <summary>A deep copy.</summary>
     public static JsonObject Copy(this JsonObject node) => (JsonObject)node.DeepClone();
 
+    /// <summary>Parses text into mutable nodes. All other code calls this method.</summary>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+#pragma warning disable RS0030 // this is the one reader of nodes
+    public static JsonNode? Parse(string json) => JsonNode.Parse(json);
+#pragma warning restore RS0030
+
     /// <summary>A mutable copy of an element.</summary>
     public static JsonObject ToObject(this JsonElement element) => JsonObject.Create(element)!;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Sandbox.Json;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Ownership;
 
@@ -98,7 +99,7 @@ internal sealed class FieldSet
     private static string Shown(string element) => element[0] switch
     {
         'f' => $".{element[2..]}",
-        'k' => $"[{string.Join(',', JsonNode.Parse(element[2..])!.AsObject().Select(key => $"{key.Key}={key.Value?.ToJsonString()}"))}]",
+        'k' => $"[{string.Join(',', Nodes.Parse(element[2..])!.AsObject().Select(key => $"{key.Key}={key.Value?.ToJsonString()}"))}]",
         'v' => $"[={element[2..]}]",
         _ => $"[{element[2..]}]",
     };

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Sandbox.ApiServer.Schema;
+using ServiceProviderOcm.Sandbox.Json;
+using ServiceProviderOcm.Sandbox.Schema;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Ownership;
 
@@ -50,7 +52,7 @@ internal static class Shape
         foreach (var name in schema.ListMapKeys.Order(StringComparer.Ordinal))
         {
             var key = item[name]?.DeepClone()
-                ?? (schema.Items?.Field(name).Default is { } standard ? JsonNode.Parse(standard.GetRawText()) : null);
+                ?? (schema.Items?.Field(name).Default is { } standard ? Nodes.Parse(standard.GetRawText()) : null);
             if (key is null)
             {
                 return null;

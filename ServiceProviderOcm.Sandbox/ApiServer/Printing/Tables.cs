@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Sandbox.ApiServer.Serving;
+using ServiceProviderOcm.Sandbox.Json;
+using ServiceProviderOcm.Sandbox.Serving;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Printing;
 
@@ -97,7 +99,7 @@ internal static class Tables
                 : "<invalid>",
             ("integer", JsonValueKind.String) => long.Parse(value.GetString()!, CultureInfo.InvariantCulture),
             ("string", not JsonValueKind.String) => value.GetRawText(),
-            _ => JsonNode.Parse(value.GetRawText()),
+            _ => Nodes.Parse(value.GetRawText()),
         };
     }
 }

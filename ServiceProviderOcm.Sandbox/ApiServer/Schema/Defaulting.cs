@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Sandbox.Json;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Schema;
 
@@ -23,7 +24,7 @@ internal static class Defaulting
                     if (field.Default is { } standard
                         && (!map.TryGetPropertyValue(name, out var present) || (present is null && !field.Nullable)))
                     {
-                        map[name] = JsonNode.Parse(standard.GetRawText());
+                        map[name] = Nodes.Parse(standard.GetRawText());
                     }
                 }
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Schema;
 
@@ -57,5 +57,5 @@ internal static class ObjectMeta
 
     /// <summary><c>apiVersion</c>, <c>kind</c> and <c>metadata</c>.</summary>
     public static ImmutableDictionary<string, StructuralSchema> Properties { get; } =
-        StructuralSchema.Parse(JsonDocument.Parse(Schema).RootElement).Properties;
+        StructuralSchema.Parse(JsonReading.Parse(Schema)).Properties;
 }

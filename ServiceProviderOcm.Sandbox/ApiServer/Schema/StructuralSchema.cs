@@ -12,7 +12,7 @@ internal sealed class StructuralSchema
 {
     /// <summary>Accepts and preserves every value.</summary>
     public static readonly StructuralSchema Anything =
-        new(JsonDocument.Parse("""{"x-kubernetes-preserve-unknown-fields":true}""").RootElement);
+        new(JsonReading.Parse("""{"x-kubernetes-preserve-unknown-fields":true}"""));
 
     private StructuralSchema(JsonElement rules)
     {

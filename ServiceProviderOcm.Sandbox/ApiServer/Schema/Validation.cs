@@ -146,7 +146,7 @@ internal static class Validation
     private static void Enumeration(JsonNode? value, StructuralSchema schema, string path, List<FieldError> errors)
     {
         if (schema.Rules.At("enum") is { ValueKind: JsonValueKind.Array } allowed
-            && !allowed.EnumerateArray().Any(one => Nodes.Same(JsonNode.Parse(one.GetRawText()), value)))
+            && !allowed.EnumerateArray().Any(one => Nodes.Same(Nodes.Parse(one.GetRawText()), value)))
         {
             errors.Add(new FieldError(
                 FieldErrorType.NotSupported,

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.Demo.StandIns;
+using ServiceProviderOcm.Sandbox.Json;
+using ServiceProviderOcm.Sandbox.StandIns;
 
 namespace ServiceProviderOcm.Sandbox.Demo.Clusters;
 
@@ -20,7 +22,7 @@ internal static class AccessGrants
         await cluster.ApplyAsync(Role, new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = request.Name },
-            ["rules"] = new JsonArray([.. rules.Select(rule => JsonNode.Parse(rule.GetRawText()))]),
+            ["rules"] = new JsonArray([.. rules.Select(rule => Nodes.Parse(rule.GetRawText()))]),
         });
         await cluster.ApplyAsync(Binding, new JsonObject
         {

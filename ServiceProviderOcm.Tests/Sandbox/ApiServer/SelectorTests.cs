@@ -1,7 +1,9 @@
-using System.Text.Json;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.ApiServer.Errors;
 using ServiceProviderOcm.Sandbox.ApiServer.Selection;
+using ServiceProviderOcm.Sandbox.Errors;
+using ServiceProviderOcm.Sandbox.Selection;
 
 namespace ServiceProviderOcm.Tests.Sandbox.ApiServer;
 
@@ -37,9 +39,9 @@ public sealed class SelectorTests
     [TestCase("type=", true)]
     public void A_field_selector_matches_fields(string selector, bool expected)
     {
-        using var subject = JsonDocument.Parse("""{"metadata":{"name":"n","namespace":"ns"}}""");
+        var subject = JsonReading.Parse("""{"metadata":{"name":"n","namespace":"ns"}}""");
 
-        Assert.That(FieldSelector.Parse(selector, ["type"]).Matches(subject.RootElement), Is.EqualTo(expected));
+        Assert.That(FieldSelector.Parse(selector, ["type"]).Matches(subject), Is.EqualTo(expected));
     }
 
     [Test]

@@ -1,10 +1,14 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.ApiServer.Errors;
 using ServiceProviderOcm.Sandbox.ApiServer.Json;
 using ServiceProviderOcm.Sandbox.ApiServer.Ownership;
 using ServiceProviderOcm.Sandbox.ApiServer.Schema;
+using ServiceProviderOcm.Sandbox.Errors;
+using ServiceProviderOcm.Sandbox.Json;
+using ServiceProviderOcm.Sandbox.Ownership;
+using ServiceProviderOcm.Sandbox.Schema;
 
 namespace ServiceProviderOcm.Tests.Sandbox.ApiServer;
 
@@ -12,7 +16,7 @@ public sealed class ServerSideApplyTests
 {
     private const string Time = "2026-01-01T00:00:00Z";
 
-    private static readonly StructuralSchema Schema = StructuralSchema.Parse(JsonDocument.Parse("""
+    private static readonly StructuralSchema Schema = StructuralSchema.Parse(JsonReading.Parse("""
         {
           "type": "object",
           "properties": {
@@ -35,7 +39,7 @@ public sealed class ServerSideApplyTests
             }
           }
         }
-        """).RootElement).OfObject();
+        """)).OfObject();
 
     [TestCase("""{"text":"a"}""", """{"text":"b"}""", """{"text":"b"}""", TestName = "A value changes")]
     [TestCase("""{"text":"a","other":"b"}""", """{"text":"a"}""", """{"text":"a"}""", TestName = "A field that is no longer applied goes")]

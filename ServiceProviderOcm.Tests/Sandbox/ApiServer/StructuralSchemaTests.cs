@@ -1,7 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.ApiServer.Schema;
+using ServiceProviderOcm.Sandbox.Schema;
 
 namespace ServiceProviderOcm.Tests.Sandbox.ApiServer;
 
@@ -89,5 +90,5 @@ public sealed class StructuralSchemaTests
         Assert.That(string.Join('\n', errors), Is.EqualTo(expected));
     }
 
-    private static StructuralSchema Schema(string json) => StructuralSchema.Parse(JsonDocument.Parse(json).RootElement);
+    private static StructuralSchema Schema(string json) => StructuralSchema.Parse(JsonReading.Parse(json));
 }

@@ -1,6 +1,7 @@
-using System.Text.Json;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.ApiServer.Printing;
+using ServiceProviderOcm.Sandbox.Discovery;
 
 namespace ServiceProviderOcm.Tests.Sandbox.ApiServer;
 
@@ -28,9 +29,9 @@ public sealed class TablesTests
     [TestCase(".nothing.there", null)]
     public void JSON_paths_of_columns_find_their_value(string path, string? expected)
     {
-        using var subject = JsonDocument.Parse(
+        var subject = JsonReading.Parse(
             """{"a":1,"b":{"c":"x"},"l":[1,2],"m":{"example.com":3},"conditions":[{"type":"Synced","status":"False"},{"type":"Ready","status":"True"}]}""");
 
-        Assert.That(JsonPath.Find(subject.RootElement, path)?.GetRawText(), Is.EqualTo(expected));
+        Assert.That(JsonPath.Find(subject, path)?.GetRawText(), Is.EqualTo(expected));
     }
 }

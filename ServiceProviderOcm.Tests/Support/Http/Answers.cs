@@ -30,7 +30,7 @@ public static class Answers
     public static ScriptedServer.Answer Silence(Action arrived) => async (_, cancellationToken) =>
     {
         arrived();
-        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         throw new OperationCanceledException(cancellationToken);
     };
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -233,10 +232,10 @@ public sealed class CheckTests : ProviderFixture
         await using var check = World.StartInspection("check", ["-o", "json", .. arguments]);
         var code = await check.EndAsync();
         Assert.That((code, string.Join('\n', check.Errors)), Is.EqualTo((expectedCode, "")));
-        using var json = JsonDocument.Parse(string.Join('\n', check.Output));
-        return json.RootElement.EnumerateArray().ToDictionary(
+        var json = JsonReading.Parse(string.Join('\n', check.Output));
+        return json.EnumerateArray().ToDictionary(
             result => result.Text("name")!,
-            result => new Found(result.Text("status")!, result.Text("message")!, result.Text("cure")));
+            result => new Found(result.Text("status")!, result.Text("message")!, result.Text("fix")));
     }
 
     private static string NotOk(Dictionary<string, Found> results) =>

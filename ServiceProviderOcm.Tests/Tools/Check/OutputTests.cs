@@ -50,16 +50,16 @@ public sealed class OutputTests
     [Test]
     public void Check_results_as_JSON_are_an_array()
     {
-        using var json = JsonDocument.Parse(CheckResultsJson.Of(Results));
+        var json = JsonReading.Parse(CheckResultsJson.Of(Results));
 
-        var third = json.RootElement[2];
+        var third = json[2];
         Assert.That(
-            (third.Text("name"), third.Text("status"), third.Text("message"), third.Text("cure")),
+            (third.Text("name"), third.Text("status"), third.Text("message"), third.Text("fix")),
             Is.EqualTo(("three", "failed", "Gone \e[2J\nwrong.", "Bring it back.")));
         Assert.That(
-            string.Join(' ', json.RootElement.EnumerateArray().Select(result => result.Text("status"))),
+            string.Join(' ', json.EnumerateArray().Select(result => result.Text("status"))),
             Is.EqualTo("ok warning failed skipped"));
-        Assert.That(json.RootElement[0].GetProperty("cure").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(json[0].GetProperty("fix").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
     [TestCase(-5, "0s")]
@@ -119,17 +119,17 @@ public sealed class OutputTests
     [Test]
     public void OCMs_as_JSON_have_all_fields()
     {
-        using var one = JsonDocument.Parse(OcmJson.OfOne(Broken));
-        using var all = JsonDocument.Parse(OcmJson.OfAll([Ready, New]));
+        var one = JsonReading.Parse(OcmJson.OfOne(Broken));
+        var all = JsonReading.Parse(OcmJson.OfAll([Ready, New]));
 
         Assert.That(OcmJson.OfOne(Broken), Does.Not.Contain("\n"));
         Assert.That(
-            (one.RootElement.Text("namespace"), one.RootElement.Text("name"), one.RootElement.Text("reason"), one.RootElement.Text("since")),
+            (one.Text("namespace"), one.Text("name"), one.Text("reason"), one.Text("since")),
             Is.EqualTo(("ws-2", "b", "VersionNotOffered", "2026-01-31T11:59:30Z")));
         Assert.That(
-            (all.RootElement[0].GetProperty("ready").GetBoolean(), all.RootElement[1].GetProperty("ready").GetBoolean()),
+            (all[0].GetProperty("ready").GetBoolean(), all[1].GetProperty("ready").GetBoolean()),
             Is.EqualTo((true, false)));
-        Assert.That(all.RootElement[1].GetProperty("since").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(all[1].GetProperty("since").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -87,8 +86,8 @@ public sealed class StatusTests : ProviderFixture
         await using var status = World.StartInspection("status", "-o", "json");
 
         Assert.That(await status.EndAsync(), Is.Zero);
-        using var json = JsonDocument.Parse(string.Join('\n', status.Output));
-        Assert.That(json.RootElement.EnumerateArray().Single().Text("name"), Is.EqualTo(World.Ocm().Name));
+        var json = JsonReading.Parse(string.Join('\n', status.Output));
+        Assert.That(json.EnumerateArray().Single().Text("name"), Is.EqualTo(World.Ocm().Name));
         Assert.That(string.Join('\n', status.Output), Does.Not.Contain(World.Onboarding.User(TestUsers.Provider).Token));
         var seen = await Eventually.Async(
             () => Task.FromResult(World.Onboarding.AuditLog.Since(marks.Onboarding).Where(entry => entry.IsOurs()).ToList()),
@@ -167,7 +166,7 @@ public sealed class StatusTests : ProviderFixture
 
     private static string? Name(string line)
     {
-        using var json = JsonDocument.Parse(line);
-        return json.RootElement.Text("name");
+        var json = JsonReading.Parse(line);
+        return json.Text("name");
     }
 }

@@ -18,7 +18,7 @@ internal sealed record RenderRun(int ExitCode, string Output, IReadOnlyList<stri
     public IReadOnlyList<KubeObject> Objects => [.. YamlManifests.Read("output", Output).Select(source => source.Manifest)];
 
     /// <summary>The entries of JSON output.</summary>
-    public IReadOnlyList<JsonElement> Entries => [.. JsonDocument.Parse(Output).RootElement.EnumerateArray()];
+    public IReadOnlyList<JsonElement> Entries => [.. JsonReading.Parse(Output).EnumerateArray()];
 
     public KubeObject Object(string kind) => Objects.Single(rendered => rendered.Json.Text("kind") == kind);
 
