@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Tools.Check;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Hosting;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Worker.Endpoints;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Worker.Settings;
 

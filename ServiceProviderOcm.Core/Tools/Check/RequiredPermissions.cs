@@ -1,6 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
