@@ -172,7 +172,7 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [TestCase("a: 1\nb: }\n", "1.yaml:2: is not valid YAML: ")]
-    [TestCase("---\n# nothing\n---\nhello\n", "1.yaml:4: is no object")]
+    [TestCase("---\n# nothing\n---\nhello\n", "1.yaml:4: is not an object")]
     [TestCase("a: 1\nb: 2\na: 3\n", "1.yaml:3: is not valid YAML: ")]
     [TestCase("a: &x {b: 1}\nc:\n  <<: *x\n", "1.yaml:3: is not valid YAML: merge keys")]
     [TestCase("a: &x [*x]\n", "1.yaml:1: is not valid YAML: alias x has no anchor")]
