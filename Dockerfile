@@ -8,11 +8,11 @@ ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS build
 ARG TARGETARCH
 WORKDIR /source
-COPY global.json version.json Directory.Build.props Directory.Packages.props ./
-COPY ServiceProviderOcm.Core/*.csproj ServiceProviderOcm.Core/
-COPY ServiceProviderOcm.Worker/*.csproj ServiceProviderOcm.Worker/
+COPY global.json version.json Directory.Build.props Directory.Build.targets Directory.Packages.props ./
+COPY ServiceProviderOcm.Core/*.csproj ServiceProviderOcm.Core/packages.lock.json ServiceProviderOcm.Core/
+COPY ServiceProviderOcm.Worker/*.csproj ServiceProviderOcm.Worker/packages.lock.json ServiceProviderOcm.Worker/
 COPY ServiceProviderOcm.Worker/Properties ServiceProviderOcm.Worker/Properties
-RUN dotnet restore ServiceProviderOcm.Worker --arch "$TARGETARCH" -p:PublishProfile=image
+RUN dotnet restore ServiceProviderOcm.Worker --locked-mode --arch "$TARGETARCH" -p:PublishProfile=image
 # With .git, from which the version is computed.
 COPY . .
 RUN dotnet publish ServiceProviderOcm.Worker --no-restore --arch "$TARGETARCH" -p:PublishProfile=image --output /app

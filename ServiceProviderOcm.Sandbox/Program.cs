@@ -1,4 +1,4 @@
-using ServiceProviderOcm.Sandbox.Running;
+using ServiceProviderOcm.Sandbox.Demo.Running;
 using ServiceProviderOcm.Worker.CommandLine;
 
 return await ProviderCommand.InvokeAsync(SandboxCommand.Create(), args);

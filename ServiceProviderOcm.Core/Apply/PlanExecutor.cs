@@ -6,8 +6,8 @@ using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Core.Apply;
 
-/// <summary>Carries out the steps of plans, and lets the stores know at once what the servers have answered.</summary>
-/// <param name="targetOf">Where a step of the plan for an OCM takes place.</param>
+/// <summary>Applies the steps of plans, and updates the stores at once with what the servers have answered.</summary>
+/// <param name="targetOf">Where a step of the plan for an OCM is applied.</param>
 public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
 {
     // A webhook may well fill in something of its own for each tenant.
@@ -16,16 +16,16 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
     private readonly LearnedDefaults _defaults = new(MostDefaults);
 
     /// <summary>
-    /// Fields, with their values, that a server has filled in again right where we removed them: defaults, not worth another try.
+    /// Fields, with their values, that a server fills in whenever they are removed: defaults, which are not removed again.
     /// </summary>
     public IReadOnlySet<string> ServerDefaults => _defaults.Known;
 
-    /// <summary>Carries out one step.</summary>
+    /// <summary>Applies one step.</summary>
     /// <param name="ocm">Whose plan it belongs to.</param>
     /// <param name="step">The step.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>Whether anything has changed.</returns>
-    /// <exception cref="KubernetesApiException">The server refuses or cannot be reached.</exception>
+    /// <exception cref="KubernetesApiException">The server rejects the request or is unreachable.</exception>
     public async Task<bool> ExecuteAsync(ObjectKey ocm, PlanStep step, CancellationToken cancellationToken)
     {
         var (api, store) = targetOf(ocm, step);

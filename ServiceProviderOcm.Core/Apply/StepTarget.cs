@@ -3,7 +3,7 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 
 namespace ServiceProviderOcm.Core.Apply;
 
-/// <summary>Where a step is carried out.</summary>
+/// <summary>Where a step is applied.</summary>
 /// <param name="Api">The cluster.</param>
-/// <param name="Store">The store that holds objects of the step's kind, to be told what the server has answered; null if there is none.</param>
+/// <param name="Store">The store that holds objects of the step's kind, to be updated with what the server has answered; null if there is none.</param>
 public sealed record StepTarget(IKubernetesApi Api, Store? Store);

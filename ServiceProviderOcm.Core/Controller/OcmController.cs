@@ -8,6 +8,8 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Naming;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Report;
@@ -15,12 +17,11 @@ using ServiceProviderOcm.Core.Report;
 namespace ServiceProviderOcm.Core.Controller;
 
 /// <summary>
-/// The whole controller: informers bring the keys of OCMs to a queue, workers take them from there to the reconciler.
+/// The whole controller: informers enqueue the keys of OCMs, workers take them from the queue to the reconciler.
 /// </summary>
 public sealed partial class OcmController : IDisposable
 {
     // Until the reasons for which a key is added are told apart.
-    private const int NoReasons = 0;
 
     private readonly ControllerOptions _options;
     private readonly Random _random;
@@ -29,7 +30,7 @@ public sealed partial class OcmController : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _watching = new();
     private readonly ConcurrentDictionary<string, ObjectKey> _tenants = new(StringComparer.Ordinal);
-    private readonly RateLimitingQueue<int> _queue;
+    private readonly RateLimitingQueue<ReconcileReasons> _queue;
     private readonly Informer _ocms;
     private readonly PlatformWatch _platform;
     private readonly OcmReconciler _reconciler;
@@ -41,7 +42,7 @@ public sealed partial class OcmController : IDisposable
     /// <param name="connector">Leads to the tenants' control planes.</param>
     /// <param name="options">How to work.</param>
     /// <param name="time">Clock.</param>
-    /// <param name="metrics">Shows how the controller does, from now on.</param>
+    /// <param name="metrics">Instruments.</param>
     /// <param name="loggers">Logs.</param>
     public OcmController(
         Identity identity,
@@ -58,17 +59,17 @@ public sealed partial class OcmController : IDisposable
         _time = time;
         _metrics = metrics;
         _logger = loggers.CreateLogger<OcmController>();
-        _queue = new RateLimitingQueue<int>((one, other) => one | other, options.Queue, time, _random, metrics.Queue);
+        _queue = new RateLimitingQueue<ReconcileReasons>((one, other) => one | other, options.Queue, time, _random, metrics.Queue);
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>());
-        _ocms = informers.Create(onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, AddAll);
-        _platform = new PlatformWatch(platform, identity, informers, OnTenant, AddAll, _watching.Token);
-        var controlPlanes = new ControlPlanes(connector, platform, identity.Api, informers, key => _queue.Add(key, NoReasons), _watching.Token);
+        _ocms = informers.Create(onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
+        _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
+        var controlPlanes = new ControlPlanes(connector, platform, identity.Api, informers, OnControlPlane, _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
         {
             TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),
             TargetCluster.Platform => new StepTarget(platform, _platform.StoreOf(step.Kind)),
             TargetCluster.ControlPlane when controlPlanes.Of(ocm) is { } watch => new StepTarget(watch.Api, watch.StoreOf(step.Kind)),
-            _ => throw new InvalidOperationException($"nobody looks where to {step.Description}"),
+            _ => throw new InvalidOperationException($"no cluster to {step.Description} on"),
         });
         _reconciler = new OcmReconciler(
             new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time),
@@ -81,14 +82,14 @@ public sealed partial class OcmController : IDisposable
             informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
     }
 
-    /// <summary>The informers whose stores all decisions rest on.</summary>
+    /// <summary>The informers whose stores all decisions are made on.</summary>
     public IReadOnlyList<Informer> Informers => [_ocms, .. _platform.Informers];
 
-    /// <summary>Whether the work gets on.</summary>
+    /// <summary>Whether the queue moves.</summary>
     public QueueHealth QueueHealth => _queue.Health;
 
     /// <summary>
-    /// Works until cancelled. Then nothing new is taken up, what waits in the queue is still worked on, within
+    /// Works until cancelled. Then nothing new is enqueued, and what waits in the queue is still reconciled, within
     /// <see cref="ControllerOptions.DrainTimeout"/>.
     /// </summary>
     /// <param name="cancellationToken">Asks to stop.</param>
@@ -133,35 +134,36 @@ public sealed partial class OcmController : IDisposable
         {
             await foreach (var item in _queue.TakeAllAsync(cancellationToken))
             {
-                await WorkOnAsync(item.Key, cancellationToken);
+                await ReconcileAsync(item.Key, item.Reasons, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The time for draining is up.
+            // The drain timeout is over.
         }
     }
 
-    private async Task WorkOnAsync(ObjectKey key, CancellationToken cancellationToken)
+    private async Task ReconcileAsync(ObjectKey key, ReconcileReasons reasons, CancellationToken cancellationToken)
     {
         var reconcileId = Guid.CreateVersion7(_time.GetUtcNow());
         var started = _time.GetTimestamp();
         var outcome = ReconcileOutcome.Error;
         using var scope = _logger.BeginScope(new ObjectScope(key, reconcileId));
-        using var activity = ReconcileActivity.Start(key, reconcileId);
-        _metrics.Reconciles.Began();
+        using var activity = ReconcileActivity.Start(key, reconcileId, reasons);
+        _metrics.Reconciles.Began(reasons);
         try
         {
             var result = await _reconciler.ReconcileAsync(key, cancellationToken);
             outcome = Schedule(key, result);
-            activity.Ended(outcome, result.Failure?.Message);
+            LogReconciled(outcome, reasons);
+            activity.Ended(outcome, (result as ReconcileResult.Failed)?.Error.Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogBug(exception);
             outcome = ReconcileOutcome.Bug;
             activity.Ended(outcome, exception.Message);
-            _queue.AddRateLimited(key, NoReasons);
+            _queue.AddRateLimited(key, ReconcileReasons.Retry);
         }
         finally
         {
@@ -172,26 +174,26 @@ public sealed partial class OcmController : IDisposable
 
     private ReconcileOutcome Schedule(ObjectKey key, ReconcileResult result)
     {
-        if (result.ComeBackAfter is { } delay)
+        if (result is ReconcileResult.Failed { Error: var error })
         {
-            _queue.AddAfter(key, result.Failure?.RetryAfter > delay ? result.Failure.RetryAfter.Value : delay, NoReasons);
-        }
+            var retryAfter = error.RetryAfter ?? TimeSpan.Zero;
+            foreach (var requeue in result.Requeues.Where(requeue => requeue.Reason == ReconcileReasons.Debounce))
+            {
+                _queue.AddAfter(key, requeue.After > retryAfter ? requeue.After : retryAfter, requeue.Reason);
+            }
 
-        if (result.Failure is { } failure)
-        {
-            LogFailed(failure.Message);
-            _queue.AddRateLimited(key, NoReasons, failure.RetryAfter ?? TimeSpan.Zero);
+            LogFailed(error.Message);
+            _queue.AddRateLimited(key, ReconcileReasons.Retry, retryAfter);
             return ReconcileOutcome.Error;
         }
 
         _queue.Forget(key);
-        if (result.PollInterval is { } interval)
+        foreach (var requeue in result.Requeues)
         {
-            // Somewhat early and never late, so that OCMs that were looked at together drift apart.
-            _queue.AddAfter(key, interval * (1 - (_random.NextDouble() / 4)), NoReasons);
+            _queue.AddAfter(key, requeue.Reason == ReconcileReasons.Interval ? Jittered(requeue.After) : requeue.After, requeue.Reason);
         }
 
-        return result is { ComeBackAfter: null, PollInterval: null } ? ReconcileOutcome.Success : ReconcileOutcome.RequeueAfter;
+        return result.Requeues.Count == 0 ? ReconcileOutcome.Success : ReconcileOutcome.RequeueAfter;
     }
 
     private void OnOcm(InformerChange change)
@@ -206,24 +208,31 @@ public sealed partial class OcmController : IDisposable
             _tenants[tenant] = change.Key;
         }
 
-        _queue.Add(change.Key, NoReasons);
+        Enqueue(change.Key, ReconcileReasons.OcmChanged);
     }
 
-    private void OnTenant(string tenantNamespace)
+    private void OnTenant(string tenantNamespace, ReconcileReasons reason)
     {
         if (_tenants.TryGetValue(tenantNamespace, out var ocm))
         {
-            _queue.Add(ocm, NoReasons);
+            Enqueue(ocm, reason);
         }
     }
 
-    private void AddAll()
+    private void OnControlPlane(ObjectKey ocm) => Enqueue(ocm, ReconcileReasons.ControlPlaneChanged);
+
+    private void EnqueueAll(ReconcileReasons reason)
     {
         foreach (var ocm in _tenants.Values)
         {
-            _queue.Add(ocm, NoReasons);
+            Enqueue(ocm, reason);
         }
     }
+
+    private void Enqueue(ObjectKey ocm, ReconcileReasons reason) => _queue.Add(ocm, reason);
+
+    // Somewhat early and never late, so that OCMs that were reconciled together drift apart.
+    private TimeSpan Jittered(TimeSpan interval) => interval * (1 - (_random.NextDouble() / 4));
 
     [LoggerMessage(LogLevel.Information, "Controller started with {Workers} workers")]
     private partial void LogStarted(int workers);
@@ -231,9 +240,12 @@ public sealed partial class OcmController : IDisposable
     [LoggerMessage(LogLevel.Information, "Controller stopped")]
     private partial void LogStopped();
 
-    [LoggerMessage(LogLevel.Warning, "Failed, trying again: {Message}")]
+    [LoggerMessage(LogLevel.Debug, "Reconciled: {Outcome} (reasons: {Reasons})")]
+    private partial void LogReconciled(ReconcileOutcome outcome, ReconcileReasons reasons);
+
+    [LoggerMessage(LogLevel.Warning, "Reconciliation failed and is retried: {Message}")]
     private partial void LogFailed(string message);
 
-    [LoggerMessage(LogLevel.Error, "An unexpected error; trying again")]
+    [LoggerMessage(LogLevel.Error, "Unexpected error during reconciliation, which is retried")]
     private partial void LogBug(Exception exception);
 }

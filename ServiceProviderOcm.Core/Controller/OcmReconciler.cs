@@ -3,6 +3,7 @@ using ServiceProviderOcm.Core.Apply;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Report;
@@ -16,109 +17,117 @@ public sealed partial class OcmReconciler(
     // What a plan has written is observed and planned upon again at once; this many times in a row.
     private const int MaxRounds = 5;
 
-    /// <summary>Makes what one OCM stands for so.</summary>
+    /// <summary>Reconciles one OCM.</summary>
     /// <param name="key">The OCM.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        KubernetesApiException? failure = null;
-        var observation = observer.Observe(key);
-        var verdict = await DecideAndApplyAsync();
-        if (observation.Ocm is null)
+        var applied = await PlanAndApplyAsync(key, cancellationToken);
+        if (applied.Observation.Ocm is null)
         {
-            controlPlanes.Release(key);
-            reporter.Forget(key);
-            return new ReconcileResult(failure, null, null);
+            controlPlanes.Stop(key);
+            reporter.Drop(key);
+            return new ReconcileResult.Succeeded([]);
         }
 
-        var pollInterval = PollInterval.Of(observation.ProviderConfig);
+        var interval = new Requeue(applied.Observation.Config.PollInterval, ReconcileReasons.Interval);
         try
         {
-            var report = verdict is null ? null : StatusReport.Of(observation, verdict);
-            var comeBack = await reporter.ReportAsync(key, report, isPassing: failure is not null, cancellationToken);
-            if (report is not null && comeBack is null)
+            var report = StatusReport.Of(applied.Observation, applied.Status);
+            var reported = await reporter.ReportAsync(key, report, isPassing: applied.Errors.Count > 0, cancellationToken);
+            if (reported.IsWritten)
             {
-                LogReported(verdict!.Phase, verdict.Reason, verdict.Message);
+                LogReported(applied.Status.Phase, applied.Status.Reason, applied.Status.Message);
             }
 
-            return new ReconcileResult(failure, comeBack, pollInterval);
+            IReadOnlyList<Requeue> requeues = reported.RequeueAfter > TimeSpan.Zero
+                ? [new Requeue(reported.RequeueAfter, ReconcileReasons.Debounce), interval]
+                : [interval];
+            return applied.Errors is [.., var error]
+                ? new ReconcileResult.Failed(error, requeues)
+                : new ReconcileResult.Succeeded(requeues);
         }
         catch (KubernetesApiException exception)
         {
-            return new ReconcileResult(exception.During("write the status"), null, pollInterval);
+            return new ReconcileResult.Failed(exception.During("write the status"), [interval]);
         }
+    }
 
-        async Task<Verdict?> DecideAndApplyAsync()
+    private async Task<Applied> PlanAndApplyAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        List<KubernetesApiException> errors = [];
+        for (var round = 1; ; round++)
         {
-            for (var round = 1; ; round++)
+            var observation = observer.Observe(key);
+            var plan = Planner.Plan(observation);
+            Watch(key, plan.ControlPlaneScope, observation);
+            var (status, hasChanged) = await ApplyAsync(key, plan, errors, cancellationToken);
+            var isDone = status != plan.Status || !hasChanged;
+            if (isDone || round == MaxRounds)
             {
-                var plan = Planner.Plan(observation);
-                Look(key, plan, observation);
-                var hasChanged = false;
-                Verdict? refusal = null;
-                foreach (var step in plan.Steps.Where(step => refusal is null || step.Cluster != TargetCluster.ControlPlane))
-                {
-                    try
-                    {
-                        hasChanged |= await executor.ExecuteAsync(key, step, cancellationToken);
-                        LogStep(step.Description);
-                    }
-                    catch (KubernetesApiException exception) when (step is PatchStep && exception.IsNotFound)
-                    {
-                        // What the plan rests on is gone; its watch brings the OCM back.
-                        return null;
-                    }
-                    catch (KubernetesApiException exception)
-                    {
-                        failure = exception.During(step.Description);
-                        refusal = Failures.OfStep(step, exception);
-                        if (step.Cluster != TargetCluster.ControlPlane)
-                        {
-                            break;
-                        }
-                    }
-                }
-
-                if (refusal is not null)
-                {
-                    return observation.Ocm!.IsBeingDeleted ? refusal with { Phase = Phase.Terminating } : refusal;
-                }
-
-                if (!hasChanged)
-                {
-                    return plan.Verdict;
-                }
-
-                if (round == MaxRounds)
-                {
-                    return observation.Ocm!.IsBeingDeleted ? plan.Verdict : Failures.OfContest(plan.Steps[^1]);
-                }
-
-                observation = observer.Observe(key);
+                var last = isDone || plan.Status.IsBeingDeleted ? status : ClusterErrors.OfContest(plan.Steps[^1]);
+                return new Applied(observation, last with { IsBeingDeleted = observation.Ocm?.IsBeingDeleted is true }, errors);
             }
         }
     }
 
-    private void Look(ObjectKey key, ReconcilePlan plan, Observation observation)
+    private async Task<(ReadyStatus Status, bool HasChanged)> ApplyAsync(
+        ObjectKey key, ReconcilePlan plan, List<KubernetesApiException> errors, CancellationToken cancellationToken)
     {
-        if (plan.Needs is not { } view)
+        var hasChanged = false;
+        var status = plan.Status;
+        foreach (var step in plan.Steps)
+        {
+            if (status != plan.Status && step.Cluster == TargetCluster.ControlPlane)
+            {
+                continue;
+            }
+
+            try
+            {
+                hasChanged |= await executor.ExecuteAsync(key, step, cancellationToken);
+                LogStep(step.Description);
+            }
+            catch (KubernetesApiException exception) when (step is PatchStep && exception.IsNotFound)
+            {
+                return (ReadyStatus.Unreported(OcmState.Superseded), hasChanged);
+            }
+            catch (KubernetesApiException exception)
+            {
+                errors.Add(exception.During(step.Description));
+                status = ClusterErrors.OfStep(step, exception);
+                if (step.Cluster != TargetCluster.ControlPlane)
+                {
+                    break;
+                }
+            }
+        }
+
+        return (status, hasChanged);
+    }
+
+    private void Watch(ObjectKey key, ControlPlaneScope scope, Observation observation)
+    {
+        if (scope == ControlPlaneScope.Unchanged)
         {
             return;
         }
 
-        if (view != ControlPlaneView.None && AccessGrant.SecretName(observation.AccessRequest!) is { } secret)
+        if (scope != ControlPlaneScope.None && observation.AccessRequest is { } access && AccessGrant.IsUsable(access))
         {
-            controlPlanes.Follow(key, new ObjectKey(observation.TenantNamespaceName, secret), view);
+            controlPlanes.Watch(key, new ObjectKey(observation.TenantNamespaceName, AccessGrant.SecretName(access)), scope);
         }
         else
         {
-            controlPlanes.Release(key);
+            controlPlanes.Stop(key);
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "Done: {Step}")]
+    [LoggerMessage(LogLevel.Debug, "Applied: {Step}")]
     private partial void LogStep(string step);
 
     [LoggerMessage(LogLevel.Information, "OCM is {Phase} ({Reason}): {Message}")]
     private partial void LogReported(Phase phase, string reason, string message);
+
+    private sealed record Applied(Observation Observation, ReadyStatus Status, IReadOnlyList<KubernetesApiException> Errors);
 }

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Core.Controller;
 
-/// <summary>The span of one look at an OCM. There is none, and it costs nothing, unless somebody listens.</summary>
+/// <summary>The span of one reconciliation. There is none, and it costs nothing, unless it is listened to.</summary>
 public static class ReconcileActivity
 {
     /// <summary>The name of the source, which has to be exported.</summary>
@@ -11,14 +12,15 @@ public static class ReconcileActivity
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Begins a span. What is sent to API servers meanwhile becomes its children.</summary>
-    public static Activity? Start(ObjectKey ocm, Guid reconcileId) =>
+    /// <summary>Starts a span. Requests to API servers become its children.</summary>
+    public static Activity? Start(ObjectKey ocm, Guid reconcileId, ReconcileReasons reasons) =>
         Source.StartActivity("reconcile ocm")
             ?.SetTag("k8s.namespace.name", ocm.Namespace)
             .SetTag("k8s.ocm.name", ocm.Name)
-            .SetTag("reconcile.id", reconcileId.ToString());
+            .SetTag("reconcile.id", reconcileId.ToString())
+            .SetTag("reconcile.reasons", reasons.ToString());
 
-    /// <summary>Says how the look has ended; an error's message goes into the span's status.</summary>
+    /// <summary>Records how the reconciliation ended; an error's message goes into the span's status.</summary>
     public static void Ended(this Activity? activity, ReconcileOutcome outcome, string? error)
     {
         activity?.SetTag("reconcile.result", ReconcileResults.Of(outcome));

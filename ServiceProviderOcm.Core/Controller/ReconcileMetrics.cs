@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
+using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Core.Controller;
 
@@ -12,6 +13,7 @@ public sealed class ReconcileMetrics
     private readonly Counter<long> _errors;
     private readonly Counter<long> _terminalErrors;
     private readonly Counter<long> _panics;
+    private readonly Counter<long> _reasons;
     private readonly Histogram<double> _time;
     private int _maxWorkers;
     private int _activeWorkers;
@@ -19,33 +21,36 @@ public sealed class ReconcileMetrics
     internal ReconcileMetrics(Meter meter)
     {
         _total = meter.CreateCounter<long>(
-            "controller_runtime_reconcile_total", description: "Number of looks at OCMs, by result.");
+            "controller_runtime_reconcile_total", description: "Total number of reconciliations by result.");
         _errors = meter.CreateCounter<long>(
-            "controller_runtime_reconcile_errors_total", description: "Number of looks at OCMs that have failed.");
+            "controller_runtime_reconcile_errors_total", description: "Total number of reconciliations that failed.");
         _terminalErrors = meter.CreateCounter<long>(
             "controller_runtime_terminal_reconcile_errors_total",
-            description: "Number of failures that are not tried again; always 0, since every failure is tried again.");
+            description: "Total number of errors that are not retried; always 0, since every error is retried.");
         _panics = meter.CreateCounter<long>(
-            "controller_runtime_reconcile_panics_total", description: "Number of looks at OCMs that an unexpected exception has ended.");
+            "controller_runtime_reconcile_panics_total", description: "Total number of reconciliations that ended with an unexpected exception.");
+        _reasons = meter.CreateCounter<long>(
+            "service_provider_ocm_reconcile_reasons_total",
+            description: "Total number of reconciliations by reason; one with several reasons counts for each.");
         _time = meter.CreateHistogram(
             "controller_runtime_reconcile_time_seconds",
             "s",
-            "How long a look at an OCM takes.",
+            "Duration of reconciliations.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.Reconcile });
         meter.CreateObservableGauge(
             "controller_runtime_max_concurrent_reconciles",
             () => new Measurement<int>(Volatile.Read(ref _maxWorkers), Controller),
-            description: "How many OCMs may be worked on at once.");
+            description: "Maximum number of concurrent reconciliations.");
         meter.CreateObservableGauge(
             "controller_runtime_active_workers",
             () => new Measurement<int>(Volatile.Read(ref _activeWorkers), Controller),
-            description: "How many OCMs are being worked on.");
+            description: "Number of OCMs that are being reconciled.");
     }
 
     /// <summary>
-    /// The controller begins to work. All counters are there from now on with 0: a rate cannot be told of one that appears with 1.
+    /// The controller starts. All counters exist from now on with 0: one that appears with 1 has no rate.
     /// </summary>
-    /// <param name="workers">How many OCMs may be worked on at once.</param>
+    /// <param name="workers">Maximum number of concurrent reconciliations.</param>
     public void Starting(int workers)
     {
         Volatile.Write(ref _maxWorkers, workers);
@@ -54,15 +59,27 @@ public sealed class ReconcileMetrics
             _total.Add(0, Controller, new("result", result));
         }
 
+        foreach (var reason in ReconcileReasonNames.All)
+        {
+            _reasons.Add(0, Controller, new("reason", reason));
+        }
+
         _errors.Add(0, Controller);
         _terminalErrors.Add(0, Controller);
         _panics.Add(0, Controller);
     }
 
-    /// <summary>A worker takes up an OCM; <see cref="Ended"/> has to follow.</summary>
-    public void Began() => Interlocked.Increment(ref _activeWorkers);
+    /// <summary>A reconciliation starts; <see cref="Ended"/> has to follow.</summary>
+    public void Began(ReconcileReasons reasons)
+    {
+        Interlocked.Increment(ref _activeWorkers);
+        foreach (var reason in ReconcileReasonNames.Of(reasons))
+        {
+            _reasons.Add(1, Controller, new("reason", reason));
+        }
+    }
 
-    /// <summary>A worker is done with an OCM.</summary>
+    /// <summary>A reconciliation ends.</summary>
     public void Ended(ReconcileOutcome outcome, TimeSpan took)
     {
         Interlocked.Decrement(ref _activeWorkers);

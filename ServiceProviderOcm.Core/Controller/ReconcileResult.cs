@@ -2,8 +2,13 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Core.Controller;
 
-/// <summary>How one look at an OCM has ended.</summary>
-/// <param name="Failure">What has failed, if anything; the key is then tried again with back-off.</param>
-/// <param name="ComeBackAfter">When to look again at the latest, to report what has been put off; null if nothing has.</param>
-/// <param name="PollInterval">When to look again even if nothing happens; null if the OCM is gone.</param>
-public sealed record ReconcileResult(KubernetesApiException? Failure, TimeSpan? ComeBackAfter, TimeSpan? PollInterval);
+/// <summary>How a reconciliation ended.</summary>
+/// <param name="Requeues">When to reconcile again.</param>
+public abstract record ReconcileResult(IReadOnlyList<Requeue> Requeues)
+{
+    /// <summary>All requests succeeded.</summary>
+    public sealed record Succeeded(IReadOnlyList<Requeue> Requeues) : ReconcileResult(Requeues);
+
+    /// <summary>A request failed; the OCM is reconciled again with back-off.</summary>
+    public sealed record Failed(KubernetesApiException Error, IReadOnlyList<Requeue> Requeues) : ReconcileResult(Requeues);
+}

@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Core.Controller;
 
-/// <summary>controller-runtime's words for how a look has ended.</summary>
+/// <summary>controller-runtime's words for how a reconciliation ended.</summary>
 internal static class ReconcileResults
 {
     public static readonly IReadOnlyList<string> All = [Success, Error, "requeue", RequeueAfter];

@@ -2,18 +2,20 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Model;
 
-/// <summary>Reads what an AccessRequest or ClusterRequest has come to.</summary>
+/// <summary>Reads the answer to an AccessRequest or ClusterRequest.</summary>
 public static class AccessGrant
 {
-    /// <summary>Whether the request has been granted as it is now, and not only as it once was.</summary>
+    /// <summary>Whether the request is granted as it is now, and not only as it once was.</summary>
     public static bool IsGranted(KubeObject request) => IsCurrent(request) && Phase(request) == "Granted";
 
-    /// <summary>Whether the request has been refused as it is now.</summary>
+    /// <summary>Whether the request is denied as it is now.</summary>
     public static bool IsDenied(KubeObject request) => IsCurrent(request) && Phase(request) == "Denied";
 
-    /// <summary>The Secret with the kubeconfig, beside a granted AccessRequest.</summary>
-    public static string? SecretName(KubeObject accessRequest) =>
-        IsGranted(accessRequest) && accessRequest.Json.Text("status", "secretRef", "name") is { Length: > 0 } name ? name : null;
+    /// <summary>Whether an AccessRequest is granted and names the Secret with the kubeconfig.</summary>
+    public static bool IsUsable(KubeObject accessRequest) => IsGranted(accessRequest) && SecretName(accessRequest).Length > 0;
+
+    /// <summary>The Secret with the kubeconfig, beside the AccessRequest; empty if it names none.</summary>
+    public static string SecretName(KubeObject accessRequest) => accessRequest.Json.Text("status", "secretRef", "name") ?? "";
 
     /// <summary>What the granting side says of a request: the messages of its conditions that are not True.</summary>
     public static string Explanation(KubeObject request) => string.Join(

@@ -1,9 +1,12 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Core.Model;
 
 /// <summary>
-/// Everything that a decision about one OCM rests on, at one moment, mostly from the informers' stores.
+/// Everything that a decision about one OCM is made on, at one moment, from the informers' stores. An object that does not
+/// exist is null.
 /// </summary>
 public sealed record Observation
 {
@@ -13,23 +16,23 @@ public sealed record Observation
     /// <summary>The moment, for <c>lastTransitionTime</c>.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>The tenant's object; null if it is gone.</summary>
+    /// <summary>The tenant's object.</summary>
     public required KubeObject? Ocm { get; init; }
 
     /// <summary>The name of the tenant's namespace on the platform cluster.</summary>
     public required string TenantNamespaceName { get; init; }
 
-    /// <summary>The kinds whose stores cannot be relied on now, with what is wrong.</summary>
-    public IReadOnlyList<SourceTrouble> Troubles { get; init; } = [];
+    /// <summary>The kinds whose stores may not be relied on now.</summary>
+    public IReadOnlyList<StaleSource> StaleSources { get; init; } = [];
 
-    /// <summary>The one ProviderConfig that counts.</summary>
-    public KubeObject? ProviderConfig { get; init; }
+    /// <summary>The one ProviderConfig that counts, parsed.</summary>
+    public required InstallConfig Config { get; init; }
 
     /// <summary>The Secrets of our pod's namespace that the ProviderConfig refers to, by name; what is missing there is not in here.</summary>
     public IReadOnlyDictionary<string, KubeObject> SourceSecrets { get; init; } = new Dictionary<string, KubeObject>(StringComparer.Ordinal);
 
-    /// <summary>The CA bundle that the ProviderConfig refers to; null if it refers to none.</summary>
-    public CaBundle? CaBundle { get; init; }
+    /// <summary>The CA bundle that the ProviderConfig refers to.</summary>
+    public CaBundle CaBundle { get; init; } = CaBundle.None;
 
     /// <summary>The tenant's namespace on the platform cluster.</summary>
     public KubeObject? TenantNamespace { get; init; }
@@ -49,12 +52,16 @@ public sealed record Observation
     /// <summary>The Flux release of the chart.</summary>
     public KubeObject? HelmRelease { get; init; }
 
-    /// <summary>The users' Repository objects on the control plane; only looked at when a plan has asked for it.</summary>
-    public ObservedRepositories Repositories { get; init; } = ObservedRepositories.NotYetKnown;
+    /// <summary>The users' Repository objects on the control plane; only watched when a plan needs them.</summary>
+    public ObservedUserObjects UserObjects { get; init; } = ObservedUserObjects.Unknown;
 
-    /// <summary>Our own objects on the control plane; only looked at when a plan has asked for it.</summary>
-    public ObservedControlPlane ControlPlane { get; init; } = ObservedControlPlane.NotYetKnown;
+    /// <summary>The managed objects on the control plane; only watched when a plan needs them.</summary>
+    public ObservedControlPlane ControlPlane { get; init; } = ObservedControlPlane.Unknown;
 
-    /// <summary>Fields, with their values, that the platform's API server fills in whenever they are removed, as experience has shown.</summary>
+    /// <summary>Whether there may be managed objects on the control plane, as the AccessRequest records it.</summary>
+    public bool MayHaveControlPlaneObjects =>
+        AccessRequest?.Annotations.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(Identity.Api)) is true;
+
+    /// <summary>Fields, with their values, that the API server of the platform cluster is known to fill in whenever they are removed.</summary>
     public IReadOnlySet<string> ServerDefaults { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 }

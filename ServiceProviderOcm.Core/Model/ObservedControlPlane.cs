@@ -2,27 +2,30 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Model;
 
-/// <summary>What is known of our own objects on a control plane.</summary>
-/// <param name="IsKnown">Whether the control plane has answered.</param>
-/// <param name="Namespace">The toolkit's namespace.</param>
+/// <summary>The managed objects on a control plane.</summary>
+/// <param name="Status">How much is known.</param>
+/// <param name="Namespace">The toolkit's namespace; null if it does not exist.</param>
 /// <param name="Secrets">The Secrets in it that bear our labels.</param>
 /// <param name="ConfigMaps">The ConfigMaps in it that bear our labels.</param>
-/// <param name="Problem">Why the control plane cannot be looked at, if it cannot.</param>
+/// <param name="Error">Why the control plane is unreachable; empty if it is not.</param>
 public sealed record ObservedControlPlane(
-    bool IsKnown,
+    ObservationStatus Status,
     KubeObject? Namespace,
     IReadOnlyList<KubeObject> Secrets,
     IReadOnlyList<KubeObject> ConfigMaps,
-    string? Problem)
+    string Error)
 {
-    /// <summary>Nobody has looked, or the answer has not come yet.</summary>
-    public static readonly ObservedControlPlane NotYetKnown = new(IsKnown: false, Namespace: null, [], [], Problem: null);
+    /// <summary>Not watched, or not answered yet.</summary>
+    public static readonly ObservedControlPlane Unknown = new(ObservationStatus.Unknown, Namespace: null, [], [], "");
 
-    /// <summary>The control plane has answered.</summary>
+    /// <summary>Whether the control plane has answered.</summary>
+    public bool IsKnown => Status == ObservationStatus.Known;
+
+    /// <summary>What the control plane has answered.</summary>
     public static ObservedControlPlane Of(
         KubeObject? toolkitNamespace, IReadOnlyList<KubeObject> secrets, IReadOnlyList<KubeObject> configMaps) =>
-        new(IsKnown: true, toolkitNamespace, secrets, configMaps, Problem: null);
+        new(ObservationStatus.Known, toolkitNamespace, secrets, configMaps, "");
 
-    /// <summary>The control plane cannot be looked at.</summary>
-    public static ObservedControlPlane Unreachable(string problem) => NotYetKnown with { Problem = problem };
+    /// <summary>The control plane is unreachable.</summary>
+    public static ObservedControlPlane Unreachable(string error) => Unknown with { Status = ObservationStatus.Unreachable, Error = error };
 }

@@ -4,11 +4,11 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Observe;
 
-/// <summary>Follows, on one tenant's control plane, what decisions rest on, and nothing else.</summary>
+/// <summary>Watches, on one tenant's control plane, what decisions are made on, and nothing else.</summary>
 public sealed class ControlPlaneWatch : IDisposable
 {
     private readonly Lock _lock = new();
@@ -18,18 +18,18 @@ public sealed class ControlPlaneWatch : IDisposable
     private readonly Action _onChange;
     private readonly KubeconfigSecretSource _source;
     private readonly KubeconfigSecret _kubeconfig;
-    private readonly IReadOnlyList<(ControlPlaneView View, ResourceKind Kind, WatchScope Scope)> _watched;
+    private readonly IReadOnlyList<(ControlPlaneScope Scope, ResourceKind Kind, WatchScope Watched)> _watched;
     private volatile ImmutableDictionary<ResourceKind, RunningInformer> _running = ImmutableDictionary<ResourceKind, RunningInformer>.Empty;
-    private ControlPlaneView _view;
+    private ControlPlaneScope _scope;
 
-    /// <summary>Starts following.</summary>
+    /// <summary>Starts watching the kubeconfig.</summary>
     /// <param name="connector">Makes connections and clients.</param>
     /// <param name="platform">The cluster that has the kubeconfig's Secret.</param>
     /// <param name="secret">The Secret with the kubeconfig.</param>
     /// <param name="api">The API group, by which our objects are known.</param>
     /// <param name="informers">Makes informers.</param>
-    /// <param name="onChange">Told when the answer is another now.</param>
-    /// <param name="cancellationToken">Ends following.</param>
+    /// <param name="onChange">Called when something changed.</param>
+    /// <param name="cancellationToken">Stops watching.</param>
     public ControlPlaneWatch(
         ControlPlaneConnector connector,
         IKubernetesApi platform,
@@ -39,13 +39,13 @@ public sealed class ControlPlaneWatch : IDisposable
         Action onChange,
         CancellationToken cancellationToken)
     {
-        var ours = new WatchScope(Manifests.ToolkitNamespace, Manifests.CopySelector(api));
+        var managed = new WatchScope(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api));
         _watched =
         [
-            (ControlPlaneView.Repositories, PlatformKinds.Repository, WatchScope.Everything),
-            (ControlPlaneView.OwnObjects, Kinds.Namespace, WatchScope.Named(Manifests.ToolkitNamespace)),
-            (ControlPlaneView.OwnObjects, Kinds.Secret, ours),
-            (ControlPlaneView.OwnObjects, Kinds.ConfigMap, ours),
+            (ControlPlaneScope.UserObjects, PlatformKinds.Repository, WatchScope.Everything),
+            (ControlPlaneScope.ManagedObjects, Kinds.Namespace, WatchScope.Named(ObjectNames.ToolkitNamespace)),
+            (ControlPlaneScope.ManagedObjects, Kinds.Secret, managed),
+            (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
         ];
         _informers = informers;
         _onChange = onChange;
@@ -65,41 +65,42 @@ public sealed class ControlPlaneWatch : IDisposable
     public IKubernetesApi Api { get; }
 
     /// <summary>What is known now of the users' Repository objects.</summary>
-    public ObservedRepositories Repositories
+    public ObservedUserObjects UserObjects
     {
         get
         {
             var running = _running;
-            return ProblemOf(running, PlatformKinds.Repository) is { } problem ? ObservedRepositories.Unreachable(problem)
-                : !HasSynced(running, PlatformKinds.Repository) ? ObservedRepositories.NotYetKnown
-                : ObservedRepositories.Of([.. running[PlatformKinds.Repository].Informer.Store.All.Select(repository => repository.Key.ToString())]);
+            return ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
+                : !HasSynced(running, PlatformKinds.Repository) ? ObservedUserObjects.Unknown
+                : ObservedUserObjects.Of([.. running[PlatformKinds.Repository].Informer.Store.All.Select(repository => repository.Key.ToString())]);
         }
     }
 
-    /// <summary>What is known now of our own objects.</summary>
-    public ObservedControlPlane OwnObjects
+    /// <summary>What is known now of the managed objects.</summary>
+    public ObservedControlPlane ManagedObjects
     {
         get
         {
             var running = _running;
-            return ProblemOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { } problem ? ObservedControlPlane.Unreachable(problem)
-                : !HasSynced(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) ? ObservedControlPlane.NotYetKnown
+            return ErrorOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } error
+                ? ObservedControlPlane.Unreachable(error)
+                : !HasSynced(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) ? ObservedControlPlane.Unknown
                 : ObservedControlPlane.Of(
-                    running[Kinds.Namespace].Informer.Store.Get(ObjectKey.ClusterScoped(Manifests.ToolkitNamespace)),
+                    running[Kinds.Namespace].Informer.Store.Get(ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace)),
                     [.. running[Kinds.Secret].Informer.Store.All],
                     [.. running[Kinds.ConfigMap].Informer.Store.All]);
         }
     }
 
-    /// <summary>The store of a kind that is followed; null if it is not.</summary>
+    /// <summary>The store of a kind that is watched; null if it is not.</summary>
     public Store? StoreOf(ResourceKind kind) => _running.GetValueOrDefault(kind)?.Informer.Store;
 
-    /// <summary>Follows exactly this from now on.</summary>
-    public void Look(ControlPlaneView view)
+    /// <summary>Watches exactly this from now on.</summary>
+    public void Watch(ControlPlaneScope scope)
     {
         lock (_lock)
         {
-            _view = view;
+            _scope = scope;
             Adjust();
         }
     }
@@ -108,15 +109,16 @@ public sealed class ControlPlaneWatch : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        Look(ControlPlaneView.None);
+        Watch(ControlPlaneScope.None);
         _stop.Dispose();
         _source.Dispose();
     }
 
     // What cannot be read now may be out of date, also if it was known once.
-    private string? ProblemOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
+    private string ErrorOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
         _kubeconfig.Problem
-        ?? kinds.Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure?.Message).FirstOrDefault(message => message is not null);
+        ?? kinds.Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure?.Message).FirstOrDefault(message => message is not null)
+        ?? "";
 
     // A kind that is not served has synced, and its store is empty.
     private static bool HasSynced(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
@@ -134,14 +136,14 @@ public sealed class ControlPlaneWatch : IDisposable
 
     private void Adjust()
     {
-        foreach (var (view, kind, selection) in _watched)
+        foreach (var (scope, kind, watched) in _watched)
         {
-            var isWanted = _view.HasFlag(view) && _kubeconfig.HasArrived && !_stopping.IsCancellationRequested;
+            var isWanted = _scope.HasFlag(scope) && _kubeconfig.HasArrived && !_stopping.IsCancellationRequested;
             if (isWanted && !_running.ContainsKey(kind))
             {
-                _running = _running.Add(kind, _informers.Start(Api, kind, selection, _ => _onChange(), _onChange, _stopping));
+                _running = _running.Add(kind, _informers.Start(Api, kind, watched, _ => _onChange(), _onChange, _stopping));
             }
-            else if (!_view.HasFlag(view) && _running.TryGetValue(kind, out var unwanted))
+            else if (!_scope.HasFlag(scope) && _running.TryGetValue(kind, out var unwanted))
             {
                 unwanted.Dispose();
                 _running = _running.Remove(kind);

@@ -4,10 +4,11 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Observe;
 
-/// <summary>The control planes that are looked at now: those that a decision rests on, and no others.</summary>
+/// <summary>The control planes that are watched now: those that a decision is made on, and no others.</summary>
 public sealed class ControlPlanes(
     ControlPlaneConnector connector,
     IKubernetesApi platform,
@@ -18,26 +19,26 @@ public sealed class ControlPlanes(
 {
     private readonly ConcurrentDictionary<ObjectKey, ControlPlaneWatch> _watches = new();
 
-    /// <summary>How an OCM's control plane is looked at; null if it is not.</summary>
+    /// <summary>The watch of an OCM's control plane; null if there is none.</summary>
     public ControlPlaneWatch? Of(ObjectKey ocm) => _watches.GetValueOrDefault(ocm);
 
-    /// <summary>Looks at this much of an OCM's control plane from now on, with the kubeconfig in this Secret.</summary>
-    public void Follow(ObjectKey ocm, ObjectKey secret, ControlPlaneView view)
+    /// <summary>Watches this much of an OCM's control plane from now on, with the kubeconfig in this Secret.</summary>
+    public void Watch(ObjectKey ocm, ObjectKey secret, ControlPlaneScope scope)
     {
-        // What is followed outlives the look that begins it, and must not bear that look's span and scope.
+        // A watch outlives the reconciliation that starts it, and must not bear that one's span and scope.
         using var flow = ExecutionContext.SuppressFlow();
         if (!_watches.TryGetValue(ocm, out var watch) || watch.Secret != secret)
         {
-            Release(ocm);
+            Stop(ocm);
             watch = new ControlPlaneWatch(connector, platform, secret, api, informers.For(ocm), () => onChange(ocm), cancellationToken);
             _watches[ocm] = watch;
         }
 
-        watch.Look(view);
+        watch.Watch(scope);
     }
 
-    /// <summary>Looks no longer.</summary>
-    public void Release(ObjectKey ocm)
+    /// <summary>Stops watching an OCM's control plane.</summary>
+    public void Stop(ObjectKey ocm)
     {
         if (_watches.TryRemove(ocm, out var watch))
         {

@@ -1,8 +1,8 @@
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Naming;
-using ServiceProviderOcm.Core.Plan;
 
 namespace ServiceProviderOcm.Core.Observe;
 
@@ -15,23 +15,21 @@ public sealed class Observer(
     Func<IReadOnlySet<string>> serverDefaults,
     TimeProvider time)
 {
-    private readonly CaBundles _caBundles = new(identity);
-
-    /// <summary>Looks.</summary>
+    /// <summary>Observes.</summary>
     public Observation Observe(ObjectKey key)
     {
-        // What vouches for a store is read before the store itself, for one that fills up, and again after it, for one that
-        // is emptied; the ProviderConfig is read before what it refers to.
+        // The state of an informer is read before its store, for a store that fills up, and again after it, for one that is
+        // emptied; the ProviderConfig is read before what it refers to.
         var tenant = PlatformNames.TenantNamespace(key.Namespace, key.Name);
-        var providerConfig = platform.ProviderConfigs.Store.Get(ObjectKey.ClusterScoped(identity.ProviderName));
-        var secrets = Known(platform.SourceSecrets, ChartInputs.ReferredSecrets(providerConfig));
-        var configMaps = Known(platform.SourceConfigMaps, CaBundle.ReferredConfigMaps(providerConfig));
+        var config = platform.Config;
+        var secrets = Known(platform.SourceSecrets, config.SecretNames);
+        var configMaps = Known(platform.SourceConfigMaps, config.ConfigMapNames);
         IReadOnlyList<(ResourceKind, InformerState)> states =
         [
             .. secrets.Select(source => (Kinds.Secret, source.State)),
             .. configMaps.Select(source => (Kinds.ConfigMap, source.State)),
         ];
-        var troubles = platform.Troubles(states).ToList();
+        var stale = platform.StaleSources(states).ToList();
         var controlPlane = controlPlanes.Of(key);
         return new Observation
         {
@@ -39,21 +37,21 @@ public sealed class Observer(
             Now = time.GetUtcNow(),
             Ocm = ocms.Store.Get(key),
             TenantNamespaceName = tenant,
-            ProviderConfig = providerConfig,
+            Config = config,
             SourceSecrets = secrets.Select(source => source.Subject).OfType<KubeObject>()
                 .ToDictionary(secret => secret.Name, StringComparer.Ordinal),
-            CaBundle = _caBundles.Of(providerConfig, configMaps.SingleOrDefault()?.Subject),
+            CaBundle = platform.BundleOf(config, configMaps.SingleOrDefault()?.Subject),
             TenantNamespace = platform.Namespaces.Store.Get(ObjectKey.ClusterScoped(tenant)),
             ClusterRequest = platform.ClusterRequests.Store.Get(new ObjectKey(tenant, key.Name)),
             AccessRequest = platform.AccessRequests.Store.Get(
-                new ObjectKey(tenant, Manifests.AccessRequestName(identity.Api, key.Name))),
+                new ObjectKey(tenant, ObjectNames.AccessRequest(identity.Api, key.Name))),
             SecretCopies = [.. platform.SecretCopies.Store.In(tenant)],
-            OciRepository = platform.OciRepositories.Store.Get(new ObjectKey(tenant, Manifests.FluxName)),
-            HelmRelease = platform.HelmReleases.Store.Get(new ObjectKey(tenant, Manifests.FluxName)),
-            Repositories = controlPlane?.Repositories ?? ObservedRepositories.NotYetKnown,
-            ControlPlane = controlPlane?.OwnObjects ?? ObservedControlPlane.NotYetKnown,
+            OciRepository = platform.OciRepositories.Store.Get(new ObjectKey(tenant, ObjectNames.Flux)),
+            HelmRelease = platform.HelmReleases.Store.Get(new ObjectKey(tenant, ObjectNames.Flux)),
+            UserObjects = controlPlane?.UserObjects ?? ObservedUserObjects.Unknown,
+            ControlPlane = controlPlane?.ManagedObjects ?? ObservedControlPlane.Unknown,
             ServerDefaults = serverDefaults(),
-            Troubles = [.. troubles.Union(platform.Troubles(states))],
+            StaleSources = [.. stale.Union(platform.StaleSources(states))],
         };
     }
 

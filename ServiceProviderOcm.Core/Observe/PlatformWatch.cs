@@ -2,57 +2,69 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Core.Observe;
 
-/// <summary>Everything on the platform cluster that decisions rest on, followed by informers.</summary>
+/// <summary>Everything on the platform cluster that decisions are made on, watched by informers.</summary>
 public sealed class PlatformWatch
 {
     private readonly CancellationToken _cancellationToken;
+    private readonly InstallConfigs _configs;
+    private readonly ObjectKey _providerConfig;
     private readonly List<Informer> _all = [];
 
     /// <summary>Informers that do nothing until <see cref="RunAsync"/>.</summary>
     /// <param name="api">The platform cluster.</param>
     /// <param name="identity">Who we are.</param>
     /// <param name="informers">Makes informers.</param>
-    /// <param name="onTenantChange">Told the tenant namespace in which something has changed.</param>
-    /// <param name="onCommonChange">Told when something has changed that concerns all tenants.</param>
-    /// <param name="cancellationToken">Ends all following.</param>
+    /// <param name="onTenantChange">Called with the tenant namespace in which something changed, and what.</param>
+    /// <param name="onCommonChange">Called when something changed that concerns all tenants.</param>
+    /// <param name="cancellationToken">Stops all informers.</param>
     public PlatformWatch(
         IKubernetesApi api,
         Identity identity,
         InformerFactory informers,
-        Action<string> onTenantChange,
-        Action onCommonChange,
+        Action<string, ReconcileReasons> onTenantChange,
+        Action<ReconcileReasons> onCommonChange,
         CancellationToken cancellationToken)
     {
         _cancellationToken = cancellationToken;
-        SourceSecrets = Sources(Kinds.Secret);
-        SourceConfigMaps = Sources(Kinds.ConfigMap);
+        _configs = new InstallConfigs(identity);
+        _providerConfig = ObjectKey.ClusterScoped(identity.ProviderName);
+        SourceSecrets = Sources(Kinds.Secret, ReconcileReasons.SourceSecretChanged);
+        SourceConfigMaps = Sources(Kinds.ConfigMap, ReconcileReasons.CaBundleChanged);
         ProviderConfigs = Add(identity.Api.ProviderConfig, WatchScope.Named(identity.ProviderName), change =>
         {
-            SourceSecrets.Watch(ChartInputs.ReferredSecrets(change.After));
-            SourceConfigMaps.Watch(CaBundle.ReferredConfigMaps(change.After));
-            onCommonChange();
+            SourceSecrets.Watch(Config.SecretNames);
+            SourceConfigMaps.Watch(Config.ConfigMapNames);
+            onCommonChange(ReconcileReasons.ProviderConfigChanged);
         });
         Namespaces = Add(
-            Kinds.Namespace, new WatchScope(NamePrefix: "mcp--"), change => onTenantChange(change.Key.Name));
-        ClusterRequests = AddTenants(PlatformKinds.ClusterRequest, WatchScope.Everything);
-        AccessRequests = AddTenants(PlatformKinds.AccessRequest, new WatchScope(NamePrefix: Manifests.AccessRequestPrefix(identity.Api)));
-        SecretCopies = AddTenants(Kinds.Secret, new WatchScope(LabelSelector: Manifests.CopySelector(identity.Api)));
-        OciRepositories = AddTenants(PlatformKinds.OciRepository, WatchScope.Named(Manifests.FluxName));
-        HelmReleases = AddTenants(PlatformKinds.HelmRelease, WatchScope.Named(Manifests.FluxName));
+            Kinds.Namespace,
+            new WatchScope(NamePrefix: "mcp--"),
+            change => onTenantChange(change.Key.Name, ReconcileReasons.NamespaceChanged));
+        ClusterRequests = AddTenants(PlatformKinds.ClusterRequest, WatchScope.Everything, ReconcileReasons.ClusterRequestChanged);
+        AccessRequests = AddTenants(
+            PlatformKinds.AccessRequest,
+            new WatchScope(NamePrefix: ObjectNames.AccessRequestPrefix(identity.Api)),
+            ReconcileReasons.AccessRequestChanged);
+        SecretCopies = AddTenants(
+            Kinds.Secret, new WatchScope(LabelSelector: ObjectNames.CopySelector(identity.Api)), ReconcileReasons.SecretChanged);
+        OciRepositories = AddTenants(
+            PlatformKinds.OciRepository, WatchScope.Named(ObjectNames.Flux), ReconcileReasons.OciRepositoryChanged);
+        HelmReleases = AddTenants(PlatformKinds.HelmRelease, WatchScope.Named(ObjectNames.Flux), ReconcileReasons.HelmReleaseChanged);
 
-        NamedObjects Sources(ResourceKind kind) =>
-            new(api, kind, identity.PodNamespace, informers, onCommonChange, cancellationToken);
+        NamedObjects Sources(ResourceKind kind, ReconcileReasons reason) =>
+            new(api, kind, identity.PodNamespace, informers, () => onCommonChange(reason), cancellationToken);
 
-        Informer AddTenants(ResourceKind kind, WatchScope selection) =>
-            Add(kind, selection, change => onTenantChange(change.Key.Namespace));
+        Informer AddTenants(ResourceKind kind, WatchScope scope, ReconcileReasons reason) =>
+            Add(kind, scope, change => onTenantChange(change.Key.Namespace, reason));
 
-        Informer Add(ResourceKind kind, WatchScope selection, Action<InformerChange> onChange)
+        Informer Add(ResourceKind kind, WatchScope scope, Action<InformerChange> onChange)
         {
-            var informer = informers.Create(api, kind, selection, onChange, onCommonChange);
+            var informer = informers.Create(api, kind, scope, onChange, () => onCommonChange(ReconcileReasons.InformerChanged));
             _all.Add(informer);
             return informer;
         }
@@ -85,18 +97,22 @@ public sealed class PlatformWatch
     /// <summary>The HelmReleases of our name.</summary>
     public Informer HelmReleases { get; }
 
+    /// <summary>The one ProviderConfig that counts, parsed.</summary>
+    public InstallConfig Config => _configs.Of(ProviderConfigs.Store.Get(_providerConfig));
+
     /// <summary>One informer for each of these kinds.</summary>
     public IReadOnlyList<Informer> Informers => _all;
 
-    /// <summary>The kinds whose stores cannot be relied on now.</summary>
-    /// <param name="sources">Kind and state of what the ProviderConfig refers to.</param>
-    public IEnumerable<SourceTrouble> Troubles(IEnumerable<(ResourceKind Kind, InformerState State)> sources) =>
-        _all
-            .Select(informer => new SourceTrouble(informer.ClusterName, informer.Kind, informer.State, informer == ProviderConfigs))
-            .Concat(sources.Select(source => new SourceTrouble(ProviderConfigs.ClusterName, source.Kind, source.State, IsInput: true)))
-            .Where(source => source.State is not { HasSynced: true, IsServed: true, Failure: null });
+    /// <summary>The CA bundle that a configuration refers to, in this ConfigMap.</summary>
+    public CaBundle BundleOf(InstallConfig config, KubeObject? configMap) => _configs.BundleOf(config, configMap);
 
-    /// <summary>Follows the cluster until cancelled.</summary>
+    /// <summary>The kinds whose stores may not be relied on now.</summary>
+    /// <param name="sources">Kind and state of what the ProviderConfig refers to.</param>
+    public IEnumerable<StaleSource> StaleSources(IEnumerable<(ResourceKind Kind, InformerState State)> sources) =>
+        _all.SelectMany(informer => StaleSource(informer.Kind, informer.State, informer == ProviderConfigs))
+            .Concat(sources.SelectMany(source => StaleSource(source.Kind, source.State, isInput: true)));
+
+    /// <summary>Watches the cluster until cancelled.</summary>
     public Task RunAsync() => Task.WhenAll(_all.Select(informer => informer.RunAsync(_cancellationToken)));
 
     /// <summary>The store that holds objects of a kind that we write; null if there is none.</summary>
@@ -106,4 +122,13 @@ public sealed class PlatformWatch
         : kind == PlatformKinds.OciRepository ? OciRepositories.Store
         : kind == PlatformKinds.HelmRelease ? HelmReleases.Store
         : null;
+
+    private IEnumerable<StaleSource> StaleSource(ResourceKind kind, InformerState state, bool isInput) => state switch
+    {
+        InformerState.Failing failing => [new StaleSource.Unreadable(ProviderConfigs.ClusterName, kind, failing.Error, isInput)],
+        InformerState.Stale stale => [new StaleSource.Unreadable(ProviderConfigs.ClusterName, kind, stale.Error, isInput)],
+        InformerState.NotServed => [new StaleSource.NotServed(ProviderConfigs.ClusterName, kind, isInput)],
+        InformerState.Starting => [new StaleSource.Starting(ProviderConfigs.ClusterName, kind, isInput)],
+        _ => [],
+    };
 }

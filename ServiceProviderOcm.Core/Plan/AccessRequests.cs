@@ -1,24 +1,26 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Plan;
 
-/// <summary>What we may do with an AccessRequest.</summary>
+/// <summary>What may be done with an AccessRequest.</summary>
 internal static class AccessRequests
 {
+    /// <summary>Whether its labels say that it is managed for this OCM.</summary>
     public static bool IsOurs(KubeObject accessRequest, ProviderApi api, ObjectKey ocm)
     {
         var labels = accessRequest.Labels;
-        return Manifests.AccessRequestMarks(api, ocm).All(mark => labels.GetValueOrDefault(mark.Key) == mark.Value);
+        return ObjectNames.AccessRequestLabels(api, ocm).All(label => labels.GetValueOrDefault(label.Key) == label.Value);
     }
 
-    /// <summary>Lets go of one that is being deleted, once nobody but us holds it.</summary>
-    public static IReadOnlyList<PlanStep> Release(KubeObject accessRequest) =>
-        accessRequest.Finalizers is [Manifests.AccessFinalizer]
+    /// <summary>Removes our finalizer from one that is being deleted, once it is the only one left.</summary>
+    public static IReadOnlyList<PlanStep> RemoveFinalizer(KubeObject accessRequest) =>
+        accessRequest.Finalizers is [ObjectNames.AccessFinalizer]
             ? [new PatchStep(
                 TargetCluster.Platform,
                 PlatformKinds.AccessRequest,
                 accessRequest.Key,
-                MetadataPatches.RemoveFinalizer(accessRequest, Manifests.AccessFinalizer))]
+                MetadataPatches.RemoveFinalizer(accessRequest, ObjectNames.AccessFinalizer))]
             : [];
 }

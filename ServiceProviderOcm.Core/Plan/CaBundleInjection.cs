@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Core.Plan;
 
@@ -47,13 +48,13 @@ internal static class CaBundleInjection
                     - name: SSL_CERT_DIR
                       value: /etc/ssl/certs:/etc/pki/tls/certs:{MountPath}
                   volumeMounts:
-                    - name: {Manifests.CaBundleName}
+                    - name: {ObjectNames.CaBundle}
                       mountPath: {MountPath}
                       readOnly: true
               volumes:
-                - name: {Manifests.CaBundleName}
+                - name: {ObjectNames.CaBundle}
                   configMap:
-                    name: {Manifests.CaBundleName}
+                    name: {ObjectNames.CaBundle}
                     optional: true
 
         """.ReplaceLineEndings("\n");

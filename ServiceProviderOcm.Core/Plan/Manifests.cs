@@ -1,90 +1,44 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Core.Naming;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Core.Plan;
 
-/// <summary>The objects we want for one OCM, field by field as the platform's contract has them.</summary>
+/// <summary>The objects that are wanted for one OCM, field by field as the platform's contract has them.</summary>
 public static class Manifests
 {
-    /// <summary>The name of the OCIRepository and of the HelmRelease.</summary>
-    public const string FluxName = "sp-ocm-k8s-toolkit";
-
-    /// <summary>The namespace on the control plane that the chart is installed into.</summary>
-    public const string ToolkitNamespace = "ocm-k8s-toolkit-system";
-
-    /// <summary>The finalizer by which whoever uses an AccessRequest keeps it until they are done.</summary>
-    public const string AccessFinalizer = "clusters.openmcp.cloud/clusteraccess";
-
-    /// <summary>The name of the CA bundle's copies: a Secret on the platform cluster, a ConfigMap on the control plane.</summary>
-    public const string CaBundleName = "sp-ocm-ca-bundle";
-
-    /// <summary>The key that the copies have the certificates under, as Flux expects it.</summary>
-    public const string CaBundleKey = "ca.crt";
-
     /// <summary>The type that the Secret with which the chart is pulled has to have.</summary>
     public const string PullSecretType = "kubernetes.io/dockerconfigjson";
-
-    /// <summary>The label that says whose object it is; its value is the API group.</summary>
-    public const string ManagedByLabel = "openmcp.cloud/managed-by";
-
-    /// <summary>The label that says what an AccessRequest is for.</summary>
-    public const string PurposeLabel = "openmcp.cloud/managed-purpose";
 
     /// <summary>The type that Secrets with which images are pulled may have, too.</summary>
     public const string LegacyPullSecretType = "kubernetes.io/dockercfg";
 
-    private const string AppManagedByLabel = "app.kubernetes.io/managed-by";
-    private const string AppManagedBy = "service-provider-ocm";
+    /// <summary>The key that the copies have the certificates under, as Flux expects it.</summary>
+    public const string CaBundleKey = "ca.crt";
+
     private const string KubeconfigKey = "kubeconfig";
 
-    /// <summary>Selects the copies we made, of Secrets and of the CA bundle.</summary>
-    public static string CopySelector(ProviderApi api) => $"{ManagedByLabel}={api.Group},{AppManagedByLabel}={AppManagedBy}";
-
-    /// <summary>What the names of all our AccessRequests for control planes begin with, be they shortened or not.</summary>
-    public static string AccessRequestPrefix(ProviderApi api) => $"{api.Group}--";
-
-    /// <summary>The name of our AccessRequest for an OCM's control plane.</summary>
-    public static string AccessRequestName(ProviderApi api, string ocmName) => PlatformNames.RequestName(api.Group, ocmName, "mcp");
-
-    /// <summary>The name of the copy of a source Secret.</summary>
-    public static string SecretCopyName(string sourceName) => PlatformNames.Shorten($"sp-ocm-{sourceName}", PlatformNames.MaxNameLength);
-
-    /// <summary>The labels by which an AccessRequest is known to be ours.</summary>
-    public static IReadOnlyDictionary<string, string> AccessRequestMarks(ProviderApi api, ObjectKey ocm) =>
-        new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [ManagedByLabel] = Label(api.Group),
-            [PurposeLabel] = Label($"{ocm.Namespace}.{ocm.Name}.mcp"),
-        };
-
-    /// <summary>
-    /// The annotation by which an AccessRequest says that we have put objects on the control plane, or are about to. It is
-    /// there before the first of them and goes after the last, so that none is forgotten over a restart.
-    /// </summary>
-    public static string PlacementAnnotation(ProviderApi api) => $"{api.Group}/objects-on-control-plane";
-
     /// <summary>The request for access to the control plane, with all rights, since Flux installs CRDs and RBAC with it.</summary>
-    public static KubeObject AccessRequest(Identity identity, ObjectKey ocm, string tenantNamespace, bool hasPlacements = false)
+    public static KubeObject AccessRequest(Identity identity, ObjectKey ocm, string tenantNamespace, bool hasControlPlaneObjects = false)
     {
         var labels = OnboardingLabels(ocm);
-        foreach (var (name, value) in AccessRequestMarks(identity.Api, ocm))
+        foreach (var (name, value) in ObjectNames.AccessRequestLabels(identity.Api, ocm))
         {
             labels[name] = value;
         }
 
         var metadata = new JsonObject
         {
-            ["name"] = AccessRequestName(identity.Api, ocm.Name),
+            ["name"] = ObjectNames.AccessRequest(identity.Api, ocm.Name),
             ["namespace"] = tenantNamespace,
             ["labels"] = labels,
-            ["finalizers"] = new JsonArray(AccessFinalizer),
+            ["finalizers"] = new JsonArray(ObjectNames.AccessFinalizer),
         };
-        if (hasPlacements)
+        if (hasControlPlaneObjects)
         {
-            metadata["annotations"] = new JsonObject { [PlacementAnnotation(identity.Api)] = "true" };
+            metadata["annotations"] = new JsonObject { [ObjectNames.ControlPlaneObjectsAnnotation(identity.Api)] = "true" };
         }
 
         return KubeObject.From(new JsonObject
@@ -114,7 +68,7 @@ public static class Manifests
 
     /// <summary>The copy of a source Secret in the tenant's namespace.</summary>
     public static KubeObject SecretCopy(Identity identity, ObjectKey ocm, string tenantNamespace, KubeObject source) =>
-        CopyOf(source, Metadata(identity, ocm, SecretCopyName(source.Name), tenantNamespace));
+        CopyOf(source, Metadata(identity, ocm, ObjectNames.SecretCopy(source.Name), tenantNamespace));
 
     /// <summary>The CA bundle in the tenant's namespace, as Flux wants it.</summary>
     public static KubeObject CaBundleSecret(Identity identity, ObjectKey ocm, string tenantNamespace, CaBundle bundle) =>
@@ -122,7 +76,7 @@ public static class Manifests
         {
             ["apiVersion"] = Kinds.Secret.ApiVersion,
             ["kind"] = Kinds.Secret.Kind,
-            ["metadata"] = Metadata(identity, ocm, CaBundleName, tenantNamespace),
+            ["metadata"] = Metadata(identity, ocm, ObjectNames.CaBundle, tenantNamespace),
             ["type"] = "Opaque",
             ["data"] = new JsonObject { [CaBundleKey] = Convert.ToBase64String(Encoding.UTF8.GetBytes(bundle.Pem)) },
         });
@@ -132,7 +86,7 @@ public static class Manifests
     {
         ["apiVersion"] = Kinds.Namespace.ApiVersion,
         ["kind"] = Kinds.Namespace.Kind,
-        ["metadata"] = new JsonObject { ["name"] = ToolkitNamespace },
+        ["metadata"] = new JsonObject { ["name"] = ObjectNames.ToolkitNamespace },
     });
 
     /// <summary>The copy of a source Secret on the control plane, for the toolkit's pods.</summary>
@@ -144,28 +98,28 @@ public static class Manifests
     {
         ["apiVersion"] = Kinds.ConfigMap.ApiVersion,
         ["kind"] = Kinds.ConfigMap.Kind,
-        ["metadata"] = ControlPlaneMetadata(identity, CaBundleName),
+        ["metadata"] = ControlPlaneMetadata(identity, ObjectNames.CaBundle),
         ["data"] = new JsonObject { [CaBundleKey] = bundle.Pem },
     });
 
     /// <summary>The Flux source of the chart.</summary>
     public static KubeObject OciRepository(
-        Identity identity, ObjectKey ocm, string tenantNamespace, ChartInputs inputs, CaBundle? caBundle = null)
+        Identity identity, ObjectKey ocm, string tenantNamespace, ChartInputs inputs, CaBundle caBundle)
     {
         var spec = new JsonObject
         {
             ["interval"] = "1m",
-            ["url"] = inputs.Url,
+            ["url"] = inputs.Source.Url,
             ["ref"] = new JsonObject { ["tag"] = inputs.Tag },
         };
-        if (inputs.PullSecret is { } source)
+        if (inputs.Source.PullSecret is { Length: > 0 } source)
         {
-            spec["secretRef"] = new JsonObject { ["name"] = SecretCopyName(source) };
+            spec["secretRef"] = new JsonObject { ["name"] = ObjectNames.SecretCopy(source) };
         }
 
-        if (caBundle is not null)
+        if (caBundle.IsSet)
         {
-            spec["certSecretRef"] = new JsonObject { ["name"] = CaBundleName };
+            spec["certSecretRef"] = new JsonObject { ["name"] = ObjectNames.CaBundle };
         }
 
         return Flux(PlatformKinds.OciRepository, identity, ocm, tenantNamespace, spec);
@@ -173,14 +127,14 @@ public static class Manifests
 
     /// <summary>The Flux release that installs the chart on the control plane.</summary>
     public static KubeObject HelmRelease(
-        Identity identity, ObjectKey ocm, string tenantNamespace, ChartInputs inputs, string kubeconfigSecret, CaBundle? caBundle = null)
+        Identity identity, ObjectKey ocm, string tenantNamespace, ChartInputs inputs, string kubeconfigSecret, CaBundle caBundle)
     {
         var spec = new JsonObject
         {
             ["releaseName"] = "ocm-k8s-toolkit",
             ["interval"] = "1m",
-            ["targetNamespace"] = ToolkitNamespace,
-            ["storageNamespace"] = ToolkitNamespace,
+            ["targetNamespace"] = ObjectNames.ToolkitNamespace,
+            ["storageNamespace"] = ObjectNames.ToolkitNamespace,
             ["install"] = new JsonObject
             {
                 ["crds"] = "Create",
@@ -196,7 +150,7 @@ public static class Manifests
             ["chartRef"] = new JsonObject
             {
                 ["kind"] = PlatformKinds.OciRepository.Kind,
-                ["name"] = FluxName,
+                ["name"] = ObjectNames.Flux,
                 ["namespace"] = tenantNamespace,
             },
             ["kubeConfig"] = new JsonObject
@@ -204,12 +158,12 @@ public static class Manifests
                 ["secretRef"] = new JsonObject { ["name"] = kubeconfigSecret, ["key"] = KubeconfigKey },
             },
         };
-        if (inputs.Values is { } values)
+        if (inputs.Source.Values.IsSet)
         {
-            spec["values"] = JsonObject.Create(values);
+            spec["values"] = JsonObject.Create(inputs.Source.Values.Json);
         }
 
-        if (caBundle is { IsInjected: true })
+        if (caBundle is { IsSet: true, IsInjected: true })
         {
             spec["postRenderers"] = new JsonArray(CaBundleInjection.PostRenderer(identity.Api, caBundle));
         }
@@ -222,7 +176,7 @@ public static class Manifests
         {
             ["apiVersion"] = kind.ApiVersion,
             ["kind"] = kind.Kind,
-            ["metadata"] = Metadata(identity, ocm, FluxName, tenantNamespace),
+            ["metadata"] = Metadata(identity, ocm, ObjectNames.Flux, tenantNamespace),
             ["spec"] = spec,
         });
 
@@ -238,20 +192,19 @@ public static class Manifests
     private static JsonObject Metadata(Identity identity, ObjectKey ocm, string name, string tenantNamespace) =>
         Metadata(identity, name, tenantNamespace, OnboardingLabels(ocm));
 
-    private static JsonObject ControlPlaneMetadata(Identity identity, string name) => Metadata(identity, name, ToolkitNamespace, []);
+    private static JsonObject ControlPlaneMetadata(Identity identity, string name) => Metadata(identity, name, ObjectNames.ToolkitNamespace, []);
 
     private static JsonObject Metadata(Identity identity, string name, string ns, JsonObject labels)
     {
-        labels[ManagedByLabel] = Label(identity.Api.Group);
-        labels[AppManagedByLabel] = AppManagedBy;
+        labels[ObjectNames.ManagedByLabel] = ObjectNames.LabelValue(identity.Api.Group);
+        labels[ObjectNames.AppManagedByLabel] = ObjectNames.AppManagedBy;
         return new JsonObject { ["name"] = name, ["namespace"] = ns, ["labels"] = labels };
     }
 
     private static JsonObject OnboardingLabels(ObjectKey ocm) => new()
     {
-        ["openmcp.cloud/onboarding-name"] = Label(ocm.Name),
-        ["openmcp.cloud/onboarding-namespace"] = Label(ocm.Namespace),
+        ["openmcp.cloud/onboarding-name"] = ObjectNames.LabelValue(ocm.Name),
+        ["openmcp.cloud/onboarding-namespace"] = ObjectNames.LabelValue(ocm.Namespace),
     };
 
-    private static string Label(string value) => PlatformNames.Shorten(value, PlatformNames.MaxNameLength);
 }

@@ -1,19 +1,26 @@
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Plan;
 
 /// <summary>
-/// The product's decisions: what to do about one OCM, from what has been observed. A pure function: no I/O, no clock, no
-/// randomness, no log.
+/// The product's decisions: from an observation to the state of the OCM, and from both to a plan. A pure function: no I/O, no
+/// clock, no randomness, no log.
 /// </summary>
 public static class Planner
 {
     /// <summary>Decides.</summary>
     public static ReconcilePlan Plan(Observation observation)
     {
-        if (observation.Ocm is not { } ocm || Operation.IsIgnore(ocm))
+        if (observation.Ocm is not { } ocm)
         {
-            return ReconcilePlan.Nothing;
+            return ReconcilePlan.Report(ReadyStatus.Unreported(OcmState.Gone));
+        }
+
+        if (Operation.IsIgnore(ocm))
+        {
+            return ReconcilePlan.Report(ReadyStatus.Unreported(OcmState.Ignored));
         }
 
         var isForced = Operation.IsReconcile(ocm);
@@ -24,13 +31,12 @@ public static class Planner
             MetadataPatches.RemoveAnnotation(Operation.Annotation));
         if (ocm.IsBeingDeleted)
         {
-            return isForced ? new ReconcilePlan([removeAnnotation]) : Terminating(DeletionPlanner.Plan(observation, ocm));
+            return isForced
+                ? new ReconcilePlan(ReadyStatus.Unreported(OcmState.ReconcileRequested), [removeAnnotation], ControlPlaneScope.Unchanged)
+                : DeletionPlanner.Plan(observation, ocm, DeletionState.Of(observation, ocm) with { IsBeingDeleted = true });
         }
 
-        var plan = InstallPlanner.Plan(observation, ocm, isForced);
-        return isForced && plan != ReconcilePlan.Nothing ? plan with { Steps = [.. plan.Steps, removeAnnotation] } : plan;
+        var plan = InstallPlanner.Plan(observation, ocm, InstallState.Of(observation, ocm), isForced);
+        return isForced && plan.Status.State != OcmState.Starting ? plan with { Steps = [.. plan.Steps, removeAnnotation] } : plan;
     }
-
-    private static ReconcilePlan Terminating(ReconcilePlan plan) =>
-        plan.Verdict is null ? plan : plan with { Verdict = plan.Verdict with { Phase = Phase.Terminating } };
 }

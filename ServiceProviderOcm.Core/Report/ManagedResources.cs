@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Report;
 
-/// <summary><c>status.resources</c>: the objects behind an OCM that exist, each with its own phase.</summary>
+/// <summary><c>status.resources</c>: the managed objects of an OCM that exist, each with its own phase.</summary>
 internal static class ManagedResources
 {
     private const string Platform = "PlatformCluster";
@@ -21,13 +22,13 @@ internal static class ManagedResources
 
         if (observation.OciRepository is { } source)
         {
-            var readiness = FluxReadiness.Of(source);
+            var readiness = FluxStatus.Of(source);
             resources.Add((JsonNode)Entry(PlatformKinds.OciRepository, source, readiness.Phase, readiness.Message, Platform));
         }
 
         if (observation.HelmRelease is { } release)
         {
-            var readiness = FluxReadiness.OfRelease(release, observation.OciRepository);
+            var readiness = FluxStatus.OfRelease(release, observation.OciRepository);
             resources.Add((JsonNode)Entry(PlatformKinds.HelmRelease, release, readiness.Phase, readiness.Message, Platform));
         }
 
@@ -39,12 +40,12 @@ internal static class ManagedResources
         return resources;
     }
 
-    // While the control plane cannot be looked at, what was there last is taken to be there still.
+    // While the control plane is unreachable, what was there last is taken to be there still.
     private static IEnumerable<JsonNode?> OnControlPlane(Observation observation) =>
         observation.ControlPlane.IsKnown
             ? Copies(Kinds.ConfigMap, observation.ControlPlane.ConfigMaps, ControlPlane)
                 .Concat(Copies(Kinds.Secret, observation.ControlPlane.Secrets, ControlPlane))
-        : Placements.MayExist(observation)
+        : observation.MayHaveControlPlaneObjects
             ? observation.Ocm!.Json.Items("status", "resources")
                 .Where(entry => entry.Text("location") == ControlPlane)
                 .Select(entry => (JsonNode?)JsonObject.Create(entry))

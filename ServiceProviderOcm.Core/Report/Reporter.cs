@@ -3,43 +3,41 @@ using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Report;
 
 /// <summary>
-/// Writes status and Events. What is not urgent has to hold for a moment first, so that an OCM on its way is not written
-/// for every step of it.
+/// Writes status and Events. What is not urgent is debounced, so that an OCM in progress is not written for every step of it.
 /// </summary>
 public sealed partial class Reporter(
     IKubernetesApi onboarding, ProviderApi api, Store ocms, TimeProvider time, ILogger<Reporter> logger)
 {
-    private readonly ConcurrentDictionary<ObjectKey, long> _waitingSince = new();
+    private readonly ConcurrentDictionary<ObjectKey, long> _changedSince = new();
 
-    /// <summary>Writes a report, or says when to come back with it.</summary>
-    /// <param name="ocm">Whose report.</param>
-    /// <param name="report">The report; null if there are no news.</param>
-    /// <param name="isPassing">Whether the cause may well be gone in a moment, so that even urgent news are put off.</param>
+    /// <summary>Writes a report, or says when to come with it again.</summary>
+    /// <param name="ocm">The OCM.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="isPassing">Whether the cause may well be gone in a moment, so that even urgent news are debounced.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
-    /// <returns>After which time to look again, or null.</returns>
     /// <exception cref="KubernetesApiException">
-    /// The status could not be written; a conflict if somebody has changed the OCM meanwhile. A failure to write the Event is only logged.
+    /// The status could not be written; a conflict if the OCM has changed meanwhile. A failure to write the Event is only logged.
     /// </exception>
-    public async Task<TimeSpan?> ReportAsync(ObjectKey ocm, OcmReport? report, bool isPassing, CancellationToken cancellationToken)
+    public async Task<ReportResult> ReportAsync(ObjectKey ocm, OcmReport report, bool isPassing, CancellationToken cancellationToken)
     {
-        if (report is null)
+        if (!report.HasNews)
         {
-            _waitingSince.TryRemove(ocm, out _);
-            return null;
+            Drop(ocm);
+            return ReportResult.Unchanged;
         }
 
-        var patience = isPassing && report.Patience < StatusReport.Patience ? StatusReport.Patience : report.Patience;
-        var waited = patience == TimeSpan.Zero
-            ? patience
-            : time.GetElapsedTime(_waitingSince.GetOrAdd(ocm, _ => time.GetTimestamp()));
-        if (waited < patience)
+        var delay = isPassing && report.DebounceDelay < StatusReport.DebounceDelay ? StatusReport.DebounceDelay : report.DebounceDelay;
+        var elapsed = delay == TimeSpan.Zero
+            ? delay
+            : time.GetElapsedTime(_changedSince.GetOrAdd(ocm, _ => time.GetTimestamp()));
+        if (elapsed < delay)
         {
-            return patience - waited;
+            return ReportResult.Debounced(delay - elapsed);
         }
 
         try
@@ -48,26 +46,26 @@ public sealed partial class Reporter(
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
-            return null;
+            return ReportResult.Unchanged;
         }
 
-        _waitingSince.TryRemove(ocm, out _);
-        if (report.Event is { } told)
+        Drop(ocm);
+        foreach (var @event in report.Events)
         {
-            await TellAsync(told, cancellationToken);
+            await CreateEventAsync(@event, cancellationToken);
         }
 
-        return null;
+        return ReportResult.Written;
     }
 
-    /// <summary>Drops what is put off for an OCM that is gone.</summary>
-    public void Forget(ObjectKey ocm) => _waitingSince.TryRemove(ocm, out _);
+    /// <summary>Drops what is debounced for an OCM.</summary>
+    public void Drop(ObjectKey ocm) => _changedSince.TryRemove(ocm, out _);
 
-    private async Task TellAsync(KubeObject told, CancellationToken cancellationToken)
+    private async Task CreateEventAsync(KubeObject @event, CancellationToken cancellationToken)
     {
         try
         {
-            await onboarding.CreateAsync(Kinds.Event, told, cancellationToken);
+            await onboarding.CreateAsync(Kinds.Event, @event, cancellationToken);
         }
         catch (KubernetesApiException exception)
         {

@@ -4,37 +4,43 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Naming;
 
 namespace ServiceProviderOcm.Core.Report;
 
-/// <summary>Puts a verdict into the words of the Kubernetes API: phase, conditions, managed resources and Event. Pure.</summary>
+/// <summary>Derives phase, condition, managed resources and Event of an OCM from its state. A pure function.</summary>
 public static class StatusReport
 {
-    /// <summary>How long a cause has to hold before it is told.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
+    /// <summary>How long a new state has to hold before it is written.</summary>
+    public static readonly TimeSpan DebounceDelay = TimeSpan.FromMilliseconds(750);
 
-    private static readonly TimeSpan PatienceWithProgress = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProgressDebounceDelay = TimeSpan.FromSeconds(5);
 
     private const int LongestMessage = 32768;
 
-    /// <summary>What to write, or null if the OCM already says so.</summary>
-    public static OcmReport? Of(Observation observation, Verdict verdict)
+    /// <summary>What to write; <see cref="OcmReport.UpToDate"/> if the OCM says so already, or if the state is not reported.</summary>
+    public static OcmReport Of(Observation observation, ReadyStatus ready)
     {
+        if (ready.Health == Health.Unreported)
+        {
+            return OcmReport.UpToDate;
+        }
+
         var ocm = observation.Ocm!;
         var old = ocm.ReadyCondition;
-        var status = verdict.Phase == Phase.Ready ? "True" : "False";
-        var message = verdict.Message.Length <= LongestMessage ? verdict.Message : verdict.Message[..LongestMessage];
+        var status = ready.Health == Health.Ready ? "True" : "False";
+        var message = ready.Message.Length <= LongestMessage ? ready.Message : ready.Message[..LongestMessage];
         var hasFlipped = old.Text("status") != status;
         var wanted = new JsonObject
         {
             ["observedGeneration"] = ocm.Generation,
-            ["phase"] = verdict.Phase.ToString(),
+            ["phase"] = ready.Phase.ToString(),
             ["conditions"] = new JsonArray(new JsonObject
             {
                 ["type"] = "Ready",
                 ["status"] = status,
-                ["reason"] = verdict.Reason,
+                ["reason"] = ready.Reason,
                 ["message"] = message,
                 ["observedGeneration"] = ocm.Generation,
                 ["lastTransitionTime"] = (hasFlipped ? null : old.Text("lastTransitionTime")) ?? Timestamp(observation.Now),
@@ -45,36 +51,36 @@ public static class StatusReport
         var element = wanted.ToElement();
         if (element.EnumerateObject().All(field => IsSame(field.Value, ocm.Json.At("status", field.Name))))
         {
-            return null;
+            return OcmReport.UpToDate;
         }
 
-        var isNews = hasFlipped || old.Text("reason") != verdict.Reason;
+        var isNews = hasFlipped || old.Text("reason") != ready.Reason;
         return new OcmReport(
             new JsonObject
             {
                 ["metadata"] = new JsonObject { ["resourceVersion"] = ocm.ResourceVersion },
                 ["status"] = wanted,
             }.ToElement(),
-            isNews && verdict.Severity != Severity.Waiting ? Event(observation, ocm, verdict, message) : null,
-            PatienceFor(verdict, old.Text("status"), ocm.Json.Text("status", "phase")));
+            isNews && ready.Health != Health.Pending ? [Event(observation, ocm, ready, message)] : [],
+            DebounceDelayFor(ready, old.Text("status"), ocm.Json.Text("status", "phase")));
     }
 
-    // To and from Ready, and into deletion, at once. Causes soon. Further words of progress now and then.
-    private static TimeSpan PatienceFor(Verdict verdict, string? oldStatus, string? oldPhase)
+    // To and from Ready, and into deletion, at once. Errors soon. Further progress now and then.
+    private static TimeSpan DebounceDelayFor(ReadyStatus ready, string? oldStatus, string? oldPhase)
     {
         var isTurn = oldStatus is null
-            ? verdict.Phase == Phase.Ready
-            : (oldStatus == "True") != (verdict.Phase == Phase.Ready) || oldPhase != verdict.Phase.ToString();
+            ? ready.Health == Health.Ready
+            : (oldStatus == "True") != (ready.Health == Health.Ready) || oldPhase != ready.Phase.ToString();
         return isTurn ? TimeSpan.Zero
-            : verdict.Severity == Severity.Waiting && oldStatus is not null ? PatienceWithProgress
-            : Patience;
+            : ready.Health == Health.Pending && oldStatus is not null ? ProgressDebounceDelay
+            : DebounceDelay;
     }
 
     private static bool IsSame(JsonElement wanted, JsonElement? present) => present is { } there
         ? JsonElement.DeepEquals(wanted, there)
         : wanted.ValueKind == JsonValueKind.Array && wanted.GetArrayLength() == 0;
 
-    private static KubeObject Event(Observation observation, KubeObject ocm, Verdict verdict, string message)
+    private static KubeObject Event(Observation observation, KubeObject ocm, ReadyStatus ready, string message)
     {
         const int LongestName = 253;
         const int LongestNote = 1024;
@@ -96,8 +102,8 @@ public static class StatusReport
                 ["uid"] = ocm.Uid,
                 ["resourceVersion"] = ocm.ResourceVersion,
             },
-            ["type"] = verdict.Severity == Severity.Fault ? "Warning" : "Normal",
-            ["reason"] = verdict.Reason,
+            ["type"] = ready.Health == Health.Degraded ? "Warning" : "Normal",
+            ["reason"] = ready.Reason,
             ["note"] = CutToBytes(message, LongestNote),
             ["action"] = "Reconcile",
             ["reportingController"] = "service-provider-ocm",

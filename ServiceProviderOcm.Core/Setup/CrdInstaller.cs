@@ -10,17 +10,17 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Core.Setup;
 
 /// <summary>
-/// Puts CustomResourceDefinitions onto a cluster, or brings those that are there up to date in place: stored objects stay.
+/// Installs or updates CustomResourceDefinitions; stored objects are kept.
 /// </summary>
 public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider time, ILogger<CrdInstaller> logger)
 {
     /// <summary>How long an API server may take to establish a kind.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan EstablishTimeout = TimeSpan.FromMinutes(1);
 
     private const string ValidationRules = "x-kubernetes-validations";
 
-    // Where several do this at once, the server may refuse all but one of them.
-    private readonly ResiliencePipeline _again = new ResiliencePipelineBuilder { TimeProvider = time }
+    // Concurrent writers cause conflicts.
+    private readonly ResiliencePipeline _retry = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<KubernetesApiException>(exception => exception.IsConflict),
@@ -32,13 +32,13 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
         .Build();
 
     /// <summary>Applies a definition and waits until its kind is established.</summary>
-    /// <exception cref="SetupException">The server refuses, cannot be reached, or does not establish the kind.</exception>
+    /// <exception cref="SetupException">The server rejects it, is unreachable, or does not establish the kind.</exception>
     public async Task InstallAsync(IKubernetesApi api, KubeObject definition, CancellationToken cancellationToken)
     {
         var name = $"CustomResourceDefinition {definition.Name}";
         try
         {
-            await _again.ExecuteAsync(async token => await ApplyAsync(api, definition, token), cancellationToken);
+            await _retry.ExecuteAsync(async token => await ApplyAsync(api, definition, token), cancellationToken);
         }
         catch (KubernetesApiException exception)
         {
@@ -50,7 +50,7 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
         LogInstalled(name, api.ClusterName);
     }
 
-    // Servers older than 1.25 may refuse rules for validation instead of passing over them; the controller does without.
+    // Servers older than 1.25 may reject validation rules instead of ignoring them; the controller does not need them.
     private async Task ApplyAsync(IKubernetesApi api, KubeObject definition, CancellationToken cancellationToken)
     {
         try
@@ -74,19 +74,19 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
 
     private async Task EstablishedAsync(IKubernetesApi api, KubeObject definition, string name, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(Patience, time);
+        using var deadline = new CancellationTokenSource(EstablishTimeout, time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        string? trouble = null;
+        string? lastError = null;
         try
         {
             await informers.WaitAsync(
-                api, Kinds.CustomResourceDefinition, definition.Key, IsEstablished, problem => trouble = problem, waiting.Token);
+                api, Kinds.CustomResourceDefinition, definition.Key, IsEstablished, problem => lastError = problem, waiting.Token);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new SetupException(
-                $"{name} on the {api.ClusterName} was applied, but not established within {Patience.TotalSeconds} s: "
-                    + $"{trouble ?? "see its conditions with kubectl describe crd"}.",
+                $"{name} on the {api.ClusterName} was applied, but not established within {EstablishTimeout.TotalSeconds} s: "
+                    + $"{lastError ?? "check its conditions with kubectl describe crd"}.",
                 exception);
         }
 
@@ -95,12 +95,12 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
             if (seen.IsBeingDeleted)
             {
                 throw new SetupException(
-                    $"{name} on the {api.ClusterName} is being deleted, and all objects of its kind with it; when it is gone, try again.");
+                    $"{name} on the {api.ClusterName} is being deleted, including all objects of its kind. Retry when it is deleted.");
             }
 
             return seen.Condition("NamesAccepted") is var names && names.Text("status") == "False"
                 ? throw new SetupException(
-                    $"{name} on the {api.ClusterName} has names that are taken there: {names.Text("message")}. Remove the other definition.")
+                    $"{name} on the {api.ClusterName} conflicts with another definition: {names.Text("message")}. Delete the other definition.")
                 : seen.Condition("Established").Text("status") == "True";
         }
     }
@@ -125,6 +125,6 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
 
     [LoggerMessage(
         LogLevel.Warning,
-        "CustomResourceDefinition {Definition} is installed without its validation rules: the {Cluster} is too old for them")]
+        "CustomResourceDefinition {Definition} is installed without validation rules: the {Cluster} does not support them")]
     private partial void LogWithoutRules(string definition, string cluster);
 }

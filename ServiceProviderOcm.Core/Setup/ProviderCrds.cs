@@ -2,11 +2,11 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Setup;
 
-/// <summary>The CustomResourceDefinitions of the kinds we serve, for any API group.</summary>
+/// <summary>The CustomResourceDefinitions of the served kinds, for any API group.</summary>
 public static class ProviderCrds
 {
     /// <summary>The label of a definition that says which cluster it goes to: <c>onboarding</c> or <c>platform</c>.</summary>

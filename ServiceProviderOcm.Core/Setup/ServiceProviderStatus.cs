@@ -3,15 +3,15 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Setup;
 
-/// <summary>Tells openmcp-operator which kinds this provider serves, in the status of its ServiceProvider.</summary>
+/// <summary>Registers the served kinds in the status of the ServiceProvider.</summary>
 public sealed partial class ServiceProviderStatus(IKubernetesApi platform, Identity identity, ILogger<ServiceProviderStatus> logger)
 {
-    /// <summary>Writes <c>status.resources</c>, unless it says so already.</summary>
-    /// <exception cref="SetupException">There is no such ServiceProvider, or the server refuses.</exception>
+    /// <summary>Writes <c>status.resources</c> if it differs.</summary>
+    /// <exception cref="SetupException">The ServiceProvider does not exist, or the request failed.</exception>
     public async Task ReportAsync(CancellationToken cancellationToken)
     {
         var key = ObjectKey.ClusterScoped(identity.ProviderName);
@@ -25,25 +25,25 @@ public sealed partial class ServiceProviderStatus(IKubernetesApi platform, Ident
             }
 
             await platform.MergePatchAsync(PlatformKinds.ServiceProvider, key, patch, "status", cancellationToken);
-            LogReported(key.Name, identity.Api.Ocm);
+            LogRegistered(identity.Api.Ocm, key.Name);
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
             throw new SetupException(
-                $"There is no ServiceProvider \"{key.Name}\" ({PlatformKinds.ServiceProvider.ApiVersion}) on the {platform.ClusterName}: give "
-                    + "its name as --provider-name, or --standalone where openmcp-operator does not run this provider.",
+                $"ServiceProvider \"{key.Name}\" ({PlatformKinds.ServiceProvider.ApiVersion}) not found on the {platform.ClusterName}. Set "
+                    + "--provider-name to its name, or set --standalone if openmcp-operator does not run this provider.",
                 exception);
         }
         catch (KubernetesApiException exception)
         {
             throw new SetupException(
-                $"Cannot tell ServiceProvider \"{key.Name}\" on the {platform.ClusterName} what is served: "
+                $"Cannot update the status of ServiceProvider \"{key.Name}\" on the {platform.ClusterName}: "
                     + $"{exception.Message.TrimEnd('.')}. {SetupAdvice.For(exception)}",
                 exception);
         }
     }
 
-    // The operator's schema requires observedGeneration, which is the operator's to set.
+    // The operator's schema requires observedGeneration, which the operator owns.
     private JsonObject Status(KubeObject provider)
     {
         var ocm = identity.Api.Ocm;
@@ -59,6 +59,6 @@ public sealed partial class ServiceProviderStatus(IKubernetesApi platform, Ident
         return new JsonObject { ["status"] = status };
     }
 
-    [LoggerMessage(LogLevel.Information, "ServiceProvider {Name} knows by now that {Kind} is served")]
-    private partial void LogReported(string name, ResourceKind kind);
+    [LoggerMessage(LogLevel.Information, "Registered {Kind} with ServiceProvider {Name}")]
+    private partial void LogRegistered(ResourceKind kind, string name);
 }

@@ -1,4 +1,4 @@
 namespace ServiceProviderOcm.Core.Setup;
 
-/// <summary>Something that the controller needs could not be put in place. The message says what, and what to do.</summary>
+/// <summary>A step of <c>init</c> failed. The message has the reason and the fix.</summary>
 public sealed class SetupException(string message, Exception? inner = null) : Exception(message, inner);

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Bench;
 
@@ -17,7 +19,7 @@ public static class Benchmark
 
     public static async Task RunAsync(int tenants, TimeSpan rest, CancellationToken cancellationToken)
     {
-        await using var world = await ProviderWorld.CreateAsync();
+        await using var world = await ProviderWorld.OnSharedServersAsync(new ProviderApi(ProviderApi.DefaultGroup));
         await world.PullSecretAsync();
         await world.ConfigureAsync(new JsonObject
         {
@@ -53,7 +55,7 @@ public static class Benchmark
         await floor.WriteAllAsync(keys, cancellationToken);
         await Eventually.Async(
             () => world.Platform.Api.ListAllAsync(PlatformKinds.HelmRelease),
-            all => all.Count(release => Core.Model.FluxReadiness.Of(release).Phase == Core.Model.Phase.Ready) >= keys.Count,
+            all => all.Count(release => FluxStatus.Of(release).Phase == Phase.Ready) >= keys.Count,
             "Flux is done with the floor",
             Patience);
         var elapsed = clock.Elapsed;
@@ -65,7 +67,7 @@ public static class Benchmark
         ProviderWorld world, List<ObjectKey> keys, TimeSpan rest, CancellationToken cancellationToken)
     {
         var marks = (Platform: world.Platform.AuditLog.Mark(), Onboarding: world.Onboarding.AuditLog.Mark());
-        await using var worker = world.StartWorker($"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, TestUsers.Provider)}");
+        await using var worker = world.StartWorker($"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, world.User)}");
         var clock = Stopwatch.StartNew();
         await Eventually.Async(
             () => world.Onboarding.Api.ListAllAsync(world.Api.Ocm),
@@ -83,7 +85,7 @@ public static class Benchmark
         untilReady = Ours(world, marks);
         marks = (world.Platform.AuditLog.Mark(), world.Onboarding.AuditLog.Mark());
         Say($"all Ready after {elapsed.TotalSeconds:0.0} s; {rest.TotalSeconds} s at rest");
-        await Task.Delay(rest, cancellationToken);
+        await Task.Delay(rest, TimeProvider.System, cancellationToken);
         worker.Process.Refresh();
         return new BenchmarkResult(
             elapsed,

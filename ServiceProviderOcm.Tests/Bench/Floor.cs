@@ -6,11 +6,15 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Report;
-using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Metrics;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Bench;
 
@@ -20,10 +24,13 @@ public sealed class Floor : IDisposable
     public const int Concurrency = 10;
 
     private static readonly ChartInputs Inputs = new(
-        "oci://ghcr.io/open-component-model/kubernetes/controller/chart",
-        "0.3.0",
-        ProviderWorld.PullSecretName,
-        JsonSerializer.SerializeToElement(new JsonObject { ["manager"] = new JsonObject { ["replicas"] = 1 } }));
+        new ChartSource(
+            "oci://ghcr.io/open-component-model/kubernetes/controller/chart",
+            ProviderWorld.PullSecretName,
+            HelmValues.Of(JsonSerializer.SerializeToElement(new JsonObject { ["manager"] = new JsonObject { ["replicas"] = 1 } })),
+            ToolkitPullSecrets: [],
+            Errors: []),
+        "0.3.0");
 
     private readonly ProviderWorld _world;
     private readonly Identity _identity;
@@ -35,7 +42,7 @@ public sealed class Floor : IDisposable
     public Floor(ProviderWorld world)
     {
         _world = world;
-        _identity = new Identity(world.Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
+        _identity = world.Identity;
         _platformSource = Source(world.Platform);
         _onboardingSource = Source(world.Onboarding);
         var metrics = TestMetrics.Create().Requests;
@@ -46,7 +53,7 @@ public sealed class Floor : IDisposable
     public async Task WriteAllAsync(IReadOnlyList<ObjectKey> keys, CancellationToken cancellationToken)
     {
         var source = await _world.Platform.Api.GetAsync(
-            Kinds.Secret, new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.PullSecretName), cancellationToken);
+            Kinds.Secret, new ObjectKey(_world.PodNamespace, ProviderWorld.PullSecretName), cancellationToken);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(keys, options, async (key, token) => await WriteAsync(key, source, token));
     }
@@ -67,13 +74,20 @@ public sealed class Floor : IDisposable
             _identity.Api.Ocm, key, JsonSerializer.SerializeToElement(finalizer), null, cancellationToken);
         await _platform.ApplyAsync(PlatformKinds.AccessRequest, access, isForced: true, cancellationToken);
         await _platform.ApplyAsync(Kinds.Secret, Manifests.SecretCopy(_identity, key, tenant, source), isForced: true, cancellationToken);
-        await _platform.ApplyAsync(PlatformKinds.OciRepository, Manifests.OciRepository(_identity, key, tenant, Inputs), isForced: true, cancellationToken);
-        await _platform.ApplyAsync(PlatformKinds.HelmRelease, Manifests.HelmRelease(_identity, key, tenant, Inputs, kubeconfig), isForced: true, cancellationToken);
+        await _platform.ApplyAsync(PlatformKinds.OciRepository, Manifests.OciRepository(_identity, key, tenant, Inputs, CaBundle.None), isForced: true, cancellationToken);
+        await _platform.ApplyAsync(PlatformKinds.HelmRelease, Manifests.HelmRelease(_identity, key, tenant, Inputs, kubeconfig, CaBundle.None), isForced: true, cancellationToken);
         var report = StatusReport.Of(
-            new Observation { Identity = _identity, Now = DateTimeOffset.UtcNow, Ocm = ocm, TenantNamespaceName = tenant },
-            Verdict.Ready("floor"))!;
+            new Observation
+            {
+                Identity = _identity,
+                Now = TimeProvider.System.GetUtcNow(),
+                Ocm = ocm,
+                TenantNamespaceName = tenant,
+                Config = InstallConfig.Missing(_identity),
+            },
+            new ReadyStatus(OcmState.Ready, "floor"));
         await _onboarding.MergePatchAsync(_identity.Api.Ocm, key, report.StatusPatch, "status", cancellationToken);
-        await _onboarding.CreateAsync(Kinds.Event, report.Event!, cancellationToken);
+        await _onboarding.CreateAsync(Kinds.Event, report.Events.Single(), cancellationToken);
     }
 
     private IConnectionSource Source(TestCluster cluster) => ConnectionSources.Platform(

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Bench;
 
-/// <summary>How soon a change shows its effect, to the 20 ms of a look; the first and the last tenant where all are concerned.</summary>
+/// <summary>How soon a change shows its effect, to the 50 ms of a poll; the first and the last tenant where all are concerned.</summary>
 /// <param name="EditPutRight">From an edited OCIRepository to its being as it was.</param>
 /// <param name="DeletionPutRight">From a deleted HelmRelease to a new one.</param>
 /// <param name="RotationOfAll">From a rotated pull secret to the last tenant's copy of it.</param>

@@ -8,14 +8,17 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Controller;
 
 /// <summary>What the controller makes of answers that a real server gives too rarely to wait for.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[NonParallelizable]
 public sealed class ControllerTests
 {
     private static readonly ProviderApi Api = new(ProviderApi.DefaultGroup);
@@ -199,7 +202,7 @@ public sealed class ControllerTests
 
     private static async Task<KubeObject> HangAsync(ResourceKind kind, ObjectKey key, JsonElement body, CancellationToken cancellationToken)
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         throw new OperationCanceledException(cancellationToken);
     }
 

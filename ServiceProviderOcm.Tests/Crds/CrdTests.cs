@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Crds;
@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Tests.Crds;
 [Category("RealServer")]
 public sealed class CrdTests
 {
-    private static readonly ObjectKey Key = new("default", "crd-test");
+    private static readonly ObjectKey Key = new("crd-tests", "one");
 
     private TestCluster _platform = null!;
 
@@ -19,8 +19,12 @@ public sealed class CrdTests
     {
         _platform = (await TestClusters.GetAsync()).Platform;
         await _platform.InstallCrdsAsync("clusterrequests", "accessrequests", "ocirepositories", "helmreleases", "repositories");
-        await _platform.CleanAsync(
-            PlatformKinds.ClusterRequest, PlatformKinds.AccessRequest, PlatformKinds.OciRepository, PlatformKinds.HelmRelease, PlatformKinds.Repository);
+        await _platform.Api.ApplyAsync(
+            Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = Key.Namespace } });
+        foreach (var kind in (ResourceKind[])[PlatformKinds.ClusterRequest, PlatformKinds.OciRepository, PlatformKinds.HelmRelease])
+        {
+            await _platform.Api.DeleteAsync(kind, Key);
+        }
     }
 
     [Test]

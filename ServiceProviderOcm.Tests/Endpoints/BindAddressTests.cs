@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using ServiceProviderOcm.Worker.Endpoints;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 

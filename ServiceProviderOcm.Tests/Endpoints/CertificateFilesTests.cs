@@ -1,8 +1,13 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Support.Logs;
 using ServiceProviderOcm.Worker;
 using ServiceProviderOcm.Worker.Endpoints;
+using ServiceProviderOcm.Worker.Lifetime;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 
@@ -50,7 +55,7 @@ public sealed class CertificateFilesTests : IDisposable
             Assert.That(files.Current.TargetCertificate.Thumbprint, Is.EqualTo(before));
         }
 
-        Assert.That(_log.Lines, Has.One.StartsWith("Warning: The certificate for metrics cannot be renewed"));
+        Assert.That(_log.Lines, Has.One.StartsWith("Warning: Cannot reload the certificate for metrics"));
         Assert.That(_log.Lines, Has.None.Contains("BEGIN"));
 
         Write("", _pki.Client("next"));

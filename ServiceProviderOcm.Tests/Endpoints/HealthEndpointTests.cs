@@ -2,9 +2,12 @@ using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Worker.Endpoints;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 
@@ -110,7 +113,7 @@ public sealed class HealthEndpointTests : IDisposable
         queue.Add(new ObjectKey("ws", "waiting"), Why.Changed);
         Assert.That(await GetAsync("healthz"), Is.EqualTo((
             HttpStatusCode.InternalServerError,
-            "[-]queue: one OCM has been worked on for 00:05:01, and 1 wait\nhealthz check failed\n")));
+            "[-]queue: one OCM has been reconciled for 00:05:01, and 1 wait\nhealthz check failed\n")));
 
         queue.Done(stuck!.Value.Key);
         Assert.That((await GetAsync("healthz")).Code, Is.EqualTo(HttpStatusCode.OK), "the work has ended");

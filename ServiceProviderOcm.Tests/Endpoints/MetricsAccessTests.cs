@@ -6,12 +6,15 @@ using Microsoft.Extensions.Time.Testing;
 using Moq;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Setup.Onboarding;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Support.Logs;
+using ServiceProviderOcm.Tests.Support.Metrics;
+using ServiceProviderOcm.Tests.Worlds;
 using ServiceProviderOcm.Worker.Endpoints;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 
@@ -49,7 +52,7 @@ public sealed class MetricsAccessTests : IDisposable
     }
 
     [Test]
-    public async Task Whoever_may_get_the_URL_gets_the_metrics()
+    public async Task A_user_with_permission_for_the_URL_gets_the_metrics()
     {
         var (code, body) = await GetAsync(_platform.User(TestUsers.Metrics).Token);
         using (Assert.EnterMultipleScope())
@@ -60,23 +63,23 @@ public sealed class MetricsAccessTests : IDisposable
     }
 
     [Test]
-    public async Task A_right_that_comes_by_a_group_counts() =>
+    public async Task A_permission_by_group_suffices_for_the_metrics() =>
         Assert.That((await GetAsync(_platform.AdminToken)).Code, Is.EqualTo(HttpStatusCode.OK));
 
     [Test]
-    public async Task Whoever_may_not_is_told_so()
+    public async Task A_user_without_permission_gets_403()
     {
         var (code, body) = await GetAsync(_platform.User(TestUsers.Nobody).Token);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(code, Is.EqualTo(HttpStatusCode.Forbidden));
-            Assert.That(body, Does.StartWith("User \"nobody\" may not get /metrics"));
+            Assert.That(body, Does.StartWith("User \"nobody\" is not allowed to get /metrics"));
         }
     }
 
     [TestCase(null)]
     [TestCase("of-nobody-at-all")]
-    public async Task Whoever_is_not_known_is_asked_to_say_who_they_are(string? token)
+    public async Task An_unknown_user_gets_401(string? token)
     {
         using var answer = await SendAsync(_endpoints, token);
         using (Assert.EnterMultipleScope())
@@ -112,7 +115,7 @@ public sealed class MetricsAccessTests : IDisposable
     }
 
     [Test]
-    public async Task If_we_may_not_ask_nobody_gets_anything_and_the_log_says_once_why()
+    public async Task Without_permission_for_reviews_nobody_gets_the_metrics_and_the_log_names_the_cause_once()
     {
         var log = new LogLines<MetricsAccess>();
         var loggers = Mock.Of<ILoggerFactory>(factory => factory.CreateLogger(It.IsAny<string>()) == log);
@@ -132,9 +135,9 @@ public sealed class MetricsAccessTests : IDisposable
 
     [Test]
     [Category("Worker")]
-    public async Task The_Worker_serves_metrics_whatever_the_controller_does()
+    public async Task The_Worker_serves_metrics_without_a_running_controller()
     {
-        await using var world = await ProviderWorld.CreateAsync();
+        await using var world = await ProviderWorld.OnSharedServersAsync();
         await using var worker = world.StartWorker("--metrics-bind-address=127.0.0.1:0", "--format=text");
         var url = new Uri(await worker.UrlAsync("metrics"), "metrics");
         using var request = Request(url, _platform.User(TestUsers.Metrics).Token);
@@ -144,9 +147,9 @@ public sealed class MetricsAccessTests : IDisposable
 
     [Test]
     [Category("Worker")]
-    public async Task The_Worker_serves_plain_metrics_to_everybody_if_told_to()
+    public async Task The_Worker_serves_insecure_metrics_with_metrics_secure_false()
     {
-        await using var world = await ProviderWorld.CreateAsync();
+        await using var world = await ProviderWorld.OnSharedServersAsync();
         await using var worker = world.StartWorker(
             "--metrics-bind-address=127.0.0.1:0", "--metrics-secure=false", "--health-probe-bind-address=0", "--format=text");
         var url = await worker.UrlAsync("metrics");
@@ -161,9 +164,9 @@ public sealed class MetricsAccessTests : IDisposable
 
     [Test]
     [Category("Worker")]
-    public async Task The_Worker_ends_if_its_certificate_is_missing()
+    public async Task The_Worker_exits_when_its_certificate_is_missing()
     {
-        await using var world = await ProviderWorld.CreateAsync();
+        await using var world = await ProviderWorld.OnSharedServersAsync();
         await using var worker = world.StartWorker("--metrics-bind-address=127.0.0.1:0", "--metrics-cert-path=/does/not/exist");
         Assert.That(await worker.EndAsync(), Is.EqualTo(2));
         await worker.SaysAsync("/does/not/exist/tls.crt");

@@ -2,8 +2,10 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using NUnit.Framework;
+using ServiceProviderOcm.Tests.Support.Logs;
+using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Worker.Endpoints;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 
@@ -96,7 +98,9 @@ public sealed class MetricsEndpointTests
             Assert.That(seen.MatchesHostname("provider-0"));
             Assert.That(seen.MatchesHostname("10.1.2.3"));
             Assert.That(seen.GetECDsaPublicKey()!.KeySize, Is.EqualTo(256));
-            Assert.That(seen.NotAfter.ToUniversalTime(), Is.EqualTo(DateTime.UtcNow.AddYears(1)).Within(TimeSpan.FromDays(1)));
+            Assert.That(
+                seen.NotAfter.ToUniversalTime(),
+                Is.EqualTo(TimeProvider.System.GetUtcNow().UtcDateTime.AddYears(1)).Within(TimeSpan.FromDays(1)));
         }
     }
 
@@ -109,7 +113,7 @@ public sealed class MetricsEndpointTests
     public async Task Without_a_bearer_token_nobody_is_asked(string? authorization)
     {
         var access = new MetricsAccess(
-            () => throw new AssertionException("asked"), TimeProvider.System, new Kubernetes.Kubeconfig.RecordingLogger<MetricsAccess>());
+            () => throw new AssertionException("asked"), TimeProvider.System, new RecordingLogger<MetricsAccess>());
         Assert.That(await access.DecideAsync(authorization, default), Is.EqualTo(AccessDecision.Unauthenticated));
     }
 

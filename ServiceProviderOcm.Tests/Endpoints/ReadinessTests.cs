@@ -1,16 +1,16 @@
 using System.Net;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 
 /// <summary>What the built Worker tells Kubernetes' probes.</summary>
 [Category("Worker")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class ReadinessTests(ProviderApi api) : ProviderFixture(api)
+public sealed class ReadinessTests : ProviderFixture, IDisposable
 {
     private const string Missing =
         "[-]informer helmreleases (platform cluster): not synced: its CustomResourceDefinition is not installed";
@@ -20,11 +20,10 @@ public sealed class ReadinessTests(ProviderApi api) : ProviderFixture(api)
 
     private readonly HttpClient _http = new();
 
-    [OneTimeTearDown]
-    public void Hang_up() => _http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     [Test]
-    public async Task Is_ready_once_every_kind_has_been_listed_and_stays_so_while_a_server_is_away()
+    public async Task The_Worker_is_ready_once_every_kind_is_listed_and_stays_ready_during_an_outage()
     {
         var definition = ObjectKey.ClusterScoped(PlatformKinds.HelmRelease.QualifiedPlural);
         await World.Platform.Api.DeleteAsync(Definitions, definition);
@@ -61,7 +60,7 @@ public sealed class ReadinessTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Is_alive_but_not_ready_while_it_waits_for_access_to_the_onboarding_cluster()
+    public async Task The_Worker_is_alive_but_not_ready_while_it_waits_for_access()
     {
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Ignore;
         await using var worker = World.StartWorker();
@@ -70,7 +69,7 @@ public sealed class ReadinessTests(ProviderApi api) : ProviderFixture(api)
             url,
             "readyz",
             HttpStatusCode.InternalServerError,
-            $"[-]onboarding access: waiting for ClusterRequest {ProviderWorld.PodNamespace}/{Api.Group}--onboarding-run to be granted\n");
+            $"[-]onboarding access: waiting for ClusterRequest {World.PodNamespace}/{Api.Group}--onboarding-run to be granted\n");
         await AnswersAsync(url, "healthz", HttpStatusCode.OK, "ok");
 
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Grant;
@@ -79,7 +78,7 @@ public sealed class ReadinessTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_port_that_is_in_use_is_said_in_one_line()
+    public async Task The_Worker_reports_a_port_in_use_in_one_line()
     {
         await using var first = World.StartWorker($"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}");
         var taken = (await first.UrlAsync("health probes")).Authority;

@@ -4,7 +4,7 @@ using Moq;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Support.Logs;
 using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
@@ -60,7 +60,7 @@ public sealed class ReviewTests
             .Setup(api => api.CreateAsync(Kinds.TokenReview, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()))
             .Returns(async (ResourceKind _, KubeObject _, CancellationToken cancellationToken) =>
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
                 throw new OperationCanceledException(cancellationToken);
             });
         var access = Access();
@@ -74,7 +74,7 @@ public sealed class ReviewTests
         _platform.Verify(
             api => api.CreateAsync(Kinds.TokenReview, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()), Times.Exactly(2));
         Assert.That(_log.Lines, Has.One.EqualTo(
-            "Warning: The platform cluster cannot be asked who may read the metrics: no answer within 8 s"));
+            "Warning: Access review for metrics failed on the platform cluster: no answer within 8 s"));
     }
 
     [Test]

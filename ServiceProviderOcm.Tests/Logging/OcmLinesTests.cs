@@ -8,6 +8,7 @@ using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Tests.Servers;
 
@@ -39,7 +40,7 @@ public sealed class OcmLinesTests
 
         using (logger.BeginScope(new ObjectScope(Ocm, Guid.NewGuid())))
         {
-            controlPlanes.Follow(Ocm, new ObjectKey("mcp--tenant", "kubeconfig"), ControlPlaneView.Repositories);
+            controlPlanes.Watch(Ocm, new ObjectKey("mcp--tenant", "kubeconfig"), ControlPlaneScope.UserObjects);
         }
 
         await Eventually.Async(() => lines.Lines.Count > 0, "something is logged");

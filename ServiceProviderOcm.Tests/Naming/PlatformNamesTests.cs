@@ -17,12 +17,36 @@ public sealed class PlatformNamesTests
     public string Long_names_are_shortened_as_the_platform_does(string input, int max) => PlatformNames.Shorten(input, max);
 
     [Test]
-    public void A_tenant_namespace_takes_at_least_one_part() =>
-        Assert.That(() => PlatformNames.TenantNamespace("", ""), Throws.ArgumentException);
+    public void A_tenant_namespace_takes_at_least_one_part() => Assert.That(
+        () => PlatformNames.TenantNamespace("", ""),
+        Throws.ArgumentException.With.Message.Contains("a namespace or a name").And.Property("ParamName").EqualTo("onboardingName"));
 
     [Test]
-    public void A_request_name_takes_at_least_one_part() =>
-        Assert.That(() => PlatformNames.RequestName("", "", "mcp"), Throws.ArgumentException);
+    public void A_request_name_takes_at_least_one_part() => Assert.That(
+        () => PlatformNames.RequestName("", "", "mcp"),
+        Throws.ArgumentException.With.Message.Contains("a controller or a local name").And.Property("ParamName").EqualTo("localName"));
+
+    [TestCase("ocm.example.org", "", ExpectedResult = "ocm.example.org----mcp")]
+    [TestCase("", "mcp-01", ExpectedResult = "--mcp-01--mcp")]
+    public string A_request_name_takes_either_part_alone(string controllerName, string localName) =>
+        PlatformNames.RequestName(controllerName, localName, "mcp");
+
+    [TestCase("onboardingNamespace", null, "mcp-01")]
+    [TestCase("onboardingName", "default", null)]
+    public void A_tenant_namespace_takes_no_null(string parameter, string? onboardingNamespace, string? onboardingName) => Assert.That(
+        () => PlatformNames.TenantNamespace(onboardingNamespace!, onboardingName!),
+        Throws.ArgumentNullException.With.Property("ParamName").EqualTo(parameter));
+
+    [TestCase("controllerName", null, "mcp-01", "mcp")]
+    [TestCase("localName", "ocm.example.org", null, "mcp")]
+    [TestCase("suffix", "ocm.example.org", "mcp-01", null)]
+    public void A_request_name_takes_no_null(string parameter, string? controllerName, string? localName, string? suffix) => Assert.That(
+        () => PlatformNames.RequestName(controllerName!, localName!, suffix!),
+        Throws.ArgumentNullException.With.Property("ParamName").EqualTo(parameter));
+
+    [Test]
+    public void A_value_to_shorten_is_not_null() => Assert.That(
+        () => PlatformNames.Shorten(null!, 63), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("value"));
 
     [Test]
     public void A_suffix_must_leave_room_for_a_name()

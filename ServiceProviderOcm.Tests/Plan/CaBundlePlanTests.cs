@@ -1,7 +1,10 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Plan;
 
@@ -57,7 +60,7 @@ public sealed class CaBundlePlanTests
     [Test]
     public void Without_the_reference_everything_goes_again_after_those_that_refer_to_it()
     {
-        var plan = Planner.Plan(An.Observation().WithCaBundle(isInjected: true).Complete() with { CaBundle = null });
+        var plan = Planner.Plan(An.Observation().WithCaBundle(isInjected: true).Complete() with { CaBundle = CaBundle.None });
 
         Assert.That(plan.Steps(), Is.EqualTo([
             PatchSource,
@@ -70,35 +73,24 @@ public sealed class CaBundlePlanTests
     }
 
     [Test]
-    public void A_faulty_bundle_is_reported_and_nothing_is_written()
+    public void An_invalid_bundle_is_reported_and_nothing_is_written()
     {
-        var fault = Verdict.Fault(Reasons.CaBundleInvalid, "It is no good.");
+        var error = new ReadyStatus(OcmState.CaBundleInvalid, "It is invalid.");
         var observation = An.Observation().WithCaBundle().Complete();
 
-        var plan = Planner.Plan(observation with { CaBundle = An.CaBundle with { Pem = "", Fault = fault } });
+        var plan = Planner.Plan(observation with { CaBundle = CaBundle.None with { Errors = [error] } });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.Verdict, Is.EqualTo(fault));
+        Assert.That(plan.Status, Is.EqualTo(error));
     }
 
     [Test]
-    public void A_faulty_bundle_does_not_hold_up_a_deletion()
+    public void An_invalid_bundle_does_not_block_a_deletion()
     {
-        var observation = An.Observation().WithCaBundle().Complete().Deleting() with { Repositories = ObservedRepositories.Of() };
+        var observation = An.Observation().WithCaBundle().Complete().Deleting() with { UserObjects = ObservedUserObjects.Of() };
 
-        var plan = Planner.Plan(observation with { CaBundle = An.CaBundle with { Pem = "", Fault = Verdict.Fault("Any", "Any.") } });
+        var plan = Planner.Plan(observation with { CaBundle = CaBundle.None with { Errors = [new ReadyStatus(OcmState.CaBundleMissing, "Any.")] } });
 
         Assert.That(plan.Steps(), Is.EqualTo([$"Platform: delete HelmRelease {An.Tenant}/sp-ocm-k8s-toolkit"]));
-    }
-
-    [Test]
-    public void A_pull_secret_whose_copy_would_have_the_same_name_is_refused()
-    {
-        var observation = An.Observation().WithCaBundle().WithConfig("""{ "imagePullSecret": { "name": "ca-bundle" } }""");
-
-        var plan = Planner.Plan(observation with { SourceSecrets = new Dictionary<string, KubeObject> { ["ca-bundle"] = An.Source("ca-bundle") } });
-
-        Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.InvalidProviderConfig, Phase.Progressing, Severity.Fault, "\"ca-bundle\"", Bundle, "another name");
     }
 }

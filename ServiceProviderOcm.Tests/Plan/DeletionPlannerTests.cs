@@ -1,7 +1,11 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Plan;
 
@@ -9,13 +13,12 @@ public sealed class DeletionPlannerTests
 {
     private const string Flux = "sp-ocm-k8s-toolkit";
 
-    private static readonly string AccessKey = $"{An.Tenant}/{Manifests.AccessRequestName(An.Identity.Api, "alpha")}";
+    private static readonly string AccessKey = $"{An.Tenant}/{ObjectNames.AccessRequest(An.Identity.Api, "alpha")}";
     private static readonly string DeleteRelease = $"Platform: delete HelmRelease {An.Tenant}/{Flux}";
 
     [Test]
-    public void An_OCM_without_our_finalizer_is_not_ours_to_clean_up() => Assert.That(
-        Planner.Plan(Installation().WithOcm("""{ "metadata": { "finalizers": ["example.com/theirs"] } }""")),
-        Is.SameAs(ReconcilePlan.Nothing));
+    public void An_OCM_without_our_finalizer_is_not_ours_to_clean_up() =>
+        Planner.Plan(Installation().WithOcm("""{ "metadata": { "finalizers": ["example.com/theirs"] } }""")).DoesNothing(OcmState.Released);
 
     [Test]
     public void First_the_control_plane_is_asked_for_Repository_objects()
@@ -23,37 +26,37 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation());
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.Repositories));
-        plan.Says(Reasons.ControlPlanePending, Phase.Terminating, Severity.Waiting, "\"alpha\"");
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects));
+        plan.Says(Reasons.ControlPlanePending, Phase.Terminating, Health.Pending, "\"alpha\"");
     }
 
     [Test]
     public void Repository_objects_hold_the_deletion_up_and_are_counted()
     {
-        var plan = Planner.Plan(Installation() with { Repositories = ObservedRepositories.Of("b/2", "a/1") });
+        var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of("b/2", "a/1") });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.Repositories));
-        plan.Says(Reasons.RepositoriesExist, Phase.Terminating, Severity.Fault, "2 Repository", "\"alpha\"", ": a/1, b/2. Delete them");
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects));
+        plan.Says(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, "2 Repository", "\"alpha\"", ": a/1, b/2. Delete them");
     }
 
     [Test]
     public void Of_many_Repository_objects_some_are_named()
     {
-        var plan = Planner.Plan(Installation() with { Repositories = ObservedRepositories.Of("a/1", "a/2", "a/3", "a/4") });
+        var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of("a/1", "a/2", "a/3", "a/4") });
 
-        plan.Says(Reasons.RepositoriesExist, Phase.Terminating, Severity.Fault, "4 Repository", "a/1, a/2, a/3, …");
-        Assert.That(plan.Verdict!.Message, Does.Not.Contain("a/4"));
+        plan.Says(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, "4 Repository", "a/1, a/2, a/3, …");
+        Assert.That(plan.Status.Message, Does.Not.Contain("a/4"));
     }
 
     [Test]
     public void A_control_plane_that_does_not_answer_holds_the_deletion_up()
     {
-        var plan = Planner.Plan(Installation() with { Repositories = ObservedRepositories.Unreachable("connection refused") });
+        var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Unreachable("connection refused") });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.Repositories));
-        plan.Says(Reasons.ControlPlaneUnreachable, Phase.Terminating, Severity.Fault, "connection refused", "ClusterRequest");
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects));
+        plan.Says(Reasons.ControlPlaneUnreachable, Phase.Terminating, Health.Degraded, "connection refused", "ClusterRequest");
     }
 
     [Test]
@@ -64,17 +67,17 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.Patched("""{ "status": null }""") });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.Needs, Is.Null);
-        plan.Says(Reasons.AccessRequestPending, Phase.Terminating, Severity.Waiting, AccessKey, "ClusterRequest");
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
+        plan.Says(Reasons.AccessRequestPending, Phase.Terminating, Health.Pending, AccessKey, "ClusterRequest");
     }
 
     [Test]
     public void Without_Repository_objects_the_release_goes_first_and_alone()
     {
-        var plan = Planner.Plan(Installation() with { Repositories = ObservedRepositories.Of() });
+        var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of() });
 
         Assert.That(plan.Steps(), Is.EqualTo([DeleteRelease]));
-        plan.Says(Reasons.HelmReleaseDeleting, Phase.Terminating, Severity.Waiting, Flux);
+        plan.Says(Reasons.HelmReleaseDeleting, Phase.Terminating, Health.Pending, Flux);
     }
 
     [Test]
@@ -85,8 +88,8 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.BeingDeleted() });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.Needs, Is.Null);
-        plan.Says(Reasons.HelmReleaseDeleting, Phase.Terminating, Severity.Waiting, Flux);
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
+        plan.Says(Reasons.HelmReleaseDeleting, Phase.Terminating, Health.Pending, Flux);
     }
 
     [Test]
@@ -100,7 +103,7 @@ public sealed class DeletionPlannerTests
         });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.UninstallFailed, Phase.Terminating, Severity.Fault, "hook failed", Flux);
+        plan.Says(Reasons.UninstallFailed, Phase.Terminating, Health.Degraded, "hook failed", Flux);
     }
 
     [Test]
@@ -109,7 +112,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation() with
         {
             ClusterRequest = null,
-            Repositories = ObservedRepositories.Unreachable("connection refused"),
+            UserObjects = ObservedUserObjects.Unreachable("connection refused"),
         });
 
         Assert.That(plan.Steps(), Is.EqualTo([$"Platform: patch HelmRelease {An.Tenant}/{Flux}", DeleteRelease]));
@@ -160,19 +163,19 @@ public sealed class DeletionPlannerTests
     [Test]
     public void The_source_goes_after_the_release()
     {
-        var plan = Planner.Plan(Installation() with { HelmRelease = null, Repositories = ObservedRepositories.Of() });
+        var plan = Planner.Plan(Installation() with { HelmRelease = null, UserObjects = ObservedUserObjects.Of() });
 
         Assert.That(plan.Steps(), Is.EqualTo([$"Platform: delete OCIRepository {An.Tenant}/{Flux}"]));
-        plan.Says(Reasons.OciRepositoryDeleting, Phase.Terminating, Severity.Waiting, Flux);
+        plan.Says(Reasons.OciRepositoryDeleting, Phase.Terminating, Health.Pending, Flux);
     }
 
     [Test]
     public void Users_objects_are_protected_also_where_somebody_has_deleted_the_release()
     {
-        var plan = Planner.Plan(Installation() with { HelmRelease = null, Repositories = ObservedRepositories.Of("default/one") });
+        var plan = Planner.Plan(Installation() with { HelmRelease = null, UserObjects = ObservedUserObjects.Of("default/one") });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.RepositoriesExist, Phase.Terminating, Severity.Fault, "default/one");
+        plan.Says(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, "default/one");
     }
 
     [Test]
@@ -183,7 +186,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { OciRepository = observation.OciRepository!.BeingDeleted() });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.OciRepositoryDeleting, Phase.Terminating, Severity.Waiting, Flux);
+        plan.Says(Reasons.OciRepositoryDeleting, Phase.Terminating, Health.Pending, Flux);
     }
 
     [Test]
@@ -194,7 +197,7 @@ public sealed class DeletionPlannerTests
         Assert.That(plan.Steps(), Is.EqualTo([
             $"Platform: delete Secret {An.Tenant}/sp-ocm-registry", $"Platform: delete AccessRequest {AccessKey}",
         ]));
-        plan.Says(Reasons.AccessRequestDeleting, Phase.Terminating, Severity.Waiting, AccessKey, "\"alpha\"");
+        plan.Says(Reasons.AccessRequestDeleting, Phase.Terminating, Health.Pending, AccessKey, "\"alpha\"");
     }
 
     [Test]
@@ -218,7 +221,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { AccessRequest = held });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.AccessRequestDeleting, Phase.Terminating, Severity.Waiting, AccessKey);
+        plan.Says(Reasons.AccessRequestDeleting, Phase.Terminating, Health.Pending, AccessKey);
     }
 
     [Test]
@@ -229,7 +232,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { SecretCopies = [observation.SecretCopies[0].BeingDeleted()] });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.AccessRequestDeleting, Phase.Terminating, Severity.Waiting, "image pull secret");
+        plan.Says(Reasons.AccessRequestDeleting, Phase.Terminating, Health.Pending, "image pull secret");
     }
 
     [Test]
@@ -240,7 +243,7 @@ public sealed class DeletionPlannerTests
 
         Assert.That(plan.Steps(), Is.EqualTo(["Onboarding: patch OCM project-team/alpha"]));
         PlanReading.IsJson(plan.Patch("OCM").Patch, """{ "metadata": { "resourceVersion": "7", "finalizers": ["example.com/theirs"] } }""");
-        Assert.That(plan.Verdict, Is.Null);
+        Assert.That(plan.Status.State, Is.EqualTo(OcmState.Finalizing));
     }
 
     [Test]
@@ -261,10 +264,10 @@ public sealed class DeletionPlannerTests
     {
         var observation = (Installation() with
         {
-            ProviderConfig = null,
+            Config = InstallConfig.Missing(An.Identity),
             SourceSecrets = new Dictionary<string, KubeObject>(),
             TenantNamespace = null,
-            Repositories = ObservedRepositories.Of(),
+            UserObjects = ObservedUserObjects.Of(),
         }).WithOcm("""{ "spec": { "version": "not a tag" } }""");
 
         Assert.That(Planner.Plan(observation).Steps(), Is.EqualTo([DeleteRelease]));
@@ -272,7 +275,7 @@ public sealed class DeletionPlannerTests
 
     [Test]
     public void One_connection_to_the_control_plane_serves_all_questions() => Assert.That(
-        Planner.Plan(WithObjects()).Needs, Is.EqualTo(ControlPlaneView.Repositories | ControlPlaneView.OwnObjects));
+        Planner.Plan(WithObjects()).ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects | ControlPlaneScope.ManagedObjects));
 
     [Test]
     public void What_we_have_put_on_the_control_plane_goes_while_there_still_is_access_and_after_all_that_needs_it()
@@ -283,7 +286,7 @@ public sealed class DeletionPlannerTests
             "ControlPlane: delete ConfigMap ocm-k8s-toolkit-system/sp-ocm-ca-bundle",
             "ControlPlane: delete Secret ocm-k8s-toolkit-system/registry",
         ]));
-        plan.Says(Reasons.ControlPlanePending, Phase.Terminating, Severity.Waiting, "\"alpha\"");
+        plan.Says(Reasons.ControlPlanePending, Phase.Terminating, Health.Pending, "\"alpha\"");
     }
 
     [TestCase(false)]
@@ -299,16 +302,16 @@ public sealed class DeletionPlannerTests
         });
 
         Assert.That(plan.Steps(), Does.Contain($"Platform: delete AccessRequest {AccessKey}"));
-        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.None));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.None));
     }
 
     [Test]
     public void A_control_plane_that_has_not_answered_yet_is_waited_for_before_the_access_goes()
     {
-        var plan = Planner.Plan(WithObjects() with { HelmRelease = null, OciRepository = null, ControlPlane = ObservedControlPlane.NotYetKnown });
+        var plan = Planner.Plan(WithObjects() with { HelmRelease = null, OciRepository = null, ControlPlane = ObservedControlPlane.Unknown });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.Needs!.Value.HasFlag(ControlPlaneView.OwnObjects), Is.True);
+        Assert.That(plan.ControlPlaneScope.HasFlag(ControlPlaneScope.ManagedObjects), Is.True);
     }
 
     [Test]
@@ -322,7 +325,7 @@ public sealed class DeletionPlannerTests
         });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.ControlPlaneUnreachable, Phase.Terminating, Severity.Fault, "no route", "ClusterRequest");
+        plan.Says(Reasons.ControlPlaneUnreachable, Phase.Terminating, Health.Degraded, "no route", "ClusterRequest");
     }
 
     [Test]

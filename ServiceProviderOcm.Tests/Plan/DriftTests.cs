@@ -2,8 +2,9 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Plan;
 
@@ -55,7 +56,10 @@ public sealed class DriftTests
 
     [TestCase("""["a"]""", """["b", "a"]""", false)]
     [TestCase("""["a", "b"]""", """["b", "a"]""", false)]
+    [TestCase("""[]""", """["b"]""", false)]
     [TestCase("""["a"]""", """["b"]""", true)]
+    [TestCase("""["a", "b"]""", """["a"]""", true)]
+    [TestCase("""["a", "b"]""", """["b", "c"]""", true)]
     [TestCase("""["a"]""", """[]""", true)]
     [TestCase("""["a"]""", "null", true)]
     public void Finalizers_are_a_set_that_we_share(string desired, string observed, bool expected) => Assert.That(

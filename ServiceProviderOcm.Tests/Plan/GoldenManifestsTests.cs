@@ -1,8 +1,10 @@
 using System.Text.Json;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Plan;
 
@@ -14,25 +16,30 @@ public sealed class GoldenManifestsTests
 
     private static readonly ObjectKey Ocm = new("project-team", "alpha");
 
-    private static readonly ChartInputs Plain = new("oci://ghcr.io/open-component-model/kubernetes/controller/chart", "0.4.0", null, null);
+    private static readonly ChartInputs Plain = new(
+        new ChartSource("oci://ghcr.io/open-component-model/kubernetes/controller/chart", "", HelmValues.Default, [], []), "0.4.0");
 
-    private static readonly ChartInputs Full = Plain with { PullSecret = An.PullSecret, Values = KubeObject.Parse(Values).Json };
+    private static readonly ChartInputs Full = Plain with
+    {
+        Source = Plain.Source with { PullSecret = An.PullSecret, Values = HelmValues.Of(KubeObject.Parse(Values).Json) },
+    };
 
-    private static readonly (string File, KubeObject Manifest)[] All =
+    // Built anew for each test: mutation testing changes the code between two tests of one process.
+    private static (string File, KubeObject Manifest)[] All =>
     [
         ("access-request", Manifests.AccessRequest(An.Identity, Ocm, An.Tenant)),
-        ("access-request-with-objects-on-control-plane", Manifests.AccessRequest(An.Identity, Ocm, An.Tenant, hasPlacements: true)),
+        ("access-request-with-objects-on-control-plane", Manifests.AccessRequest(An.Identity, Ocm, An.Tenant, hasControlPlaneObjects: true)),
         ("secret-copy", Manifests.SecretCopy(An.Identity, Ocm, An.Tenant, An.Source())),
-        ("oci-repository", Manifests.OciRepository(An.Identity, Ocm, An.Tenant, Plain)),
-        ("oci-repository-with-pull-secret", Manifests.OciRepository(An.Identity, Ocm, An.Tenant, Full)),
+        ("oci-repository", Manifests.OciRepository(An.Identity, Ocm, An.Tenant, Plain, CaBundle.None)),
+        ("oci-repository-with-pull-secret", Manifests.OciRepository(An.Identity, Ocm, An.Tenant, Full, CaBundle.None)),
         ("oci-repository-with-ca-bundle", Manifests.OciRepository(An.Identity, Ocm, An.Tenant, Plain, An.CaBundle)),
         ("ca-bundle-secret", Manifests.CaBundleSecret(An.Identity, Ocm, An.Tenant, An.CaBundle)),
         ("ca-bundle-config-map", Manifests.CaBundleConfigMap(An.Identity, An.CaBundle)),
         ("toolkit-namespace", Manifests.Namespace()),
         ("toolkit-pull-secret", Manifests.ToolkitPullSecret(An.Identity, An.Source())),
-        ("helm-release", Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Plain, "access-kubeconfig")),
+        ("helm-release", Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Plain, "access-kubeconfig", CaBundle.None)),
         ("helm-release-with-ca-bundle", Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Plain, "access-kubeconfig", An.CaBundle with { IsInjected = true })),
-        ("helm-release-with-values", Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Full, "access-kubeconfig")),
+        ("helm-release-with-values", Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Full, "access-kubeconfig", CaBundle.None)),
     ];
 
     [TestCaseSource(nameof(Files))]
@@ -47,7 +54,7 @@ public sealed class GoldenManifestsTests
     [Test]
     public void Values_reach_Flux_letter_by_letter()
     {
-        var values = Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Full, "access-kubeconfig").Json.At("spec", "values")!.Value;
+        var values = Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Full, "access-kubeconfig", CaBundle.None).Json.At("spec", "values")!.Value;
 
         Assert.That(values.GetRawText(), Is.EqualTo(Values));
     }
@@ -79,7 +86,7 @@ public sealed class GoldenManifestsTests
         foreach (var manifest in new[]
         {
             Manifests.AccessRequest(An.Identity, ocm, An.Tenant),
-            Manifests.OciRepository(An.Identity, ocm, An.Tenant, Plain),
+            Manifests.OciRepository(An.Identity, ocm, An.Tenant, Plain, CaBundle.None),
             Manifests.SecretCopy(An.Identity, ocm, An.Tenant, An.Source(new string('s', 253))),
         })
         {
@@ -111,7 +118,7 @@ public sealed class GoldenManifestsTests
         var labels = Manifests.SecretCopy(An.Identity, Ocm, An.Tenant, An.Source()).Labels;
 
         Assert.That(
-            Manifests.CopySelector(An.Identity.Api).Split(','),
+            ObjectNames.CopySelector(An.Identity.Api).Split(','),
             Is.SubsetOf(labels.Select(label => $"{label.Key}={label.Value}")));
     }
 
@@ -121,7 +128,7 @@ public sealed class GoldenManifestsTests
         foreach (var name in (string[])["alpha", new string('o', 253)])
         {
             Assert.That(
-                Manifests.AccessRequestName(An.Identity.Api, name), Does.StartWith(Manifests.AccessRequestPrefix(An.Identity.Api)));
+                ObjectNames.AccessRequest(An.Identity.Api, name), Does.StartWith(ObjectNames.AccessRequestPrefix(An.Identity.Api)));
         }
     }
 

@@ -1,13 +1,17 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Plan;
 
 public sealed class InstallPlannerTests
 {
-    private static readonly string AccessName = Manifests.AccessRequestName(An.Identity.Api, "alpha");
+    private static readonly string AccessName = ObjectNames.AccessRequest(An.Identity.Api, "alpha");
     private static readonly string ApplyAccess = $"Platform: apply AccessRequest {An.Tenant}/{AccessName}";
     private static readonly string ApplySource = $"Platform: apply OCIRepository {An.Tenant}/sp-ocm-k8s-toolkit";
     private static readonly string PatchSource = $"Platform: patch OCIRepository {An.Tenant}/sp-ocm-k8s-toolkit";
@@ -17,16 +21,16 @@ public sealed class InstallPlannerTests
 
     [Test]
     public void Without_an_OCM_there_is_nothing_to_do() =>
-        Assert.That(Planner.Plan(An.Observation() with { Ocm = null }), Is.SameAs(ReconcilePlan.Nothing));
+        Planner.Plan(An.Observation() with { Ocm = null }).DoesNothing(OcmState.Gone);
 
     [Test]
     public void A_missing_ProviderConfig_is_named_and_nothing_is_written()
     {
-        var plan = Planner.Plan(An.Observation() with { ProviderConfig = null });
+        var plan = Planner.Plan(An.Observation() with { Config = InstallConfig.Missing(An.Identity) });
 
         Assert.That(plan.Steps, Is.Empty);
         plan.Says(
-            Reasons.ProviderConfigMissing, Phase.Progressing, Severity.Fault, "\"ocm\"", "platform cluster", "ocm.services.openmcp.cloud/v1alpha1");
+            Reasons.ProviderConfigMissing, Phase.Progressing, Health.Degraded, "\"ocm\"", "platform cluster", "ocm.services.openmcp.cloud/v1alpha1");
     }
 
     [Test]
@@ -35,7 +39,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(An.Observation() with { TenantNamespace = null });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.TenantNamespaceMissing, Phase.Progressing, Severity.Fault, An.Tenant, "\"alpha\"", "project-team");
+        plan.Says(Reasons.TenantNamespaceMissing, Phase.Progressing, Health.Degraded, An.Tenant, "\"alpha\"", "project-team");
     }
 
     [Test]
@@ -46,7 +50,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(observation with { TenantNamespace = observation.TenantNamespace!.BeingDeleted() });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.TenantNamespaceMissing, Phase.Progressing, Severity.Fault, An.Tenant, "being deleted");
+        plan.Says(Reasons.TenantNamespaceMissing, Phase.Progressing, Health.Degraded, An.Tenant, "being deleted");
     }
 
     [Test]
@@ -55,7 +59,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(An.Observation() with { ClusterRequest = null });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.ClusterRequestMissing, Phase.Progressing, Severity.Fault, $"{An.Tenant}/alpha", "control plane's name");
+        plan.Says(Reasons.ClusterRequestMissing, Phase.Progressing, Health.Degraded, $"{An.Tenant}/alpha", "control plane's name");
     }
 
     [Test]
@@ -64,7 +68,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(An.Observation().WithPullSecret() with { SourceSecrets = new Dictionary<string, KubeObject>() });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.ImagePullSecretMissing, Phase.Progressing, Severity.Fault, "openmcp-system/registry", "\"ocm\"");
+        plan.Says(Reasons.ImagePullSecretMissing, Phase.Progressing, Health.Degraded, "openmcp-system/registry", "\"ocm\"");
     }
 
     [Test]
@@ -79,7 +83,7 @@ public sealed class InstallPlannerTests
         plan.Says(
             Reasons.ImagePullSecretWrongType,
             Phase.Progressing,
-            Severity.Fault,
+            Health.Degraded,
             "openmcp-system/registry",
             "Opaque",
             "kubernetes.io/dockerconfigjson");
@@ -109,8 +113,8 @@ public sealed class InstallPlannerTests
         Assert.That(plan.Steps(), Is.EqualTo([PatchOcm, ApplyAccess]));
         PlanReading.IsJson(
             plan.Patch("OCM").Patch, $$"""{ "metadata": { "resourceVersion": "7", "finalizers": ["{{An.Finalizer}}"] } }""");
-        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Severity.Waiting, AccessName);
-        Assert.That(plan.Needs, Is.Null);
+        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, AccessName);
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
     }
 
     [Test]
@@ -129,7 +133,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(An.Observation().Requested());
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Severity.Waiting, AccessName);
+        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, AccessName);
     }
 
     [TestCase(59, 59, Reasons.AccessRequestPending)]
@@ -147,7 +151,7 @@ public sealed class InstallPlannerTests
                 $$"""{ "metadata": { "creationTimestamp": "{{An.Now.AddSeconds(-secondsAsked):o}}" } }"""),
         });
 
-        Assert.That(plan.Verdict!.Reason, Is.EqualTo(reason));
+        Assert.That(plan.Status.Reason, Is.EqualTo(reason));
     }
 
     [Test]
@@ -161,8 +165,8 @@ public sealed class InstallPlannerTests
                 """{ "status": { "conditions": [{ "type": "A", "status": "False", "message": "no cluster yet" }, { "status": "True", "message": "fine" }] } }"""),
         });
 
-        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Severity.Waiting, ": no cluster yet");
-        Assert.That(plan.Verdict!.Message, Does.Not.Contain("fine"));
+        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, ": no cluster yet");
+        Assert.That(plan.Status.Message, Does.Not.Contain("fine"));
     }
 
     [TestCase("""{ "phase": "Granted", "observedGeneration": 0, "secretRef": { "name": "s" } }""", TestName = "{m}(of an earlier generation)")]
@@ -178,7 +182,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.Patched($$"""{ "status": {{status}} }""") });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Severity.Waiting, AccessName);
+        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, AccessName);
     }
 
     [Test]
@@ -194,7 +198,7 @@ public sealed class InstallPlannerTests
 
         Assert.That(plan.Steps, Is.Empty);
         plan.Says(
-            Reasons.AccessRequestDenied, Phase.Progressing, Severity.Fault, AccessName, "platform operator", ": not allowed");
+            Reasons.AccessRequestDenied, Phase.Progressing, Health.Degraded, AccessName, "platform operator", ": not allowed");
     }
 
     [TestCase("""{ "metadata": { "labels": { "openmcp.cloud/managed-by": "somebody-else" } } }""")]
@@ -207,7 +211,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.Patched(patch) });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.AccessRequestNotOurs, Phase.Progressing, Severity.Fault, AccessName, "somebody else");
+        plan.Says(Reasons.AccessRequestNotOurs, Phase.Progressing, Health.Degraded, AccessName, "somebody else");
     }
 
     [Test]
@@ -219,7 +223,7 @@ public sealed class InstallPlannerTests
 
         Assert.That(plan.Steps(), Is.EqualTo([$"Platform: patch AccessRequest {An.Tenant}/{AccessName}"]));
         PlanReading.IsJson(plan.Patch("AccessRequest").Patch, """{ "metadata": { "resourceVersion": "10", "finalizers": [] } }""");
-        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Severity.Waiting, "being deleted");
+        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, "being deleted");
     }
 
     [Test]
@@ -264,7 +268,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(An.Observation().Granted());
 
         Assert.That(plan.Steps(), Is.EqualTo([ApplySource, ApplyRelease]));
-        plan.Says(Reasons.OciRepositoryNotReady, Phase.Progressing, Severity.Waiting, "pull the chart");
+        plan.Says(Reasons.OciRepositoryNotReady, Phase.Progressing, Health.Pending, "pull the chart");
     }
 
     [Test]
@@ -290,7 +294,7 @@ public sealed class InstallPlannerTests
         plan.Says(
             Reasons.ReconcileSuccess,
             Phase.Ready,
-            Severity.Success,
+            Health.Ready,
             "oci://ghcr.io/open-component-model/kubernetes/controller/chart:0.4.0");
     }
 
@@ -401,7 +405,7 @@ public sealed class InstallPlannerTests
 
         Assert.That(plan.Steps, Is.Empty);
         plan.Says(
-            Reasons.OciRepositoryNotReady, Phase.Progressing, Severity.Waiting, "being deleted", $"{An.Tenant}/sp-ocm-k8s-toolkit");
+            Reasons.OciRepositoryNotReady, Phase.Progressing, Health.Pending, "being deleted", $"{An.Tenant}/sp-ocm-k8s-toolkit");
     }
 
     [Test]
@@ -412,18 +416,18 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(observation with { OciRepository = observation.OciRepository!.FluxSays("False", "no such tag") });
 
         plan.Says(
-            Reasons.OciRepositoryFailed, Phase.Progressing, Severity.Fault, "no such tag", "OCIRepository", "pull the chart");
+            Reasons.OciRepositoryFailed, Phase.Progressing, Health.Degraded, "no such tag", "OCIRepository", "pull the chart");
     }
 
-    [TestCase("False", Severity.Fault, Reasons.HelmReleaseFailed)]
-    [TestCase("Unknown", Severity.Waiting, Reasons.HelmReleaseNotReady)]
-    public void An_installation_that_is_not_done_is_told_in_the_words_of_Flux(string status, Severity severity, string reason)
+    [TestCase("False", Health.Degraded, Reasons.HelmReleaseFailed)]
+    [TestCase("Unknown", Health.Pending, Reasons.HelmReleaseNotReady)]
+    public void An_installation_that_is_not_done_is_told_in_the_words_of_Flux(string status, Health health, string reason)
     {
         var observation = An.Observation().Complete();
 
         var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.FluxSays(status, "timed out") });
 
-        plan.Says(reason, Phase.Progressing, severity, "timed out", "HelmRelease", "install the chart");
+        plan.Says(reason, Phase.Progressing, health, "timed out", "HelmRelease", "install the chart");
     }
 
     [TestCase("sha256:old", Phase.Progressing)]
@@ -439,7 +443,7 @@ public sealed class InstallPlannerTests
                 $$"""{ "status": { "lastAttemptedRevision": "0.3.0", "lastAttemptedRevisionDigest": "{{attempted}}" } }"""),
         });
 
-        Assert.That(plan.Verdict!.Phase, Is.EqualTo(phase));
+        Assert.That(plan.Status.Phase, Is.EqualTo(phase));
     }
 
     [Test]
@@ -452,7 +456,7 @@ public sealed class InstallPlannerTests
             HelmRelease = observation.HelmRelease!.Patched("""{ "metadata": { "generation": 2 } }"""),
         });
 
-        plan.Says(Reasons.HelmReleaseNotReady, Phase.Progressing, Severity.Waiting);
+        plan.Says(Reasons.HelmReleaseNotReady, Phase.Progressing, Health.Pending);
     }
 
     [Test]
@@ -462,6 +466,6 @@ public sealed class InstallPlannerTests
 
         var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.Patched("""{ "status": null }""") });
 
-        plan.Says(Reasons.HelmReleaseNotReady, Phase.Progressing, Severity.Waiting);
+        plan.Says(Reasons.HelmReleaseNotReady, Phase.Progressing, Health.Pending);
     }
 }

@@ -2,6 +2,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Plan;
 
@@ -33,7 +35,7 @@ internal static class Observations
     public static readonly Gen<Observation> ToInstall =
         from config in Gen.Elements(Configs)
         from version in Gen.Elements("0.4.0", "0.5.0", "not a tag")
-        from bundle in Gen.Elements(null, An.CaBundle, An.CaBundle with { IsInjected = true }, An.CaBundle with { Pem = "others\n" })
+        from bundle in Gen.Elements(CaBundle.None, An.CaBundle, An.CaBundle with { IsInjected = true }, An.CaBundle with { Pem = "others\n" })
         from complete in Completed()
         select (complete with { CaBundle = bundle }).WithConfig(config).WithOcm($$"""{ "spec": { "version": "{{version}}" } }""");
 
@@ -44,7 +46,7 @@ internal static class Observations
         from others in Bools
         select (observation with
         {
-            ProviderConfig = hasConfig ? observation.ProviderConfig : null,
+            Config = hasConfig ? observation.Config : InstallConfig.Missing(An.Identity),
             SourceSecrets = hasConfig ? observation.SourceSecrets : new Dictionary<string, KubeObject>(),
             ClusterRequest = hasControlPlane ? observation.ClusterRequest : null,
         }).WithOcm($$"""{ "metadata": { "finalizers": ["{{An.Finalizer}}"{{(others ? ", \"example.com/theirs\"" : "")}}] } }""").Deleting();

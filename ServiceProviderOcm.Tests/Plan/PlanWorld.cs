@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Plan;
 
@@ -19,7 +21,7 @@ internal sealed class PlanWorld(Observation start)
 
     private int _version = 1000;
 
-    public Observation Now { get; private set; } = start with { ControlPlane = ObservedControlPlane.NotYetKnown };
+    public Observation Now { get; private set; } = start with { ControlPlane = ObservedControlPlane.Unknown };
 
     /// <summary>What is really there, looked at or not.</summary>
     public ObservedControlPlane ControlPlane { get; private set; } = start.ControlPlane;
@@ -43,7 +45,7 @@ internal sealed class PlanWorld(Observation start)
             }
 
             var before = _version;
-            OthersAct(plan.Needs);
+            OthersAct(plan.ControlPlaneScope);
             if (plan.Steps.Count == 0 && before == _version)
             {
                 return true;
@@ -121,7 +123,7 @@ internal sealed class PlanWorld(Observation start)
 
     private static KubeObject? Released(KubeObject held) => held.IsBeingDeleted && held.Finalizers.Count == 0 ? null : held;
 
-    private void OthersAct(ControlPlaneView? needs)
+    private void OthersAct(ControlPlaneScope scope)
     {
         Now = Now with
         {
@@ -129,16 +131,16 @@ internal sealed class PlanWorld(Observation start)
             OciRepository = FluxActs(Now.OciRepository),
             HelmRelease = FluxActs(Now.HelmRelease),
         };
-        if (needs?.HasFlag(ControlPlaneView.Repositories) is true && !Now.Repositories.IsKnown)
+        if (scope.HasFlag(ControlPlaneScope.UserObjects) && Now.UserObjects.Status != ObservationStatus.Known)
         {
             _version++;
-            Now = Now with { Repositories = ObservedRepositories.Of() };
+            Now = Now with { UserObjects = ObservedUserObjects.Of() };
         }
 
-        if (needs is { } view && view.HasFlag(ControlPlaneView.OwnObjects) != Now.ControlPlane.IsKnown)
+        if (scope != ControlPlaneScope.Unchanged && scope.HasFlag(ControlPlaneScope.ManagedObjects) != Now.ControlPlane.IsKnown)
         {
             _version++;
-            Now = Now with { ControlPlane = view.HasFlag(ControlPlaneView.OwnObjects) ? ControlPlane : ObservedControlPlane.NotYetKnown };
+            Now = Now with { ControlPlane = scope.HasFlag(ControlPlaneScope.ManagedObjects) ? ControlPlane : ObservedControlPlane.Unknown };
         }
     }
 

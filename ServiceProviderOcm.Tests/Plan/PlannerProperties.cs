@@ -2,11 +2,15 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Report;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Plan;
 
@@ -18,9 +22,9 @@ public sealed class PlannerProperties
     public void Whatever_was_there_an_installation_comes_to_rest_as_it_should_be() => ForAll(Observations.ToInstall, start =>
     {
         var world = new PlanWorld(start);
-        var isValid = ChartInputs.Read(start.Identity, start.Ocm!, start.ProviderConfig).Inputs is { } inputs;
+        var isValid = start.TryResolve(out _, out _);
 
-        return world.Settles(Rounds) && (isValid ? IsInstalled(world.Now) && HasItsPlacements(world, start) : !world.History.Any(IsOurs));
+        return world.Settles(Rounds) && (isValid ? IsInstalled(world.Now) && HasControlPlaneObjects(world, start) : !world.History.Any(IsOurs));
     });
 
     [Test]
@@ -67,7 +71,7 @@ public sealed class PlannerProperties
     [Test]
     public void Nobody_looks_at_a_control_plane_where_nothing_is_wanted() => ForAll(Observations.ToInstall, start =>
     {
-        var world = new PlanWorld(start with { CaBundle = null, ProviderConfig = An.ProviderConfig("{}") });
+        var world = new PlanWorld(start with { CaBundle = CaBundle.None, Config = An.Config("{}") });
         world.Settles(Rounds);
 
         return !world.Now.ControlPlane.IsKnown;
@@ -114,23 +118,26 @@ public sealed class PlannerProperties
             AccessRequest = An.Observation().Granted().AccessRequest,
             ClusterRequest = An.Observation().ClusterRequest,
             HelmRelease = An.Observation().Complete().HelmRelease,
-            Repositories = ObservedRepositories.Of("ns/theirs"),
+            UserObjects = ObservedUserObjects.Of("ns/theirs"),
         };
         var plan = Planner.Plan(observation);
 
-        return plan.Steps.Count == 0 && plan.Verdict!.Reason == Reasons.RepositoriesExist;
+        return plan.Steps.Count == 0 && plan.Status.Reason == Reasons.RepositoriesExist;
     });
 
     [Test]
     public void The_same_observation_has_the_same_plan() => ForAll(Gen.OneOf(Observations.ToInstall, Observations.ToDelete), start =>
-        Planner.Plan(start).Steps().SequenceEqual(Planner.Plan(start).Steps()) && Planner.Plan(start).Verdict == Planner.Plan(start).Verdict);
+        Planner.Plan(start).Steps().SequenceEqual(Planner.Plan(start).Steps()) && Planner.Plan(start).Status == Planner.Plan(start).Status);
 
     [Test]
     public void A_status_that_has_been_written_is_not_written_again() => ForAll(
         Gen.OneOf(Observations.ToInstall, Observations.ToDelete),
-        start => Planner.Plan(start).Verdict is not { } verdict
-            || StatusReport.Of(start, verdict) is not { } report
-            || StatusReport.Of(start.WithOcm(report.StatusPatch.GetRawText()) with { Now = An.Now.AddHours(1) }, verdict) is null);
+        start =>
+        {
+            var status = Planner.Plan(start).Status;
+            return StatusReport.Of(start, status) is not { HasNews: true } report
+                || !StatusReport.Of(start.WithOcm(report.StatusPatch.GetRawText()) with { Now = An.Now.AddHours(1) }, status).HasNews;
+        });
 
     private static void ForAll(Gen<Observation> observations, Func<Observation, bool> holds) =>
         Prop.ForAll(observations.ToArbitrary(), holds).QuickCheckThrowOnFailure();
@@ -138,33 +145,33 @@ public sealed class PlannerProperties
     private static bool IsInstalled(Observation observation)
     {
         var plan = Planner.Plan(observation);
-        var wanted = ChartInputs.Read(observation.Identity, observation.Ocm!, observation.ProviderConfig).Inputs!;
-        return plan is { Steps: [], Verdict.Phase: Phase.Ready }
+        var wanted = observation.Inputs();
+        return plan is { Steps: [], Status.State: OcmState.Ready }
             && observation.Ocm!.Finalizers.Contains(An.Finalizer)
-            && observation.OciRepository!.Json.Text("spec", "url") == wanted.Url
+            && observation.OciRepository!.Json.Text("spec", "url") == wanted.Source.Url
             && observation.OciRepository!.Json.Text("spec", "ref", "tag") == wanted.Tag
             && observation.OciRepository!.Json.At("spec", "ref", "semver") is null
             && observation.HelmRelease!.Json.At("spec", "suspend") is null
-            && IsSame(observation.HelmRelease!.Json.At("spec", "values"), wanted.Values)
-            && observation.SecretCopies.Count == (wanted.PullSecret is null ? 0 : 1) + (observation.CaBundle is null ? 0 : 1)
-            && (observation.OciRepository!.Json.At("spec", "certSecretRef") is null) == (observation.CaBundle is null)
-            && (observation.HelmRelease!.Json.At("spec", "postRenderers") is null) == (observation.CaBundle?.IsInjected is not true)
+            && IsSame(observation.HelmRelease!.Json.At("spec", "values"), wanted.Source.Values.IsSet ? wanted.Source.Values.Json : null)
+            && observation.SecretCopies.Count == (wanted.Source.PullSecret.Length == 0 ? 0 : 1) + (observation.CaBundle.IsSet ? 1 : 0)
+            && (observation.OciRepository!.Json.At("spec", "certSecretRef") is null) == !observation.CaBundle.IsSet
+            && (observation.HelmRelease!.Json.At("spec", "postRenderers") is null) == !observation.CaBundle.IsInjected
             && observation.SecretCopies.All(copy => copy.Json.At("data", "extra") is null);
     }
 
-    private static bool HasItsPlacements(PlanWorld world, Observation start)
+    private static bool HasControlPlaneObjects(PlanWorld world, Observation start)
     {
-        var wanted = Placements.Wanted(world.Now, ChartInputs.Read(world.Now.Identity, world.Now.Ocm!, world.Now.ProviderConfig).Inputs!);
+        var wanted = ControlPlaneObjects.Desired(world.Now, world.Now.Inputs());
         var there = world.ControlPlane.Secrets.Concat(world.ControlPlane.ConfigMaps).ToList();
         return wanted.Count == 0
-            ? !Placements.MayExist(world.Now) && (!CanBeCleared(start) || there.Count == 0)
+            ? !world.Now.MayHaveControlPlaneObjects && (!CanBeCleared(start) || there.Count == 0)
             : there.Count == wanted.Count && wanted.All(each => there.Any(one => one.Name == each.Manifest.Name
                 && one.Json.Text("kind") == each.Kind.Kind && !Drift.NeedsApply(each.Manifest, one) && one.Json.At("data", "extra") is null));
     }
 
     // Whether the control plane can be written to up to the end, and is known to have something of ours.
     private static bool CanBeCleared(Observation start) =>
-        start is { ClusterRequest: not null, AccessRequest.IsBeingDeleted: false } && Placements.MayExist(start);
+        start is { ClusterRequest: not null, AccessRequest.IsBeingDeleted: false } && start.MayHaveControlPlaneObjects;
 
     private static bool IsOurs(string entry) => !entry.StartsWith("gone", StringComparison.Ordinal);
 

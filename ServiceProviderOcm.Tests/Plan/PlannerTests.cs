@@ -1,8 +1,10 @@
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Plan;
 
@@ -10,64 +12,64 @@ public sealed class PlannerTests
 {
     private const string PatchOcm = "Onboarding: patch OCM project-team/alpha";
 
-    private static readonly SourceTrouble Starting = new("platform cluster", Kinds.Secret, new InformerState.Starting());
+    private static readonly StaleSource Starting = new StaleSource.Starting("platform cluster", Kinds.Secret);
 
     [Test]
     public void Ignore_leaves_a_new_OCM_alone() =>
-        Assert.That(Planner.Plan(Annotated(An.Observation(), "ignore")), Is.SameAs(ReconcilePlan.Nothing));
+        Planner.Plan(Annotated(An.Observation(), "ignore")).DoesNothing(OcmState.Ignored);
 
     [Test]
-    public void Ignore_leaves_an_OCM_that_is_being_deleted_alone() => Assert.That(
-        Planner.Plan(Annotated(An.Observation().Complete().Deleting(), "ignore")), Is.SameAs(ReconcilePlan.Nothing));
+    public void Ignore_leaves_an_OCM_that_is_being_deleted_alone() =>
+        Planner.Plan(Annotated(An.Observation().Complete().Deleting(), "ignore")).DoesNothing(OcmState.Ignored);
 
     [Test]
-    public void Other_operations_mean_nothing() =>
+    public void Unknown_operations_are_ignored() =>
         Assert.That(Planner.Plan(Annotated(An.Observation().Complete(), "Reconcile")).Steps, Is.Empty);
 
     [Test]
-    public void Reconcile_writes_everything_again_and_takes_the_annotation_away_last()
+    public void Reconcile_applies_everything_again_and_removes_the_annotation_last()
     {
         var plan = Planner.Plan(Annotated(An.Observation().WithPullSecret().Complete(), "reconcile"));
 
         Assert.That(plan.Steps.Select(step => step.Kind.Kind), Is.EqualTo(["AccessRequest", "Secret", "OCIRepository", "HelmRelease", "OCM"]));
         Assert.That(plan.Steps.SkipLast(1), Has.All.InstanceOf<ApplyStep>());
         PlanReading.IsJson(plan.Patch("OCM").Patch, """{ "metadata": { "annotations": { "openmcp.cloud/operation": null } } }""");
-        plan.Says(Reasons.ReconcileSuccess, Phase.Ready, Severity.Success);
+        plan.Says(Reasons.ReconcileSuccess, Phase.Ready, Health.Ready);
     }
 
     [Test]
     public void Reconcile_fires_once_even_if_the_inputs_are_wrong()
     {
-        var plan = Planner.Plan(Annotated(An.Observation() with { ProviderConfig = null }, "reconcile"));
+        var plan = Planner.Plan(Annotated(An.Observation() with { Config = InstallConfig.Missing(An.Identity) }, "reconcile"));
 
         Assert.That(plan.Steps(), Is.EqualTo([PatchOcm]));
-        plan.Says(Reasons.ProviderConfigMissing, Phase.Progressing, Severity.Fault);
+        plan.Says(Reasons.ProviderConfigMissing, Phase.Progressing, Health.Degraded);
     }
 
     [Test]
-    public void Reconcile_stays_until_the_stores_are_full() => Assert.That(
-        Planner.Plan(Annotated(An.Observation() with { Troubles = [Starting] }, "reconcile")), Is.SameAs(ReconcilePlan.Nothing));
+    public void The_reconcile_annotation_stays_until_the_informers_have_synced() =>
+        Planner.Plan(Annotated(An.Observation() with { StaleSources = [Starting] }, "reconcile")).DoesNothing(OcmState.Starting);
 
     [Test]
-    public void Reconcile_on_an_OCM_that_is_being_deleted_takes_the_annotation_away_first()
+    public void Reconcile_on_an_OCM_that_is_being_deleted_removes_the_annotation_first()
     {
         var plan = Planner.Plan(Annotated(An.Observation().Complete().Deleting(), "reconcile"));
 
         Assert.That(plan.Steps(), Is.EqualTo([PatchOcm]));
-        Assert.That(plan.Verdict, Is.Null);
+        Assert.That(plan.Status.Health, Is.EqualTo(Health.Unreported));
     }
 
     [TestCase(false)]
     [TestCase(true)]
-    public void While_stores_fill_up_nothing_is_done_or_said(bool isDeleting)
+    public void Nothing_is_written_or_reported_until_the_informers_have_synced(bool isDeleting)
     {
-        var observation = An.Observation().Complete() with { Troubles = [Starting] };
+        var observation = An.Observation().Complete() with { StaleSources = [Starting] };
 
-        Assert.That(Planner.Plan(isDeleting ? observation.Deleting() : observation), Is.SameAs(ReconcilePlan.Nothing));
+        Planner.Plan(isDeleting ? observation.Deleting() : observation).DoesNothing(OcmState.Starting);
     }
 
     [Test]
-    public void The_values_of_Secrets_are_never_told()
+    public void Data_of_Secrets_never_appears_in_plans_or_messages()
     {
         var observation = An.Observation().WithPullSecret();
         var drifted = observation.Complete() with { OciRepository = null };
@@ -86,9 +88,9 @@ public sealed class PlannerTests
         foreach (var each in all)
         {
             var plan = Planner.Plan(each);
-            Assert.That(plan.Steps.Any(step => step.Kind == Kinds.Secret) || plan.Verdict?.Severity == Severity.Fault, Is.True);
+            Assert.That(plan.Steps.Any(step => step.Kind == Kinds.Secret) || plan.Status.Health == Health.Degraded, Is.True);
             Assert.That(
-                string.Join('\n', plan.Steps.Select(step => $"{step} {step.Description}").Append($"{plan} {plan.Verdict} {each}")),
+                string.Join('\n', plan.Steps.Select(step => $"{step} {step.Description}").Append($"{plan} {plan.Status} {each}")),
                 Does.Not.Contain(An.SecretValue));
         }
     }

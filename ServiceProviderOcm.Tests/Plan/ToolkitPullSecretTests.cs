@@ -1,7 +1,10 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Plan;
 
@@ -18,7 +21,7 @@ public sealed class ToolkitPullSecretTests
     private static readonly string ApplySource = $"Platform: apply OCIRepository {An.Tenant}/sp-ocm-k8s-toolkit";
     private static readonly string ApplyRelease = $"Platform: apply HelmRelease {An.Tenant}/sp-ocm-k8s-toolkit";
     private static readonly string PatchRelease = $"Platform: patch HelmRelease {An.Tenant}/sp-ocm-k8s-toolkit";
-    private static readonly string PatchAccess = $"Platform: patch AccessRequest {An.Tenant}/{Manifests.AccessRequestName(An.Identity.Api, "alpha")}";
+    private static readonly string PatchAccess = $"Platform: patch AccessRequest {An.Tenant}/{ObjectNames.AccessRequest(An.Identity.Api, "alpha")}";
 
     private static Observation Complete => An.Observation().WithToolkitPullSecret().Complete();
 
@@ -27,8 +30,8 @@ public sealed class ToolkitPullSecretTests
     {
         var plan = Planner.Plan(An.Observation().Complete());
 
-        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.None));
-        plan.Says(Reasons.ReconcileSuccess, Phase.Ready, Severity.Success);
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.None));
+        plan.Says(Reasons.ReconcileSuccess, Phase.Ready, Health.Ready);
     }
 
     [Test]
@@ -42,7 +45,7 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(An.Observation().WithToolkitPullSecret().Granted() with { ControlPlane = Empty });
 
         Assert.That(plan.Steps(), Is.EqualTo([ApplySource, ApplyNamespace, ApplyCopy, ApplyRelease]));
-        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.OwnObjects));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
     }
 
     [Test]
@@ -51,8 +54,8 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(An.Observation().WithToolkitPullSecret().Granted());
 
         Assert.That(plan.Steps(), Is.EqualTo([ApplySource]));
-        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.OwnObjects));
-        plan.Says(Reasons.ControlPlanePending, Phase.Progressing, Severity.Waiting, "\"alpha\"");
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
+        plan.Says(Reasons.ControlPlanePending, Phase.Progressing, Health.Pending, "\"alpha\"");
     }
 
     [Test]
@@ -61,37 +64,37 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(An.Observation().WithToolkitPullSecret().Granted() with { ControlPlane = ObservedControlPlane.Unreachable("connection refused.") });
 
         Assert.That(plan.Steps(), Is.EqualTo([ApplySource, ApplyRelease]));
-        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.OwnObjects));
-        plan.Says(Reasons.ControlPlaneUnreachable, Phase.Progressing, Severity.Fault, "\"alpha\"", ": connection refused. It is tried again");
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
+        plan.Says(Reasons.ControlPlaneUnreachable, Phase.Progressing, Health.Degraded, "\"alpha\"", ": connection refused. It is tried again");
     }
 
     [Test]
     public void An_OCM_is_not_Ready_while_its_control_plane_cannot_be_reached() => Planner
         .Plan(Complete with { ControlPlane = ObservedControlPlane.Unreachable("no route") })
-        .Says(Reasons.ControlPlaneUnreachable, Phase.Progressing, Severity.Fault, "no route");
+        .Says(Reasons.ControlPlaneUnreachable, Phase.Progressing, Health.Degraded, "no route");
 
     [Test]
     public void Ready_is_neither_taken_back_nor_told_while_a_connection_is_being_made()
     {
-        var plan = Planner.Plan(Complete with { ControlPlane = ObservedControlPlane.NotYetKnown });
+        var plan = Planner.Plan(Complete with { ControlPlane = ObservedControlPlane.Unknown });
 
-        Assert.That((plan.Steps.Count, plan.Verdict), Is.EqualTo((0, (Verdict?)null)));
-        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.OwnObjects));
+        Assert.That((plan.Steps.Count, plan.Status.State, plan.Status.Health), Is.EqualTo((0, OcmState.Reconnecting, Health.Unreported)));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
     }
 
     [Test]
     public void What_Flux_says_is_told_while_a_connection_is_being_made()
     {
-        var observation = Complete with { ControlPlane = ObservedControlPlane.NotYetKnown };
+        var observation = Complete with { ControlPlane = ObservedControlPlane.Unknown };
 
         Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.FluxSays("False", "timed out") })
-            .Says(Reasons.HelmReleaseFailed, Phase.Progressing, Severity.Fault, "timed out");
+            .Says(Reasons.HelmReleaseFailed, Phase.Progressing, Health.Degraded, "timed out");
     }
 
     [Test]
     public void A_release_that_exists_is_kept_right_while_a_connection_is_being_made()
     {
-        var observation = Complete with { ControlPlane = ObservedControlPlane.NotYetKnown };
+        var observation = Complete with { ControlPlane = ObservedControlPlane.Unknown };
 
         var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.WithForeign("""{ "spec": { "suspend": true } }""") });
 
@@ -104,8 +107,8 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(Complete);
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.OwnObjects));
-        plan.Says(Reasons.ReconcileSuccess, Phase.Ready, Severity.Success);
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
+        plan.Says(Reasons.ReconcileSuccess, Phase.Ready, Health.Ready);
     }
 
     [Test]
@@ -141,7 +144,7 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(Complete with { ControlPlane = seen with { Namespace = seen.Namespace!.BeingDeleted(), Secrets = [] } });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.ControlPlanePending, Phase.Progressing, Severity.Waiting, Namespace, "being deleted");
+        plan.Says(Reasons.ControlPlanePending, Phase.Progressing, Health.Pending, Namespace, "being deleted");
     }
 
     [TestCase("""{ "type": "kubernetes.io/dockercfg" }""", TestName = "{m}(another type)")]
@@ -159,16 +162,16 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(Complete.WithConfig("{}"));
 
         Assert.That(plan.Steps(), Is.EqualTo([PatchRelease, DeleteCopy]));
-        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.OwnObjects));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
     }
 
     [Test]
     public void A_copy_goes_also_if_the_controller_has_only_just_started()
     {
-        var plan = Planner.Plan(Complete.WithConfig("{}") with { ControlPlane = ObservedControlPlane.NotYetKnown });
+        var plan = Planner.Plan(Complete.WithConfig("{}") with { ControlPlane = ObservedControlPlane.Unknown });
 
         Assert.That(plan.Steps(), Is.EqualTo([PatchRelease]));
-        Assert.That(plan.Needs, Is.EqualTo(ControlPlaneView.OwnObjects), "the AccessRequest says that there is something");
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects), "the AccessRequest says that there is something");
     }
 
     [Test]
@@ -179,7 +182,7 @@ public sealed class ToolkitPullSecretTests
 
         Assert.That(plan.Steps(), Is.EqualTo([PatchAccess]));
         PlanReading.IsJson(plan.Patch("AccessRequest").Patch, $$"""{ "metadata": { "annotations": { "{{Annotation}}": null } } }""");
-        Assert.That(Planner.Plan(cleared).Needs, Is.EqualTo(ControlPlaneView.None));
+        Assert.That(Planner.Plan(cleared).ControlPlaneScope, Is.EqualTo(ControlPlaneScope.None));
     }
 
     [Test]
@@ -196,9 +199,9 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(Complete with { SourceSecrets = new Dictionary<string, KubeObject>() });
 
         Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.Needs, Is.Null, "what is watched goes on being watched");
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
         plan.Says(
-            Reasons.ImagePullSecretMissing, Phase.Progressing, Severity.Fault, "openmcp-system/registry", "manager.imagePullSecrets", "create");
+            Reasons.ImagePullSecretMissing, Phase.Progressing, Health.Degraded, "openmcp-system/registry", "manager.imagePullSecrets", "create");
     }
 
     [TestCase("kubernetes.io/dockercfg", true)]
@@ -213,7 +216,7 @@ public sealed class ToolkitPullSecretTests
         });
 
         Assert.That(plan.Steps.Count > 0, Is.EqualTo(isFine));
-        Assert.That(plan.Verdict!.Reason, Is.EqualTo(isFine ? Reasons.AccessRequestPending : Reasons.ImagePullSecretWrongType));
+        Assert.That(plan.Status.Reason, Is.EqualTo(isFine ? Reasons.AccessRequestPending : Reasons.ImagePullSecretWrongType));
     }
 
     [Test]

@@ -2,20 +2,22 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
+public sealed class CaBundleTests : ProviderFixture
 {
     private static readonly string First = new TestPki("first").Pem;
     private static readonly string Second = new TestPki("second").Pem;
 
     [Test]
-    public async Task It_gets_to_Flux_and_to_the_toolkit_is_renewed_and_goes_again()
+    public async Task The_CA_bundle_is_distributed_renewed_and_removed_with_the_ProviderConfig()
     {
         await World.CaBundleAsync(First);
         await ConfigureAsync(isInjected: true);
@@ -23,7 +25,7 @@ public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
         await World.ReadyTenantAsync();
         await BundleAsync(First);
         var source = await World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(Ocm), default);
-        Assert.That(source.Json.Text("spec", "certSecretRef", "name"), Is.EqualTo(Manifests.CaBundleName));
+        Assert.That(source.Json.Text("spec", "certSecretRef", "name"), Is.EqualTo(ObjectNames.CaBundle));
         var patch = await PatchAsync(patch => patch is not null);
 
         await World.CaBundleAsync(Second);
@@ -44,13 +46,13 @@ public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task What_is_wrong_with_it_is_told_and_heals()
+    public async Task A_missing_or_invalid_CA_bundle_is_reported_until_it_is_fixed()
     {
         await ConfigureAsync(isInjected: false);
         World.StartController();
         await World.ControlPlaneAsync(Ocm);
         await World.ApplyOcmAsync(Ocm);
-        await FaultAsync("CABundleMissing", $"{ProviderWorld.PodNamespace}/{ProviderWorld.CaBundleName}");
+        await FaultAsync("CABundleMissing", $"{World.PodNamespace}/{ProviderWorld.CaBundleName}");
         await World.CaBundleAsync("no certificate");
         await FaultAsync("CABundleInvalid", "no PEM certificate");
         await World.CaBundleAsync($"{First}\n-----BEGIN PRIVATE KEY-----\nhush-hush\n-----END PRIVATE KEY-----\n");
@@ -65,13 +67,13 @@ public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_deletion_takes_it_away_everywhere_and_does_not_need_it()
+    public async Task A_deletion_removes_the_copies_of_the_CA_bundle_even_when_the_source_is_missing()
     {
         await World.CaBundleAsync(First);
         await ConfigureAsync(isInjected: true);
         World.StartController();
         await World.ReadyTenantAsync();
-        await World.Platform.Api.DeleteAsync(Kinds.ConfigMap, new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.CaBundleName));
+        await World.Platform.Api.DeleteAsync(Kinds.ConfigMap, new ObjectKey(World.PodNamespace, ProviderWorld.CaBundleName));
         await World.SeesAsync(Ocm, "CABundleMissing");
         await World.DeleteOcmAsync(Ocm);
         await World.GoneAsync(Ocm);
@@ -90,12 +92,12 @@ public sealed class CaBundleTests(ProviderApi api) : ProviderFixture(api)
         var text = pem is null ? null : $"{pem}\n";
         await Eventually.Async(
             async () => (await World.Platform.Api.FindAsync(
-                Kinds.Secret, new ObjectKey(ProviderWorld.TenantNamespace(Ocm), Manifests.CaBundleName)))?.Json.Text("data", "ca.crt"),
+                Kinds.Secret, new ObjectKey(ProviderWorld.TenantNamespace(Ocm), ObjectNames.CaBundle)))?.Json.Text("data", "ca.crt"),
             data => data == (text is null ? null : TestPki.Base64(text)),
             "Flux has the bundle");
         await Eventually.Async(
             async () => (await World.Mcp.Api.FindAsync(
-                Kinds.ConfigMap, new ObjectKey(Manifests.ToolkitNamespace, Manifests.CaBundleName)))?.Json.Text("data", "ca.crt"),
+                Kinds.ConfigMap, new ObjectKey(ObjectNames.ToolkitNamespace, ObjectNames.CaBundle)))?.Json.Text("data", "ca.crt"),
             data => data == text,
             "the toolkit has the bundle");
     }

@@ -2,17 +2,17 @@ using System.Net;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>Image pull secrets for the toolkit's own pods get to the control plane, stay right there, and go again.</summary>
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
+public sealed class ControlPlaneTests : ProviderFixture
 {
-    private static readonly ObjectKey Copy = new(Manifests.ToolkitNamespace, ProviderWorld.PullSecretName);
+    private static readonly ObjectKey Copy = new(ObjectNames.ToolkitNamespace, ProviderWorld.PullSecretName);
 
     [SetUp]
     public async Task Start()
@@ -23,29 +23,29 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_copy_arrives_with_its_namespace_and_is_listed()
+    public async Task A_pull_secret_is_copied_to_the_control_plane_and_listed_in_the_status()
     {
         await World.ReadyTenantAsync();
-        var source = await World.Platform.Api.GetAsync(Kinds.Secret, new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.PullSecretName), default);
+        var source = await World.Platform.Api.GetAsync(Kinds.Secret, new ObjectKey(World.PodNamespace, ProviderWorld.PullSecretName), default);
         var copy = await World.Mcp.Api.GetAsync(Kinds.Secret, Copy, default);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(copy.Json.Text("type"), Is.EqualTo(Manifests.PullSecretType));
             Assert.That(copy.Json.At("data")!.Value.GetRawText(), Is.EqualTo(source.Json.At("data")!.Value.GetRawText()));
-            Assert.That(copy.Labels[Manifests.ManagedByLabel], Is.EqualTo(Api.Group));
+            Assert.That(copy.Labels[ObjectNames.ManagedByLabel], Is.EqualTo(Api.Group));
         }
 
         await ListedAsync($"Secret {Copy.Name}");
     }
 
     [Test]
-    public async Task A_rotated_Secret_arrives_also_if_its_type_is_another()
+    public async Task A_rotated_pull_secret_is_copied_even_when_its_type_changes()
     {
         await World.ReadyTenantAsync();
         var rotated = await World.PullSecretAsync("second");
         await SeesCopyAsync(copy => copy.Json.Text("data", ".dockerconfigjson") == rotated.Json.Text("data", ".dockerconfigjson"));
 
-        var key = new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.PullSecretName);
+        var key = new ObjectKey(World.PodNamespace, ProviderWorld.PullSecretName);
         await World.Platform.Api.DeleteAsync(Kinds.Secret, key);
         await World.SeesAsync(Ocm, "ImagePullSecretMissing");
         await World.Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject
@@ -61,34 +61,34 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     [TestCase("""{"data":{".dockerconfigjson":"e30="}}""", TestName = "{m}(changed)")]
     [TestCase("""{"data":{"extra":"e30="}}""", TestName = "{m}(extended)")]
     [TestCase("""{"metadata":{"labels":null}}""", TestName = "{m}(disowned)")]
-    public async Task An_edit_is_put_right(string edit)
+    public async Task Drift_of_a_copy_on_the_control_plane_is_reverted(string edit)
     {
         await World.ReadyTenantAsync();
         var before = await World.Mcp.Api.GetAsync(Kinds.Secret, Copy, default);
         await World.Mcp.Api.MergePatchAsync(Kinds.Secret, Copy, JsonNode.Parse(edit)!.AsObject());
         await SeesCopyAsync(copy => copy.Json.At("data")!.Value.GetRawText() == before.Json.At("data")!.Value.GetRawText()
-            && copy.Labels.GetValueOrDefault(Manifests.ManagedByLabel) == Api.Group);
+            && copy.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel) == Api.Group);
     }
 
     [Test]
-    public async Task A_deleted_copy_is_there_again_and_so_is_its_namespace()
+    public async Task A_deleted_copy_and_its_deleted_namespace_are_created_again()
     {
         await World.ReadyTenantAsync();
         await World.Mcp.Api.DeleteAsync(Kinds.Secret, Copy);
         await SeesCopyAsync(_ => true);
-        await World.Mcp.RemoveNamespaceAsync(Manifests.ToolkitNamespace);
+        await World.Mcp.RemoveNamespaceAsync(ObjectNames.ToolkitNamespace);
         await World.Mcp.Api.DeleteAsync(Kinds.Secret, Copy);
         await Eventually.Async(
-            async () => await World.Mcp.Api.FindAsync(Kinds.Namespace, ObjectKey.ClusterScoped(Manifests.ToolkitNamespace)) is { IsBeingDeleted: false },
+            async () => await World.Mcp.Api.FindAsync(Kinds.Namespace, ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace)) is { IsBeingDeleted: false },
             "the namespace is there again");
         await SeesCopyAsync(_ => true);
         await World.ReadyAsync(Ocm);
     }
 
     [Test]
-    public async Task A_Secret_of_somebody_else_is_taken_over()
+    public async Task An_existing_Secret_of_the_same_type_is_adopted()
     {
-        await World.NamespaceAsync(World.Mcp, Manifests.ToolkitNamespace);
+        await World.NamespaceAsync(World.Mcp, ObjectNames.ToolkitNamespace);
         await World.Mcp.Api.ApplyAsync(Kinds.Secret, new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = Copy.Namespace, ["name"] = Copy.Name },
@@ -100,9 +100,9 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_Secret_of_somebody_else_and_of_another_type_is_reported_and_left_alone_until_its_owner_deletes_it()
+    public async Task An_existing_Secret_of_another_type_is_reported_and_not_modified_until_its_owner_deletes_it()
     {
-        await World.NamespaceAsync(World.Mcp, Manifests.ToolkitNamespace);
+        await World.NamespaceAsync(World.Mcp, ObjectNames.ToolkitNamespace);
         var theirs = await World.Mcp.Api.ApplyAsync(Kinds.Secret, new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = Copy.Namespace, ["name"] = Copy.Name },
@@ -129,11 +129,11 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_copy_goes_when_it_is_no_longer_referred_to_and_nothing_else_does([Values] bool isRestarted)
+    public async Task A_copy_that_is_no_longer_referenced_is_pruned_and_nothing_else_is([Values] bool isRestarted)
     {
         await World.PullSecretAsync(name: "other");
         await World.ReadyTenantAsync();
-        var theirs = new ObjectKey(Manifests.ToolkitNamespace, "theirs");
+        var theirs = new ObjectKey(ObjectNames.ToolkitNamespace, "theirs");
         await World.Mcp.Api.ApplyAsync(Kinds.Secret, new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = theirs.Namespace, ["name"] = theirs.Name },
@@ -162,7 +162,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_deletion_leaves_nothing_behind_on_the_control_plane_either()
+    public async Task A_deletion_removes_the_copies_after_Flux_has_uninstalled()
     {
         await World.ReadyTenantAsync();
         World.Flux.Uninstalls.Close();
@@ -177,7 +177,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_deletion_does_without_a_control_plane_that_is_gone_for_good()
+    public async Task A_deletion_completes_without_a_control_plane_whose_ClusterRequest_is_deleted()
     {
         await World.ReadyTenantAsync();
         await BreakKubeconfigAsync();
@@ -188,7 +188,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task An_unreachable_control_plane_holds_up_nothing_on_the_platform()
+    public async Task An_unreachable_control_plane_does_not_block_the_platform_objects()
     {
         var good = World.McpKubeconfig;
         World.McpKubeconfig = Unreachable(good);
@@ -210,7 +210,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_control_plane_that_refuses_is_reported_and_does_not_keep_the_release_from_being_updated()
+    public async Task A_forbidden_write_to_the_control_plane_is_reported_and_does_not_block_the_HelmRelease()
     {
         World.McpFaults.Answer(HttpStatusCode.Forbidden, "Forbidden", request => request.Method == HttpMethod.Patch);
         await World.ControlPlaneAsync(Ocm);
@@ -229,9 +229,9 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_Secret_that_images_cannot_be_pulled_with_is_not_passed_on()
+    public async Task A_pull_secret_of_the_wrong_type_is_not_copied()
     {
-        await World.Platform.Api.DeleteAsync(Kinds.Secret, new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.PullSecretName));
+        await World.Platform.Api.DeleteAsync(Kinds.Secret, new ObjectKey(World.PodNamespace, ProviderWorld.PullSecretName));
         await World.PullSecretAsync("hush-hush", type: "Opaque");
         await World.ControlPlaneAsync(Ocm);
         await World.ApplyOcmAsync(Ocm);
@@ -241,7 +241,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task At_rest_the_control_plane_is_not_bothered()
+    public async Task An_idle_OCM_sends_no_requests_to_the_control_plane()
     {
         await World.ReadyTenantAsync();
         var mark = World.Mcp.AuditLog.Mark();
@@ -254,7 +254,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Where_nothing_is_wanted_there_is_no_connection()
+    public async Task Without_objects_for_the_control_plane_there_is_no_connection_to_it()
     {
         await ConfigureAsync();
         var mark = World.Mcp.AuditLog.Mark();
@@ -264,7 +264,7 @@ public sealed class ControlPlaneTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_deletion_asks_for_Repositories_once()
+    public async Task A_deletion_lists_Repositories_once()
     {
         await ConfigureAsync();
         await World.ReadyTenantAsync();

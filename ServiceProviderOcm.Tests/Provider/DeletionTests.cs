@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
+public sealed class DeletionTests : ProviderFixture
 {
     [SetUp]
     public async Task Start()
@@ -19,7 +19,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Leaves_nothing_behind_and_lets_Flux_uninstall_first()
+    public async Task A_deletion_waits_for_Flux_to_uninstall_and_leaves_nothing_behind()
     {
         await World.ReadyTenantAsync();
         World.Flux.Uninstalls.Close();
@@ -37,7 +37,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Waits_for_the_users_Repositories()
+    public async Task A_deletion_waits_for_Repositories()
     {
         await World.ReadyTenantAsync();
         await RepositoryAsync("one");
@@ -61,7 +61,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Takes_a_control_plane_without_the_kind_for_one_without_Repositories()
+    public async Task A_deletion_continues_when_the_control_plane_does_not_serve_Repositories()
     {
         await World.ReadyTenantAsync();
         await World.Mcp.Api.DeleteAsync(
@@ -73,7 +73,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Says_what_is_wrong_with_a_kubeconfig_and_goes_on_with_the_next()
+    public async Task A_deletion_reports_an_invalid_kubeconfig_and_continues_with_a_valid_one()
     {
         await World.ReadyTenantAsync();
         var good = World.McpKubeconfig;
@@ -89,7 +89,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Follows_a_renewed_token_while_it_waits()
+    public async Task A_deletion_uses_a_renewed_token_while_it_waits()
     {
         await World.ReadyTenantAsync();
         await RepositoryAsync("one");
@@ -108,7 +108,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Is_not_held_up_by_a_control_plane_that_is_gone_for_good()
+    public async Task A_deletion_is_not_blocked_by_Repositories_of_a_control_plane_whose_ClusterRequest_is_deleted()
     {
         await World.ReadyTenantAsync();
         await RepositoryAsync("one");
@@ -120,17 +120,17 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Needs_neither_ProviderConfig_nor_pull_secret()
+    public async Task A_deletion_needs_neither_ProviderConfig_nor_pull_secret()
     {
         await World.ReadyTenantAsync();
-        await World.Platform.Api.DeleteAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(ProviderWorld.ProviderName));
-        await World.Platform.Api.DeleteAsync(Kinds.Secret, new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.PullSecretName));
+        await World.Platform.Api.DeleteAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName));
+        await World.Platform.Api.DeleteAsync(Kinds.Secret, new ObjectKey(World.PodNamespace, ProviderWorld.PullSecretName));
         await World.DeleteOcmAsync(Ocm);
         await CleanlyGoneAsync();
     }
 
     [Test]
-    public async Task Of_an_OCM_that_never_got_anywhere()
+    public async Task An_OCM_without_tenant_namespace_is_deleted()
     {
         await World.ApplyOcmAsync(Ocm);
         await World.SeesAsync(Ocm, "TenantNamespaceMissing");
@@ -139,7 +139,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Of_an_OCM_whose_access_is_pending()
+    public async Task An_OCM_whose_access_is_pending_is_deleted()
     {
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Ignore;
         await World.ControlPlaneAsync(Ocm);
@@ -150,7 +150,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Of_an_OCM_whose_release_does_not_get_ready()
+    public async Task An_OCM_whose_HelmRelease_failed_is_deleted()
     {
         World.Flux.Behaviour = FluxBehaviour.FailHelm;
         await World.ControlPlaneAsync(Ocm);
@@ -161,7 +161,7 @@ public sealed class DeletionTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Waits_for_an_ignored_OCM_to_be_released()
+    public async Task A_deletion_of_an_ignored_OCM_waits_until_the_annotation_is_removed()
     {
         await World.ReadyTenantAsync();
         await World.ApplyOcmAsync(Ocm, operation: "ignore");

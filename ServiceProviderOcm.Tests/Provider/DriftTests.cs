@@ -1,15 +1,15 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
 [Category("RealServer")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class DriftTests(ProviderApi api)
+public sealed class DriftTests
 {
     private static readonly (string Path, ResourceKind Kind, string Edit)[] Edits =
     [
@@ -34,7 +34,7 @@ public sealed class DriftTests(ProviderApi api)
     [OneTimeSetUp]
     public async Task Start()
     {
-        _world = await ProviderWorld.CreateAsync(api);
+        _world = await ProviderWorld.OnSharedServersAsync();
         await _world.PullSecretAsync();
         await _world.ConfigureAsync(new JsonObject
         {
@@ -62,7 +62,7 @@ public sealed class DriftTests(ProviderApi api)
             .Select(kind => new TestCaseData(kind).SetArgDisplayNames(kind.Kind));
 
     [TestCaseSource(nameof(AllEdits))]
-    public async Task An_edit_is_put_right(ResourceKind kind, string edit)
+    public async Task Drift_is_reverted(ResourceKind kind, string edit)
     {
         var before = await _world.Platform.Api.GetAsync(kind, KeyOf(kind), default);
         var edited = await _world.Platform.Api.MergePatchAsync(kind, before.Key, JsonNode.Parse(edit)!.AsObject());
@@ -73,7 +73,7 @@ public sealed class DriftTests(ProviderApi api)
     }
 
     [TestCaseSource(nameof(AllKinds))]
-    public async Task A_deletion_is_put_right(ResourceKind kind)
+    public async Task A_deleted_object_is_created_again(ResourceKind kind)
     {
         var before = await _world.Platform.Api.GetAsync(kind, KeyOf(kind), default);
         await _world.Platform.Api.DeleteAsync(kind, before.Key);
@@ -85,7 +85,7 @@ public sealed class DriftTests(ProviderApi api)
     }
 
     [Test]
-    public async Task What_others_add_beside_our_fields_is_theirs()
+    public async Task Fields_of_other_managers_are_kept()
     {
         var key = KeyOf(PlatformKinds.HelmRelease);
         await _world.Platform.Api.MergePatchAsync(PlatformKinds.HelmRelease, key, new JsonObject
@@ -96,7 +96,7 @@ public sealed class DriftTests(ProviderApi api)
                 ["annotations"] = new JsonObject { ["reconcile.fluxcd.io/requestedAt"] = "now" },
             },
         });
-        await An_edit_is_put_right(PlatformKinds.HelmRelease, """{"spec":{"interval":"9h"}}""");
+        await Drift_is_reverted(PlatformKinds.HelmRelease, """{"spec":{"interval":"9h"}}""");
         var after = await _world.Platform.Api.GetAsync(PlatformKinds.HelmRelease, key, default);
         using (Assert.EnterMultipleScope())
         {
@@ -106,7 +106,7 @@ public sealed class DriftTests(ProviderApi api)
     }
 
     [Test]
-    public async Task Objects_that_another_manager_has_made_are_adopted()
+    public async Task Objects_of_another_manager_are_adopted()
     {
         var ocm = _world.Ocm("adopted");
         await _world.ControlPlaneAsync(ocm);
@@ -114,7 +114,7 @@ public sealed class DriftTests(ProviderApi api)
         {
             ["apiVersion"] = PlatformKinds.OciRepository.ApiVersion,
             ["kind"] = PlatformKinds.OciRepository.Kind,
-            ["metadata"] = new JsonObject { ["namespace"] = ProviderWorld.TenantNamespace(ocm), ["name"] = Manifests.FluxName },
+            ["metadata"] = new JsonObject { ["namespace"] = ProviderWorld.TenantNamespace(ocm), ["name"] = ObjectNames.Flux },
             ["spec"] = new JsonObject
             {
                 ["interval"] = "10m",
@@ -138,7 +138,7 @@ public sealed class DriftTests(ProviderApi api)
     }
 
     [Test]
-    public async Task Nothing_is_written_when_nothing_differs()
+    public async Task Without_drift_no_request_is_sent()
     {
         var quiet = await _world.ReadyTenantAsync("quiet");
         var mark = _world.Platform.AuditLog.Mark();
@@ -165,5 +165,5 @@ public sealed class DriftTests(ProviderApi api)
         "\n",
         subject.Json.At("spec")?.GetRawText(),
         subject.Json.At("data")?.GetRawText(),
-        subject.Labels.GetValueOrDefault(Manifests.ManagedByLabel));
+        subject.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel));
 }

@@ -2,20 +2,20 @@ using System.Net;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>What is wrong or missing shows on the OCM, and the OCM heals by itself once the cause is gone.</summary>
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
+public sealed class FaultTests : ProviderFixture
 {
     private static readonly ResourceKind Definitions = new(
         "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", IsNamespaced: false);
 
     [Test]
-    public async Task No_ProviderConfig()
+    public async Task A_missing_ProviderConfig_is_reported_until_it_is_created()
     {
         World.StartController();
         await World.ControlPlaneAsync(Ocm);
@@ -26,11 +26,11 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_deleted_ProviderConfig_leaves_the_tenant_as_it_is()
+    public async Task A_deleted_ProviderConfig_leaves_the_installation_unchanged()
     {
         await RunAsync();
         await World.ReadyTenantAsync();
-        await World.Platform.Api.DeleteAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(ProviderWorld.ProviderName));
+        await World.Platform.Api.DeleteAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName));
         await FaultAsync("ProviderConfigMissing", "create");
         Assert.That(await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm)), Is.Not.Null);
         await World.ConfigureAsync();
@@ -38,7 +38,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task No_tenant_namespace_then_no_ClusterRequest()
+    public async Task A_missing_tenant_namespace_and_ClusterRequest_are_reported_until_they_exist()
     {
         await RunAsync();
         await World.ApplyOcmAsync(Ocm);
@@ -51,7 +51,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Access_pending_then_denied_then_granted()
+    public async Task Pending_and_denied_access_is_reported_until_it_is_granted()
     {
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Ignore;
         await RunAsync();
@@ -65,7 +65,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task An_AccessRequest_of_somebody_else()
+    public async Task An_AccessRequest_of_another_component_is_reported_and_not_modified()
     {
         await RunAsync();
         await World.ControlPlaneAsync(Ocm);
@@ -93,23 +93,23 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Pull_secret_missing_then_of_the_wrong_type()
+    public async Task A_missing_pull_secret_and_one_of_the_wrong_type_are_reported_until_fixed()
     {
         await RunAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
         await World.ControlPlaneAsync(Ocm);
         await World.ApplyOcmAsync(Ocm);
-        await FaultAsync("ImagePullSecretMissing", $"{ProviderWorld.PodNamespace}/{ProviderWorld.PullSecretName}");
+        await FaultAsync("ImagePullSecretMissing", $"{World.PodNamespace}/{ProviderWorld.PullSecretName}");
         await World.PullSecretAsync("hush-hush", type: "Opaque");
         var fault = await FaultAsync("ImagePullSecretWrongType", "kubernetes.io/dockerconfigjson");
         Assert.That(fault.Json.GetRawText(), Does.Not.Contain("hush-hush"));
-        await World.Platform.Api.DeleteAsync(Kinds.Secret, new ObjectKey(ProviderWorld.PodNamespace, ProviderWorld.PullSecretName));
+        await World.Platform.Api.DeleteAsync(Kinds.Secret, new ObjectKey(World.PodNamespace, ProviderWorld.PullSecretName));
         await World.PullSecretAsync();
         await World.ReadyAsync(Ocm);
     }
 
     [TestCase("1.0.0+build", "'_'")]
     [TestCase("not a tag", "not a valid OCI tag")]
-    public async Task A_version_that_is_no_tag(string version, string hint)
+    public async Task A_version_that_is_no_OCI_tag_is_reported_and_nothing_is_created(string version, string hint)
     {
         await RunAsync();
         await World.ControlPlaneAsync(Ocm);
@@ -121,7 +121,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_chart_URL_that_is_none()
+    public async Task An_invalid_chart_URL_is_reported_until_it_is_fixed()
     {
         await RunAsync(new JsonObject { ["chartURL"] = "https://example.com/charts" });
         await World.ControlPlaneAsync(Ocm);
@@ -132,7 +132,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task No_Flux()
+    public async Task Missing_Flux_is_reported_until_it_is_installed()
     {
         var definition = ObjectKey.ClusterScoped(PlatformKinds.HelmRelease.QualifiedPlural);
         await World.Platform.Api.DeleteAsync(Definitions, definition);
@@ -150,7 +150,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     [TestCase(HttpStatusCode.UnprocessableEntity, "Invalid", "PlatformRejected")]
     [TestCase(HttpStatusCode.TooManyRequests, "TooManyRequests", "PlatformUnavailable")]
     [TestCase(HttpStatusCode.InternalServerError, "InternalError", "PlatformUnavailable")]
-    public async Task A_platform_that_refuses_one_tenant_does_not_hold_up_another(HttpStatusCode code, string status, string reason)
+    public async Task Failed_platform_writes_of_one_tenant_do_not_block_another(HttpStatusCode code, string status, string reason)
     {
         await RunAsync();
         await World.ControlPlaneAsync(Ocm);
@@ -168,7 +168,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     [TestCase(HttpStatusCode.Conflict)]
     [TestCase(HttpStatusCode.TooManyRequests)]
     [TestCase(HttpStatusCode.InternalServerError)]
-    public async Task An_onboarding_cluster_that_refuses_writes_is_written_to_later(HttpStatusCode code)
+    public async Task Failed_onboarding_writes_are_retried(HttpStatusCode code)
     {
         await RunAsync();
         await World.ControlPlaneAsync(Ocm);
@@ -190,7 +190,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_platform_that_may_not_be_read()
+    public async Task A_forbidden_platform_read_is_reported_until_it_is_allowed()
     {
         World.PlatformFaults.Answer(
             HttpStatusCode.Forbidden,
@@ -205,7 +205,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_platform_that_is_down()
+    public async Task An_unavailable_platform_is_reported_until_it_answers()
     {
         await RunAsync();
         await World.ReadyTenantAsync();
@@ -224,7 +224,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task An_onboarding_cluster_that_was_down()
+    public async Task Work_continues_after_an_outage_of_the_onboarding_cluster()
     {
         await RunAsync();
         await World.ReadyTenantAsync();
@@ -237,7 +237,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Ignore_means_hands_off_and_reconcile_fires_once()
+    public async Task An_ignored_OCM_is_not_reconciled_and_the_reconcile_annotation_applies_once()
     {
         await RunAsync();
         await World.ReadyTenantAsync();
@@ -259,7 +259,7 @@ public sealed class FaultTests(ProviderApi api) : ProviderFixture(api)
 
     private Task AnnotateAsync(string? operation) => World.Onboarding.Api.MergePatchAsync(Api.Ocm, Ocm, new JsonObject
     {
-        ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Core.Model.Operation.Annotation] = operation } },
+        ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Core.Model.Api.Operation.Annotation] = operation } },
     });
 
     private async Task RunAsync(JsonObject? spec = null)

@@ -1,28 +1,26 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>The built Worker's <c>init</c>, on clusters that do not know our kinds yet.</summary>
 [Category("Worker")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
+public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
 {
-    private static readonly ObjectKey Provider = ObjectKey.ClusterScoped(ProviderWorld.ProviderName);
+    private ObjectKey Provider => ObjectKey.ClusterScoped(World.ProviderName);
 
-    private readonly ObjectKey _ocms = ObjectKey.ClusterScoped(api.Ocm.QualifiedPlural);
-    private readonly ObjectKey _configs = ObjectKey.ClusterScoped(api.ProviderConfig.QualifiedPlural);
+    private ObjectKey Ocms => ObjectKey.ClusterScoped(Api.Ocm.QualifiedPlural);
+
+    private ObjectKey Configs => ObjectKey.ClusterScoped(Api.ProviderConfig.QualifiedPlural);
 
     [SetUp]
     public async Task Start()
     {
         await World.Platform.InstallCrdsAsync("serviceproviders");
-        await World.Platform.CleanAsync(PlatformKinds.ServiceProvider);
-        await RemoveAsync(World.Platform, _configs);
-        await RemoveAsync(World.Onboarding, _ocms);
         await World.Platform.Api.ApplyAsync(PlatformKinds.ServiceProvider, new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = Provider.Name },
@@ -30,24 +28,17 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
         });
     }
 
-    [TearDown]
-    public async Task Stop()
-    {
-        await RemoveAsync(World.Platform, _configs);
-        await RemoveAsync(World.Onboarding, _ocms);
-    }
-
     [Test]
-    public async Task Puts_each_definition_onto_its_cluster_and_tells_the_ServiceProvider()
+    public async Task Init_installs_each_definition_on_its_cluster_and_registers_the_kind()
     {
         await InitAsync();
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(IsEstablished(await DefinitionAsync(World.Platform, _configs)), Is.True);
-            Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, _ocms)), Is.True);
-            Assert.That(await DefinitionAsync(World.Platform, _ocms), Is.Null);
-            Assert.That(await DefinitionAsync(World.Onboarding, _configs), Is.Null);
+            Assert.That(IsEstablished(await DefinitionAsync(World.Platform, Configs)), Is.True);
+            Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, Ocms)), Is.True);
+            Assert.That(await DefinitionAsync(World.Platform, Ocms), Is.Null);
+            Assert.That(await DefinitionAsync(World.Onboarding, Configs), Is.Null);
             Assert.That(
                 (await ServiceProviderAsync()).Json.At("status", "resources")!.Value.GetRawText(),
                 Is.EqualTo($$"""[{"group":"{{Api.Group}}","kind":"OCM","version":"v1alpha1"}]"""));
@@ -55,7 +46,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Leaves_what_the_operator_has_written_in_the_ServiceProvider()
+    public async Task Init_keeps_the_status_fields_of_the_operator()
     {
         await World.Platform.Api.UpdateStatusAsync(
             PlatformKinds.ServiceProvider, Provider, new JsonObject { ["observedGeneration"] = 1, ["phase"] = "Progressing" });
@@ -67,7 +58,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Changes_nothing_when_it_is_done_again()
+    public async Task A_second_init_changes_nothing()
     {
         await InitAsync();
         var before = await VersionsAsync();
@@ -78,7 +69,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task May_be_done_by_two_at_once()
+    public async Task Two_inits_at_the_same_time_succeed()
     {
         await using var one = World.StartInit();
         await using var other = World.StartInit();
@@ -90,7 +81,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Upgrades_a_definition_in_place_and_keeps_the_stored_objects()
+    public async Task Init_upgrades_a_definition_in_place_and_keeps_the_stored_objects()
     {
         await World.Onboarding.InstallCrdsAsync([OlderDefinition("v1alpha1")]);
         var stored = await World.ApplyOcmAsync(World.Ocm());
@@ -98,7 +89,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
         await InitAsync();
 
         var kept = await World.Onboarding.Api.GetAsync(Api.Ocm, World.Ocm(), default);
-        var definition = (await DefinitionAsync(World.Onboarding, _ocms))!;
+        var definition = (await DefinitionAsync(World.Onboarding, Ocms))!;
         using (Assert.EnterMultipleScope())
         {
             Assert.That((kept.Uid, kept.Json.Text("spec", "version")), Is.EqualTo((stored.Uid, "0.3.0")));
@@ -107,96 +98,90 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Refuses_to_replace_the_definition_of_a_newer_release()
+    public async Task Init_does_not_replace_the_definition_of_a_newer_release()
     {
         await World.Onboarding.InstallCrdsAsync([OlderDefinition("v1")]);
 
-        await FailsAsync(_ocms.Name, "onboarding cluster", "newer release");
+        await FailsAsync(Ocms.Name, "onboarding cluster", "newer release");
 
-        Assert.That((await DefinitionAsync(World.Onboarding, _ocms))!.Json.Items("spec", "versions").Single().Text("name"), Is.EqualTo("v1"));
+        Assert.That((await DefinitionAsync(World.Onboarding, Ocms))!.Json.Items("spec", "versions").Single().Text("name"), Is.EqualTo("v1"));
     }
 
     [Test]
-    public async Task Says_that_a_definition_is_being_deleted()
+    public async Task Init_reports_a_definition_that_is_being_deleted()
     {
         await InitAsync();
-        await World.Onboarding.Api.MergePatchAsync(Kinds.CustomResourceDefinition, _ocms, new JsonObject
+        await World.Onboarding.Api.MergePatchAsync(Kinds.CustomResourceDefinition, Ocms, new JsonObject
         {
             ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray("example.com/hold") },
         });
-        await World.Onboarding.Api.DeleteAsync(Kinds.CustomResourceDefinition, _ocms);
+        await World.Onboarding.Api.DeleteAsync(Kinds.CustomResourceDefinition, Ocms);
 
-        await FailsAsync(_ocms.Name, "is being deleted");
+        await FailsAsync(Ocms.Name, "is being deleted");
     }
 
     [Test]
-    public async Task Says_that_the_names_of_a_kind_are_taken()
+    public async Task Init_reports_names_that_another_definition_has_taken()
     {
         var rival = OlderDefinition("v1alpha1");
         rival["metadata"]!["name"] = $"others.{Api.Group}";
         rival["spec"]!["names"]!["plural"] = "others";
         rival["spec"]!["names"]!["singular"] = "other";
         await World.Onboarding.InstallCrdsAsync([rival]);
-        try
-        {
-            await FailsAsync(_ocms.Name, "names that are taken");
-        }
-        finally
-        {
-            await RemoveAsync(World.Onboarding, ObjectKey.ClusterScoped($"others.{Api.Group}"));
-        }
+
+        await FailsAsync(Ocms.Name, "conflicts with another definition");
     }
 
     [Test]
-    public async Task Says_that_there_is_no_such_ServiceProvider_and_does_the_rest()
+    public async Task Init_reports_a_missing_ServiceProvider_and_installs_the_definitions()
     {
-        await World.Platform.CleanAsync(PlatformKinds.ServiceProvider);
+        await World.Platform.Api.DeleteAsync(PlatformKinds.ServiceProvider, Provider);
 
-        await FailsAsync("ServiceProvider \"ocm\"", "--standalone");
+        await FailsAsync($"ServiceProvider \"{World.ProviderName}\"", "--standalone");
 
-        Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, _ocms)), Is.True);
+        Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, Ocms)), Is.True);
     }
 
     [Test]
-    public async Task Does_without_a_ServiceProvider_when_told_so_and_with_the_permissions_of_deploy()
+    public async Task A_standalone_init_needs_no_ServiceProvider_and_only_the_permissions_of_deploy()
     {
-        await World.Platform.CleanAsync(PlatformKinds.ServiceProvider);
+        await World.Platform.Api.DeleteAsync(PlatformKinds.ServiceProvider, Provider);
 
         await using var init = World.StartStandaloneInit();
 
         Assert.That(await init.EndAsync(), Is.Zero);
         Assert.That(init.Errors, Is.Empty);
-        Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, _ocms)), Is.True);
+        Assert.That(IsEstablished(await DefinitionAsync(World.Onboarding, Ocms)), Is.True);
     }
 
     [Test]
-    public async Task Says_that_access_to_the_onboarding_cluster_was_denied_and_does_the_rest()
+    public async Task Init_reports_denied_access_to_the_onboarding_cluster_and_installs_the_other_definition()
     {
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Deny;
 
         await FailsAsync($"{Api.Group}--onboarding-init", "denied");
 
-        Assert.That(IsEstablished(await DefinitionAsync(World.Platform, _configs)), Is.True);
+        Assert.That(IsEstablished(await DefinitionAsync(World.Platform, Configs)), Is.True);
     }
 
     [Test]
-    public async Task Gives_up_when_access_to_the_onboarding_cluster_takes_too_long()
+    public async Task Init_fails_when_access_to_the_onboarding_cluster_is_not_granted_in_time()
     {
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Ignore;
         await using var init = World.StartInit("--onboarding-timeout", "2s");
 
         Assert.That(await init.EndAsync(), Is.EqualTo(1));
-        Assert.That(init.Errors.Single(), Does.Contain("in vain").And.Contain("cluster provider"));
+        Assert.That(init.Errors.Single(), Does.Contain("Timed out").And.Contain("cluster provider"));
     }
 
     [Test]
-    public async Task Says_which_permissions_are_missing()
+    public async Task Init_names_missing_permissions()
     {
         var nobody = World.KubeconfigFile(World.Platform, TestUsers.Nobody);
         await using var init = World.StartInit($"--kubeconfig={nobody}", $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}");
 
         Assert.That(await init.EndAsync(), Is.EqualTo(1));
-        Assert.That(init.Errors.Single(), Does.Contain(_configs.Name).And.Contain("cannot patch").And.Contain("Grant the permission"));
+        Assert.That(init.Errors.Single(), Does.Contain(Configs.Name).And.Contain("cannot patch").And.Contain("Grant the permission"));
     }
 
     private async Task InitAsync()
@@ -218,7 +203,7 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
         {
           "apiVersion": "apiextensions.k8s.io/v1",
           "kind": "CustomResourceDefinition",
-          "metadata": { "name": "{{_ocms.Name}}" },
+          "metadata": { "name": "{{Ocms.Name}}" },
           "spec": {
             "group": "{{Api.Group}}",
             "scope": "Namespaced",
@@ -238,33 +223,11 @@ public sealed class InitTests(ProviderApi api) : ProviderFixture(api)
 
     private async Task<string[]> VersionsAsync() =>
     [
-        (await DefinitionAsync(World.Platform, _configs))!.ResourceVersion,
-        (await DefinitionAsync(World.Onboarding, _ocms))!.ResourceVersion,
+        (await DefinitionAsync(World.Platform, Configs))!.ResourceVersion,
+        (await DefinitionAsync(World.Onboarding, Ocms))!.ResourceVersion,
         (await ServiceProviderAsync()).ResourceVersion,
     ];
 
     private static bool IsEstablished(KubeObject? definition) => definition is not null && definition.Json.Items("status", "conditions")
         .Any(condition => condition.Text("type") == "Established" && condition.Text("status") == "True");
-
-    private static async Task RemoveAsync(TestCluster cluster, ObjectKey definition)
-    {
-        if (await DefinitionAsync(cluster, definition) is null)
-        {
-            return;
-        }
-
-        await cluster.Api.DeleteAsync(Kinds.CustomResourceDefinition, definition);
-        await Eventually.Async(
-            async () =>
-            {
-                if (await DefinitionAsync(cluster, definition) is { } left && left.Finalizers.Contains("example.com/hold"))
-                {
-                    await cluster.Api.MergePatchAsync(
-                        Kinds.CustomResourceDefinition, definition, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } });
-                }
-
-                return await DefinitionAsync(cluster, definition) is null;
-            },
-            $"{definition.Name} is gone");
-    }
 }

@@ -1,18 +1,18 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class InstallTests(ProviderApi api) : ProviderFixture(api)
+public sealed class InstallTests : ProviderFixture
 {
 
     [Test]
-    public async Task An_OCM_becomes_Ready_with_everything_behind_it()
+    public async Task An_OCM_becomes_Ready_with_its_Flux_objects_and_pull_secret()
     {
         await World.PullSecretAsync();
         await World.ConfigureAsync(new JsonObject
@@ -67,7 +67,7 @@ public sealed class InstallTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task What_Flux_says_is_passed_on_and_the_OCM_heals_with_it()
+    public async Task A_failed_HelmRelease_is_reported_until_Flux_succeeds()
     {
         World.Flux.FailureMessage = "timed out waiting for the deployment";
         World.Flux.Behaviour = FluxBehaviour.FailHelm;
@@ -100,7 +100,7 @@ public sealed class InstallTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Another_pull_secret_takes_the_place_of_the_first_and_none_takes_its_place()
+    public async Task A_replaced_pull_secret_is_copied_and_the_former_copy_is_pruned()
     {
         await World.PullSecretAsync();
         await World.PullSecretAsync(name: "other");
@@ -135,7 +135,7 @@ public sealed class InstallTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task The_catalogue_decides_what_a_version_means()
+    public async Task A_version_is_resolved_by_the_catalogue()
     {
         await RunAsync(new JsonObject
         {

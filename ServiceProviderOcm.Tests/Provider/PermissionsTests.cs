@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Deploy;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
@@ -13,6 +15,7 @@ namespace ServiceProviderOcm.Tests.Provider;
 [Category("Worker")]
 public sealed class PermissionsTests(ProviderApi api)
 {
+    private string _podNamespace = "";
     private IReadOnlyList<AuditEntry> _onPlatform = [];
     private IReadOnlyList<AuditEntry> _onOnboarding = [];
     private IReadOnlyList<Permission> _requested = [];
@@ -41,7 +44,8 @@ public sealed class PermissionsTests(ProviderApi api)
     [OneTimeSetUp]
     public async Task LiveOneLife()
     {
-        await using var world = await ProviderWorld.CreateAsync(api);
+        await using var world = await ProviderWorld.OnSharedServersAsync(api);
+        _podNamespace = world.PodNamespace;
         var marks = (Platform: world.Platform.AuditLog.Mark(), Onboarding: world.Onboarding.AuditLog.Mark());
         await world.PullSecretAsync();
         await world.ConfigureAsync(new JsonObject
@@ -66,35 +70,36 @@ public sealed class PermissionsTests(ProviderApi api)
         await world.GoneAsync(ocm);
         await worker.TerminateAsync();
 
-        var request = new ObjectKey(ProviderWorld.PodNamespace, $"{api.Group}--onboarding-run");
+        var request = new ObjectKey(world.PodNamespace, $"{api.Group}--onboarding-run");
         var access = await world.Platform.Api.GetAsync(PlatformKinds.AccessRequest, request, default);
         _requested = [.. Permission.Of(access.Json.Items("spec", "token", "permissions").Single().Items("rules"), ns: null)];
-        _onPlatform = await SeenAsync(world.Platform, marks.Platform, entry => entry is { Verb: "delete", Resource: "accessrequests" });
-        _onOnboarding = await SeenAsync(world.Onboarding, marks.Onboarding, entry => entry is { Verb: "create", Resource: "events" });
+        _onPlatform = await SeenAsync(world, world.Platform, marks.Platform, entry => entry is { Verb: "delete", Resource: "accessrequests" });
+        _onOnboarding = await SeenAsync(world, world.Onboarding, marks.Onboarding, entry => entry is { Verb: "create", Resource: "events" });
     }
 
     [Test]
-    public void Nothing_that_it_does_is_forbidden() =>
+    public void The_permissions_of_deploy_suffice_for_the_life_of_an_OCM() =>
         Assert.That(_onPlatform.Concat(_onOnboarding).Where(entry => entry.Code == 403), Is.Empty);
 
     [Test]
-    public void Nothing_is_allowed_on_the_platform_that_it_does_not_do()
+    public void No_permission_on_the_platform_is_unused()
     {
         var allowed = DeployedRoles.Of(api).SelectMany(role => Permission.Of(
-            KubeObject.From(role).Json.Items("rules"), role["kind"]!.GetValue<string>() == "Role" ? ProviderWorld.PodNamespace : null));
+            KubeObject.From(role).Json.Items("rules"), role["kind"]!.GetValue<string>() == "Role" ? _podNamespace : null));
         Assert.That(Unused(allowed, _onPlatform), Is.EquivalentTo(NeededElsewhere));
     }
 
     [Test]
-    public void Nothing_is_asked_for_on_the_onboarding_cluster_that_it_does_not_do() =>
+    public void No_permission_on_the_onboarding_cluster_is_unused() =>
         Assert.That(Unused(_requested, _onOnboarding), Is.Empty);
 
     private static IEnumerable<string> Unused(IEnumerable<Permission> allowed, IReadOnlyList<AuditEntry> seen) =>
         allowed.Where(permission => !seen.Any(permission.IsUsedBy)).Select(permission => permission.ToString()).Distinct();
 
     // The audit log lags behind a little.
-    private static Task<List<AuditEntry>> SeenAsync(TestCluster cluster, long mark, Func<AuditEntry, bool> isLast) => Eventually.Async(
-        () => Task.FromResult(cluster.AuditLog.Since(mark).Where(entry => entry.User == TestUsers.Provider).ToList()),
+    private static Task<List<AuditEntry>> SeenAsync(
+        ProviderWorld world, TestCluster cluster, long mark, Func<AuditEntry, bool> isLast) => Eventually.Async(
+        () => Task.FromResult(cluster.AuditLog.Since(mark).Where(entry => entry.User == world.User).ToList()),
         seen => seen.Any(isLast),
         $"the audit log of {cluster.Name} has the last request");
 }

@@ -1,14 +1,14 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>The controller dies at each of its writes, before or after the server has carried it out, and another takes over.</summary>
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class RestartTests(ProviderApi api) : ProviderFixture(api)
+public sealed class RestartTests : ProviderFixture
 {
     private static readonly ControllerOptions Abrupt = new() { DrainTimeout = TimeSpan.Zero };
 
@@ -20,7 +20,7 @@ public sealed class RestartTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task While_installing([Range(1, 6)] int write, [Values] bool isCarriedOut)
+    public async Task An_installation_completes_after_a_crash_at_any_write([Range(1, 6)] int write, [Values] bool isCarriedOut)
     {
         await World.ControlPlaneAsync(Ocm);
         await DieAtAsync(write, isCarriedOut, () => World.ApplyOcmAsync(Ocm));
@@ -29,7 +29,7 @@ public sealed class RestartTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task While_deleting([Range(1, 6)] int write, [Values] bool isCarriedOut)
+    public async Task A_deletion_completes_after_a_crash_at_any_write([Range(1, 6)] int write, [Values] bool isCarriedOut)
     {
         World.StartController();
         await World.ReadyTenantAsync();
@@ -41,7 +41,7 @@ public sealed class RestartTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task While_putting_something_on_the_control_plane_that_is_not_wanted_any_more_then([Range(2, 7)] int write, [Values] bool isCarriedOut)
+    public async Task Objects_on_the_control_plane_are_pruned_after_a_crash_at_any_write([Range(2, 7)] int write, [Values] bool isCarriedOut)
     {
         await World.ControlPlaneAsync(Ocm);
         await World.ConfigureAsync(new JsonObject

@@ -1,58 +1,66 @@
 using System.Runtime.Versioning;
-using System.Text.Json;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Support.Connections;
+using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Support.Http;
+using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>The built Worker, run as its users run it.</summary>
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
 [Category("Worker")]
-public sealed class WorkerTests(ProviderApi api)
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
+public sealed class WorkerTests
 {
     [Test]
     [Category("RealServer")]
-    public async Task Gets_access_to_the_onboarding_cluster_and_does_its_work_until_it_is_told_to_stop()
+    public async Task The_Worker_requests_access_reconciles_and_stops_on_SIGTERM()
     {
-        await using var world = await ProviderWorld.CreateAsync(api);
+        await using var world = await ProviderWorld.OnSharedServersAsync();
         await world.ConfigureAsync();
         await using var worker = world.StartWorker();
         var key = await world.ReadyTenantAsync();
         await worker.SaysAsync("is Ready (ReconcileSuccess)");
 
-        var request = new ObjectKey(ProviderWorld.PodNamespace, $"{api.Group}--onboarding-run");
+        var request = new ObjectKey(world.PodNamespace, $"{world.Api.Group}--onboarding-run");
         var cluster = await world.Platform.Api.GetAsync(PlatformKinds.ClusterRequest, request, default);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(cluster.Json.Text("spec", "purpose"), Is.EqualTo("onboarding"));
-            Assert.That(cluster.Labels["openmcp.cloud/managed-by"], Is.EqualTo(api.Group));
+            Assert.That(cluster.Labels["openmcp.cloud/managed-by"], Is.EqualTo(world.Api.Group));
             Assert.That(await worker.TerminateAsync(), Is.Zero);
         }
 
         foreach (var line in worker.Output)
         {
-            using var json = JsonDocument.Parse(line);
-            Assert.That(json.RootElement.Text("level"), Is.EqualTo("info"), line);
-            Assert.That(json.RootElement.EnumerateObject().Select(property => property.Name), Is.Unique, line);
+            var json = JsonReading.Parse(line);
+            Assert.That(json.Text("level"), Is.EqualTo("info"), line);
+            Assert.That(json.EnumerateObject().Select(property => property.Name), Is.Unique, line);
             if (line.Contains("OCM is", StringComparison.Ordinal) || line.Contains(key.Name, StringComparison.Ordinal))
             {
-                var ocm = new ObjectKey(json.RootElement.Text("namespace") ?? "", json.RootElement.Text("name") ?? "");
+                var ocm = new ObjectKey(json.Text("namespace") ?? "", json.Text("name") ?? "");
                 Assert.That(ocm, Is.EqualTo(key), line);
-                Assert.That(Guid.TryParse(json.RootElement.Text("reconcileID"), out _), line);
+                Assert.That(Guid.TryParse(json.Text("reconcileID"), out _), line);
             }
         }
     }
 
     [Test]
-    [Category("RealServer")]
-    public async Task Sends_metrics_and_traces_to_the_collector_that_its_environment_names()
+    [Category("Sandbox")]
+    public async Task The_Worker_sends_metrics_and_traces_to_the_collector_in_its_environment()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        await using var world = await ProviderWorld.CreateAsync(api);
+        await using var world = await ProviderWorld.InSandboxAsync();
         await world.ConfigureAsync();
         await using var worker = world.StartWorker(
             new Dictionary<string, string?>
@@ -76,29 +84,29 @@ public sealed class WorkerTests(ProviderApi api)
     }
 
     [Test]
-    [Category("RealServer")]
-    public async Task Uses_a_kubeconfig_for_the_onboarding_cluster_where_it_is_given_one()
+    [Category("Sandbox")]
+    public async Task The_Worker_uses_a_kubeconfig_for_the_onboarding_cluster()
     {
-        await using var world = await ProviderWorld.CreateAsync(api);
+        await using var world = await ProviderWorld.InSandboxAsync();
         await world.ConfigureAsync();
         await using var worker = world.StartWorker(
-            $"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, TestUsers.Provider)}", "-v", "debug", "--format", "text");
+            $"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, world.User)}", "-v", "debug", "--format", "text");
         await world.ReadyTenantAsync();
         await worker.SaysAsync("is Ready (ReconcileSuccess)");
         var requests = await world.Platform.Api.ListAllAsync(PlatformKinds.ClusterRequest);
-        Assert.That(requests.Select(request => request.Namespace), Has.None.EqualTo(ProviderWorld.PodNamespace));
+        Assert.That(requests.Select(request => request.Namespace), Has.None.EqualTo(world.PodNamespace));
     }
 
     [Test]
     [Category("RealServer")]
     [UnsupportedOSPlatform("windows")]
-    public async Task Reaches_one_cluster_by_a_client_certificate_through_a_proxy_and_the_other_by_a_credential_plugin()
+    public async Task The_Worker_connects_by_client_certificate_through_a_proxy_and_by_credential_plugin()
     {
-        await using var world = await ProviderWorld.CreateAsync(api);
+        await using var world = await ProviderWorld.OnSharedServersAsync();
         await world.ConfigureAsync();
         using var folder = new TestFolder();
         using var proxy = new TestProxy(world.Platform.Url.Port);
-        var pair = world.Platform.CertificateOf(TestUsers.Provider);
+        var pair = world.Platform.CertificateOf(world.User);
         var platform = TestConnections.Config(
             $"{Server(world.Platform)}, proxy-url: 'http://me:password@{proxy.Address}'",
             $"client-certificate-data: {pair.CertificateData}, client-key-data: {pair.KeyData}");
@@ -108,7 +116,7 @@ public sealed class WorkerTests(ProviderApi api)
         folder.Script("plugin", $$"""
             case "$KUBERNETES_EXEC_INFO" in *'"config":{"depth":3,"deep":["a",true]}'*) ;; *) exit 1 ;; esac
             echo '{ "kind": "ExecCredential", "apiVersion": "client.authentication.k8s.io/v1",
-                    "status": { "token": "{{world.Onboarding.User(TestUsers.Provider).Token}}" } }'
+                    "status": { "token": "{{world.Onboarding.User(world.User).Token}}" } }'
             """);
         await using var worker = world.StartWorker(
             $"--kubeconfig={folder.Write("platform", platform)}", $"--onboarding-kubeconfig={folder.Write("onboarding", onboarding)}");
@@ -119,13 +127,13 @@ public sealed class WorkerTests(ProviderApi api)
     }
 
     [TestCase(new[] { "run" }, "--provider-name", "POD_NAMESPACE")]
-    [TestCase(new[] { "run", "--provider-name=ocm", "--workers=0" }, "--workers 0 is out of bounds", "POD_NAMESPACE")]
+    [TestCase(new[] { "run", "--provider-name=ocm", "--workers=0" }, "--workers 0 is out of range", "POD_NAMESPACE")]
     [TestCase(new[] { "run", "--provider-nam=ocm" }, "--provider-nam", "--help")]
     [TestCase(new[] { "check" }, "--provider-name", "POD_NAMESPACE")]
     [TestCase(new[] { "check", "-o", "xml" }, "xml", "json")]
     [TestCase(new[] { "status" }, "POD_NAMESPACE")]
     [TestCase(new[] { "run", "--verbosity=loud" }, "--verbosity \"loud\" is not one of", "POD_NAMESPACE")]
-    public async Task Says_all_that_is_wrong_with_its_settings(string[] arguments, params string[] said)
+    public async Task The_Worker_names_all_invalid_settings(string[] arguments, params string[] said)
     {
         await using var worker = WorkerProcess.Start(arguments, new Dictionary<string, string?> { ["POD_NAMESPACE"] = null });
         Assert.That(await worker.EndAsync(), Is.EqualTo(2));
@@ -136,7 +144,7 @@ public sealed class WorkerTests(ProviderApi api)
     }
 
     [Test]
-    public async Task Says_all_that_is_wrong_with_its_environment_and_none_of_what_may_be_secret()
+    public async Task The_Worker_names_all_invalid_environment_variables_without_their_values()
     {
         var environment = new Dictionary<string, string?>
         {
@@ -163,7 +171,7 @@ public sealed class WorkerTests(ProviderApi api)
     }
 
     [Test]
-    public async Task Tells_each_fault_in_one_line_whatever_is_in_it()
+    public async Task The_Worker_writes_each_error_in_one_line()
     {
         await using var worker = WorkerProcess.Start(
             ["run", "--provider-name=ocm", "--workers=a\nb"], new Dictionary<string, string?> { ["POD_NAMESPACE"] = "default" });
@@ -173,7 +181,7 @@ public sealed class WorkerTests(ProviderApi api)
     }
 
     [Test]
-    public async Task Says_what_is_wrong_with_its_kubeconfig()
+    public async Task The_Worker_names_a_missing_kubeconfig()
     {
         await using var worker = WorkerProcess.Start(
             ["run", "--provider-name=ocm", "--kubeconfig=/does/not/exist", "--format=text"],

@@ -4,19 +4,20 @@ using FsCheck.Fluent;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Report;
-using ServiceProviderOcm.Tests.Plan;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Report;
 
 public sealed partial class EventTests
 {
-    private static readonly Verdict Fault = Verdict.Fault("Broken", "Mend it.");
+    private static readonly ReadyStatus Degraded = new(OcmState.AccessDenied, "Fix it.");
 
     [Test]
-    public void An_Event_is_about_the_OCM_and_says_the_cause()
+    public void An_Event_regards_the_OCM_and_has_reason_and_message()
     {
-        var told = EventOf(An.Observation(), Fault);
+        var told = EventOf(An.Observation(), Degraded);
 
         PlanReading.IsJson(
             told.Json,
@@ -34,8 +35,8 @@ public sealed partial class EventTests
                 "resourceVersion": "7"
               },
               "type": "Warning",
-              "reason": "Broken",
-              "note": "Mend it.",
+              "reason": "AccessRequestDenied",
+              "note": "Fix it.",
               "action": "Reconcile",
               "reportingController": "service-provider-ocm",
               "reportingInstance": "ocm",
@@ -45,28 +46,28 @@ public sealed partial class EventTests
         Assert.That(told.Name, Does.StartWith("alpha."));
     }
 
-    [TestCase(Severity.Fault, "Warning")]
-    [TestCase(Severity.Success, "Normal")]
-    public void Only_what_calls_for_somebody_is_a_warning(Severity severity, string type) =>
-        Assert.That(EventOf(An.Observation(), Fault with { Severity = severity }).Json.Text("type"), Is.EqualTo(type));
+    [TestCase(OcmState.AccessDenied, "Warning")]
+    [TestCase(OcmState.Ready, "Normal")]
+    public void Only_a_degraded_state_is_a_warning(OcmState state, string type) =>
+        Assert.That(EventOf(An.Observation(), new ReadyStatus(state, "Any.")).Json.Text("type"), Is.EqualTo(type));
 
     [Test]
-    public void That_things_take_their_course_is_no_Event() =>
-        Assert.That(StatusReport.Of(An.Observation(), Fault with { Severity = Severity.Waiting })!.Event, Is.Null);
+    public void A_pending_state_has_no_Event() =>
+        Assert.That(StatusReport.Of(An.Observation(), new ReadyStatus(OcmState.AwaitingAccess, "Soon.")).Events, Is.Empty);
 
     [Test]
     public void A_note_is_cut_by_bytes_and_between_characters() =>
-        Assert.That(EventOf(An.Observation(), Fault with { Message = new string('ä', 1000) }).Json.Text("note"), Has.Length.EqualTo(512));
+        Assert.That(EventOf(An.Observation(), Degraded with { Message = new string('ä', 1000) }).Json.Text("note"), Has.Length.EqualTo(512));
 
     [Test]
-    public void Each_cause_is_told_once()
+    public void An_Event_is_written_once_per_reason()
     {
         var observation = An.Observation();
-        var told = observation.WithOcm(StatusReport.Of(observation, Fault)!.StatusPatch.GetRawText());
+        var reported = observation.WithOcm(StatusReport.Of(observation, Degraded).StatusPatch.GetRawText());
 
-        Assert.That(StatusReport.Of(told, Fault with { Message = "Mend it soon." })!.Event, Is.Null);
-        Assert.That(StatusReport.Of(told, Fault with { Reason = "Other" })!.Event, Is.Not.Null);
-        Assert.That(StatusReport.Of(told, Fault with { Phase = Phase.Ready })!.Event, Is.Not.Null);
+        Assert.That(StatusReport.Of(reported, Degraded with { Message = "Fix it soon." }).Events, Is.Empty);
+        Assert.That(StatusReport.Of(reported, Degraded with { State = OcmState.AccessOverdue }).Events, Has.Count.EqualTo(1));
+        Assert.That(StatusReport.Of(reported, Degraded with { State = OcmState.Ready }).Events, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -75,7 +76,7 @@ public sealed partial class EventTests
         var observation = An.Observation();
 
         Assert.That(
-            EventOf(observation, Fault).Name, Is.Not.EqualTo(EventOf(observation with { Now = An.Now.AddTicks(1) }, Fault).Name));
+            EventOf(observation, Degraded).Name, Is.Not.EqualTo(EventOf(observation with { Now = An.Now.AddTicks(1) }, Degraded).Name));
     }
 
     [Test]
@@ -87,7 +88,7 @@ public sealed partial class EventTests
                 .ToArbitrary(),
             name =>
             {
-                var told = EventOf(An.Observation().WithOcm($$"""{ "metadata": { "name": "{{name}}" } }"""), Fault);
+                var told = EventOf(An.Observation().WithOcm($$"""{ "metadata": { "name": "{{name}}" } }"""), Degraded);
                 return told.Name.Length <= 253 && Subdomain().IsMatch(told.Name) && told.Json.Text("regarding", "name") == name;
             })
         .QuickCheckThrowOnFailure();
@@ -99,12 +100,12 @@ public sealed partial class EventTests
 
         foreach (var name in names)
         {
-            var told = EventOf(An.Observation().WithOcm($$"""{ "metadata": { "name": "{{name}}" } }"""), Fault);
+            var told = EventOf(An.Observation().WithOcm($$"""{ "metadata": { "name": "{{name}}" } }"""), Degraded);
             Assert.That(told.Name, Does.Match(Subdomain().ToString()).And.Length.LessThanOrEqualTo(253));
         }
     }
 
-    private static KubeObject EventOf(Observation observation, Verdict verdict) => StatusReport.Of(observation, verdict)!.Event!;
+    private static KubeObject EventOf(Observation observation, ReadyStatus status) => StatusReport.Of(observation, status).Events.Single();
 
     [GeneratedRegex(@"[-.]{2,}")]
     private static partial Regex Separators();

@@ -2,7 +2,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Report;
-using ServiceProviderOcm.Tests.Plan;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Report;
 

@@ -7,7 +7,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Report;
-using ServiceProviderOcm.Tests.Plan;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Report;
 
@@ -33,9 +33,9 @@ public sealed class ReporterTests
     }
 
     [Test]
-    public async Task Urgent_news_is_written_at_once_with_its_Event_and_remembered()
+    public async Task Urgent_news_is_written_at_once_with_its_Event_and_kept_in_the_store()
     {
-        Assert.That(await ReportAsync(TimeSpan.Zero, withEvent: true), Is.Null);
+        Assert.That(await ReportAsync(TimeSpan.Zero, withEvent: true), Is.EqualTo(ReportResult.Written));
 
         StatusWrites(Times.Once());
         EventWrites(Times.Once());
@@ -43,49 +43,49 @@ public sealed class ReporterTests
     }
 
     [Test]
-    public async Task News_that_can_wait_is_written_once_it_has_held_for_so_long()
+    public async Task Debounced_news_is_written_once_it_has_held_for_the_delay()
     {
-        Assert.That(await ReportAsync(Second), Is.EqualTo(Second));
+        Assert.That(await ReportAsync(Second), Is.EqualTo(ReportResult.Debounced(Second)));
         _time.Advance(Second / 4);
-        Assert.That(await ReportAsync(Second), Is.EqualTo(Second * 0.75));
+        Assert.That(await ReportAsync(Second), Is.EqualTo(ReportResult.Debounced(Second * 0.75)));
         StatusWrites(Times.Never());
 
         _time.Advance(Second);
-        Assert.That(await ReportAsync(Second), Is.Null);
+        Assert.That(await ReportAsync(Second), Is.EqualTo(ReportResult.Written));
         StatusWrites(Times.Once());
     }
 
     [Test]
-    public async Task What_was_outdated_meanwhile_is_never_written()
+    public async Task News_that_is_outdated_before_the_delay_is_over_is_never_written()
     {
         await ReportAsync(Second);
-        await _reporter.ReportAsync(Key, null, isPassing: false, default);
+        await _reporter.ReportAsync(Key, OcmReport.UpToDate, isPassing: false, default);
         _time.Advance(Second);
 
-        Assert.That(await ReportAsync(Second), Is.EqualTo(Second), "the next news waits for itself");
+        Assert.That(await ReportAsync(Second), Is.EqualTo(ReportResult.Debounced(Second)), "the next news waits for itself");
         StatusWrites(Times.Never());
     }
 
     [Test]
-    public async Task Even_urgent_news_waits_where_its_cause_may_pass()
+    public async Task Urgent_news_is_debounced_if_its_cause_may_pass()
     {
-        Assert.That(await ReportAsync(TimeSpan.Zero, isPassing: true), Is.EqualTo(StatusReport.Patience));
-        _time.Advance(StatusReport.Patience);
-        Assert.That(await ReportAsync(TimeSpan.Zero, isPassing: true), Is.Null);
+        Assert.That(await ReportAsync(TimeSpan.Zero, isPassing: true), Is.EqualTo(ReportResult.Debounced(StatusReport.DebounceDelay)));
+        _time.Advance(StatusReport.DebounceDelay);
+        Assert.That(await ReportAsync(TimeSpan.Zero, isPassing: true), Is.EqualTo(ReportResult.Written));
         StatusWrites(Times.Once());
     }
 
     [Test]
-    public async Task An_OCM_that_is_gone_needs_no_news()
+    public async Task Nothing_is_reported_on_an_OCM_that_does_not_exist()
     {
         Fails(404);
 
-        Assert.That(await ReportAsync(TimeSpan.Zero, withEvent: true), Is.Null);
+        Assert.That(await ReportAsync(TimeSpan.Zero, withEvent: true), Is.EqualTo(ReportResult.Unchanged));
         EventWrites(Times.Never());
     }
 
     [Test]
-    public async Task A_status_that_cannot_be_written_is_the_callers_to_try_again()
+    public async Task An_error_of_the_status_write_is_thrown()
     {
         Fails(500);
 
@@ -93,18 +93,18 @@ public sealed class ReporterTests
     }
 
     [Test]
-    public async Task An_Event_that_cannot_be_written_is_no_failure()
+    public async Task An_error_of_the_Event_write_is_not_thrown()
     {
         _onboarding
             .Setup(api => api.CreateAsync(Kinds.Event, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new KubernetesApiException(403, "Forbidden", "no"));
 
-        Assert.That(await ReportAsync(TimeSpan.Zero, withEvent: true), Is.Null);
+        Assert.That(await ReportAsync(TimeSpan.Zero, withEvent: true), Is.EqualTo(ReportResult.Written));
     }
 
-    private Task<TimeSpan?> ReportAsync(TimeSpan patience, bool withEvent = false, bool isPassing = false) => _reporter.ReportAsync(
+    private Task<ReportResult> ReportAsync(TimeSpan debounceDelay, bool withEvent = false, bool isPassing = false) => _reporter.ReportAsync(
         Key,
-        new OcmReport(JsonElement.Parse("""{ "status": {} }"""), withEvent ? KubeObject.Parse("{}") : null, patience),
+        new OcmReport(JsonElement.Parse("""{ "status": {} }"""), withEvent ? [KubeObject.Parse("{}")] : [], debounceDelay),
         isPassing,
         default);
 

@@ -33,7 +33,8 @@ public abstract class ApiServerTests(ServerUnderTest server)
             await _own.StartAsync(CancellationToken.None);
         }
 
-        Cluster = _own ?? (await TestClusters.GetAsync()).Platform;
+        // The other two get and lose kinds all the time, which disturbs kubectl.
+        Cluster = _own ?? (await TestClusters.GetAsync()).Mcp;
         _raw = new RawApi(Cluster);
     }
 

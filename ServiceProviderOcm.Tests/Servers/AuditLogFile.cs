@@ -42,12 +42,12 @@ public sealed class AuditLogFile(string path) : AuditLog
         var entries = new OrderedDictionary<string, AuditEntry>(StringComparer.Ordinal);
         foreach (var line in WholeLines(reader))
         {
-            using var document = JsonDocument.Parse(line);
-            var id = document.RootElement.Text("auditID") ?? "";
-            var entry = Read(document.RootElement);
+            var document = JsonReading.Parse(line);
+            var id = document.Text("auditID") ?? "";
+            var entry = Read(document);
 
             // A watch is logged when it comes, and again when it ends, which may be long after.
-            if (entry.Verb != "watch" || document.RootElement.Text("stage") == Received || entries.ContainsKey(id))
+            if (entry.Verb != "watch" || document.Text("stage") == Received || entries.ContainsKey(id))
             {
                 entries[id] = entry;
             }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Sandbox.Setup;
+using ServiceProviderOcm.Sandbox.Demo.Files;
 
 namespace ServiceProviderOcm.Tests.Servers;
 

@@ -6,13 +6,17 @@ namespace ServiceProviderOcm.Tests.Servers;
 /// <summary>Waits for what other parties will bring about. Conditions look and answer; they do not assert.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    // Tests run in parallel, on as few as two cores.
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan FirstPolls = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LaterPolls = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits until a condition holds, and fails the test if it does not in time.</summary>
     /// <param name="condition">Looks, and says whether it is so; exceptions count as no.</param>
     /// <param name="because">What should come to be.</param>
-    /// <param name="timeout">30 seconds by default.</param>
+    /// <param name="timeout">60 seconds by default.</param>
     public static Task Async(Func<Task<bool>> condition, string because, TimeSpan? timeout = null) =>
         Async(condition, holds => holds, because, timeout);
 
@@ -23,7 +27,7 @@ public static class Eventually
     /// <summary>Waits until what is seen is as expected, returns it, and says what was seen last if it never was.</summary>
     public static async Task<T> Async<T>(Func<Task<T>> look, Func<T, bool> condition, string because, TimeSpan? timeout = null)
     {
-        var limit = timeout ?? Patience;
+        var limit = timeout ?? DefaultTimeout;
         var clock = Stopwatch.StartNew();
         string last;
         do
@@ -43,7 +47,7 @@ public static class Eventually
                 last = $"last failure: {exception}";
             }
 
-            await Task.Delay(Poll);
+            await Task.Delay(clock.Elapsed < Later ? FirstPolls : LaterPolls, TimeProvider.System);
         }
         while (clock.Elapsed < limit);
 

@@ -58,7 +58,7 @@ public sealed class GuardedProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _shell.StandardInput.Close();
-        using var patience = new CancellationTokenSource(EndsWithin);
+        using var patience = new CancellationTokenSource(EndsWithin, TimeProvider.System);
         await _shell.WaitForExitAsync(patience.Token);
         _shell.Dispose();
     }

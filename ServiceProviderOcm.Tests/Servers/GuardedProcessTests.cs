@@ -24,7 +24,7 @@ public sealed class GuardedProcessTests
 
     [TestCase("")]
     [TestCase("kill -INT $PPID;", Description = "Ctrl+C reaches the guard too")]
-    public async Task Ends_its_child_and_clears_up_when_the_pipe_is_closed(string before)
+    public async Task A_guarded_process_is_killed_and_its_folder_removed_when_the_pipe_closes(string before)
     {
         var process = GuardedProcess.Start(["sh", "-c", $"{before} echo $$; exec sleep 600"], Log, _folder);
         var child = await ChildAsync();
@@ -36,7 +36,7 @@ public sealed class GuardedProcessTests
     }
 
     [Test]
-    public async Task Tells_that_its_child_has_ended_and_keeps_what_it_said()
+    public async Task A_guarded_process_that_exits_keeps_its_log()
     {
         await using var process = GuardedProcess.Start(["sh", "-c", "echo first; echo last; exit 7"], Log, _folder);
 

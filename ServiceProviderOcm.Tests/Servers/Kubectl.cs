@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 using NUnit.Framework;
 
 namespace ServiceProviderOcm.Tests.Servers;
@@ -6,13 +8,44 @@ namespace ServiceProviderOcm.Tests.Servers;
 /// <summary>The kubectl of this machine.</summary>
 internal static class Kubectl
 {
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(60);
+
     private static readonly Lazy<Task<KubectlResult>> Program = new(() => RunProgramAsync("bash", ["scripts/kubectl"], new Dictionary<string, string?>()));
 
     /// <summary>Runs it in the repository's root. Skips the calling test where there is none, or fails it where <c>CI=true</c>.</summary>
     public static Task<KubectlResult> RunAsync(params string[] arguments) => RunAsync(arguments, new Dictionary<string, string?>());
 
     /// <summary>The same, with more variables in its environment.</summary>
-    public static async Task<KubectlResult> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?> environment)
+    public static async Task<KubectlResult> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?> environment) =>
+        await RunProgramAsync(await FindAsync(), arguments, environment);
+
+    /// <summary>Runs it until it writes a text to its output, and returns the lines up to there.</summary>
+    public static async Task<string> ReadUntilAsync(string text, params string[] arguments)
+    {
+        using var process = Start(await FindAsync(), arguments, new Dictionary<string, string?>());
+        using var timeout = new CancellationTokenSource(ReadTimeout);
+        var output = new StringBuilder();
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
+            {
+                output.AppendLine(line);
+                if (line.Contains(text, StringComparison.Ordinal))
+                {
+                    break;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            output.AppendLine(CultureInfo.InvariantCulture, $"(not \"{text}\" within {ReadTimeout})");
+        }
+
+        process.Kill();
+        return output.ToString();
+    }
+
+    private static async Task<string> FindAsync()
     {
         var found = await Program.Value;
         if (found.Code != 0)
@@ -21,11 +54,10 @@ internal static class Kubectl
             Assert.Ignore(found.Errors);
         }
 
-        return await RunProgramAsync(found.Output.Trim(), arguments, environment);
+        return found.Output.Trim();
     }
 
-    private static async Task<KubectlResult> RunProgramAsync(
-        string program, string[] arguments, IReadOnlyDictionary<string, string?> environment)
+    private static Process Start(string program, string[] arguments, IReadOnlyDictionary<string, string?> environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -38,7 +70,13 @@ internal static class Kubectl
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} cannot be started");
+        return Process.Start(start) ?? throw new InvalidOperationException($"{program} cannot be started");
+    }
+
+    private static async Task<KubectlResult> RunProgramAsync(
+        string program, string[] arguments, IReadOnlyDictionary<string, string?> environment)
+    {
+        using var process = Start(program, arguments, environment);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();

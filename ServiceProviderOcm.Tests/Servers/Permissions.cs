@@ -27,7 +27,7 @@ public static class Permissions
     {
         var kind = role["kind"]!.GetValue<string>();
         var scope = kind == "Role" ? ns : null;
-        var name = role["metadata"]!["name"]!.GetValue<string>();
+        var name = $"{user}-{role["metadata"]!["name"]!.GetValue<string>()}";
         role["metadata"] = Metadata();
         var applied = await cluster.Api.ApplyAsync(Kind(kind), role);
         await cluster.Api.ApplyAsync(Kind($"{kind}Binding"), new JsonObject

@@ -10,8 +10,6 @@ internal sealed class RawApi(TestCluster cluster) : IDisposable
 {
     public const string Json = "application/json";
     public const string Merge = "application/merge-patch+json";
-    public const string Strategic = "application/strategic-merge-patch+json";
-    public const string JsonPatch = "application/json-patch+json";
     public const string Apply = "application/apply-patch+yaml";
 
     private readonly HttpClient _http = cluster.CreateHttpClient(cluster.Admin, "raw");
@@ -27,9 +25,11 @@ internal sealed class RawApi(TestCluster cluster) : IDisposable
     public Task<RawAnswer> DeleteAsync(string path, string? options = null) => SendAsync(HttpMethod.Delete, path, options);
 
     /// <summary>The events of a watch until the server ends it.</summary>
-    public async IAsyncEnumerable<(string Type, JsonElement Subject)> WatchAsync(string path)
+    public async IAsyncEnumerable<(string Type, JsonElement Subject)> WatchAsync(string path, string accept = Json)
     {
-        using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd(accept);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         while (await reader.ReadLineAsync() is { } line)
         {

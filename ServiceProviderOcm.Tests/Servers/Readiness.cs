@@ -1,3 +1,4 @@
+
 namespace ServiceProviderOcm.Tests.Servers;
 
 /// <summary>Waits for servers to answer.</summary>
@@ -22,7 +23,7 @@ public static class Readiness
                     throw new InvalidOperationException($"{what} has ended while starting:\n{process.LogTail()}");
                 }
 
-                await Task.Delay(Poll, patience.Token);
+                await Task.Delay(Poll, TimeProvider.System, patience.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

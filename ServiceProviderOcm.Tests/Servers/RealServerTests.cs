@@ -6,6 +6,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Tests.Servers;
 
 [Category("RealServer")]
+[NonParallelizable]
 public sealed class RealServerTests
 {
     private static readonly ResourceKind ConfigMap = new("", "v1", "ConfigMap", "configmaps");
@@ -22,7 +23,7 @@ public sealed class RealServerTests
     }
 
     [Test]
-    public async Task Clusters_have_stores_of_their_own()
+    public async Task Each_cluster_has_its_own_store()
     {
         await _clusters.Platform.Api.ApplyAsync(ConfigMap, Map("one", "1"));
 
@@ -159,7 +160,7 @@ public sealed class RealServerTests
     }
 
     [Test]
-    public async Task A_server_comes_back_where_it_was_with_what_it_knew()
+    public async Task A_restarted_server_keeps_its_port_and_its_objects()
     {
         await _clusters.Platform.Api.ApplyAsync(ConfigMap, Map("one", "1"));
 

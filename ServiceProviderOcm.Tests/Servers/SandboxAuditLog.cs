@@ -1,4 +1,4 @@
-using ServiceProviderOcm.Sandbox.Http;
+using ServiceProviderOcm.Sandbox.ApiServer.Http;
 
 namespace ServiceProviderOcm.Tests.Servers;
 

@@ -1,3 +1,4 @@
+
 namespace ServiceProviderOcm.Tests.Servers;
 
 /// <summary>API servers inside the test process.</summary>
@@ -9,9 +10,11 @@ internal sealed class SandboxServers : IAsyncDisposable
     public IReadOnlyList<SandboxCluster> Clusters { get; }
 
     /// <summary>Starts one server for each name.</summary>
-    public static async Task<SandboxServers> StartAsync(IEnumerable<string> names)
+    /// <param name="names">The names of the servers.</param>
+    /// <param name="users">The users that each of them knows; <see cref="TestUsers.All"/> by default.</param>
+    public static async Task<SandboxServers> StartAsync(IEnumerable<string> names, IReadOnlyList<ServerUser>? users = null)
     {
-        var clusters = names.Select(name => new SandboxCluster(name, TestUsers.All())).ToList();
+        var clusters = names.Select(name => new SandboxCluster(name, users ?? TestUsers.All())).ToList();
         await Task.WhenAll(clusters.Select(cluster => cluster.StartAsync(CancellationToken.None)));
         return new SandboxServers(clusters);
     }

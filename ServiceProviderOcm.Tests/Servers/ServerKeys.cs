@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ServiceProviderOcm.Sandbox.Access;
+using ServiceProviderOcm.Sandbox.ApiServer.Access;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Certificates;
 
 namespace ServiceProviderOcm.Tests.Servers;
 
@@ -34,7 +37,7 @@ public sealed class ServerKeys
     /// <summary>Makes all of them, for a server on the loopback interface.</summary>
     public static ServerKeys Create(string clusterName)
     {
-        using var certificates = ServerCertificates.Create(clusterName, DateTimeOffset.UtcNow);
+        using var certificates = ServerCertificates.Create(clusterName, TimeProvider.System.GetUtcNow());
         using var servingKey = certificates.Serving.GetECDsaPrivateKey()!;
         using var serviceAccountKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return new ServerKeys(

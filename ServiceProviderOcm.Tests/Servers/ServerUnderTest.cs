@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Tests.Servers;
 
-/// <summary>Which API server a test that holds for all of them looks at.</summary>
+/// <summary>Which API server a conformance test runs on.</summary>
 public enum ServerUnderTest
 {
     /// <summary>That of the test run, which is a real one wherever there are some: it decides what is right.</summary>

@@ -1,7 +1,7 @@
 namespace ServiceProviderOcm.Tests.Servers;
 
 /// <summary>The clusters that a service provider works with.</summary>
-/// <param name="Servers">Ends them all.</param>
+/// <param name="Servers">Stops them all when disposed.</param>
 /// <param name="Platform">Where the provider, its configuration and Flux's objects live.</param>
 /// <param name="Onboarding">Where the tenants' objects live.</param>
 /// <param name="Mcp">One tenant's control plane.</param>

@@ -3,7 +3,10 @@ using NUnit.Framework;
 
 namespace ServiceProviderOcm.Tests.Servers;
 
-/// <summary>The test run's clusters: started when the first test asks for them, ended with the run.</summary>
+/// <summary>
+/// The clusters of tests: those of the test run, which start when the first test asks for them and stop with the run, and new ones
+/// of the sandbox for a single test.
+/// </summary>
 public static class TestClusters
 {
     private static readonly string[] Names = ["platform", "onboarding", "mcp"];
@@ -14,13 +17,16 @@ public static class TestClusters
     private static readonly Lazy<Task<TestClusterSet>> Clusters = new(StartAsync);
 
     /// <summary>
-    /// The clusters: real ones where they can be had, otherwise those inside the process. The variable <c>TEST_SERVERS</c> leaves no
-    /// choice: with <c>real</c>, as with <c>CI=true</c>, the calling test fails where no real ones can be had, and <c>sandbox</c> asks
-    /// for those inside the process.
+    /// The clusters that the tests of the run share: real ones where this machine has them, otherwise those of the sandbox. The variable
+    /// <c>TEST_SERVERS</c> leaves no choice: with <c>real</c>, as with <c>CI=true</c>, the calling test fails where there are no real
+    /// ones, and <c>sandbox</c> selects those of the sandbox. Tests that run in parallel work in namespaces of their own here.
     /// </summary>
     public static Task<TestClusterSet> GetAsync() => Clusters.Value;
 
-    /// <summary>Ends the servers, if there are any.</summary>
+    /// <summary>New clusters of the sandbox, for one test, which disposes them.</summary>
+    public static Task<TestClusterSet> StartSandboxAsync() => StartSandboxAsync(TestUsers.All());
+
+    /// <summary>Stops the clusters of the run, if they have started.</summary>
     public static async Task StopAsync()
     {
         if (Clusters.IsValueCreated)
@@ -41,7 +47,7 @@ public static class TestClusters
             Environment.GetEnvironmentVariable("TEST_SERVERS"), Environment.GetEnvironmentVariable("CI") == "true");
         if (choice == ServerChoice.Sandbox)
         {
-            return await StartSandboxesAsync();
+            return await StartSandboxAsync(TestUsers.Shared());
         }
 
         var assets = await Assets.Value;
@@ -56,12 +62,12 @@ public static class TestClusters
         }
 
         await TestContext.Progress.WriteLineAsync($"{assets.Reason}; the tests run on the API servers of the sandbox instead");
-        return await StartSandboxesAsync();
+        return await StartSandboxAsync(TestUsers.Shared());
     }
 
-    private static async Task<TestClusterSet> StartSandboxesAsync()
+    private static async Task<TestClusterSet> StartSandboxAsync(IReadOnlyList<ServerUser> users)
     {
-        var servers = await SandboxServers.StartAsync(Names);
+        var servers = await SandboxServers.StartAsync(Names, users);
         return new TestClusterSet(servers, servers.Clusters[0], servers.Clusters[1], servers.Clusters[2]);
     }
 
@@ -72,7 +78,7 @@ public static class TestClusters
         try
         {
             var clusters = await Task.WhenAll(
-                Names.Select(name => servers.StartClusterAsync(name, TestUsers.All(), CancellationToken.None)));
+                Names.Select(name => servers.StartClusterAsync(name, TestUsers.Shared(), CancellationToken.None)));
             await TestContext.Progress.WriteLineAsync($"three API servers ready after {clock.Elapsed.TotalSeconds:0.0} s");
             return new TestClusterSet(servers, clusters[0], clusters[1], clusters[2]);
         }

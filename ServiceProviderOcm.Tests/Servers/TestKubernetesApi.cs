@@ -235,7 +235,7 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
         try
         {
             await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
-            using var document = await JsonDocument.ParseAsync(content, default, cancellationToken);
+            using var document = await JsonReading.OpenAsync(content, cancellationToken);
             return document.RootElement.Clone();
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException)

@@ -18,6 +18,16 @@ public static class TestUsers
     /// <summary>Somebody without any rights.</summary>
     public const string Nobody = "nobody";
 
+    private const int Worlds = 99;
+
     /// <summary>New users with these names.</summary>
     public static IReadOnlyList<ServerUser> All() => [new(Provider), new(Replica, "system:masters"), new(Metrics), new(Tenant), new(Nobody)];
+
+    /// <summary>The same, and one more provider and replica for each test that shares the clusters with others.</summary>
+    public static IReadOnlyList<ServerUser> Shared() =>
+    [
+        .. All(),
+        .. Enumerable.Range(1, Worlds).Select(number => new ServerUser($"{Provider}-{number}")),
+        .. Enumerable.Range(1, Worlds).Select(number => new ServerUser($"{Replica}-{number}", "system:masters")),
+    ];
 }

@@ -6,11 +6,16 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Tests.Kubernetes.Client;
 using ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Tests.Support.Connections;
+using ServiceProviderOcm.Tests.Support.Http;
+using ServiceProviderOcm.Tests.Support.Metrics;
+using ServiceProviderOcm.Tests.Support.Time;
 
 namespace ServiceProviderOcm.Tests.Telemetry;
 
 /// <summary>What the metrics say after something has happened.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[NonParallelizable]
 public sealed class MetricValuesTests
 {
     private const string OfQueue = """{controller="ocm",name="ocm"}""";

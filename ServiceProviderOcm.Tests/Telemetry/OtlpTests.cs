@@ -5,11 +5,13 @@ using Microsoft.Extensions.Hosting;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Worker.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Telemetry;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[NonParallelizable]
 public sealed class OtlpTests
 {
     private const string Metrics = "/v1/metrics";

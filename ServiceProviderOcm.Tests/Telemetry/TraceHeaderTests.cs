@@ -4,6 +4,13 @@ using ServiceProviderOcm.Tests.Endpoints;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Support.Connections;
+using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Support.Http;
+using ServiceProviderOcm.Tests.Support.Metrics;
+using ServiceProviderOcm.Tests.Worlds;
 using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Tests.Telemetry;

@@ -1,13 +1,15 @@
 using System.CommandLine;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Tools.Check;
-using ServiceProviderOcm.Worker.Endpoints;
+using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Output;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 
-/// <summary><c>check</c>: whether the clusters have all that the controller needs.</summary>
+/// <summary><c>check</c>: checks that the clusters meet the prerequisites of <c>run</c>.</summary>
 internal static class CheckCommand
 {
     private static readonly string[] Shown =
@@ -25,7 +27,7 @@ internal static class CheckCommand
 
     public static Command Create()
     {
-        var command = new Command("check", "Look whether the clusters have all that run needs; changes nothing");
+        var command = new Command("check", "Check that the clusters meet the prerequisites of `run` (read-only)");
         var output = OutputFormat.CreateOption();
         command.Options.Add(output);
         var flags = new SettingFlags(command, setting => Shown.Contains(setting.Name));
@@ -34,24 +36,24 @@ internal static class CheckCommand
             new ProviderOptionsValidator(),
             async (clusters, options, time) =>
             {
-                var findings = await PreflightOf(clusters, options, time).RunAsync(cancellationToken);
+                var results = await CheckerOf(clusters, options, time).RunAsync(cancellationToken);
                 await result.InvocationConfiguration.Output.WriteLineAsync(
-                    result.IsJson(output) ? FindingsJson.Of(findings) : FindingsText.Of(findings, Terminal.Current()));
-                return findings.Any(finding => finding.Status == FindingStatus.Failed) ? ExitCodes.Failure : ExitCodes.Success;
+                    result.IsJson(output) ? CheckResultsJson.Of(results) : CheckResultsText.Of(results, Terminal.Current()));
+                return results.Any(result => result.Status == CheckStatus.Failed) ? ExitCodes.Failure : ExitCodes.Success;
             }));
         return command;
     }
 
-    private static Preflight PreflightOf(Clusters clusters, ProviderOptions options, TimeProvider time) => new(
+    private static PrerequisiteChecker CheckerOf(Clusters clusters, ProviderOptions options, TimeProvider time) => new(
         clusters.Identity,
-        new PreflightOptions(
+        new PrerequisiteOptions(
             options.IsOnboardingLocal,
             options.LeaderElect,
             IsSecuringMetrics: options.MetricsSecure
                 && BindAddress.TryParse(options.MetricsBindAddress, out var address, out _) && !address.IsOff),
         () => clusters.Platform(ClientOptions.Command),
         (purpose, cancellationToken) => clusters.FindOnboardingAsync(
-            purpose, ClientOptions.Command, onTrouble: null, cancellationToken),
-        access => clusters.Onboarding(access, ClientOptions.Command),
+            purpose, KubernetesApiOptions.OfCommand, onError: null, cancellationToken),
+        access => clusters.Onboarding(access, KubernetesApiOptions.OfCommand),
         time);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using ServiceProviderOcm.Worker.Lifetime;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 
@@ -19,13 +20,13 @@ internal static class ProviderCommand
         VersionCommand.Create(),
     };
 
-    /// <summary>Does what the command line says.</summary>
+    /// <summary>Runs a command line.</summary>
     /// <returns>The process' exit code.</returns>
     public static Task<int> InvokeAsync(IReadOnlyList<string> arguments) => InvokeAsync(Create(), arguments);
 
-    /// <summary>Does what a command line says.</summary>
-    /// <param name="command">The commands there are. They have to watch for signals themselves.</param>
-    /// <param name="arguments">What was given.</param>
+    /// <summary>Runs a command line of other commands.</summary>
+    /// <param name="command">The commands. They handle signals themselves.</param>
+    /// <param name="arguments">The arguments.</param>
     /// <returns>The process' exit code.</returns>
     public static async Task<int> InvokeAsync(RootCommand command, IReadOnlyList<string> arguments)
     {

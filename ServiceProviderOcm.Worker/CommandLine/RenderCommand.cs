@@ -1,10 +1,11 @@
 using System.CommandLine;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
 using ServiceProviderOcm.Core.Tools.Render;
+using ServiceProviderOcm.Worker.Lifetime;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 
-/// <summary><c>render</c>: what the controller would write, from files alone.</summary>
+/// <summary><c>render</c>: shows what the controller would write, from files.</summary>
 internal sealed class RenderCommand
 {
     private const string StandardInput = "-";
@@ -13,7 +14,8 @@ internal sealed class RenderCommand
 
     private readonly Option<string[]> _files = new("--filename", "-f")
     {
-        Description = $"Files with OCMs, a ProviderConfig and the Secrets and ConfigMap that it names; {StandardInput} is standard input",
+        Description = "Files with OCMs, a ProviderConfig, and the Secrets and ConfigMap that it references; "
+            + $"{StandardInput} for standard input",
         HelpName = "FILE",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
@@ -21,25 +23,25 @@ internal sealed class RenderCommand
 
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "Form of the output",
+        Description = "Output format",
         DefaultValueFactory = _ => Yaml,
     };
 
     private readonly Option<string?> _apiGroup = new("--api-group")
     {
-        Description = "API group of OCM and ProviderConfig (default: as the files have it)",
+        Description = "API group of OCM and ProviderConfig (default: taken from the files)",
         HelpName = "GROUP",
     };
 
     private readonly Option<string?> _providerName = new("--provider-name")
     {
-        Description = "Name of the ProviderConfig that counts, where there are several",
+        Description = "Name of the ProviderConfig to use if there are several",
         HelpName = "NAME",
     };
 
     private readonly Option<bool> _showSecrets = new("--show-secrets")
     {
-        Description = "Show what Secrets hold; otherwise only their keys are shown",
+        Description = "Show the values of Secrets (default: keys only)",
     };
 
     public static Command Create() => new RenderCommand().ToCommand();
@@ -47,7 +49,7 @@ internal sealed class RenderCommand
     private Command ToCommand()
     {
         _output.AcceptOnlyFromAmong(Yaml, Json);
-        var command = new Command("render", "Show what would be written for OCMs, from files, without any cluster")
+        var command = new Command("render", "Render the objects that the controller would write, from files (no cluster access)")
         {
             _files, _output, _apiGroup, _providerName, _showSecrets,
         };
@@ -66,17 +68,17 @@ internal sealed class RenderCommand
                 objects.AddRange(YamlManifests.Read(file, await TextOfAsync(file, cancellationToken)));
             }
 
-            var rendition = Renderer.Render(RenderInputs.Of(objects, result.GetValue(_apiGroup), result.GetValue(_providerName)));
+            var rendered = Renderer.Render(RenderInputs.Of(objects, result.GetValue(_apiGroup), result.GetValue(_providerName)));
             var showSecrets = result.GetValue(_showSecrets);
             await output.WriteAsync(result.GetRequiredValue(_output) == Json
-                ? RenderedText.Json(rendition.Steps, showSecrets)
-                : RenderedText.Yaml(rendition.Steps, showSecrets));
-            foreach (var line in rendition.Remarks.Concat(rendition.Faults))
+                ? RenderedText.Json(rendered.Steps, showSecrets)
+                : RenderedText.Yaml(rendered.Steps, showSecrets));
+            foreach (var line in rendered.Notices.Concat(rendered.Errors))
             {
                 await errors.WriteLineAsync(line);
             }
 
-            return rendition.Faults.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
+            return rendered.Errors.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
         }
         catch (ManifestException exception)
         {
@@ -95,7 +97,7 @@ internal sealed class RenderCommand
         try
         {
             return Directory.Exists(file)
-                ? throw new ManifestException($"{file} is a folder; name the files in it")
+                ? throw new ManifestException($"{file} is a directory; specify files")
                 : await File.ReadAllTextAsync(file, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

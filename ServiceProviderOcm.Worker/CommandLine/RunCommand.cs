@@ -16,7 +16,7 @@ internal static class RunCommand
         return command;
     }
 
-    /// <summary>What the controller consists of.</summary>
+    /// <summary>Adds the services of <c>run</c>.</summary>
     public static void AddServices(IServiceCollection services) => services
         .AddSingleton<HealthChecks>()
         .AddHostedService<EndpointsService>()

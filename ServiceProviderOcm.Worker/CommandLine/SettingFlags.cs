@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 
@@ -12,7 +12,7 @@ internal sealed class SettingFlags
 
     /// <summary>Adds the flags to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="isShown">Which of them the help shows; they are taken in any case.</param>
+    /// <param name="isShown">Which of them the help shows; all are accepted.</param>
     public SettingFlags(Command command, Func<Setting, bool> isShown)
     {
         foreach (var setting in ProviderSettings.All)

@@ -4,13 +4,16 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Core.Tools.Status;
+using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Logging;
 using ServiceProviderOcm.Worker.Output;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 
-/// <summary><c>status</c>: how all OCMs stand.</summary>
+/// <summary><c>status</c>: lists OCMs and their status.</summary>
 internal static class StatusCommand
 {
     private static readonly string[] Shown =
@@ -24,10 +27,10 @@ internal static class StatusCommand
 
     public static Command Create()
     {
-        var command = new Command("status", "List all OCMs and say how each stands");
+        var command = new Command("status", "List OCMs and their status");
         var output = OutputFormat.CreateOption();
-        var watch = new Option<bool>("--watch", "-w") { Description = "Go on, and tell each change" };
-        var noTruncate = new Option<bool>("--no-truncate") { Description = "Do not cut lines to the width of the terminal" };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Keep running and print each change" };
+        var noTruncate = new Option<bool>("--no-truncate") { Description = "Do not truncate lines to the width of the terminal" };
         command.Options.Add(output);
         command.Options.Add(watch);
         command.Options.Add(noTruncate);
@@ -35,7 +38,7 @@ internal static class StatusCommand
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(isForOnboardingOnly: true),
-            (clusters, options, time) => TellAsync(
+            (clusters, options, time) => PrintAsync(
                 clusters,
                 new OcmWriter(
                     result.InvocationConfiguration.Output,
@@ -48,59 +51,59 @@ internal static class StatusCommand
         return command;
     }
 
-    private static async Task<int> TellAsync(
-        Clusters clusters, OcmWriter writer, bool goOn, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<int> PrintAsync(
+        Clusters clusters, OcmWriter writer, bool watch, TimeProvider time, CancellationToken cancellationToken)
     {
-        var asked = "platform cluster";
+        var cluster = "platform cluster";
         try
         {
             var grant = await clusters.FindOnboardingAsync(
-                OnboardingPurpose.Run(clusters.Identity.Api), ClientOptions.Command, goOn ? Warn : null, cancellationToken);
+                OnboardingPurpose.Run(clusters.Identity.Api), KubernetesApiOptions.OfCommand, watch ? Warn : null, cancellationToken);
             if (grant.Access is not { } access)
             {
-                return await FailAsync($"{grant.Problem} {grant.Cure}");
+                return await FailAsync($"{grant.Error} {grant.Fix}");
             }
 
-            var onboarding = clusters.Onboarding(access, ClientOptions.Command);
-            asked = onboarding.ClusterName;
-            await TellAsync(onboarding, clusters, writer, goOn, time, cancellationToken);
+            var onboarding = clusters.Onboarding(access, KubernetesApiOptions.OfCommand);
+            cluster = onboarding.ClusterName;
+            await PrintAsync(onboarding, clusters, writer, watch, time, cancellationToken);
             return ExitCodes.Success;
         }
         catch (Exception exception) when (exception is KubeconfigException || exception.InnerException is KubeconfigException)
         {
-            return await FailAsync($"{exception.Message.TrimEnd('.')}. Correct the kubeconfig, or name another.");
+            return await FailAsync($"{exception.Message.TrimEnd('.')}. Correct the kubeconfig or specify another one.");
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
             return await FailAsync(
-                $"The {asked} does not serve {clusters.Identity.Api.Ocm.QualifiedPlural}. Run init, or correct --api-group.");
+                $"{clusters.Identity.Api.Ocm.QualifiedPlural} is not served by the {cluster}. Run `init` or correct --api-group.");
         }
         catch (KubernetesApiException exception)
         {
-            return await FailAsync($"The {asked} cannot be asked: {exception.Message.TrimEnd('.')}. {SetupAdvice.For(exception)}");
+            return await FailAsync($"Request to the {cluster} failed: {exception.Message.TrimEnd('.')}. {SetupAdvice.For(exception)}");
         }
     }
 
-    private static async Task TellAsync(
-        KubernetesApi onboarding, Clusters clusters, OcmWriter writer, bool goOn, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task PrintAsync(
+        KubernetesApi onboarding, Clusters clusters, OcmWriter writer, bool watch, TimeProvider time, CancellationToken cancellationToken)
     {
         var api = clusters.Identity.Api;
-        if (!goOn)
+        if (!watch)
         {
             var ocms = await onboarding.ListAllAsync(api.Ocm, new ListRequest(), cancellationToken);
             writer.WriteAll(OcmSummary.Sorted(ocms.Select(OcmSummary.Of)));
             return;
         }
 
-        await new OcmFollower(onboarding, api, clusters.Informers, time).RunAsync(
+        await new OcmWatcher(onboarding, api, clusters.Informers, time).RunAsync(
             writer.WriteFirst,
             writer.WriteChange,
             Warn,
             cancellationToken);
     }
 
-    private static void Warn(string trouble) =>
-        Console.Error.WriteLine(OneLine.Of($"Changes may be missing, trying again: {trouble}"));
+    private static void Warn(string error) =>
+        Console.Error.WriteLine(OneLine.Of($"Watch interrupted, retrying; changes may be missing: {error}"));
 
     private static async Task<int> FailAsync(string why)
     {

@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 
-/// <summary><c>version</c>: which build this is.</summary>
+/// <summary><c>version</c>: prints the version.</summary>
 internal static class VersionCommand
 {
     public static Command Create()
     {
-        var command = new Command("version", "Say which version this is");
+        var command = new Command("version", "Print the version");
         command.SetAction(result => result.InvocationConfiguration.Output.WriteLine(
             $"service-provider-ocm {Version} ({RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier})"));
         return command;

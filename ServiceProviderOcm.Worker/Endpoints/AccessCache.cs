@@ -4,10 +4,10 @@ using System.Text;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 
-/// <summary>Remembers decisions by token for a while. Holds hashes of tokens, never a token, and not too many. Thread-safe.</summary>
+/// <summary>Caches decisions by the hash of the token, with a limit. Thread-safe.</summary>
 internal sealed class AccessCache(TimeProvider time)
 {
-    // Far more than anybody has scrapers. Whoever floods us with tokens only makes the others' be reviewed again.
+    // Far more than the number of scrapers. A flood of tokens only causes repeated reviews.
     private const int Capacity = 1000;
 
     private readonly Lock _lock = new();

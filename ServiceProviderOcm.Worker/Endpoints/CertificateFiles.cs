@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using ServiceProviderOcm.Worker.Lifetime;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 
@@ -40,11 +41,11 @@ internal sealed partial class CertificateFiles
         }
         catch (Exception exception) when (IsUnusable(exception))
         {
-            throw new EndpointException($"--metrics-cert-path: {Problem(exception)} Give the folder that holds both files.", ExitCodes.Usage);
+            throw new EndpointException($"--metrics-cert-path: {Problem(exception)} Set it to the directory of both files.", ExitCodes.Usage);
         }
     }
 
-    /// <summary>The newest pair that can be used.</summary>
+    /// <summary>The newest valid pair.</summary>
     public SslStreamCertificateContext Current
     {
         get
@@ -107,10 +108,10 @@ internal sealed partial class CertificateFiles
         ? exception.Message
         : $"{_certificateFile} and {_keyFile} are not a certificate and its key, without a passphrase, in PEM form.";
 
-    [LoggerMessage(LogLevel.Information, "Renewed the certificate of {File}, good until {NotAfter:u}")]
+    [LoggerMessage(LogLevel.Information, "Renewed the certificate of {File}, valid until {NotAfter:u}")]
     private partial void LogRenewed(string file, DateTime notAfter);
 
-    [LoggerMessage(LogLevel.Warning, "The certificate for metrics cannot be renewed, the last one stays in use: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "Cannot reload the certificate for metrics, the last one stays in use: {Problem}")]
     private partial void LogUnusable(string problem);
 
     private sealed record Pair(string Certificate, string Key)

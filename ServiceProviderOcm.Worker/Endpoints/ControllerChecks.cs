@@ -4,7 +4,7 @@ using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 
-/// <summary>What is checked of a controller while it runs.</summary>
+/// <summary>The health checks of a running controller.</summary>
 public static class ControllerChecks
 {
     /// <summary>
@@ -22,12 +22,12 @@ public static class ControllerChecks
             () => informer.HasListed ? null : NotSynced(informer.State))),
     ];
 
-    /// <summary>Whether a queue moves: no key is worked on forever while some wait.</summary>
+    /// <summary>Checks that the queue makes progress: no reconciliation is stuck while keys wait.</summary>
     public static HealthCheck OfQueue(Func<QueueHealth> queue) => new(
         Probe.Liveness,
         "queue",
         () => queue() is { Waiting: > 0 and var waiting, LongestRunning: var running } && running > LongestWork
-            ? $"one OCM has been worked on for {running:hh\\:mm\\:ss}, and {waiting} wait"
+            ? $"one OCM has been reconciled for {running:hh\\:mm\\:ss}, and {waiting} wait"
             : null);
 
     private static string NotSynced(InformerState state) => state switch

@@ -1,10 +1,12 @@
+using ServiceProviderOcm.Worker.Lifetime;
+
 namespace ServiceProviderOcm.Worker.Endpoints;
 
-/// <summary>An endpoint that cannot be offered; the message says why and what to do.</summary>
+/// <summary>An endpoint cannot be served. The message has the reason and the fix.</summary>
 /// <param name="message">Cause and cure.</param>
 /// <param name="exitCode">One of <see cref="ExitCodes"/>.</param>
 internal sealed class EndpointException(string message, int exitCode) : Exception(message)
 {
-    /// <summary>What the process ends with.</summary>
+    /// <summary>The exit code of the process.</summary>
     public int ExitCode => exitCode;
 }

@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Lifetime;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 
@@ -57,7 +58,7 @@ internal static class EndpointServer
         {
             await server.DisposeAsync();
             throw new EndpointException(
-                $"{flag}: cannot listen on {address}: {exception.GetBaseException().Message}. Choose another address, or 0 for none.",
+                $"{flag}: cannot listen on {address}: {exception.GetBaseException().Message}. Set another address, or 0 to disable it.",
                 ExitCodes.Failure);
         }
         catch

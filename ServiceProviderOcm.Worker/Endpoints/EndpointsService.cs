@@ -6,11 +6,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Connections;
+using ServiceProviderOcm.Worker.Lifetime;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 
-/// <summary>Offers what Kubernetes and Prometheus ask for, from before the controller starts until after it has stopped.</summary>
+/// <summary>Serves health probes and metrics, from before the controller starts until after it has stopped.</summary>
 internal sealed partial class EndpointsService(
     IOptions<ProviderOptions> options,
     HealthChecks health,

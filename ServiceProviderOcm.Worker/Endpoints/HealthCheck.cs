@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Worker.Endpoints;
 
-/// <summary>One thing that has to be well for a probe to be.</summary>
+/// <summary>One check of a probe.</summary>
 /// <param name="Probe">The probe that it counts for.</param>
 /// <param name="Name">What is checked, such as <c>onboarding access</c>.</param>
 /// <param name="Problem">

@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 
-/// <summary>The checks that count at the moment; each part of the program adds its own. Thread-safe.</summary>
+/// <summary>The current health checks; each part of the program adds its own. Thread-safe.</summary>
 public sealed class HealthChecks
 {
     private ImmutableList<HealthCheck> _all = [];
 
-    /// <summary>Adds checks, which count until the returned value is disposed of.</summary>
+    /// <summary>Adds checks; disposing the returned value removes them.</summary>
     public IDisposable Add(params IReadOnlyCollection<HealthCheck> checks)
     {
         ImmutableInterlocked.Update(ref _all, all => all.AddRange(checks));

@@ -9,7 +9,7 @@ namespace ServiceProviderOcm.Worker.Endpoints;
 /// </summary>
 internal sealed class HealthEndpoint(HealthChecks checks)
 {
-    // Until the controller has said what it needs, it is not ready.
+    // Not ready until the controller has added its checks.
     private static readonly HealthCheck NotStarted = new(Probe.Readiness, "start", () => "not started yet");
 
     public async Task AnswerAsync(HttpContext context)

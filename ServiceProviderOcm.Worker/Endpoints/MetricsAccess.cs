@@ -14,15 +14,15 @@ namespace ServiceProviderOcm.Worker.Endpoints;
 /// </summary>
 internal sealed partial class MetricsAccess(Func<IKubernetesApi> platform, TimeProvider time, ILogger<MetricsAccess> logger)
 {
-    /// <summary>The URL that rights are asked for.</summary>
+    /// <summary>The URL that is authorized.</summary>
     public const string Path = "/metrics";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan ReviewTimeout = TimeSpan.FromSeconds(8);
 
     private readonly AccessCache _cache = new(time);
     private int _isFailing;
 
-    /// <summary>Answers those who may not, and passes the others on.</summary>
+    /// <summary>Rejects callers without permission.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var decision = await DecideAsync(context.Request.Headers.Authorization, context.RequestAborted);
@@ -42,7 +42,7 @@ internal sealed partial class MetricsAccess(Func<IKubernetesApi> platform, TimeP
         await context.Response.WriteAsync($"{decision.Message}\n", context.RequestAborted);
     }
 
-    /// <summary>Decides about whoever sends a header <c>Authorization</c>.</summary>
+    /// <summary>Decides by the header <c>Authorization</c>.</summary>
     public async Task<AccessDecision> DecideAsync(string? authorization, CancellationToken cancellationToken)
     {
         if (!AuthenticationHeaderValue.TryParse(authorization, out var header)
@@ -57,7 +57,7 @@ internal sealed partial class MetricsAccess(Func<IKubernetesApi> platform, TimeP
             return known;
         }
 
-        using var timeout = new CancellationTokenSource(Patience, time);
+        using var timeout = new CancellationTokenSource(ReviewTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
@@ -72,7 +72,7 @@ internal sealed partial class MetricsAccess(Func<IKubernetesApi> platform, TimeP
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Failed($"no answer within {Patience.TotalSeconds:0} s");
+            return Failed($"no answer within {ReviewTimeout.TotalSeconds:0} s");
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed partial class MetricsAccess(Func<IKubernetesApi> platform, TimeP
             cancellationToken);
     }
 
-    // Once until it works again: whoever scrapes us does so all the time.
+    // Logged once until it works again: scrapes are frequent.
     private AccessDecision Failed(string reason)
     {
         if (Interlocked.Exchange(ref _isFailing, 1) == 0)
@@ -123,6 +123,6 @@ internal sealed partial class MetricsAccess(Func<IKubernetesApi> platform, TimeP
         return AccessDecision.Unavailable;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The platform cluster cannot be asked who may read the metrics: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Access review for metrics failed on the platform cluster: {Reason}")]
     private partial void LogFailed(string reason);
 }

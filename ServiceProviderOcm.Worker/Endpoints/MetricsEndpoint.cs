@@ -15,7 +15,7 @@ namespace ServiceProviderOcm.Worker.Endpoints;
 /// <summary><c>GET /metrics</c>, in Prometheus' text form.</summary>
 internal static class MetricsEndpoint
 {
-    /// <summary>HTTPS, with whatever certificate is the present one at each handshake.</summary>
+    /// <summary>HTTPS, with the current certificate at each handshake.</summary>
     public static void UseTls(ListenOptions listen, Func<SslStreamCertificateContext> certificate, bool withHttp2)
     {
         listen.Protocols = withHttp2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;

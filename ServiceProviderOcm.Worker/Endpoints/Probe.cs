@@ -1,11 +1,11 @@
 namespace ServiceProviderOcm.Worker.Endpoints;
 
-/// <summary>What Kubernetes asks a container.</summary>
+/// <summary>A probe of a container.</summary>
 public enum Probe
 {
-    /// <summary><c>/healthz</c>: whether the process works; if not, a restart is the cure.</summary>
+    /// <summary><c>/healthz</c>: whether the process works; otherwise Kubernetes restarts it.</summary>
     Liveness,
 
-    /// <summary><c>/readyz</c>: whether it can do its work, or stands by to.</summary>
+    /// <summary><c>/readyz</c>: whether it can reconcile, or is a standby replica.</summary>
     Readiness,
 }

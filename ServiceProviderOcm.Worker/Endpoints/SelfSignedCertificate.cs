@@ -5,12 +5,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 
-/// <summary>A certificate for those who give us none: metrics are encrypted, but scrapers cannot tell that it is us.</summary>
+/// <summary>The default certificate: metrics are encrypted, but scrapers cannot verify the server.</summary>
 internal static class SelfSignedCertificate
 {
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
 
-    /// <summary>Makes one that is good for a year and never leaves the memory.</summary>
+    /// <summary>Creates one in memory, valid for a year.</summary>
     /// <param name="names">DNS names and IP addresses of the server, besides localhost; empty ones do not count.</param>
     /// <param name="now">The beginning of the year.</param>
     public static SslStreamCertificateContext Create(IEnumerable<string> names, DateTimeOffset now)
@@ -36,7 +36,7 @@ internal static class SelfSignedCertificate
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
 
-        // Clocks of scrapers may be a little behind ours.
+        // The clocks of scrapers may be behind.
         var certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddYears(1));
         return SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
     }

@@ -5,7 +5,10 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Setup.Onboarding;
+using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Endpoints;
+using ServiceProviderOcm.Worker.Lifetime;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 
@@ -105,7 +108,7 @@ public sealed partial class ControllerService(
     [LoggerMessage(LogLevel.Critical, "{Message}")]
     private partial void LogFatal(string message);
 
-    [LoggerMessage(LogLevel.Critical, "An unexpected error has ended the controller")]
+    [LoggerMessage(LogLevel.Critical, "Unexpected error in the controller")]
     private partial void LogBug(Exception exception);
 
     [LoggerMessage(LogLevel.Information, "Provider {ProviderName} in environment {Environment} serves {ApiGroup}")]

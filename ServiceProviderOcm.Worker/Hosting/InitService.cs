@@ -5,11 +5,14 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
+using ServiceProviderOcm.Worker.Connections;
+using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Logging;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 
-/// <summary>Does <c>init</c>'s work once, then ends the host. Failures go to standard error, one line each.</summary>
+/// <summary>Runs <c>init</c> once, then stops the host. Failures go to standard error, one line each.</summary>
 public sealed partial class InitService(
     IOptions<ProviderOptions> options,
     Clusters clusters,
@@ -31,12 +34,12 @@ public sealed partial class InitService(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            await FailAsync(["Stopped before all was in place; run init again."]);
+            await FailAsync(["Interrupted before it was complete. Run `init` again."]);
         }
         catch (Exception exception)
         {
             LogBug(exception);
-            await FailAsync([$"An unexpected error, which the log tells: {exception.GetType().Name}"]);
+            await FailAsync([$"Unexpected error ({exception.GetType().Name}); see the log"]);
         }
 
         lifetime.StopApplication();
@@ -48,13 +51,13 @@ public sealed partial class InitService(
         LogStarted(identity.Api.Group);
         var apiOptions = ClientOptions.Default;
         var platform = clusters.Platform(apiOptions);
-        var initialisation = new Initialisation(
+        var initializer = new Initializer(
             identity.Api,
             new CrdInstaller(clusters.Informers, time, loggers.CreateLogger<CrdInstaller>()),
             options.Value.Standalone
                 ? null
                 : new ServiceProviderStatus(platform, identity, loggers.CreateLogger<ServiceProviderStatus>()));
-        return await initialisation.RunAsync(platform, OnboardingAsync, stoppingToken);
+        return await initializer.RunAsync(platform, OnboardingAsync, stoppingToken);
 
         async Task<IKubernetesApi> OnboardingAsync(CancellationToken token) =>
             clusters.Onboarding(await clusters.AccessOnboardingAsync(OnboardingPurpose.Init, token), apiOptions);
@@ -69,9 +72,9 @@ public sealed partial class InitService(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Installing the kinds of {ApiGroup}")]
+    [LoggerMessage(LogLevel.Information, "Installing the CustomResourceDefinitions of {ApiGroup}")]
     private partial void LogStarted(string apiGroup);
 
-    [LoggerMessage(LogLevel.Critical, "An unexpected error has ended init")]
+    [LoggerMessage(LogLevel.Critical, "Unexpected error in init")]
     private partial void LogBug(Exception exception);
 }

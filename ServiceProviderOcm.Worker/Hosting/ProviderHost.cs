@@ -4,12 +4,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Worker.Connections;
+using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Logging;
+using ServiceProviderOcm.Worker.Settings;
 using ServiceProviderOcm.Worker.Telemetry;
 
 namespace ServiceProviderOcm.Worker.Hosting;
 
-/// <summary>The host of a command's service: settings, logs and life cycle.</summary>
+/// <summary>The host of a command: settings, logs and lifetime.</summary>
 internal static class ProviderHost
 {
     /// <summary>Runs services until they have ended or the process is to stop.</summary>
@@ -35,15 +38,15 @@ internal static class ProviderHost
         return Environment.ExitCode;
     }
 
-    /// <summary>Looks at the clusters and ends. There is no log: standard output is for what was found.</summary>
+    /// <summary>Runs a command against the clusters, without a log: standard output is for its result.</summary>
     /// <param name="flags">The settings given on the command line.</param>
-    /// <param name="validator">What the settings have to be like.</param>
-    /// <param name="lookAsync">Looks, and returns the process' exit code.</param>
+    /// <param name="validator">Validates the settings.</param>
+    /// <param name="commandAsync">The command; returns the process' exit code.</param>
     /// <returns>The process' exit code.</returns>
     public static async Task<int> InspectAsync(
         IEnumerable<KeyValuePair<string, string?>> flags,
         ProviderOptionsValidator validator,
-        Func<Clusters, ProviderOptions, TimeProvider, Task<int>> lookAsync)
+        Func<Clusters, ProviderOptions, TimeProvider, Task<int>> commandAsync)
     {
         if (await ReadAsync(flags, validator) is not (var builder, var options))
         {
@@ -54,7 +57,7 @@ internal static class ProviderHost
         builder.Services.AddSingleton<ControllerMetrics>();
         AddClusters(builder.Services, options);
         using var host = builder.Build();
-        return await lookAsync(host.Services.GetRequiredService<Clusters>(), options, host.Services.GetRequiredService<TimeProvider>());
+        return await commandAsync(host.Services.GetRequiredService<Clusters>(), options, host.Services.GetRequiredService<TimeProvider>());
     }
 
     private static async Task<(HostApplicationBuilder Builder, ProviderOptions Options)?> ReadAsync(
@@ -73,7 +76,7 @@ internal static class ProviderHost
         }
         catch (Exception exception) when (exception is OptionsValidationException or InvalidDataException)
         {
-            await SayAsync(exception);
+            await ReportAsync(exception);
             return null;
         }
     }
@@ -83,12 +86,12 @@ internal static class ProviderHost
         .AddSingleton(Options.Create(options))
         .AddSingleton<Clusters>();
 
-    private static async Task SayAsync(Exception exception)
+    private static async Task ReportAsync(Exception exception)
     {
-        var faults = exception is OptionsValidationException validation ? validation.Failures : [exception.GetBaseException().Message];
-        foreach (var fault in faults)
+        var errors = exception is OptionsValidationException validation ? validation.Failures : [exception.GetBaseException().Message];
+        foreach (var error in errors)
         {
-            await Console.Error.WriteLineAsync(OneLine.Of(fault));
+            await Console.Error.WriteLineAsync(OneLine.Of(error));
         }
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ServiceProviderOcm.Worker.Logging;
 
-/// <summary>What a line says besides its message: properties of scopes, outer ones first, and of the message.</summary>
+/// <summary>The properties of a log line: those of scopes, outer ones first, and of the message.</summary>
 internal sealed class LogProperties
 {
     private const string Template = "{OriginalFormat}";
@@ -15,7 +15,7 @@ internal sealed class LogProperties
     public void AddScopes(IExternalScopeProvider? scopes) =>
         scopes?.ForEachScope(static (scope, properties) => properties.Add(scope), this);
 
-    /// <summary>Adds the properties of a scope or a message, if it has any. What is added later counts.</summary>
+    /// <summary>Adds the properties of a scope or a message, if it has any. Later values win.</summary>
     public void Add(object? state)
     {
         if (state is not IEnumerable<KeyValuePair<string, object?>> properties)

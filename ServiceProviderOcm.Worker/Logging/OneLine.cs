@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ServiceProviderOcm.Worker.Logging;
 
-/// <summary>Text for people that comes from elsewhere: it must neither begin a line nor steer the terminal.</summary>
+/// <summary>Escapes external text, so that it can neither start a line nor control the terminal.</summary>
 internal static class OneLine
 {
     public static string Of(string text)

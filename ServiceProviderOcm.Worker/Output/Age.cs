@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ServiceProviderOcm.Worker.Output;
 
-/// <summary>How long ago something was, as short as kubectl says it: more digits for what is recent.</summary>
+/// <summary>An age in the format of kubectl.</summary>
 internal static class Age
 {
     public static string Of(TimeSpan age) => age switch

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace ServiceProviderOcm.Worker.Output;
 
-/// <summary>JSON for programs and for people who read over their shoulders.</summary>
+/// <summary>JSON output, indented or in one line.</summary>
 internal static class JsonText
 {
     /// <summary>Writes a value, over several lines or in one.</summary>

@@ -3,7 +3,7 @@ using ServiceProviderOcm.Core.Tools.Status;
 
 namespace ServiceProviderOcm.Worker.Output;
 
-/// <summary>OCMs for programs.</summary>
+/// <summary>OCMs as JSON.</summary>
 internal static class OcmJson
 {
     /// <summary>An array, over several lines.</summary>

@@ -3,7 +3,7 @@ using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Worker.Output;
 
-/// <summary>OCMs as lines of a table for people.</summary>
+/// <summary>OCMs as lines of a table.</summary>
 /// <param name="width">How many characters a line may have; null if there is no limit.</param>
 /// <param name="ellipsis">What stands for the part of a line that has been cut off.</param>
 /// <param name="time">Clock.</param>
@@ -12,7 +12,7 @@ internal sealed class OcmTable(int? width, string ellipsis, TimeProvider time)
     private const string Gap = "   ";
     private const string Nothing = "-";
 
-    private static readonly string[] Header = ["NAMESPACE", "NAME", "VERSION", "PHASE", "SINCE", "TENANT NAMESPACE", "WHY NOT READY"];
+    private static readonly string[] Header = ["NAMESPACE", "NAME", "VERSION", "PHASE", "SINCE", "TENANT NAMESPACE", "REASON", "MESSAGE"];
 
     private int[] _widths = [.. Header.Select(title => title.Length)];
 
@@ -41,7 +41,8 @@ internal sealed class OcmTable(int? width, string ellipsis, TimeProvider time)
         OrNothing(OneLine.Of(ocm.Phase)),
         ocm.Since is { } since ? Age.Of(time.GetUtcNow() - since) : Nothing,
         ocm.TenantNamespace,
-        ocm.IsReady ? "" : OneLine.Of(ocm.Reason.Length == 0 ? ocm.Message : $"{ocm.Reason}: {ocm.Message}"),
+        OrNothing(OneLine.Of(ocm.Reason)),
+        ocm.IsReady ? "" : OneLine.Of(ocm.Message),
     ];
 
     private static string OrNothing(string text) => text.Length == 0 ? Nothing : text;

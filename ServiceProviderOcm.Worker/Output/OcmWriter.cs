@@ -2,7 +2,7 @@ using ServiceProviderOcm.Core.Tools.Status;
 
 namespace ServiceProviderOcm.Worker.Output;
 
-/// <summary>Writes OCMs as they are asked for.</summary>
+/// <summary>Writes OCMs in the requested format.</summary>
 /// <param name="output">Where to.</param>
 /// <param name="isJson">For programs, or for people.</param>
 /// <param name="terminal">What the output can show.</param>
@@ -11,7 +11,7 @@ internal sealed class OcmWriter(TextWriter output, bool isJson, Terminal termina
 {
     private readonly OcmTable _table = new(terminal.Width, terminal.IsRich ? "…" : "...", time);
 
-    /// <summary>All there are, and no more to come.</summary>
+    /// <summary>Writes all OCMs, without later changes.</summary>
     public void WriteAll(IReadOnlyList<OcmSummary> ocms)
     {
         if (isJson)
@@ -24,7 +24,7 @@ internal sealed class OcmWriter(TextWriter output, bool isJson, Terminal termina
         }
     }
 
-    /// <summary>All there are, with changes to come.</summary>
+    /// <summary>Writes all OCMs before later changes.</summary>
     public void WriteFirst(IReadOnlyList<OcmSummary> ocms)
     {
         if (!isJson)
@@ -39,7 +39,7 @@ internal sealed class OcmWriter(TextWriter output, bool isJson, Terminal termina
         }
     }
 
-    /// <summary>One that has changed.</summary>
+    /// <summary>Writes a changed OCM.</summary>
     public void WriteChange(OcmSummary ocm) => output.WriteLine(isJson ? OcmJson.OfOne(ocm) : _table.Line(ocm));
 
     private void WriteTable(IReadOnlyList<OcmSummary> ocms)

@@ -1,14 +1,14 @@
 namespace ServiceProviderOcm.Worker.Output;
 
-/// <summary>What standard output can show.</summary>
+/// <summary>The capabilities of standard output.</summary>
 /// <param name="IsRich">Whether it takes colours, and characters beyond ASCII.</param>
 /// <param name="Width">How many characters fit in a line; null if there is no limit.</param>
 internal sealed record Terminal(bool IsRich, int? Width)
 {
-    /// <summary>A file, a pipe, or a terminal that says it can do nothing.</summary>
+    /// <summary>A file, a pipe, or a dumb terminal.</summary>
     public static readonly Terminal Plain = new(IsRich: false, Width: null);
 
-    /// <summary>What standard output is.</summary>
+    /// <summary>The terminal of standard output.</summary>
     public static Terminal Current()
     {
         if (Console.IsOutputRedirected)

@@ -15,7 +15,7 @@ internal sealed class OtlpSignal
 
     private OtlpSignal(IConfiguration configuration, string name) => (_configuration, _name) = (configuration, name);
 
-    /// <summary>Whether it is to be sent.</summary>
+    /// <summary>Whether it is exported.</summary>
     public bool IsSent => (Alone(OtlpVariables.Endpoint) ?? OtlpVariables.Read(_configuration, OtlpVariables.Endpoint)) is not null;
 
     /// <summary>Metrics.</summary>
@@ -24,7 +24,7 @@ internal sealed class OtlpSignal
     /// <summary>Traces.</summary>
     public static OtlpSignal Traces(IConfiguration configuration) => new(configuration, OtlpVariables.Traces);
 
-    /// <summary>Sets what is said of this signal alone. The values have to be valid, as <see cref="OtlpValidator"/> sees to.</summary>
+    /// <summary>Sets the options of this signal. The values are valid: <see cref="OtlpValidator"/> checks them.</summary>
     public void Configure(OtlpExporterOptions options)
     {
         if (Alone(OtlpVariables.Endpoint) is { } endpoint)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.Telemetry;
 
@@ -24,7 +24,7 @@ internal sealed class OtlpValidator(IConfiguration configuration) : IValidateOpt
 
     public ValidateOptionsResult Validate(string? name, ProviderOptions options)
     {
-        // What nothing is sent by does not matter: it may be set for all pods of a cluster.
+        // Unused variables are not validated: they may be set for all pods of a cluster.
         if (!OtlpSignal.Metrics(configuration).IsSent && !OtlpSignal.Traces(configuration).IsSent)
         {
             return ValidateOptionsResult.Success;

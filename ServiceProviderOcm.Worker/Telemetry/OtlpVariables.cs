@@ -27,7 +27,7 @@ internal static class OtlpVariables
     /// <summary>The whole name of a variable.</summary>
     public static string NameOf(string suffix) => Prefix + suffix;
 
-    /// <summary>What a variable says; null if it is not set, or empty, which the specification takes for the same.</summary>
+    /// <summary>The value of a variable; null if it is not set or empty.</summary>
     public static string? Read(IConfiguration configuration, string suffix) =>
         configuration[NameOf(suffix)]?.Trim() is { Length: > 0 } value ? value : null;
 }

@@ -41,7 +41,7 @@ internal static class TelemetryRegistration
         }
     }
 
-    /// <summary>Says who measures. OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, and win.</summary>
+    /// <summary>Sets the resource. OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, and win.</summary>
     public static void Describe(ResourceBuilder resource) => resource
         .Clear()
         .AddService(

@@ -28,8 +28,8 @@ internal static class ApiErrors
         var retryAfter = response.Headers.RetryAfter?.Delta;
         try
         {
-            using var document = await JsonDocument.ParseAsync(
-                await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
+            using var document = await JsonReading.OpenAsync(
+                await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
             return FromStatus(kind, document.RootElement, (int)response.StatusCode, retryAfter);
         }
         catch (Exception exception) when (exception is JsonException or IOException or HttpRequestException)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Polly;
 using Polly.Retry;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Timing;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
@@ -102,8 +103,7 @@ internal sealed class ApiTransport
         using var response = await OpenAsync(connection, request, stop.Token, cancellationToken);
         try
         {
-            using var document = await JsonDocument.ParseAsync(
-                await response.Content.ReadAsStreamAsync(stop.Token), cancellationToken: stop.Token);
+            using var document = await JsonReading.OpenAsync(await response.Content.ReadAsStreamAsync(stop.Token), stop.Token);
             return read(document.RootElement, connection.BaseUri);
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))

@@ -23,8 +23,7 @@ internal sealed class KubeObjectReader(string fieldManager)
                     WriteWithout(deeper, annotations, LastApplied, null)));
         }
 
-        using var lean = JsonDocument.Parse(buffer.WrittenMemory);
-        return new KubeObject(lean.RootElement.Clone(), Ownership(raw));
+        return new KubeObject(JsonReading.Parse(buffer.WrittenSpan), Ownership(raw));
     }
 
     private static void WriteWithout(

@@ -158,7 +158,7 @@ public sealed class KubernetesApi : IKubernetesApi
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
+            using var document = JsonReading.Open(line);
             var subject = document.RootElement.At("object") is { ValueKind: JsonValueKind.Object } found
                 ? found
                 : throw new JsonException("not a watch event");

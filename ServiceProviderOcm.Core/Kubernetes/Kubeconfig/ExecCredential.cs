@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
@@ -19,8 +20,7 @@ internal sealed class ExecCredential
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
+            var root = JsonReading.Parse(json);
             if (Text(root, "kind") != "ExecCredential" || Text(root, "apiVersion") != settings.ApiVersion)
             {
                 throw new KubeconfigException($"{settings.Field}: the plugin must print an ExecCredential of {settings.ApiVersion}");

@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 internal static class JsonWriting
 {
     /// <summary>The same JSON, immutable.</summary>
-    public static JsonElement ToElement(this JsonNode json) => JsonElement.Parse(Write(writer => json.WriteTo(writer)));
+    public static JsonElement ToElement(this JsonNode json) => JsonReading.Parse(Write(writer => json.WriteTo(writer)));
 
     /// <summary>The same JSON as text without white space.</summary>
     public static byte[] ToUtf8Bytes(this JsonNode json) => Write(writer => json.WriteTo(writer)).ToArray();

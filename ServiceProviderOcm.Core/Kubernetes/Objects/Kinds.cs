@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 
-/// <summary>Kinds that every API server has.</summary>
+/// <summary>Kinds that every Kubernetes cluster serves.</summary>
 public static class Kinds
 {
     /// <summary>Core Namespace.</summary>

@@ -61,11 +61,7 @@ public sealed class KubeObject
 
     /// <summary>Parses an object from JSON text.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
-    public static KubeObject Parse(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return new KubeObject(document.RootElement.Clone());
-    }
+    public static KubeObject Parse(string json) => new(JsonReading.Parse(json));
 
     /// <summary>The condition of a type; an undefined element where there is none.</summary>
     public JsonElement Condition(string type) =>

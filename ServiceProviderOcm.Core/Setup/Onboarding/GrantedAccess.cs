@@ -3,76 +3,77 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Setup.Onboarding;
 
-/// <summary>Finds the access to the onboarding cluster that the platform has granted before, and asks for none.</summary>
+/// <summary>Finds the access to the onboarding cluster that is already granted (read-only).</summary>
 public sealed class GrantedAccess(
     IKubernetesApi platform, Identity identity, ControlPlaneConnector connector, InformerFactory informers)
 {
-    private const string OrBring = "or give a kubeconfig of the onboarding cluster with --onboarding-kubeconfig";
+    private const string OrKubeconfig = "or set --onboarding-kubeconfig";
 
-    /// <summary>Looks for it.</summary>
+    /// <summary>Finds the access.</summary>
     /// <param name="purpose">What access was granted for.</param>
-    /// <param name="onTrouble">Told what is wrong with it later: it is followed as it is renewed. Null to look once.</param>
-    /// <param name="cancellationToken">Cancels the requests, and ends the following.</param>
-    /// <exception cref="KubernetesApiException">The platform cluster refuses or cannot be reached.</exception>
+    /// <param name="onError">Called with later errors while the access is watched. Null: the access is not watched.</param>
+    /// <param name="cancellationToken">Cancels the requests and stops the watch.</param>
+    /// <exception cref="KubernetesApiException">The platform cluster rejects the request or is unreachable.</exception>
     public async Task<OnboardingGrant> FindAsync(
-        OnboardingPurpose purpose, Action<string>? onTrouble, CancellationToken cancellationToken)
+        OnboardingPurpose purpose, Action<string>? onError, CancellationToken cancellationToken)
     {
         var key = OnboardingRequests.Key(identity, purpose);
         var name = $"AccessRequest {key} on the {platform.ClusterName}";
         if (await platform.FindAsync(PlatformKinds.AccessRequest, key, cancellationToken) is not { } request)
         {
-            return No(
-                $"Access to the onboarding cluster has not been asked for: there is no {name}.",
-                $"Start the controller, which asks for it, in namespace {identity.PodNamespace}; {OrBring}.") with
-            { IsAsked = false };
+            return None(
+                $"Access to the onboarding cluster was not requested: {name} not found.",
+                $"Start the controller in namespace {identity.PodNamespace}, which requests access, {OrKubeconfig}.") with
+            { IsRequested = false };
         }
 
         if (AccessGrant.IsDenied(request))
         {
-            return No(
-                $"{name} has been denied. {AccessGrant.Explanation(request)}".TrimEnd(),
-                $"See to what the cluster provider says; {OrBring}.");
+            return None(
+                $"{name} was denied. {AccessGrant.Explanation(request)}".TrimEnd(),
+                $"A platform operator must resolve this, {OrKubeconfig}.");
         }
 
-        if (AccessGrant.SecretName(request) is not { } secretName)
+        if (!AccessGrant.IsUsable(request))
         {
-            return No(
-                $"{name} has not been granted yet. {AccessGrant.Explanation(request)}".TrimEnd(),
-                $"See whether a cluster provider is running there; {OrBring}.");
+            return None(
+                $"{name} is not granted yet. {AccessGrant.Explanation(request)}".TrimEnd(),
+                $"Check that a cluster provider is running, {OrKubeconfig}.");
         }
 
-        var secret = new ObjectKey(key.Namespace, secretName);
+        var secret = new ObjectKey(key.Namespace, AccessGrant.SecretName(request));
         var source = connector.CreateSource($"kubeconfig of AccessRequest {key}");
         var problem = KubeconfigSecret.Update(source, platform, secret, await platform.FindAsync(Kinds.Secret, secret, cancellationToken));
         if (problem is null)
         {
-            Follow(key, source, onTrouble, cancellationToken);
+            Watch(key, source, onError, cancellationToken);
             return new OnboardingGrant(source);
         }
 
         source.Dispose();
-        return No($"{name} has been granted, but {problem}.", $"See whether a cluster provider is running there; {OrBring}.");
+        return None($"{name} is granted, but {problem}.", $"Check that a cluster provider is running, {OrKubeconfig}.");
     }
 
-    private void Follow(ObjectKey request, KubeconfigSecretSource source, Action<string>? onTrouble, CancellationToken cancellationToken)
+    private void Watch(ObjectKey request, KubeconfigSecretSource source, Action<string>? onError, CancellationToken cancellationToken)
     {
-        if (onTrouble is null)
+        if (onError is null)
         {
             return;
         }
 
-        var follower = new AccessFollower(platform, request, source, informers, problem =>
+        var watcher = new AccessWatcher(platform, request, source, informers, problem =>
         {
             if (problem is not null)
             {
-                onTrouble(problem);
+                onError(problem);
             }
         });
-        _ = follower.RunAsync(cancellationToken);
+        _ = watcher.RunAsync(cancellationToken);
     }
 
-    private static OnboardingGrant No(string problem, string cure) => new(null, Problem: problem, Cure: cure);
+    private static OnboardingGrant None(string error, string fix) => new(null, Error: error, Fix: fix);
 }

@@ -6,12 +6,13 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Setup.Onboarding;
 
 /// <summary>
-/// Gets access to the onboarding cluster from the platform: a ClusterRequest, then an AccessRequest, then the kubeconfig in
-/// the Secret that this yields. AccessRequest and Secret are followed from then on.
+/// Requests access to the onboarding cluster from the platform: a ClusterRequest, then an AccessRequest, then the kubeconfig in
+/// its Secret. AccessRequest and Secret are watched from then on.
 /// </summary>
 public sealed partial class OnboardingAccess(
     IKubernetesApi platform,
@@ -21,45 +22,46 @@ public sealed partial class OnboardingAccess(
     TimeProvider time,
     ILogger<OnboardingAccess> logger)
 {
-    /// <summary>How long the platform may take, unless configured otherwise.</summary>
+    /// <summary>Default timeout for the platform to grant access.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
 
-    private const string Advice = "see whether a cluster provider is running there";
+    private const string Advice = "check that a cluster provider is running";
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>What the platform is being waited for, such as <c>ClusterRequest x to be granted</c>; null if for nothing.</summary>
+    /// <summary>What the controller waits for, such as <c>ClusterRequest x to be granted</c>; null if nothing.</summary>
     public string? WaitingFor { get; private set; }
 
-    /// <summary>Asks for access and waits for it.</summary>
-    /// <param name="purpose">What access is for.</param>
-    /// <param name="timeout">When to give up.</param>
-    /// <param name="cancellationToken">Ends waiting, and after that the following of what has been granted.</param>
-    /// <returns>Where the onboarding cluster is, also after the kubeconfig has been renewed or another Secret has taken its place.</returns>
-    /// <exception cref="OnboardingAccessException">The platform refuses, does not know the requests, or takes too long.</exception>
+    /// <summary>Requests access and waits for it.</summary>
+    /// <param name="purpose">The purpose of the access.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="cancellationToken">Stops waiting, and later the watch of the granted access.</param>
+    /// <returns>The connection to the onboarding cluster. It follows renewed kubeconfigs and another Secret.</returns>
+    /// <exception cref="OnboardingAccessException">The request was denied, the kinds are not served, or the timeout passed.</exception>
     public async Task<IConnectionSource> GetAsync(OnboardingPurpose purpose, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         var key = OnboardingRequests.Key(identity, purpose);
-        var trouble = new Trouble();
+        var lastError = new LastError();
         try
         {
             WaitingFor = $"ClusterRequest {key} to be granted";
-            await ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), trouble, waiting.Token);
+            await ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), lastError, waiting.Token);
             LogWaiting(WaitingFor);
-            await GrantedAsync(PlatformKinds.ClusterRequest, key, trouble, waiting.Token);
+            await GrantedAsync(PlatformKinds.ClusterRequest, key, lastError, waiting.Token);
 
             WaitingFor = $"AccessRequest {key} to be granted";
-            await ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), trouble, waiting.Token);
+            await ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), lastError, waiting.Token);
             LogWaiting(WaitingFor);
-            var granted = await GrantedAsync(PlatformKinds.AccessRequest, key, trouble, waiting.Token);
-            var secretName = AccessGrant.SecretName(granted)
-                ?? throw new OnboardingAccessException($"AccessRequest {key} has been granted without a Secret (status.secretRef is empty).");
+            var granted = await GrantedAsync(PlatformKinds.AccessRequest, key, lastError, waiting.Token);
+            var secretName = AccessGrant.IsUsable(granted)
+                ? AccessGrant.SecretName(granted)
+                : throw new OnboardingAccessException($"AccessRequest {key} is granted, but status.secretRef is empty.");
 
             WaitingFor = $"a kubeconfig in Secret {key with { Name = secretName }}";
-            var source = await KubeconfigAsync(key, trouble, waiting.Token, cancellationToken);
+            var source = await KubeconfigAsync(key, lastError, waiting.Token, cancellationToken);
             WaitingFor = null;
             return source;
         }
@@ -71,30 +73,31 @@ public sealed partial class OnboardingAccess(
         catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new OnboardingAccessException(
-                $"Waited {timeout} in vain for {WaitingFor} on the {platform.ClusterName}; {trouble.Last ?? Advice}.", exception);
+                $"Timed out after {timeout} waiting for {WaitingFor} on the {platform.ClusterName}: {lastError.Message ?? Advice}.",
+                exception);
         }
     }
 
     private static string Advise(KubernetesApiException exception) => exception.IsNotFound
-        ? ". Are the CustomResourceDefinitions of clusters.openmcp.cloud installed there, and is our namespace?"
+        ? ". Check that the CustomResourceDefinitions of clusters.openmcp.cloud are installed and the provider's namespace exists."
         : "";
 
-    private Task<KubeObject> GrantedAsync(ResourceKind kind, ObjectKey key, Trouble trouble, CancellationToken cancellationToken) =>
+    private Task<KubeObject> GrantedAsync(ResourceKind kind, ObjectKey key, LastError lastError, CancellationToken cancellationToken) =>
         informers.WaitAsync(
             platform,
             kind,
             key,
             request => AccessGrant.IsDenied(request)
                 ? throw new OnboardingAccessException(
-                    $"{kind.Kind} {key} on the {platform.ClusterName} has been denied. {AccessGrant.Explanation(request)}".TrimEnd())
+                    $"{kind.Kind} {key} on the {platform.ClusterName} was denied. {AccessGrant.Explanation(request)}".TrimEnd())
                 : AccessGrant.IsGranted(request),
-            problem => trouble.Last = problem,
+            problem => lastError.Message = problem,
             cancellationToken);
 
-    // The platform may be restarting while we start: what is no answer to the request as such is no reason to end the process.
-    private async Task ApplyAsync(ResourceKind kind, KubeObject request, Trouble trouble, CancellationToken cancellationToken)
+    // Transient errors are retried: the platform may be restarting.
+    private async Task ApplyAsync(ResourceKind kind, KubeObject request, LastError lastError, CancellationToken cancellationToken)
     {
-        var untilTimeIsUp = new ResiliencePipelineBuilder { TimeProvider = time }
+        var retry = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = new PredicateBuilder()
@@ -108,24 +111,24 @@ public sealed partial class OnboardingAccess(
                 DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Exception as KubernetesApiException)?.RetryAfter),
                 OnRetry = arguments =>
                 {
-                    Tell(trouble, $"{kind.Kind} {request.Key} cannot be applied: {arguments.Outcome.Exception!.Message}");
+                    Report(lastError, $"{kind.Kind} {request.Key} was not applied: {arguments.Outcome.Exception!.Message}");
                     return ValueTask.CompletedTask;
                 },
             })
             .Build();
-        await untilTimeIsUp.ExecuteAsync(
+        await retry.ExecuteAsync(
             async token => await platform.ApplyAsync(kind, request, isForced: true, token), cancellationToken);
-        trouble.Last = null;
+        lastError.Message = null;
     }
 
     private async Task<IConnectionSource> KubeconfigAsync(
-        ObjectKey request, Trouble trouble, CancellationToken waiting, CancellationToken following)
+        ObjectKey request, LastError lastError, CancellationToken waiting, CancellationToken watching)
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var source = connector.CreateSource($"kubeconfig of AccessRequest {request}");
-        var follower = new AccessFollower(platform, request, source, informers, OnKubeconfig);
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(following);
-        _ = follower.RunAsync(stop.Token);
+        var watcher = new AccessWatcher(platform, request, source, informers, OnKubeconfig);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(watching);
+        _ = watcher.RunAsync(stop.Token);
         try
         {
             await arrived.Task.WaitAsync(waiting);
@@ -140,7 +143,7 @@ public sealed partial class OnboardingAccess(
 
         void OnKubeconfig(string? problem)
         {
-            Tell(trouble, problem);
+            Report(lastError, problem);
             if (problem is null)
             {
                 arrived.TrySetResult();
@@ -148,20 +151,20 @@ public sealed partial class OnboardingAccess(
         }
     }
 
-    private void Tell(Trouble trouble, string? problem)
+    private void Report(LastError lastError, string? problem)
     {
-        if (problem is not null && problem != trouble.Last)
+        if (problem is not null && problem != lastError.Message)
         {
             LogProblem(problem);
         }
 
-        trouble.Last = problem;
+        lastError.Message = problem;
     }
 
-    // What stands in the way at the moment, for the message when time is up.
-    private sealed class Trouble
+    // The last error, for the message of the timeout.
+    private sealed class LastError
     {
-        public string? Last { get; set; }
+        public string? Message { get; set; }
     }
 
     [LoggerMessage(LogLevel.Information, "Waiting for {What}")]

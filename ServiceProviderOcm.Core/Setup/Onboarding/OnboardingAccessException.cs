@@ -1,4 +1,4 @@
 namespace ServiceProviderOcm.Core.Setup.Onboarding;
 
-/// <summary>There is no access to the onboarding cluster. The message says why and what to do.</summary>
+/// <summary>Access to the onboarding cluster is not available. The message has the reason and the fix.</summary>
 public sealed class OnboardingAccessException(string message, Exception? inner = null) : Exception(message, inner);

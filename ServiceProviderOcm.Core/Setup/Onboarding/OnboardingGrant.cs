@@ -2,9 +2,9 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Core.Setup.Onboarding;
 
-/// <summary>Whether there is access to the onboarding cluster already.</summary>
-/// <param name="Access">Leads to the cluster; null if there is no access.</param>
-/// <param name="IsAsked">Whether access has been asked for; if not, that is still to come.</param>
-/// <param name="Problem">Why there is no access; empty if there is.</param>
-/// <param name="Cure">What to do about it; empty if there is access.</param>
-public sealed record OnboardingGrant(IConnectionSource? Access, bool IsAsked = true, string Problem = "", string Cure = "");
+/// <summary>The access to the onboarding cluster that is already granted, if any.</summary>
+/// <param name="Access">Connects to the cluster; null without access.</param>
+/// <param name="IsRequested">Whether access was requested.</param>
+/// <param name="Error">Why access is missing; empty with access.</param>
+/// <param name="Fix">What to do about it; empty with access.</param>
+public sealed record OnboardingGrant(IConnectionSource? Access, bool IsRequested = true, string Error = "", string Fix = "");

@@ -1,11 +1,11 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Setup.Onboarding;
 
-/// <summary>What access to the onboarding cluster is for, and what that takes.</summary>
-/// <param name="LocalName">What the requests are called behind our API group.</param>
-/// <param name="Rules">The permissions asked for, and no others.</param>
+/// <summary>A purpose of access to the onboarding cluster, with its permissions.</summary>
+/// <param name="LocalName">The name of the requests, after the API group.</param>
+/// <param name="Rules">The requested permissions.</param>
 public sealed record OnboardingPurpose(string LocalName, IReadOnlyList<AccessRule> Rules)
 {
     /// <summary>To install CustomResourceDefinitions.</summary>

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Naming;
-using ServiceProviderOcm.Core.Plan;
 
 namespace ServiceProviderOcm.Core.Setup.Onboarding;
 
-/// <summary>The two requests by which we get access to the onboarding cluster, as the platform's contract has them.</summary>
+/// <summary>The ClusterRequest and the AccessRequest for access to the onboarding cluster.</summary>
 internal static class OnboardingRequests
 {
     public static ObjectKey Key(Identity identity, OnboardingPurpose purpose) =>
@@ -37,7 +36,7 @@ internal static class OnboardingRequests
             {
                 ["name"] = key.Name,
                 ["namespace"] = key.Namespace,
-                ["labels"] = new JsonObject { [Manifests.ManagedByLabel] = identity.Api.Group },
+                ["labels"] = new JsonObject { [ObjectNames.ManagedByLabel] = identity.Api.Group },
             },
             ["spec"] = spec,
         });

@@ -1,7 +1,7 @@
 using System.Net;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
@@ -9,11 +9,11 @@ namespace ServiceProviderOcm.Core.Tools.Check;
 /// <summary>Checks that are made on more than one cluster.</summary>
 internal static class CommonChecks
 {
-    /// <summary>Whether one of our definitions is there and of this release.</summary>
-    /// <param name="label">The cluster, as names of findings begin.</param>
+    /// <summary>Checks that a CustomResourceDefinition is installed and of this release.</summary>
+    /// <param name="label">The cluster; the names of the results begin with it.</param>
     /// <param name="api">What is served.</param>
     /// <param name="kind">The kind that is defined.</param>
-    /// <param name="readerAsync">Who may read the definition, of those who may look at the cluster.</param>
+    /// <param name="readerAsync">Returns the client that may read definitions.</param>
     public static Check Definition(
         string label, ProviderApi api, ResourceKind kind, Func<KubernetesApi, CancellationToken, Task<KubernetesApi>> readerAsync) =>
         Check.Of($"{label} definition {kind.QualifiedPlural}", async (name, cluster, cancellationToken) =>
@@ -23,20 +23,20 @@ internal static class CommonChecks
             {
                 var reader = await readerAsync(cluster, cancellationToken);
                 var there = await reader.FindAsync(Kinds.CustomResourceDefinition, wanted.Key, cancellationToken);
-                return DefinitionFindings.Of(name, cluster.ClusterName, kind, wanted, there);
+                return DefinitionCheck.Of(name, cluster.ClusterName, kind, wanted, there);
             }
-            catch (KubernetesApiException refusal) when (refusal.Code == (int)HttpStatusCode.Forbidden)
+            catch (KubernetesApiException forbidden) when (forbidden.Code == (int)HttpStatusCode.Forbidden)
             {
                 var served = await cluster.GetServedVersionsAsync(kind, cancellationToken);
-                return DefinitionFindings.Unread(name, cluster.ClusterName, kind, served, refusal);
+                return DefinitionCheck.Unread(name, cluster.ClusterName, kind, served, forbidden);
             }
         });
 
-    /// <summary>Whether we are allowed what we need.</summary>
-    /// <param name="label">The cluster, as names of findings begin.</param>
-    /// <param name="needed">What we need.</param>
-    /// <param name="cure">How to come by it.</param>
-    public static Check Permission(string label, NeededPermission needed, string cure) =>
+    /// <summary>Checks that a permission is granted.</summary>
+    /// <param name="label">The cluster; the names of the results begin with it.</param>
+    /// <param name="needed">The permission.</param>
+    /// <param name="fix">What to do if it is missing.</param>
+    public static Check Permission(string label, RequiredPermission needed, string fix) =>
         Check.Of($"{label} permission {needed.Subject}", async (name, cluster, cancellationToken) =>
-            PermissionFindings.Of(name, cluster.ClusterName, needed, await cluster.MissingAsync(needed, cancellationToken), cure));
+            PermissionCheck.Of(name, cluster.ClusterName, needed, await cluster.MissingAsync(needed, cancellationToken), fix));
 }

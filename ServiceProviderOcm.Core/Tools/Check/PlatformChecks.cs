@@ -1,27 +1,28 @@
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
 
-/// <summary>What is looked at on the platform cluster.</summary>
+/// <summary>The checks on the platform cluster.</summary>
 internal static class PlatformChecks
 {
     private const string Label = "platform";
-    private const string GetOpenMcp = "Install openmcp-operator, which brings the kind.";
-    private const string GetFlux = "Install Flux 2.6 or later, with source-controller and helm-controller.";
-    private const string GetPermission = "Apply deploy/base of this release, or bind the roles in it to the user of the kubeconfig.";
+    private const string InstallOpenMcp = "Install openmcp-operator; it installs the kind.";
+    private const string InstallFlux = "Install Flux 2.6 or later, with source-controller and helm-controller.";
+    private const string ApplyRoles = "Apply deploy/base of this release, or bind its roles to the user of the kubeconfig.";
 
-    public static IEnumerable<Check> Of(Identity identity, PreflightOptions options, TimeProvider time) =>
+    public static IEnumerable<Check> Of(Identity identity, PrerequisiteOptions options, TimeProvider time) =>
     [
         CommonChecks.Definition(Label, identity.Api, identity.Api.ProviderConfig, (cluster, _) => Task.FromResult(cluster)),
-        Served(PlatformKinds.ClusterRequest, GetOpenMcp),
-        Served(PlatformKinds.AccessRequest, GetOpenMcp),
-        Served(PlatformKinds.OciRepository, GetFlux),
-        Served(PlatformKinds.HelmRelease, GetFlux),
-        .. Needed(identity, options).Select(needed => CommonChecks.Permission(Label, needed, GetPermission)),
-        Configuration(identity, time),
-        Check.Of("Lease", async (name, cluster, cancellationToken) => LeaseFindings.Of(
+        Served(PlatformKinds.ClusterRequest, InstallOpenMcp),
+        Served(PlatformKinds.AccessRequest, InstallOpenMcp),
+        Served(PlatformKinds.OciRepository, InstallFlux),
+        Served(PlatformKinds.HelmRelease, InstallFlux),
+        .. Needed(identity, options).Select(needed => CommonChecks.Permission(Label, needed, ApplyRoles)),
+        Configuration(identity),
+        Check.Of("Lease", async (name, cluster, cancellationToken) => LeaseCheck.Of(
             name,
             identity.Lease,
             await LeaseAsync(cluster, identity.Lease, cancellationToken),
@@ -29,52 +30,39 @@ internal static class PlatformChecks
             time.GetUtcNow())),
     ];
 
-    private static IEnumerable<NeededPermission> Needed(Identity identity, PreflightOptions options) =>
+    private static IEnumerable<RequiredPermission> Needed(Identity identity, PrerequisiteOptions options) =>
     [
-        .. NeededPermissions.OnPlatform(identity),
-        .. options.IsOnboardingLocal ? [] : NeededPermissions.ForOnboardingAccess(identity),
-        .. options.IsElecting ? NeededPermissions.ForLeaderElection(identity) : [],
-        .. options.IsSecuringMetrics ? NeededPermissions.ForSecureMetrics() : [],
+        .. RequiredPermissions.OnPlatform(identity),
+        .. options.IsOnboardingLocal ? [] : RequiredPermissions.ForOnboardingAccess(identity),
+        .. options.IsElecting ? RequiredPermissions.ForLeaderElection(identity) : [],
+        .. options.IsSecuringMetrics ? RequiredPermissions.ForSecureMetrics() : [],
     ];
 
-    private static Check Served(ResourceKind kind, string cure) =>
-        Check.Of($"{Label} kind {kind.QualifiedPlural}", async (name, cluster, cancellationToken) => ServedKindFindings.Of(
-            name, cluster.ClusterName, kind, await cluster.GetServedVersionsAsync(kind, cancellationToken), cure));
+    private static Check Served(ResourceKind kind, string fix) =>
+        Check.Of($"{Label} kind {kind.QualifiedPlural}", async (name, cluster, cancellationToken) => ServedKindCheck.Of(
+            name, cluster.ClusterName, kind, await cluster.GetServedVersionsAsync(kind, cancellationToken), fix));
 
-    private static Check Configuration(Identity identity, TimeProvider time)
+    private static Check Configuration(Identity identity)
     {
         const string Config = "ProviderConfig";
         const string PullSecrets = "image pull secrets";
         const string Bundle = "CA bundle";
         return new Check([Config, PullSecrets, Bundle], async (cluster, cancellationToken) =>
         {
-            var seen = await SeeAsync(cluster, identity, time, cancellationToken);
-            return
-            [
-                ConfigurationFindings.OfConfig(Config, seen),
-                ConfigurationFindings.OfPullSecrets(PullSecrets, seen),
-                ConfigurationFindings.OfCaBundle(Bundle, seen),
-            ];
+            var check = await ConfigurationAsync(cluster, identity, cancellationToken);
+            return [check.OfConfig(Config), check.OfPullSecrets(PullSecrets), check.OfCaBundle(Bundle)];
         });
     }
 
-    private static async Task<Observation> SeeAsync(
-        KubernetesApi cluster, Identity identity, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<ConfigurationCheck> ConfigurationAsync(
+        KubernetesApi cluster, Identity identity, CancellationToken cancellationToken)
     {
-        var config = await cluster.FindAsync(
+        var providerConfig = await cluster.FindAsync(
             identity.Api.ProviderConfig, ObjectKey.ClusterScoped(identity.ProviderName), cancellationToken);
-        var secrets = await OwnAsync(Kinds.Secret, ChartInputs.ReferredSecrets(config));
-        var configMaps = await OwnAsync(Kinds.ConfigMap, CaBundle.ReferredConfigMaps(config));
-        return new Observation
-        {
-            Identity = identity,
-            Now = time.GetUtcNow(),
-            Ocm = null,
-            TenantNamespaceName = "",
-            ProviderConfig = config,
-            SourceSecrets = secrets,
-            CaBundle = CaBundle.Read(identity, config, configMaps.Values.FirstOrDefault()),
-        };
+        var config = providerConfig is null ? InstallConfig.Missing(identity) : InstallConfigReader.Read(identity, providerConfig);
+        var secrets = await OwnAsync(Kinds.Secret, config.SecretNames);
+        var configMaps = await OwnAsync(Kinds.ConfigMap, config.ConfigMapNames);
+        return new ConfigurationCheck(identity, config, secrets, configMaps.Values.FirstOrDefault());
 
         async Task<Dictionary<string, KubeObject>> OwnAsync(ResourceKind kind, IEnumerable<string> names)
         {
@@ -84,7 +72,7 @@ internal static class PlatformChecks
         }
     }
 
-    // Its rule lets us get the Lease, and not list it.
+    // The role allows get on the Lease, but not list.
     private static async Task<KubeObject?> LeaseAsync(KubernetesApi cluster, ObjectKey key, CancellationToken cancellationToken)
     {
         try

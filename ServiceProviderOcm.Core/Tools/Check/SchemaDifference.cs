@@ -8,8 +8,8 @@ namespace ServiceProviderOcm.Core.Tools.Check;
 /// (CEL), which old API servers do not know.
 /// </summary>
 /// <param name="Path">The field, from the version on.</param>
-/// <param name="IsBesides">Whether it is there and not wanted; otherwise it is missing, or says something else.</param>
-internal sealed record SchemaDifference(string Path, bool IsBesides)
+/// <param name="IsExtra">Whether the cluster has a field that this release does not have; otherwise it is missing or different.</param>
+internal sealed record SchemaDifference(string Path, bool IsExtra)
 {
     private static readonly string[] Parts = ["subresources", "schema"];
 
@@ -20,7 +20,7 @@ internal sealed record SchemaDifference(string Path, bool IsBesides)
         {
             ({ } one, { } other) => Between(one, other, part),
             (null, null) => [],
-            (_, var other) => [new SchemaDifference(part, IsBesides: other is not null)],
+            (_, var other) => [new SchemaDifference(part, IsExtra: other is not null)],
         }),
     ];
 
@@ -28,16 +28,16 @@ internal sealed record SchemaDifference(string Path, bool IsBesides)
     {
         if (wanted.ValueKind != JsonValueKind.Object || there.ValueKind != JsonValueKind.Object)
         {
-            return JsonElement.DeepEquals(wanted, there) ? [] : [new SchemaDifference(path, IsBesides: false)];
+            return JsonElement.DeepEquals(wanted, there) ? [] : [new SchemaDifference(path, IsExtra: false)];
         }
 
         return Keywords(wanted)
             .SelectMany(keyword => there.TryGetProperty(keyword.Name, out var other)
                 ? Between(keyword.Value, other, $"{path}.{keyword.Name}")
-                : [new SchemaDifference($"{path}.{keyword.Name}", IsBesides: false)])
+                : [new SchemaDifference($"{path}.{keyword.Name}", IsExtra: false)])
             .Concat(Keywords(there)
                 .Where(keyword => !wanted.TryGetProperty(keyword.Name, out _))
-                .Select(keyword => new SchemaDifference($"{path}.{keyword.Name}", IsBesides: true)));
+                .Select(keyword => new SchemaDifference($"{path}.{keyword.Name}", IsExtra: true)));
     }
 
     // A field of this name would be an object.

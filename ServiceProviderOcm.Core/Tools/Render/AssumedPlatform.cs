@@ -3,41 +3,41 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Naming;
-using ServiceProviderOcm.Core.Plan;
 
 namespace ServiceProviderOcm.Core.Tools.Render;
 
 /// <summary>
-/// What the files do not say is as it is where all goes well: the control plane exists, nothing has been installed on it,
-/// access to it is granted as soon as it is asked for, and every write succeeds.
+/// Assumes the best case for everything that the files do not contain: the control plane exists and is empty, access to it is granted
+/// on request, and every write succeeds.
 /// </summary>
 internal static class AssumedPlatform
 {
-    /// <summary>Stands for the Secret that the platform names when it grants access; nobody knows its name before.</summary>
+    /// <summary>Placeholder for the Secret of the granted access, whose name is not known before.</summary>
     public const string KubeconfigSecret = "kubeconfig-of-the-access-request";
 
     /// <summary>Before anything is done about an OCM.</summary>
     public static Observation Before(RenderInputs inputs, KubeObject ocm)
     {
-        var (identity, config) = (inputs.Identity, inputs.ProviderConfig);
+        var (identity, config) = (inputs.Identity, inputs.Config);
         var tenant = PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name);
-        var bundleName = CaBundle.ReferredConfigMaps(config).SingleOrDefault() ?? "";
         return new Observation
         {
             Identity = identity,
 
-            // Only tells how long something has been waited for, which is not at all.
+            // Needed for timeouts only; nothing waits here.
             Now = DateTimeOffset.UnixEpoch,
             Ocm = ocm,
             TenantNamespaceName = tenant,
-            ProviderConfig = config,
+            Config = config,
             SourceSecrets = inputs.Secrets,
-            CaBundle = CaBundle.Read(identity, config, inputs.ConfigMaps.GetValueOrDefault(bundleName)),
+            CaBundle = CaBundle.Read(identity, config, inputs.ConfigMaps.GetValueOrDefault(config.CaBundle.Name)),
             TenantNamespace = Named(Kinds.Namespace, ObjectKey.ClusterScoped(tenant)),
             ClusterRequest = Named(PlatformKinds.ClusterRequest, new ObjectKey(tenant, ocm.Name)),
             AccessRequest = Granted(inputs.AccessRequests.GetValueOrDefault(
-                new ObjectKey(tenant, Manifests.AccessRequestName(identity.Api, ocm.Name)))),
+                new ObjectKey(tenant, ObjectNames.AccessRequest(identity.Api, ocm.Name)))),
         };
     }
 
@@ -45,7 +45,7 @@ internal static class AssumedPlatform
     public static Observation After(Observation before, ReconcilePlan plan)
     {
         var after = plan.Steps.Aggregate(before, After);
-        return plan.Needs is { } needs && needs.HasFlag(ControlPlaneView.OwnObjects) && !after.ControlPlane.IsKnown
+        return plan.ControlPlaneScope.HasFlag(ControlPlaneScope.ManagedObjects) && !after.ControlPlane.IsKnown
             ? after with { ControlPlane = ObservedControlPlane.Of(toolkitNamespace: null, [], []) }
             : after;
     }
@@ -77,7 +77,7 @@ internal static class AssumedPlatform
     // A denial is left to the plan.
     private static KubeObject? Granted(KubeObject? request)
     {
-        if (request is null || AccessGrant.IsDenied(request) || AccessGrant.SecretName(request) is not null)
+        if (request is null || AccessGrant.IsDenied(request) || AccessGrant.IsUsable(request))
         {
             return request;
         }
@@ -104,30 +104,5 @@ internal static class AssumedPlatform
     }
 
     private static KubeObject Merged(KubeObject before, JsonElement patch) =>
-        KubeObject.From(Merged(JsonObject.Create(before.Json)!, patch));
-
-    // JSON merge patch, RFC 7386.
-    private static JsonObject Merged(JsonObject target, JsonElement patch)
-    {
-        foreach (var field in patch.EnumerateObject())
-        {
-            switch (field.Value.ValueKind)
-            {
-                case JsonValueKind.Null:
-                    target.Remove(field.Name);
-                    break;
-                case JsonValueKind.Object:
-                    target[field.Name] = Merged((target[field.Name] as JsonObject)?.DeepClone() as JsonObject ?? [], field.Value);
-                    break;
-                default:
-                    target[field.Name] = NodeOf(field.Value);
-                    break;
-            }
-        }
-
-        return target;
-    }
-
-    private static JsonNode? NodeOf(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? JsonArray.Create(value) : JsonValue.Create(value);
+        KubeObject.From((JsonObject)JsonMergePatch.Apply(JsonObject.Create(before.Json), JsonObject.Create(patch))!);
 }

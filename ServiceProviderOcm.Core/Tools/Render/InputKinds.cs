@@ -1,6 +1,6 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Tools.Render;
 
@@ -37,8 +37,8 @@ internal static class InputKinds
         return own.FirstOrDefault(each => GroupOf(each) != GroupOf(first)) is { } other
             ? throw new ManifestException(
                 other.At,
-                $"{other.Manifest} is of API group {GroupOf(other)}, but {first.Manifest} ({first.At}) of {GroupOf(first)}; a provider "
-                    + "serves one of them")
+                $"{other.Manifest} is of API group {GroupOf(other)}, but {first.Manifest} ({first.At}) of {GroupOf(first)}; all "
+                    + "must be of the same group")
             : new ProviderApi(GroupOf(first));
     }
 
@@ -53,14 +53,15 @@ internal static class InputKinds
         {
             return new ManifestException(
                 at,
-                $"{kind} has apiVersion \"{apiVersion}\"; it has to be {string.Join(" or ", namesakes.Select(each => each.ApiVersion))}, "
-                    + "or another group with --api-group");
+                $"{kind} has apiVersion \"{apiVersion}\"; expected {string.Join(" or ", namesakes.Select(each => each.ApiVersion))}, "
+                    + "or set another group with --api-group");
         }
 
         return kind.Length == 0
-            ? new ManifestException(at, "has no kind")
+            ? new ManifestException(at, "kind is missing")
             : new ManifestException(
                 at,
-                $"unknown kind {kind} ({apiVersion}); render takes {string.Join(", ", own.Concat(Fixed).Select(each => each.Kind).Distinct())}");
+                $"unknown kind {kind} ({apiVersion}); supported kinds: "
+                    + $"{string.Join(", ", own.Concat(Fixed).Select(each => each.Kind).Distinct())}");
     }
 }

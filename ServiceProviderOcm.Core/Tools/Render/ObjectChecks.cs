@@ -4,18 +4,18 @@ using ServiceProviderOcm.Core.Kubernetes.Yaml;
 
 namespace ServiceProviderOcm.Core.Tools.Render;
 
-/// <summary>Whether an API server could have the objects at all.</summary>
+/// <summary>Validates the objects as an API server does.</summary>
 internal static class ObjectChecks
 {
     private static readonly string[][] Texts = [["metadata", "name"], ["metadata", "namespace"], ["spec", "version"]];
 
-    /// <exception cref="ManifestException">It could not have this one, or not for long.</exception>
+    /// <exception cref="ManifestException">The object is invalid.</exception>
     public static void Check(ResourceKind kind, SourcedObject source)
     {
         var found = source.Manifest;
         if (Array.Find(Texts, path => found.Json.At(path) is { ValueKind: not JsonValueKind.String }) is { } path)
         {
-            throw new ManifestException(source.At, $"{kind.Kind} {found.Name}: {string.Join('.', path)} has to be text; put it in quotes");
+            throw new ManifestException(source.At, $"{kind.Kind} {found.Name}: {string.Join('.', path)} must be a string; quote the value");
         }
 
         if (found.Name.Length == 0)
@@ -26,7 +26,7 @@ internal static class ObjectChecks
         if (!DnsNames.IsSubdomain(found.Name))
         {
             throw new ManifestException(
-                source.At, $"{kind.Kind} cannot be called \"{found.Name}\": names have lower-case letters, digits, '-' and '.' only");
+                source.At, $"{kind.Kind} has an invalid name \"{found.Name}\": use lower-case letters, digits, '-' and '.'");
         }
 
         // Secrets and ConfigMaps are all in one namespace, which need not be written down.
@@ -37,18 +37,18 @@ internal static class ObjectChecks
 
         if (found.IsBeingDeleted)
         {
-            throw new ManifestException(source.At, $"{found} is being deleted; render shows what is installed");
+            throw new ManifestException(source.At, $"{found} is being deleted; render supports installation only");
         }
     }
 
-    /// <exception cref="ManifestException">An object is there twice.</exception>
+    /// <exception cref="ManifestException">An object is defined twice.</exception>
     public static void NoneTwice(IEnumerable<IGrouping<ResourceKind, SourcedObject>> byKind)
     {
         foreach (var same in byKind.SelectMany(group => group.GroupBy(source => (group.Key.Kind, Key: KeyOf(group.Key, source)))))
         {
             if (same.Skip(1).FirstOrDefault() is { } second)
             {
-                throw new ManifestException(second.At, $"{second.Manifest} is there already ({same.First().At})");
+                throw new ManifestException(second.At, $"{second.Manifest} is already defined ({same.First().At})");
             }
         }
     }

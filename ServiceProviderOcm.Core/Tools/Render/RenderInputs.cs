@@ -1,20 +1,21 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Core.Tools.Render;
 
 /// <summary>What the files say, sorted by what it is for.</summary>
 /// <param name="Identity">Who the controller would be.</param>
 /// <param name="Ocms">The OCMs, in the order in which they are written.</param>
-/// <param name="ProviderConfig">The one ProviderConfig that counts.</param>
+/// <param name="Config">The one ProviderConfig that counts, parsed.</param>
 /// <param name="Secrets">The Secrets of the controller's namespace, by name.</param>
 /// <param name="ConfigMaps">The ConfigMaps of the controller's namespace, by name.</param>
 /// <param name="AccessRequests">The AccessRequests that are there already.</param>
 public sealed record RenderInputs(
     Identity Identity,
     IReadOnlyList<SourcedObject> Ocms,
-    KubeObject ProviderConfig,
+    InstallConfig Config,
     IReadOnlyDictionary<string, KubeObject> Secrets,
     IReadOnlyDictionary<string, KubeObject> ConfigMaps,
     IReadOnlyDictionary<ObjectKey, KubeObject> AccessRequests)
@@ -40,14 +41,15 @@ public sealed record RenderInputs(
         var ocms = byKind[api.Ocm].ToList();
         if (ocms.Count == 0)
         {
-            throw new ManifestException("there is no OCM to render; pass one with -f");
+            throw new ManifestException("no OCM to render; pass one with -f");
         }
 
         var config = Chosen([.. byKind[api.ProviderConfig]], providerName);
+        var identity = new Identity(api, config.Name, PodNamespace([.. byKind[Kinds.Secret], .. byKind[Kinds.ConfigMap]]));
         return new RenderInputs(
-            new Identity(api, config.Name, PodNamespace([.. byKind[Kinds.Secret], .. byKind[Kinds.ConfigMap]])),
+            identity,
             ocms,
-            config,
+            InstallConfigReader.Read(identity, config),
             byKind[Kinds.Secret].Select(StoredSecret.Of).ToDictionary(secret => secret.Name, StringComparer.Ordinal),
             byKind[Kinds.ConfigMap].ToDictionary(source => source.Manifest.Name, source => source.Manifest, StringComparer.Ordinal),
             byKind[PlatformKinds.AccessRequest].ToDictionary(source => source.Manifest.Key, source => source.Manifest));
@@ -60,9 +62,9 @@ public sealed record RenderInputs(
         return fitting.Count switch
         {
             1 => fitting[0].Manifest,
-            0 when configs.Count == 0 => throw new ManifestException("there is no ProviderConfig; pass one with -f"),
-            0 => throw new ManifestException($"there is no ProviderConfig \"{providerName}\", which --provider-name names, but: {names}"),
-            _ => throw new ManifestException($"there are several ProviderConfigs; choose one with --provider-name: {names}"),
+            0 when configs.Count == 0 => throw new ManifestException("no ProviderConfig; pass one with -f"),
+            0 => throw new ManifestException($"ProviderConfig \"{providerName}\" (--provider-name) not found; found: {names}"),
+            _ => throw new ManifestException($"several ProviderConfigs; choose one with --provider-name: {names}"),
         };
     }
 
@@ -72,8 +74,8 @@ public sealed record RenderInputs(
         return placed.Find(source => source.Manifest.Namespace != placed[0].Manifest.Namespace) is { } stray
             ? throw new ManifestException(
                 stray.At,
-                $"{stray.Manifest} is in another namespace than {placed[0].Manifest} ({placed[0].At}); Secrets and ConfigMaps have to "
-                    + "be in the namespace in which the provider runs")
+                $"{stray.Manifest} is in another namespace than {placed[0].Manifest} ({placed[0].At}); Secrets and ConfigMaps must "
+                    + "be in the namespace of the provider")
             : placed.FirstOrDefault()?.Manifest.Namespace ?? UnknownNamespace;
     }
 }

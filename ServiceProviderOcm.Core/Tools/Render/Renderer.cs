@@ -1,93 +1,97 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
 
 namespace ServiceProviderOcm.Core.Tools.Render;
 
 /// <summary>
-/// Shows what the controller would write: has the <see cref="Planner"/> decide and takes its plans for carried out, until
-/// there is nothing left to do. A pure function.
+/// Shows what the controller would write: runs the <see cref="Planner"/> and assumes that its plans succeed, until
+/// nothing is left to do. A pure function.
 /// </summary>
 public static class Renderer
 {
-    // Asking for access, looking at the control plane, installing, and finding that there is nothing left to do; and some to spare.
+    // Request access, read the control plane, install, find nothing left to do; with a reserve.
     private const int MaxRounds = 10;
 
     private const string KubeconfigNote =
         "spec.kubeConfig.secretRef.name stands for the Secret that the platform names when it grants the AccessRequest";
 
     /// <summary>Renders all OCMs, one after the other.</summary>
-    public static Rendition Render(RenderInputs inputs)
+    public static RenderResult Render(RenderInputs inputs)
     {
         List<RenderedStep> steps = [];
-        List<string> faults = [];
-        List<string> remarks = [];
+        List<string> errors = [];
+        List<string> notices = [];
         foreach (var source in inputs.Ocms)
         {
             if (Operation.IsIgnore(source.Manifest))
             {
-                remarks.Add(
-                    $"{source.At}: {source.Manifest}: nothing would be written, since its annotation {Operation.Annotation} says \"ignore\".");
+                notices.Add(
+                    $"{source.At}: {source.Manifest}: nothing is written, because annotation {Operation.Annotation} is \"ignore\".");
             }
-            else if (Decide(inputs, source.Manifest, out var fault) is { } taken)
+            else if (TryDecide(inputs, source.Manifest, out var taken, out var error))
             {
                 steps.AddRange(taken.Select(step => Rendered(source.Manifest.Key, step)));
             }
             else
             {
-                faults.Add($"{source.At}: {source.Manifest}: {fault!.Message}{Advice(inputs, fault)} ({fault.Reason})");
+                errors.Add($"{source.At}: {source.Manifest}: {error.Message}{Advice(inputs, error)} ({error.Reason})");
             }
         }
 
-        return new Rendition(steps, faults, remarks);
+        return new RenderResult(steps, errors, notices);
     }
 
-    private static List<PlanStep>? Decide(RenderInputs inputs, KubeObject ocm, out Verdict? fault)
+    private static bool TryDecide(
+        RenderInputs inputs, KubeObject ocm, out List<PlanStep> steps, [NotNullWhen(false)] out ReadyStatus? error)
     {
-        List<PlanStep> steps = [];
+        steps = [];
         var observation = AssumedPlatform.Before(inputs, ocm);
         for (var round = 1; round <= MaxRounds; round++)
         {
             var plan = Planner.Plan(observation);
-            fault = plan.Verdict is { Severity: Severity.Fault } ? plan.Verdict : null;
-            if (fault is not null)
+            error = plan.Status.Health == Health.Degraded ? plan.Status : null;
+            if (error is not null)
             {
-                return null;
+                return false;
             }
 
             var after = AssumedPlatform.After(observation, plan);
             if (after == observation)
             {
-                return steps;
+                return true;
             }
 
             steps.AddRange(plan.Steps);
             observation = after;
         }
 
-        throw new UnreachableException("the plans for an OCM come to no end");
+        throw new UnreachableException("the plans for an OCM do not converge");
     }
 
-    private static string Advice(RenderInputs inputs, Verdict fault) =>
-        fault.Reason == Reasons.ImagePullSecretMissing
-        || (fault.Reason == Reasons.CaBundleMissing && !CaBundle.ReferredConfigMaps(inputs.ProviderConfig).All(inputs.ConfigMaps.ContainsKey))
+    private static string Advice(RenderInputs inputs, ReadyStatus error) =>
+        error.State == OcmState.ImagePullSecretMissing
+        || (error.State == OcmState.CaBundleMissing && !inputs.ConfigMaps.ContainsKey(inputs.Config.CaBundle.Name))
             ? " Pass it with -f."
             : "";
 
     private static RenderedStep Rendered(ObjectKey ocm, PlanStep step) => step switch
     {
-        ApplyStep apply => new RenderedStep(ocm, Failures.NameOf(step.Cluster), "apply", apply.Manifest.Json, NoteOn(apply)),
-        PatchStep patch => new RenderedStep(ocm, Failures.NameOf(step.Cluster), "patch", ContentOf(patch), Note: null),
+        ApplyStep apply => new RenderedStep(ocm, step.Cluster.Name(), "apply", apply.Manifest.Json, NoteOn(apply)),
+        PatchStep patch => new RenderedStep(ocm, step.Cluster.Name(), "patch", ContentOf(patch), Note: null),
         _ => throw new UnreachableException($"unexpected step: {step.Description}"),
     };
 
     private static string? NoteOn(ApplyStep apply) =>
         apply.Manifest.Json.Text("spec", "kubeConfig", "secretRef", "name") == AssumedPlatform.KubeconfigSecret ? KubeconfigNote : null;
 
-    // The version that a patch holds for is that of the moment, and means nothing here.
+    // The resourceVersion of the patch is meaningless here.
     private static JsonElement ContentOf(PatchStep patch)
     {
         var content = new JsonObject { ["apiVersion"] = patch.Kind.ApiVersion, ["kind"] = patch.Kind.Kind };

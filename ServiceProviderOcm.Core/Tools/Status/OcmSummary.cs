@@ -1,18 +1,18 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Naming;
 
 namespace ServiceProviderOcm.Core.Tools.Status;
 
-/// <summary>How an OCM stands, in a line.</summary>
+/// <summary>The status of an OCM, in one line.</summary>
 /// <param name="Key">Its namespace and name; the latter is the control plane's.</param>
-/// <param name="Version">The version asked for.</param>
-/// <param name="Phase">Its phase; empty if the controller has not looked at it yet.</param>
+/// <param name="Version">The requested version.</param>
+/// <param name="Phase">Its phase; empty before the first reconciliation.</param>
 /// <param name="IsReady">Whether it is Ready.</param>
 /// <param name="Reason">The reason of its Ready condition; empty if there is none.</param>
 /// <param name="Message">The message of its Ready condition, or why there is none.</param>
-/// <param name="Since">When it became Ready, or ceased to be.</param>
-/// <param name="TenantNamespace">What belongs to its control plane, on the platform cluster.</param>
+/// <param name="Since">The last transition of its Ready condition.</param>
+/// <param name="TenantNamespace">The namespace of its control plane on the platform cluster.</param>
 public sealed record OcmSummary(
     ObjectKey Key,
     string Version,
@@ -36,8 +36,8 @@ public sealed record OcmSummary(
             ready.Text("status") == "True",
             ready.Text("reason") ?? "",
             Operation.IsIgnore(ocm)
-                ? $"The controller leaves it alone: {Operation.Annotation} is \"ignore\"."
-                : ready.Text("message") ?? "The controller has not looked at it yet.",
+                ? $"Reconciliation is disabled: {Operation.Annotation} is \"ignore\"."
+                : ready.Text("message") ?? "Not reconciled yet.",
             ready.Moment("lastTransitionTime"),
             PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name));
     }
@@ -48,7 +48,7 @@ public sealed record OcmSummary(
         .. ocms.OrderBy(ocm => ocm.Key.Namespace, StringComparer.Ordinal).ThenBy(ocm => ocm.Key.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>The same OCM, now that it is gone.</summary>
+    /// <summary>The same OCM after its deletion.</summary>
     public OcmSummary Gone(DateTimeOffset now) =>
         this with { Phase = Deleted, IsReady = false, Reason = "", Message = "", Since = now };
 }

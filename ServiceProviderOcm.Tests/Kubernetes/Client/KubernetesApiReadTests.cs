@@ -2,12 +2,14 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support.Connections;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 
 [Category("RealServer")]
+[NonParallelizable]
 public sealed class KubernetesApiReadTests
 {
     private static readonly ResourceKind Unknown = new("nobody.example", "v1", "Thing", "things");

@@ -2,7 +2,10 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Http;
+using ServiceProviderOcm.Tests.Support.Metrics;
+using ServiceProviderOcm.Tests.Support.Time;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 

@@ -3,12 +3,14 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support.Connections;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 
 [Category("RealServer")]
+[NonParallelizable]
 public sealed class KubernetesApiWriteTests
 {
     private TestCluster _cluster = null!;

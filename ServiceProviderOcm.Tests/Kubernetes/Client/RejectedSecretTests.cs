@@ -9,6 +9,7 @@ namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 
 /// <summary>Whatever a server says of a Secret that it rejects, its values do not come to light.</summary>
 [Category("RealServer")]
+[NonParallelizable]
 public sealed class RejectedSecretTests
 {
     private const string Value = "the!hidden?value";

@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Tests.Kubernetes.Client;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 
 [Category("RealServer")]
+[NonParallelizable]
 public sealed class NamedObjectsTests
 {
     private readonly CancellationTokenSource _stop = new();

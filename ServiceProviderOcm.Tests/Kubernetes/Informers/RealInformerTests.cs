@@ -2,12 +2,13 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Tests.Kubernetes.Client;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support.Connections;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 
 [Category("RealServer")]
+[NonParallelizable]
 public sealed class RealInformerTests
 {
     private static readonly ResourceKind Definition = new(

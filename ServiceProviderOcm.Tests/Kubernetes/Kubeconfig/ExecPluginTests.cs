@@ -6,7 +6,14 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Support.Connections;
+using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Support.Http;
 using static ServiceProviderOcm.Tests.Kubernetes.Kubeconfig.TestConnections;
+using static ServiceProviderOcm.Tests.Support.Connections.TestConnections;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 
@@ -126,12 +133,12 @@ public sealed class ExecPluginTests : IDisposable
 
         await source.GetAsync();
 
-        using var info = JsonDocument.Parse(File.ReadAllText(_folder["info"]));
-        var spec = info.RootElement.GetProperty("spec");
+        var info = JsonReading.Parse(File.ReadAllText(_folder["info"]));
+        var spec = info.GetProperty("spec");
         Assert.That(File.ReadAllText(_folder["args"]), Is.EqualTo("get|a b; $(c)||"));
         Assert.That(File.ReadAllText(_folder["colour"]), Is.EqualTo("blue"));
         Assert.That(File.ReadAllText(_folder["input"]), Is.Empty);
-        Assert.That(info.RootElement.GetProperty("apiVersion").GetString(), Is.EqualTo(V1));
+        Assert.That(info.GetProperty("apiVersion").GetString(), Is.EqualTo(V1));
         Assert.That(spec.GetProperty("interactive").GetBoolean(), Is.False);
         Assert.That(spec.GetProperty("cluster").GetProperty("server").GetString(), Is.EqualTo(_server.Url));
         Assert.That(spec.GetProperty("cluster").GetProperty("certificate-authority-data").GetString(), Is.EqualTo(_pki.Data));

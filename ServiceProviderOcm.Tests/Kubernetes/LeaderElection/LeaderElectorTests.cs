@@ -2,7 +2,7 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.LeaderElection;
@@ -337,7 +337,7 @@ public sealed class LeaderElectorTests
     {
         await using var candidate = new Candidate(_server, _time);
         await candidate.LeadsAsync();
-        _server.Before = (_, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        _server.Before = (_, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         await RenewsAsync();
 
         _time.Advance(TimeSpan.FromSeconds(8));
@@ -355,7 +355,7 @@ public sealed class LeaderElectorTests
         _server.Before = (_, _) => answer.Task;
         await RenewsAsync();
         _time.Advance(TimeSpan.FromSeconds(7));
-        _server.Before = (_, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        _server.Before = (_, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 
         answer.SetResult();
         await _time.PauseBegunAsync();

@@ -7,18 +7,22 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Tests.Kubernetes.Client;
 using ServiceProviderOcm.Tests.Kubernetes.Informers;
 using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Telemetry;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Logs;
+using ServiceProviderOcm.Tests.Support.Metrics;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Setup.Onboarding;
 
-[Category("RealServer")]
+[Category("Sandbox")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 public sealed class OnboardingAccessTests : IDisposable
 {
     private static readonly Identity Identity = new(new ProviderApi(ProviderApi.DefaultGroup), "ocm", "default");
@@ -36,9 +40,8 @@ public sealed class OnboardingAccessTests : IDisposable
     [SetUp]
     public async Task Start()
     {
-        _clusters = await TestClusters.GetAsync();
+        _clusters = await TestClusters.StartSandboxAsync();
         await _clusters.Platform.InstallCrdsAsync("clusterrequests", "accessrequests");
-        await _clusters.Platform.CleanAsync(PlatformKinds.AccessRequest, PlatformKinds.ClusterRequest, Kinds.Secret);
         _kubeconfig = _clusters.Onboarding.Kubeconfig();
         _platform = new RealApi(_clusters.Platform);
         _providersApi = new TestKubernetesApi(_clusters.Platform, ClusterProviderStandIn.Name);
@@ -57,12 +60,13 @@ public sealed class OnboardingAccessTests : IDisposable
 
         _providersApi?.Dispose();
         _platform?.Dispose();
+        await _clusters.Servers.DisposeAsync();
     }
 
     public void Dispose() => _stop.Dispose();
 
     [Test]
-    public async Task Granted_access_leads_to_the_onboarding_cluster()
+    public async Task Granted_access_connects_to_the_onboarding_cluster()
     {
         var api = Onboarding(await GetAsync());
 
@@ -73,7 +77,7 @@ public sealed class OnboardingAccessTests : IDisposable
     }
 
     [Test]
-    public async Task What_is_asked_for_is_as_agreed()
+    public async Task The_requests_have_the_agreed_fields()
     {
         await GetAsync();
 
@@ -102,7 +106,7 @@ public sealed class OnboardingAccessTests : IDisposable
     }
 
     [Test]
-    public async Task A_kubeconfig_in_another_Secret_is_used_from_then_on_and_the_old_one_no_longer()
+    public async Task A_kubeconfig_in_another_Secret_replaces_the_previous_one()
     {
         _kubeconfig = _clusters.Onboarding.Kubeconfig(TestUsers.Nobody);
         var api = Onboarding(await GetAsync());
@@ -122,11 +126,11 @@ public sealed class OnboardingAccessTests : IDisposable
     }
 
     [Test]
-    public async Task An_outage_of_the_platform_is_waited_out()
+    public async Task An_outage_of_the_platform_is_retried()
     {
         var faults = new Faults();
         var waiting = GetDuringOutageAsync(faults);
-        await Eventually.Async(() => Told($"ClusterRequest {Key} cannot be applied: made to fail"), "the outage is told");
+        await Eventually.Async(() => Told($"ClusterRequest {Key} was not applied: made to fail"), "the outage is told");
 
         faults.Clear();
         await Eventually.Async(
@@ -141,20 +145,20 @@ public sealed class OnboardingAccessTests : IDisposable
     }
 
     [Test]
-    public async Task An_outage_that_lasts_is_named_when_time_is_up()
+    public async Task A_lasting_outage_is_in_the_message_of_the_timeout()
     {
         var faults = new Faults();
         var waiting = GetDuringOutageAsync(faults);
-        await Eventually.Async(() => Told("cannot be applied"), "the outage is told");
+        await Eventually.Async(() => Told("was not applied"), "the outage is told");
 
         _time.Advance(OnboardingAccess.DefaultTimeout);
 
         var error = await Assert.ThrowsAsync<OnboardingAccessException>(() => waiting);
-        Assert.That(error!.Message, Does.StartWith("Waited 00:30:00 in vain for ").And.EndWith("cannot be applied: made to fail by the test."));
+        Assert.That(error!.Message, Does.StartWith("Timed out after 00:30:00 waiting for ").And.EndWith("was not applied: made to fail by the test."));
     }
 
     [Test]
-    public async Task Asking_again_changes_nothing()
+    public async Task A_repeated_request_changes_nothing()
     {
         await GetAsync();
         var before = await VersionsAsync();
@@ -165,17 +169,17 @@ public sealed class OnboardingAccessTests : IDisposable
     }
 
     [Test]
-    public async Task Denied_access_is_said_to_be_denied()
+    public async Task Denied_access_is_an_error()
     {
         _provider!.Behaviour = ClusterProviderBehaviour.Deny;
 
         var error = await Assert.ThrowsAsync<OnboardingAccessException>(() => GetAsync());
 
-        Assert.That(error!.Message, Is.EqualTo($"ClusterRequest {Key} on the platform cluster has been denied."));
+        Assert.That(error!.Message, Is.EqualTo($"ClusterRequest {Key} on the platform cluster was denied."));
     }
 
     [Test]
-    public async Task When_nobody_answers_in_time_it_says_what_it_has_waited_for()
+    public async Task The_message_of_the_timeout_names_the_pending_request()
     {
         _provider!.Behaviour = ClusterProviderBehaviour.Ignore;
         var waiting = GetAsync();
@@ -185,12 +189,12 @@ public sealed class OnboardingAccessTests : IDisposable
 
         var error = await Assert.ThrowsAsync<OnboardingAccessException>(() => waiting);
         Assert.That(error!.Message, Is.EqualTo(
-            $"Waited 00:30:00 in vain for ClusterRequest {Key} to be granted on the platform cluster; "
-            + "see whether a cluster provider is running there."));
+            $"Timed out after 00:30:00 waiting for ClusterRequest {Key} to be granted on the platform cluster: "
+            + "check that a cluster provider is running."));
     }
 
     [Test]
-    public async Task When_the_kubeconfig_stays_unusable_it_says_why()
+    public async Task The_message_of_the_timeout_has_the_error_of_an_unusable_kubeconfig()
     {
         _kubeconfig = "clusters: text";
         var waiting = GetAsync();
@@ -202,7 +206,7 @@ public sealed class OnboardingAccessTests : IDisposable
         _time.Advance(OnboardingAccess.DefaultTimeout);
 
         var error = await Assert.ThrowsAsync<OnboardingAccessException>(() => waiting);
-        Assert.That(error!.Message, Does.Contain($"a kubeconfig in Secret {ClusterProviderStandIn.SecretOf(Key)} on the platform cluster; ")
+        Assert.That(error!.Message, Does.Contain($"a kubeconfig in Secret {ClusterProviderStandIn.SecretOf(Key)} on the platform cluster: ")
             .And.Contain("cannot be used"));
     }
 
@@ -220,7 +224,7 @@ public sealed class OnboardingAccessTests : IDisposable
     }
 
     [Test]
-    public async Task A_platform_without_the_requests_is_told_from_one_that_does_not_answer()
+    public async Task Request_kinds_that_are_not_served_are_an_error()
     {
         using var elsewhere = new RealApi(_clusters.Mcp);
 
@@ -231,7 +235,7 @@ public sealed class OnboardingAccessTests : IDisposable
     }
 
     [Test]
-    public async Task A_caller_may_lose_patience()
+    public async Task A_caller_can_cancel_the_wait()
     {
         _provider!.Behaviour = ClusterProviderBehaviour.Ignore;
         var waiting = GetAsync();

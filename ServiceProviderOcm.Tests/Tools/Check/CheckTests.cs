@@ -1,25 +1,22 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Core.Tools.Check;
-using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Tools.Check;
 
 /// <summary>The built Worker's <c>check</c>, against clusters in all kinds of states.</summary>
 [Category("Worker")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
+public sealed class CheckTests : ProviderFixture
 {
-    private readonly Identity _identity = new(api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
-
     [Test]
-    public async Task All_is_well_with_the_deployed_roles_and_granted_access_and_nothing_is_written()
+    public async Task Check_passes_with_the_permissions_of_deploy_and_writes_nothing()
     {
         await World.PullSecretAsync(password: "not-to-be-shown");
         await World.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
@@ -33,7 +30,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
         {
             Assert.That(await check.EndAsync(), Is.Zero);
             Assert.That(check.Errors, Is.Empty);
-            Assert.That(check.Output.Last(), Does.EndWith("checks: all is well."));
+            Assert.That(check.Output.Last(), Does.EndWith("checks: all passed."));
             Assert.That(check.Output, Has.Some.Match($"^ok   platform cluster: Kubernetes v.* at {World.Platform.Url}$"));
             Assert.That(check.Output, Has.Some.StartsWith($"ok   onboarding definition {Api.Ocm.QualifiedPlural}"));
             Assert.That(
@@ -46,16 +43,16 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Without_a_ProviderConfig_there_is_a_warning_and_no_failure()
+    public async Task Check_warns_about_a_missing_ProviderConfig()
     {
-        var findings = await FindAsync(expectedCode: 0, OnboardingKubeconfig());
+        var results = await FindAsync(expectedCode: 0, OnboardingKubeconfig());
 
-        Assert.That(NotOk(findings), Is.EqualTo("ProviderConfig"));
-        Assert.That(findings["ProviderConfig"].Status, Is.EqualTo("warning"));
+        Assert.That(NotOk(results), Is.EqualTo("ProviderConfig"));
+        Assert.That(results["ProviderConfig"].Status, Is.EqualTo("warning"));
     }
 
     [Test]
-    public async Task Missing_Flux_is_named_with_its_cure()
+    public async Task Check_reports_missing_Flux_and_the_fix()
     {
         await World.ConfigureAsync();
         var definition = ObjectKey.ClusterScoped(PlatformKinds.HelmRelease.QualifiedPlural);
@@ -65,9 +62,9 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
             await Eventually.Async(
                 async () => await World.Platform.Api.FindAsync(Kinds.CustomResourceDefinition, definition) is null, "Flux is gone");
 
-            var findings = await EventuallyAsync(1, found => NotOk(found) == $"platform kind {PlatformKinds.HelmRelease.QualifiedPlural}");
+            var results = await EventuallyAsync(1, found => NotOk(found) == $"platform kind {PlatformKinds.HelmRelease.QualifiedPlural}");
 
-            Assert.That(findings[$"platform kind {PlatformKinds.HelmRelease.QualifiedPlural}"].Cure, Does.Contain("Install Flux"));
+            Assert.That(results[$"platform kind {PlatformKinds.HelmRelease.QualifiedPlural}"].Fix, Does.Contain("Install Flux"));
         }
         finally
         {
@@ -76,39 +73,39 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Each_missing_permission_is_named()
+    public async Task Check_names_each_missing_permission()
     {
         var nobody = TestUsers.Nobody;
-        var findings = await FindAsync(
+        var results = await FindAsync(
             expectedCode: 1,
             $"--kubeconfig={World.KubeconfigFile(World.Platform, nobody)}",
             $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding, nobody)}",
             "--leader-elect");
 
-        IEnumerable<(string Label, NeededPermission Needed)> expected =
+        IEnumerable<(string Label, RequiredPermission Needed)> expected =
         [
-            .. NeededPermissions.OnPlatform(_identity).Concat(NeededPermissions.ForLeaderElection(_identity)).Select(needed => ("platform", needed)),
-            .. NeededPermissions.OnOnboarding(Api).Select(needed => ("onboarding", needed)),
+            .. RequiredPermissions.OnPlatform(World.Identity).Concat(RequiredPermissions.ForLeaderElection(World.Identity)).Select(needed => ("platform", needed)),
+            .. RequiredPermissions.OnOnboarding(Api).Select(needed => ("onboarding", needed)),
         ];
         using (Assert.EnterMultipleScope())
         {
             foreach (var (label, needed) in expected)
             {
-                var finding = findings[$"{label} permission {needed.Subject}"];
-                Assert.That(finding.Status, Is.EqualTo("failed"), needed.Subject);
-                Assert.That(finding.Message, Does.Contain($"May not {string.Join(", ", needed.Rule.Verbs)} {needed.Subject}"));
-                Assert.That(finding.Cure, Is.Not.Empty);
+                var result = results[$"{label} permission {needed.Subject}"];
+                Assert.That(result.Status, Is.EqualTo("failed"), needed.Subject);
+                Assert.That(result.Message, Does.Contain($": {string.Join(", ", needed.Rule.Verbs)} {needed.Subject}."));
+                Assert.That(result.Fix, Is.Not.Empty);
             }
 
-            Assert.That(findings["platform cluster"].Status, Is.EqualTo("ok"));
-            Assert.That(findings[$"onboarding definition {Api.Ocm.QualifiedPlural}"].Status, Is.EqualTo("warning"));
-            Assert.That(findings["ProviderConfig"].Status, Is.EqualTo("failed"));
-            Assert.That(findings["CA bundle"].Status, Is.EqualTo("skipped"));
+            Assert.That(results["platform cluster"].Status, Is.EqualTo("ok"));
+            Assert.That(results[$"onboarding definition {Api.Ocm.QualifiedPlural}"].Status, Is.EqualTo("warning"));
+            Assert.That(results["ProviderConfig"].Status, Is.EqualTo("failed"));
+            Assert.That(results["CA bundle"].Status, Is.EqualTo("skipped"));
         }
     }
 
     [Test]
-    public async Task A_definition_of_an_older_release_is_found()
+    public async Task Check_reports_a_definition_of_an_older_release()
     {
         await World.ConfigureAsync();
         var older = JsonObject.Create(Definition(Api.Ocm.QualifiedPlural).Json)!;
@@ -116,10 +113,10 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
         await World.Onboarding.Api.ApplyAsync(Kinds.CustomResourceDefinition, older);
         try
         {
-            var findings = await FindAsync(expectedCode: 1, OnboardingKubeconfig());
+            var results = await FindAsync(expectedCode: 1, OnboardingKubeconfig());
 
-            Assert.That(NotOk(findings), Is.EqualTo($"onboarding definition {Api.Ocm.QualifiedPlural}"));
-            Assert.That(findings[NotOk(findings)].Message, Does.Contain("older than this release").And.Contain("status.properties.resources"));
+            Assert.That(NotOk(results), Is.EqualTo($"onboarding definition {Api.Ocm.QualifiedPlural}"));
+            Assert.That(results[NotOk(results)].Message, Does.Contain("differs from this release").And.Contain("status.properties.resources"));
         }
         finally
         {
@@ -128,7 +125,7 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task A_wrong_pull_secret_a_missing_one_and_a_broken_CA_bundle_are_found()
+    public async Task Check_reports_invalid_and_missing_pull_secrets_and_an_invalid_CA_bundle()
     {
         await World.PullSecretAsync(password: "not-to-be-shown", type: "Opaque", name: "opaque");
         await World.CaBundleAsync("no certificate, not-to-be-shown");
@@ -139,33 +136,33 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
             ["caBundleRef"] = new JsonObject { ["name"] = ProviderWorld.CaBundleName, ["key"] = "ca.crt" },
         });
 
-        var findings = await FindAsync(expectedCode: 1, OnboardingKubeconfig());
+        var results = await FindAsync(expectedCode: 1, OnboardingKubeconfig());
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(NotOk(findings), Is.EqualTo("image pull secrets, CA bundle"));
-            Assert.That(findings["image pull secrets"].Message, Does.Contain("no Secret provider-system/missing").And.Contain("type Opaque"));
-            Assert.That(findings["CA bundle"].Message, Does.Contain("no PEM certificate"));
-            Assert.That(findings.Values.Select(finding => finding.Message), Has.None.Contains("not-to-be-shown"));
+            Assert.That(NotOk(results), Is.EqualTo("image pull secrets, CA bundle"));
+            Assert.That(results["image pull secrets"].Message, Does.Contain("no Secret provider-system/missing").And.Contain("type Opaque"));
+            Assert.That(results["CA bundle"].Message, Does.Contain("no PEM certificate"));
+            Assert.That(results.Values.Select(result => result.Message), Has.None.Contains("not-to-be-shown"));
         }
     }
 
     [Test]
-    public async Task Without_access_to_the_onboarding_cluster_yet_that_is_said_and_nothing_is_asked_for()
+    public async Task Check_warns_about_missing_access_to_the_onboarding_cluster_and_does_not_request_it()
     {
         await World.ConfigureAsync();
 
-        var findings = await FindAsync(expectedCode: 0);
+        var results = await FindAsync(expectedCode: 0);
 
-        Assert.That(findings["onboarding cluster"].Status, Is.EqualTo("warning"));
-        Assert.That(findings["onboarding cluster"].Message, Does.Contain($"{Api.Group}--onboarding-run"));
-        Assert.That(findings["onboarding cluster"].Cure, Does.Contain("--onboarding-kubeconfig"));
-        Assert.That(findings[$"onboarding definition {Api.Ocm.QualifiedPlural}"].Status, Is.EqualTo("skipped"));
+        Assert.That(results["onboarding cluster"].Status, Is.EqualTo("warning"));
+        Assert.That(results["onboarding cluster"].Message, Does.Contain($"{Api.Group}--onboarding-run"));
+        Assert.That(results["onboarding cluster"].Fix, Does.Contain("--onboarding-kubeconfig"));
+        Assert.That(results[$"onboarding definition {Api.Ocm.QualifiedPlural}"].Status, Is.EqualTo("skipped"));
         Assert.That(await World.Platform.Api.ListAllAsync(PlatformKinds.ClusterRequest), Is.Empty);
     }
 
     [Test]
-    public async Task Denied_access_to_the_onboarding_cluster_is_a_failure()
+    public async Task Check_fails_on_denied_access_to_the_onboarding_cluster()
     {
         await World.ConfigureAsync();
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Deny;
@@ -173,13 +170,13 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
         await Eventually.Async(
             async () => AccessGrant.IsDenied(await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, key, default)), "access is denied");
 
-        var findings = await FindAsync(expectedCode: 1);
+        var results = await FindAsync(expectedCode: 1);
 
-        Assert.That(findings["onboarding cluster"].Message, Does.Contain("denied"));
+        Assert.That(results["onboarding cluster"].Message, Does.Contain("denied"));
     }
 
     [Test]
-    public async Task An_unreachable_platform_is_one_cross_and_the_rest_is_skipped()
+    public async Task Check_fails_on_an_unreachable_platform_and_skips_the_rest()
     {
         var kubeconfig = World.KubeconfigFile(World.Platform, TestUsers.Nobody);
         await File.WriteAllTextAsync(
@@ -187,23 +184,23 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
             (await File.ReadAllTextAsync(kubeconfig)).Replace(
                 World.Platform.Url.GetLeftPart(UriPartial.Authority), $"https://127.0.0.1:{LoopbackPort.Free()}", StringComparison.Ordinal));
 
-        var findings = await FindAsync(expectedCode: 1, $"--kubeconfig={kubeconfig}");
+        var results = await FindAsync(expectedCode: 1, $"--kubeconfig={kubeconfig}");
 
-        Assert.That(findings.Where(finding => finding.Value.Status == "failed").Select(finding => finding.Key).Single(), Is.EqualTo("platform cluster"));
-        Assert.That(findings.Values.Count(finding => finding.Status == "skipped"), Is.EqualTo(findings.Count - 1));
-        Assert.That(findings["platform cluster"].Cure, Does.Contain("can be reached"));
+        Assert.That(results.Where(result => result.Value.Status == "failed").Select(result => result.Key).Single(), Is.EqualTo("platform cluster"));
+        Assert.That(results.Values.Count(result => result.Status == "skipped"), Is.EqualTo(results.Count - 1));
+        Assert.That(results["platform cluster"].Fix, Does.Contain("reachable"));
     }
 
     [Test]
-    public async Task Says_who_leads()
+    public async Task Check_names_the_leader()
     {
         await World.ConfigureAsync();
         await using var leader = World.StartReplica("replica-1", "--leader-elect", OnboardingKubeconfig());
         await leader.SaysAsync("Controller started");
 
-        var findings = await FindAsync(expectedCode: 0, OnboardingKubeconfig(), "--leader-elect");
+        var results = await FindAsync(expectedCode: 0, OnboardingKubeconfig(), "--leader-elect");
 
-        Assert.That(findings["Lease"].Message, Does.StartWith("replica-1_").And.Contain(" leads since 20"));
+        Assert.That(results["Lease"].Message, Does.StartWith("replica-1_").And.Contain(" has led since 20"));
     }
 
     private string OnboardingKubeconfig() => $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}";
@@ -220,9 +217,9 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
 
     private async Task<ObjectKey> RequestAsync(OnboardingPurpose purpose)
     {
-        var key = OnboardingRequests.Key(_identity, purpose);
-        await World.Platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(_identity, key), isForced: true, default);
-        await World.Platform.Api.ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(_identity, purpose, key), isForced: true, default);
+        var key = OnboardingRequests.Key(World.Identity, purpose);
+        await World.Platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(World.Identity, key), isForced: true, default);
+        await World.Platform.Api.ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(World.Identity, purpose, key), isForced: true, default);
         return key;
     }
 
@@ -235,14 +232,14 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
         await using var check = World.StartInspection("check", ["-o", "json", .. arguments]);
         var code = await check.EndAsync();
         Assert.That((code, string.Join('\n', check.Errors)), Is.EqualTo((expectedCode, "")));
-        using var json = JsonDocument.Parse(string.Join('\n', check.Output));
-        return json.RootElement.EnumerateArray().ToDictionary(
-            finding => finding.Text("name")!,
-            finding => new Found(finding.Text("status")!, finding.Text("message")!, finding.Text("cure")));
+        var json = JsonReading.Parse(string.Join('\n', check.Output));
+        return json.EnumerateArray().ToDictionary(
+            result => result.Text("name")!,
+            result => new Found(result.Text("status")!, result.Text("message")!, result.Text("fix")));
     }
 
-    private static string NotOk(Dictionary<string, Found> findings) =>
-        string.Join(", ", findings.Where(finding => finding.Value.Status != "ok").Select(finding => finding.Key));
+    private static string NotOk(Dictionary<string, Found> results) =>
+        string.Join(", ", results.Where(result => result.Value.Status != "ok").Select(result => result.Key));
 
     // Writes of others, such as the stand-ins', do not count. The audit log lags behind a little.
     private static async Task<IReadOnlyList<string>> WritesAsync(TestCluster cluster, long mark)
@@ -254,5 +251,5 @@ public sealed class CheckTests(ProviderApi api) : ProviderFixture(api)
         return [.. seen.Select(entry => entry.Resource)];
     }
 
-    private sealed record Found(string Status, string Message, string? Cure);
+    private sealed record Found(string Status, string Message, string? Fix);
 }

@@ -12,54 +12,54 @@ public sealed class OutputTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly Finding[] Findings =
+    private static readonly CheckResult[] Results =
     [
-        Finding.Ok("one", "Fine."),
-        Finding.Warning("two", "Not yet.", "Create it."),
-        Finding.Failed("three", "Gone \e[2J\nwrong.", "Bring it back."),
-        Finding.Skipped("four", "Not asked."),
+        CheckResult.Ok("one", "Fine."),
+        CheckResult.Warning("two", "Not yet.", "Create it."),
+        CheckResult.Failed("three", "Gone \e[2J\nwrong.", "Bring it back."),
+        CheckResult.Skipped("four", "Not asked."),
     ];
 
     [Test]
-    public void Findings_are_plain_ASCII_where_nothing_else_can_be_shown() => Assert.That(
-        FindingsText.Of(Findings, Terminal.Plain).ReplaceLineEndings("\n"),
+    public void Check_results_are_plain_ASCII_without_a_terminal() => Assert.That(
+        CheckResultsText.Of(Results, Terminal.Plain).ReplaceLineEndings("\n"),
         Is.EqualTo("""
             ok   one: Fine.
             warn two: Not yet.
-                 Cure: Create it.
+                 Fix: Create it.
             FAIL three: Gone \u001b[2J\u000awrong.
-                 Cure: Bring it back.
+                 Fix: Bring it back.
             skip four: Not asked.
 
             4 checks: 1 failed, 1 with a warning, 1 skipped.
             """));
 
     [Test]
-    public void Findings_have_ticks_and_crosses_on_a_terminal()
+    public void Check_results_have_ticks_and_crosses_on_a_terminal()
     {
-        var lines = FindingsText.Of(Findings, new Terminal(IsRich: true, Width: 80)).Split(Environment.NewLine);
+        var lines = CheckResultsText.Of(Results, new Terminal(IsRich: true, Width: 80)).Split(Environment.NewLine);
 
         Assert.That(lines[0], Does.Contain("✓").And.EndsWith("one: Fine."));
         Assert.That(lines[3], Does.Contain("✗").And.Not.Contain("\e[2J"));
     }
 
     [Test]
-    public void All_well_is_said_so() =>
-        Assert.That(FindingsText.Of([Findings[0]], Terminal.Plain), Does.EndWith("1 checks: all is well."));
+    public void The_summary_says_that_all_checks_passed() =>
+        Assert.That(CheckResultsText.Of([Results[0]], Terminal.Plain), Does.EndWith("1 checks: all passed."));
 
     [Test]
-    public void Findings_for_programs_are_an_array()
+    public void Check_results_as_JSON_are_an_array()
     {
-        using var json = JsonDocument.Parse(FindingsJson.Of(Findings));
+        var json = JsonReading.Parse(CheckResultsJson.Of(Results));
 
-        var third = json.RootElement[2];
+        var third = json[2];
         Assert.That(
-            (third.Text("name"), third.Text("status"), third.Text("message"), third.Text("cure")),
+            (third.Text("name"), third.Text("status"), third.Text("message"), third.Text("fix")),
             Is.EqualTo(("three", "failed", "Gone \e[2J\nwrong.", "Bring it back.")));
         Assert.That(
-            string.Join(' ', json.RootElement.EnumerateArray().Select(finding => finding.Text("status"))),
+            string.Join(' ', json.EnumerateArray().Select(result => result.Text("status"))),
             Is.EqualTo("ok warning failed skipped"));
-        Assert.That(json.RootElement[0].GetProperty("cure").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(json[0].GetProperty("fix").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
     [TestCase(-5, "0s")]
@@ -78,11 +78,11 @@ public sealed class OutputTests
     [TestCase(729 * 86400, "729d")]
     [TestCase(731 * 86400, "2y1d")]
     [TestCase(8 * 365 * 86400, "8y")]
-    public void Ages_are_as_kubectl_has_them(long seconds, string expected) =>
+    public void Ages_are_formatted_as_by_kubectl(long seconds, string expected) =>
         Assert.That(Age.Of(TimeSpan.FromSeconds(seconds)), Is.EqualTo(expected));
 
     [Test]
-    public void OCMs_are_lined_up()
+    public void The_table_of_OCMs_has_a_line_for_each()
     {
         var table = new OcmTable(width: null, "...", new FakeTimeProvider(Now));
 
@@ -91,20 +91,20 @@ public sealed class OutputTests
 
         Assert.That(lines, Is.EqualTo(new[]
         {
-            "NAMESPACE|NAME|VERSION|PHASE|SINCE|TENANT NAMESPACE|WHY NOT READY",
-            $"ws-1|a|0.3.0|Ready|120m|{Ready.TenantNamespace}",
-            $"ws-2|b|0.3.0|Progressing|30s|{Broken.TenantNamespace}|VersionNotOffered: Choose\\u000a\\u001b[1m another.",
-            $"ws-2|c|0.3.0|-|-|{New.TenantNamespace}|The controller has not looked at it yet.",
+            "NAMESPACE|NAME|VERSION|PHASE|SINCE|TENANT NAMESPACE|REASON|MESSAGE",
+            $"ws-1|a|0.3.0|Ready|120m|{Ready.TenantNamespace}|ReconcileSuccess",
+            $"ws-2|b|0.3.0|Progressing|30s|{Broken.TenantNamespace}|VersionNotOffered|Choose\\u000a\\u001b[1m another.",
+            $"ws-2|c|0.3.0|-|-|{New.TenantNamespace}|-|Not reconciled yet.",
         }));
     }
 
     [Test]
-    public void Columns_begin_where_their_titles_do()
+    public void Columns_are_aligned_with_their_titles()
     {
         var lines = new OcmTable(width: null, "...", new FakeTimeProvider(Now)).Lines([Ready, Broken]).ToList();
 
         Assert.That(
-            lines[2].IndexOf("VersionNotOffered", StringComparison.Ordinal), Is.EqualTo(lines[0].IndexOf("WHY", StringComparison.Ordinal)));
+            lines[2].IndexOf("VersionNotOffered", StringComparison.Ordinal), Is.EqualTo(lines[0].IndexOf("REASON", StringComparison.Ordinal)));
     }
 
     [Test]
@@ -117,23 +117,23 @@ public sealed class OutputTests
     }
 
     [Test]
-    public void OCMs_for_programs_are_complete()
+    public void OCMs_as_JSON_have_all_fields()
     {
-        using var one = JsonDocument.Parse(OcmJson.OfOne(Broken));
-        using var all = JsonDocument.Parse(OcmJson.OfAll([Ready, New]));
+        var one = JsonReading.Parse(OcmJson.OfOne(Broken));
+        var all = JsonReading.Parse(OcmJson.OfAll([Ready, New]));
 
         Assert.That(OcmJson.OfOne(Broken), Does.Not.Contain("\n"));
         Assert.That(
-            (one.RootElement.Text("namespace"), one.RootElement.Text("name"), one.RootElement.Text("reason"), one.RootElement.Text("since")),
+            (one.Text("namespace"), one.Text("name"), one.Text("reason"), one.Text("since")),
             Is.EqualTo(("ws-2", "b", "VersionNotOffered", "2026-01-31T11:59:30Z")));
         Assert.That(
-            (all.RootElement[0].GetProperty("ready").GetBoolean(), all.RootElement[1].GetProperty("ready").GetBoolean()),
+            (all[0].GetProperty("ready").GetBoolean(), all[1].GetProperty("ready").GetBoolean()),
             Is.EqualTo((true, false)));
-        Assert.That(all.RootElement[1].GetProperty("since").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(all[1].GetProperty("since").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
     [Test]
-    public void An_OCM_that_is_to_be_left_alone_says_so() => Assert.That(
+    public void The_message_of_an_ignored_OCM_names_the_annotation() => Assert.That(
         OcmSummary.Of(KubeObject.Parse(
             """{ "metadata": { "namespace": "ws", "name": "a", "annotations": { "openmcp.cloud/operation": "ignore" } } }""")).Message,
         Does.Contain("ignore"));

@@ -1,18 +1,17 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup.Onboarding;
-using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Tools.Check;
 
 /// <summary>The built Worker's <c>status</c>.</summary>
 [Category("Worker")]
-[TestFixtureSource(typeof(ApiGroups), nameof(ApiGroups.All))]
-public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
+public sealed class StatusTests : ProviderFixture
 {
 
     [SetUp]
@@ -22,7 +21,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Lists_OCMs_in_all_states()
+    public async Task Status_lists_OCMs_in_all_states()
     {
         World.StartController();
         var ready = await World.ReadyTenantAsync();
@@ -38,21 +37,21 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(lines, Has.Count.EqualTo(4));
-            Assert.That(lines[0], Does.StartWith("NAMESPACE").And.EndWith("WHY NOT READY"));
+            Assert.That(lines[0], Does.StartWith("NAMESPACE").And.EndWith("MESSAGE"));
             Assert.That(
-                lines[1], Does.Match($"^{ready.Namespace} +{ready.Name} +0.3.0 +Ready +[0-9]+s +{ProviderWorld.TenantNamespace(ready)}$"));
-            Assert.That(lines[2], Does.Match("misnamed +0.3.0 +Progressing .*TenantNamespaceMissing: There is no namespace "));
-            Assert.That(lines[3], Does.Match("new +0.3.0 +- +- .*has not looked at it yet"));
+                lines[1], Does.Match($"^{ready.Namespace} +{ready.Name} +0.3.0 +Ready +[0-9]+s +{ProviderWorld.TenantNamespace(ready)} +ReconcileSuccess$"));
+            Assert.That(lines[2], Does.Match("misnamed +0.3.0 +Progressing .*TenantNamespaceMissing +There is no namespace "));
+            Assert.That(lines[3], Does.Match("new +0.3.0 +- +- .*Not reconciled yet"));
         }
     }
 
     [Test]
-    public async Task Follows_and_tells_each_change_to_programs_one_per_line()
+    public async Task Status_watches_and_writes_each_change_as_one_JSON_line()
     {
         var key = World.Ocm();
         await World.ApplyOcmAsync(key);
         await using var status = World.StartInspection("status", "-w", "-o", "json", OnboardingKubeconfig());
-        await status.SaysAsync("has not looked at it yet");
+        await status.SaysAsync("Not reconciled yet");
 
         World.StartController();
         await World.SeesAsync(key, "TenantNamespaceMissing");
@@ -66,7 +65,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Follows_and_tells_each_change_to_people()
+    public async Task Status_watches_and_writes_each_change_as_text()
     {
         var key = World.Ocm();
         await using var status = World.StartInspection("status", "-w", OnboardingKubeconfig());
@@ -78,7 +77,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Gets_there_by_granted_access_writes_nothing_and_shows_no_secret()
+    public async Task Status_uses_granted_access_writes_nothing_and_shows_no_secret()
     {
         await GrantAsync();
         await World.ApplyOcmAsync(World.Ocm());
@@ -87,8 +86,8 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
         await using var status = World.StartInspection("status", "-o", "json");
 
         Assert.That(await status.EndAsync(), Is.Zero);
-        using var json = JsonDocument.Parse(string.Join('\n', status.Output));
-        Assert.That(json.RootElement.EnumerateArray().Single().Text("name"), Is.EqualTo(World.Ocm().Name));
+        var json = JsonReading.Parse(string.Join('\n', status.Output));
+        Assert.That(json.EnumerateArray().Single().Text("name"), Is.EqualTo(World.Ocm().Name));
         Assert.That(string.Join('\n', status.Output), Does.Not.Contain(World.Onboarding.User(TestUsers.Provider).Token));
         var seen = await Eventually.Async(
             () => Task.FromResult(World.Onboarding.AuditLog.Since(marks.Onboarding).Where(entry => entry.IsOurs()).ToList()),
@@ -98,13 +97,13 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Follows_granted_access_to_another_Secret()
+    public async Task Status_uses_granted_access_in_another_Secret()
     {
         var request = await GrantAsync();
         var key = World.Ocm();
         await using var status = World.StartInspection("status", "-w", "-o", "json");
         await World.ApplyOcmAsync(key);
-        await status.SaysAsync("has not looked at it yet");
+        await status.SaysAsync("Not reconciled yet");
 
         await World.Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject
         {
@@ -120,18 +119,18 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Without_access_to_the_onboarding_cluster_it_says_so_in_one_line()
+    public async Task Status_reports_missing_access_to_the_onboarding_cluster_in_one_line()
     {
         await using var status = World.StartInspection("status");
 
         Assert.That(await status.EndAsync(), Is.EqualTo(1));
-        Assert.That(status.Errors.Single(), Does.Contain("has not been asked for").And.Contain("--onboarding-kubeconfig"));
+        Assert.That(status.Errors.Single(), Does.Contain("was not requested").And.Contain("--onboarding-kubeconfig"));
         Assert.That(status.Output, Is.Empty);
     }
 
     [TestCase("status")]
     [TestCase("status", "-w")]
-    public async Task Without_permission_it_says_so_in_one_line(params string[] command)
+    public async Task Status_reports_a_missing_permission_in_one_line(params string[] command)
     {
         var nobody = World.KubeconfigFile(World.Onboarding, TestUsers.Nobody);
         await using var status = World.StartInspection(command[0], [.. command[1..], $"--onboarding-kubeconfig={nobody}"]);
@@ -141,7 +140,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
     }
 
     [Test]
-    public async Task Needs_no_more_than_the_onboarding_cluster_and_says_so_where_that_has_not_the_kind()
+    public async Task Status_needs_only_the_onboarding_cluster_and_reports_that_OCM_is_not_served()
     {
         await using var status = WorkerProcess.Start(
             ["status", $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}", "--api-group=other.example.com"],
@@ -153,11 +152,10 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
 
     private async Task<ObjectKey> GrantAsync()
     {
-        var identity = new Identity(Api, ProviderWorld.ProviderName, ProviderWorld.PodNamespace);
         var purpose = OnboardingPurpose.Run(Api);
-        var request = OnboardingRequests.Key(identity, purpose);
-        await World.Platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, request), isForced: true, default);
-        await World.Platform.Api.ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, request), isForced: true, default);
+        var request = OnboardingRequests.Key(World.Identity, purpose);
+        await World.Platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(World.Identity, request), isForced: true, default);
+        await World.Platform.Api.ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(World.Identity, purpose, request), isForced: true, default);
         await Eventually.Async(
             async () => AccessGrant.SecretName(await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, request, default)) is not null,
             "access is granted");
@@ -168,7 +166,7 @@ public sealed class StatusTests(ProviderApi api) : ProviderFixture(api)
 
     private static string? Name(string line)
     {
-        using var json = JsonDocument.Parse(line);
-        return json.RootElement.Text("name");
+        var json = JsonReading.Parse(line);
+        return json.Text("name");
     }
 }

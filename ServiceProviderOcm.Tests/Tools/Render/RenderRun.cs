@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Files;
 using ServiceProviderOcm.Worker.CommandLine;
 
 namespace ServiceProviderOcm.Tests.Tools.Render;
@@ -17,7 +18,7 @@ internal sealed record RenderRun(int ExitCode, string Output, IReadOnlyList<stri
     public IReadOnlyList<KubeObject> Objects => [.. YamlManifests.Read("output", Output).Select(source => source.Manifest)];
 
     /// <summary>The entries of JSON output.</summary>
-    public IReadOnlyList<JsonElement> Entries => [.. JsonDocument.Parse(Output).RootElement.EnumerateArray()];
+    public IReadOnlyList<JsonElement> Entries => [.. JsonReading.Parse(Output).EnumerateArray()];
 
     public KubeObject Object(string kind) => Objects.Single(rendered => rendered.Json.Text("kind") == kind);
 

@@ -2,9 +2,15 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Tests.Builders;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Plan;
 using ServiceProviderOcm.Tests.Provider;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Tools.Render;
 
@@ -27,7 +33,7 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [Test]
-    public async Task Secrets_are_shown_only_if_asked_for()
+    public async Task Secret_values_are_shown_only_on_request()
     {
         var masked = await RenderRun.OfAsync(SampleTexts());
         var open = await RenderRun.OfAsync(["--show-secrets"], SampleTexts());
@@ -37,7 +43,7 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [Test]
-    public async Task All_may_be_in_one_file_or_in_one_list()
+    public async Task Input_may_be_one_file_or_one_List()
     {
         var apart = await RenderRun.OfAsync(SampleTexts());
         var list = $$"""{ "apiVersion": "v1", "kind": "List", "items": [{{string.Join(", ", SampleTexts().SelectMany(YamlManifests.Parse))}}] }""";
@@ -47,7 +53,7 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [Test]
-    public async Task A_version_of_the_catalogue_is_rendered_as_the_catalogue_has_it()
+    public async Task A_version_of_the_catalog_is_rendered_with_the_chart_of_its_entry()
     {
         var run = await RenderRun.OfAsync(Ocm("stable"), Config(
             """
@@ -106,17 +112,17 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [Test]
-    public async Task An_OCM_that_is_to_be_ignored_is_left_out_and_named()
+    public async Task An_ignored_OCM_is_skipped_with_a_notice()
     {
         var run = await RenderRun.OfAsync(
             Ocm().Replace("spec:", "  annotations: {openmcp.cloud/operation: ignore}\nspec:", StringComparison.Ordinal), Config());
 
         Assert.That((run.ExitCode, run.Output), Is.EqualTo((0, "")));
-        Assert.That(run.Errors.Single(), Does.StartWith("1.yaml:1: OCM project/mcp-01: nothing would be written"));
+        Assert.That(run.Errors.Single(), Does.StartWith("1.yaml:1: OCM project/mcp-01: nothing is written"));
     }
 
     [Test]
-    public async Task What_the_operation_annotation_asks_for_once_is_rendered_once()
+    public async Task The_reconcile_annotation_is_removed_once()
     {
         var plain = await RenderRun.OfAsync(Ocm(), Config());
         var forced = await RenderRun.OfAsync(
@@ -130,7 +136,7 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [Test]
-    public async Task Faults_name_file_line_and_reason_and_do_not_hold_up_other_OCMs()
+    public async Task Errors_name_file_line_and_reason_and_other_OCMs_are_rendered()
     {
         var run = await RenderRun.OfAsync(
             $"# two of them\n{Ocm("not a tag")}---\n{Ocm("1.0.0", "mcp-02")}---\n{Ocm("", "mcp-03")}", Config());
@@ -143,7 +149,7 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [Test]
-    public async Task What_is_named_and_not_given_is_asked_for()
+    public async Task Missing_references_are_reported_with_the_flag_that_adds_them()
     {
         var secret = await RenderRun.OfAsync(Ocm(), Config("  imagePullSecret: {name: pull}"), Secret("other"));
         var bundle = await RenderRun.OfAsync(Ocm(), Config("  caBundleRef: {name: trust, key: ca.crt}"));
@@ -158,7 +164,7 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [Test]
-    public async Task Of_several_ProviderConfigs_one_is_chosen()
+    public async Task The_provider_name_selects_one_of_several_ProviderConfigs()
     {
         var other = Config("  chartURL: other.example.com/chart").Replace("name: ocm", "name: other", StringComparison.Ordinal);
         var none = await RenderRun.OfAsync(Ocm(), Config(), other);
@@ -176,19 +182,19 @@ public sealed class RenderTests(ProviderApi api)
     [TestCase("a: 1\nb: 2\na: 3\n", "1.yaml:3: is not valid YAML: ")]
     [TestCase("a: &x {b: 1}\nc:\n  <<: *x\n", "1.yaml:3: is not valid YAML: merge keys")]
     [TestCase("a: &x [*x]\n", "1.yaml:1: is not valid YAML: alias x has no anchor")]
-    [TestCase("---\n\napiVersion: apps/v1\nkind: Deployment\n", "1.yaml:3: unknown kind Deployment (apps/v1); render takes OCM, ProviderConfig, Secret, ConfigMap, AccessRequest")]
-    [TestCase("metadata: {name: x}\n", "1.yaml:1: has no kind")]
-    [TestCase("apiVersion: example.com/v1alpha1\nkind: OCM\n", "1.yaml:1: OCM has apiVersion \"example.com/v1alpha1\"; it has to be ocm.")]
+    [TestCase("---\n\napiVersion: apps/v1\nkind: Deployment\n", "1.yaml:3: unknown kind Deployment (apps/v1); supported kinds: OCM, ProviderConfig, Secret, ConfigMap, AccessRequest")]
+    [TestCase("metadata: {name: x}\n", "1.yaml:1: kind is missing")]
+    [TestCase("apiVersion: example.com/v1alpha1\nkind: OCM\n", "1.yaml:1: OCM has apiVersion \"example.com/v1alpha1\"; expected ocm.")]
     [TestCase("apiVersion: v1\nkind: Secret\n", "1.yaml:1: Secret has no metadata.name")]
-    [TestCase("apiVersion: v1\nkind: Secret\nmetadata: {name: A_B}\n", "1.yaml:1: Secret cannot be called \"A_B\"")]
+    [TestCase("apiVersion: v1\nkind: Secret\nmetadata: {name: A_B}\n", "1.yaml:1: Secret has an invalid name \"A_B\"")]
     [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x}\n", "1.yaml:1: OCM x has no metadata.namespace")]
-    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: y}\n", "1.yaml:1: OCM x: metadata.namespace has to be text")]
-    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: z}\nspec: {version: 0.3}\n", "1.yaml:1: OCM x: spec.version has to be text")]
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: y}\n", "1.yaml:1: OCM x: metadata.namespace must be a string")]
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: z}\nspec: {version: 0.3}\n", "1.yaml:1: OCM x: spec.version must be a string")]
     [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: z, deletionTimestamp: \"2026-01-01T00:00:00Z\"}\n", "1.yaml:1: OCM z/x is being deleted")]
-    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: z}\n", "there is no ProviderConfig")]
-    [TestCase("apiVersion: GROUP/v1alpha1\nkind: ProviderConfig\nmetadata: {name: x}\n", "there is no OCM")]
-    [TestCase("", "there is no OCM")]
-    public async Task Input_that_cannot_be_meant_is_refused_with_its_place(string content, string message)
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: OCM\nmetadata: {name: x, namespace: z}\n", "no ProviderConfig")]
+    [TestCase("apiVersion: GROUP/v1alpha1\nkind: ProviderConfig\nmetadata: {name: x}\n", "no OCM")]
+    [TestCase("", "no OCM")]
+    public async Task Invalid_input_is_rejected_with_file_and_line(string content, string message)
     {
         var run = await RenderRun.OfAsync(content.Replace("GROUP", api.Group, StringComparison.Ordinal));
 
@@ -197,7 +203,7 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [Test]
-    public async Task Secrets_that_no_server_would_take_are_refused_without_a_word_of_their_content()
+    public async Task Invalid_Secrets_are_rejected_without_quoting_their_values()
     {
         foreach (var data in (string[])["data: {a: hush-hush!}", "data: hush-hush", "stringData: {a: {hush: hush}}", "stringData: [hush]"])
         {
@@ -209,7 +215,7 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [Test]
-    public async Task What_contradicts_itself_is_refused()
+    public async Task Contradictory_input_is_rejected()
     {
         var twice = await RenderRun.OfAsync(Ocm(), Config(), Ocm("0.5.0"));
         var namespaces = await RenderRun.OfAsync(Ocm(), Config(), Secret("a"), Secret("b").Replace("provider-system", "other", StringComparison.Ordinal));
@@ -217,15 +223,15 @@ public sealed class RenderTests(ProviderApi api)
         var flag = await RenderRun.OfAsync(["--api-group", Other], Ocm(), Config());
 
         Assert.That((int[])[twice.ExitCode, namespaces.ExitCode, groups.ExitCode, flag.ExitCode], Is.All.EqualTo(2));
-        Assert.That(twice.Errors, Is.EqualTo(["3.yaml:1: OCM project/mcp-01 is there already (1.yaml:1)"]));
+        Assert.That(twice.Errors, Is.EqualTo(["3.yaml:1: OCM project/mcp-01 is already defined (1.yaml:1)"]));
         Assert.That(namespaces.Errors.Single(), Does.StartWith("4.yaml:1: Secret other/b is in another namespace than Secret provider-system/a (3.yaml:1)"));
         Assert.That(groups.Errors.Single(), Does.StartWith($"2.yaml:1: ProviderConfig ocm is of API group {Other}, but OCM project/mcp-01 (1.yaml:1) of {api.Group}"));
         Assert.That(
-            flag.Errors.Single(), Does.StartWith($"1.yaml:1: OCM has apiVersion \"{api.Ocm.ApiVersion}\"; it has to be {Other}/v1alpha1"));
+            flag.Errors.Single(), Does.StartWith($"1.yaml:1: OCM has apiVersion \"{api.Ocm.ApiVersion}\"; expected {Other}/v1alpha1"));
     }
 
     [Test]
-    public async Task Any_API_group_can_be_rendered_by_its_name()
+    public async Task A_custom_API_group_can_be_rendered()
     {
         string[] files = [.. new[] { Ocm(), Config() }.Select(text => text.Replace(api.Group, "ocm.example.com", StringComparison.Ordinal))];
         var run = await RenderRun.OfAsync(["--api-group=ocm.example.com"], files);
@@ -234,6 +240,7 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [Test]
+    [Category("Worker")]
     public async Task The_Worker_renders_without_cluster_and_settings()
     {
         using var folder = new TestFolder();

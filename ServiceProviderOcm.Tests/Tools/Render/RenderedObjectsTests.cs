@@ -3,10 +3,15 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Tests.Builders;
 using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Plan;
 using ServiceProviderOcm.Tests.Provider;
+using ServiceProviderOcm.Tests.Support;
+using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Tools.Render;
 
@@ -18,7 +23,7 @@ public sealed class RenderedObjectsTests(ProviderApi api) : ProviderFixture(api)
 
 
     [Test]
-    public async Task What_is_rendered_is_what_the_controller_writes()
+    public async Task Rendered_objects_equal_those_that_the_controller_writes()
     {
         var secret = await World.PullSecretAsync();
         var bundle = await World.CaBundleAsync(new TestPki().Pem);
@@ -63,7 +68,7 @@ public sealed class RenderedObjectsTests(ProviderApi api) : ProviderFixture(api)
 
         var kubeconfig = $"Secret {ClusterProviderStandIn.SecretOf(World.AccessRequest(key)).Name}";
         Assert.That(platform, Is.EquivalentTo((await World.LeftoversAsync(key)).Where(name => name != kubeconfig)));
-        Assert.That(controlPlane, Is.EquivalentTo((await World.PlacedAsync()).Append($"Namespace {Manifests.ToolkitNamespace}")));
+        Assert.That(controlPlane, Is.EquivalentTo((await World.PlacedAsync()).Append($"Namespace {ObjectNames.ToolkitNamespace}")));
     }
 
     // Of what the server has, only what our field manager owns is to be compared: the rest are defaults, and others' fields.

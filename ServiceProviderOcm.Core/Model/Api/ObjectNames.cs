@@ -1,0 +1,61 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Naming;
+
+namespace ServiceProviderOcm.Core.Model.Api;
+
+/// <summary>Names, labels and annotations of the managed objects, as the platform's contract has them.</summary>
+public static class ObjectNames
+{
+    /// <summary>The name of the OCIRepository and of the HelmRelease.</summary>
+    public const string Flux = "sp-ocm-k8s-toolkit";
+
+    /// <summary>The namespace on the control plane that the chart is installed into.</summary>
+    public const string ToolkitNamespace = "ocm-k8s-toolkit-system";
+
+    /// <summary>The finalizer by which whoever uses an AccessRequest keeps it until they are done.</summary>
+    public const string AccessFinalizer = "clusters.openmcp.cloud/clusteraccess";
+
+    /// <summary>The name of the copies of the CA bundle: a Secret on the platform cluster, a ConfigMap on the control plane.</summary>
+    public const string CaBundle = "sp-ocm-ca-bundle";
+
+    /// <summary>The label that names the managing component; its value is the API group.</summary>
+    public const string ManagedByLabel = "openmcp.cloud/managed-by";
+
+    /// <summary>The label that names the purpose of an AccessRequest.</summary>
+    public const string PurposeLabel = "openmcp.cloud/managed-purpose";
+
+    /// <summary>Kubernetes' label for the managing tool.</summary>
+    public const string AppManagedByLabel = "app.kubernetes.io/managed-by";
+
+    /// <summary>The value of <see cref="AppManagedByLabel"/>.</summary>
+    public const string AppManagedBy = "service-provider-ocm";
+
+    /// <summary>What the names of all AccessRequests for control planes begin with, be they shortened or not.</summary>
+    public static string AccessRequestPrefix(ProviderApi api) => $"{api.Group}--";
+
+    /// <summary>The name of the AccessRequest for an OCM's control plane.</summary>
+    public static string AccessRequest(ProviderApi api, string ocmName) => PlatformNames.RequestName(api.Group, ocmName, "mcp");
+
+    /// <summary>The name of the copy of a source Secret.</summary>
+    public static string SecretCopy(string sourceName) => PlatformNames.Shorten($"sp-ocm-{sourceName}", PlatformNames.MaxNameLength);
+
+    /// <summary>Selects the copies of Secrets and of the CA bundle.</summary>
+    public static string CopySelector(ProviderApi api) => $"{ManagedByLabel}={api.Group},{AppManagedByLabel}={AppManagedBy}";
+
+    /// <summary>The labels by which an AccessRequest is known to be ours.</summary>
+    public static IReadOnlyDictionary<string, string> AccessRequestLabels(ProviderApi api, ObjectKey ocm) =>
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [ManagedByLabel] = LabelValue(api.Group),
+            [PurposeLabel] = LabelValue($"{ocm.Namespace}.{ocm.Name}.mcp"),
+        };
+
+    /// <summary>
+    /// The annotation by which an AccessRequest says that there are managed objects on the control plane, or are about to be. It
+    /// is set before the first of them is created and removed after the last is deleted, so that none is forgotten over a restart.
+    /// </summary>
+    public static string ControlPlaneObjectsAnnotation(ProviderApi api) => $"{api.Group}/objects-on-control-plane";
+
+    /// <summary>A text as a label's value.</summary>
+    internal static string LabelValue(string value) => PlatformNames.Shorten(value, PlatformNames.MaxNameLength);
+}

@@ -1,0 +1,18 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Model.Api;
+
+/// <summary>The platform's operation annotation, by which people steer the controller.</summary>
+public static class Operation
+{
+    /// <summary>The annotation's name.</summary>
+    public const string Annotation = "openmcp.cloud/operation";
+
+    /// <summary>Leave the object alone altogether.</summary>
+    public static bool IsIgnore(KubeObject ocm) => Value(ocm) == "ignore";
+
+    /// <summary>Reconcile now, once, without shortcuts.</summary>
+    public static bool IsReconcile(KubeObject ocm) => Value(ocm) == "reconcile";
+
+    private static string? Value(KubeObject ocm) => ocm.Annotations.GetValueOrDefault(Annotation);
+}

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
+
+namespace ServiceProviderOcm.Core.Model.Configuration;
+
+/// <summary>The certificate authorities that a ProviderConfig wants trusted, as <c>spec.caBundleRef</c> refers to them.</summary>
+/// <param name="Pem">The certificates; empty if there are none, or if there is an error.</param>
+/// <param name="IsInjected">Whether the toolkit's Deployment is changed so that it trusts them.</param>
+/// <param name="Errors">What prevents the bundle from being used.</param>
+public sealed record CaBundle(string Pem, bool IsInjected, IReadOnlyList<ReadyStatus> Errors)
+{
+    /// <summary>No bundle is configured.</summary>
+    public static readonly CaBundle None = new("", IsInjected: false, []);
+
+    /// <summary>Whether there are certificates to trust.</summary>
+    public bool IsSet => Pem.Length > 0;
+
+    /// <summary>SHA-256 of the certificates, in hexadecimal: another one means another bundle.</summary>
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Pem)));
+
+    /// <summary>Reads the bundle that a configuration refers to.</summary>
+    /// <param name="identity">Who we are.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="configMap">The ConfigMap that it refers to; null if that does not exist.</param>
+    public static CaBundle Read(Identity identity, InstallConfig config, KubeObject? configMap)
+    {
+        var reference = config.CaBundle;
+        if (reference == CaBundleReference.None)
+        {
+            return None;
+        }
+
+        var where = $"ConfigMap {identity.PodNamespace}/{reference.Name} on the platform cluster";
+        if (configMap is null)
+        {
+            return Failed(
+                OcmState.CaBundleMissing,
+                $"{where} does not exist; ProviderConfig \"{config.Name}\" names it in spec.caBundleRef. A platform operator must create it.");
+        }
+
+        if (configMap.Json.Text("data", reference.Key) is not { } text)
+        {
+            return Failed(
+                OcmState.CaBundleMissing,
+                $"{where} has no key \"{reference.Key}\" in its data; ProviderConfig \"{config.Name}\" names it in spec.caBundleRef. "
+                    + "A platform operator must add the key or fix the reference.");
+        }
+
+        return PemCertificates.TryRead(text, out var pem, out var problem)
+            ? new CaBundle(pem, reference.IsInjected, [])
+            : Failed(
+                OcmState.CaBundleInvalid,
+                $"{where}, key \"{reference.Key}\", {problem}. Nothing of it is passed on. A platform operator must fix it.");
+    }
+
+    private static CaBundle Failed(OcmState state, string message) => None with { Errors = [new ReadyStatus(state, message)] };
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics.CodeAnalysis;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
+
+namespace ServiceProviderOcm.Core.Model.Configuration;
+
+/// <summary>
+/// A ProviderConfig, parsed and validated: what the tenants' installations are made from. It is made once per resourceVersion
+/// and shared by all OCMs.
+/// </summary>
+public sealed record InstallConfig
+{
+    /// <summary>How often each OCM is reconciled even if nothing happens, unless configured otherwise.</summary>
+    public static readonly TimeSpan DefaultPollInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>The shortest poll interval that is honoured; it is a safety net, not a clock.</summary>
+    public static readonly TimeSpan ShortestPollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether the ProviderConfig exists. If not, nothing is on offer.</summary>
+    public required bool Exists { get; init; }
+
+    /// <summary>The ProviderConfig's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The apiVersion of the ProviderConfig.</summary>
+    public required string ApiVersion { get; init; }
+
+    /// <summary>How often each OCM is reconciled even if nothing happens.</summary>
+    public TimeSpan PollInterval { get; init; } = DefaultPollInterval;
+
+    /// <summary>The versions on offer; empty if every tag of the <see cref="Chart"/> is.</summary>
+    public IReadOnlyList<CatalogEntry> Catalog { get; init; } = [];
+
+    /// <summary>The chart that is installed where there is no catalogue.</summary>
+    public ChartSource Chart { get; init; } = new("", "", HelmValues.Default, [], []);
+
+    /// <summary>The CA bundle that is trusted besides the well-known authorities.</summary>
+    public CaBundleReference CaBundle { get; init; } = CaBundleReference.None;
+
+    /// <summary>The names of all Secrets of our pod's namespace that are referred to.</summary>
+    public IReadOnlySet<string> SecretNames { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>The names of all ConfigMaps of our pod's namespace that are referred to.</summary>
+    public IReadOnlySet<string> ConfigMapNames => CaBundle == CaBundleReference.None
+        ? new HashSet<string>(StringComparer.Ordinal)
+        : new HashSet<string>(StringComparer.Ordinal) { CaBundle.Name };
+
+    /// <summary>What prevents installations, over all versions on offer.</summary>
+    public IReadOnlyList<ConfigIssue> Errors =>
+        [.. (Catalog.Count == 0 ? [Chart] : Catalog.Select(entry => entry.Source)).SelectMany(source => source.Errors).Distinct()];
+
+    /// <summary>What is ignored or replaced by a default.</summary>
+    public IReadOnlyList<ConfigIssue> Warnings { get; init; } = [];
+
+    /// <summary>The configuration where there is no ProviderConfig.</summary>
+    public static InstallConfig Missing(Identity identity) =>
+        new() { Exists = false, Name = identity.ProviderName, ApiVersion = identity.Api.ProviderConfig.ApiVersion };
+
+    /// <summary>What a version stands for, or the state of an OCM that asks for it.</summary>
+    /// <param name="version"><c>spec.version</c> of the OCM.</param>
+    /// <param name="inputs">What to install.</param>
+    /// <param name="error">Why it cannot be installed.</param>
+    public bool TryResolve(string version, [NotNullWhen(true)] out ChartInputs? inputs, [NotNullWhen(false)] out ReadyStatus? error)
+    {
+        inputs = null;
+        error = null;
+        if (!Exists)
+        {
+            error = new ReadyStatus(
+                OcmState.ProviderConfigMissing,
+                $"ProviderConfig \"{Name}\" ({ApiVersion}) does not exist on the platform cluster. A platform operator must create it.");
+            return false;
+        }
+
+        if (Catalog.Count > 0)
+        {
+            var entry = Catalog.FirstOrDefault(entry => entry.Version == version);
+            return entry is null
+                ? Fails(NotOffered(version), out error)
+                : TrySelect(entry.Source, entry.Tag, out inputs, out error);
+        }
+
+        return OciTag.TryParse(version, out var problem)
+            ? TrySelect(Chart, version, out inputs, out error)
+            : Fails(new ReadyStatus(OcmState.VersionInvalid, $"spec.version {problem}."), out error);
+    }
+
+    private static bool Fails(ReadyStatus status, out ReadyStatus error)
+    {
+        error = status;
+        return false;
+    }
+
+    private bool TrySelect(
+        ChartSource source, string tag, [NotNullWhen(true)] out ChartInputs? inputs, [NotNullWhen(false)] out ReadyStatus? error)
+    {
+        inputs = source.Errors.Count == 0 ? new ChartInputs(source, tag) : null;
+        error = inputs is null ? Describe(source.Errors[0]) : null;
+        return inputs is not null;
+    }
+
+    /// <summary>The status of an OCM that an issue prevents from being installed.</summary>
+    public ReadyStatus Describe(ConfigIssue issue) =>
+        new(issue.State, $"ProviderConfig \"{Name}\" is invalid: {issue}. A platform operator must fix it.");
+
+    private ReadyStatus NotOffered(string version) => new(
+        OcmState.VersionNotOffered,
+        $"spec.version \"{OciTag.Shorten(version)}\" is not offered. Choose one of: {string.Join(", ", Catalog.Select(entry => entry.Version))}.");
+}

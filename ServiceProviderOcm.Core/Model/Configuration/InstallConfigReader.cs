@@ -1,0 +1,134 @@
+using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
+
+namespace ServiceProviderOcm.Core.Model.Configuration;
+
+/// <summary>Parses and validates ProviderConfigs. A pure function.</summary>
+public static class InstallConfigReader
+{
+    private static readonly string[] IgnoredBesideCatalog = ["chartURL", "imagePullSecret", "values"];
+
+    /// <summary>Reads a ProviderConfig; what is wrong with it is in the result.</summary>
+    public static InstallConfig Read(Identity identity, KubeObject providerConfig)
+    {
+        var spec = providerConfig.Json.At("spec") ?? default;
+        List<ConfigIssue> warnings = [];
+        var caBundle = ReadCaBundle(spec, out var bundleErrors);
+        var interval = ReadPollInterval(spec, warnings);
+        var entries = spec.Items("versions").ToList();
+        var catalog = entries.Select((entry, index) => ReadEntry(entry, $"spec.versions[{index}]")).ToList();
+        var chart = ReadSource(
+            new SourceFields(spec, "spec", "chartURL", "values"), spec.Text("imagePullSecret", "name") ?? "", []);
+        if (catalog.Count > 0)
+        {
+            warnings.AddRange(IgnoredBesideCatalog
+                .Where(field => spec.At(field) is not null && !IsDefault(spec, field))
+                .Select(field => new ConfigIssue($"spec.{field}", "has no effect beside spec.versions")));
+        }
+
+        return new InstallConfig
+        {
+            Exists = true,
+            Name = providerConfig.Name,
+            ApiVersion = identity.Api.ProviderConfig.ApiVersion,
+            PollInterval = interval,
+            Catalog = [.. catalog.Select(entry => entry with { Source = WithBundle(entry.Source) })],
+            Chart = WithBundle(chart),
+            CaBundle = caBundle,
+            SecretNames = catalog.Select(entry => entry.Source).Append(chart).SelectMany(SecretsOf).ToHashSet(StringComparer.Ordinal),
+            Warnings = warnings,
+        };
+
+        ChartSource WithBundle(ChartSource source) => source with { Errors = [.. source.Errors, .. bundleErrors, .. NameClash(source, caBundle)] };
+    }
+
+    private static CatalogEntry ReadEntry(JsonElement entry, string path)
+    {
+        var tag = entry.Text("chartVersion") ?? "";
+        ConfigIssue[] errors = OciTag.TryParse(tag, out var problem) ? [] : [new ConfigIssue($"{path}.chartVersion", problem)];
+        return new CatalogEntry(
+            entry.Text("version") ?? "",
+            tag,
+            ReadSource(new SourceFields(entry, path, "chartURL", "helmValues"), entry.Text("chartPullSecret") ?? "", errors));
+    }
+
+    private static ChartSource ReadSource(SourceFields fields, string pullSecret, IEnumerable<ConfigIssue> errors)
+    {
+        var urlText = fields.Owner.Text(fields.Url) is { Length: > 0 } text ? text : ChartUrl.Default;
+        var isUrl = ChartUrl.TryParse(urlText, out var url, out var problem);
+        var values = fields.Owner.At(fields.Values);
+        var areValues = values is null or { ValueKind: JsonValueKind.Object };
+        var valuesPath = $"{fields.Path}.{fields.Values}";
+        return new ChartSource(
+            url ?? "",
+            pullSecret,
+            values is { ValueKind: JsonValueKind.Object } given ? HelmValues.Of(given) : HelmValues.Default,
+            [.. ImagePullSecrets.Names(values)],
+            [
+                .. errors,
+                .. isUrl ? Array.Empty<ConfigIssue>() : [new ConfigIssue($"{fields.Path}.{fields.Url}", problem!, OcmState.ChartUrlInvalid)],
+                .. areValues ? Array.Empty<ConfigIssue>() : [new ConfigIssue(valuesPath, "must be an object of Helm values")],
+                .. ImagePullSecrets.Invalid(values).Select(
+                    path => new ConfigIssue($"{valuesPath}.{path}", "must be an object with the name of a Secret")),
+            ]);
+    }
+
+    private static CaBundleReference ReadCaBundle(JsonElement spec, out IReadOnlyList<ConfigIssue> errors)
+    {
+        errors = [];
+        if (spec.At("caBundleRef") is not { } reference)
+        {
+            return CaBundleReference.None;
+        }
+
+        if (reference.Text("name") is { } name && ObjectName.IsValid(name) && reference.Text("key") is { Length: > 0 } key)
+        {
+            return new CaBundleReference(name, key, reference.At("injectIntoToolkit") is { ValueKind: JsonValueKind.True });
+        }
+
+        errors = [new ConfigIssue("spec.caBundleRef", "must have the name of a ConfigMap and a key")];
+        return CaBundleReference.None;
+    }
+
+    private static TimeSpan ReadPollInterval(JsonElement spec, List<ConfigIssue> warnings)
+    {
+        const string Path = "spec.pollInterval";
+        if (spec.At("pollInterval") is null)
+        {
+            return InstallConfig.DefaultPollInterval;
+        }
+
+        var isDuration = GoDuration.TryParse(spec.Text("pollInterval") ?? "", out var interval) && interval > TimeSpan.Zero;
+        if (!isDuration)
+        {
+            warnings.Add(new ConfigIssue(Path, "is not a positive Go duration, such as 90s or 5m; 1m is used"));
+            return InstallConfig.DefaultPollInterval;
+        }
+
+        if (interval < InstallConfig.ShortestPollInterval)
+        {
+            warnings.Add(new ConfigIssue(Path, "is shorter than 1s; 1s is used"));
+            return InstallConfig.ShortestPollInterval;
+        }
+
+        return interval;
+    }
+
+    // The CRD fills in the default URL even where there is a catalogue.
+    private static bool IsDefault(JsonElement spec, string field) => spec.Text(field) == ChartUrl.Default;
+
+    private static IEnumerable<string> SecretsOf(ChartSource source) =>
+        source.ToolkitPullSecrets.Append(source.PullSecret).Where(ObjectName.IsValid);
+
+    private static IEnumerable<ConfigIssue> NameClash(ChartSource source, CaBundleReference caBundle) =>
+        caBundle != CaBundleReference.None
+        && source.PullSecret.Length > 0
+        && ObjectNames.SecretCopy(source.PullSecret) == ObjectNames.CaBundle
+            ? [new ConfigIssue("spec.caBundleRef", $"and image pull secret \"{source.PullSecret}\" would both be copied to Secret {ObjectNames.CaBundle}; "
+                + "rename the image pull secret")]
+            : [];
+
+    private readonly record struct SourceFields(JsonElement Owner, string Path, string Url, string Values);
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace ServiceProviderOcm.Core.Model.Configuration;
+
+/// <summary>Reads certificates out of PEM text (RFC 7468), and nothing else: the result may be shown to anybody.</summary>
+internal static class PemCertificates
+{
+    private const string Begin = "-----BEGIN ";
+    private const string Label = "CERTIFICATE";
+
+    /// <summary>Reads all certificates. Comments and blocks of other kinds are left out; a private key is refused.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="pem">The certificates, one PEM block each.</param>
+    /// <param name="problem">What is wrong, as the end of a sentence; quotes nothing of the text.</param>
+    public static bool TryRead(string text, [NotNullWhen(true)] out string? pem, [NotNullWhen(false)] out string? problem)
+    {
+        pem = null;
+        problem = null;
+        if (text.Contains("PRIVATE KEY-----", StringComparison.OrdinalIgnoreCase))
+        {
+            problem = "contains a private key, which must not get to the tenants: take it out, and replace the key if others may have seen it";
+            return false;
+        }
+
+        var certificates = new StringBuilder();
+        var rest = text.AsSpan();
+        for (var number = 1; rest.IndexOf(Begin) is >= 0 and var start; number++)
+        {
+            rest = rest[start..];
+            if (!PemEncoding.TryFind(rest, out var block) || block.Location.Start.Value != 0)
+            {
+                problem = $"has a PEM block, the one at number {number}, that cannot be read";
+                return false;
+            }
+
+            if (rest[block.Label] is Label && !TryAdd(rest[block.Base64Data], certificates))
+            {
+                problem = $"has a PEM block, the one at number {number}, that is not an X.509 certificate";
+                return false;
+            }
+
+            rest = rest[block.Location.End..];
+        }
+
+        problem = certificates.Length == 0 ? $"contains no PEM certificate ({Begin}{Label}-----)" : null;
+        pem = problem is null ? certificates.ToString() : null;
+        return pem is not null;
+    }
+
+    private static bool TryAdd(ReadOnlySpan<char> base64, StringBuilder certificates)
+    {
+        var der = Convert.FromBase64String(base64.ToString());
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificate(der);
+            certificates.Append(certificate.ExportCertificatePem()).Append('\n');
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+}

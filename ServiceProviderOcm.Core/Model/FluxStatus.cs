@@ -1,0 +1,51 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.States;
+
+namespace ServiceProviderOcm.Core.Model;
+
+/// <summary>What Flux reports of one of its objects.</summary>
+/// <param name="State">How far it has got.</param>
+/// <param name="Message">Its own words while it is not Ready; empty if it has none.</param>
+public sealed record FluxStatus(FluxState State, string Message)
+{
+    /// <summary>The object's phase in <c>status.resources</c>.</summary>
+    public Phase Phase => State switch
+    {
+        FluxState.Ready => Phase.Ready,
+        FluxState.Terminating or FluxState.TerminationFailed => Phase.Terminating,
+        _ => Phase.Progressing,
+    };
+
+    /// <summary>Reads the Ready condition. One that speaks of an earlier generation does not count.</summary>
+    public static FluxStatus Of(KubeObject fluxObject)
+    {
+        var ready = fluxObject.ReadyCondition;
+        var hasFailed = ready.Text("status") == "False";
+        var message = ready.Text("message") ?? "";
+        if (fluxObject.IsBeingDeleted)
+        {
+            return hasFailed ? new FluxStatus(FluxState.TerminationFailed, message) : new FluxStatus(FluxState.Terminating, "");
+        }
+
+        return ready.Text("status") is not { } status || IsOutdated(fluxObject, ready.Number("observedGeneration"))
+            ? new FluxStatus(FluxState.Pending, "")
+            : status == "True" ? new FluxStatus(FluxState.Ready, "")
+            : new FluxStatus(hasFailed ? FluxState.Failed : FluxState.Pending, message);
+    }
+
+    /// <summary>Reads a HelmRelease, which is not ready either while its source has another chart than the one installed.</summary>
+    public static FluxStatus OfRelease(KubeObject release, KubeObject? source)
+    {
+        var status = Of(release);
+        var revision = source?.Json.Text("status", "artifact", "revision") ?? "";
+        var isBehind = release.Json.Text("status", "lastAttemptedRevisionDigest") is { Length: > 0 } attempted
+            && revision.Contains('@', StringComparison.Ordinal)
+            && !revision.EndsWith($"@{attempted}", StringComparison.Ordinal);
+        return status.State == FluxState.Ready && isBehind
+            ? new FluxStatus(FluxState.Upgrading, $"chart {revision} is pulled and not installed yet")
+            : status;
+    }
+
+    private static bool IsOutdated(KubeObject fluxObject, long? observedGeneration) =>
+        (observedGeneration ?? fluxObject.Json.Number("status", "observedGeneration") ?? fluxObject.Generation) < fluxObject.Generation;
+}

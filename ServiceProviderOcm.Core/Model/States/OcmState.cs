@@ -1,0 +1,194 @@
+namespace ServiceProviderOcm.Core.Model.States;
+
+/// <summary>
+/// Every state of an OCM that a person would tell apart. <see cref="OcmStates"/> has the reason and the health of each;
+/// <c>docs/conditions.md</c> has the cause and the fix.
+/// </summary>
+public enum OcmState
+{
+    /// <summary>The OCM does not exist.</summary>
+    Gone,
+
+    /// <summary>The operation annotation says <c>ignore</c>.</summary>
+    Ignored,
+
+    /// <summary>An informer has not synced yet.</summary>
+    Starting,
+
+    /// <summary>An object that the plan was made on was deleted meanwhile; its deletion enqueues the OCM.</summary>
+    Superseded,
+
+    /// <summary>The OCM is being deleted and the operation annotation says <c>reconcile</c>, which has to go first.</summary>
+    ReconcileRequested,
+
+    /// <summary>Flux reports Ready, and the connection to the control plane is being opened.</summary>
+    Reconnecting,
+
+    /// <summary>The OCM is being deleted without our finalizer.</summary>
+    Released,
+
+    /// <summary>Everything is deleted but the finalizer.</summary>
+    Finalizing,
+
+    /// <summary>The toolkit is installed as configured.</summary>
+    Ready,
+
+    /// <summary>The ProviderConfig does not exist.</summary>
+    ProviderConfigMissing,
+
+    /// <summary>The ProviderConfig is invalid.</summary>
+    ProviderConfigInvalid,
+
+    /// <summary>The chart URL is not that of an OCI repository.</summary>
+    ChartUrlInvalid,
+
+    /// <summary>The version is not an OCI tag.</summary>
+    VersionInvalid,
+
+    /// <summary>The version is not in the catalogue.</summary>
+    VersionNotOffered,
+
+    /// <summary>A configured image pull secret does not exist.</summary>
+    ImagePullSecretMissing,
+
+    /// <summary>A configured image pull secret is of a type that cannot be used for pulling.</summary>
+    ImagePullSecretWrongType,
+
+    /// <summary>The ConfigMap of the CA bundle, or the key in it, does not exist.</summary>
+    CaBundleMissing,
+
+    /// <summary>The CA bundle cannot be used.</summary>
+    CaBundleInvalid,
+
+    /// <summary>The tenant namespace does not exist.</summary>
+    TenantNamespaceMissing,
+
+    /// <summary>The tenant namespace is being deleted.</summary>
+    TenantNamespaceTerminating,
+
+    /// <summary>The ClusterRequest of the control plane does not exist.</summary>
+    ClusterRequestMissing,
+
+    /// <summary>An AccessRequest of our name is managed by another component.</summary>
+    AccessRequestForeign,
+
+    /// <summary>An earlier AccessRequest is being deleted.</summary>
+    AccessRequestTerminating,
+
+    /// <summary>The AccessRequest is not granted yet.</summary>
+    AwaitingAccess,
+
+    /// <summary>The AccessRequest is not granted in time.</summary>
+    AccessOverdue,
+
+    /// <summary>The AccessRequest is denied.</summary>
+    AccessDenied,
+
+    /// <summary>The control plane has not answered yet.</summary>
+    AwaitingControlPlane,
+
+    /// <summary>The toolkit's namespace on the control plane is being deleted.</summary>
+    ToolkitNamespaceTerminating,
+
+    /// <summary>The control plane is unreachable.</summary>
+    ControlPlaneUnreachable,
+
+    /// <summary>Flux has not pulled the chart yet.</summary>
+    PullingChart,
+
+    /// <summary>Flux failed to pull the chart.</summary>
+    PullFailed,
+
+    /// <summary>An earlier OCIRepository is being deleted.</summary>
+    OciRepositoryTerminating,
+
+    /// <summary>Flux has not installed the chart yet.</summary>
+    Installing,
+
+    /// <summary>Flux has pulled another chart than the one that is installed.</summary>
+    Upgrading,
+
+    /// <summary>Flux failed to install the chart.</summary>
+    InstallFailed,
+
+    /// <summary>An earlier HelmRelease is being deleted.</summary>
+    HelmReleaseTerminating,
+
+    /// <summary>Another writer keeps overwriting a managed object.</summary>
+    Contested,
+
+    /// <summary>The platform cluster does not serve the kinds of Flux.</summary>
+    FluxNotInstalled,
+
+    /// <summary>The platform cluster does not serve a kind of openMCP.</summary>
+    PlatformNotInstalled,
+
+    /// <summary>The platform cluster is unreachable or fails.</summary>
+    PlatformUnavailable,
+
+    /// <summary>The platform cluster forbids a request.</summary>
+    PlatformForbidden,
+
+    /// <summary>The platform cluster rejects a request.</summary>
+    PlatformRejected,
+
+    /// <summary>A write to the platform cluster conflicts with another one.</summary>
+    PlatformConflict,
+
+    /// <summary>The onboarding cluster is unreachable or fails.</summary>
+    OnboardingUnavailable,
+
+    /// <summary>The onboarding cluster forbids a request.</summary>
+    OnboardingForbidden,
+
+    /// <summary>The onboarding cluster rejects a request.</summary>
+    OnboardingRejected,
+
+    /// <summary>A write to the onboarding cluster conflicts with another one.</summary>
+    OnboardingConflict,
+
+    /// <summary>The control plane is unreachable or fails during a write.</summary>
+    ControlPlaneUnavailable,
+
+    /// <summary>The control plane forbids a request.</summary>
+    ControlPlaneForbidden,
+
+    /// <summary>The control plane rejects a request.</summary>
+    ControlPlaneRejected,
+
+    /// <summary>A write to the control plane conflicts with another one.</summary>
+    ControlPlaneConflict,
+
+    /// <summary>Deletion waits for the grant by which the control plane can be checked for users' objects.</summary>
+    AwaitingAccessForDeletion,
+
+    /// <summary>Deletion waits for the list of users' objects on the control plane.</summary>
+    CheckingUserObjects,
+
+    /// <summary>Users' objects on the control plane block the deletion.</summary>
+    DeletionBlocked,
+
+    /// <summary>Deletion waits for a control plane that is unreachable, so that users' objects cannot be listed.</summary>
+    DeletionCheckUnreachable,
+
+    /// <summary>Flux is uninstalling the chart.</summary>
+    Uninstalling,
+
+    /// <summary>Flux failed to uninstall the chart.</summary>
+    UninstallFailed,
+
+    /// <summary>The OCIRepository is being deleted.</summary>
+    DeletingOciRepository,
+
+    /// <summary>The managed objects on the control plane are being deleted.</summary>
+    DeletingControlPlaneObjects,
+
+    /// <summary>The control plane is unreachable, so that the managed objects there cannot be deleted.</summary>
+    CleanupUnreachable,
+
+    /// <summary>The AccessRequest is being deleted.</summary>
+    DeletingAccessRequest,
+
+    /// <summary>The Secret copies are being deleted.</summary>
+    DeletingSecretCopies,
+}

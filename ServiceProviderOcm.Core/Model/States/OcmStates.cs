@@ -1,0 +1,81 @@
+using System.Collections.Frozen;
+using static ServiceProviderOcm.Core.Model.States.OcmState;
+
+namespace ServiceProviderOcm.Core.Model.States;
+
+/// <summary>What is derived from each state, in one table.</summary>
+public static class OcmStates
+{
+    private static readonly FrozenDictionary<OcmState, (Health Health, string Reason)> Table =
+        new Dictionary<OcmState, (Health, string)>
+        {
+            [Gone] = (Health.Unreported, ""),
+            [Ignored] = (Health.Unreported, ""),
+            [Starting] = (Health.Unreported, ""),
+            [Superseded] = (Health.Unreported, ""),
+            [ReconcileRequested] = (Health.Unreported, ""),
+            [Reconnecting] = (Health.Unreported, ""),
+            [Released] = (Health.Unreported, ""),
+            [Finalizing] = (Health.Unreported, ""),
+            [Ready] = (Health.Ready, Reasons.ReconcileSuccess),
+            [ProviderConfigMissing] = (Health.Degraded, Reasons.ProviderConfigMissing),
+            [ProviderConfigInvalid] = (Health.Degraded, Reasons.InvalidProviderConfig),
+            [ChartUrlInvalid] = (Health.Degraded, Reasons.InvalidChartUrl),
+            [VersionInvalid] = (Health.Degraded, Reasons.InvalidVersion),
+            [VersionNotOffered] = (Health.Degraded, Reasons.VersionNotOffered),
+            [ImagePullSecretMissing] = (Health.Degraded, Reasons.ImagePullSecretMissing),
+            [ImagePullSecretWrongType] = (Health.Degraded, Reasons.ImagePullSecretWrongType),
+            [CaBundleMissing] = (Health.Degraded, Reasons.CaBundleMissing),
+            [CaBundleInvalid] = (Health.Degraded, Reasons.CaBundleInvalid),
+            [TenantNamespaceMissing] = (Health.Degraded, Reasons.TenantNamespaceMissing),
+            [TenantNamespaceTerminating] = (Health.Degraded, Reasons.TenantNamespaceMissing),
+            [ClusterRequestMissing] = (Health.Degraded, Reasons.ClusterRequestMissing),
+            [AccessRequestForeign] = (Health.Degraded, Reasons.AccessRequestNotOurs),
+            [AccessRequestTerminating] = (Health.Pending, Reasons.AccessRequestPending),
+            [AwaitingAccess] = (Health.Pending, Reasons.AccessRequestPending),
+            [AccessOverdue] = (Health.Degraded, Reasons.AccessRequestOverdue),
+            [AccessDenied] = (Health.Degraded, Reasons.AccessRequestDenied),
+            [AwaitingControlPlane] = (Health.Pending, Reasons.ControlPlanePending),
+            [ToolkitNamespaceTerminating] = (Health.Pending, Reasons.ControlPlanePending),
+            [ControlPlaneUnreachable] = (Health.Degraded, Reasons.ControlPlaneUnreachable),
+            [PullingChart] = (Health.Pending, Reasons.OciRepositoryNotReady),
+            [PullFailed] = (Health.Degraded, Reasons.OciRepositoryFailed),
+            [OciRepositoryTerminating] = (Health.Pending, Reasons.OciRepositoryNotReady),
+            [Installing] = (Health.Pending, Reasons.HelmReleaseNotReady),
+            [Upgrading] = (Health.Pending, Reasons.HelmReleaseNotReady),
+            [InstallFailed] = (Health.Degraded, Reasons.HelmReleaseFailed),
+            [HelmReleaseTerminating] = (Health.Pending, Reasons.HelmReleaseNotReady),
+            [Contested] = (Health.Degraded, Reasons.Contested),
+            [FluxNotInstalled] = (Health.Degraded, Reasons.FluxNotInstalled),
+            [PlatformNotInstalled] = (Health.Degraded, Reasons.PlatformNotInstalled),
+            [PlatformUnavailable] = (Health.Degraded, Reasons.PlatformUnavailable),
+            [PlatformForbidden] = (Health.Degraded, Reasons.PlatformForbidden),
+            [PlatformRejected] = (Health.Degraded, Reasons.PlatformRejected),
+            [PlatformConflict] = (Health.Degraded, Reasons.PlatformConflict),
+            [OnboardingUnavailable] = (Health.Degraded, Reasons.OnboardingUnavailable),
+            [OnboardingForbidden] = (Health.Degraded, Reasons.OnboardingForbidden),
+            [OnboardingRejected] = (Health.Degraded, Reasons.OnboardingRejected),
+            [OnboardingConflict] = (Health.Degraded, Reasons.OnboardingConflict),
+            [ControlPlaneUnavailable] = (Health.Degraded, Reasons.ControlPlaneUnavailable),
+            [ControlPlaneForbidden] = (Health.Degraded, Reasons.ControlPlaneForbidden),
+            [ControlPlaneRejected] = (Health.Degraded, Reasons.ControlPlaneRejected),
+            [ControlPlaneConflict] = (Health.Degraded, Reasons.ControlPlaneConflict),
+            [AwaitingAccessForDeletion] = (Health.Pending, Reasons.AccessRequestPending),
+            [CheckingUserObjects] = (Health.Pending, Reasons.ControlPlanePending),
+            [DeletionBlocked] = (Health.Degraded, Reasons.RepositoriesExist),
+            [DeletionCheckUnreachable] = (Health.Degraded, Reasons.ControlPlaneUnreachable),
+            [Uninstalling] = (Health.Pending, Reasons.HelmReleaseDeleting),
+            [UninstallFailed] = (Health.Degraded, Reasons.UninstallFailed),
+            [DeletingOciRepository] = (Health.Pending, Reasons.OciRepositoryDeleting),
+            [DeletingControlPlaneObjects] = (Health.Pending, Reasons.ControlPlanePending),
+            [CleanupUnreachable] = (Health.Degraded, Reasons.ControlPlaneUnreachable),
+            [DeletingAccessRequest] = (Health.Pending, Reasons.AccessRequestDeleting),
+            [DeletingSecretCopies] = (Health.Pending, Reasons.AccessRequestDeleting),
+        }.ToFrozenDictionary();
+
+    /// <summary>What the state means for whoever watches the OCM.</summary>
+    public static Health HealthOf(OcmState state) => Table[state].Health;
+
+    /// <summary>The reason of the Ready condition and of the Event; empty for states that are not reported.</summary>
+    public static string ReasonOf(OcmState state) => Table[state].Reason;
+}

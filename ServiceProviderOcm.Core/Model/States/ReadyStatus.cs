@@ -1,0 +1,22 @@
+namespace ServiceProviderOcm.Core.Model.States;
+
+/// <summary>The state of an OCM with the words for it: all that its phase, condition and Event are derived from.</summary>
+/// <param name="State">The state.</param>
+/// <param name="Message">What is wrong, with the object's kind and name, and what to do, and who. Empty where nothing is reported.</param>
+public sealed record ReadyStatus(OcmState State, string Message)
+{
+    /// <summary>Whether the OCM is being deleted.</summary>
+    public bool IsBeingDeleted { get; init; }
+
+    /// <summary>The reason of the Ready condition and of the Event.</summary>
+    public string Reason => OcmStates.ReasonOf(State);
+
+    /// <summary>What the state means for whoever watches the OCM.</summary>
+    public Health Health => OcmStates.HealthOf(State);
+
+    /// <summary>The phase.</summary>
+    public Phase Phase => IsBeingDeleted ? Phase.Terminating : State == OcmState.Ready ? Phase.Ready : Phase.Progressing;
+
+    /// <summary>A state that says nothing new.</summary>
+    public static ReadyStatus Unreported(OcmState state) => new(state, "");
+}

@@ -1,0 +1,46 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
+
+namespace ServiceProviderOcm.Core.Observe;
+
+/// <summary>
+/// Parses the ProviderConfig and the CA bundle once per resourceVersion, not once per OCM. Thread-safe.
+/// </summary>
+internal sealed class InstallConfigs(Identity identity)
+{
+    private volatile ParsedConfig _config = new(null, InstallConfig.Missing(identity));
+    private volatile ParsedBundle _bundle = new(InstallConfig.Missing(identity), null, CaBundle.None);
+
+    /// <summary>The configuration in a ProviderConfig.</summary>
+    public InstallConfig Of(KubeObject? providerConfig)
+    {
+        var last = _config;
+        if (!ReferenceEquals(last.Source, providerConfig))
+        {
+            last = new ParsedConfig(
+                providerConfig,
+                providerConfig is null ? InstallConfig.Missing(identity) : InstallConfigReader.Read(identity, providerConfig));
+            _config = last;
+        }
+
+        return last.Config;
+    }
+
+    /// <summary>The CA bundle that a configuration refers to, in this ConfigMap.</summary>
+    public CaBundle BundleOf(InstallConfig config, KubeObject? configMap)
+    {
+        var last = _bundle;
+        if (!ReferenceEquals(last.Config, config) || !ReferenceEquals(last.Source, configMap))
+        {
+            last = new ParsedBundle(config, configMap, CaBundle.Read(identity, config, configMap));
+            _bundle = last;
+        }
+
+        return last.Bundle;
+    }
+
+    private sealed record ParsedConfig(KubeObject? Source, InstallConfig Config);
+
+    private sealed record ParsedBundle(InstallConfig Config, KubeObject? Source, CaBundle Bundle);
+}

@@ -1,0 +1,142 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
+
+namespace ServiceProviderOcm.Core.Plan;
+
+/// <summary>
+/// The state of an OCM that is being deleted: the first thing, in the order of a deletion, that is not done yet. Users' objects come
+/// first, then what depends on the access to the control plane, then the access, last our finalizer.
+/// </summary>
+internal static class DeletionState
+{
+    private const int NamesShown = 3;
+
+    public static ReadyStatus Of(Observation observation, KubeObject ocm)
+    {
+        if (!ocm.Finalizers.Contains(observation.Identity.Api.Finalizer))
+        {
+            return ReadyStatus.Unreported(OcmState.Released);
+        }
+
+        if (ClusterErrors.OfSources(Needed(observation), out var stale))
+        {
+            return stale;
+        }
+
+        return OfUserObjects(observation, ocm)
+            .Concat(OfFlux(observation))
+            .Concat(OfControlPlane(observation, ocm))
+            .Concat(OfAccess(observation, ocm))
+            .FirstOrDefault(ReadyStatus.Unreported(OcmState.Finalizing));
+    }
+
+    /// <summary>The AccessRequest by which the control plane can be reached; none is created during a deletion.</summary>
+    public static bool HasAccess(Observation observation, KubeObject ocm) =>
+        observation.AccessRequest is { IsBeingDeleted: false } access && AccessRequests.IsOurs(access, observation.Identity.Api, ocm.Key);
+
+    // Where the kinds of Flux are not served, there are no such objects. Any other missing kind leaves open whether something is left.
+    private static List<StaleSource> Needed(Observation observation) =>
+    [
+        .. observation.StaleSources.Where(source => !source.IsInput
+            && !(source is StaleSource.NotServed && (source.Kind == PlatformKinds.OciRepository || source.Kind == PlatformKinds.HelmRelease))),
+    ];
+
+    // What is being deleted was free to go, and where there has never been a chart, nothing depends on it.
+    private static IEnumerable<ReadyStatus> OfUserObjects(Observation observation, KubeObject ocm)
+    {
+        var chart = observation.HelmRelease ?? observation.OciRepository;
+        if (chart is not { IsBeingDeleted: false } || observation.ClusterRequest is null || !HasAccess(observation, ocm))
+        {
+            yield break;
+        }
+
+        var objects = observation.UserObjects;
+        if (!AccessGrant.IsUsable(observation.AccessRequest!))
+        {
+            yield return new ReadyStatus(
+                OcmState.AwaitingAccessForDeletion,
+                $"Waiting for the platform to grant AccessRequest {observation.AccessRequest!.Key} again, to list Repository objects on "
+                    + $"control plane \"{ocm.Name}\". Deletion also continues when its ClusterRequest is deleted.");
+        }
+        else if (objects.Status == ObservationStatus.Unreachable)
+        {
+            yield return new ReadyStatus(
+                OcmState.DeletionCheckUnreachable,
+                $"Control plane \"{ocm.Name}\" is unreachable: {objects.Error.TrimEnd('.')}. Repository objects there cannot be listed. "
+                    + "Deletion continues when it answers, or when its ClusterRequest is deleted.");
+        }
+        else if (objects.Status == ObservationStatus.Unknown)
+        {
+            yield return new ReadyStatus(
+                OcmState.CheckingUserObjects, $"Listing Repository objects on control plane \"{ocm.Name}\".");
+        }
+        else if (objects.Names.Count > 0)
+        {
+            var names = string.Join(", ", objects.Names.Order(StringComparer.Ordinal).Take(NamesShown));
+            var more = objects.Names.Count > NamesShown ? ", …" : "";
+            yield return new ReadyStatus(
+                OcmState.DeletionBlocked,
+                $"{objects.Names.Count} Repository object(s) ({PlatformKinds.Repository.Group}) still exist on control plane "
+                    + $"\"{ocm.Name}\": {names}{more}. Delete them to continue.");
+        }
+    }
+
+    private static IEnumerable<ReadyStatus> OfFlux(Observation observation)
+    {
+        if (observation.HelmRelease is { } release)
+        {
+            var flux = FluxStatus.Of(release);
+            yield return flux.State == FluxState.TerminationFailed
+                ? new ReadyStatus(OcmState.UninstallFailed, $"Flux failed to uninstall the chart (HelmRelease {release.Key}): {flux.Message}")
+                : new ReadyStatus(OcmState.Uninstalling, $"Waiting for Flux to uninstall the chart (HelmRelease {release.Key}).");
+        }
+        else if (observation.OciRepository is { } source)
+        {
+            yield return new ReadyStatus(
+                OcmState.DeletingOciRepository, $"Waiting for OCIRepository {source.Key} to be finalized by Flux.");
+        }
+    }
+
+    // Where the control plane cannot be reached any more, the managed objects stay, or go with it.
+    private static IEnumerable<ReadyStatus> OfControlPlane(Observation observation, KubeObject ocm)
+    {
+        if (observation.ClusterRequest is null
+            || !observation.MayHaveControlPlaneObjects
+            || !HasAccess(observation, ocm)
+            || !AccessGrant.IsUsable(observation.AccessRequest!))
+        {
+            yield break;
+        }
+
+        var seen = observation.ControlPlane;
+        if (seen.Status == ObservationStatus.Unreachable)
+        {
+            yield return new ReadyStatus(
+                OcmState.CleanupUnreachable,
+                $"Control plane \"{ocm.Name}\" is unreachable: {seen.Error.TrimEnd('.')}. Image pull secrets and the CA bundle cannot be "
+                    + "deleted there. Deletion continues when it answers, or when its ClusterRequest is deleted.");
+        }
+        else if (!seen.IsKnown || ControlPlaneObjects.Prune(observation, desired: []).Any(step => step.Cluster == TargetCluster.ControlPlane))
+        {
+            yield return new ReadyStatus(
+                OcmState.DeletingControlPlaneObjects, $"Deleting image pull secrets and the CA bundle on control plane \"{ocm.Name}\".");
+        }
+    }
+
+    private static IEnumerable<ReadyStatus> OfAccess(Observation observation, KubeObject ocm)
+    {
+        if (observation.AccessRequest is { } access && AccessRequests.IsOurs(access, observation.Identity.Api, ocm.Key))
+        {
+            yield return new ReadyStatus(
+                OcmState.DeletingAccessRequest,
+                $"Waiting for AccessRequest {access.Key} to be deleted, and with it the access to control plane \"{ocm.Name}\".");
+        }
+        else if (observation.SecretCopies.Count > 0)
+        {
+            yield return new ReadyStatus(
+                OcmState.DeletingSecretCopies, "Waiting for the copies of the image pull secret and the CA bundle to be deleted.");
+        }
+    }
+}

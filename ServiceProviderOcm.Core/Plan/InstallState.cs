@@ -1,0 +1,132 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
+
+namespace ServiceProviderOcm.Core.Plan;
+
+/// <summary>The state of an OCM that is to be installed: the first thing, in the order of an installation, that is not done yet.</summary>
+internal static class InstallState
+{
+    private static readonly TimeSpan AccessDeadline = TimeSpan.FromMinutes(1);
+
+    public static ReadyStatus Of(Observation observation, KubeObject ocm) =>
+        ClusterErrors.OfSources(observation.StaleSources, out var stale) ? stale
+        : !observation.Config.TryResolve(ocm.Json.Text("spec", "version") ?? "", out var inputs, out var error) ? error
+        : InputChecks.FirstError(observation, ocm, inputs) is [var wrong, ..] ? wrong
+        : OfAccess(observation, ocm) is [var pending, ..] ? pending
+        : OfRelease(observation, ocm, inputs);
+
+    private static IReadOnlyList<ReadyStatus> OfAccess(Observation observation, KubeObject ocm)
+    {
+        var request = observation.AccessRequest;
+        var key = new ObjectKey(observation.TenantNamespaceName, ObjectNames.AccessRequest(observation.Identity.Api, ocm.Name));
+        var name = $"AccessRequest {key} on the platform cluster";
+        if (request is null)
+        {
+            return [new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}.")];
+        }
+
+        if (!AccessRequests.IsOurs(request, observation.Identity.Api, ocm.Key))
+        {
+            var manager = request.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel, "");
+            return [new ReadyStatus(
+                OcmState.AccessRequestForeign,
+                $"{name} is managed by another component (label {ObjectNames.ManagedByLabel}={manager}) and was not modified. Delete or "
+                    + "rename it to continue.")];
+        }
+
+        if (request.IsBeingDeleted)
+        {
+            return [new ReadyStatus(OcmState.AccessRequestTerminating, $"Waiting for {name} to be deleted. It is created again after that.")];
+        }
+
+        if (AccessGrant.IsDenied(request))
+        {
+            return [new ReadyStatus(
+                OcmState.AccessDenied, $"{name} was denied{Explanation(request)}. A platform operator must resolve this.")];
+        }
+
+        return AccessGrant.IsUsable(request) ? []
+            : IsOverdue(observation, ocm, request) ? [new ReadyStatus(
+                OcmState.AccessOverdue,
+                $"{name} was not granted within 1m{Explanation(request)}. A platform operator must check that a cluster provider is running.")]
+            : [new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}{Explanation(request)}.")];
+    }
+
+    // Since the request was made, or since the OCM was last Ready, whichever is later.
+    private static bool IsOverdue(Observation observation, KubeObject ocm, KubeObject request)
+    {
+        var ready = ocm.ReadyCondition;
+        var since = ready.Text("status") == "False" ? ready.Moment("lastTransitionTime") : null;
+        return observation.Now - since > AccessDeadline
+            && observation.Now - request.Json.Moment("metadata", "creationTimestamp") > AccessDeadline;
+    }
+
+    private static ReadyStatus OfRelease(Observation observation, KubeObject ocm, ChartInputs inputs)
+    {
+        var flux = OfFlux(observation, inputs);
+        if (!ControlPlaneObjects.AreNeeded(observation, inputs))
+        {
+            return flux;
+        }
+
+        var controlPlane = observation.ControlPlane;
+        return controlPlane switch
+        {
+            { Status: ObservationStatus.Unreachable } => new ReadyStatus(
+                OcmState.ControlPlaneUnreachable,
+                $"Control plane \"{ocm.Name}\" is unreachable: {controlPlane.Error.TrimEnd('.')}. Image pull secrets and the CA bundle may "
+                    + "be stale until it answers. If this lasts, a platform operator must check the control plane."),
+            { IsKnown: true, Namespace.IsBeingDeleted: true } => new ReadyStatus(
+                OcmState.ToolkitNamespaceTerminating,
+                $"Waiting for namespace {ObjectNames.ToolkitNamespace} on control plane \"{ocm.Name}\" to be deleted. It is created again "
+                    + "after that."),
+            { IsKnown: true } => flux,
+            _ when observation.HelmRelease is null =>
+                new ReadyStatus(OcmState.AwaitingControlPlane, $"Connecting to control plane \"{ocm.Name}\"."),
+            _ => flux.State == OcmState.Ready ? ReadyStatus.Unreported(OcmState.Reconnecting) : flux,
+        };
+    }
+
+    private static ReadyStatus OfFlux(Observation observation, ChartInputs inputs)
+    {
+        const string Pull = "to pull the chart";
+        const string Install = "to install the chart";
+        var source = observation.OciRepository;
+        var release = observation.HelmRelease;
+        return source is null ? new ReadyStatus(OcmState.PullingChart, $"Waiting for Flux {Pull}.")
+            : FluxStatus.Of(source) is { State: not FluxState.Ready } pull ? Describe(pull, Pull, source, pull.State switch
+            {
+                FluxState.Failed => OcmState.PullFailed,
+                FluxState.Terminating or FluxState.TerminationFailed => OcmState.OciRepositoryTerminating,
+                _ => OcmState.PullingChart,
+            })
+            : release is null ? new ReadyStatus(OcmState.Installing, $"Waiting for Flux {Install}.")
+            : FluxStatus.OfRelease(release, source) is { State: not FluxState.Ready } install ? Describe(install, Install, release, install.State switch
+            {
+                FluxState.Failed => OcmState.InstallFailed,
+                FluxState.Terminating or FluxState.TerminationFailed => OcmState.HelmReleaseTerminating,
+                FluxState.Upgrading => OcmState.Upgrading,
+                _ => OcmState.Installing,
+            })
+            : new ReadyStatus(OcmState.Ready, $"The OCM K8s Toolkit is installed from {inputs.Source.Url}:{inputs.Tag}.");
+    }
+
+    private static ReadyStatus Describe(FluxStatus flux, string task, KubeObject fluxObject, OcmState state)
+    {
+        var name = $"{fluxObject.Json.Text("kind")} {fluxObject.Key}";
+        var detail = flux.Message.Length == 0 ? "." : $": {flux.Message}";
+        return new ReadyStatus(state, flux.State switch
+        {
+            FluxState.Failed => $"Flux failed {task} ({name}){detail}",
+            FluxState.Terminating or FluxState.TerminationFailed =>
+                $"Waiting for {name} to be finalized by Flux. It is created again after that.",
+            _ => $"Waiting for Flux {task} ({name}){detail}",
+        });
+    }
+
+    private static string Explanation(KubeObject request) =>
+        AccessGrant.Explanation(request) is { Length: > 0 } explanation ? $": {explanation.TrimEnd('.')}" : "";
+}

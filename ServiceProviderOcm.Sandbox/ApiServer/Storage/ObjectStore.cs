@@ -1,0 +1,116 @@
+using System.Threading.Channels;
+
+namespace ServiceProviderOcm.Sandbox.ApiServer.Storage;
+
+/// <summary>
+/// The objects of one server, with a history of limited length. Thread-safe.
+/// </summary>
+/// <param name="historyLimit">The number of changes in the history.</param>
+internal sealed class ObjectStore(int historyLimit)
+{
+    private readonly Lock _lock = new();
+    private readonly List<StoreChange> _history = [];
+    private readonly HashSet<Channel<StoreChange>> _watchers = [];
+    private StoreState _oldest = StoreState.Empty;
+
+    /// <summary>The present state.</summary>
+    public StoreState State { get; private set; } = StoreState.Empty;
+
+    /// <summary>Makes changes: all of them or, if an exception is thrown, none.</summary>
+    public T Change<T>(Func<Transaction, T> change)
+    {
+        lock (_lock)
+        {
+            var transaction = new Transaction(State);
+            var result = change(transaction);
+            Keep(transaction);
+            return result;
+        }
+    }
+
+    /// <summary>The state at a resource version; null if it is not in the history.</summary>
+    public StoreState? At(long version)
+    {
+        lock (_lock)
+        {
+            if (version < _oldest.Version || version > State.Version)
+            {
+                return null;
+            }
+
+            return _history.LastOrDefault(change => change.Version <= version)?.State ?? _oldest;
+        }
+    }
+
+    /// <summary>Watches all changes after a resource version; null if it is older than the history.</summary>
+    public StoreFeed? Follow(long version)
+    {
+        lock (_lock)
+        {
+            if (version < _oldest.Version)
+            {
+                return null;
+            }
+
+            var channel = Channel.CreateUnbounded<StoreChange>(new UnboundedChannelOptions { SingleReader = true });
+            foreach (var change in _history.Where(change => change.Version > version))
+            {
+                channel.Writer.TryWrite(change);
+            }
+
+            _watchers.Add(channel);
+            return new StoreFeed(channel.Reader, () => Leave(channel));
+        }
+    }
+
+    /// <summary>The oldest resource version in the history.</summary>
+    public long OldestVersion
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _oldest.Version;
+            }
+        }
+    }
+
+    /// <summary>Drops the history, as compaction or a restart does.</summary>
+    public void Compact()
+    {
+        lock (_lock)
+        {
+            _oldest = State;
+            _history.Clear();
+        }
+    }
+
+    private void Keep(Transaction transaction)
+    {
+        State = transaction.State;
+        foreach (var change in transaction.Changes)
+        {
+            _history.Add(change);
+            foreach (var watcher in _watchers)
+            {
+                watcher.Writer.TryWrite(change);
+            }
+        }
+
+        // In blocks, so that the list is not moved at every change.
+        if (_history.Count > historyLimit * 2)
+        {
+            var forgotten = _history.Count - historyLimit;
+            _oldest = _history[forgotten - 1].State;
+            _history.RemoveRange(0, forgotten);
+        }
+    }
+
+    private void Leave(Channel<StoreChange> channel)
+    {
+        lock (_lock)
+        {
+            _watchers.Remove(channel);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Sandbox.Demo.Files;
+
+namespace ServiceProviderOcm.Sandbox.Demo.Clusters;
+
+/// <summary>The clusters of a service provider.</summary>
+internal sealed class LocalClusters : IAsyncDisposable
+{
+    private const string FieldManager = "sandbox";
+
+    private readonly List<LocalCluster> _all = [];
+
+    private LocalClusters()
+    {
+    }
+
+    /// <summary>The cluster of the provider, its configuration and the Flux objects.</summary>
+    public LocalCluster Platform { get; private set; } = null!;
+
+    /// <summary>The cluster of the OCMs.</summary>
+    public LocalCluster Onboarding { get; private set; } = null!;
+
+    /// <summary>The control plane, which the tenants share here.</summary>
+    public LocalCluster ControlPlane { get; private set; } = null!;
+
+    /// <summary>The client of the sandbox for <see cref="Platform"/>.</summary>
+    public IKubernetesApi PlatformApi { get; private set; } = null!;
+
+    /// <summary>The client of the sandbox for <see cref="Onboarding"/>.</summary>
+    public IKubernetesApi OnboardingApi { get; private set; } = null!;
+
+    /// <summary>The client of the sandbox for <see cref="ControlPlane"/>.</summary>
+    public IKubernetesApi ControlPlaneApi { get; private set; } = null!;
+
+    /// <summary>Starts them, with their kubeconfigs in a folder.</summary>
+    public static async Task<LocalClusters> StartAsync(SandboxFolder folder, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var clusters = new LocalClusters();
+        try
+        {
+            clusters.Platform = await StartAsync("platform");
+            clusters.Onboarding = await StartAsync("onboarding");
+            clusters.ControlPlane = await StartAsync("mcp");
+        }
+        catch
+        {
+            await clusters.DisposeAsync();
+            throw;
+        }
+
+        clusters.PlatformApi = clusters.Platform.Connect(FieldManager);
+        clusters.OnboardingApi = clusters.Onboarding.Connect(FieldManager);
+        clusters.ControlPlaneApi = clusters.ControlPlane.Connect(FieldManager);
+        return clusters;
+
+        async Task<LocalCluster> StartAsync(string name)
+        {
+            var cluster = await LocalCluster.StartAsync(name, folder, time, cancellationToken);
+            clusters._all.Add(cluster);
+            return cluster;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var cluster in _all)
+        {
+            await cluster.DisposeAsync();
+        }
+    }
+}

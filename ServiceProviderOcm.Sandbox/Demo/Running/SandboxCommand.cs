@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Sandbox.Demo.StandIns;
+using ServiceProviderOcm.Sandbox.Demo.View;
+using ServiceProviderOcm.Sandbox.StandIns;
+using ServiceProviderOcm.Sandbox.View;
+using Spectre.Console;
+
+namespace ServiceProviderOcm.Sandbox.Demo.Running;
+
+/// <summary>The command line.</summary>
+internal static class SandboxCommand
+{
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(24);
+
+    private static readonly Dictionary<string, FluxBehaviour> FluxNames = new()
+    {
+        ["works"] = FluxBehaviour.Normal,
+        ["fails"] = FluxBehaviour.FailHelm,
+        ["silent"] = FluxBehaviour.Silent,
+    };
+
+    public static RootCommand Create()
+    {
+        var exitWhenReady = new Option<bool>("--exit-when-ready") { Description = "Exit with code 0 as soon as all OCMs are Ready" };
+        var timeout = new Option<TimeSpan>("--timeout")
+        {
+            HelpName = "DURATION",
+            Description = "With --exit-when-ready: exit with code 1 after this time (default: 60s)",
+            CustomParser = ParseDuration,
+        };
+        var plain = new Option<bool>("--plain") { Description = "Print lines instead of a table, also on a terminal" };
+        var flux = new Option<string>("--flux")
+        {
+            HelpName = string.Join('|', FluxNames.Keys),
+            Description = "Behaviour of the stand-in for Flux",
+            DefaultValueFactory = _ => "works",
+        }.AcceptOnlyFromAmong([.. FluxNames.Keys]);
+        var command = new RootCommand("Run the controller on a platform with three tenants, inside this process")
+        {
+            exitWhenReady, timeout, plain, flux,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(timeout) is not null && !result.GetValue(exitWhenReady))
+            {
+                result.AddError("--timeout needs --exit-when-ready.");
+            }
+        });
+        command.SetAction((result, _) =>
+        {
+            var isScripted = result.GetValue(exitWhenReady);
+            TimeSpan? limit = !isScripted ? null : result.GetResult(timeout) is null ? DefaultTimeout : result.GetValue(timeout);
+            return RunAsync(new SandboxSettings(isScripted, limit, result.GetValue(plain), FluxNames[result.GetValue(flux)!]));
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(SandboxSettings settings)
+    {
+        using var signals = new StopSignals();
+        return await new SandboxRun(settings, ViewFor(settings), Console.Error, TimeProvider.System).RunAsync(signals.Token);
+    }
+
+    private static IView ViewFor(SandboxSettings settings)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Console.OutputEncoding = Encoding.UTF8;
+        }
+
+        var console = AnsiConsole.Console;
+        var isLive = !settings.IsPlain
+            && !Console.IsOutputRedirected
+            && console.Profile.Capabilities.Ansi
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        return isLive ? new LiveView(console) : new PlainView(Console.Out);
+    }
+
+    private static TimeSpan ParseDuration(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (!GoDuration.TryParse(text, out var duration) || duration > LongestTimeout)
+        {
+            result.AddError($"--timeout \"{text}\" is not a duration of up to {LongestTimeout.TotalHours}h, such as 60s.");
+        }
+
+        return duration;
+    }
+}

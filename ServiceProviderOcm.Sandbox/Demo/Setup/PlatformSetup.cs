@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Naming;
+using ServiceProviderOcm.Core.Setup;
+using ServiceProviderOcm.Sandbox.Demo.Clusters;
+using ServiceProviderOcm.Sandbox.Demo.Files;
+using ServiceProviderOcm.Sandbox.Demo.StandIns;
+
+namespace ServiceProviderOcm.Sandbox.Demo.Setup;
+
+/// <summary>Creates what exists on a real platform before the provider runs.</summary>
+internal sealed class PlatformSetup(LocalClusters clusters, ProviderApi served, TimeProvider time)
+{
+    /// <summary>The name of the ProviderConfig in the samples, and of the ServiceProvider.</summary>
+    public const string ProviderName = "ocm";
+
+    /// <summary>The provider's own namespace, which is that of the sample pull secret.</summary>
+    public const string ProviderNamespace = "openmcp-system";
+
+    private readonly CrdInstaller _definitions = new(
+        new InformerFactory(new InformerOptions(), time, Random.Shared, NullLogger.Instance), time, NullLogger<CrdInstaller>.Instance);
+
+    /// <summary>The kinds of the platform, of Flux and of the toolkit.</summary>
+    public async Task InstallDefinitionsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var plural in PlatformCrds.OfPlatform)
+        {
+            await _definitions.InstallAsync(clusters.PlatformApi, KubeObject.From(PlatformCrds.Of(plural)), cancellationToken);
+        }
+
+        foreach (var plural in PlatformCrds.OfControlPlane)
+        {
+            await _definitions.InstallAsync(clusters.ControlPlaneApi, KubeObject.From(PlatformCrds.Of(plural)), cancellationToken);
+        }
+    }
+
+    /// <summary>The namespace of the provider, and its ServiceProvider, as openmcp-operator has them.</summary>
+    public async Task AddProviderAsync(CancellationToken cancellationToken)
+    {
+        await AddNamespaceAsync(clusters.PlatformApi, ProviderNamespace, cancellationToken);
+        await clusters.PlatformApi.ApplyAsync(
+            PlatformKinds.ServiceProvider,
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["name"] = ProviderName },
+                ["spec"] = new JsonObject { ["image"] = "sandbox" },
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The ProviderConfig and its pull secret.</summary>
+    public async Task ConfigureAsync(CancellationToken cancellationToken)
+    {
+        await clusters.PlatformApi.ApplyAsync(Kinds.Secret, Samples.PullSecret, isForced: true, cancellationToken);
+        await clusters.PlatformApi.ApplyAsync(served.ProviderConfig, Samples.ProviderConfig, isForced: true, cancellationToken);
+    }
+
+    /// <summary>The namespaces and ClusterRequests of three control planes, and their OCMs.</summary>
+    public async Task AddTenantsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var ocm in Samples.Ocms)
+        {
+            var tenantNamespace = PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name);
+            await AddNamespaceAsync(clusters.PlatformApi, tenantNamespace, cancellationToken);
+            await clusters.PlatformApi.ApplyAsync(
+                PlatformKinds.ClusterRequest,
+                new JsonObject
+                {
+                    ["metadata"] = new JsonObject { ["namespace"] = tenantNamespace, ["name"] = ocm.Name },
+                    ["spec"] = new JsonObject { ["purpose"] = "mcp" },
+                },
+                cancellationToken);
+            await AddNamespaceAsync(clusters.OnboardingApi, ocm.Namespace, cancellationToken);
+            await clusters.OnboardingApi.ApplyAsync(served.Ocm, ocm, isForced: true, cancellationToken);
+        }
+    }
+
+    private static Task<KubeObject> AddNamespaceAsync(IKubernetesApi api, string name, CancellationToken cancellationToken) =>
+        api.ApplyAsync(Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, cancellationToken);
+}

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Plan;
+
+namespace ServiceProviderOcm.Sandbox.Demo.View;
+
+/// <summary>Watches the OCMs and the objects that are managed for them.</summary>
+internal sealed class PlatformWatch : IDisposable
+{
+    private readonly Channel<InformerChange> _changes = Channel.CreateUnbounded<InformerChange>();
+    private readonly List<RunningInformer> _informers = [];
+    private readonly TimeProvider _time;
+
+    /// <summary>Starts the watches.</summary>
+    public PlatformWatch(IKubernetesApi onboarding, IKubernetesApi platform, ProviderApi served, TimeProvider time)
+    {
+        _time = time;
+        var informers = new InformerFactory(new InformerOptions(), time, Random.Shared, NullLogger.Instance);
+        Watch(onboarding, served.Ocm, Core.Kubernetes.Informers.WatchScope.Everything);
+        Watch(platform, PlatformKinds.AccessRequest, Core.Kubernetes.Informers.WatchScope.Everything);
+        Watch(platform, Kinds.Secret, new Core.Kubernetes.Informers.Selection(LabelSelector: ObjectNames.CopySelector(served)));
+        Watch(platform, PlatformKinds.OciRepository, Core.Kubernetes.Informers.WatchScope.Everything);
+        Watch(platform, PlatformKinds.HelmRelease, Core.Kubernetes.Informers.WatchScope.Everything);
+
+        void Watch(IKubernetesApi api, ResourceKind kind, Core.Kubernetes.Informers.Selection selection) => _informers.Add(informers.Start(
+            api, kind, selection, change => _changes.Writer.TryWrite(change), () => { }, CancellationToken.None));
+    }
+
+    /// <summary>The latest status.</summary>
+    public PlatformStatus Last { get; private set; } = PlatformStatus.Empty;
+
+    /// <summary>The status after each relevant change. For one reader at a time.</summary>
+    public async IAsyncEnumerable<PlatformStatus> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await _changes.Reader.WaitToReadAsync(cancellationToken))
+        {
+            while (_changes.Reader.TryRead(out var change))
+            {
+                var next = Last.With(change, _time.GetLocalNow());
+                if (next != Last)
+                {
+                    Last = next;
+                    yield return next;
+                }
+            }
+        }
+    }
+
+    public void Dispose() => _informers.ForEach(informer => informer.Dispose());
+}

@@ -1,4 +1,0 @@
-namespace ServiceProviderOcm.Sandbox.Running;
-
-/// <summary>The sandbox cannot go on; the message says why, in one line.</summary>
-internal sealed class SandboxException(string message) : Exception(message);

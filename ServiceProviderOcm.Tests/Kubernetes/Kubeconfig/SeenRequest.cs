@@ -1,7 +1,0 @@
-namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
-
-/// <summary>What the test server was asked.</summary>
-internal sealed record SeenRequest(string Line, IReadOnlyDictionary<string, string> Headers, string? ClientSubject, string? AskedName)
-{
-    public string? Authorization => Headers.GetValueOrDefault("Authorization");
-}

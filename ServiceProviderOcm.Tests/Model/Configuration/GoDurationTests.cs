@@ -1,0 +1,70 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Model.Configuration;
+
+namespace ServiceProviderOcm.Tests.Model.Configuration;
+
+public sealed class GoDurationTests
+{
+    [TestCase("0", "00:00:00")]
+    [TestCase("-0", "00:00:00")]
+    [TestCase("0s", "00:00:00")]
+    [TestCase("90s", "00:01:30")]
+    [TestCase("1h30m", "01:30:00")]
+    [TestCase("1.5h", "01:30:00")]
+    [TestCase(".5s", "00:00:00.5")]
+    [TestCase("5.s", "00:00:05")]
+    [TestCase("+1m", "00:01:00")]
+    [TestCase("-1m1s", "-00:01:01")]
+    [TestCase("300ms", "00:00:00.3")]
+    [TestCase("1us", "00:00:00.000001")]
+    [TestCase("1µs", "00:00:00.000001")]
+    [TestCase("1μs", "00:00:00.000001")]
+    [TestCase("100ns", "00:00:00.0000001")]
+    [TestCase("1m1m", "00:02:00")]
+    [TestCase("48h", "2.00:00:00")]
+    public void Durations_read_as_in_Go(string text, string expected)
+    {
+        Assert.That(GoDuration.TryParse(text, out var duration), Is.True);
+        Assert.That(duration, Is.EqualTo(TimeSpan.Parse(expected, CultureInfo.InvariantCulture)));
+    }
+
+    [TestCase("")]
+    [TestCase("+")]
+    [TestCase("5")]
+    [TestCase("s")]
+    [TestCase(".s")]
+    [TestCase("1d")]
+    [TestCase("1 s")]
+    [TestCase("1s\n")]
+    [TestCase("1h -1m")]
+    [TestCase("1,5h")]
+    [TestCase("1e3s")]
+    [TestCase("00:01:00")]
+    [TestCase("1M")]
+    public void What_Go_refuses_is_refused(string text) => Refused(text);
+
+    [TestCase("256204779h")]
+    [TestCase("9000000000000000000h")]
+    [TestCase("9223372036854775807h")]
+    [TestCase("99999999999999999999999999999999999999s")]
+    [TestCase("256204778h256204778h")]
+    public void What_is_too_large_is_refused(string text) => Refused(text);
+
+    [Test]
+    public void Whatever_number_and_unit_is_written_never_throws() => Prop.ForAll(
+            Gen.Choose(1, 25).SelectMany(digits => Gen.Choose('0', '9').ListOf(digits))
+                .Zip(Gen.Elements("h", "m", "s", "ms", "us", "ns"))
+                .Select(parts => string.Concat(parts.Item1.Select(digit => (char)digit)) + parts.Item2)
+                .ToArbitrary(),
+            text => !GoDuration.TryParse(text, out var duration) || duration >= TimeSpan.Zero)
+        .QuickCheckThrowOnFailure();
+
+    private static void Refused(string text)
+    {
+        Assert.That(GoDuration.TryParse(text, out var duration), Is.False);
+        Assert.That(duration, Is.EqualTo(TimeSpan.Zero));
+    }
+}

@@ -1,0 +1,43 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Model.Configuration;
+
+namespace ServiceProviderOcm.Tests.Model.Configuration;
+
+public sealed class OciTagTests
+{
+    private static readonly string Longest = new('a', 128);
+
+    [TestCase("1.2.3")]
+    [TestCase("v1.2.3-rc.1_build")]
+    [TestCase("_")]
+    [TestCase("0")]
+    [TestCase("LATEST")]
+    public void Tags_are_letters_digits_and_some_marks(string tag) => Assert.That(Problem(tag), Is.Empty);
+
+    [Test]
+    public void A_tag_has_at_most_128_characters()
+    {
+        Assert.That(Problem(Longest), Is.Empty);
+        Assert.That(Problem(Longest + "a"), Does.Contain("at most 128"));
+    }
+
+    [Test]
+    public void A_very_long_tag_is_not_repeated_in_full() => Assert.That(Problem(new string('a', 100_000)), Has.Length.LessThan(400));
+
+    [Test]
+    public void The_message_on_an_empty_tag_says_what_to_set() => Assert.That(Problem(""), Does.Contain("set it to the chart version"));
+
+    [Test]
+    public void The_message_on_build_metadata_says_what_Helm_writes() => Assert.That(Problem("1.0.0+5"), Does.Contain("'_'").And.Contain("1.0.0+5"));
+
+    [TestCase(".1")]
+    [TestCase("-1")]
+    [TestCase("a b")]
+    [TestCase("a/b")]
+    [TestCase("a:b")]
+    [TestCase("1\n")]
+    [TestCase("ä")]
+    public void Other_characters_are_invalid(string tag) => Assert.That(Problem(tag), Does.Contain("not a valid OCI tag"));
+
+    private static string Problem(string tag) => OciTag.TryParse(tag, out var problem) ? "" : problem;
+}

@@ -1,0 +1,156 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
+using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Tests.Builders;
+
+namespace ServiceProviderOcm.Tests.Plan;
+
+public sealed class ClusterErrorsTests
+{
+    [TestCase(403, "PlatformForbidden", "grant the missing permission")]
+    [TestCase(401, "PlatformForbidden", "renew the credentials")]
+    [TestCase(409, "PlatformConflict", "It is retried")]
+    [TestCase(0, "PlatformUnavailable", "until the cluster answers")]
+    [TestCase(408, "PlatformUnavailable", "until the cluster answers")]
+    [TestCase(429, "PlatformUnavailable", "until the cluster answers")]
+    [TestCase(500, "PlatformUnavailable", "until the cluster answers")]
+    [TestCase(503, "PlatformUnavailable", "until the cluster answers")]
+    [TestCase(400, "PlatformRejected", "must resolve this")]
+    [TestCase(404, "PlatformRejected", "create what is missing")]
+    [TestCase(405, "PlatformRejected", "must resolve this")]
+    [TestCase(413, "PlatformRejected", "must resolve this")]
+    [TestCase(422, "PlatformRejected", "must resolve this")]
+    public void Each_error_of_a_write_has_a_reason_and_a_fix(int code, string reason, string fix)
+    {
+        var step = new ApplyStep(TargetCluster.Platform, PlatformKinds.HelmRelease, An.Observation().Complete().HelmRelease!);
+
+        var status = ClusterErrors.OfStep(step, new KubernetesApiException(code, "Reason", "the server's words."));
+
+        status.Says(reason, Phase.Progressing, Health.Degraded, fix);
+        Assert.That(
+            status.Message,
+            Does.StartWith($"Platform cluster: cannot apply HelmRelease {An.Tenant}/sp-ocm-k8s-toolkit: the server's words. "));
+    }
+
+    [Test]
+    public void An_error_of_the_onboarding_cluster_is_reported_as_such()
+    {
+        var step = new PatchStep(TargetCluster.Onboarding, An.Identity.Api.Ocm, An.Ocm().Key, An.Ocm().Json);
+
+        var status = ClusterErrors.OfStep(step, new KubernetesApiException(403, "Forbidden", "no"));
+
+        status.Says("OnboardingForbidden", Phase.Progressing, Health.Degraded, "Onboarding cluster", "patch OCM project-team/alpha");
+    }
+
+    [TestCase(403, "ControlPlaneForbidden", "owner of the control plane must grant")]
+    [TestCase(422, "ControlPlaneRejected", "owner of the control plane must resolve this")]
+    [TestCase(0, "ControlPlaneUnavailable", "until the cluster answers")]
+    public void An_error_of_a_control_plane_is_reported_as_such(int code, string reason, string fix)
+    {
+        var step = new ApplyStep(TargetCluster.ControlPlane, Kinds.Secret, Manifests.ToolkitPullSecret(An.Identity, An.Source()));
+
+        var status = ClusterErrors.OfStep(step, new KubernetesApiException(code, "Reason", "denied by a policy"));
+
+        status.Says(reason, Phase.Progressing, Health.Degraded, fix);
+        Assert.That(
+            status.Message, Does.StartWith("Control plane: cannot apply Secret ocm-k8s-toolkit-system/registry: denied by a policy. "));
+    }
+
+    [TestCase(403, "PlatformForbidden")]
+    [TestCase(0, "PlatformUnavailable")]
+    [TestCase(410, "PlatformRejected")]
+    public void An_unreadable_kind_is_reported_by_name(int code, string reason)
+    {
+        var plan = Planner.Plan(Stale(Failing(PlatformKinds.AccessRequest, code)));
+
+        Assert.That(plan.Steps, Is.Empty);
+        plan.Says(reason, Phase.Progressing, Health.Degraded, "Platform cluster", "accessrequests.clusters.openmcp.cloud", "no luck");
+    }
+
+    [Test]
+    public void An_unreadable_kind_blocks_a_deletion()
+    {
+        var plan = Planner.Plan(Stale(Failing(Kinds.Secret, 503)).Deleting());
+
+        Assert.That(plan.Steps, Is.Empty);
+        plan.Says("PlatformUnavailable", Phase.Terminating, Health.Degraded, "cannot read secrets");
+    }
+
+    [Test]
+    public void A_read_error_takes_precedence_over_an_informer_that_is_starting()
+    {
+        var observation = Stale(Failing(Kinds.Secret, 503));
+
+        var plan = Planner.Plan(observation with
+        {
+            StaleSources = [new StaleSource.Starting("platform cluster", Kinds.Namespace), .. observation.StaleSources],
+        });
+
+        plan.Says("PlatformUnavailable", Phase.Progressing, Health.Degraded, "cannot read secrets");
+    }
+
+    [TestCaseSource(nameof(FluxKinds))]
+    public void A_platform_without_Flux_is_reported(ResourceKind kind)
+    {
+        var plan = Planner.Plan(Stale(NotServed(kind)));
+
+        Assert.That(plan.Steps, Is.Empty);
+        plan.Says(Reasons.FluxNotInstalled, Phase.Progressing, Health.Degraded, kind.QualifiedPlural, kind.Version, "Flux");
+    }
+
+    [Test]
+    public void A_platform_without_openMCP_is_reported()
+    {
+        var plan = Planner.Plan(Stale(NotServed(PlatformKinds.ClusterRequest)));
+
+        Assert.That(plan.Steps, Is.Empty);
+        plan.Says(
+            Reasons.PlatformNotInstalled, Phase.Progressing, Health.Degraded, "clusterrequests.clusters.openmcp.cloud", "CustomResourceDefinition");
+    }
+
+    [Test]
+    public void A_deletion_does_not_wait_for_kinds_of_Flux_that_are_not_served()
+    {
+        var observation = Stale(NotServed(PlatformKinds.HelmRelease)).Deleting() with
+        {
+            HelmRelease = null,
+            UserObjects = ObservedUserObjects.Of(),
+        };
+
+        Assert.That(Planner.Plan(observation).Steps.Select(step => step.Kind), Is.EqualTo([PlatformKinds.OciRepository]));
+    }
+
+    [Test]
+    public void A_deletion_waits_while_ClusterRequests_are_not_served()
+    {
+        var plan = Planner.Plan(Stale(NotServed(PlatformKinds.ClusterRequest)).Deleting() with { ClusterRequest = null });
+
+        Assert.That(plan.Steps, Is.Empty);
+        Assert.That(plan.Status.Reason, Is.EqualTo(Reasons.PlatformNotInstalled));
+    }
+
+    [Test]
+    public void A_deletion_does_not_need_the_inputs_of_an_installation()
+    {
+        var observation = An.Observation().Complete().Deleting() with
+        {
+            UserObjects = ObservedUserObjects.Of(),
+            StaleSources = [Failing(Kinds.Secret, 403) with { IsInput = true }],
+        };
+
+        Assert.That(Planner.Plan(observation).Steps.Select(step => step.Kind), Is.EqualTo([PlatformKinds.HelmRelease]));
+    }
+
+    private static IEnumerable<ResourceKind> FluxKinds() => [PlatformKinds.OciRepository, PlatformKinds.HelmRelease];
+
+    private static StaleSource.Unreadable Failing(ResourceKind kind, int code) =>
+        new("platform cluster", kind, new KubernetesApiException(code, "Reason", "no luck"));
+
+    private static StaleSource.NotServed NotServed(ResourceKind kind) => new("platform cluster", kind);
+
+    private static Observation Stale(StaleSource source) => An.Observation().Complete() with { StaleSources = [source] };
+}

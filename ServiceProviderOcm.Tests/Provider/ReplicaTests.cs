@@ -1,0 +1,151 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
+using ServiceProviderOcm.Tests.Provider;
+using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
+
+namespace ServiceProviderOcm.Tests.Provider;
+
+/// <summary>Two replicas of the built Worker, of which one works.</summary>
+[Category("Worker")]
+public sealed class ReplicaTests : SharedServersFixture
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LeaseDuration = new LeaderElectionOptions().LeaseDuration;
+
+    private ObjectKey _lease;
+    private WorkerProcess _leader = null!;
+    private WorkerProcess _standby = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _lease = LeaderElector.LeaseOf(World.Identity);
+        await World.ConfigureAsync();
+        _leader = StartReplica(World.User);
+        await _leader.SaysAsync("leading");
+        _standby = StartReplica(World.ReplicaUser);
+        await _standby.SaysAsync("standing by");
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        if (_leader is not null)
+        {
+            await _leader.DisposeAsync();
+        }
+
+        if (_standby is not null)
+        {
+            await _standby.DisposeAsync();
+        }
+    }
+
+    [Test]
+    public async Task The_leader_reconciles_and_the_standby_only_watches_the_lease()
+    {
+        var (platform, onboarding) = (World.Platform.AuditLog.Mark(), World.Onboarding.AuditLog.Mark());
+
+        await World.ReadyTenantAsync();
+
+        var requests = RequestsOf(World.ReplicaUser, World.Platform.AuditLog, platform);
+        Assert.That(requests.Where(request => (request.Verb, request.Resource) != ("watch", "leases")), Is.Empty);
+        Assert.That(RequestsOf(World.ReplicaUser, World.Onboarding.AuditLog, onboarding), Is.Empty);
+    }
+
+    [Test]
+    public async Task The_standby_takes_over_from_a_killed_leader_after_the_lease_duration()
+    {
+        await _leader.KillAsync();
+        var ocm = await OrderAsync("mcp-02");
+
+        await TakesOverAsync();
+
+        await World.ReadyAsync(ocm);
+    }
+
+    [Test]
+    public async Task A_frozen_leader_exits_without_a_write_after_the_standby_has_taken_over()
+    {
+        var first = await World.ReadyTenantAsync();
+        await World.EventAsync(first, Reasons.ReconcileSuccess);
+        await _leader.FreezeAsync();
+        ObjectKey[] ocms = [.. await Task.WhenAll(Enumerable.Range(2, 8).Select(number => OrderAsync($"mcp-0{number}")))];
+        await TakesOverAsync();
+        await Task.WhenAll(ocms.Select(World.ReadyAsync));
+        var (platform, onboarding) = (World.Platform.AuditLog.Mark(), World.Onboarding.AuditLog.Mark());
+
+        await _leader.ThawAsync();
+
+        Assert.That(await _leader.EndAsync(), Is.EqualTo(1));
+        await _leader.SaysAsync($"Leadership lost: Lease {_lease} on the platform cluster was not renewed within 00:00:10");
+        await World.ReadyTenantAsync("mcp-10");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(RequestsOf(World.User, World.Platform.AuditLog, platform).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(RequestsOf(World.User, World.Onboarding.AuditLog, onboarding).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(_leader.Output, Has.None.Contains("   at "));
+        }
+    }
+
+    [Test]
+    public async Task A_stopped_leader_releases_the_lease_and_the_standby_takes_over_at_once()
+    {
+        var before = await LeaseAsync();
+
+        Assert.That(await _leader.TerminateAsync(), Is.Zero);
+
+        await _leader.SaysAsync("Released Lease");
+        await TakesOverAsync();
+        var after = await LeaseAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                after.Json.Moment("spec", "acquireTime") - before.Json.Moment("spec", "renewTime"), Is.LessThan(LeaseDuration));
+            Assert.That(after.Json.Number("spec", "leaseTransitions"), Is.EqualTo(1));
+        }
+
+        await World.ReadyTenantAsync();
+        Assert.That(await _standby.TerminateAsync(), Is.Zero);
+        Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_stopped_standby_does_not_change_the_lease()
+    {
+        Assert.That(await _standby.TerminateAsync(), Is.Zero);
+
+        await World.ReadyTenantAsync();
+        Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Does.StartWith($"{World.User}_"));
+    }
+
+    private static IEnumerable<AuditEntry> RequestsOf(string user, AuditLog log, long mark) =>
+        log.Since(mark).Where(entry => entry.IsOurs() && entry.User == user);
+
+    private Task<KubeObject> LeaseAsync() => World.Platform.Api.GetAsync(Kinds.Lease, _lease, default);
+
+    private async Task TakesOverAsync() => await Eventually.Async(
+        LeaseAsync,
+        lease => lease.Json.Text("spec", "holderIdentity")!.StartsWith($"{World.ReplicaUser}_", StringComparison.Ordinal),
+        "the other replica holds the lease",
+        Patience);
+
+    private async Task<ObjectKey> OrderAsync(string name)
+    {
+        var ocm = World.Ocm(name);
+        await World.ControlPlaneAsync(ocm);
+        await World.ApplyOcmAsync(ocm);
+        return ocm;
+    }
+
+    private WorkerProcess StartReplica(string user) => World.StartReplica(
+        user,
+        "--leader-elect=true",
+        $"--kubeconfig={World.KubeconfigFile(World.Platform, user)}",
+        $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding, user)}");
+}

@@ -1,0 +1,197 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Sandbox.Demo;
+
+[Category("Sandbox")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
+public sealed class FluxStandInTests : IAsyncDisposable
+{
+    private static readonly ObjectKey Key = new("default", "toolkit");
+    private static readonly ObjectKey SecretKey = new("default", "toolkit.kubeconfig");
+
+    private SandboxCluster _platform = null!;
+    private TestKubernetesApi? _api;
+    private FluxStandIn? _flux;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _platform = new SandboxCluster("platform", TestUsers.All());
+        await _platform.StartAsync(CancellationToken.None);
+        await _platform.InstallCrdsAsync("ocirepositories", "helmreleases");
+        _api = new TestKubernetesApi(_platform, FluxStandIn.Name);
+        _flux = new FluxStandIn(_api, Pace.AtOnce);
+        _flux.Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_flux is not null)
+        {
+            await _flux.DisposeAsync();
+        }
+
+        _api?.Dispose();
+        if (_platform is not null)
+        {
+            await _platform.DisposeAsync();
+        }
+    }
+
+    [Test]
+    public async Task Flux_sets_a_HelmRelease_Ready_when_chart_and_kubeconfig_exist()
+    {
+        await ReleaseAsync();
+        await ReadyAsync(PlatformKinds.HelmRelease, "False", "SourceNotReady");
+
+        await RepositoryAsync();
+        await ReadyAsync(PlatformKinds.OciRepository, "True", "Succeeded");
+        await ReadyAsync(PlatformKinds.HelmRelease, "False", "RESTClientError");
+
+        await SecretAsync();
+        var release = await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
+        Assert.That(release.Finalizers, Is.EqualTo([FluxStandIn.Finalizer]));
+    }
+
+    [Test]
+    public async Task Flux_writes_each_object_twice()
+    {
+        var mark = _platform.AuditLog.Mark();
+        await SecretAsync();
+        await RepositoryAsync();
+        await ReadyAsync(PlatformKinds.OciRepository, "True", "Succeeded");
+        await ReleaseAsync();
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
+
+        // Its own writes come back to it by its watch; another object's round trip shows that it has had them.
+        await RepositoryAsync("other");
+        await Eventually.Async(
+            () => _platform.Api.GetAsync(PlatformKinds.OciRepository, new ObjectKey("default", "other"), default),
+            other => other.Finalizers.Count == 1,
+            "another repository is looked after");
+
+        var writes = _platform.AuditLog.Since(mark)
+            .Where(entry => entry is { UserAgent: FluxStandIn.Name, Verb: "patch", Name: "toolkit" })
+            .Select(entry => $"{entry.Resource} {entry.Subresource}");
+        Assert.That(
+            writes,
+            Is.EqualTo(["ocirepositories ", "ocirepositories status", "helmreleases ", "helmreleases status"]));
+    }
+
+    [Test]
+    public async Task Flux_reports_a_failed_installation_until_it_succeeds()
+    {
+        _flux!.Behaviour = FluxBehaviour.FailHelm;
+        await AllAsync();
+        var release = await ReadyAsync(PlatformKinds.HelmRelease, "False", "InstallFailed");
+        Assert.That(release.Json.Items("status", "conditions").Single().Text("message"), Is.EqualTo(_flux!.FailureMessage));
+
+        _flux!.Behaviour = FluxBehaviour.Normal;
+
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
+    }
+
+    [Test]
+    public async Task Flux_pauses_installations_until_the_gate_opens()
+    {
+        _flux!.Installs.Close();
+        await AllAsync();
+        await ReadyAsync(PlatformKinds.OciRepository, "True", "Succeeded");
+        var held = await Eventually.Async(
+            () => _platform.Api.GetAsync(PlatformKinds.HelmRelease, Key, default),
+            seen => seen.Finalizers.Count == 1,
+            "the release is looked after");
+        Assert.That(held.Json.At("status", "conditions"), Is.Null);
+
+        _flux!.Installs.Open();
+
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
+    }
+
+    [Test]
+    public async Task Flux_uninstalls_with_the_kubeconfig()
+    {
+        await AllAsync();
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
+
+        await _platform.Api.DeleteAsync(PlatformKinds.HelmRelease, Key);
+        await _platform.Api.DeleteAsync(PlatformKinds.OciRepository, Key);
+
+        await GoneAsync(PlatformKinds.HelmRelease);
+        await GoneAsync(PlatformKinds.OciRepository);
+        Assert.That(_flux!.Uninstalled.Select(release => release.Key), Is.EqualTo([Key]));
+    }
+
+    [Test]
+    public async Task Flux_cannot_uninstall_without_the_kubeconfig()
+    {
+        await AllAsync();
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
+        await _platform.Api.DeleteAsync(Kinds.Secret, SecretKey);
+
+        await _platform.Api.DeleteAsync(PlatformKinds.HelmRelease, Key);
+
+        await ReadyAsync(PlatformKinds.HelmRelease, "False", "RESTClientError");
+        await SecretAsync();
+        await GoneAsync(PlatformKinds.HelmRelease);
+    }
+
+    [Test]
+    public async Task Flux_finalizes_a_suspended_HelmRelease_without_uninstalling_it()
+    {
+        await AllAsync();
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
+        await _platform.Api.DeleteAsync(Kinds.Secret, SecretKey);
+        await _platform.Api.MergePatchAsync(
+            PlatformKinds.HelmRelease, Key, new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } });
+
+        await _platform.Api.DeleteAsync(PlatformKinds.HelmRelease, Key);
+
+        await GoneAsync(PlatformKinds.HelmRelease);
+        Assert.That(_flux!.Uninstalled, Is.Empty);
+    }
+
+    private Task<KubeObject> ReadyAsync(ResourceKind kind, string status, string reason) => Eventually.Async(
+        () => _platform.Api.GetAsync(kind, Key, CancellationToken.None),
+        subject => subject.Json.Items("status", "conditions").Any(condition =>
+            condition.Text("type") == "Ready"
+            && condition.Text("status") == status
+            && condition.Text("reason") == reason
+            && condition.Number("observedGeneration") == subject.Generation),
+        $"{kind} {Key} is Ready={status} for {reason}");
+
+    private Task GoneAsync(ResourceKind kind) =>
+        Eventually.Async(async () => await _platform.Api.FindAsync(kind, Key) is null, $"{kind} {Key} is gone");
+
+    private async Task AllAsync()
+    {
+        await SecretAsync();
+        await RepositoryAsync();
+        await ReleaseAsync();
+    }
+
+    private Task<KubeObject> SecretAsync() => ApplyAsync(Kinds.Secret, SecretKey.Name, "stringData", """{"kubeconfig": "text"}""");
+
+    private Task<KubeObject> RepositoryAsync(string name = "toolkit") => ApplyAsync(
+        PlatformKinds.OciRepository, name, "spec", """{"interval": "1m", "url": "oci://example.com/chart", "ref": {"tag": "1.0.0"}}""");
+
+    private Task<KubeObject> ReleaseAsync() => ApplyAsync(PlatformKinds.HelmRelease, Key.Name, "spec", """
+        {
+          "interval": "1m",
+          "chartRef": {"kind": "OCIRepository", "name": "toolkit", "namespace": "default"},
+          "kubeConfig": {"secretRef": {"name": "toolkit.kubeconfig", "key": "kubeconfig"}}
+        }
+        """);
+
+    private Task<KubeObject> ApplyAsync(ResourceKind kind, string name, string field, string content) =>
+        _platform.Api.ApplyAsync(kind, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = name },
+            [field] = JsonNode.Parse(content),
+        });
+}

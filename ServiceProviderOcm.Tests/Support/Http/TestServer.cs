@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace ServiceProviderOcm.Tests.Support.Http;
+
+/// <summary>A TLS server on the loopback address that answers each request with the same status and hangs up.</summary>
+internal sealed class TestServer : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly X509Certificate2 _certificate;
+
+    public TestServer(X509Certificate2 certificate)
+    {
+        _certificate = certificate;
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public string Status { get; set; } = "200 OK";
+
+    public ConcurrentQueue<SeenRequest> Requests { get; } = new();
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public string Url => $"https://127.0.0.1:{Port}";
+
+    public SeenRequest Last => Requests.Last();
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _certificate.Dispose();
+    }
+
+    public static async Task<(string Line, Dictionary<string, string> Headers)> ReadHeadAsync(Stream stream)
+    {
+        var head = new List<byte>();
+        var one = new byte[1];
+        while (!head[^Math.Min(4, head.Count)..].SequenceEqual("\r\n\r\n"u8.ToArray()))
+        {
+            await stream.ReadExactlyAsync(one);
+            head.Add(one[0]);
+        }
+
+        var lines = Encoding.ASCII.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var headers = lines[1..].Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+        return (lines[0], headers);
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        try
+        {
+            using (client)
+            await using (var tls = new SslStream(client.GetStream()))
+            {
+                string? askedName = null;
+                await tls.AuthenticateAsServerAsync((_, hello, _, _) =>
+                {
+                    askedName = hello.ServerName;
+                    return ValueTask.FromResult(Options());
+                }, null);
+
+                var (line, headers) = await ReadHeadAsync(tls);
+                Requests.Enqueue(new SeenRequest(line, headers, tls.RemoteCertificate?.Subject, askedName));
+                await tls.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {Status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or AuthenticationException)
+        {
+        }
+    }
+
+    private SslServerAuthenticationOptions Options() => new()
+    {
+        ServerCertificate = _certificate,
+        ClientCertificateRequired = true,
+        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is null || certificate.Subject.Length > 0,
+    };
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Text;
+
+namespace ServiceProviderOcm.Tests.Worlds;
+
+/// <summary>Stands between the controller and one API server, and makes it answer wrongly on demand.</summary>
+public sealed class Faults
+{
+    private volatile Func<HttpRequestMessage, HttpResponseMessage?>? _answer;
+    private volatile Action<HttpRequestMessage>? _beforeWrite;
+    private volatile Action<HttpRequestMessage>? _afterWrite;
+
+    /// <summary>Goes into the controller's HTTP pipeline.</summary>
+    public DelegatingHandler Handler() => new FaultHandler(this);
+
+    /// <summary>Answers the requests that match with an API error until <see cref="Clear"/>.</summary>
+    public void Answer(HttpStatusCode code, string reason, Predicate<HttpRequestMessage> to, TimeSpan? retryAfter = null) =>
+        _answer = request => to(request) ? Error(code, reason, retryAfter) : null;
+
+    /// <summary>Is called before each write goes out; may throw.</summary>
+    public void BeforeWrites(Action<HttpRequestMessage>? action) => _beforeWrite = action;
+
+    /// <summary>Is called after each write has been carried out, before the controller hears of it; may throw.</summary>
+    public void AfterWrites(Action<HttpRequestMessage>? action) => _afterWrite = action;
+
+    /// <summary>All is well again.</summary>
+    public void Clear()
+    {
+        _answer = null;
+        _beforeWrite = null;
+        _afterWrite = null;
+    }
+
+    private static HttpResponseMessage Error(HttpStatusCode code, string reason, TimeSpan? retryAfter)
+    {
+        var response = new HttpResponseMessage(code)
+        {
+            Content = new StringContent(
+                $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","message":"made to fail by the test","reason":"{{reason}}","code":{{(int)code}}}""",
+                Encoding.UTF8,
+                "application/json"),
+        };
+        if (retryAfter is { } pause)
+        {
+            response.Headers.RetryAfter = new System.Net.Http.Headers.RetryConditionHeaderValue(pause);
+        }
+
+        return response;
+    }
+
+    private sealed class FaultHandler(Faults faults) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (faults._answer?.Invoke(request) is { } error)
+            {
+                return error;
+            }
+
+            var isWrite = request.Method != HttpMethod.Get;
+            if (isWrite)
+            {
+                faults._beforeWrite?.Invoke(request);
+            }
+
+            var response = await base.SendAsync(request, cancellationToken);
+            if (isWrite)
+            {
+                faults._afterWrite?.Invoke(request);
+            }
+
+            return response;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Setup.Onboarding;
+using ServiceProviderOcm.Worker.Settings;
+
+namespace ServiceProviderOcm.Worker.Connections;
+
+/// <summary>The identity of the provider and its connections to the clusters.</summary>
+public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider time, ControllerMetrics metrics, ILoggerFactory loggers)
+{
+    private readonly ProviderOptions _options = options.Value;
+    private readonly Lazy<IConnectionSource> _platform = new(() => Source(options.Value.Kubeconfig, options.Value.Context, time, loggers));
+    private OnboardingAccess? _access;
+
+    /// <summary>The identity of the provider.</summary>
+    public Identity Identity { get; } =
+        new(new ProviderApi(options.Value.ApiGroup), options.Value.ProviderName, options.Value.PodNamespace);
+
+    /// <summary>Makes informers.</summary>
+    public InformerFactory Informers { get; } =
+        new(new InformerOptions(), time, Random.Shared, loggers.CreateLogger<Informer>());
+
+    /// <summary>What the platform is being waited for to grant access to the onboarding cluster; null if for nothing.</summary>
+    public string? WaitingFor => _access?.WaitingFor;
+
+    /// <summary>The platform cluster.</summary>
+    /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
+    public KubernetesApi Platform(KubernetesApiOptions apiOptions) => Api("platform cluster", _platform.Value, apiOptions);
+
+    /// <summary>The onboarding cluster, by <see cref="AccessOnboardingAsync"/>.</summary>
+    public KubernetesApi Onboarding(IConnectionSource access, KubernetesApiOptions apiOptions) =>
+        Api("onboarding cluster", access, apiOptions);
+
+    /// <summary>Leads to the tenants' control planes.</summary>
+    public ControlPlaneConnector ControlPlanes(KubernetesApiOptions apiOptions) => new(
+        name => new KubeconfigSecretSource(name, ClientOptions.Connection),
+        source => Api("control plane", source, ClientOptions.ControlPlane with { MayWrite = apiOptions.MayWrite }));
+
+    /// <summary>
+    /// The way to the onboarding cluster: by a kubeconfig of our own, or by access that is asked of the platform and waited for.
+    /// </summary>
+    /// <param name="purpose">What access is for.</param>
+    /// <param name="cancellationToken">Ends waiting, and after that the following of the access.</param>
+    /// <exception cref="OnboardingAccessException">The platform does not grant access.</exception>
+    /// <exception cref="KubeconfigException">There is no usable kubeconfig.</exception>
+    public async Task<IConnectionSource> AccessOnboardingAsync(OnboardingPurpose purpose, CancellationToken cancellationToken)
+    {
+        if (_options.IsOnboardingLocal)
+        {
+            return LocalOnboarding();
+        }
+
+        var apiOptions = ClientOptions.Default;
+        _access = new OnboardingAccess(
+            Platform(apiOptions), Identity, ControlPlanes(apiOptions), Informers, time, loggers.CreateLogger<OnboardingAccess>());
+        return await _access.GetAsync(purpose, _options.OnboardingTimeout, cancellationToken);
+    }
+
+    /// <summary>
+    /// The way to the onboarding cluster that is there already: by a kubeconfig of our own, or by access granted before. Asks for
+    /// nothing.
+    /// </summary>
+    /// <param name="purpose">What access was granted for.</param>
+    /// <param name="apiOptions">For the platform cluster.</param>
+    /// <param name="onError">Called with later errors while the access is watched; null: the access is not watched.</param>
+    /// <param name="cancellationToken">Cancels the requests, and ends the following.</param>
+    /// <exception cref="KubernetesApiException">The platform cluster refuses or cannot be reached.</exception>
+    /// <exception cref="KubeconfigException">There is no usable kubeconfig.</exception>
+    public async Task<OnboardingGrant> FindOnboardingAsync(
+        OnboardingPurpose purpose, KubernetesApiOptions apiOptions, Action<string>? onError, CancellationToken cancellationToken) =>
+        _options.IsOnboardingLocal
+            ? new OnboardingGrant(LocalOnboarding())
+            : await new GrantedAccess(Platform(apiOptions), Identity, ControlPlanes(apiOptions), Informers)
+                .FindAsync(purpose, onError, cancellationToken);
+
+    private IConnectionSource LocalOnboarding()
+    {
+        var file = _options.OnboardingKubeconfig.Length > 0 ? _options.OnboardingKubeconfig : _options.Kubeconfig;
+        return Source(file, _options.OnboardingContext, time, loggers);
+    }
+
+    private KubernetesApi Api(string clusterName, IConnectionSource source, KubernetesApiOptions apiOptions) =>
+        new(clusterName, source, apiOptions, time, metrics.Requests);
+
+    private static IConnectionSource Source(string kubeconfig, string context, TimeProvider time, ILoggerFactory loggers) =>
+        ConnectionSources.Platform(
+            ClientOptions.Connection with { KubeconfigPath = OrNull(kubeconfig), Context = OrNull(context) }, time, loggers);
+
+    private static string? OrNull(string text) => text.Length == 0 ? null : text;
+}

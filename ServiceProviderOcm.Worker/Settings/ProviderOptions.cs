@@ -1,0 +1,92 @@
+namespace ServiceProviderOcm.Worker.Settings;
+
+/// <summary>
+/// All settings, from appsettings.json, environment variables and flags, the later ones winning. <see cref="ProviderSettings"/>
+/// says how each is written, <see cref="ProviderOptionsValidator"/> holds the rules.
+/// </summary>
+public sealed class ProviderOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "ServiceProvider";
+
+    /// <summary>The name of the one ProviderConfig that counts, and of our ServiceProvider.</summary>
+    public string ProviderName { get; set; } = "";
+
+    /// <summary>The environment of the platform, such as <c>dev</c>; openMCP hands it to every provider.</summary>
+    public string Environment { get; set; } = "";
+
+    /// <summary>The API group to serve.</summary>
+    public string ApiGroup { get; set; } = Core.Model.Api.ProviderApi.DefaultGroup;
+
+    /// <summary>Our own namespace on the platform cluster.</summary>
+    public string PodNamespace { get; set; } = "";
+
+    /// <summary>The name of our pod; empty outside of a cluster.</summary>
+    public string PodName { get; set; } = "";
+
+    /// <summary>The address of our pod; empty outside of a cluster.</summary>
+    public string PodIp { get; set; } = "";
+
+    /// <summary>Kubeconfig file of the platform cluster; empty for KUBECONFIG, the pod's own access, or ~/.kube/config.</summary>
+    public string Kubeconfig { get; set; } = "";
+
+    /// <summary>Context within the platform's kubeconfig; empty for its current one.</summary>
+    public string Context { get; set; } = "";
+
+    /// <summary>Kubeconfig file of the onboarding cluster; with this or a context set, the platform is not asked for access.</summary>
+    public string OnboardingKubeconfig { get; set; } = "";
+
+    /// <summary>Context of the onboarding cluster; without a file of its own, one of the platform's kubeconfig.</summary>
+    public string OnboardingContext { get; set; } = "";
+
+    /// <summary>How long the platform may take to grant access to the onboarding cluster.</summary>
+    public TimeSpan OnboardingTimeout { get; set; } = Core.Setup.Onboarding.OnboardingAccess.DefaultTimeout;
+
+    /// <summary>Whether there is no openmcp-operator, and so no ServiceProvider object to report to.</summary>
+    public bool Standalone { get; set; }
+
+    /// <summary>How many OCMs are worked on at once.</summary>
+    public int Workers { get; set; } = 10;
+
+    /// <summary>Whether only the holder of the Lease works, of all that run.</summary>
+    public bool LeaderElect { get; set; }
+
+    /// <summary>Where <c>/healthz</c> and <c>/readyz</c> are served, such as <c>:8081</c>; <c>0</c> for nowhere.</summary>
+    public string HealthProbeBindAddress { get; set; } = ":8081";
+
+    /// <summary>Where <c>/metrics</c> is served, such as <c>:8443</c>; <c>0</c> for nowhere.</summary>
+    public string MetricsBindAddress { get; set; } = "0";
+
+    /// <summary>Whether <c>/metrics</c> is served by HTTPS, and only to callers whom the platform cluster lets read it.</summary>
+    public bool MetricsSecure { get; set; } = true;
+
+    /// <summary>Folder with the certificate of <c>/metrics</c>; empty for one that is made at the start.</summary>
+    public string MetricsCertPath { get; set; } = "";
+
+    /// <summary>The certificate's file in <see cref="MetricsCertPath"/>, PEM.</summary>
+    public string MetricsCertName { get; set; } = "tls.crt";
+
+    /// <summary>The private key's file in <see cref="MetricsCertPath"/>, PEM.</summary>
+    public string MetricsCertKey { get; set; } = "tls.key";
+
+    /// <summary>Whether <c>/metrics</c> is also served by HTTP/2.</summary>
+    public bool EnableHttp2 { get; set; }
+
+    /// <summary>How much is logged.</summary>
+    public Verbosity Verbosity { get; set; } = Verbosity.Info;
+
+    /// <summary>The form of the log.</summary>
+    public LogFormat Format { get; set; }
+
+    /// <summary>Whether a developer is watching: the log is text, and says each step.</summary>
+    public bool Dev { get; set; }
+
+    /// <summary>Whether a person is watching: the log is text.</summary>
+    public bool Cli { get; set; }
+
+    /// <summary>Settings that could not be parsed, each with its fix.</summary>
+    public IReadOnlyList<string> Unreadable { get; set; } = [];
+
+    /// <summary>Whether the onboarding cluster is reached by a kubeconfig of our own.</summary>
+    public bool IsOnboardingLocal => OnboardingKubeconfig.Length > 0 || OnboardingContext.Length > 0;
+}

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Options;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Worker.Endpoints;
+
+namespace ServiceProviderOcm.Worker.Settings;
+
+/// <summary>Validates the settings; reports all errors at once, each with its fix.</summary>
+/// <param name="isForOnboardingOnly">
+/// Whether the onboarding cluster alone is of interest: then neither the provider's name matters, nor, where that cluster is reached
+/// by a kubeconfig of our own, the provider's namespace.
+/// </param>
+internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false) : IValidateOptions<ProviderOptions>
+{
+    // What is left of a request's name, shortened and with a suffix, for "<group>--".
+    private const int LongestApiGroup = 46;
+
+    public ValidateOptionsResult Validate(string? name, ProviderOptions options)
+    {
+        List<string> errors = [.. options.Unreadable];
+        if (!isForOnboardingOnly && !DnsSubdomain().IsMatch(options.ProviderName))
+        {
+            errors.Add(options.ProviderName.Length == 0
+                ? "The provider's name is not set: give --provider-name, the name of its ProviderConfig."
+                : $"--provider-name \"{options.ProviderName}\" cannot be the name of a ProviderConfig: lower-case letters, digits, '-' "
+                    + "and '.' only.");
+        }
+
+        if (!(isForOnboardingOnly && options.IsOnboardingLocal) && !DnsNames.IsSubdomain(options.PodNamespace))
+        {
+            errors.Add(options.PodNamespace.Length == 0
+                ? "The provider's own namespace is not set: set the environment variable POD_NAMESPACE."
+                : $"POD_NAMESPACE \"{options.PodNamespace}\" cannot be the name of a namespace.");
+        }
+
+        if (!DnsNames.IsSubdomain(options.ApiGroup) || !options.ApiGroup.Contains('.', StringComparison.Ordinal))
+        {
+            errors.Add($"--api-group \"{options.ApiGroup}\" is not an API group, such as {Core.Model.ProviderApi.DefaultGroup}.");
+        }
+
+        if (options.ApiGroup.Length > LongestApiGroup)
+        {
+            errors.Add(
+                $"--api-group \"{options.ApiGroup}\" is longer than {LongestApiGroup} characters, so that the names of requests would lose part of it.");
+        }
+
+        if (options.Workers is < 1 or > 1000)
+        {
+            errors.Add($"--workers {options.Workers} is out of range: 1 to 1000.");
+        }
+
+        if (options.OnboardingTimeout <= TimeSpan.Zero)
+        {
+            errors.Add($"--onboarding-timeout must be longer than 0, such as 30m.");
+        }
+
+        AddBindAddress(errors, "--health-probe-bind-address", options.HealthProbeBindAddress);
+        AddBindAddress(errors, "--metrics-bind-address", options.MetricsBindAddress);
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static void AddBindAddress(List<string> errors, string flag, string value)
+    {
+        if (!BindAddress.TryParse(value, out _, out var problem))
+        {
+            errors.Add($"{flag} \"{value}\" {problem}");
+        }
+    }
+}
