@@ -55,7 +55,7 @@ public sealed class KindNotServedTests
         Assert.That(await FailureAsync(discovery), Has.Property(nameof(KubernetesApiException.IsNotFound)).False);
 
     [Test]
-    public async Task A_place_in_the_history_of_another_server_is_gone()
+    public async Task A_resource_version_of_another_server_is_gone()
     {
         using var server = new ScriptedServer(Answers.Ok());
         var request = new WatchRequest("7", null, null, null, TimeSpan.FromMinutes(1)) { Server = new Uri("https://other.example.com/") };

@@ -14,7 +14,7 @@ public sealed class KubernetesApiErrorTests
     private static readonly ObjectKey Key = new("n", "a");
 
     [Test]
-    public async Task What_the_Status_says_is_passed_on()
+    public async Task The_content_of_a_Status_becomes_an_exception()
     {
         var error = await ErrorAsync(Answers.Content(
             403, """{"kind":"Status","code":403,"reason":"Forbidden","message":"you may not"}""", "application/json"));
@@ -32,7 +32,7 @@ public sealed class KubernetesApiErrorTests
     [TestCase("""{"kind":"Status","code":0,"reason":"","message":""}""", "application/json")]
     [TestCase("""{"kind":"Status","code":"404"}""", "application/json")]
     [TestCase("""{"kind":"Status","cod""", "application/json")]
-    public async Task Without_a_useful_Status_the_code_of_the_answer_counts(string body, string mediaType)
+    public async Task The_code_of_an_answer_without_a_Status_counts(string body, string mediaType)
     {
         var error = await ErrorAsync(Answers.Content(404, body, mediaType));
 
@@ -40,7 +40,7 @@ public sealed class KubernetesApiErrorTests
     }
 
     [Test]
-    public async Task An_unreadable_refusal_is_still_one()
+    public async Task An_unreadable_error_answer_is_still_an_error()
     {
         var error = await ErrorAsync(Answers.BrokenContent(403));
 
@@ -50,7 +50,7 @@ public sealed class KubernetesApiErrorTests
     [TestCase("<html>Log in, please</html>")]
     [TestCase("")]
     [TestCase("{")]
-    public async Task A_good_answer_that_is_no_JSON_is_an_error_that_may_pass(string body)
+    public async Task An_answer_that_is_not_JSON_is_a_transient_error(string body)
     {
         var error = await ErrorAsync(Answers.Ok(body));
 
@@ -62,7 +62,7 @@ public sealed class KubernetesApiErrorTests
     [TestCase("null")]
     [TestCase("""{"items":[]}""")]
     [TestCase("""{"items":[],"metadata":{"resourceVersion":""}}""")]
-    public async Task What_is_not_a_list_is_not_taken_for_an_empty_one(string body)
+    public async Task An_answer_that_is_not_a_list_is_not_read_as_an_empty_one(string body)
     {
         using var server = new ScriptedServer(Answers.Ok(body));
 
@@ -76,7 +76,7 @@ public sealed class KubernetesApiErrorTests
     [TestCase(500, "failed to create typed patch object: .data.x: hidden")]
     [TestCase(403, "admission webhook \"guard\" denied the request: hidden is too short")]
     [TestCase(400, "admission webhook \"guard\" denied the request: hidden is too short")]
-    public async Task What_is_said_of_a_Secret_is_not_repeated(int code, string message)
+    public async Task Messages_about_a_rejected_Secret_are_not_passed_on(int code, string message)
     {
         using var server = new ScriptedServer(Answers.Content(
             code,
@@ -91,7 +91,7 @@ public sealed class KubernetesApiErrorTests
     }
 
     [Test]
-    public async Task Which_right_to_a_Secret_is_missing_is_said()
+    public async Task A_missing_permission_to_a_Secret_is_named()
     {
         const string Message = "secrets \\\"a\\\" is forbidden: User \\\"x\\\" cannot get resource";
         using var server = new ScriptedServer(Answers.Content(

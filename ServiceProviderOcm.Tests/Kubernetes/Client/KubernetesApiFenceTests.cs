@@ -21,7 +21,7 @@ public sealed class KubernetesApiFenceTests
     private bool _mayWrite;
 
     [Test]
-    public async Task Writes_are_refused_without_being_sent()
+    public async Task Writes_that_are_not_allowed_fail_without_being_sent()
     {
         using var server = new ScriptedServer();
         var api = Api(server);
@@ -43,7 +43,7 @@ public sealed class KubernetesApiFenceTests
     }
 
     [Test]
-    public async Task Reads_go_on()
+    public async Task Reads_are_sent_while_writes_are_not_allowed()
     {
         using var server = new ScriptedServer(Answers.Ok());
 
@@ -51,7 +51,7 @@ public sealed class KubernetesApiFenceTests
     }
 
     [Test]
-    public async Task A_write_that_was_allowed_is_not_repeated_when_it_no_longer_is()
+    public async Task A_write_is_not_retried_once_writes_are_not_allowed()
     {
         _mayWrite = true;
         using var server = new ScriptedServer(

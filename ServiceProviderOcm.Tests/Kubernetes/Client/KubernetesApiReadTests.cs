@@ -62,7 +62,7 @@ public sealed class KubernetesApiReadTests
     }
 
     [Test]
-    public async Task Lists_come_in_pages()
+    public async Task Lists_are_read_page_by_page()
     {
         foreach (var name in (string[])["a", "b", "c", "d", "e"])
         {
@@ -100,7 +100,7 @@ public sealed class KubernetesApiReadTests
     }
 
     [Test]
-    public async Task A_watch_goes_on_where_another_stopped()
+    public async Task A_watch_resumes_where_another_ended()
     {
         var start = (await Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
         await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a", ("k", "1")));
@@ -117,7 +117,7 @@ public sealed class KubernetesApiReadTests
     }
 
     [Test]
-    public async Task A_watch_without_news_ends_in_good_order_when_its_time_is_up()
+    public async Task A_watch_without_events_ends_without_an_error_at_its_timeout()
     {
         var start = (await Api.ListAsync(ConfigMaps.Kind, new ListRequest("default"), default)).ResourceVersion;
 
@@ -140,7 +140,7 @@ public sealed class KubernetesApiReadTests
     }
 
     [Test]
-    public async Task Nothing_is_read_without_the_right_to()
+    public async Task Reads_without_permission_are_forbidden()
     {
         using var nobody = new RealApi(_cluster, TestUsers.Nobody);
 
@@ -151,7 +151,7 @@ public sealed class KubernetesApiReadTests
     }
 
     [Test]
-    public async Task What_nobody_reads_is_left_out()
+    public async Task Managed_fields_are_left_out_of_objects()
     {
         var manifest = ConfigMaps.Json("a", ("k", "v"));
         manifest["metadata"]!["annotations"] = new JsonObject

@@ -51,7 +51,7 @@ public sealed class KubernetesApiRetryTests
     }
 
     [Test]
-    public async Task A_request_that_has_taken_its_time_is_not_repeated_on_the_spot()
+    public async Task A_request_that_timed_out_is_not_retried()
     {
         using var server = new ScriptedServer(Answers.Failure(new TaskCanceledException("connect timeout")), Answers.Ok());
 
@@ -95,7 +95,7 @@ public sealed class KubernetesApiRetryTests
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(4)]
-    public async Task There_are_no_more_repetitions_than_allowed(int most)
+    public async Task The_number_of_retries_is_limited(int most)
     {
         using var server = new ScriptedServer(Enumerable.Repeat(Answers.Refusal(503), 9));
         var api = Api(server, ClientOptions.Default with { MaxRetries = most });
@@ -106,7 +106,7 @@ public sealed class KubernetesApiRetryTests
     }
 
     [Test]
-    public async Task Pauses_grow()
+    public async Task Delays_between_retries_grow()
     {
         const int Samples = 50;
         using var server = new ScriptedServer(
@@ -128,7 +128,7 @@ public sealed class KubernetesApiRetryTests
 
     [TestCase(429)]
     [TestCase(503)]
-    public async Task The_pause_is_as_long_as_the_server_asks(int code)
+    public async Task The_delay_is_the_Retry_After_of_the_server(int code)
     {
         using var server = new ScriptedServer(Answers.Refusal(code, retryAfter: "2"), Answers.Ok());
 
@@ -138,7 +138,7 @@ public sealed class KubernetesApiRetryTests
     }
 
     [Test]
-    public async Task The_server_may_ask_in_the_Status_too()
+    public async Task The_delay_may_be_in_the_Status()
     {
         const string Status = """{"kind":"Status","code":429,"reason":"TooManyRequests","details":{"retryAfterSeconds":1}}""";
         using var server = new ScriptedServer(Answers.Content(429, Status, "application/json"), Answers.Ok());
@@ -149,7 +149,7 @@ public sealed class KubernetesApiRetryTests
     }
 
     [Test]
-    public async Task A_longer_pause_is_left_to_the_caller()
+    public async Task A_longer_Retry_After_is_left_to_the_caller()
     {
         using var server = new ScriptedServer(Answers.Refusal(429, retryAfter: "3"));
 
@@ -159,7 +159,7 @@ public sealed class KubernetesApiRetryTests
     }
 
     [Test]
-    public async Task Writes_that_say_what_should_be_are_repeated_with_the_same_body()
+    public async Task Idempotent_writes_are_repeated_with_the_same_body()
     {
         using var server = new ScriptedServer(
             Answers.Refusal(500), Answers.Ok(), Answers.Refusal(500), Answers.Ok(), Answers.Refusal(500), Answers.Ok());
@@ -220,7 +220,7 @@ public sealed class KubernetesApiRetryTests
     }
 
     [Test]
-    public async Task A_creation_is_repeated_when_the_server_has_put_it_off()
+    public async Task A_creation_is_repeated_when_the_server_is_overloaded()
     {
         using var server = new ScriptedServer(Answers.Refusal(429, retryAfter: "1"), Answers.Ok());
 
@@ -243,7 +243,7 @@ public sealed class KubernetesApiRetryTests
     }
 
     [Test]
-    public async Task A_caller_may_lose_patience()
+    public async Task A_caller_may_cancel_a_request()
     {
         using var caller = new CancellationTokenSource();
         using var server = new ScriptedServer(Answers.Silence(caller.Cancel));

@@ -61,7 +61,7 @@ public sealed class KubernetesApiWatchTests : IDisposable
     }
 
     [Test]
-    public async Task Silence_ends_a_stream_and_every_event_breaks_it()
+    public async Task A_watch_ends_when_no_event_arrives_for_too_long()
     {
         await using var events = WatchAsync().GetAsyncEnumerator();
         for (var round = 0; round < 3; round++)
@@ -79,7 +79,7 @@ public sealed class KubernetesApiWatchTests : IDisposable
     }
 
     [Test]
-    public async Task A_newer_connection_ends_a_stream()
+    public async Task A_newer_connection_ends_a_watch()
     {
         await using var events = WatchAsync().GetAsyncEnumerator();
         await SendAsync(Added);
@@ -92,7 +92,7 @@ public sealed class KubernetesApiWatchTests : IDisposable
     }
 
     [Test]
-    public async Task A_broken_stream_is_an_error_that_may_pass()
+    public async Task A_broken_watch_is_a_transient_error()
     {
         await SendAsync(Added);
         await using var events = WatchAsync().GetAsyncEnumerator();
@@ -109,7 +109,7 @@ public sealed class KubernetesApiWatchTests : IDisposable
     [TestCase("""{"reason":"Gone"}""", 410, "HTTP 410 Gone")]
     [TestCase("""{"code":500,"reason":"InternalError","message":"oh"}""", 500, "oh")]
     [TestCase("{}", 500, "HTTP 500 InternalServerError")]
-    public async Task An_error_event_is_thrown(string status, int code, string message)
+    public async Task An_error_event_of_a_watch_is_thrown(string status, int code, string message)
     {
         var error = await ErrorAfterAsync($$"""{"type":"ERROR","object":{{status}}}""");
 
@@ -124,10 +124,10 @@ public sealed class KubernetesApiWatchTests : IDisposable
     [TestCase("""{"type":"ADDED"}""")]
     [TestCase("""{"type":"ADDED","object":"text"}""")]
     [TestCase("""{"type":"ADDED","object":null}""")]
-    public async Task Garbage_is_an_error_that_may_pass(string line) => Assert.That((await ErrorAfterAsync(line)).IsTransient);
+    public async Task A_malformed_event_is_a_transient_error(string line) => Assert.That((await ErrorAfterAsync(line)).IsTransient);
 
     [Test]
-    public async Task Half_a_line_is_an_error_that_may_pass()
+    public async Task A_truncated_event_is_a_transient_error()
     {
         await _stream.Writer.WriteAsync(Encoding.UTF8.GetBytes(Added[..20]));
         await _stream.Writer.CompleteAsync();
@@ -138,7 +138,7 @@ public sealed class KubernetesApiWatchTests : IDisposable
     }
 
     [Test]
-    public async Task A_caller_may_stop_listening()
+    public async Task A_caller_may_cancel_a_watch()
     {
         using var caller = new CancellationTokenSource();
         var next = _api.WatchAsync(ConfigMap, FromOne, caller.Token).FirstAsync().AsTask();
@@ -148,7 +148,7 @@ public sealed class KubernetesApiWatchTests : IDisposable
     }
 
     [Test]
-    public async Task That_the_stream_is_open_is_told_before_anything_happens()
+    public async Task An_accepted_watch_is_reported_before_its_first_event()
     {
         var opened = new TaskCompletionSource();
         using var caller = new CancellationTokenSource();
@@ -164,7 +164,7 @@ public sealed class KubernetesApiWatchTests : IDisposable
     [TestCase(410)]
     [TestCase(403)]
     [TestCase(503)]
-    public async Task A_refused_watch_is_never_open_nor_repeated(int code)
+    public async Task A_rejected_watch_is_neither_reported_as_open_nor_retried(int code)
     {
         using var server = new ScriptedServer(Answers.Refusal(code));
         var api = new KubernetesApi("here", server, ClientOptions.Default, _time, TestMetrics.Create().Requests);
@@ -177,7 +177,7 @@ public sealed class KubernetesApiWatchTests : IDisposable
     }
 
     [Test]
-    public async Task A_closed_connection_is_an_error_that_may_pass()
+    public async Task A_closed_connection_is_a_transient_error()
     {
         _server.Dispose();
 

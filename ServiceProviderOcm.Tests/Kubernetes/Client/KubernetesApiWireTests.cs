@@ -28,7 +28,7 @@ public sealed class KubernetesApiWireTests
     }
 
     [Test]
-    public async Task So_does_a_write_that_says_what_should_be()
+    public async Task An_idempotent_write_survives_connections_that_break()
     {
         using var server = new LoopbackServer("", Half, Good);
 
@@ -38,7 +38,7 @@ public sealed class KubernetesApiWireTests
     }
 
     [Test]
-    public async Task Writes_bear_the_name_of_the_provider_unless_told_otherwise()
+    public async Task Writes_carry_the_field_manager_of_the_options()
     {
         using var server = new LoopbackServer(Good, Good);
 
@@ -50,13 +50,13 @@ public sealed class KubernetesApiWireTests
     }
 
     [Test]
-    public async Task A_creation_goes_out_once_when_the_connection_breaks_before_the_answer() => await GoesOutOnceAsync("");
+    public async Task A_creation_is_sent_once_when_the_connection_breaks_before_the_answer() => await GoesOutOnceAsync("");
 
     [Test]
-    public async Task A_creation_goes_out_once_when_the_connection_breaks_in_the_middle_of_the_answer() => await GoesOutOnceAsync(Half);
+    public async Task A_creation_is_sent_once_when_the_connection_breaks_in_the_middle_of_the_answer() => await GoesOutOnceAsync(Half);
 
     [Test]
-    public async Task A_creation_is_tried_again_where_nobody_listens()
+    public async Task A_creation_is_retried_when_the_connection_is_refused()
     {
         var server = new LoopbackServer(Good);
         var url = server.Url;

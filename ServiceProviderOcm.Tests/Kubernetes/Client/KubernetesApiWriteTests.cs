@@ -43,7 +43,7 @@ public sealed class KubernetesApiWriteTests
     }
 
     [Test]
-    public async Task Applying_takes_fields_over_and_leaves_those_of_others()
+    public async Task A_forced_apply_takes_over_its_fields_and_leaves_those_of_others()
     {
         await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a", ("wanted", "theirs"), ("else", "theirs")));
 
@@ -55,7 +55,7 @@ public sealed class KubernetesApiWriteTests
     }
 
     [Test]
-    public async Task Applying_without_force_takes_nothing_from_others()
+    public async Task An_apply_without_force_takes_no_fields_from_others()
     {
         var theirs = await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a", ("wanted", "theirs")));
 
@@ -67,7 +67,7 @@ public sealed class KubernetesApiWriteTests
     }
 
     [Test]
-    public async Task A_field_that_others_apply_alike_is_everybodys()
+    public async Task A_field_that_two_managers_apply_alike_belongs_to_both()
     {
         await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a", ("k", "same")));
 
@@ -77,7 +77,7 @@ public sealed class KubernetesApiWriteTests
     }
 
     [Test]
-    public async Task What_others_create_and_change_is_foreign()
+    public async Task Fields_that_others_write_are_foreign()
     {
         var created = await _cluster.Api.CreateAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("k", "v")), default);
         await _cluster.Api.MergePatchAsync(ConfigMaps.Kind, created.Key, ConfigMaps.Patch(("more", "v")));
@@ -88,7 +88,7 @@ public sealed class KubernetesApiWriteTests
     }
 
     [Test]
-    public async Task What_we_did_not_apply_is_foreign_too()
+    public async Task Fields_that_the_field_manager_did_not_apply_are_foreign()
     {
         var created = await Api.CreateAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("created", "v"), ("both", "v")), default);
 
@@ -99,7 +99,7 @@ public sealed class KubernetesApiWriteTests
     }
 
     [Test]
-    public async Task Writes_bear_our_name()
+    public async Task Writes_carry_the_field_manager()
     {
         await Api.CreateAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("created", "v")), default);
         await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("applied", "v")), isForced: true, default);
@@ -201,7 +201,7 @@ public sealed class KubernetesApiWriteTests
 
     [TestCase("Foreground", "foregroundDeletion")]
     [TestCase("Orphan", "orphan")]
-    public async Task The_wanted_propagation_is_asked_for(string policy, string finalizer)
+    public async Task The_propagation_policy_is_sent(string policy, string finalizer)
     {
         await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a"), isForced: true, default);
 
@@ -236,7 +236,7 @@ public sealed class KubernetesApiWriteTests
     }
 
     [Test]
-    public async Task What_exists_is_not_created_again()
+    public async Task An_existing_object_is_not_created_again()
     {
         await Api.CreateAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a"), default);
 
@@ -247,7 +247,7 @@ public sealed class KubernetesApiWriteTests
     }
 
     [Test]
-    public async Task What_is_not_valid_is_refused()
+    public async Task An_invalid_object_is_rejected()
     {
         var error = await Assert.ThrowsAsync<KubernetesApiException>(
             () => Api.CreateAsync(ConfigMaps.Kind, ConfigMaps.Manifest("Not a name"), default));
@@ -257,7 +257,7 @@ public sealed class KubernetesApiWriteTests
     }
 
     [Test]
-    public async Task Nothing_is_written_without_the_right_to()
+    public async Task Writes_without_permission_are_forbidden()
     {
         using var nobody = new RealApi(_cluster, TestUsers.Nobody);
 

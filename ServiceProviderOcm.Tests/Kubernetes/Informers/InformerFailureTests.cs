@@ -12,7 +12,7 @@ public sealed class InformerFailureTests
     private readonly ManualApi _api = new();
 
     [Test]
-    public async Task A_cluster_that_cannot_be_listed_is_told_at_once()
+    public async Task A_failed_first_list_is_reported_at_once()
     {
         await using var run = new InformerRun(_api);
 
@@ -24,7 +24,7 @@ public sealed class InformerFailureTests
     }
 
     [Test]
-    public async Task The_same_state_is_told_once()
+    public async Task The_same_state_is_reported_once()
     {
         await using var run = new InformerRun(_api);
         for (var round = 0; round < 3; round++)
@@ -40,7 +40,7 @@ public sealed class InformerFailureTests
     }
 
     [Test]
-    public async Task Short_failures_are_not_told()
+    public async Task Short_failures_are_not_reported()
     {
         await using var run = await SyncedAsync();
 
@@ -56,7 +56,7 @@ public sealed class InformerFailureTests
     }
 
     [Test]
-    public async Task Lasting_failures_are_told_until_the_watch_is_open_again()
+    public async Task Lasting_failures_are_reported_until_the_watch_is_open_again()
     {
         await using var run = await SyncedAsync();
         var started = run.Time.GetTimestamp();
@@ -76,7 +76,7 @@ public sealed class InformerFailureTests
     }
 
     [Test]
-    public async Task A_lost_place_does_not_use_up_the_patience_with_later_failures()
+    public async Task An_expired_watch_does_not_shorten_the_grace_for_later_failures()
     {
         await using var run = await SyncedAsync();
 
@@ -89,7 +89,7 @@ public sealed class InformerFailureTests
     }
 
     [Test]
-    public async Task A_place_that_is_lost_again_and_again_is_told()
+    public async Task A_watch_that_expires_again_and_again_is_reported()
     {
         await using var run = await SyncedAsync();
         (await _api.NextWatchAsync()).Fail(Told.Gone);
@@ -103,7 +103,7 @@ public sealed class InformerFailureTests
     }
 
     [Test]
-    public async Task Where_only_watching_is_refused_it_slows_down_and_says_so_once()
+    public async Task A_forbidden_watch_is_retried_with_back_off_and_reported_once()
     {
         await using var run = await SyncedAsync();
         for (var round = 0; round < 12; round++)
@@ -118,7 +118,7 @@ public sealed class InformerFailureTests
     }
 
     [Test]
-    public async Task Pauses_double_with_jitter_up_to_the_longest()
+    public async Task Delays_double_with_jitter_up_to_the_maximum()
     {
         await using var run = await SyncedAsync();
         for (var round = 0; round < 9; round++)
@@ -138,7 +138,7 @@ public sealed class InformerFailureTests
     }
 
     [Test]
-    public async Task Any_news_makes_the_next_pause_short()
+    public async Task An_event_resets_the_back_off()
     {
         await using var run = await SyncedAsync();
         for (var round = 0; round < 6; round++)
@@ -153,7 +153,7 @@ public sealed class InformerFailureTests
     }
 
     [Test]
-    public async Task A_watch_that_lasts_makes_the_next_pause_short_and_one_that_does_not_does_not()
+    public async Task Only_a_watch_that_lasts_resets_the_back_off()
     {
         await using var run = await SyncedAsync();
         for (var round = 0; round < 6; round++)
@@ -173,7 +173,7 @@ public sealed class InformerFailureTests
     }
 
     [Test]
-    public async Task The_server_may_ask_for_a_longer_pause()
+    public async Task A_longer_Retry_After_of_the_server_is_respected()
     {
         await using var run = await SyncedAsync();
 
@@ -184,7 +184,7 @@ public sealed class InformerFailureTests
     }
 
     [Test]
-    public async Task No_pause_that_the_server_asks_for_is_too_long_to_take()
+    public async Task The_longest_possible_Retry_After_does_not_overflow()
     {
         await using var run = await SyncedAsync();
 
@@ -195,7 +195,7 @@ public sealed class InformerFailureTests
     }
 
     [Test]
-    public async Task A_watch_that_ends_at_once_is_not_renewed_at_once()
+    public async Task A_watch_that_ends_at_once_is_renewed_after_a_delay()
     {
         await using var run = await SyncedAsync();
         for (var round = 0; round < 5; round++)
@@ -234,7 +234,7 @@ public sealed class InformerFailureTests
     }
 
     [Test]
-    public async Task That_a_kind_is_no_longer_served_is_known_before_its_objects_go()
+    public async Task The_state_NotServed_is_reported_before_the_store_is_emptied()
     {
         InformerRun? run = null;
         bool? wasServed = null;
@@ -253,7 +253,7 @@ public sealed class InformerFailureTests
     private static IEnumerable<Exception> Surprises() => [new InvalidOperationException("oh"), new OperationCanceledException("ah")];
 
     [TestCaseSource(nameof(Surprises))]
-    public async Task Exceptions_that_nobody_foresaw_are_failures_like_others(Exception surprise)
+    public async Task Unexpected_exceptions_are_retried_like_other_failures(Exception surprise)
     {
         await using var run = new InformerRun(_api);
         (await _api.NextListAsync()).Fail(surprise);

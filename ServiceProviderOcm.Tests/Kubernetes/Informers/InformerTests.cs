@@ -11,7 +11,7 @@ public sealed class InformerTests
     private readonly ManualApi _api = new();
 
     [Test]
-    public async Task It_lists_and_then_watches_from_there()
+    public async Task An_informer_lists_and_then_watches_from_the_version_of_the_list()
     {
         await using var run = new InformerRun(_api, new WatchScope("n", "l=1", "metadata.name=a"));
 
@@ -29,7 +29,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task Nothing_is_known_before_the_last_page()
+    public async Task The_store_is_empty_before_the_last_page()
     {
         await using var run = new InformerRun(_api, options: new InformerOptions { PageSize = 2 });
 
@@ -44,7 +44,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task A_list_whose_pages_expire_begins_anew()
+    public async Task A_list_whose_pages_expire_starts_again()
     {
         await using var run = new InformerRun(_api);
 
@@ -59,7 +59,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task A_broken_watch_goes_on_where_it_broke()
+    public async Task A_broken_watch_resumes_where_it_broke()
     {
         await using var run = await SyncedAsync();
 
@@ -73,7 +73,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task Bookmarks_advance_the_place_to_go_on_from()
+    public async Task Bookmarks_advance_the_version_to_resume_from()
     {
         await using var run = await SyncedAsync();
 
@@ -84,7 +84,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task Events_without_a_version_do_not_lose_the_place()
+    public async Task Events_without_a_version_keep_the_version_to_resume_from()
     {
         await using var run = await SyncedAsync();
 
@@ -94,7 +94,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task When_the_place_is_lost_everything_missed_is_told()
+    public async Task After_an_expired_watch_all_missed_changes_are_reported()
     {
         await using var run = await SyncedAsync(Told.Item("same", 1), Told.Item("changes", 2), Told.Item("goes", 3));
 
@@ -107,7 +107,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task What_is_told_twice_is_no_news()
+    public async Task The_same_version_is_reported_once()
     {
         await using var run = await SyncedAsync();
 
@@ -117,7 +117,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task What_we_have_written_ourselves_is_not_undone_by_older_news()
+    public async Task A_recorded_write_is_not_reverted_by_older_events()
     {
         await using var run = await SyncedAsync();
         run.Informer.Store.RecordWrite(Told.Item("a", 12));
@@ -130,7 +130,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task Only_names_with_the_prefix_count()
+    public async Task Objects_without_the_name_prefix_are_ignored()
     {
         await using var run = new InformerRun(_api, new WatchScope(NamePrefix: "our-"));
         (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("our-a", 1), Told.Item("your-a", 2), Told.Item("our", 3)));
@@ -143,7 +143,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task Objects_of_others_advance_the_place_too()
+    public async Task Ignored_objects_advance_the_version_to_resume_from()
     {
         await using var run = new InformerRun(_api, new WatchScope(NamePrefix: "our-"));
         (await _api.NextListAsync()).Answer(Told.Page(7));
@@ -154,7 +154,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task Two_of_them_share_nothing()
+    public async Task Two_informers_are_independent()
     {
         var otherApi = new ManualApi();
         await using var run = await SyncedAsync();
@@ -170,7 +170,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task It_stops_while_it_lists()
+    public async Task An_informer_stops_during_a_list()
     {
         await using var run = new InformerRun(_api);
         await _api.NextListAsync();
@@ -181,7 +181,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task It_stops_while_it_watches()
+    public async Task An_informer_stops_during_a_watch()
     {
         await using var run = await SyncedAsync();
         (await _api.NextWatchAsync()).Open();
@@ -192,7 +192,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task It_stops_while_it_waits()
+    public async Task An_informer_stops_during_a_delay()
     {
         await using var run = await SyncedAsync();
         (await _api.NextWatchAsync()).Fail(new KubernetesApiException(429, "TooManyRequests", "later", TimeSpan.FromHours(1)));
@@ -203,7 +203,7 @@ public sealed class InformerTests
     }
 
     [Test]
-    public async Task A_listener_that_fails_misses_nothing_else()
+    public async Task A_listener_that_throws_receives_later_changes()
     {
         await using var run = new InformerRun(_api, listener: _ => throw new InvalidOperationException("a mistake"));
         (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("a", 1), Told.Item("b", 2)));

@@ -36,7 +36,7 @@ public sealed class NamedObjectsTests
     public void Stop() => _stop.Dispose();
 
     [Test]
-    public async Task Only_what_is_followed_is_known()
+    public async Task Only_watched_objects_are_known()
     {
         await WriteAsync("one", "1");
         await WriteAsync("other", "1");
@@ -48,7 +48,7 @@ public sealed class NamedObjectsTests
     }
 
     [Test]
-    public async Task What_comes_changes_and_goes_is_told()
+    public async Task Changes_of_watched_objects_are_reported()
     {
         Follow("one");
         await SyncedAsync("one");
@@ -65,7 +65,7 @@ public sealed class NamedObjectsTests
     }
 
     [Test]
-    public async Task What_is_no_longer_followed_is_forgotten()
+    public async Task Objects_that_are_not_watched_any_more_are_dropped()
     {
         await WriteAsync("one", "1");
         await WriteAsync("two", "1");
@@ -78,7 +78,7 @@ public sealed class NamedObjectsTests
     }
 
     [Test]
-    public async Task What_is_followed_on_is_not_listed_again()
+    public async Task Objects_that_stay_watched_are_not_listed_again()
     {
         await WriteAsync("one", "1");
         Follow("one");
@@ -91,7 +91,7 @@ public sealed class NamedObjectsTests
     }
 
     [Test]
-    public async Task Why_an_object_cannot_be_read_is_known()
+    public async Task The_error_of_an_object_that_cannot_be_read_is_known()
     {
         using var nobody = new RealApi(_cluster, TestUsers.Nobody);
         var secrets = Secrets(nobody);

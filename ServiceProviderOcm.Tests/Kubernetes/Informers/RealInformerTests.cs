@@ -38,7 +38,7 @@ public sealed class RealInformerTests
     }
 
     [Test]
-    public async Task It_follows_what_happens()
+    public async Task An_informer_delivers_changes_of_a_real_server()
     {
         await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("goes"));
         await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("changes", ("k", "1")));
@@ -53,7 +53,7 @@ public sealed class RealInformerTests
     }
 
     [Test]
-    public async Task It_survives_a_restart_of_the_server()
+    public async Task An_informer_survives_a_restart_of_the_server()
     {
         await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("stays"));
         await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("goes"));
@@ -71,7 +71,7 @@ public sealed class RealInformerTests
     }
 
     [Test]
-    public async Task It_waits_for_a_kind_to_be_served_and_notices_when_it_no_longer_is()
+    public async Task An_informer_notices_when_a_kind_is_served_and_when_it_is_not()
     {
         using var running = Start(Fleeting);
         await Eventually.Async(() => running.Informer.State is { HasSynced: true, IsServed: false }, "the kind is not served");

@@ -14,7 +14,7 @@ public sealed class StoreTests
     public void Create() => _store = new Store();
 
     [Test]
-    public void What_the_watch_tells_is_kept_with_what_was_before()
+    public void A_watch_event_updates_the_store_and_returns_the_object_before()
     {
         Assert.That(Put(It(5)), Is.Null);
         Assert.That(Put(It(6))!.ResourceVersion, Is.EqualTo("5"));
@@ -24,7 +24,7 @@ public sealed class StoreTests
     }
 
     [Test]
-    public void What_we_have_written_is_there_before_the_watch_tells()
+    public void A_recorded_write_is_in_the_store_before_the_watch_delivers_it()
     {
         Put(It(5));
         _store.RecordWrite(It(8));
@@ -33,7 +33,7 @@ public sealed class StoreTests
     }
 
     [Test]
-    public void The_watch_that_lags_behind_does_not_take_back_what_we_have_written()
+    public void A_late_watch_event_does_not_revert_a_recorded_write()
     {
         _store.RecordWrite(It(8));
 
@@ -45,7 +45,7 @@ public sealed class StoreTests
     }
 
     [Test]
-    public void What_the_watch_has_gone_past_is_as_the_watch_told()
+    public void A_recorded_write_that_the_watch_has_passed_is_ignored()
     {
         Put(It(5));
         Remove(It(9));
@@ -56,7 +56,7 @@ public sealed class StoreTests
     }
 
     [Test]
-    public void A_bookmark_takes_the_watch_forward()
+    public void A_bookmark_advances_the_version_of_the_store()
     {
         _store.AdvanceTo("9");
 
@@ -67,7 +67,7 @@ public sealed class StoreTests
     }
 
     [Test]
-    public void What_we_remember_does_not_go_back()
+    public void An_older_recorded_write_is_ignored()
     {
         _store.RecordWrite(It(8));
         _store.RecordWrite(It(7));
@@ -79,7 +79,7 @@ public sealed class StoreTests
     [TestCase("abc")]
     [TestCase("-1")]
     [TestCase("99999999999999999999999")]
-    public void A_version_that_cannot_be_compared_is_only_taken_from_the_watch(string version)
+    public void A_recorded_write_without_a_numeric_version_is_ignored(string version)
     {
         var odd = KubeObject.Parse($$"""{ "metadata": { "namespace": "ns", "name": "a", "resourceVersion": "{{version}}" } }""");
 
@@ -90,7 +90,7 @@ public sealed class StoreTests
     }
 
     [Test]
-    public void What_we_have_deleted_is_gone_at_once_unless_it_is_another_by_now()
+    public void A_recorded_delete_removes_the_object_of_the_same_uid()
     {
         Put(It(5));
         _store.RecordDelete(It(5, "another"));
@@ -102,7 +102,7 @@ public sealed class StoreTests
     }
 
     [Test]
-    public void A_list_replaces_what_is_older_and_tells_what_changed()
+    public void A_list_replaces_older_objects_and_returns_the_changes()
     {
         var (kept, changed, gone, added) = (Named("kept", 1), Named("changed", 2), Named("gone", 3), Named("added", 8));
         _store.Replace([kept, changed, gone], "5");
@@ -116,7 +116,7 @@ public sealed class StoreTests
     }
 
     [Test]
-    public void A_list_leaves_what_was_written_after_it_was_made()
+    public void A_list_keeps_writes_recorded_after_it_was_read()
     {
         _store.RecordWrite(It(10));
 
@@ -127,7 +127,7 @@ public sealed class StoreTests
     }
 
     [Test]
-    public void After_a_list_its_version_counts_as_seen()
+    public void A_list_advances_the_version_of_the_store()
     {
         _store.Replace([], "9");
 
@@ -136,7 +136,7 @@ public sealed class StoreTests
     }
 
     [Test]
-    public void A_list_of_an_earlier_time_takes_the_watch_back_with_it()
+    public void A_list_of_a_restored_cluster_resets_the_version_of_the_store()
     {
         _store.AdvanceTo("20");
         _store.Replace([], "9");

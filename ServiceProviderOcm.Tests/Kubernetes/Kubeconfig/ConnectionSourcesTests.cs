@@ -41,7 +41,7 @@ public sealed class ConnectionSourcesTests : IDisposable
     }
 
     [Test]
-    public void Where_there_is_nothing_the_message_says_what_to_set()
+    public void Without_any_kubeconfig_the_message_says_what_to_set()
     {
         File.Delete(_folder[".kube/config"]);
 

@@ -85,7 +85,7 @@ public sealed class ExecPluginTests : IDisposable
     }
 
     [Test]
-    public async Task A_forgotten_credential_is_issued_anew()
+    public async Task An_invalidated_credential_is_issued_anew()
     {
         using var source = Source(Print(Credential("\"token\": \"abc\"")));
         await source.AskAsync();
@@ -124,7 +124,7 @@ public sealed class ExecPluginTests : IDisposable
     }
 
     [Test]
-    public async Task It_gets_its_arguments_variables_and_the_cluster_and_no_input()
+    public async Task A_plugin_gets_its_arguments_variables_and_the_cluster_and_no_input()
     {
         using var source = Source(
             "cat > input; printf '%s|' \"$@\" > args; printf '%s' \"$COLOUR\" > colour; printf '%s' \"$KUBERNETES_EXEC_INFO\" > info\n" + Print(Credential("\"token\": \"abc\"")),
@@ -146,7 +146,7 @@ public sealed class ExecPluginTests : IDisposable
     }
 
     [Test]
-    public async Task What_it_says_on_stderr_is_not_failure()
+    public async Task Output_of_a_plugin_on_stderr_is_not_an_error()
     {
         using var source = Source("head -c 300000 /dev/zero >&2\n" + Print(Credential("\"token\": \"abc\"")));
 
@@ -160,7 +160,7 @@ public sealed class ExecPluginTests : IDisposable
     [TestCase("echo '{ \"kind\": \"ExecCredential\", \"apiVersion\": \"client.authentication.k8s.io/v1\" }'", "printed something other than an ExecCredential with a status")]
     [TestCase("echo '{ \"kind\": \"ExecCredential\", \"apiVersion\": \"client.authentication.k8s.io/v1\", \"status\": {} }'", "neither a token nor a client certificate")]
     [TestCase("echo '{ \"kind\": \"ExecCredential\", \"apiVersion\": \"client.authentication.k8s.io/v1\", \"status\": { \"clientCertificateData\": \"hidden\" } }'", "are not a certificate and its unencrypted")]
-    public void Failures_are_named_and_its_output_is_not_shown(string script, string expected)
+    public void Errors_of_a_plugin_are_named_and_its_output_is_not_shown(string script, string expected)
     {
         using var source = Source(script);
 
@@ -172,7 +172,7 @@ public sealed class ExecPluginTests : IDisposable
     }
 
     [Test]
-    public void A_missing_command_comes_with_the_hint()
+    public void The_error_of_a_missing_command_has_the_install_hint()
     {
         using var source = Source(exec: "installHint: Install it from there.", command: "./absent");
 
@@ -182,7 +182,7 @@ public sealed class ExecPluginTests : IDisposable
 
     [TestCase("interactiveMode: Always", V1, "users[it].user.exec.interactiveMode is Always")]
     [TestCase("", "client.authentication.k8s.io/v1alpha1", "users[it].user.exec.apiVersion must be")]
-    public void What_cannot_work_is_refused_before_it_runs(string exec, string version, string expected)
+    public void An_invalid_exec_section_is_rejected_before_the_plugin_runs(string exec, string version, string expected)
     {
         using var source = Source("echo", exec, version: version);
 
@@ -191,7 +191,7 @@ public sealed class ExecPluginTests : IDisposable
     }
 
     [Test]
-    public void It_has_sixty_seconds()
+    public void A_plugin_is_killed_after_sixty_seconds()
     {
         using var source = Source("exec sleep 3600");
         var connecting = source.GetAsync().AsTask();

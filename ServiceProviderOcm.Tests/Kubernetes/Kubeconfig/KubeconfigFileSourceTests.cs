@@ -70,7 +70,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     }
 
     [Test]
-    public void A_certificate_for_another_name_is_refused()
+    public void A_certificate_for_another_name_is_rejected()
     {
         using var server = new TestServer(_pki.Server("api.example"));
         using var source = Source(Config($"server: '{server.Url}', certificate-authority-data: {_pki.Data}"));
@@ -133,7 +133,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     }
 
     [Test]
-    public async Task Requests_say_who_we_are()
+    public async Task Requests_carry_the_user_agent()
     {
         using var source = Source(Config(Trusted));
 
@@ -198,7 +198,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     }
 
     [Test]
-    public async Task Handlers_stand_around_each_request()
+    public async Task Handlers_wrap_each_request()
     {
         var seen = new List<string>();
         var options = ClientOptions.Connection with { Handlers = [() => new NotingHandler("outer", seen), () => new NotingHandler("inner", seen)] };
@@ -230,7 +230,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     }
 
     [Test]
-    public async Task A_json_kubeconfig_will_do()
+    public async Task A_kubeconfig_may_be_JSON()
     {
         using var source = Source("""
             { "apiVersion": "v1", "kind": "Config", "current-context": "a",
@@ -304,7 +304,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [TestCase(Anywhere, "auth-provider: { name: hidden }", "users[it].user.auth-provider is no longer supported")]
     [TestCase(Anywhere, "as: hidden", "users[it].user.as asks for impersonation")]
     [TestCase(Anywhere, "as-groups: [hidden]", "users[it].user.as-groups asks for impersonation")]
-    public void What_cannot_be_used_is_named_and_not_shown(string cluster, string user, string expected)
+    public void Invalid_values_are_named_and_not_shown(string cluster, string user, string expected)
     {
         using var source = Source(Config(cluster, user));
 
@@ -364,7 +364,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     }
 
     [Test]
-    public async Task An_unusable_change_keeps_the_connection_and_is_told_once()
+    public async Task An_invalid_change_keeps_the_connection_and_is_logged_once()
     {
         using var source = Source(Config(Anywhere));
         var connection = await source.GetAsync();

@@ -37,12 +37,12 @@ public sealed class KubeconfigSecretSourceTests : IDisposable
     }
 
     [Test]
-    public void Before_the_first_one_there_is_none() =>
+    public void Without_a_kubeconfig_there_is_no_connection() =>
         Assert.That(
             () => _source.GetAsync(), Throws.TypeOf<KubeconfigException>().With.Message.EqualTo("Secret a/b: no kubeconfig has arrived yet"));
 
     [Test]
-    public async Task The_same_is_no_change()
+    public async Task The_same_kubeconfig_keeps_the_connection()
     {
         _source.Update(Config(Anywhere, "token: abc"));
         var connection = await _source.GetAsync();
@@ -54,7 +54,7 @@ public sealed class KubeconfigSecretSourceTests : IDisposable
     }
 
     [Test]
-    public async Task Another_one_supersedes_the_connection()
+    public async Task Another_kubeconfig_supersedes_the_connection()
     {
         _source.Update(Config(Anywhere, "token: abc"));
         var old = await _source.GetAsync();
@@ -66,7 +66,7 @@ public sealed class KubeconfigSecretSourceTests : IDisposable
     }
 
     [Test]
-    public async Task A_bad_one_keeps_the_connection()
+    public async Task An_invalid_kubeconfig_keeps_the_connection()
     {
         _source.Update(Config(Anywhere));
         var connection = await _source.GetAsync();
@@ -93,7 +93,7 @@ public sealed class KubeconfigSecretSourceTests : IDisposable
     [TestCase("extensions: [{ name: hidden }]", "users[it].user.extensions")]
     [TestCase("Exec: hidden", "users[it].user.Exec")]
     [TestCase("\"odd\\nname\": hidden", "users[it].user.?")]
-    public void Users_may_only_have_what_is_harmless(string user, string field) => Refuses(Config(Anywhere, user), field);
+    public void Only_harmless_fields_of_users_are_allowed(string user, string field) => Refuses(Config(Anywhere, user), field);
 
     [TestCase("certificate-authority: /hidden", "clusters[it].cluster.certificate-authority")]
     [TestCase("insecure-skip-tls-verify: true", "clusters[it].cluster.insecure-skip-tls-verify")]
@@ -102,24 +102,24 @@ public sealed class KubeconfigSecretSourceTests : IDisposable
     [TestCase("tls-server-name: hidden", "clusters[it].cluster.tls-server-name")]
     [TestCase("disable-compression: true", "clusters[it].cluster.disable-compression")]
     [TestCase("extensions: [{ name: hidden }]", "clusters[it].cluster.extensions")]
-    public void Clusters_may_only_have_what_is_harmless(string cluster, string field) => Refuses(Config($"{Anywhere}, {cluster}"), field);
+    public void Only_harmless_fields_of_clusters_are_allowed(string cluster, string field) => Refuses(Config($"{Anywhere}, {cluster}"), field);
 
     [TestCase("server: http://hidden.example", "clusters[it].cluster.server")]
     [TestCase("server: file:///hidden", "clusters[it].cluster.server")]
     [TestCase("server: https://", "clusters[it].cluster.server")]
     [TestCase("server: [https://hidden.example]", "clusters[it].cluster.server")]
-    public void Servers_speak_https(string cluster, string field) => Refuses(Config(cluster), field);
+    public void Only_https_servers_are_allowed(string cluster, string field) => Refuses(Config(cluster), field);
 
     [TestCase("preferences: { colors: true }", "preferences")]
     [TestCase("extensions: [{ name: hidden }]", "extensions")]
     [TestCase("hidden-things: 1", "hidden-things")]
-    public void Nothing_else_is_known(string line, string field) =>
+    public void Unknown_fields_are_not_allowed(string line, string field) =>
         Assert.That(
             () => _source.Update(line + "\n" + Config(Anywhere).Replace("preferences: {}", "", StringComparison.Ordinal)),
             Throws.TypeOf<KubeconfigException>().With.Message.StartsWith($"Secret a/b: {field} is not allowed"));
 
     [Test]
-    public void Entries_that_no_context_uses_are_refused_too() => Refuses(
+    public void Entries_that_no_context_uses_are_checked_too() => Refuses(
         Config(Anywhere).Replace("users:", "users:\n- { name: other, user: { exec: { command: hidden } } }", StringComparison.Ordinal),
         "users[other].user.exec");
 
@@ -142,14 +142,14 @@ public sealed class KubeconfigSecretSourceTests : IDisposable
     [TestCase("contexts: [{ name: a, context: text }]\ncurrent-context: a")]
     [TestCase("contexts: [{ name: a, context: { cluster: c } }]\ncurrent-context: a")]
     [TestCase("current-context: { a: b }")]
-    public void Nonsense_is_refused_without_fuss(string text) =>
+    public void A_malformed_kubeconfig_is_rejected(string text) =>
         Assert.That(() => _source.Update(text), Throws.TypeOf<KubeconfigException>().With.Message.StartsWith("Secret a/b: "));
 
     [TestCase("[", 1_000_000)]
     [TestCase("{a: ", 250_000)]
     [TestCase("- ", 500_000)]
     [TestCase("a: b\n", 400_000)]
-    public void Bombs_are_refused(string piece, int count) =>
+    public void Deep_and_large_kubeconfigs_are_rejected(string piece, int count) =>
         Assert.That(() => _source.Update(string.Concat(Enumerable.Repeat(piece, count))), Throws.TypeOf<KubeconfigException>());
 
     [Test]
@@ -157,7 +157,7 @@ public sealed class KubeconfigSecretSourceTests : IDisposable
         () => _source.Update("a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nusers: *c"), Throws.TypeOf<KubeconfigException>());
 
     [Test]
-    public void Whatever_is_damaged_is_a_kubeconfig_or_an_exception_of_ours()
+    public void A_damaged_kubeconfig_never_causes_an_unexpected_exception()
     {
         var good = Config(Anywhere, "token: abc");
         var damages =

@@ -22,7 +22,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task A_lease_that_is_not_there_is_created_as_client_go_creates_it()
+    public async Task A_missing_lease_is_created_as_client_go_creates_it()
     {
         await using var candidate = new Candidate(_server, _time);
         await candidate.LeadsAsync();
@@ -41,7 +41,7 @@ public sealed class LeaderElectorTests
     [TestCase("1970-01-01T00:00:00.000000Z")]
     [TestCase("2999-01-01T00:00:00.000000Z")]
     [TestCase("soon")]
-    public async Task A_lease_of_another_is_taken_once_it_was_left_alone_for_its_duration_whatever_the_times_in_it(string renewTime)
+    public async Task A_lease_of_another_replica_is_acquired_once_it_is_not_renewed_for_its_duration_whatever_the_times_in_it(string renewTime)
     {
         _server.HeldBy("another", renewTime: renewTime);
         var since = _time.GetTimestamp();
@@ -62,7 +62,7 @@ public sealed class LeaderElectorTests
     [TestCase(60, 60)]
     [TestCase(null, 15)]
     [TestCase(-1, 15)]
-    public async Task How_long_a_lease_is_left_alone_is_what_its_holder_has_written(int? written, int seconds)
+    public async Task The_duration_of_a_lease_is_the_one_that_its_holder_has_written(int? written, int seconds)
     {
         _server.HeldBy("another", written);
         var since = _time.GetTimestamp();
@@ -77,7 +77,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task As_long_as_another_renews_its_lease_it_is_not_taken()
+    public async Task A_lease_is_not_acquired_while_another_replica_renews_it()
     {
         _server.HeldBy("another");
         await using var candidate = new Candidate(_server, _time);
@@ -92,7 +92,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task That_somebody_annotates_the_lease_is_no_sign_of_life()
+    public async Task An_annotation_of_the_lease_does_not_count_as_a_renewal()
     {
         _server.HeldBy("another");
         var since = _time.GetTimestamp();
@@ -107,7 +107,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task A_lease_that_is_given_up_is_taken_at_once()
+    public async Task A_released_lease_is_acquired_at_once()
     {
         _server.HeldBy("another");
         await using var candidate = new Candidate(_server, _time);
@@ -121,7 +121,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task One_of_two_leads_and_the_other_follows_it_at_once()
+    public async Task One_of_two_replicas_leads_and_the_other_takes_over_at_once()
     {
         await using var first = new Candidate(_server, _time, "first");
         await first.LeadsAsync();
@@ -137,7 +137,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task Where_the_lease_cannot_be_watched_it_is_looked_at_again_and_again()
+    public async Task A_lease_that_cannot_be_watched_is_read_at_intervals()
     {
         _server.HeldBy("another");
         _server.Before = (verb, _) => verb == "watch" ? throw new KubernetesApiException(403, "Forbidden", "you may not watch") : Task.CompletedTask;
@@ -152,7 +152,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task A_watch_that_ends_is_opened_again()
+    public async Task A_watch_of_the_lease_that_ends_is_opened_again()
     {
         _server.HeldBy("another");
         await using var candidate = new Candidate(_server, _time);
@@ -167,7 +167,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task What_keeps_it_from_the_lease_is_said_once()
+    public async Task An_error_that_prevents_acquiring_the_lease_is_logged_once()
     {
         var tries = 0;
         _server.Before = (verb, _) =>
@@ -184,7 +184,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task A_lease_without_content_is_taken()
+    public async Task A_lease_without_content_is_acquired()
     {
         _server.Put(null);
         await using var candidate = new Candidate(_server, _time);
@@ -195,7 +195,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task Who_comes_second_in_taking_a_lease_stands_by()
+    public async Task A_replica_that_loses_the_race_for_a_lease_waits()
     {
         _server.HeldBy("", seconds: 1);
         _server.Before = (verb, _) =>
@@ -240,7 +240,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task A_leader_renews_its_lease_also_where_somebody_has_annotated_it()
+    public async Task A_leader_renews_a_lease_that_was_annotated()
     {
         await using var candidate = new Candidate(_server, _time);
         await candidate.LeadsAsync();
@@ -253,7 +253,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task A_leader_goes_on_when_its_renewal_was_carried_out_and_not_answered()
+    public async Task A_leader_continues_when_its_renewal_was_processed_but_not_answered()
     {
         await using var candidate = new Candidate(_server, _time);
         await candidate.LeadsAsync();
@@ -268,7 +268,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task A_leader_whose_lease_is_deleted_makes_a_new_one()
+    public async Task A_leader_whose_lease_is_deleted_creates_a_new_one()
     {
         await using var candidate = new Candidate(_server, _time);
         await candidate.LeadsAsync();
@@ -281,7 +281,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task A_lease_that_is_deleted_is_not_thereby_given_up()
+    public async Task A_deleted_lease_does_not_count_as_released()
     {
         _server.HeldBy("another");
         var since = _time.GetTimestamp();
@@ -295,7 +295,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task Work_is_cut_off_when_another_holds_the_lease()
+    public async Task Work_is_cancelled_when_another_replica_holds_the_lease()
     {
         await using var candidate = new Candidate(_server, _time);
         await candidate.LeadsAsync();
@@ -312,7 +312,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task Work_is_cut_off_when_the_lease_could_not_be_renewed_for_ten_seconds()
+    public async Task Work_is_cancelled_when_the_lease_was_not_renewed_for_ten_seconds()
     {
         await using var candidate = new Candidate(_server, _time);
         await candidate.LeadsAsync();
@@ -333,7 +333,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task Work_is_cut_off_in_time_when_a_renewal_hangs()
+    public async Task Work_is_cancelled_in_time_when_a_renewal_hangs()
     {
         await using var candidate = new Candidate(_server, _time);
         await candidate.LeadsAsync();
@@ -365,7 +365,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task Who_was_frozen_knows_at_once_that_its_term_is_over_and_touches_the_lease_no_more()
+    public async Task A_replica_that_was_frozen_notices_at_once_that_its_term_is_over_and_does_not_touch_the_lease()
     {
         await using var candidate = new Candidate(_server, _time);
         await candidate.LeadsAsync();
@@ -380,7 +380,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task The_lease_is_renewed_while_work_is_brought_to_an_end_and_given_up_then()
+    public async Task The_lease_is_renewed_while_work_ends_and_released_afterwards()
     {
         await using var candidate = new Candidate(_server, _time);
         await candidate.LeadsAsync();
@@ -402,7 +402,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task Work_that_fails_gives_the_lease_up_too()
+    public async Task The_lease_is_released_when_work_fails()
     {
         await using var candidate = new Candidate(_server, _time);
         await candidate.LeadsAsync();
@@ -414,7 +414,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task A_lease_that_cannot_be_given_up_is_left_to_run_out()
+    public async Task A_lease_that_cannot_be_released_expires()
     {
         await using var candidate = new Candidate(_server, _time);
         await candidate.LeadsAsync();
@@ -428,7 +428,7 @@ public sealed class LeaderElectorTests
     }
 
     [Test]
-    public async Task Who_is_stopped_while_standing_by_has_written_nothing()
+    public async Task A_replica_that_is_stopped_while_it_waits_has_written_nothing()
     {
         _server.HeldBy("another");
         await using var candidate = new Candidate(_server, _time);
@@ -443,7 +443,7 @@ public sealed class LeaderElectorTests
     [TestCase(10, 10, 2)]
     [TestCase(15, 2, 2)]
     [TestCase(15, 10, 0)]
-    public void Durations_by_which_two_could_work_at_once_are_refused(int leaseDuration, int renewDeadline, int retryPeriod)
+    public void Durations_that_allow_two_leaders_are_rejected(int leaseDuration, int renewDeadline, int retryPeriod)
     {
         var options = new LeaderElectionOptions
         {

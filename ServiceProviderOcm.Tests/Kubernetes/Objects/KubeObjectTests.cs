@@ -9,7 +9,7 @@ namespace ServiceProviderOcm.Tests.Kubernetes.Objects;
 public sealed class KubeObjectTests
 {
     [Test]
-    public void What_is_there_can_be_read()
+    public void Fields_that_exist_can_be_read()
     {
         var it = KubeObject.Parse(
             """
@@ -55,7 +55,7 @@ public sealed class KubeObjectTests
         """)]
     [TestCase("""{ "metadata": { "generation": 1.5, "labels": { "a": 1, "b": null }, "finalizers": [1, null, {}] } }""")]
     [TestCase("""{ "metadata": { "generation": 99999999999999999999 } }""")]
-    public void What_is_missing_or_odd_reads_as_not_there(string json)
+    public void Missing_and_malformed_fields_read_as_absent(string json)
     {
         var it = KubeObject.Parse(json);
 
@@ -67,7 +67,7 @@ public sealed class KubeObjectTests
     }
 
     [Test]
-    public void Of_odd_entries_only_the_sound_ones_are_read()
+    public void Malformed_entries_are_skipped()
     {
         var it = KubeObject.Parse("""{ "metadata": { "labels": { "a": "1", "b": 2, "a": "3" }, "finalizers": ["x", 1, "y"] } }""");
 
@@ -76,12 +76,12 @@ public sealed class KubeObjectTests
     }
 
     [Test]
-    public void An_object_is_called_by_its_name_and_keeps_its_content_to_itself() => Assert.That(
+    public void The_text_of_an_object_is_its_name_without_its_content() => Assert.That(
         KubeObject.Parse("""{ "kind": "Secret", "metadata": { "name": "n", "namespace": "ns" }, "data": { "p": "x" } }""").ToString(),
         Is.EqualTo("Secret ns/n"));
 
     [Test]
-    public void Numbers_keep_their_form()
+    public void Numbers_keep_their_notation()
     {
         var it = KubeObject.From((JsonObject)JsonNode.Parse("""{ "a": 1.0, "b": 1e3, "c": 12345678901234567890 }""")!);
 
@@ -89,7 +89,7 @@ public sealed class KubeObjectTests
     }
 
     [Test]
-    public void What_is_no_JSON_is_refused() => Assert.That(() => KubeObject.Parse("{"), Throws.InstanceOf<JsonException>());
+    public void Text_that_is_not_JSON_is_rejected() => Assert.That(() => KubeObject.Parse("{"), Throws.InstanceOf<JsonException>());
 
     [Test]
     public void Keys_name_the_namespace_where_there_is_one()
@@ -99,7 +99,7 @@ public sealed class KubeObjectTests
     }
 
     [Test]
-    public void Kinds_are_called_as_the_server_calls_them()
+    public void Kinds_have_the_names_that_the_server_uses()
     {
         Assert.That((Kinds.Secret.ApiVersion, Kinds.Secret.QualifiedPlural), Is.EqualTo(("v1", "secrets")));
         Assert.That(

@@ -46,7 +46,7 @@ public sealed class YamlManifestsTests
     }
 
     [Test]
-    public void Objects_know_where_they_are_written()
+    public void Objects_have_the_position_at_which_they_begin()
     {
         var read = YamlManifests.Read("some.yaml", """
             # first

@@ -178,10 +178,10 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [TestCase("a: 1\nb: }\n", "1.yaml:2: is not valid YAML: ")]
-    [TestCase("---\n# nothing\n---\nhello\n", "1.yaml:4: is no object")]
-    [TestCase("a: 1\nb: 2\na: 3\n", "1.yaml:3: is no valid YAML: ")]
-    [TestCase("a: &x {b: 1}\nc:\n  <<: *x\n", "1.yaml:3: is no valid YAML: merge keys")]
-    [TestCase("a: &x [*x]\n", "1.yaml:1: is no valid YAML: nested")]
+    [TestCase("---\n# nothing\n---\nhello\n", "1.yaml:4: is not an object")]
+    [TestCase("a: 1\nb: 2\na: 3\n", "1.yaml:3: is not valid YAML: ")]
+    [TestCase("a: &x {b: 1}\nc:\n  <<: *x\n", "1.yaml:3: is not valid YAML: merge keys")]
+    [TestCase("a: &x [*x]\n", "1.yaml:1: is not valid YAML: alias x has no anchor")]
     [TestCase("---\n\napiVersion: apps/v1\nkind: Deployment\n", "1.yaml:3: unknown kind Deployment (apps/v1); supported kinds: OCM, ProviderConfig, Secret, ConfigMap, AccessRequest")]
     [TestCase("metadata: {name: x}\n", "1.yaml:1: kind is missing")]
     [TestCase("apiVersion: example.com/v1alpha1\nkind: OCM\n", "1.yaml:1: OCM has apiVersion \"example.com/v1alpha1\"; expected ocm.")]
