@@ -13,6 +13,7 @@ internal static class Layers
         new("Core/Kubernetes/Objects"),
         new("Core/Kubernetes/Yaml", "Core/Kubernetes/Objects"),
         new("Core/Kubernetes/Telemetry", "Core/Kubernetes/Objects"),
+        new("Core/Kubernetes/Timing"),
         new("Core/Kubernetes/ServerSideApply", "Core/Kubernetes/Objects"),
         new("Core/Kubernetes/Client", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry"),
         new("Core/Kubernetes/Informers", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Client"),
@@ -21,23 +22,26 @@ internal static class Layers
         new("Core/Kubernetes/LeaderElection", "Core/Kubernetes/Objects", "Core/Kubernetes/Client"),
 
         new("Core/Naming"),
-        new("Core/Model", "Core/Kubernetes/Objects", "Core/Naming"),
+        new("Core/Model/Api", "Core/Kubernetes/Objects", "Core/Naming"),
+        new("Core/Model/States"),
+        new("Core/Model/Configuration", "Core/Kubernetes/Objects", "Core/Model/Api", "Core/Model/States"),
+        new("Core/Model", "Core/Kubernetes/Objects", "Core/Model/*"),
 
         // the stages: none uses another
-        new("Core/Observe", "Core/Kubernetes/*", "Core/Naming", "Core/Model"),
-        new("Core/Plan", "Core/Kubernetes/*", "Core/Naming", "Core/Model"),
-        new("Core/Apply", "Core/Kubernetes/*", "Core/Model"),
-        new("Core/Report", "Core/Kubernetes/*", "Core/Naming", "Core/Model"),
+        new("Core/Observe", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
+        new("Core/Plan", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
+        new("Core/Apply", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
+        new("Core/Report", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
 
         // the only place where they meet
-        new("Core/Controller", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Observe", "Core/Plan", "Core/Apply", "Core/Report"),
+        new("Core/Controller", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Observe", "Core/Plan", "Core/Apply", "Core/Report"),
 
         // init, check, status and render
-        new("Core/Setup/Onboarding", "Core/Kubernetes/*", "Core/Naming", "Core/Model"),
-        new("Core/Setup", "Core/Kubernetes/*", "Core/Model", "Core/Setup/Onboarding"),
-        new("Core/Tools/Check", "Core/Kubernetes/*", "Core/Model", "Core/Plan", "Core/Setup", "Core/Setup/Onboarding"),
-        new("Core/Tools/Render", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Plan"),
-        new("Core/Tools/Status", "Core/Kubernetes/*", "Core/Naming", "Core/Model"),
+        new("Core/Setup/Onboarding", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
+        new("Core/Setup", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Setup/Onboarding"),
+        new("Core/Tools/Check", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Setup", "Core/Setup/Onboarding"),
+        new("Core/Tools/Render", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan"),
+        new("Core/Tools/Status", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
     ];
 
     /// <summary>The program: command line, settings, logs and endpoints.</summary>
@@ -46,16 +50,16 @@ internal static class Layers
         new("Worker/Lifetime"),
         new("Worker/Logging"),
         new("Worker/Output", "Core/Kubernetes/Objects", "Core/Tools/*", "Worker/Logging"),
-        new("Worker/Settings", "Core/Model", "Core/Setup/Onboarding"),
-        new("Worker/Connections", "Core/Kubernetes/*", "Core/Model", "Core/Controller", "Core/Setup/Onboarding", "Worker/Settings"),
+        new("Worker/Settings", "Core/Model", "Core/Model/*", "Core/Setup/Onboarding"),
+        new("Worker/Connections", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Controller", "Core/Setup/Onboarding", "Worker/Settings"),
         new("Worker/Telemetry", "Core/Controller", "Worker/Settings"),
         new("Worker/Endpoints",
             "Core/Kubernetes/*", "Core/Controller", "Worker/Lifetime", "Worker/Settings", "Worker/Connections", "Worker/Telemetry"),
         new("Worker/Hosting",
-            "Core/Kubernetes/*", "Core/Model", "Core/Controller", "Core/Setup", "Core/Setup/*",
+            "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Controller", "Core/Setup", "Core/Setup/*",
             "Worker/Lifetime", "Worker/Logging", "Worker/Settings", "Worker/Connections", "Worker/Telemetry", "Worker/Endpoints"),
         new("Worker/CommandLine",
-            "Core/Kubernetes/*", "Core/Model", "Core/Setup", "Core/Setup/*", "Core/Tools/*",
+            "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Setup", "Core/Setup/*", "Core/Tools/*",
             "Worker/Lifetime", "Worker/Logging", "Worker/Output", "Worker/Settings", "Worker/Connections", "Worker/Endpoints", "Worker/Hosting"),
         new("Worker", "Worker/CommandLine"),
     ];
@@ -90,12 +94,12 @@ internal static class Layers
             "Core/Kubernetes/*", "Core/Controller", "Sandbox/ApiServer", "Sandbox/ApiServer/Access", "Sandbox/Demo/StandIns",
             "Sandbox/Demo/Files"),
         new("Sandbox/Demo/Setup",
-            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Setup", "Sandbox/Demo/StandIns", "Sandbox/Demo/Files",
+            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Setup", "Sandbox/Demo/StandIns", "Sandbox/Demo/Files",
             "Sandbox/Demo/Clusters"),
         new("Sandbox/Demo/Provider", "Worker/*"),
-        new("Sandbox/Demo/View", "Core/Kubernetes/*", "Core/Model", "Core/Tools/Status", "Worker/Logging"),
+        new("Sandbox/Demo/View", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Tools/Status", "Worker/Logging"),
         new("Sandbox/Demo/Running",
-            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Plan", "Core/Setup", "Core/Tools/Status", "Worker/Lifetime",
+            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Setup", "Core/Tools/Status", "Worker/Lifetime",
             "Worker/Logging", "Sandbox/Demo/*"),
         new("Sandbox", "Worker/CommandLine", "Sandbox/Demo/Running"),
     ];

@@ -10,9 +10,7 @@ using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Metrics;
-using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Controller;
 

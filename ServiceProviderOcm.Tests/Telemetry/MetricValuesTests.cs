@@ -4,7 +4,6 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
-using ServiceProviderOcm.Tests.Kubernetes.Client;
 using ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Tests.Support.Connections;
 using ServiceProviderOcm.Tests.Support.Http;

@@ -1,9 +1,6 @@
 using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Sandbox.Demo.Files;
 using ServiceProviderOcm.Sandbox.Demo.View;
-using ServiceProviderOcm.Sandbox.Setup;
-using ServiceProviderOcm.Sandbox.View;
-using ServiceProviderOcm.Worker;
 using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Logging;
 

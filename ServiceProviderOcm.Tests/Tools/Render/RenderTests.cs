@@ -1,13 +1,8 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Builders;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
-using ServiceProviderOcm.Tests.Plan;
-using ServiceProviderOcm.Tests.Provider;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Support.Files;
 using ServiceProviderOcm.Tests.Worlds;
