@@ -11,6 +11,7 @@ using ServiceProviderOcm.Tests.Support.Metrics;
 namespace ServiceProviderOcm.Tests.Telemetry;
 
 /// <summary>Names, types and labels are those that dashboards for controllers in Go rely on.</summary>
+[NonParallelizable]
 public sealed partial class PrometheusTextTests
 {
     private IReadOnlyList<string> _lines = [];
