@@ -15,10 +15,12 @@ internal static class Layers
         new("Core/Kubernetes/Telemetry", "Core/Kubernetes/Objects"),
         new("Core/Kubernetes/Timing"),
         new("Core/Kubernetes/ServerSideApply", "Core/Kubernetes/Objects"),
-        new("Core/Kubernetes/Client", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry"),
-        new("Core/Kubernetes/Informers", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Client"),
-        new("Core/Kubernetes/Kubeconfig", "Core/Kubernetes/Objects", "Core/Kubernetes/Client", "Core/Kubernetes/Informers"),
-        new("Core/Kubernetes/WorkQueue", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry"),
+        new("Core/Kubernetes/Client", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing"),
+        new("Core/Kubernetes/Informers",
+            "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing", "Core/Kubernetes/Client"),
+        new("Core/Kubernetes/Kubeconfig",
+            "Core/Kubernetes/Objects", "Core/Kubernetes/Yaml", "Core/Kubernetes/Client", "Core/Kubernetes/Informers"),
+        new("Core/Kubernetes/WorkQueue", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing"),
         new("Core/Kubernetes/LeaderElection", "Core/Kubernetes/Objects", "Core/Kubernetes/Client"),
 
         new("Core/Naming"),
@@ -29,8 +31,8 @@ internal static class Layers
 
         // the stages: none uses another
         new("Core/Observe", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
-        new("Core/Plan", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
-        new("Core/Apply", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
+        new("Core/Plan", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
+        new("Core/Apply", "Core/Kubernetes/*", "Core/Model"),
         new("Core/Report", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
 
         // the only place where they meet
@@ -38,10 +40,10 @@ internal static class Layers
 
         // init, check, status and render
         new("Core/Setup/Onboarding", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
-        new("Core/Setup", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Setup/Onboarding"),
-        new("Core/Tools/Check", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Setup", "Core/Setup/Onboarding"),
+        new("Core/Setup", "Core/Kubernetes/*", "Core/Model/*", "Core/Setup/Onboarding"),
+        new("Core/Tools/Check", "Core/Kubernetes/*", "Core/Model/*", "Core/Plan", "Core/Setup", "Core/Setup/Onboarding"),
         new("Core/Tools/Render", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan"),
-        new("Core/Tools/Status", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
+        new("Core/Tools/Status", "Core/Kubernetes/*", "Core/Naming", "Core/Model/*"),
     ];
 
     /// <summary>The program: command line, settings, logs and endpoints.</summary>
@@ -50,16 +52,16 @@ internal static class Layers
         new("Worker/Lifetime"),
         new("Worker/Logging"),
         new("Worker/Output", "Core/Kubernetes/Objects", "Core/Tools/*", "Worker/Logging"),
-        new("Worker/Settings", "Core/Model", "Core/Model/*", "Core/Setup/Onboarding"),
-        new("Worker/Connections", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Controller", "Core/Setup/Onboarding", "Worker/Settings"),
+        new("Worker/Settings", "Core/Model/*", "Core/Setup/Onboarding"),
+        new("Worker/Connections", "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup/Onboarding", "Worker/Settings"),
         new("Worker/Telemetry", "Core/Controller", "Worker/Settings"),
         new("Worker/Endpoints",
             "Core/Kubernetes/*", "Core/Controller", "Worker/Lifetime", "Worker/Settings", "Worker/Connections", "Worker/Telemetry"),
         new("Worker/Hosting",
-            "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Controller", "Core/Setup", "Core/Setup/*",
+            "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup", "Core/Setup/*",
             "Worker/Lifetime", "Worker/Logging", "Worker/Settings", "Worker/Connections", "Worker/Telemetry", "Worker/Endpoints"),
         new("Worker/CommandLine",
-            "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Setup", "Core/Setup/*", "Core/Tools/*",
+            "Core/Kubernetes/*", "Core/Model/*", "Core/Setup", "Core/Setup/*", "Core/Tools/*",
             "Worker/Lifetime", "Worker/Logging", "Worker/Output", "Worker/Settings", "Worker/Connections", "Worker/Endpoints", "Worker/Hosting"),
         new("Worker", "Worker/CommandLine"),
     ];
@@ -78,7 +80,7 @@ internal static class Layers
         new("Sandbox/ApiServer/Access", "Core/Kubernetes/Objects", "Sandbox/ApiServer/Json", "Sandbox/ApiServer/Storage"),
         new("Sandbox/ApiServer/Faults", "Sandbox/ApiServer/Errors", "Sandbox/ApiServer/Access"),
         new("Sandbox/ApiServer/Discovery", "Core/Kubernetes/Objects", "Sandbox/ApiServer/Serving"),
-        new("Sandbox/ApiServer/Printing", "Core/Kubernetes/Objects", "Sandbox/ApiServer/Serving"),
+        new("Sandbox/ApiServer/Printing", "Core/Kubernetes/Objects", "Sandbox/ApiServer/Json", "Sandbox/ApiServer/Serving"),
         new("Sandbox/ApiServer/Writes",
             "Core/Kubernetes/Objects", "Sandbox/ApiServer/Json", "Sandbox/ApiServer/Storage", "Sandbox/ApiServer/Errors",
             "Sandbox/ApiServer/Schema", "Sandbox/ApiServer/Ownership", "Sandbox/ApiServer/Serving"),
@@ -88,18 +90,18 @@ internal static class Layers
             "Sandbox/ApiServer/Discovery", "Sandbox/ApiServer/Printing", "Sandbox/ApiServer/Writes"),
         new("Sandbox/ApiServer", "Core/Kubernetes/Objects", "Sandbox/ApiServer/*"),
 
-        new("Sandbox/Demo/StandIns", "Core/Kubernetes/*"),
-        new("Sandbox/Demo/Files", "Core/Kubernetes/*"),
+        new("Sandbox/Demo/StandIns", "Core/Kubernetes/*", "Core/Model/Api"),
+        new("Sandbox/Demo/Files", "Core/Kubernetes/*", "Core/Model/Api"),
         new("Sandbox/Demo/Clusters",
-            "Core/Kubernetes/*", "Core/Controller", "Sandbox/ApiServer", "Sandbox/ApiServer/Access", "Sandbox/Demo/StandIns",
+            "Core/Kubernetes/*", "Core/Controller", "Sandbox/ApiServer", "Sandbox/ApiServer/Json", "Sandbox/ApiServer/Access", "Sandbox/Demo/StandIns",
             "Sandbox/Demo/Files"),
         new("Sandbox/Demo/Setup",
-            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Setup", "Sandbox/Demo/StandIns", "Sandbox/Demo/Files",
+            "Core/Kubernetes/*", "Core/Naming", "Core/Model/*", "Core/Setup", "Sandbox/Demo/StandIns", "Sandbox/Demo/Files",
             "Sandbox/Demo/Clusters"),
         new("Sandbox/Demo/Provider", "Worker/*"),
         new("Sandbox/Demo/View", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Tools/Status", "Worker/Logging"),
         new("Sandbox/Demo/Running",
-            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Setup", "Core/Tools/Status", "Worker/Lifetime",
+            "Core/Kubernetes/*", "Core/Naming", "Core/Model/*", "Core/Controller", "Core/Setup", "Core/Tools/Status", "Worker/Lifetime",
             "Worker/Logging", "Sandbox/Demo/*"),
         new("Sandbox", "Worker/CommandLine", "Sandbox/Demo/Running"),
     ];
