@@ -29,7 +29,7 @@ public sealed class ControllerMetrics
         Requests = new RequestMetrics(_meter);
     }
 
-    /// <summary>Of the looks at OCMs.</summary>
+    /// <summary>Metrics of reconciliations.</summary>
     public ReconcileMetrics Reconciles { get; }
 
     /// <summary>Of the keys that wait.</summary>
@@ -66,7 +66,7 @@ public sealed class ControllerMetrics
                 informer.IsSynced ? 1 : 0, new("cluster", informer.Cluster), new("kind", informer.Kind))),
             description: "Whether the objects of that kind are known and up to date: 1, or 0.");
 
-    // A phase that somebody else has made up must not make a time series of its own.
+    // A phase that another writer made up must not become a time series.
     private static IEnumerable<Measurement<int>> CountPhases(IReadOnlyList<string> knownPhases, IEnumerable<string?> phases)
     {
         var counts = knownPhases.Append(UnknownPhase).ToDictionary(phase => phase, _ => 0, StringComparer.Ordinal);

@@ -21,8 +21,6 @@ namespace ServiceProviderOcm.Core.Controller;
 /// </summary>
 public sealed partial class OcmController : IDisposable
 {
-    // Until the reasons for which a key is added are told apart.
-
     private readonly ControllerOptions _options;
     private readonly Random _random;
     private readonly TimeProvider _time;

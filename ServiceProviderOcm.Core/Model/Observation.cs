@@ -40,7 +40,7 @@ public sealed record Observation
     /// <summary>The request for the tenant's control plane, which the control plane's own controller makes.</summary>
     public KubeObject? ClusterRequest { get; init; }
 
-    /// <summary>The request for access to the tenant's control plane, of the name that is ours.</summary>
+    /// <summary>The AccessRequest for the tenant's control plane, found by its name.</summary>
     public KubeObject? AccessRequest { get; init; }
 
     /// <summary>The Secrets in the tenant's namespace that bear our labels.</summary>

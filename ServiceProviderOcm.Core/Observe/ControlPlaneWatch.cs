@@ -116,7 +116,7 @@ public sealed class ControlPlaneWatch : IDisposable
 
     // What cannot be read now may be out of date, also if it was known once.
     private string ErrorOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
-        _kubeconfig.Problem
+        _kubeconfig.Error
         ?? kinds.Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure?.Message).FirstOrDefault(message => message is not null)
         ?? "";
 

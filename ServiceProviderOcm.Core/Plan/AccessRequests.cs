@@ -8,7 +8,7 @@ namespace ServiceProviderOcm.Core.Plan;
 internal static class AccessRequests
 {
     /// <summary>Whether its labels say that it is managed for this OCM.</summary>
-    public static bool IsOurs(KubeObject accessRequest, ProviderApi api, ObjectKey ocm)
+    public static bool IsManagedFor(KubeObject accessRequest, ProviderApi api, ObjectKey ocm)
     {
         var labels = accessRequest.Labels;
         return ObjectNames.AccessRequestLabels(api, ocm).All(label => labels.GetValueOrDefault(label.Key) == label.Value);

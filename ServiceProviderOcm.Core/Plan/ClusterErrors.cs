@@ -8,7 +8,7 @@ using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Plan;
 
-/// <summary>The state of an OCM whose reads or writes an API server does not answer, or not as they should be answered.</summary>
+/// <summary>The state of an OCM whose reads or writes fail on an API server.</summary>
 public static class ClusterErrors
 {
     /// <summary>The state after a write of a plan has failed.</summary>

@@ -34,7 +34,7 @@ internal static class DeletionState
 
     /// <summary>The AccessRequest by which the control plane can be reached; none is created during a deletion.</summary>
     public static bool HasAccess(Observation observation, KubeObject ocm) =>
-        observation.AccessRequest is { IsBeingDeleted: false } access && AccessRequests.IsOurs(access, observation.Identity.Api, ocm.Key);
+        observation.AccessRequest is { IsBeingDeleted: false } access && AccessRequests.IsManagedFor(access, observation.Identity.Api, ocm.Key);
 
     // Where the kinds of Flux are not served, there are no such objects. Any other missing kind leaves open whether something is left.
     private static List<StaleSource> Needed(Observation observation) =>
@@ -127,7 +127,7 @@ internal static class DeletionState
 
     private static IEnumerable<ReadyStatus> OfAccess(Observation observation, KubeObject ocm)
     {
-        if (observation.AccessRequest is { } access && AccessRequests.IsOurs(access, observation.Identity.Api, ocm.Key))
+        if (observation.AccessRequest is { } access && AccessRequests.IsManagedFor(access, observation.Identity.Api, ocm.Key))
         {
             yield return new ReadyStatus(
                 OcmState.DeletingAccessRequest,

@@ -28,7 +28,7 @@ internal static class InstallState
             return [new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}.")];
         }
 
-        if (!AccessRequests.IsOurs(request, observation.Identity.Api, ocm.Key))
+        if (!AccessRequests.IsManagedFor(request, observation.Identity.Api, ocm.Key))
         {
             var manager = request.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel, "");
             return [new ReadyStatus(

@@ -57,7 +57,7 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
         {
             await api.ApplyAsync(Kinds.CustomResourceDefinition, definition, isForced: true, cancellationToken);
         }
-        catch (KubernetesApiException refusal) when (refusal.Code is 400 or 422 or 500 && WithoutRules(definition) is { } plain)
+        catch (KubernetesApiException rejection) when (rejection.Code is 400 or 422 or 500 && WithoutRules(definition) is { } plain)
         {
             try
             {
@@ -65,7 +65,7 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
             }
             catch (KubernetesApiException exception) when (exception.Code is 400 or 422 or 500)
             {
-                throw refusal;
+                throw rejection;
             }
 
             LogWithoutRules(definition.Name, api.ClusterName);
@@ -80,7 +80,7 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
         try
         {
             await informers.WaitAsync(
-                api, Kinds.CustomResourceDefinition, definition.Key, IsEstablished, problem => lastError = problem, waiting.Token);
+                api, Kinds.CustomResourceDefinition, definition.Key, IsEstablished, error => lastError = error, waiting.Token);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {

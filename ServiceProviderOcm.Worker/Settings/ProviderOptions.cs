@@ -1,8 +1,8 @@
 namespace ServiceProviderOcm.Worker.Settings;
 
 /// <summary>
-/// All settings, from appsettings.json, environment variables and flags, the later ones winning. <see cref="ProviderSettings"/>
-/// says how each is written, <see cref="ProviderOptionsValidator"/> holds the rules.
+/// All settings, from appsettings.json, environment variables and flags; later sources take precedence. <see cref="ProviderSettings"/>
+/// has their names, <see cref="ProviderOptionsValidator"/> the rules.
 /// </summary>
 public sealed class ProviderOptions
 {

@@ -59,9 +59,9 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
 
     private static void AddBindAddress(List<string> errors, string flag, string value)
     {
-        if (!BindAddress.TryParse(value, out _, out var problem))
+        if (!BindAddress.TryParse(value, out _, out var error))
         {
-            errors.Add($"{flag} \"{value}\" {problem}");
+            errors.Add($"{flag} \"{value}\" {error}");
         }
     }
 }

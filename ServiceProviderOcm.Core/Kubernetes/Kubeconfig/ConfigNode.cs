@@ -72,7 +72,7 @@ internal sealed class ConfigNode(ConfigOrigin origin, string path, JsonNode? val
     /// <summary>The value; it belongs to the kubeconfig.</summary>
     public JsonNode? Json => value;
 
-    public KubeconfigException Error(string problem) => new($"{origin.Name}: {(path.Length == 0 ? "it" : path)} {problem}");
+    public KubeconfigException Error(string error) => new($"{origin.Name}: {(path.Length == 0 ? "it" : path)} {error}");
 
     private static string Label(JsonNode? item, int index) =>
         item is JsonObject fields && fields["name"] is JsonValue name && Showable(name.ToString())

@@ -55,9 +55,9 @@ public static class Drift
         $"{kind}.{string.Join('.', path)}={value.GetRawText()}";
 
     private static IEnumerable<IReadOnlyList<string>> Owned(KubeObject observed) =>
-        observed.Ownership.Ours.Concat(observed.Ownership.Foreign);
+        observed.Ownership.Applied.Concat(observed.Ownership.Foreign);
 
-    // A map that is owned as one field, such as Helm values on some servers, is ours as a whole.
+    // Some servers record a map, such as Helm values, as one managed field: then the provider manages all of it.
     private static bool HasMoreWithin(KubeObject desired, KubeObject observed, IReadOnlyList<string> path) =>
         desired.Json.At([.. path]) is { ValueKind: JsonValueKind.Object } wanted
         && observed.Json.At([.. path]) is { } seen

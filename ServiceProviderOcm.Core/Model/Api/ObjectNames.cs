@@ -42,7 +42,7 @@ public static class ObjectNames
     /// <summary>Selects the copies of Secrets and of the CA bundle.</summary>
     public static string CopySelector(ProviderApi api) => $"{ManagedByLabel}={api.Group},{AppManagedByLabel}={AppManagedBy}";
 
-    /// <summary>The labels by which an AccessRequest is known to be ours.</summary>
+    /// <summary>The labels of a managed AccessRequest.</summary>
     public static IReadOnlyDictionary<string, string> AccessRequestLabels(ProviderApi api, ObjectKey ocm) =>
         new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -49,11 +49,11 @@ public sealed record CaBundle(string Pem, bool IsInjected, IReadOnlyList<ReadySt
                     + "A platform operator must add the key or fix the reference.");
         }
 
-        return PemCertificates.TryRead(text, out var pem, out var problem)
+        return PemCertificates.TryRead(text, out var pem, out var error)
             ? new CaBundle(pem, reference.IsInjected, [])
             : Failed(
                 OcmState.CaBundleInvalid,
-                $"{where}, key \"{reference.Key}\", {problem}. Nothing of it is passed on. A platform operator must fix it.");
+                $"{where}, key \"{reference.Key}\", {error}. Nothing of it is passed on. A platform operator must fix it.");
     }
 
     private static CaBundle Failed(OcmState state, string message) => None with { Errors = [new ReadyStatus(state, message)] };

@@ -80,9 +80,9 @@ public sealed record InstallConfig
                 : TrySelect(entry.Source, entry.Tag, out inputs, out error);
         }
 
-        return OciTag.TryParse(version, out var problem)
+        return OciTag.TryParse(version, out var tagError)
             ? TrySelect(Chart, version, out inputs, out error)
-            : Fails(new ReadyStatus(OcmState.VersionInvalid, $"spec.version {problem}."), out error);
+            : Fails(new ReadyStatus(OcmState.VersionInvalid, $"spec.version {tagError}."), out error);
     }
 
     private static bool Fails(ReadyStatus status, out ReadyStatus error)

@@ -47,7 +47,7 @@ public static class InstallConfigReader
     private static CatalogEntry ReadEntry(JsonElement entry, string path)
     {
         var tag = entry.Text("chartVersion") ?? "";
-        ConfigIssue[] errors = OciTag.TryParse(tag, out var problem) ? [] : [new ConfigIssue($"{path}.chartVersion", problem)];
+        ConfigIssue[] errors = OciTag.TryParse(tag, out var error) ? [] : [new ConfigIssue($"{path}.chartVersion", error)];
         return new CatalogEntry(
             entry.Text("version") ?? "",
             tag,
@@ -57,7 +57,7 @@ public static class InstallConfigReader
     private static ChartSource ReadSource(SourceFields fields, string pullSecret, IEnumerable<ConfigIssue> errors)
     {
         var urlText = fields.Owner.Text(fields.Url) is { Length: > 0 } text ? text : ChartUrl.Default;
-        var isUrl = ChartUrl.TryParse(urlText, out var url, out var problem);
+        var isUrl = ChartUrl.TryParse(urlText, out var url, out var error);
         var values = fields.Owner.At(fields.Values);
         var areValues = values is null or { ValueKind: JsonValueKind.Object };
         var valuesPath = $"{fields.Path}.{fields.Values}";
@@ -68,7 +68,7 @@ public static class InstallConfigReader
             [.. ImagePullSecrets.Names(values)],
             [
                 .. errors,
-                .. isUrl ? Array.Empty<ConfigIssue>() : [new ConfigIssue($"{fields.Path}.{fields.Url}", problem!, OcmState.ChartUrlInvalid)],
+                .. isUrl ? Array.Empty<ConfigIssue>() : [new ConfigIssue($"{fields.Path}.{fields.Url}", error!, OcmState.ChartUrlInvalid)],
                 .. areValues ? Array.Empty<ConfigIssue>() : [new ConfigIssue(valuesPath, "must be an object of Helm values")],
                 .. ImagePullSecrets.Invalid(values).Select(
                     path => new ConfigIssue($"{valuesPath}.{path}", "must be an object with the name of a Secret")),

@@ -70,9 +70,9 @@ internal sealed class AccessWatcher(
         KubeconfigSecret? secret = null;
         secret = new KubeconfigSecret(source, platform, key, informers, () =>
         {
-            if (secret!.Problem is not null || secret.HasArrived)
+            if (secret!.Error is not null || secret.HasArrived)
             {
-                onKubeconfig(secret.Problem);
+                onKubeconfig(secret.Error);
             }
         });
         return secret.RunAsync(cancellationToken);

@@ -91,7 +91,7 @@ public sealed partial class OnboardingAccess(
                 ? throw new OnboardingAccessException(
                     $"{kind.Kind} {key} on the {platform.ClusterName} was denied. {AccessGrant.Explanation(request)}".TrimEnd())
                 : AccessGrant.IsGranted(request),
-            problem => lastError.Message = problem,
+            error => lastError.Message = error,
             cancellationToken);
 
     // Transient errors are retried: the platform may be restarting.
@@ -141,24 +141,24 @@ public sealed partial class OnboardingAccess(
             throw;
         }
 
-        void OnKubeconfig(string? problem)
+        void OnKubeconfig(string? error)
         {
-            Report(lastError, problem);
-            if (problem is null)
+            Report(lastError, error);
+            if (error is null)
             {
                 arrived.TrySetResult();
             }
         }
     }
 
-    private void Report(LastError lastError, string? problem)
+    private void Report(LastError lastError, string? error)
     {
-        if (problem is not null && problem != lastError.Message)
+        if (error is not null && error != lastError.Message)
         {
-            LogProblem(problem);
+            LogError(error);
         }
 
-        lastError.Message = problem;
+        lastError.Message = error;
     }
 
     // The last error, for the message of the timeout.
@@ -170,6 +170,6 @@ public sealed partial class OnboardingAccess(
     [LoggerMessage(LogLevel.Information, "Waiting for {What}")]
     private partial void LogWaiting(string what);
 
-    [LoggerMessage(LogLevel.Warning, "Access to the onboarding cluster: {Problem}")]
-    private partial void LogProblem(string problem);
+    [LoggerMessage(LogLevel.Warning, "Access to the onboarding cluster: {Error}")]
+    private partial void LogError(string error);
 }
