@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Apply;
-using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.States;

@@ -43,7 +43,7 @@ public static class StatusReport
                 ["reason"] = ready.Reason,
                 ["message"] = message,
                 ["observedGeneration"] = ocm.Generation,
-                ["lastTransitionTime"] = (hasFlipped ? null : old.Text("lastTransitionTime")) ?? Timestamp(observation.Now),
+                ["lastTransitionTime"] = (hasFlipped ? null : old.Text("lastTransitionTime")) ?? Timestamps.Time(observation.Now),
             }),
             ["resources"] = ManagedResources.Of(observation),
         };
@@ -108,7 +108,7 @@ public static class StatusReport
             ["action"] = "Reconcile",
             ["reportingController"] = "service-provider-ocm",
             ["reportingInstance"] = PlatformNames.Shorten(observation.Identity.ProviderName, LongestInstance),
-            ["eventTime"] = observation.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+            ["eventTime"] = Timestamps.MicroTime(observation.Now),
         });
     }
 
@@ -122,7 +122,4 @@ public static class StatusReport
 
         return text[..end];
     }
-
-    private static string Timestamp(DateTimeOffset moment) =>
-        moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -6,20 +6,12 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Sandbox.Access;
 using ServiceProviderOcm.Sandbox.ApiServer.Access;
 using ServiceProviderOcm.Sandbox.ApiServer.Faults;
 using ServiceProviderOcm.Sandbox.ApiServer.Http;
 using ServiceProviderOcm.Sandbox.ApiServer.Serving;
 using ServiceProviderOcm.Sandbox.ApiServer.Storage;
 using ServiceProviderOcm.Sandbox.ApiServer.Writes;
-using ServiceProviderOcm.Sandbox.Faults;
-using ServiceProviderOcm.Sandbox.Http;
-using ServiceProviderOcm.Sandbox.Serving;
-using ServiceProviderOcm.Sandbox.Storage;
-using ServiceProviderOcm.Sandbox.Writes;
-using ServiceProviderOcm.Worker.Lifetime;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer;
 

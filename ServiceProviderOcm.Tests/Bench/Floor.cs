@@ -12,7 +12,6 @@ using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Tests.Worlds;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Worker.CommandLine;

@@ -1,11 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Support.Files;
 using ServiceProviderOcm.Tests.Support.Logs;
-using ServiceProviderOcm.Worker;
 using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Lifetime;
 

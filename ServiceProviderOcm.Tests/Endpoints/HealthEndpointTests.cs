@@ -2,10 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
-using ServiceProviderOcm.Tests.Support;
-using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Settings;
 

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
@@ -19,11 +18,11 @@ public sealed class ClusterErrorsTests
     [TestCase(429, "PlatformUnavailable", "until the cluster answers")]
     [TestCase(500, "PlatformUnavailable", "until the cluster answers")]
     [TestCase(503, "PlatformUnavailable", "until the cluster answers")]
-    [TestCase(400, "PlatformRejected", "must resolve this")]
+    [TestCase(400, "PlatformRejected", "must correct what the server reports")]
     [TestCase(404, "PlatformRejected", "create what is missing")]
-    [TestCase(405, "PlatformRejected", "must resolve this")]
-    [TestCase(413, "PlatformRejected", "must resolve this")]
-    [TestCase(422, "PlatformRejected", "must resolve this")]
+    [TestCase(405, "PlatformRejected", "must correct what the server reports")]
+    [TestCase(413, "PlatformRejected", "must correct what the server reports")]
+    [TestCase(422, "PlatformRejected", "must correct the fields that the server rejects")]
     public void Each_error_of_a_write_has_a_reason_and_a_fix(int code, string reason, string fix)
     {
         var step = new ApplyStep(TargetCluster.Platform, PlatformKinds.HelmRelease, An.Observation().Complete().HelmRelease!);
@@ -47,7 +46,7 @@ public sealed class ClusterErrorsTests
     }
 
     [TestCase(403, "ControlPlaneForbidden", "owner of the control plane must grant")]
-    [TestCase(422, "ControlPlaneRejected", "owner of the control plane must resolve this")]
+    [TestCase(422, "ControlPlaneRejected", "owner of the control plane must correct the fields that the server rejects. If a Secret")]
     [TestCase(0, "ControlPlaneUnavailable", "until the cluster answers")]
     public void An_error_of_a_control_plane_is_reported_as_such(int code, string reason, string fix)
     {

@@ -59,7 +59,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(An.Observation() with { ClusterRequest = null });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.ClusterRequestMissing, Phase.Progressing, Health.Degraded, $"{An.Tenant}/alpha", "control plane's name");
+        plan.Says(Reasons.ClusterRequestMissing, Phase.Progressing, Health.Degraded, $"{An.Tenant}/alpha", "the name of its control plane");
     }
 
     [Test]
@@ -223,7 +223,7 @@ public sealed class InstallPlannerTests
 
         Assert.That(plan.Steps(), Is.EqualTo([$"Platform: patch AccessRequest {An.Tenant}/{AccessName}"]));
         PlanReading.IsJson(plan.Patch("AccessRequest").Patch, """{ "metadata": { "resourceVersion": "10", "finalizers": [] } }""");
-        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, "being deleted");
+        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, "to be deleted");
     }
 
     [Test]
@@ -405,7 +405,7 @@ public sealed class InstallPlannerTests
 
         Assert.That(plan.Steps, Is.Empty);
         plan.Says(
-            Reasons.OciRepositoryNotReady, Phase.Progressing, Health.Pending, "being deleted", $"{An.Tenant}/sp-ocm-k8s-toolkit");
+            Reasons.OciRepositoryNotReady, Phase.Progressing, Health.Pending, "to be finalized by Flux", $"{An.Tenant}/sp-ocm-k8s-toolkit");
     }
 
     [Test]

@@ -65,7 +65,7 @@ public sealed class ToolkitPullSecretTests
 
         Assert.That(plan.Steps(), Is.EqualTo([ApplySource, ApplyRelease]));
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
-        plan.Says(Reasons.ControlPlaneUnreachable, Phase.Progressing, Health.Degraded, "\"alpha\"", ": connection refused. It is tried again");
+        plan.Says(Reasons.ControlPlaneUnreachable, Phase.Progressing, Health.Degraded, "\"alpha\"", ": connection refused.", "until it answers");
     }
 
     [Test]
@@ -144,7 +144,7 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(Complete with { ControlPlane = seen with { Namespace = seen.Namespace!.BeingDeleted(), Secrets = [] } });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.ControlPlanePending, Phase.Progressing, Health.Pending, Namespace, "being deleted");
+        plan.Says(Reasons.ControlPlanePending, Phase.Progressing, Health.Pending, Namespace, "to be deleted");
     }
 
     [TestCase("""{ "type": "kubernetes.io/dockercfg" }""", TestName = "{m}(another type)")]

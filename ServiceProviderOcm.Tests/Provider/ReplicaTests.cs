@@ -1,10 +1,7 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
-using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Worlds;
 
@@ -24,7 +21,7 @@ public sealed class ReplicaTests : SharedServersFixture
     [SetUp]
     public async Task Start()
     {
-        _lease = LeaderElector.LeaseOf(World.Identity);
+        _lease = World.Identity.Lease;
         await World.ConfigureAsync();
         _leader = StartReplica(World.User);
         await _leader.SaysAsync("leading");

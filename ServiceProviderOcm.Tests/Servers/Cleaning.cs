@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Tests.Servers;

@@ -23,7 +23,7 @@ internal static class Kubectl
     public static async Task<string> ReadUntilAsync(string text, params string[] arguments)
     {
         using var process = Start(await FindAsync(), arguments, new Dictionary<string, string?>());
-        using var timeout = new CancellationTokenSource(ReadTimeout);
+        using var timeout = new CancellationTokenSource(ReadTimeout, TimeProvider.System);
         var output = new StringBuilder();
         try
         {

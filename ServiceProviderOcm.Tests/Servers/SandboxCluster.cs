@@ -1,10 +1,6 @@
-using ServiceProviderOcm.Sandbox;
 using ServiceProviderOcm.Sandbox.ApiServer;
 using ServiceProviderOcm.Sandbox.ApiServer.Access;
 using ServiceProviderOcm.Sandbox.ApiServer.Faults;
-using ServiceProviderOcm.Sandbox.Faults;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
 
 namespace ServiceProviderOcm.Tests.Servers;

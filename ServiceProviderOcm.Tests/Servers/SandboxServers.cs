@@ -1,4 +1,3 @@
-
 namespace ServiceProviderOcm.Tests.Servers;
 
 /// <summary>API servers inside the test process.</summary>

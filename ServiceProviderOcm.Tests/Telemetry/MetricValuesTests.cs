@@ -4,7 +4,7 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
-using ServiceProviderOcm.Tests.Kubernetes.Client;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Tests.Support.Connections;
 using ServiceProviderOcm.Tests.Support.Http;
@@ -70,13 +70,19 @@ public sealed class MetricValuesTests
     [TestCase(ReconcileOutcome.RequeueAfter, "requeue_after", 0, 0)]
     [TestCase(ReconcileOutcome.Error, "error", 1, 0)]
     [TestCase(ReconcileOutcome.Bug, "error", 1, 1)]
-    public async Task Each_look_counts_once_by_its_result(ReconcileOutcome outcome, string result, int errors, int panics)
+    public async Task Each_reconciliation_counts_once_by_result_and_once_per_reason(ReconcileOutcome outcome, string result, int errors, int panics)
     {
         var reconciles = _page.Metrics.Reconciles;
         reconciles.Starting(7);
-        reconciles.Began();
+        reconciles.Began(ReconcileReasons.OcmChanged | ReconcileReasons.Interval);
         await SaysAsync("controller_runtime_active_workers{controller=\"ocm\"}", 1);
         reconciles.Ended(outcome, TimeSpan.FromSeconds(2));
+
+        foreach (var reason in Enum.GetValues<ReconcileReasons>().Where(reason => reason != ReconcileReasons.None))
+        {
+            var expected = reason is ReconcileReasons.OcmChanged or ReconcileReasons.Interval ? 1 : 0;
+            await SaysAsync($$"""service_provider_ocm_reconcile_reasons_total{controller="ocm",reason="{{reason}}"}""", expected);
+        }
 
         foreach (var each in (string[])["success", "error", "requeue", "requeue_after"])
         {

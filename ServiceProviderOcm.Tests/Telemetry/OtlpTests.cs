@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Worker.Telemetry;
 
@@ -126,8 +127,8 @@ public sealed class OtlpTests
         using var host = builder.Build();
         await host.StartAsync();
         var reconciles = host.Services.GetRequiredService<ControllerMetrics>().Reconciles;
-        reconciles.Began();
-        using var activity = ReconcileActivity.Start(new ObjectKey("ns", "mcp-01"), Guid.NewGuid());
+        reconciles.Began(ReconcileReasons.OcmChanged);
+        using var activity = ReconcileActivity.Start(new ObjectKey("ns", "mcp-01"), Guid.NewGuid(), ReconcileReasons.OcmChanged);
         activity?.Stop();
         reconciles.Ended(ReconcileOutcome.Success, TimeSpan.FromSeconds(1));
         await host.StopAsync();

@@ -4,6 +4,7 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Support.Connections;
 using ServiceProviderOcm.Tests.Support.Http;
 using ServiceProviderOcm.Tests.Support.Metrics;
@@ -11,6 +12,7 @@ using ServiceProviderOcm.Tests.Support.Metrics;
 namespace ServiceProviderOcm.Tests.Telemetry;
 
 /// <summary>Names, types and labels are those that dashboards for controllers in Go rely on.</summary>
+[NonParallelizable]
 public sealed partial class PrometheusTextTests
 {
     private IReadOnlyList<string> _lines = [];
@@ -23,6 +25,7 @@ public sealed partial class PrometheusTextTests
     }
 
     [TestCase("controller_runtime_reconcile_total", "counter", "controller,result")]
+    [TestCase("service_provider_ocm_reconcile_reasons_total", "counter", "controller,reason")]
     [TestCase("controller_runtime_reconcile_errors_total", "counter", "controller")]
     [TestCase("controller_runtime_terminal_reconcile_errors_total", "counter", "controller")]
     [TestCase("controller_runtime_reconcile_panics_total", "counter", "controller")]
@@ -78,7 +81,7 @@ public sealed partial class PrometheusTextTests
         metrics.ObserveInstances(["Ready"], () => []);
         metrics.ObserveInformers(() => [("platform cluster", "Namespace", true)]);
         metrics.Reconciles.Starting(10);
-        metrics.Reconciles.Began();
+        metrics.Reconciles.Began(ReconcileReasons.OcmChanged);
         metrics.Reconciles.Ended(ReconcileOutcome.Success, TimeSpan.FromSeconds(1));
         metrics.Queue.Starting();
         using var queue = new RateLimitingQueue<int>(

@@ -1,10 +1,6 @@
 using System.Net.Http.Headers;
 using NUnit.Framework;
-using ServiceProviderOcm.Tests.Endpoints;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
-using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Support.Connections;
 using ServiceProviderOcm.Tests.Support.Files;

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Tests.Worlds;
 

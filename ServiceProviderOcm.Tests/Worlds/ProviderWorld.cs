@@ -13,7 +13,6 @@ using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Worlds;
@@ -363,8 +362,8 @@ public sealed class ProviderWorld : IAsyncDisposable
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
         using var controller = new OcmController(
             Identity,
-            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), new KubernetesApiOptions(), time, metrics.Requests),
-            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), new KubernetesApiOptions(), time, metrics.Requests),
+            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), ClientOptions.Default, time, metrics.Requests),
+            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), ClientOptions.Default, time, metrics.Requests),
             new ControlPlaneConnector(
                 name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Handlers = [McpFaults.Handler] }),
                 source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane, time, metrics.Requests)),

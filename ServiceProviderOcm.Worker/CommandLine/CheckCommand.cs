@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ServiceProviderOcm.Core.Controller;
-using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Tools.Check;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Hosting;
@@ -54,7 +53,7 @@ internal static class CheckCommand
                 && BindAddress.TryParse(options.MetricsBindAddress, out var address, out _) && !address.IsOff),
         () => clusters.Platform(ClientOptions.Command),
         (purpose, cancellationToken) => clusters.FindOnboardingAsync(
-            purpose, KubernetesApiOptions.OfCommand, onError: null, cancellationToken),
-        access => clusters.Onboarding(access, KubernetesApiOptions.OfCommand),
+            purpose, ClientOptions.Command, onError: null, cancellationToken),
+        access => clusters.Onboarding(access, ClientOptions.Command),
         time);
 }

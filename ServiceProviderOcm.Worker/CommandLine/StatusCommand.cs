@@ -1,5 +1,7 @@
 using System.CommandLine;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Core.Tools.Status;
@@ -57,13 +59,13 @@ internal static class StatusCommand
         try
         {
             var grant = await clusters.FindOnboardingAsync(
-                OnboardingPurpose.Run(clusters.Identity.Api), KubernetesApiOptions.OfCommand, watch ? Warn : null, cancellationToken);
+                OnboardingPurpose.Run(clusters.Identity.Api), ClientOptions.Command, watch ? Warn : null, cancellationToken);
             if (grant.Access is not { } access)
             {
                 return await FailAsync($"{grant.Error} {grant.Fix}");
             }
 
-            var onboarding = clusters.Onboarding(access, KubernetesApiOptions.OfCommand);
+            var onboarding = clusters.Onboarding(access, ClientOptions.Command);
             cluster = onboarding.ClusterName;
             await PrintAsync(onboarding, clusters, writer, watch, time, cancellationToken);
             return ExitCodes.Success;

@@ -1,3 +1,4 @@
+
 namespace ServiceProviderOcm.Worker.Settings;
 
 /// <summary>The form of the log.</summary>

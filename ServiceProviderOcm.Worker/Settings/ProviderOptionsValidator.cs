@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Worker.Settings;
 
@@ -17,7 +16,7 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
     public ValidateOptionsResult Validate(string? name, ProviderOptions options)
     {
         List<string> errors = [.. options.Unreadable];
-        if (!isForOnboardingOnly && !DnsSubdomain().IsMatch(options.ProviderName))
+        if (!isForOnboardingOnly && !DnsNames.IsSubdomain(options.ProviderName))
         {
             errors.Add(options.ProviderName.Length == 0
                 ? "The provider's name is not set: give --provider-name, the name of its ProviderConfig."
@@ -34,7 +33,7 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
 
         if (!DnsNames.IsSubdomain(options.ApiGroup) || !options.ApiGroup.Contains('.', StringComparison.Ordinal))
         {
-            errors.Add($"--api-group \"{options.ApiGroup}\" is not an API group, such as {Core.Model.ProviderApi.DefaultGroup}.");
+            errors.Add($"--api-group \"{options.ApiGroup}\" is not an API group, such as {Core.Model.Api.ProviderApi.DefaultGroup}.");
         }
 
         if (options.ApiGroup.Length > LongestApiGroup)

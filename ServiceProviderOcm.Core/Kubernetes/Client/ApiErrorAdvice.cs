@@ -1,4 +1,5 @@
 using System.Net;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 

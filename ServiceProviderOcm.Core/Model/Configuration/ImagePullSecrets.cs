@@ -19,7 +19,7 @@ internal static class ImagePullSecrets
     public static IEnumerable<string> Invalid(JsonElement? values) =>
         Entries(values).Select((entry, index) => HasName(entry) ? "" : $"{Path}[{index}]").Where(path => path.Length > 0);
 
-    private static bool HasName(JsonElement entry) => entry.Text("name") is { } name && ObjectName.IsValid(name);
+    private static bool HasName(JsonElement entry) => entry.Text("name") is { } name && DnsNames.IsSubdomain(name);
 
     private static IEnumerable<JsonElement> Entries(JsonElement? values) =>
         values is { } present ? present.Items("manager", "imagePullSecrets") : [];

@@ -83,7 +83,7 @@ public static class InstallConfigReader
             return CaBundleReference.None;
         }
 
-        if (reference.Text("name") is { } name && ObjectName.IsValid(name) && reference.Text("key") is { Length: > 0 } key)
+        if (reference.Text("name") is { } name && DnsNames.IsSubdomain(name) && reference.Text("key") is { Length: > 0 } key)
         {
             return new CaBundleReference(name, key, reference.At("injectIntoToolkit") is { ValueKind: JsonValueKind.True });
         }
@@ -120,7 +120,7 @@ public static class InstallConfigReader
     private static bool IsDefault(JsonElement spec, string field) => spec.Text(field) == ChartUrl.Default;
 
     private static IEnumerable<string> SecretsOf(ChartSource source) =>
-        source.ToolkitPullSecrets.Append(source.PullSecret).Where(ObjectName.IsValid);
+        source.ToolkitPullSecrets.Append(source.PullSecret).Where(DnsNames.IsSubdomain);
 
     private static IEnumerable<ConfigIssue> NameClash(ChartSource source, CaBundleReference caBundle) =>
         caBundle != CaBundleReference.None

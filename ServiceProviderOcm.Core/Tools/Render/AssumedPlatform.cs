@@ -104,5 +104,5 @@ internal static class AssumedPlatform
     }
 
     private static KubeObject Merged(KubeObject before, JsonElement patch) =>
-        KubeObject.From((JsonObject)JsonMergePatch.Apply(JsonObject.Create(before.Json), JsonObject.Create(patch))!);
+        KubeObject.From((JsonObject)MergePatch.Apply(JsonObject.Create(before.Json), JsonObject.Create(patch))!);
 }

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Sandbox.ApiServer.Serving;
-using ServiceProviderOcm.Sandbox.Json;
-using ServiceProviderOcm.Sandbox.Serving;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Discovery;
 

@@ -3,17 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
-using ServiceProviderOcm.Sandbox.Access;
 using ServiceProviderOcm.Sandbox.ApiServer.Access;
 using ServiceProviderOcm.Sandbox.ApiServer.Errors;
 using ServiceProviderOcm.Sandbox.ApiServer.Json;
 using ServiceProviderOcm.Sandbox.ApiServer.Printing;
 using ServiceProviderOcm.Sandbox.ApiServer.Serving;
 using ServiceProviderOcm.Sandbox.ApiServer.Writes;
-using ServiceProviderOcm.Sandbox.Errors;
-using ServiceProviderOcm.Sandbox.Json;
-using ServiceProviderOcm.Sandbox.Serving;
-using ServiceProviderOcm.Sandbox.Writes;
 using YamlDotNet.Core;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Http;

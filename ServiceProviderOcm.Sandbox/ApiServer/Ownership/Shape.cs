@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Sandbox.ApiServer.Json;
 using ServiceProviderOcm.Sandbox.ApiServer.Schema;
-using ServiceProviderOcm.Sandbox.Json;
-using ServiceProviderOcm.Sandbox.Schema;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Ownership;
 

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Sandbox.ApiServer.Json;
 using ServiceProviderOcm.Sandbox.ApiServer.Serving;
-using ServiceProviderOcm.Sandbox.Json;
-using ServiceProviderOcm.Sandbox.Serving;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Printing;
 

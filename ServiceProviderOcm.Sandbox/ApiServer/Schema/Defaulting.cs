@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Sandbox.Json;
+using ServiceProviderOcm.Sandbox.ApiServer.Json;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Schema;
 

@@ -46,7 +46,7 @@ internal sealed class BuiltInControllers(KindCatalog catalog)
                 .Select(other => other.Value.ToObject())
                 .ToList();
             var definition = stored.ToObject();
-            var reconciled = CustomResourceDefinitionStatus.Reconcile(definition, others, Timestamps.Of(now));
+            var reconciled = CustomResourceDefinitionStatus.Reconcile(definition, others, Timestamps.Time(now));
             if (!Nodes.Same(reconciled, definition))
             {
                 transaction.Put(Definitions, key, reconciled);

@@ -38,7 +38,7 @@ internal static class Deletion
             return (stored, false);
         }
 
-        metadata["deletionTimestamp"] = Timestamps.Of(now);
+        metadata["deletionTimestamp"] = Timestamps.Time(now);
         if (metadata.Number("generation") is { } generation)
         {
             metadata["generation"] = generation + 1;

@@ -29,7 +29,7 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
         body.Child("metadata").Remove("managedFields");
         var now = _strategy.Prepare(_strategy.Read(body), null);
         var owner = options.Owner(FieldOwner.Update, kind.Kind.ApiVersion);
-        ManagedFields.Write(now, ManagedFields.AfterUpdate(kind.Schema, null, now, owner, Timestamps.Of(options.Now)));
+        ManagedFields.Write(now, ManagedFields.AfterUpdate(kind.Schema, null, now, owner, Timestamps.Time(options.Now)));
         return _registry.Add(now);
     }
 
@@ -69,7 +69,7 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
 
         var stored = _registry.Existing();
         var changes = patch as JsonObject ?? throw StatusErrors.BadRequest("a merge patch is an object");
-        var now = (JsonObject)JsonMergePatch.Apply(kind.View(stored), changes)!;
+        var now = (JsonObject)MergePatch.Apply(kind.View(stored), changes)!;
         _validation.Identify(now);
         return Update(stored, now);
     }
@@ -116,7 +116,7 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
         _validation.RequireTypes(manifest);
         var applied = _strategy.WithoutNulls(Applicable(kind.Stored(manifest)));
         var owner = options.Owner(FieldOwner.Apply, kind.Kind.ApiVersion);
-        var merged = ServerSideApply.Apply(kind.Schema, before, applied, owner, options.Force, Timestamps.Of(options.Now));
+        var merged = ServerSideApply.Apply(kind.Schema, before, applied, owner, options.Force, Timestamps.Time(options.Now));
         var managed = merged["metadata"]!["managedFields"]?.DeepClone();
         var now = _strategy.Prepare(merged, before);
         now.Child("metadata")["managedFields"] = managed;
@@ -152,7 +152,7 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
         var now = _strategy.Prepare(_strategy.Read(body), before);
         var owner = options.Owner(FieldOwner.Update, kind.Kind.ApiVersion);
         ManagedFields.Write(
-            now, isReset ? [] : ManagedFields.AfterUpdate(kind.Schema, before, now, owner, Timestamps.Of(options.Now)));
+            now, isReset ? [] : ManagedFields.AfterUpdate(kind.Schema, before, now, owner, Timestamps.Time(options.Now)));
         return _registry.Store(stored, before, now);
     }
 }

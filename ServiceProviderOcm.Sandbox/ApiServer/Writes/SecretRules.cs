@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.ApiServer.Errors;
 using ServiceProviderOcm.Sandbox.ApiServer.Json;
 
@@ -56,7 +57,7 @@ internal sealed class SecretRules : IKindRules
     {
         try
         {
-            using var document = JsonDocument.Parse(text);
+            _ = JsonReading.Parse(text);
             return true;
         }
         catch (JsonException)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.ApiServer.Errors;
 using ServiceProviderOcm.Sandbox.ApiServer.Json;
 using ServiceProviderOcm.Sandbox.ApiServer.Schema;
@@ -113,7 +114,7 @@ internal sealed class WriteStrategy(ServedKind kind, WriteOptions options)
         if (before is null)
         {
             metadata["uid"] = Guid.NewGuid().ToString();
-            metadata["creationTimestamp"] = Timestamps.Of(options.Now);
+            metadata["creationTimestamp"] = Timestamps.Time(options.Now);
             if (metadata.Text("name") is null or "" && metadata.Text("generateName") is { Length: > 0 } prefix)
             {
                 metadata["name"] = prefix + RandomNumberGenerator.GetString("bcdfghjklmnpqrstvwxz2456789", 5);

@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Sandbox.ApiServer.Json;
 using ServiceProviderOcm.Sandbox.Demo.StandIns;
-using ServiceProviderOcm.Sandbox.Json;
-using ServiceProviderOcm.Sandbox.StandIns;
 
 namespace ServiceProviderOcm.Sandbox.Demo.Clusters;
 

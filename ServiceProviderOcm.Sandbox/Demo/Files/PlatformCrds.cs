@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Sandbox.Demo.Files;
 

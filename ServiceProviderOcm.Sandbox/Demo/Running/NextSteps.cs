@@ -1,10 +1,8 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Naming;
-using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Sandbox.Demo.Files;
 using ServiceProviderOcm.Sandbox.Demo.Setup;
-using ServiceProviderOcm.Sandbox.Setup;
 
 namespace ServiceProviderOcm.Sandbox.Demo.Running;
 

@@ -1,12 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Sandbox.Demo.StandIns;
 using ServiceProviderOcm.Sandbox.Demo.View;
-using ServiceProviderOcm.Sandbox.StandIns;
-using ServiceProviderOcm.Sandbox.View;
 using Spectre.Console;
 
 namespace ServiceProviderOcm.Sandbox.Demo.Running;

@@ -1,9 +1,7 @@
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Sandbox.Demo.Files;
 using ServiceProviderOcm.Sandbox.Demo.View;
-using ServiceProviderOcm.Sandbox.Setup;
-using ServiceProviderOcm.Sandbox.View;
-using ServiceProviderOcm.Worker;
 using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Logging;
 
@@ -48,7 +46,8 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
     private async Task RunSessionAsync(CancellationToken cancellationToken)
     {
         await using var session = await Session.StartAsync(settings.Flux, view.Say, time, cancellationToken);
-        using var watch = new PlatformWatch(session.Clusters.OnboardingApi, session.Clusters.PlatformApi, session.Served, time);
+        var platform = session.Clusters.Platform.Connect(ClientOptions.FieldManager);
+        using var watch = new PlatformWatch(session.Clusters.OnboardingApi, platform, session.Served, time);
         view.Say("");
         await ShowAsync(session, watch, AreAllReady, isLast: settings.ExitWhenReady, cancellationToken);
         view.Say("");

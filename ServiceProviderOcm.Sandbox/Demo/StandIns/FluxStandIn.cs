@@ -78,7 +78,7 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
         status["artifact"] = new JsonObject
         {
             ["digest"] = $"sha256:{new string('0', 64)}",
-            ["lastUpdateTime"] = ReadyCondition.Timestamp(Time.GetUtcNow()),
+            ["lastUpdateTime"] = Timestamps.Time(Time.GetUtcNow()),
             ["path"] = path,
             ["revision"] = revision,
             ["url"] = status["url"]!.GetValue<string>(),

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Sandbox.Demo.StandIns;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
@@ -28,7 +27,7 @@ public sealed record ReadyCondition(string Status, string Reason, string Message
     public JsonObject ToStatus(KubeObject subject, DateTimeOffset moment)
     {
         var previous = subject.ReadyCondition;
-        var now = Timestamp(moment);
+        var now = Timestamps.Time(moment);
         return new JsonObject
         {
             ["observedGeneration"] = subject.Generation,
@@ -43,7 +42,4 @@ public sealed record ReadyCondition(string Status, string Reason, string Message
             }),
         };
     }
-
-    /// <summary>A moment as Kubernetes writes it.</summary>
-    public static string Timestamp(DateTimeOffset moment) => moment.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

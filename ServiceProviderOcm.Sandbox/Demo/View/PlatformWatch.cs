@@ -4,8 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Sandbox.Demo.View;
 
@@ -21,14 +20,14 @@ internal sealed class PlatformWatch : IDisposable
     {
         _time = time;
         var informers = new InformerFactory(new InformerOptions(), time, Random.Shared, NullLogger.Instance);
-        Watch(onboarding, served.Ocm, Core.Kubernetes.Informers.WatchScope.Everything);
-        Watch(platform, PlatformKinds.AccessRequest, Core.Kubernetes.Informers.WatchScope.Everything);
-        Watch(platform, Kinds.Secret, new Core.Kubernetes.Informers.Selection(LabelSelector: ObjectNames.CopySelector(served)));
-        Watch(platform, PlatformKinds.OciRepository, Core.Kubernetes.Informers.WatchScope.Everything);
-        Watch(platform, PlatformKinds.HelmRelease, Core.Kubernetes.Informers.WatchScope.Everything);
+        Watch(onboarding, served.Ocm, WatchScope.Everything);
+        Watch(platform, PlatformKinds.AccessRequest, WatchScope.Everything);
+        Watch(platform, Kinds.Secret, new WatchScope(LabelSelector: ObjectNames.CopySelector(served)));
+        Watch(platform, PlatformKinds.OciRepository, WatchScope.Everything);
+        Watch(platform, PlatformKinds.HelmRelease, WatchScope.Everything);
 
-        void Watch(IKubernetesApi api, ResourceKind kind, Core.Kubernetes.Informers.Selection selection) => _informers.Add(informers.Start(
-            api, kind, selection, change => _changes.Writer.TryWrite(change), () => { }, CancellationToken.None));
+        void Watch(IKubernetesApi api, ResourceKind kind, WatchScope scope) => _informers.Add(informers.Start(
+            api, kind, scope, change => _changes.Writer.TryWrite(change), () => { }, CancellationToken.None));
     }
 
     /// <summary>The latest status.</summary>

@@ -3,10 +3,8 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Http;
 using ServiceProviderOcm.Tests.Support.Metrics;
-using ServiceProviderOcm.Tests.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 

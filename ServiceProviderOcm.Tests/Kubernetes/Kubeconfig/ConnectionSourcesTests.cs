@@ -2,11 +2,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Support.Connections;
 using ServiceProviderOcm.Tests.Support.Files;
-using static ServiceProviderOcm.Tests.Kubernetes.Kubeconfig.TestConnections;
 using static ServiceProviderOcm.Tests.Support.Connections.TestConnections;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;

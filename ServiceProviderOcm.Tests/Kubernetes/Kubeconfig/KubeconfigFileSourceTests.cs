@@ -3,13 +3,11 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Support.Connections;
 using ServiceProviderOcm.Tests.Support.Files;
 using ServiceProviderOcm.Tests.Support.Http;
 using ServiceProviderOcm.Tests.Support.Logs;
-using static ServiceProviderOcm.Tests.Kubernetes.Kubeconfig.TestConnections;
 using static ServiceProviderOcm.Tests.Support.Connections.TestConnections;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;

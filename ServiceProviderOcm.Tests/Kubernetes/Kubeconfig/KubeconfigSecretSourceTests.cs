@@ -4,11 +4,9 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Support.Connections;
 using ServiceProviderOcm.Tests.Support.Http;
-using static ServiceProviderOcm.Tests.Kubernetes.Kubeconfig.TestConnections;
 using static ServiceProviderOcm.Tests.Support.Connections.TestConnections;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;

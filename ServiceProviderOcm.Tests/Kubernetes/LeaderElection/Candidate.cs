@@ -2,7 +2,6 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Logs;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.LeaderElection;

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
-using ServiceProviderOcm.Tests.Support;
-using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
 

@@ -6,7 +6,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Tests.Builders;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Support.Certificates;
 
 namespace ServiceProviderOcm.Tests.Model.Configuration;
 

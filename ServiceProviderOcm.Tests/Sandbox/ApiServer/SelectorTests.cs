@@ -2,8 +2,6 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.ApiServer.Errors;
 using ServiceProviderOcm.Sandbox.ApiServer.Selection;
-using ServiceProviderOcm.Sandbox.Errors;
-using ServiceProviderOcm.Sandbox.Selection;
 
 namespace ServiceProviderOcm.Tests.Sandbox.ApiServer;
 

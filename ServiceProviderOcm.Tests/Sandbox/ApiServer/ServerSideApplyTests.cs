@@ -5,10 +5,6 @@ using ServiceProviderOcm.Sandbox.ApiServer.Errors;
 using ServiceProviderOcm.Sandbox.ApiServer.Json;
 using ServiceProviderOcm.Sandbox.ApiServer.Ownership;
 using ServiceProviderOcm.Sandbox.ApiServer.Schema;
-using ServiceProviderOcm.Sandbox.Errors;
-using ServiceProviderOcm.Sandbox.Json;
-using ServiceProviderOcm.Sandbox.Ownership;
-using ServiceProviderOcm.Sandbox.Schema;
 
 namespace ServiceProviderOcm.Tests.Sandbox.ApiServer;
 

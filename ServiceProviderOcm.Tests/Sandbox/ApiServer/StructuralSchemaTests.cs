@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.ApiServer.Schema;
-using ServiceProviderOcm.Sandbox.Schema;
 
 namespace ServiceProviderOcm.Tests.Sandbox.ApiServer;
 

@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.ApiServer.Printing;
-using ServiceProviderOcm.Sandbox.Discovery;
 
 namespace ServiceProviderOcm.Tests.Sandbox.ApiServer;
 

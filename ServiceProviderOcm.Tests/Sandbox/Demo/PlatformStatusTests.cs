@@ -2,10 +2,8 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Sandbox.Demo.View;
-using ServiceProviderOcm.Sandbox.View;
 using Spectre.Console;
 
 namespace ServiceProviderOcm.Tests.Sandbox.Demo;

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
-using ServiceProviderOcm.Tests.Provider;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Files;
 using ServiceProviderOcm.Tests.Worlds;
 

@@ -1,5 +1,5 @@
-<namespace ServiceProviderOcm.Tests.Support.Certificates;
-=
+namespace ServiceProviderOcm.Tests.Support.Certificates;
+
 internal sealed record ClientPair(string CertificatePem, string KeyPem)
 {
     public string CertificateData => TestPki.Base64(CertificatePem);

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-<namespace ServiceProviderOcm.Tests.Support.Certificates;
-=
+namespace ServiceProviderOcm.Tests.Support.Certificates;
+
 /// <summary>A certificate authority of its own.</summary>
 internal sealed class TestPki
 {

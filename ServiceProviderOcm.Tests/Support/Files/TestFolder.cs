@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 
-<namespace ServiceProviderOcm.Tests.Support.Files;
-=
+namespace ServiceProviderOcm.Tests.Support.Files;
+
 /// <summary>A temporary folder.</summary>
 internal sealed class TestFolder : IDisposable
 {

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-<namespace ServiceProviderOcm.Tests.Support.Logs;
-=
+namespace ServiceProviderOcm.Tests.Support.Logs;
+
 /// <summary>Keeps what is logged.</summary>
 public sealed class LogLines<T> : ILogger<T>
 {

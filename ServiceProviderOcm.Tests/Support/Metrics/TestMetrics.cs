@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using ServiceProviderOcm.Core.Controller;
 
-<namespace ServiceProviderOcm.Tests.Support.Metrics;
-=
+namespace ServiceProviderOcm.Tests.Support.Metrics;
+
 /// <summary>Metrics of their own for each test.</summary>
 public static class TestMetrics
 {

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Tools.Check;
 
 namespace ServiceProviderOcm.Tests.Tools.Check;

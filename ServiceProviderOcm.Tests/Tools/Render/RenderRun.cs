@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Files;
 using ServiceProviderOcm.Worker.CommandLine;
 

@@ -1,13 +1,8 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Builders;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
-using ServiceProviderOcm.Tests.Plan;
-using ServiceProviderOcm.Tests.Provider;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Support.Files;
 using ServiceProviderOcm.Tests.Worlds;
@@ -158,7 +153,7 @@ public sealed class RenderTests(ProviderApi api)
         Assert.That((secret.ExitCode, secret.Output, bundle.ExitCode, key.ExitCode), Is.EqualTo((1, "", 1, 1)));
         Assert.That(
             secret.Errors.Single(),
-            Does.StartWith("1.yaml:1: OCM project/mcp-01: There is no Secret provider-system/pull ").And.EndWith(" Pass it with -f. (ImagePullSecretMissing)"));
+            Does.StartWith("1.yaml:1: OCM project/mcp-01: Secret provider-system/pull does not exist ").And.EndWith(" Pass it with -f. (ImagePullSecretMissing)"));
         Assert.That(bundle.Errors.Single(), Does.EndWith(" Pass it with -f. (CABundleMissing)"));
         Assert.That(key.Errors.Single(), Does.Contain("has no key \"other.crt\"").And.Not.Contain("-f"));
     }

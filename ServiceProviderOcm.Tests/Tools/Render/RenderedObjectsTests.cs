@@ -2,14 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Builders;
-using ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
-using ServiceProviderOcm.Tests.Plan;
-using ServiceProviderOcm.Tests.Provider;
-using ServiceProviderOcm.Tests.Support;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Worlds;
 
