@@ -211,7 +211,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.Patched(patch) });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.AccessRequestNotOurs, Phase.Progressing, Health.Degraded, AccessName, "somebody else");
+        plan.Says(Reasons.AccessRequestNotOurs, Phase.Progressing, Health.Degraded, AccessName, "another component");
     }
 
     [Test]

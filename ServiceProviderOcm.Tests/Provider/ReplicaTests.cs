@@ -24,9 +24,9 @@ public sealed class ReplicaTests : SharedServersFixture
         _lease = World.Identity.Lease;
         await World.ConfigureAsync();
         _leader = StartReplica(World.User);
-        await _leader.SaysAsync("leading");
+        await _leader.SaysAsync("Acquired Lease");
         _standby = StartReplica(World.ReplicaUser);
-        await _standby.SaysAsync("standing by");
+        await _standby.SaysAsync("Waiting for Lease");
     }
 
     [TearDown]
