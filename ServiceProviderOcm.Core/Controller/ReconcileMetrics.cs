@@ -69,7 +69,7 @@ public sealed class ReconcileMetrics
         _panics.Add(0, Controller);
     }
 
-    /// <summary>A reconciliation starts; <see cref="Ended"/> has to follow.</summary>
+    /// <summary>A reconciliation starts; <see cref="Ended"/> must follow.</summary>
     public void Began(ReconcileReasons reasons)
     {
         Interlocked.Increment(ref _activeWorkers);

@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Core.Model;
 /// </summary>
 public sealed record Observation
 {
-    /// <summary>Who we are.</summary>
+    /// <summary>The identity of the provider.</summary>
     public required Identity Identity { get; init; }
 
     /// <summary>The moment, for <c>lastTransitionTime</c>.</summary>
@@ -28,7 +28,7 @@ public sealed record Observation
     /// <summary>The one ProviderConfig that counts, parsed.</summary>
     public required InstallConfig Config { get; init; }
 
-    /// <summary>The Secrets of our pod's namespace that the ProviderConfig refers to, by name; what is missing there is not in here.</summary>
+    /// <summary>The Secrets of the provider's namespace that the ProviderConfig refers to, by name; without those that do not exist.</summary>
     public IReadOnlyDictionary<string, KubeObject> SourceSecrets { get; init; } = new Dictionary<string, KubeObject>(StringComparer.Ordinal);
 
     /// <summary>The CA bundle that the ProviderConfig refers to.</summary>
@@ -43,7 +43,7 @@ public sealed record Observation
     /// <summary>The AccessRequest for the tenant's control plane, found by its name.</summary>
     public KubeObject? AccessRequest { get; init; }
 
-    /// <summary>The Secrets in the tenant's namespace that bear our labels.</summary>
+    /// <summary>The Secrets in the tenant's namespace with the provider's labels.</summary>
     public IReadOnlyList<KubeObject> SecretCopies { get; init; } = [];
 
     /// <summary>The Flux source of the chart.</summary>

@@ -59,9 +59,9 @@ public static class PlatformNames
     /// has at most <see cref="MaxNameLength"/> bytes, and <c>--suffix</c> where there is one, which is never shortened.
     /// By the platform's naming library.
     /// </summary>
-    /// <param name="controllerName">Who asks; for this provider its API group.</param>
+    /// <param name="controllerName">The requesting controller; for this provider its API group.</param>
     /// <param name="localName">What the request is for, among the requests of this controller.</param>
-    /// <param name="suffix">Tells several requests for the same thing apart; at most 50 bytes.</param>
+    /// <param name="suffix">Distinguishes several requests of the same controller; at most 50 bytes.</param>
     /// <exception cref="ArgumentException">Controller and local name are both empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The suffix leaves no room for a name.</exception>
     public static string RequestName(string controllerName, string localName, string suffix = "")

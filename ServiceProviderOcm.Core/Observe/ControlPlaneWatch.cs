@@ -26,7 +26,7 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <param name="connector">Makes connections and clients.</param>
     /// <param name="platform">The cluster that has the kubeconfig's Secret.</param>
     /// <param name="secret">The Secret with the kubeconfig.</param>
-    /// <param name="api">The API group, by which our objects are known.</param>
+    /// <param name="api">The API group, which the labels of managed objects contain.</param>
     /// <param name="informers">Makes informers.</param>
     /// <param name="onChange">Called when something changed.</param>
     /// <param name="cancellationToken">Stops watching.</param>

@@ -6,8 +6,8 @@ using ServiceProviderOcm.Core.Model.States;
 namespace ServiceProviderOcm.Core.Plan;
 
 /// <summary>
-/// The state of an OCM that is being deleted: the first thing, in the order of a deletion, that is not done yet. Users' objects come
-/// first, then what depends on the access to the control plane, then the access, last our finalizer.
+/// The state of an OCM that is being deleted: the first step of the deletion that is not done yet. Users' objects come first, then what
+/// depends on the access to the control plane, then the access, last the provider's finalizer.
 /// </summary>
 internal static class DeletionState
 {

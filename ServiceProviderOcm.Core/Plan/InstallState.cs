@@ -6,7 +6,7 @@ using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Plan;
 
-/// <summary>The state of an OCM that is to be installed: the first thing, in the order of an installation, that is not done yet.</summary>
+/// <summary>The state of an OCM that is to be installed: the first step of the installation that is not done yet.</summary>
 internal static class InstallState
 {
     private static readonly TimeSpan AccessDeadline = TimeSpan.FromMinutes(1);

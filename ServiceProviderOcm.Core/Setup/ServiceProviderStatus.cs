@@ -38,7 +38,7 @@ public sealed partial class ServiceProviderStatus(IKubernetesApi platform, Ident
         {
             throw new SetupException(
                 $"Cannot update the status of ServiceProvider \"{key.Name}\" on the {platform.ClusterName}: "
-                    + $"{exception.Message.TrimEnd('.')}. {SetupAdvice.For(exception)}",
+                    + $"{exception.Message.TrimEnd('.')}. {ApiErrorAdvice.ForCommand(exception)}",
                 exception);
         }
     }

@@ -6,7 +6,7 @@ namespace ServiceProviderOcm.Worker.Settings;
 /// <summary>Validates the settings; reports all errors at once, each with its fix.</summary>
 /// <param name="isForOnboardingOnly">
 /// Whether the onboarding cluster alone is of interest: then neither the provider's name matters, nor, where that cluster is reached
-/// by a kubeconfig of our own, the provider's namespace.
+/// by a configured kubeconfig, the provider's namespace.
 /// </param>
 internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false) : IValidateOptions<ProviderOptions>
 {

@@ -3,7 +3,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
-/// <summary>Asks an API server what it serves.</summary>
+/// <summary>Discovers what an API server serves.</summary>
 internal sealed class ApiDiscovery(ApiTransport transport)
 {
     /// <summary>In which versions a kind is served; none if it is not.</summary>

@@ -11,7 +11,7 @@ public sealed class KubeconfigFileSource : IConnectionSource, IDisposable
 {
     private readonly ReloadingConnection _connection;
 
-    /// <summary>Follows these files. They need not exist yet.</summary>
+    /// <summary>Uses these files. They need not exist yet.</summary>
     /// <param name="paths">Of what is named in several files, the first counts. Missing ones are skipped if there is at least one.</param>
     /// <param name="options">The context and the handlers.</param>
     /// <param name="timeProvider">Schedules reads and decides what has expired.</param>

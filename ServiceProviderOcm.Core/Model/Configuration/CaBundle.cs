@@ -6,7 +6,7 @@ using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Model.Configuration;
 
-/// <summary>The certificate authorities that a ProviderConfig wants trusted, as <c>spec.caBundleRef</c> refers to them.</summary>
+/// <summary>The certificate authorities that <c>spec.caBundleRef</c> of a ProviderConfig refers to.</summary>
 /// <param name="Pem">The certificates; empty if there are none, or if there is an error.</param>
 /// <param name="IsInjected">Whether the toolkit's Deployment is changed so that it trusts them.</param>
 /// <param name="Errors">What prevents the bundle from being used.</param>
@@ -22,7 +22,7 @@ public sealed record CaBundle(string Pem, bool IsInjected, IReadOnlyList<ReadySt
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Pem)));
 
     /// <summary>Reads the bundle that a configuration refers to.</summary>
-    /// <param name="identity">Who we are.</param>
+    /// <param name="identity">The identity of the provider.</param>
     /// <param name="config">The configuration.</param>
     /// <param name="configMap">The ConfigMap that it refers to; null if that does not exist.</param>
     public static CaBundle Read(Identity identity, InstallConfig config, KubeObject? configMap)

@@ -37,10 +37,10 @@ public sealed record InstallConfig
     /// <summary>The CA bundle that is trusted besides the well-known authorities.</summary>
     public CaBundleReference CaBundle { get; init; } = CaBundleReference.None;
 
-    /// <summary>The names of all Secrets of our pod's namespace that are referred to.</summary>
+    /// <summary>The names of all Secrets of the provider's namespace that are referred to.</summary>
     public IReadOnlySet<string> SecretNames { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>The names of all ConfigMaps of our pod's namespace that are referred to.</summary>
+    /// <summary>The names of all ConfigMaps of the provider's namespace that are referred to.</summary>
     public IReadOnlySet<string> ConfigMapNames => CaBundle == CaBundleReference.None
         ? new HashSet<string>(StringComparer.Ordinal)
         : new HashSet<string>(StringComparer.Ordinal) { CaBundle.Name };
@@ -56,7 +56,7 @@ public sealed record InstallConfig
     public static InstallConfig Missing(Identity identity) =>
         new() { Exists = false, Name = identity.ProviderName, ApiVersion = identity.Api.ProviderConfig.ApiVersion };
 
-    /// <summary>What a version stands for, or the state of an OCM that asks for it.</summary>
+    /// <summary>The chart of a version, or the state of an OCM with that version.</summary>
     /// <param name="version"><c>spec.version</c> of the OCM.</param>
     /// <param name="inputs">What to install.</param>
     /// <param name="error">Why it cannot be installed.</param>

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace ServiceProviderOcm.Core.Model.Configuration;
 
-/// <summary>Reads certificates out of PEM text (RFC 7468), and nothing else: the result may be shown to anybody.</summary>
+/// <summary>Reads certificates out of PEM text (RFC 7468), and nothing else: the result is public.</summary>
 internal static class PemCertificates
 {
     private const string Begin = "-----BEGIN ";
