@@ -28,8 +28,9 @@ public sealed record Observation
     /// <summary>The one ProviderConfig that counts, parsed.</summary>
     public required InstallConfig Config { get; init; }
 
-    /// <summary>The Secrets of the provider's namespace that the ProviderConfig refers to, by name; without those that do not exist.</summary>
-    public IReadOnlyDictionary<string, KubeObject> SourceSecrets { get; init; } = new Dictionary<string, KubeObject>(StringComparer.Ordinal);
+    /// <summary>The Secrets of the provider's namespace that the ProviderConfig refers to and that exist, by name.</summary>
+    public IReadOnlyDictionary<string, KubeObject> SourceSecrets { get; init; } =
+        new Dictionary<string, KubeObject>(StringComparer.Ordinal);
 
     /// <summary>The CA bundle that the ProviderConfig refers to.</summary>
     public CaBundle CaBundle { get; init; } = CaBundle.None;
@@ -62,6 +63,6 @@ public sealed record Observation
     public bool MayHaveControlPlaneObjects =>
         AccessRequest?.Annotations.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(Identity.Api)) is true;
 
-    /// <summary>Fields, with their values, that the API server of the platform cluster is known to fill in whenever they are removed.</summary>
+    /// <summary>Defaults of the platform cluster: fields, with their values, that its API server adds whenever they are removed.</summary>
     public IReadOnlySet<string> ServerDefaults { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 }

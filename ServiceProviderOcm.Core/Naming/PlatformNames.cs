@@ -43,7 +43,7 @@ public static class PlatformNames
     /// By the platform's naming library, except that a character of several bytes is never cut in two.
     /// </summary>
     /// <param name="value">What to shorten.</param>
-    /// <param name="maxBytes">The most bytes, in UTF-8, that the result may have; at least 11, so that one byte stays beside the hash.</param>
+    /// <param name="maxBytes">The maximum length of the result in bytes of UTF-8; at least 11, to leave one byte beside the hash.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBytes"/> is below 11.</exception>
     public static string Shorten(string value, int maxBytes)
     {

@@ -72,7 +72,8 @@ public sealed class ControlPlaneWatch : IDisposable
             var running = _running;
             return ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
                 : !HasSynced(running, PlatformKinds.Repository) ? ObservedUserObjects.Unknown
-                : ObservedUserObjects.Of([.. running[PlatformKinds.Repository].Informer.Store.All.Select(repository => repository.Key.ToString())]);
+                : ObservedUserObjects.Of(
+                    [.. running[PlatformKinds.Repository].Informer.Store.All.Select(repository => repository.Key.ToString())]);
         }
     }
 
@@ -117,7 +118,8 @@ public sealed class ControlPlaneWatch : IDisposable
     // What cannot be read now may be out of date, also if it was known once.
     private string ErrorOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
         _kubeconfig.Error
-        ?? kinds.Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure?.Message).FirstOrDefault(message => message is not null)
+        ?? kinds.Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure?.Message)
+            .FirstOrDefault(message => message is not null)
         ?? "";
 
     // A kind that is not served has synced, and its store is empty.

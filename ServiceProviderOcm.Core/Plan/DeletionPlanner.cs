@@ -42,7 +42,8 @@ internal static class DeletionPlanner
 
     // All that a deletion reads, so that it needs one connection only.
     private static ControlPlaneScope ScopeOf(Observation observation) =>
-        ControlPlaneScope.UserObjects | (observation.MayHaveControlPlaneObjects ? ControlPlaneScope.ManagedObjects : ControlPlaneScope.None);
+        ControlPlaneScope.UserObjects
+            | (observation.MayHaveControlPlaneObjects ? ControlPlaneScope.ManagedObjects : ControlPlaneScope.None);
 
     private static IReadOnlyList<PlanStep> UninstallSteps(Observation observation, KubeObject release)
     {

@@ -34,13 +34,15 @@ internal static class DeletionState
 
     /// <summary>The AccessRequest by which the control plane can be reached; none is created during a deletion.</summary>
     public static bool HasAccess(Observation observation, KubeObject ocm) =>
-        observation.AccessRequest is { IsBeingDeleted: false } access && AccessRequests.IsManagedFor(access, observation.Identity.Api, ocm.Key);
+        observation.AccessRequest is { IsBeingDeleted: false } access
+            && AccessRequests.IsManagedFor(access, observation.Identity.Api, ocm.Key);
 
     // Where the kinds of Flux are not served, there are no such objects. Any other missing kind leaves open whether something is left.
     private static List<StaleSource> Needed(Observation observation) =>
     [
         .. observation.StaleSources.Where(source => !source.IsInput
-            && !(source is StaleSource.NotServed && (source.Kind == PlatformKinds.OciRepository || source.Kind == PlatformKinds.HelmRelease))),
+            && !(source is StaleSource.NotServed
+                && (source.Kind == PlatformKinds.OciRepository || source.Kind == PlatformKinds.HelmRelease))),
     ];
 
     // What is being deleted was free to go, and where there has never been a chart, nothing depends on it.
@@ -89,7 +91,9 @@ internal static class DeletionState
         {
             var flux = FluxStatus.Of(release);
             yield return flux.State == FluxState.TerminationFailed
-                ? new ReadyStatus(OcmState.UninstallFailed, $"Flux failed to uninstall the chart (HelmRelease {release.Key}): {flux.Message}")
+                ? new ReadyStatus(
+                    OcmState.UninstallFailed,
+                    $"Flux failed to uninstall the chart (HelmRelease {release.Key}): {flux.Message}")
                 : new ReadyStatus(OcmState.Uninstalling, $"Waiting for Flux to uninstall the chart (HelmRelease {release.Key}).");
         }
         else if (observation.OciRepository is { } source)
@@ -118,7 +122,8 @@ internal static class DeletionState
                 $"Control plane \"{ocm.Name}\" is unreachable: {seen.Error.TrimEnd('.')}. Image pull secrets and the CA bundle cannot be "
                     + "deleted there. Deletion continues when it answers, or when its ClusterRequest is deleted.");
         }
-        else if (!seen.IsKnown || ControlPlaneObjects.Prune(observation, desired: []).Any(step => step.Cluster == TargetCluster.ControlPlane))
+        else if (!seen.IsKnown
+            || ControlPlaneObjects.Prune(observation, desired: []).Any(step => step.Cluster == TargetCluster.ControlPlane))
         {
             yield return new ReadyStatus(
                 OcmState.DeletingControlPlaneObjects, $"Deleting image pull secrets and the CA bundle on control plane \"{ocm.Name}\".");

@@ -14,7 +14,8 @@ internal static class InputChecks
 
     /// <summary>The first error, if there is one.</summary>
     public static IReadOnlyList<ReadyStatus> FirstError(Observation observation, KubeObject ocm, ChartInputs inputs) =>
-        [.. OfTenant(observation, ocm).Concat(OfReferences(observation.Identity, observation.SourceSecrets, observation.CaBundle, inputs.Source)).Take(1)];
+        [.. OfTenant(observation, ocm)
+            .Concat(OfReferences(observation.Identity, observation.SourceSecrets, observation.CaBundle, inputs.Source)).Take(1)];
 
     /// <summary>The errors of the objects that a chart source refers to, whichever tenant it is for.</summary>
     /// <param name="identity">The identity of the provider.</param>
@@ -74,7 +75,8 @@ internal static class InputChecks
             yield return new ReadyStatus(
                 OcmState.ClusterRequestMissing,
                 $"ClusterRequest {observation.TenantNamespaceName}/{ocm.Name} does not exist on the platform cluster: control plane "
-                    + $"\"{ocm.Name}\" does not exist or has not requested its cluster yet. An OCM must have the name of its control plane.");
+                    + $"\"{ocm.Name}\" does not exist or has not requested its cluster yet. "
+                    + "An OCM must have the name of its control plane.");
         }
     }
 }

@@ -39,7 +39,8 @@ internal static class InstallState
 
         if (request.IsBeingDeleted)
         {
-            return [new ReadyStatus(OcmState.AccessRequestTerminating, $"Waiting for {name} to be deleted. It is created again after that.")];
+            return [new ReadyStatus(
+                OcmState.AccessRequestTerminating, $"Waiting for {name} to be deleted. It is created again after that.")];
         }
 
         if (AccessGrant.IsDenied(request))
@@ -51,7 +52,8 @@ internal static class InstallState
         return AccessGrant.IsUsable(request) ? []
             : IsOverdue(observation, ocm, request) ? [new ReadyStatus(
                 OcmState.AccessOverdue,
-                $"{name} was not granted within 1m{Explanation(request)}. A platform operator must check that a cluster provider is running.")]
+                $"{name} was not granted within 1m{Explanation(request)}. "
+                    + "A platform operator must check that a cluster provider is running.")]
             : [new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}{Explanation(request)}.")];
     }
 

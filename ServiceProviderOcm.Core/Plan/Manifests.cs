@@ -192,7 +192,8 @@ public static class Manifests
     private static JsonObject Metadata(Identity identity, ObjectKey ocm, string name, string tenantNamespace) =>
         Metadata(identity, name, tenantNamespace, OnboardingLabels(ocm));
 
-    private static JsonObject ControlPlaneMetadata(Identity identity, string name) => Metadata(identity, name, ObjectNames.ToolkitNamespace, []);
+    private static JsonObject ControlPlaneMetadata(Identity identity, string name) =>
+        Metadata(identity, name, ObjectNames.ToolkitNamespace, []);
 
     private static JsonObject Metadata(Identity identity, string name, string ns, JsonObject labels)
     {

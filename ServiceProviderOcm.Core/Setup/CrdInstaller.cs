@@ -107,7 +107,8 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
 
             return seen.Condition("NamesAccepted") is var names && names.Text("status") == "False"
                 ? throw new SetupException(
-                    $"{name} on the {api.ClusterName} conflicts with another definition: {names.Text("message")}. Delete the other definition.")
+                    $"{name} on the {api.ClusterName} conflicts with another definition: {names.Text("message")}. "
+                        + "Delete the other definition.")
                 : seen.Condition("Established").Text("status") == "True";
         }
     }

@@ -19,7 +19,8 @@ public sealed partial class ServiceProviderStatus(IKubernetesApi platform, Ident
         {
             var provider = await platform.GetAsync(PlatformKinds.ServiceProvider, key, cancellationToken);
             var patch = Status(provider).ToElement();
-            if (provider.Json.At("status", "resources") is { } reported && JsonElement.DeepEquals(reported, patch.At("status", "resources")!.Value))
+            if (provider.Json.At("status", "resources") is { } reported
+                && JsonElement.DeepEquals(reported, patch.At("status", "resources")!.Value))
             {
                 return;
             }

@@ -80,7 +80,8 @@ internal static class StatusCommand
         }
         catch (KubernetesApiException exception)
         {
-            return await FailAsync($"Request to the {cluster} failed: {exception.Message.TrimEnd('.')}. {ApiErrorAdvice.ForCommand(exception)}");
+            return await FailAsync(
+                $"Request to the {cluster} failed: {exception.Message.TrimEnd('.')}. {ApiErrorAdvice.ForCommand(exception)}");
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
         if (options.ApiGroup.Length > LongestApiGroup)
         {
             errors.Add(
-                $"--api-group \"{options.ApiGroup}\" is longer than {LongestApiGroup} characters, so that the names of requests would lose part of it.");
+                $"--api-group \"{options.ApiGroup}\" is longer than {LongestApiGroup} characters, so that names of requests would lose a part of it.");
         }
 
         if (options.Workers is < 1 or > 1000)

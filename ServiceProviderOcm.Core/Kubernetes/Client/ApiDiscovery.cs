@@ -50,7 +50,8 @@ internal sealed class ApiDiscovery(ApiTransport transport)
     private async Task<bool> IsMissingAsync(ResourceKind kind, CancellationToken cancellationToken) =>
         !(await GroupVersionsAsync(kind, cancellationToken)).Contains(kind.Version) || !await HasKindAsync(kind, cancellationToken);
 
-    private async Task<List<string>> GroupVersionsAsync(ResourceKind kind, CancellationToken cancellationToken) => await transport.SendAsync(
+    private async Task<List<string>> GroupVersionsAsync(
+        ResourceKind kind, CancellationToken cancellationToken) => await transport.SendAsync(
         new ApiRequest(HttpMethod.Get, kind, "apis"),
         (groups, _) => groups.Text("kind") == "APIGroupList"
             ? groups.Items("groups")

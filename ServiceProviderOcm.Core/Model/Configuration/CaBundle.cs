@@ -38,7 +38,8 @@ public sealed record CaBundle(string Pem, bool IsInjected, IReadOnlyList<ReadySt
         {
             return Failed(
                 OcmState.CaBundleMissing,
-                $"{where} does not exist; ProviderConfig \"{config.Name}\" names it in spec.caBundleRef. A platform operator must create it.");
+                $"{where} does not exist; ProviderConfig \"{config.Name}\" names it in spec.caBundleRef. "
+                    + "A platform operator must create it.");
         }
 
         if (configMap.Json.Text("data", reference.Key) is not { } text)

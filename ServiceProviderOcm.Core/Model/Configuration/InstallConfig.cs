@@ -105,5 +105,6 @@ public sealed record InstallConfig
 
     private ReadyStatus NotOffered(string version) => new(
         OcmState.VersionNotOffered,
-        $"spec.version \"{OciTag.Shorten(version)}\" is not offered. Choose one of: {string.Join(", ", Catalog.Select(entry => entry.Version))}.");
+        $"spec.version \"{OciTag.Shorten(version)}\" is not offered. "
+            + $"Choose one of: {string.Join(", ", Catalog.Select(entry => entry.Version))}.");
 }

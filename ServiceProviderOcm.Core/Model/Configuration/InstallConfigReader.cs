@@ -41,7 +41,8 @@ public static class InstallConfigReader
             Warnings = warnings,
         };
 
-        ChartSource WithBundle(ChartSource source) => source with { Errors = [.. source.Errors, .. bundleErrors, .. NameClash(source, caBundle)] };
+        ChartSource WithBundle(ChartSource source) =>
+            source with { Errors = [.. source.Errors, .. bundleErrors, .. NameClash(source, caBundle)] };
     }
 
     private static CatalogEntry ReadEntry(JsonElement entry, string path)
@@ -126,7 +127,9 @@ public static class InstallConfigReader
         caBundle != CaBundleReference.None
         && source.PullSecret.Length > 0
         && ObjectNames.SecretCopy(source.PullSecret) == ObjectNames.CaBundle
-            ? [new ConfigIssue("spec.caBundleRef", $"and image pull secret \"{source.PullSecret}\" would both be copied to Secret {ObjectNames.CaBundle}; "
+            ? [new ConfigIssue(
+                "spec.caBundleRef",
+                $"and image pull secret \"{source.PullSecret}\" would both be copied to Secret {ObjectNames.CaBundle}; "
                 + "rename the image pull secret")]
             : [];
 

@@ -21,7 +21,7 @@ internal static class PemCertificates
         error = null;
         if (text.Contains("PRIVATE KEY-----", StringComparison.OrdinalIgnoreCase))
         {
-            error = "contains a private key, which must not get to the tenants: take it out, and replace the key if others may have seen it";
+            error = "contains a private key, which tenants must not read: remove it, and replace the key if others may have read it";
             return false;
         }
 

@@ -25,7 +25,12 @@ internal sealed class AccessWatcher(
     {
         var secrets = Channel.CreateUnbounded<ObjectKey>();
         using var watch = informers.Start(
-            platform, PlatformKinds.AccessRequest, WatchScope.Named(request.Name, request.Namespace), OnChange, () => { }, cancellationToken);
+            platform,
+            PlatformKinds.AccessRequest,
+            WatchScope.Named(request.Name, request.Namespace),
+            OnChange,
+            () => { },
+            cancellationToken);
         ObjectKey? watched = null;
         var watching = Task.CompletedTask;
         var stop = new CancellationTokenSource();

@@ -53,7 +53,8 @@ public sealed partial class OnboardingAccess(
             await GrantedAsync(PlatformKinds.ClusterRequest, key, lastError, waiting.Token);
 
             WaitingFor = $"AccessRequest {key} to be granted";
-            await ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), lastError, waiting.Token);
+            await ApplyAsync(
+                PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), lastError, waiting.Token);
             LogWaiting(WaitingFor);
             var granted = await GrantedAsync(PlatformKinds.AccessRequest, key, lastError, waiting.Token);
             var secretName = AccessGrant.IsUsable(granted)
