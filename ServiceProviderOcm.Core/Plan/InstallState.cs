@@ -6,7 +6,7 @@ using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Plan;
 
-/// <summary>The state of an OCM that is to be installed: the first thing, in the order of an installation, that is not done yet.</summary>
+/// <summary>The state of an OCM that is to be installed: the first step of the installation that is not done yet.</summary>
 internal static class InstallState
 {
     private static readonly TimeSpan AccessDeadline = TimeSpan.FromMinutes(1);
@@ -28,7 +28,7 @@ internal static class InstallState
             return [new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}.")];
         }
 
-        if (!AccessRequests.IsOurs(request, observation.Identity.Api, ocm.Key))
+        if (!AccessRequests.IsManagedFor(request, observation.Identity.Api, ocm.Key))
         {
             var manager = request.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel, "");
             return [new ReadyStatus(
@@ -39,7 +39,8 @@ internal static class InstallState
 
         if (request.IsBeingDeleted)
         {
-            return [new ReadyStatus(OcmState.AccessRequestTerminating, $"Waiting for {name} to be deleted. It is created again after that.")];
+            return [new ReadyStatus(
+                OcmState.AccessRequestTerminating, $"Waiting for {name} to be deleted. It is created again after that.")];
         }
 
         if (AccessGrant.IsDenied(request))
@@ -51,7 +52,8 @@ internal static class InstallState
         return AccessGrant.IsUsable(request) ? []
             : IsOverdue(observation, ocm, request) ? [new ReadyStatus(
                 OcmState.AccessOverdue,
-                $"{name} was not granted within 1m{Explanation(request)}. A platform operator must check that a cluster provider is running.")]
+                $"{name} was not granted within 1m{Explanation(request)}. "
+                    + "A platform operator must check that a cluster provider is running.")]
             : [new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}{Explanation(request)}.")];
     }
 

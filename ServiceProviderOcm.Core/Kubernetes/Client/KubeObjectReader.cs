@@ -8,7 +8,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// Reads objects without <c>managedFields</c>, often half of an object, which are reduced to a <see cref="FieldOwnership"/>, and without
 /// kubectl's copy of the whole object.
 /// </summary>
-/// <param name="fieldManager">The field manager whose fields are <see cref="FieldOwnership.Ours"/>.</param>
+/// <param name="fieldManager">The field manager whose fields are <see cref="FieldOwnership.Applied"/>.</param>
 /// <param name="sharedParts">The parts that objects share.</param>
 internal sealed class KubeObjectReader(string fieldManager, IReadOnlyList<SharedParts> sharedParts)
 {
@@ -74,7 +74,7 @@ internal sealed class KubeObjectReader(string fieldManager, IReadOnlyList<Shared
 
     private FieldOwnership Ownership(JsonElement raw)
     {
-        List<IReadOnlyList<string>> ours = [];
+        List<IReadOnlyList<string>> applied = [];
         List<IReadOnlyList<string>> foreign = [];
         foreach (var entry in raw.Items("metadata", "managedFields"))
         {
@@ -83,17 +83,17 @@ internal sealed class KubeObjectReader(string fieldManager, IReadOnlyList<Shared
                 continue;
             }
 
-            var isOurs = entry.Text("manager") == fieldManager && entry.Text("operation") == "Apply";
+            var isApplied = entry.Text("manager") == fieldManager && entry.Text("operation") == "Apply";
             foreach (var root in (ReadOnlySpan<string>)["spec", "data", "type"])
             {
                 if (entry.At("fieldsV1", $"f:{root}") is { } fields)
                 {
-                    Collect(fields, [root], isOurs ? ours : foreign);
+                    Collect(fields, [root], isApplied ? applied : foreign);
                 }
             }
         }
 
-        return ours.Count + foreign.Count == 0 ? FieldOwnership.None : new FieldOwnership(ours, foreign);
+        return applied.Count + foreign.Count == 0 ? FieldOwnership.None : new FieldOwnership(applied, foreign);
     }
 
     // "f:name" is a field below; "k:{…}", "v:…" and "i:…" are elements of a list, which counts as one field here.

@@ -71,7 +71,8 @@ public sealed class KubernetesApi : IKubernetesApi
             new ApiRequest(
                 HttpMethod.Patch,
                 kind,
-                ApiPath.Of(kind, manifest.Key) + ApiPath.Query(("fieldManager", _options.FieldManager), ("force", isForced ? "true" : null)),
+                ApiPath.Of(kind, manifest.Key)
+                    + ApiPath.Query(("fieldManager", _options.FieldManager), ("force", isForced ? "true" : null)),
                 "application/apply-patch+yaml",
                 manifest.Json.ToUtf8Bytes()),
             ReadObject,

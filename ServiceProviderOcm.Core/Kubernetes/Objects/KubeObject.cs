@@ -29,7 +29,7 @@ public sealed class KubeObject
     /// <summary>The object without <see cref="Shared"/>.</summary>
     internal JsonElement OwnJson { get; }
 
-    /// <summary>Who owns which fields of the object's desired state, as told by its <c>managedFields</c>.</summary>
+    /// <summary>Who owns which fields of the object's desired state, according to its <c>managedFields</c>.</summary>
     public FieldOwnership Ownership { get; }
 
     /// <summary><c>metadata.name</c>.</summary>
@@ -50,7 +50,7 @@ public sealed class KubeObject
     /// <summary><c>metadata.generation</c>: how often the desired state has changed; 0 where the kind does not count.</summary>
     public long Generation => OwnJson.Number("metadata", "generation") ?? 0;
 
-    /// <summary>Whether deletion has been asked for.</summary>
+    /// <summary>Whether it is being deleted: it has a deletionTimestamp.</summary>
     public bool IsBeingDeleted => OwnJson.At("metadata", "deletionTimestamp") is not null;
 
     /// <summary><c>metadata.labels</c>.</summary>

@@ -53,7 +53,7 @@ public static class Drift
     private static string FieldAndValue(string kind, IEnumerable<string> path, JsonElement value) =>
         $"{kind}.{string.Join('.', path)}={value.GetRawText()}";
 
-    // A map that is owned as one field, such as Helm values on some servers, is ours as a whole.
+    // Some servers record a map, such as Helm values, as one managed field: then the provider manages all of it.
     private static bool HasMoreWithin(Comparison compared, IReadOnlyList<string> path) =>
         compared.Desired.At([.. path]) is { ValueKind: JsonValueKind.Object } wanted
         && compared.Observed.At([.. path]) is { } seen
@@ -147,7 +147,7 @@ public static class Drift
 
         public static Comparison Of(KubeObject desired, KubeObject observed)
         {
-            var owned = observed.Ownership.Ours.Concat(observed.Ownership.Foreign);
+            var owned = observed.Ownership.Applied.Concat(observed.Ownership.Foreign);
             return desired.Shared.IsSame(observed.Shared)
                 ? new Comparison(desired.OwnJson, observed.OwnJson, owned.Where(path => !desired.Shared.Covers(path)))
                 : new Comparison(desired.Json, observed.Json, owned);
