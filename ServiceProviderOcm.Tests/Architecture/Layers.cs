@@ -52,7 +52,7 @@ internal static class Layers
         new("Worker/Lifetime"),
         new("Worker/Logging"),
         new("Worker/Output", "Core/Kubernetes/Objects", "Core/Tools/*", "Worker/Logging"),
-        new("Worker/Settings", "Core/Model/*", "Core/Setup/Onboarding"),
+        new("Worker/Settings", "Core/Kubernetes/Objects", "Core/Model/*", "Core/Setup/Onboarding"),
         new("Worker/Connections", "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup/Onboarding", "Worker/Settings"),
         new("Worker/Telemetry", "Core/Controller", "Worker/Settings"),
         new("Worker/Endpoints",
@@ -61,7 +61,7 @@ internal static class Layers
             "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup", "Core/Setup/*",
             "Worker/Lifetime", "Worker/Logging", "Worker/Settings", "Worker/Connections", "Worker/Telemetry", "Worker/Endpoints"),
         new("Worker/CommandLine",
-            "Core/Kubernetes/*", "Core/Model/*", "Core/Setup", "Core/Setup/*", "Core/Tools/*",
+            "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup", "Core/Setup/*", "Core/Tools/*",
             "Worker/Lifetime", "Worker/Logging", "Worker/Output", "Worker/Settings", "Worker/Connections", "Worker/Endpoints", "Worker/Hosting"),
         new("Worker", "Worker/CommandLine"),
     ];

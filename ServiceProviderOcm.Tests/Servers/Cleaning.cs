@@ -34,7 +34,7 @@ public static class Cleaning
 
         var key = ObjectKey.ClusterScoped(name);
         await cluster.Api.DeleteAsync(Kinds.Namespace, key);
-        if (await cluster.Api.FindAsync(Kinds.Namespace, key) is { } terminating)
+        if (await cluster.Api.FindAsync(Kinds.Namespace, key) is { IsBeingDeleted: true } terminating)
         {
             var released = JsonObject.Create(terminating.Json)!;
             released["spec"] = new JsonObject { ["finalizers"] = new JsonArray() };

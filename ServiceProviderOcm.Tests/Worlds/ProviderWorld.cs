@@ -375,7 +375,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     }
 
     private IConnectionSource Source(TestCluster cluster, Faults faults) => ConnectionSources.Platform(
-        new ConnectionOptions { KubeconfigPath = KubeconfigFile(cluster, User), Handlers = [faults.Handler] },
+        ClientOptions.Connection with { KubeconfigPath = KubeconfigFile(cluster, User), Handlers = [faults.Handler] },
         TimeProvider.System,
         NullLoggerFactory.Instance);
 }

@@ -141,7 +141,7 @@ public sealed class CheckTests : ProviderFixture
         using (Assert.EnterMultipleScope())
         {
             Assert.That(NotOk(results), Is.EqualTo("image pull secrets, CA bundle"));
-            Assert.That(results["image pull secrets"].Message, Does.Contain("no Secret provider-system/missing").And.Contain("type Opaque"));
+            Assert.That(results["image pull secrets"].Message, Does.Contain("Secret provider-system/missing does not exist").And.Contain("type Opaque"));
             Assert.That(results["CA bundle"].Message, Does.Contain("no PEM certificate"));
             Assert.That(results.Values.Select(result => result.Message), Has.None.Contains("not-to-be-shown"));
         }

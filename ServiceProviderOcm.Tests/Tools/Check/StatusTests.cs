@@ -40,7 +40,7 @@ public sealed class StatusTests : ProviderFixture
             Assert.That(lines[0], Does.StartWith("NAMESPACE").And.EndWith("MESSAGE"));
             Assert.That(
                 lines[1], Does.Match($"^{ready.Namespace} +{ready.Name} +0.3.0 +Ready +[0-9]+s +{ProviderWorld.TenantNamespace(ready)} +ReconcileSuccess$"));
-            Assert.That(lines[2], Does.Match("misnamed +0.3.0 +Progressing .*TenantNamespaceMissing +There is no namespace "));
+            Assert.That(lines[2], Does.Match("misnamed +0.3.0 +Progressing .*TenantNamespaceMissing +Namespace .* does not exist "));
             Assert.That(lines[3], Does.Match("new +0.3.0 +- +- .*Not reconciled yet"));
         }
     }
