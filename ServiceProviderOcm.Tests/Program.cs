@@ -16,7 +16,7 @@ try
             await Benchmark.RunAsync(Number(numbers, 0, 200), TimeSpan.FromSeconds(Number(numbers, 1, 60)), interrupted.Token);
             return 0;
         default:
-            await Console.Error.WriteLineAsync("usage: bench [TENANTS [SECONDS-AT-REST]]");
+            await Console.Error.WriteLineAsync("usage: bench [TENANTS [IDLE-SECONDS]]");
             return 2;
     }
 }

@@ -38,7 +38,7 @@ public sealed record FluxStatus(FluxState State, string Message)
     {
         var status = Of(release);
         var revision = source?.Json.Text("status", "artifact", "revision") ?? "";
-        var isBehind = release.Json.Text("status", "lastAttemptedRevisionDigest") is { Length: > 0 } attempted
+        var isBehind = release.Text("status", "lastAttemptedRevisionDigest") is { Length: > 0 } attempted
             && revision.Contains('@', StringComparison.Ordinal)
             && !revision.EndsWith($"@{attempted}", StringComparison.Ordinal);
         return status.State == FluxState.Ready && isBehind
@@ -47,5 +47,5 @@ public sealed record FluxStatus(FluxState State, string Message)
     }
 
     private static bool IsOutdated(KubeObject fluxObject, long? observedGeneration) =>
-        (observedGeneration ?? fluxObject.Json.Number("status", "observedGeneration") ?? fluxObject.Generation) < fluxObject.Generation;
+        (observedGeneration ?? fluxObject.At("status")?.Number("observedGeneration") ?? fluxObject.Generation) < fluxObject.Generation;
 }

@@ -47,7 +47,7 @@ internal static class DeletionPlanner
 
     private static IReadOnlyList<PlanStep> UninstallSteps(Observation observation, KubeObject release)
     {
-        var isSuspended = release.Json.At("spec", "suspend") is { ValueKind: JsonValueKind.True };
+        var isSuspended = release.At("spec", "suspend") is { ValueKind: JsonValueKind.True };
         return
         [
             .. observation.ClusterRequest is null && !isSuspended

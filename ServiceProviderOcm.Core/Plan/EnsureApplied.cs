@@ -43,6 +43,6 @@ internal static class EnsureApplied
 
     // A Secret's type cannot be changed, nor can anything in a Secret or ConfigMap that is declared immutable.
     private static bool IsFixed(KubeObject desired, KubeObject observed) =>
-        desired.Json.Text("type") != observed.Json.Text("type")
-        || observed.Json.At("immutable") is { ValueKind: JsonValueKind.True };
+        desired.Text("type") != observed.Text("type")
+        || observed.At("immutable") is { ValueKind: JsonValueKind.True };
 }

@@ -96,10 +96,12 @@ internal static class InstallState
     {
         const string Pull = "to pull the chart";
         const string Install = "to install the chart";
+        const string CheckPull = "Check the version, the chart URL and the image pull secret";
+        const string CheckInstall = "Check the Helm values and the control plane";
         var source = observation.OciRepository;
         var release = observation.HelmRelease;
         return source is null ? new ReadyStatus(OcmState.PullingChart, $"Waiting for Flux {Pull}.")
-            : FluxStatus.Of(source) is { State: not FluxState.Ready } pull ? Describe(pull, Pull, source, pull.State switch
+            : FluxStatus.Of(source) is { State: not FluxState.Ready } pull ? Describe(pull, Pull, CheckPull, source, pull.State switch
             {
                 FluxState.Failed => OcmState.PullFailed,
                 FluxState.Terminating or FluxState.TerminationFailed => OcmState.OciRepositoryTerminating,
@@ -107,7 +109,7 @@ internal static class InstallState
             })
             : release is null ? new ReadyStatus(OcmState.Installing, $"Waiting for Flux {Install}.")
             : FluxStatus.OfRelease(release, source) is { State: not FluxState.Ready } install
-            ? Describe(install, Install, release, install.State switch
+            ? Describe(install, Install, CheckInstall, release, install.State switch
             {
                 FluxState.Failed => OcmState.InstallFailed,
                 FluxState.Terminating or FluxState.TerminationFailed => OcmState.HelmReleaseTerminating,
@@ -117,13 +119,13 @@ internal static class InstallState
             : new ReadyStatus(OcmState.Ready, $"The OCM K8s Toolkit is installed from {inputs.Source.Url}:{inputs.Tag}.");
     }
 
-    private static ReadyStatus Describe(FluxStatus flux, string task, KubeObject fluxObject, OcmState state)
+    private static ReadyStatus Describe(FluxStatus flux, string task, string fix, KubeObject fluxObject, OcmState state)
     {
-        var name = $"{fluxObject.Json.Text("kind")} {fluxObject.Key}";
+        var name = $"{fluxObject.Text("kind")} {fluxObject.Key}";
         var detail = flux.Message.Length == 0 ? "." : $": {flux.Message}";
         return new ReadyStatus(state, flux.State switch
         {
-            FluxState.Failed => $"Flux failed {task} ({name}){detail}",
+            FluxState.Failed => $"Flux failed {task} ({name}){detail.TrimEnd('.')}. {fix}.",
             FluxState.Terminating or FluxState.TerminationFailed =>
                 $"Waiting for {name} to be finalized by Flux. It is created again after that.",
             _ => $"Waiting for Flux {task} ({name}){detail}",

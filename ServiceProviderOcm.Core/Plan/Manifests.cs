@@ -122,7 +122,7 @@ public static class Manifests
             spec["certSecretRef"] = new JsonObject { ["name"] = ObjectNames.CaBundle };
         }
 
-        return Flux(PlatformKinds.OciRepository, identity, ocm, tenantNamespace, spec);
+        return Flux(PlatformKinds.OciRepository, identity, ocm, tenantNamespace, spec, SharedPart.None);
     }
 
     /// <summary>The Flux release that installs the chart on the control plane.</summary>
@@ -158,27 +158,24 @@ public static class Manifests
                 ["secretRef"] = new JsonObject { ["name"] = kubeconfigSecret, ["key"] = KubeconfigKey },
             },
         };
-        if (inputs.Source.Values.IsSet)
-        {
-            spec["values"] = JsonObject.Create(inputs.Source.Values.Json);
-        }
-
         if (caBundle is { IsSet: true, IsInjected: true })
         {
             spec["postRenderers"] = new JsonArray(CaBundleInjection.PostRenderer(identity.Api, caBundle));
         }
 
-        return Flux(PlatformKinds.HelmRelease, identity, ocm, tenantNamespace, spec);
+        return Flux(PlatformKinds.HelmRelease, identity, ocm, tenantNamespace, spec, inputs.Source.Values.Part);
     }
 
-    private static KubeObject Flux(ResourceKind kind, Identity identity, ObjectKey ocm, string tenantNamespace, JsonObject spec) =>
-        KubeObject.From(new JsonObject
+    private static KubeObject Flux(
+        ResourceKind kind, Identity identity, ObjectKey ocm, string tenantNamespace, JsonObject spec, SharedPart shared) => new(
+        new JsonObject
         {
             ["apiVersion"] = kind.ApiVersion,
             ["kind"] = kind.Kind,
             ["metadata"] = Metadata(identity, ocm, ObjectNames.Flux, tenantNamespace),
             ["spec"] = spec,
-        });
+        }.ToElement(),
+        shared: shared);
 
     private static KubeObject CopyOf(KubeObject source, JsonObject metadata) => KubeObject.From(new JsonObject
     {

@@ -6,7 +6,7 @@ namespace ServiceProviderOcm.Tests.Apply;
 public sealed class LearnedDefaultsTests
 {
     [Test]
-    public void The_oldest_is_forgotten_when_there_are_too_many()
+    public void The_oldest_default_is_dropped_when_there_are_too_many()
     {
         var defaults = new LearnedDefaults(capacity: 2);
         foreach (var field in (string[])["a", "b", "a", "c"])
@@ -18,7 +18,7 @@ public sealed class LearnedDefaultsTests
     }
 
     [Test]
-    public void What_somebody_has_been_given_does_not_change_under_their_hands()
+    public void Defaults_that_a_caller_has_received_do_not_change()
     {
         var defaults = new LearnedDefaults(capacity: 1);
         defaults.Add("a");

@@ -28,7 +28,7 @@ public sealed class PlanExecutorTests
     }
 
     [Test]
-    public async Task What_was_applied_is_known_before_the_watch_tells()
+    public async Task An_applied_object_is_in_the_store_before_the_watch_delivers_it()
     {
         _platform.Setup(api => api.ApplyAsync(PlatformKinds.HelmRelease, It.IsAny<KubeObject>(), true, default)).ReturnsAsync(Its(5));
 
@@ -41,7 +41,7 @@ public sealed class PlanExecutorTests
     }
 
     [Test]
-    public async Task An_object_is_deleted_by_its_uid_and_gone_at_once_if_nothing_holds_it()
+    public async Task An_object_without_finalizers_is_deleted_by_its_uid_and_leaves_the_store()
     {
         _store.Replace([Its(3)], "3");
         _platform.Setup(api => api.DeleteAsync(Kinds.Secret, Key, new DeleteRequest("uid", null, "Background"), default))
@@ -52,7 +52,7 @@ public sealed class PlanExecutorTests
     }
 
     [Test]
-    public async Task An_object_that_is_gone_needs_no_deletion()
+    public async Task Deleting_an_object_that_is_gone_succeeds()
     {
         _store.Replace([Its(3)], "3");
         _platform.Setup(api => api.DeleteAsync(Kinds.Secret, Key, It.IsAny<DeleteRequest>(), default))
@@ -63,7 +63,7 @@ public sealed class PlanExecutorTests
     }
 
     [Test]
-    public async Task What_could_not_be_deleted_is_still_there()
+    public async Task An_object_whose_deletion_failed_stays_in_the_store()
     {
         _store.Replace([Its(3)], "3");
         _platform.Setup(api => api.DeleteAsync(Kinds.Secret, Key, It.IsAny<DeleteRequest>(), default))
@@ -75,7 +75,7 @@ public sealed class PlanExecutorTests
     }
 
     [Test]
-    public async Task What_the_server_puts_back_is_learned()
+    public async Task A_field_that_the_server_sets_again_is_learned_as_a_default()
     {
         var executor = Executor;
         _platform.Setup(api => api.MergePatchAsync(PlatformKinds.HelmRelease, Key, It.IsAny<JsonElement>(), null, default))

@@ -4,7 +4,7 @@ using Mono.Cecil;
 namespace ServiceProviderOcm.Tests.Architecture;
 
 /// <summary>
-/// The compiler inlines constants, enum members and <c>nameof</c>, which leaves no reference in the assembly. They are looked for in the
+/// The compiler inlines constants, enum members and <c>nameof</c>, which leaves no reference in the assembly. They are searched for in the
 /// sources: a type's name before one of its constants, in a file that can see the type's namespace.
 /// </summary>
 internal sealed partial class InlinedReferences

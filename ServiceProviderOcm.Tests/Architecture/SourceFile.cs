@@ -11,6 +11,7 @@ internal sealed partial class SourceFile
         Text = text;
         Type = new SourceType(System.IO.Path.GetDirectoryName(path)!.Replace('\\', '/'), System.IO.Path.GetFileNameWithoutExtension(path));
         Namespace = NamespaceLine().Match(text) is { Success: true } line ? line.Groups["name"].Value : null;
+        DeclaresType = TypeLine().IsMatch(text);
         Imports = [.. ImportLine().Matches(text).Select(line => line.Groups["name"].Value)];
     }
 
@@ -24,6 +25,9 @@ internal sealed partial class SourceFile
 
     /// <summary>Null: none is declared.</summary>
     public string? Namespace { get; }
+
+    /// <summary>Whether a type is declared; files with attributes of the assembly declare none.</summary>
+    public bool DeclaresType { get; }
 
     /// <summary>What the <c>using</c> lines name: namespaces, and types behind <c>static</c> and <c>=</c>.</summary>
     public IReadOnlyList<string> Imports { get; }
@@ -43,6 +47,9 @@ internal sealed partial class SourceFile
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+)", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(@"^(?:[a-z]+ )*(?:class|struct|record|interface|enum|delegate) ", RegexOptions.Multiline)]
+    private static partial Regex TypeLine();
 
     [GeneratedRegex(@"^(?:global )?using (?:static )?(?:\w+ = )?(?<name>[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex ImportLine();

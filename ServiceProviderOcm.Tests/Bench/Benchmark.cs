@@ -15,9 +15,9 @@ namespace ServiceProviderOcm.Tests.Bench;
 /// </summary>
 public static class Benchmark
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
-    public static async Task RunAsync(int tenants, TimeSpan rest, CancellationToken cancellationToken)
+    public static async Task RunAsync(int tenants, TimeSpan idle, CancellationToken cancellationToken)
     {
         await using var world = await ProviderWorld.OnSharedServersAsync(new ProviderApi(ProviderApi.DefaultGroup));
         await world.PullSecretAsync();
@@ -33,8 +33,8 @@ public static class Benchmark
 
         Say($"{tenants} tenants for the Worker");
         var keys = await PrepareAsync(world, "bench", tenants);
-        var result = await MeasureWorkerAsync(world, keys, rest, cancellationToken);
-        BenchmarkTable.Print(Console.Out, tenants, rest, floor, result);
+        var result = await MeasureWorkerAsync(world, keys, idle, cancellationToken);
+        BenchmarkTable.Print(Console.Out, tenants, idle, floor, result);
     }
 
     private static async Task<List<ObjectKey>> PrepareAsync(ProviderWorld world, string prefix, int tenants)
@@ -57,14 +57,14 @@ public static class Benchmark
             () => world.Platform.Api.ListAllAsync(PlatformKinds.HelmRelease),
             all => all.Count(release => FluxStatus.Of(release).Phase == Phase.Ready) >= keys.Count,
             "Flux is done with the floor",
-            Patience);
+            Timeout);
         var elapsed = clock.Elapsed;
         await world.Onboarding.CleanAsync(world.Api.Ocm);
         return elapsed;
     }
 
     private static async Task<BenchmarkResult> MeasureWorkerAsync(
-        ProviderWorld world, List<ObjectKey> keys, TimeSpan rest, CancellationToken cancellationToken)
+        ProviderWorld world, List<ObjectKey> keys, TimeSpan idle, CancellationToken cancellationToken)
     {
         var marks = (Platform: world.Platform.AuditLog.Mark(), Onboarding: world.Onboarding.AuditLog.Mark());
         await using var worker = world.StartWorker($"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, world.User)}");
@@ -73,35 +73,35 @@ public static class Benchmark
             () => world.Onboarding.Api.ListAllAsync(world.Api.Ocm),
             all => all.Count(ocm => ocm.Json.Text("status", "phase") == "Ready") >= keys.Count,
             "all tenants are Ready",
-            Patience);
+            Timeout);
         var elapsed = clock.Elapsed;
         worker.Process.Refresh();
         var cpuUntilReady = worker.Process.TotalProcessorTime;
-        var untilReady = Ours(world, marks);
+        var untilReady = ProviderRequests(world, marks);
 
         // The Events of the last tenants may still be under way, and audit entries with them.
         await Eventually.Async(
-            () => Ours(world, marks).Count(entry => entry is { Resource: "events", Code: < 300 }) >= keys.Count, "the last Event is written", Patience);
-        untilReady = Ours(world, marks);
+            () => ProviderRequests(world, marks).Count(entry => entry is { Resource: "events", Code: < 300 }) >= keys.Count, "the last Event is written", Timeout);
+        untilReady = ProviderRequests(world, marks);
         marks = (world.Platform.AuditLog.Mark(), world.Onboarding.AuditLog.Mark());
-        Say($"all Ready after {elapsed.TotalSeconds:0.0} s; {rest.TotalSeconds} s at rest");
-        await Task.Delay(rest, TimeProvider.System, cancellationToken);
+        Say($"all Ready after {elapsed.TotalSeconds:0.0} s; {idle.TotalSeconds} s idle");
+        await Task.Delay(idle, TimeProvider.System, cancellationToken);
         worker.Process.Refresh();
         return new BenchmarkResult(
             elapsed,
             untilReady,
-            Ours(world, marks),
+            ProviderRequests(world, marks),
             worker.Process.PeakWorkingSet64,
             cpuUntilReady,
             worker.Process.TotalProcessorTime,
             await Reactions.MeasureAsync(world, keys));
     }
 
-    private static List<AuditEntry> Ours(ProviderWorld world, (long Platform, long Onboarding) marks) =>
+    private static List<AuditEntry> ProviderRequests(ProviderWorld world, (long Platform, long Onboarding) marks) =>
     [
         .. world.Platform.AuditLog.Since(marks.Platform)
             .Concat(world.Onboarding.AuditLog.Since(marks.Onboarding))
-            .Where(entry => entry.IsOurs()),
+            .Where(entry => entry.IsFromProvider()),
     ];
 
     private static void Say(string text) => Console.Error.WriteLine($"bench: {text}");

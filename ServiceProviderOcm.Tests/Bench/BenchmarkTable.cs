@@ -14,7 +14,7 @@ public static class BenchmarkTable
         Row(output, "seconds to all Ready, process start included", $"{result.Elapsed.TotalSeconds:0.00}");
         Row(output, "seconds of the floor", $"{floor.TotalSeconds:0.00}");
         Row(output, "ratio (budget: 2)", $"{result.Elapsed / floor:0.00}");
-        Row(output, "writes per tenant (budget: 8)", $"{(double)result.UntilReady.Count(entry => entry.IsWriteOfOurs()) / tenants:0.00}");
+        Row(output, "writes per tenant (budget: 8)", $"{(double)result.UntilReady.Count(entry => entry.IsProviderWrite()) / tenants:0.00}");
         Row(output, "peak resident memory, MiB", $"{result.PeakMemory / 1024.0 / 1024.0:0}");
         Row(output, "CPU seconds until Ready", $"{result.CpuUntilReady.TotalSeconds:0.0}");
         Row(output, "ms until an edited OCIRepository is put right", $"{result.Reactions.EditPutRight.TotalMilliseconds:0}");
@@ -33,12 +33,12 @@ public static class BenchmarkTable
         output.WriteLine();
         Row(output, $"in the {rest.TotalSeconds:0} s after", "requests");
         Row(output, "---", "---");
-        foreach (var group in ByVerb(result.AtRest))
+        foreach (var group in ByVerb(result.Idle))
         {
             Row(output, group.Key, $"{group.Count()}");
         }
 
-        Row(output, "all", $"{result.AtRest.Count}");
+        Row(output, "all", $"{result.Idle.Count}");
     }
 
     private static IOrderedEnumerable<IGrouping<string, AuditEntry>> ByVerb(IEnumerable<AuditEntry> entries) => entries

@@ -17,7 +17,7 @@ using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Bench;
 
-/// <summary>Sends, in a plain loop and without looking, the writes that bring a tenant to Ready.</summary>
+/// <summary>Sends, in a plain loop and without any reads, the writes that bring a tenant to Ready.</summary>
 public sealed class Floor : IDisposable
 {
     public const int Concurrency = 10;

@@ -15,7 +15,7 @@ internal static class Json
 
     public static KubeObject OwnedAs(this KubeObject before, FieldOwnership ownership) => new(before.Json, ownership);
 
-    /// <summary>Adds fields that somebody else has written, below <c>spec</c> or <c>data</c>.</summary>
+    /// <summary>Adds fields of another field manager, below <c>spec</c> or <c>data</c>.</summary>
     public static KubeObject WithForeign(this KubeObject before, string patch)
     {
         var added = KubeObject.Parse(patch);

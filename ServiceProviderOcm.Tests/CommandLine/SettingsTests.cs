@@ -45,7 +45,7 @@ public sealed class SettingsTests
     [TestCase("--dev")]
     [TestCase("--cli")]
     [TestCase("--standalone")]
-    public void A_switch_may_stand_alone_and_means_yes(string flag)
+    public void A_switch_without_a_value_is_true(string flag)
     {
         var command = new System.CommandLine.Command("run");
         var flags = new SettingFlags(command, _ => true);
@@ -68,7 +68,7 @@ public sealed class SettingsTests
     [TestCase("FALSE", false)]
     [TestCase("f", false)]
     [TestCase("0", false)]
-    public void Yes_and_no_are_read_as_Go_reads_them(string text, bool expected) =>
+    public void Booleans_are_read_as_in_Go(string text, bool expected) =>
         Assert.That(Read(("LeaderElect", text)).LeaderElect, Is.EqualTo(expected));
 
     [TestCase("LeaderElect", "maybe", "--leader-elect \"maybe\" is not true or false.")]
@@ -77,11 +77,11 @@ public sealed class SettingsTests
     [TestCase("Verbosity", "1", "--verbosity \"1\" is not one of ERROR, INFO, DEBUG.")]
     [TestCase("Format", "xml", "--format \"xml\" is not one of text, json.")]
     [TestCase("OnboardingTimeout", "soon", "--onboarding-timeout \"soon\" is not a duration, such as 30m.")]
-    public void What_cannot_be_read_is_named_with_what_is_expected(string name, string text, string fault) =>
-        Assert.That(Read((name, text)).Unreadable, Is.EqualTo([fault]));
+    public void An_unreadable_setting_is_named_with_what_is_expected(string name, string text, string error) =>
+        Assert.That(Read((name, text)).Unreadable, Is.EqualTo([error]));
 
     [Test]
-    public void All_faults_are_told_at_once()
+    public void All_errors_are_reported_at_once()
     {
         var options = Read(("LeaderElect", "maybe"), ("Workers", "0"), ("ApiGroup", "nodots"));
 

@@ -35,7 +35,7 @@ public sealed class ControllerTests
     }
 
     [Test]
-    public async Task No_access_is_asked_for_an_OCM_that_turns_out_to_be_gone()
+    public async Task No_access_is_requested_for_an_OCM_that_is_gone()
     {
         _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
 
@@ -45,7 +45,7 @@ public sealed class ControllerTests
     }
 
     [Test]
-    public async Task Work_that_hangs_is_given_up_when_the_time_for_draining_is_up()
+    public async Task A_reconciliation_that_hangs_is_cancelled_when_the_drain_timeout_ends()
     {
         _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
         _onboarding.OnPatch = HangAsync;
@@ -55,7 +55,7 @@ public sealed class ControllerTests
     }
 
     [Test]
-    public async Task Work_that_is_aborted_is_not_given_time_for_draining()
+    public async Task An_aborted_controller_does_not_drain()
     {
         _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
         _onboarding.OnPatch = HangAsync;
@@ -64,7 +64,7 @@ public sealed class ControllerTests
     }
 
     [Test]
-    public async Task A_change_that_meets_a_status_write_is_not_overlooked()
+    public async Task A_change_during_a_status_write_is_reconciled()
     {
         _onboarding.Has(Api.Ocm, OcmAt(1, "", generation: 1));
         var edited = OcmAt(101, "not a tag", generation: 2);
@@ -101,7 +101,7 @@ public sealed class ControllerTests
     }
 
     [Test]
-    public async Task A_cancellation_that_nobody_asked_for_is_a_failure_like_others()
+    public async Task An_unrequested_cancellation_is_a_failure_like_others()
     {
         _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
         _onboarding.OnPatch = (_, _, _, _) => throw new TaskCanceledException();
@@ -110,7 +110,7 @@ public sealed class ControllerTests
     }
 
     [Test]
-    public async Task Whoever_changes_what_we_write_at_once_is_told_of_and_not_fought_without_end()
+    public async Task Another_writer_that_keeps_overwriting_an_object_is_reported_and_the_retries_end()
     {
         _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
         var version = 200;
@@ -138,7 +138,7 @@ public sealed class ControllerTests
     }
 
     [Test]
-    public async Task A_look_has_a_span_that_bears_the_OCM_and_how_it_has_ended()
+    public async Task A_reconciliation_has_a_span_with_the_OCM_and_the_result()
     {
         ConcurrentQueue<Activity> spans = [];
         using var listener = new ActivityListener
@@ -166,7 +166,7 @@ public sealed class ControllerTests
     }
 
     [Test]
-    public async Task The_metrics_tell_what_the_controller_sees_and_what_has_gone_wrong()
+    public async Task The_metrics_have_the_phases_of_OCMs_and_the_errors()
     {
         await using var page = await MetricsPage.StartAsync();
         _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));

@@ -49,15 +49,15 @@ public sealed class CrdTests
     [TestCase("""{"interval": "1m", "url": "https://example.com/chart"}""")]
     [TestCase("""{"interval": "a while", "url": "oci://example.com/chart"}""")]
     [TestCase("""{"interval": "1m"}""")]
-    public async Task A_repository_that_the_published_definition_refuses_is_refused(string spec)
+    public async Task A_repository_that_the_published_definition_rejects_is_rejected(string spec)
     {
-        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => _platform.Api.ApplyAsync(PlatformKinds.OciRepository, Manifest(spec)));
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => _platform.Api.ApplyAsync(PlatformKinds.OciRepository, Manifest(spec)));
 
-        Assert.That(refusal!.Code, Is.EqualTo(422));
+        Assert.That(error!.Code, Is.EqualTo(422));
     }
 
     [Test]
-    public async Task A_status_is_written_apart_from_the_rest()
+    public async Task The_status_is_written_by_its_subresource_only()
     {
         await _platform.Api.ApplyAsync(PlatformKinds.ClusterRequest, Manifest("""{"purpose": "onboarding"}"""));
 

@@ -20,7 +20,7 @@ public sealed partial class ComponentTests
     public void Read() => _component = DeployedYaml.Read(Constructor).Single().Items("components").Single();
 
     [Test]
-    public void The_task_gives_each_variable_and_no_other_and_asks_for_each()
+    public void The_task_requires_and_passes_exactly_the_variables_of_the_component()
     {
         var used = Variables().Matches(File.ReadAllText(Path.Combine(Root, "deploy", Constructor))).Select(match => match.Groups[1].Value);
         var given = Assignments().Matches(Task).Select(match => match.Groups[1].Value).ToList();
@@ -32,14 +32,14 @@ public sealed partial class ComponentTests
     }
 
     [Test]
-    public void Component_and_resources_bear_the_version_of_the_release()
+    public void Component_and_resources_have_the_version_of_the_release()
     {
         Assert.That(_component.Text("version"), Is.EqualTo("${VERSION}"));
         Assert.That(_component.Items("resources").Select(resource => resource.Text("version")), Is.All.EqualTo("${VERSION}"));
     }
 
     [Test]
-    public void The_image_is_referred_to_where_it_has_been_pushed()
+    public void The_component_refers_to_the_image_in_the_registry_it_is_pushed_to()
     {
         var image = Resource("image");
 
@@ -49,7 +49,7 @@ public sealed partial class ComponentTests
     }
 
     [Test]
-    public void The_deployment_is_the_folder_with_all_that_the_documentation_names_in_it()
+    public void The_deployment_resource_contains_all_files_that_the_documentation_names()
     {
         var input = Resource("deployment").At("input")!.Value;
         var folder = Path.GetFullPath(Path.Combine(Root, "deploy", input.Text("path")!));

@@ -25,7 +25,7 @@ public sealed class CrdTests(ResourceKind kind, string cluster, string[] columns
     private JsonElement Schema => Version.At("schema", "openAPIV3Schema")!.Value;
 
     [Test]
-    public void It_defines_the_kind_that_the_provider_serves()
+    public void The_definition_is_of_the_kind_that_the_provider_serves()
     {
         Assert.That(_crd.Text("metadata", "name"), Is.EqualTo(kind.QualifiedPlural));
         Assert.That(_crd.Text("spec", "group"), Is.EqualTo(kind.Group));
@@ -38,19 +38,19 @@ public sealed class CrdTests(ResourceKind kind, string cluster, string[] columns
     }
 
     [Test]
-    public void Its_label_says_which_cluster_it_goes_to() =>
+    public void The_label_of_the_definition_names_its_cluster() =>
         Assert.That(_crd.TextMap("metadata", "labels"), Does.ContainKey("openmcp.cloud/cluster").WithValue(cluster));
 
     [Test]
-    public void Kubectl_get_shows_what_matters() =>
+    public void Kubectl_get_shows_the_printer_columns() =>
         Assert.That(Version.Items("additionalPrinterColumns").Select(column => column.Text("name")), Is.EqualTo(columns));
 
     [Test]
-    public void Its_status_is_written_apart_from_its_spec() =>
+    public void The_definition_has_a_status_subresource() =>
         Assert.That(Version.At("subresources", "status"), Is.Not.Null);
 
     [Test]
-    public void There_is_one_condition_of_a_type()
+    public void Conditions_are_keyed_by_type()
     {
         var conditions = Schema.At("properties", "status", "properties", "conditions")!.Value;
 
@@ -59,7 +59,7 @@ public sealed class CrdTests(ResourceKind kind, string cluster, string[] columns
     }
 
     [Test]
-    public void Every_field_says_what_it_is_for()
+    public void Every_field_has_a_description()
     {
         var silent = CrdSchema.Fields(Schema)
             .Where(field => !PropertiesOfEveryObject.Contains(field.Path) && string.IsNullOrWhiteSpace(field.Schema.Text("description")))
@@ -70,7 +70,7 @@ public sealed class CrdTests(ResourceKind kind, string cluster, string[] columns
     }
 
     [Test]
-    public void No_field_defaults_to_nothing()
+    public void No_default_is_empty()
     {
         var empty = CrdSchema.Fields(Schema).Where(field => field.Schema.Text("default") == "").Select(field => field.Path);
 

@@ -8,7 +8,7 @@ namespace ServiceProviderOcm.Tests.Deploy;
 
 public sealed class DeploymentTests
 {
-    // What the controller takes to let go of its work, seconds.
+    // How long the controller drains, in seconds.
     private const int Drain = 10;
 
     private static readonly string[] Probes = ["startupProbe", "livenessProbe", "readinessProbe"];
@@ -39,7 +39,7 @@ public sealed class DeploymentTests
         Assert.That(PodSpec.Containers(_deployment).Select(container => At(container, field)), Is.All.EqualTo(value));
 
     [Test]
-    public void Each_container_has_its_resources_and_knows_where_it_runs()
+    public void Each_container_has_resource_limits_and_the_variables_of_its_pod()
     {
         foreach (var container in PodSpec.Containers(_deployment))
         {
@@ -71,7 +71,7 @@ public sealed class DeploymentTests
     }
 
     [Test]
-    public void One_of_several_replicas_works_and_has_time_to_end_its_work()
+    public void The_deployment_elects_a_leader_and_its_grace_period_allows_for_draining()
     {
         Assert.That(_deployment.Json.Number("spec", "replicas"), Is.GreaterThan(1));
         Assert.That(PodSpec.Containers(_deployment).SelectMany(PodSpec.Arguments), Has.Member("--leader-elect=true"));

@@ -13,7 +13,7 @@ public sealed class RenderingTests
     private static readonly string[] ClusterScoped = ["ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"];
 
     [Test]
-    public async Task The_base_is_for_the_platform_cluster()
+    public async Task The_base_has_objects_for_the_platform_cluster_only()
     {
         var definitions = Of(await Kustomize.RenderAsync("deploy/base"), "CustomResourceDefinition");
 
@@ -21,7 +21,7 @@ public sealed class RenderingTests
     }
 
     [Test]
-    public async Task What_is_for_the_onboarding_cluster_stands_apart()
+    public async Task Objects_for_the_onboarding_cluster_are_rendered_separately()
     {
         var definitions = Of(await Kustomize.RenderAsync("deploy/crds/onboarding"), "CustomResourceDefinition");
 
@@ -29,7 +29,7 @@ public sealed class RenderingTests
     }
 
     [Test]
-    public async Task Everything_is_in_one_namespace_which_an_overlay_can_change()
+    public async Task All_objects_are_in_one_namespace_which_an_overlay_can_change()
     {
         using var overlay = new Overlay("namespace: elsewhere\nresources: [BASE]");
         var rendered = await Kustomize.RenderAsync(overlay.Folder);
@@ -43,7 +43,7 @@ public sealed class RenderingTests
 
     [TestCase("deploy/base", "deploy/open-control-plane")]
     [TestCase("deploy/crds/onboarding", "deploy/open-control-plane/onboarding")]
-    public async Task The_overlay_for_the_other_API_group_differs_in_that_alone(string original, string overlay)
+    public async Task The_overlay_for_the_other_API_group_differs_only_in_the_group(string original, string overlay)
     {
         var expected = Text(await Kustomize.RenderAsync(original)).Replace(ProviderApi.DefaultGroup, Renamed.Group, StringComparison.Ordinal);
         var rendered = Text(await Kustomize.RenderAsync(overlay));
@@ -52,7 +52,7 @@ public sealed class RenderingTests
     }
 
     [Test]
-    public async Task The_overlay_for_the_other_API_group_tells_both_commands()
+    public async Task The_overlay_for_the_other_API_group_sets_the_group_of_both_commands()
     {
         var deployment = Of(await Kustomize.RenderAsync("deploy/open-control-plane"), "Deployment").Single();
 

@@ -9,7 +9,7 @@ public sealed class AccessCacheTests
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
 
     [Test]
-    public void A_flood_of_tokens_is_not_remembered_beyond_a_bound_and_pushes_nobody_out()
+    public void Many_tokens_neither_exceed_the_size_of_the_cache_nor_evict_valid_entries()
     {
         var cache = new AccessCache(new FakeTimeProvider());
         cache.Set("scraper", AccessDecision.Allowed, Lifetime);
@@ -27,7 +27,7 @@ public sealed class AccessCacheTests
     }
 
     [Test]
-    public void What_is_over_makes_room()
+    public void Expired_entries_are_evicted()
     {
         var time = new FakeTimeProvider();
         var cache = new AccessCache(time);

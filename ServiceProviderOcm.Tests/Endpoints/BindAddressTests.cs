@@ -12,7 +12,7 @@ public sealed class BindAddressTests
     [TestCase("localhost:8081", "127.0.0.1:8081")]
     [TestCase("[::1]:8081", "[::1]:8081")]
     [TestCase("[::]:8081", ":8081")]
-    public void Takes_a_port_of_all_interfaces_or_of_one(string text, string meant)
+    public void A_bind_address_is_a_port_of_all_interfaces_or_of_one(string text, string meant)
     {
         Assert.That(BindAddress.TryParse(text, out var address, out _), text);
         using (Assert.EnterMultipleScope())
@@ -24,7 +24,7 @@ public sealed class BindAddressTests
 
     [TestCase("")]
     [TestCase("0")]
-    public void Takes_nothing_and_zero_for_off(string text)
+    public void An_empty_bind_address_or_zero_disables_the_endpoint(string text)
     {
         Assert.That(BindAddress.TryParse(text, out var address, out _));
         Assert.That(address!.IsOff);
@@ -47,9 +47,9 @@ public sealed class BindAddressTests
     [TestCase("256.0.0.1:8081", "not an address of this machine")]
     [TestCase("example.com:8081", "not an address of this machine")]
     [TestCase("http://127.0.0.1:8081", "not an address of this machine")]
-    public void Says_what_is_wrong_with_anything_else(string text, string problem)
+    public void An_invalid_bind_address_is_rejected_with_the_reason(string text, string error)
     {
         Assert.That(BindAddress.TryParse(text, out _, out var said), Is.False);
-        Assert.That(said, Does.Contain(problem));
+        Assert.That(said, Does.Contain(error));
     }
 }

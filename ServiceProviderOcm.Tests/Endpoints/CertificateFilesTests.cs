@@ -17,7 +17,7 @@ public sealed class CertificateFilesTests : IDisposable
     private readonly RecordingLogger<CertificateFiles> _log = new();
 
     [Test]
-    public void Follows_a_folder_that_is_swapped_by_a_symbolic_link()
+    public void Certificates_are_read_again_when_the_symbolic_link_to_their_folder_changes()
     {
         Write("..1", _pki.Client("first"));
         Write("..2", _pki.Client("second"));
@@ -29,7 +29,7 @@ public sealed class CertificateFilesTests : IDisposable
 
         File.Delete(_folder["..data"]);
         File.CreateSymbolicLink(_folder["..data"], "..2");
-        Assert.That(files.Current.TargetCertificate.Thumbprint, Is.EqualTo(first), "looked at no more than once a second");
+        Assert.That(files.Current.TargetCertificate.Thumbprint, Is.EqualTo(first), "read at most once a second");
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That(files.Current.TargetCertificate.Thumbprint, Is.Not.EqualTo(first));
@@ -37,7 +37,7 @@ public sealed class CertificateFilesTests : IDisposable
     }
 
     [Test]
-    public void Keeps_the_last_good_pair_and_says_once_why()
+    public void An_invalid_pair_is_logged_once_and_the_last_valid_pair_stays_in_use()
     {
         var good = _pki.Client("good");
         Write("", good);
@@ -46,7 +46,7 @@ public sealed class CertificateFilesTests : IDisposable
 
         // The new certificate is there already, its key is not yet.
         Write("", new ClientPair(_pki.Client("other").CertificatePem, good.KeyPem));
-        for (var look = 0; look < 3; look++)
+        for (var read = 0; read < 3; read++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
             Assert.That(files.Current.TargetCertificate.Thumbprint, Is.EqualTo(before));
@@ -72,24 +72,24 @@ public sealed class CertificateFilesTests : IDisposable
     }
 
     [Test]
-    public void Missing_files_are_a_fault_of_the_settings()
+    public void Missing_certificate_files_are_a_usage_error()
     {
-        var fault = Assert.Throws<EndpointException>(() => Open("missing"));
+        var error = Assert.Throws<EndpointException>(() => Open("missing"));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(fault!.Message, Does.Contain("--metrics-cert-path").And.Contain(Path.Combine("missing", "tls.crt")));
-            Assert.That(fault.ExitCode, Is.EqualTo(ExitCodes.Usage));
+            Assert.That(error!.Message, Does.Contain("--metrics-cert-path").And.Contain(Path.Combine("missing", "tls.crt")));
+            Assert.That(error.ExitCode, Is.EqualTo(ExitCodes.Usage));
         }
     }
 
     [TestCase("")]
     [TestCase("nothing")]
     [TestCase("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
-    public void Files_that_are_no_pair_are_a_fault_of_the_settings(string certificate)
+    public void Files_that_are_not_a_certificate_and_its_key_are_a_usage_error(string certificate)
     {
         Write("", _pki.Client("good") with { CertificatePem = certificate });
-        var fault = Assert.Throws<EndpointException>(() => Open(""));
-        Assert.That(fault!.Message, Does.Contain("not a certificate and its key"));
+        var error = Assert.Throws<EndpointException>(() => Open(""));
+        Assert.That(error!.Message, Does.Contain("not a certificate and its key"));
     }
 
     public void Dispose() => _folder.Dispose();

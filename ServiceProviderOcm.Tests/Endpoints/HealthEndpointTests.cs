@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Tests.Support.Queues;
 using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Settings;
 
@@ -27,7 +27,7 @@ public sealed class HealthEndpointTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Test]
-    public async Task Is_alive_but_not_ready_before_anything_has_started()
+    public async Task The_process_is_alive_but_not_ready_before_the_controller_has_started()
     {
         using (Assert.EnterMultipleScope())
         {
@@ -39,7 +39,7 @@ public sealed class HealthEndpointTests : IDisposable
     }
 
     [Test]
-    public async Task Names_what_is_not_ready_beside_what_is()
+    public async Task The_readiness_answer_lists_failing_and_passing_checks()
     {
         _endpoints.Health.Add(Ready("first"), Ready("second", "waiting for the first"));
         using (Assert.EnterMultipleScope())
@@ -53,7 +53,7 @@ public sealed class HealthEndpointTests : IDisposable
     }
 
     [Test]
-    public async Task Shows_all_checks_on_request()
+    public async Task Verbose_lists_all_checks()
     {
         _endpoints.Health.Add(Ready("informer ocms (onboarding cluster)"));
         using (Assert.EnterMultipleScope())
@@ -67,7 +67,7 @@ public sealed class HealthEndpointTests : IDisposable
     }
 
     [Test]
-    public async Task A_check_that_is_removed_no_longer_counts()
+    public async Task A_removed_check_no_longer_counts()
     {
         _endpoints.Health.Add(Ready("first"));
         var removal = _endpoints.Health.Add(Ready("second", "missing"));
@@ -77,7 +77,7 @@ public sealed class HealthEndpointTests : IDisposable
     }
 
     [Test]
-    public async Task Answers_nothing_else()
+    public async Task Other_paths_and_methods_are_not_served()
     {
         using var post = await _http.PostAsync("healthz", null);
         using (Assert.EnterMultipleScope())
@@ -90,24 +90,24 @@ public sealed class HealthEndpointTests : IDisposable
     }
 
     [Test]
-    public async Task Answers_are_not_to_be_cached()
+    public async Task Health_answers_are_not_cacheable()
     {
         using var answer = await _http.GetAsync("healthz");
         Assert.That(answer.Headers.CacheControl!.NoStore);
     }
 
     [Test]
-    public async Task Is_not_alive_while_one_OCM_is_worked_on_forever_and_others_wait()
+    public async Task Liveness_fails_while_a_reconciliation_hangs_and_other_OCMs_wait()
     {
         var time = new FakeTimeProvider();
         using var queue = TestQueue.Create(time);
         _endpoints.Health.Add(ControllerChecks.OfQueue(() => queue.Health));
-        queue.Add(new ObjectKey("ws", "stuck"), Why.Changed);
+        queue.Add(new ObjectKey("ws", "stuck"), TestReasons.Changed);
         var stuck = await queue.TakeAsync(default);
         time.Advance(ControllerChecks.LongestWork + TimeSpan.FromSeconds(1));
         Assert.That((await GetAsync("healthz")).Code, Is.EqualTo(HttpStatusCode.OK), "nobody waits");
 
-        queue.Add(new ObjectKey("ws", "waiting"), Why.Changed);
+        queue.Add(new ObjectKey("ws", "waiting"), TestReasons.Changed);
         Assert.That(await GetAsync("healthz"), Is.EqualTo((
             HttpStatusCode.InternalServerError,
             "[-]queue: one OCM has been reconciled for 00:05:01, and 1 wait\nhealthz check failed\n")));
@@ -117,21 +117,21 @@ public sealed class HealthEndpointTests : IDisposable
     }
 
     [Test]
-    public async Task Is_not_alive_while_an_OCM_that_has_changed_waits_for_the_work_on_itself_to_end()
+    public async Task Liveness_fails_while_a_changed_OCM_waits_for_its_own_hanging_reconciliation()
     {
         var time = new FakeTimeProvider();
         using var queue = TestQueue.Create(time);
         _endpoints.Health.Add(ControllerChecks.OfQueue(() => queue.Health));
-        queue.Add(new ObjectKey("ws", "stuck"), Why.Changed);
+        queue.Add(new ObjectKey("ws", "stuck"), TestReasons.Changed);
         await queue.TakeAsync(default);
-        queue.Add(new ObjectKey("ws", "stuck"), Why.Changed);
+        queue.Add(new ObjectKey("ws", "stuck"), TestReasons.Changed);
         time.Advance(ControllerChecks.LongestWork);
         Assert.That((await GetAsync("healthz")).Code, Is.EqualTo(HttpStatusCode.OK), "not too long yet");
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.That((await GetAsync("healthz")).Code, Is.EqualTo(HttpStatusCode.InternalServerError));
     }
 
-    private static HealthCheck Ready(string name, string? problem = null) => new(Probe.Readiness, name, () => problem);
+    private static HealthCheck Ready(string name, string? error = null) => new(Probe.Readiness, name, () => error);
 
     private async Task<(HttpStatusCode Code, string Body)> GetAsync(string path)
     {

@@ -113,7 +113,7 @@ public sealed class MetricsAccessTests : IDisposable
     }
 
     [Test]
-    public async Task Without_permission_for_reviews_nobody_gets_the_metrics_and_the_log_names_the_cause_once()
+    public async Task Without_permission_for_reviews_metrics_are_forbidden_and_the_cause_is_logged_once()
     {
         var log = new LogLines<MetricsAccess>();
         var loggers = Mock.Of<ILoggerFactory>(factory => factory.CreateLogger(It.IsAny<string>()) == log);

@@ -13,7 +13,7 @@ namespace ServiceProviderOcm.Tests.Endpoints;
 public sealed class MetricsEndpointTests
 {
     [Test]
-    public async Task Serves_our_metrics_and_those_of_the_runtime_as_Prometheus_text()
+    public async Task Metrics_of_the_provider_and_the_runtime_are_served_as_Prometheus_text()
     {
         using var meter = new Meter("service-provider-ocm");
         await using var endpoints = await RunningEndpoints.StartAsync(Plain());
@@ -32,7 +32,7 @@ public sealed class MetricsEndpointTests
     }
 
     [Test]
-    public async Task Serves_OpenMetrics_to_those_who_ask_for_it()
+    public async Task OpenMetrics_is_served_on_request()
     {
         await using var endpoints = await RunningEndpoints.StartAsync(Plain());
         using var http = new HttpClient();
@@ -46,7 +46,7 @@ public sealed class MetricsEndpointTests
     }
 
     [Test]
-    public async Task Serves_nothing_else()
+    public async Task Only_the_metrics_path_is_served()
     {
         await using var endpoints = await RunningEndpoints.StartAsync(Plain());
         using var http = new HttpClient();
@@ -63,7 +63,7 @@ public sealed class MetricsEndpointTests
 
     [TestCase(false, "1.1")]
     [TestCase(true, "2.0")]
-    public async Task Speaks_HTTP_2_only_if_told_to(bool enable, string version)
+    public async Task HTTP_2_is_disabled_by_default(bool enable, string version)
     {
         await using var endpoints = await RunningEndpoints.StartAsync(Secure(options => options.EnableHttp2 = enable));
         using var http = MetricsClient.Create();
@@ -81,7 +81,7 @@ public sealed class MetricsEndpointTests
     }
 
     [Test]
-    public async Task Makes_itself_a_certificate_for_the_names_of_its_pod()
+    public async Task A_self_signed_certificate_has_the_names_of_the_pod()
     {
         await using var endpoints = await RunningEndpoints.StartAsync(Secure(options =>
         {
@@ -110,7 +110,7 @@ public sealed class MetricsEndpointTests
     [TestCase("Bearer ")]
     [TestCase("Basic dXNlcjpwYXNzd29yZA==")]
     [TestCase("token")]
-    public async Task Without_a_bearer_token_nobody_is_asked(string? authorization)
+    public async Task A_request_without_a_bearer_token_is_rejected_without_a_review(string? authorization)
     {
         var access = new MetricsAccess(
             () => throw new AssertionException("asked"), TimeProvider.System, new RecordingLogger<MetricsAccess>());

@@ -18,7 +18,7 @@ public sealed class ReviewTests
     private readonly RecordingLogger<MetricsAccess> _log = new();
 
     [Test]
-    public async Task Asks_about_all_that_the_token_says_of_its_owner()
+    public async Task The_access_review_contains_all_attributes_of_the_reviewed_token()
     {
         Answers(Kinds.TokenReview, """
             {"status": {"authenticated": true,
@@ -36,7 +36,7 @@ public sealed class ReviewTests
     }
 
     [Test]
-    public async Task Says_why_access_is_denied()
+    public async Task A_denied_review_has_the_reason_of_the_server()
     {
         Answers(Kinds.TokenReview, """{"status": {"authenticated": true, "user": {"username": "jane"}}}""");
         Answers(Kinds.SubjectAccessReview, """{"status": {"allowed": false, "reason": "not on a Sunday"}}""");
@@ -47,14 +47,14 @@ public sealed class ReviewTests
     [TestCase("""{"status": {"authenticated": "true", "user": {"username": "jane"}}}""")]
     [TestCase("""{"status": {"authenticated": false, "user": {"username": "jane"}}}""")]
     [TestCase("""{"status": {"authenticated": true}}""")]
-    public async Task Takes_nothing_but_a_clear_yes_for_one(string review)
+    public async Task Only_an_explicitly_allowed_review_grants_access(string review)
     {
         Answers(Kinds.TokenReview, review);
         Assert.That(await DecideAsync(), Is.EqualTo(AccessDecision.Unauthenticated));
     }
 
     [Test]
-    public async Task Gives_up_on_a_server_that_does_not_answer_and_asks_it_again_next_time()
+    public async Task A_review_times_out_and_the_next_one_is_sent_again()
     {
         _platform
             .Setup(api => api.CreateAsync(Kinds.TokenReview, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()))
@@ -78,7 +78,7 @@ public sealed class ReviewTests
     }
 
     [Test]
-    public async Task No_kubeconfig_is_no_access()
+    public async Task Without_a_kubeconfig_access_is_denied()
     {
         var access = new MetricsAccess(() => throw new KubeconfigException("There is no kubeconfig"), _time, _log);
         Assert.That(await access.DecideAsync("Bearer token", default), Is.EqualTo(AccessDecision.Unavailable));

@@ -19,7 +19,7 @@ public sealed class LineFormatterTests
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 31, 12, 0, 0, 123, TimeSpan.Zero));
 
     [Test]
-    public void A_line_of_JSON_says_when_how_grave_who_and_what()
+    public void A_JSON_line_has_time_level_logger_and_message()
     {
         Assert.That(
             Json(LogLevel.Information, "Controller started with 10 workers", ("Workers", 10), ("{OriginalFormat}", "…{Workers}…")),
@@ -27,7 +27,7 @@ public sealed class LineFormatterTests
     }
 
     [Test]
-    public void A_line_of_JSON_bears_the_OCM_that_it_is_about()
+    public void A_JSON_line_has_the_OCM_of_its_scope()
     {
         using var scope = _scopes.Push(new ObjectScope(new ObjectKey("project--ws", "mcp-01"), ReconcileId));
 
@@ -37,7 +37,7 @@ public sealed class LineFormatterTests
     }
 
     [Test]
-    public void Outside_of_a_look_a_line_bears_the_OCM_alone()
+    public void Outside_of_a_reconciliation_a_line_has_the_OCM_only()
     {
         using var scope = _scopes.Push(new ObjectScope(new ObjectKey("project--ws", "mcp-01")));
 
@@ -50,7 +50,7 @@ public sealed class LineFormatterTests
     [TestCase(LogLevel.Warning, "warn")]
     [TestCase(LogLevel.Error, "error")]
     [TestCase(LogLevel.Critical, "fatal")]
-    public void Levels_have_the_names_that_collectors_know(LogLevel level, string name)
+    public void Levels_have_the_names_that_log_collectors_parse(LogLevel level, string name)
     {
         Assert.That(Parse(Json(level, "x")).Text("level"), Is.EqualTo(name));
         Assert.That(Text(level, "x"), Is.EqualTo($"12:00:00.123 {name,-5} x"));
@@ -61,7 +61,7 @@ public sealed class LineFormatterTests
     [TestCase("two\u2028lines")]
     [TestCase("\u001b[31m\"red\"\\\0")]
     [TestCase("ä <b> 'x' 🙂")]
-    public void A_message_is_one_line_of_JSON_and_comes_out_as_it_went_in(string message)
+    public void A_message_is_one_JSON_line_and_is_read_back_unchanged(string message)
     {
         var line = Json(LogLevel.Information, message, ("Message", message));
 
@@ -70,7 +70,7 @@ public sealed class LineFormatterTests
     }
 
     [Test]
-    public void No_key_comes_twice_and_what_is_nearer_counts()
+    public void Keys_are_unique_and_the_innermost_scope_counts()
     {
         using var outer = _scopes.Push(Properties(("Name", "outer"), ("x", 1)));
         using var inner = _scopes.Push(Properties(("name", "inner"), ("x", 2)));
@@ -84,7 +84,7 @@ public sealed class LineFormatterTests
     }
 
     [Test]
-    public void An_exception_is_on_the_same_line_of_JSON()
+    public void An_exception_is_on_the_same_JSON_line()
     {
         var exception = Thrown();
 
@@ -95,7 +95,7 @@ public sealed class LineFormatterTests
     }
 
     [Test]
-    public void A_line_of_text_says_what_a_person_needs()
+    public void A_text_line_has_time_level_OCM_and_message()
     {
         using var scope = _scopes.Push(new ObjectScope(new ObjectKey("project--ws", "mcp-01"), ReconcileId));
 
@@ -105,13 +105,13 @@ public sealed class LineFormatterTests
     }
 
     [Test]
-    public void A_message_cannot_begin_a_line_of_text_or_steer_the_terminal()
+    public void A_message_cannot_start_a_new_text_line_or_send_terminal_controls()
     {
         Assert.That(Text(LogLevel.Information, "a\nb\u001b[31m"), Is.EqualTo("12:00:00.123 info  a\\u000ab\\u001b[31m"));
     }
 
     [Test]
-    public void An_exception_follows_a_line_of_text()
+    public void An_exception_is_below_its_text_line()
     {
         var exception = Thrown();
 

@@ -19,7 +19,7 @@ public sealed class OcmLinesTests
     private static readonly ObjectKey Ocm = new("project--ws", "mcp-01");
 
     [Test]
-    public async Task What_is_followed_on_behalf_of_an_OCM_bears_it_and_not_the_look_that_has_begun_it()
+    public async Task Watches_for_an_OCM_log_the_OCM_and_not_the_reconciliation_that_started_them()
     {
         using var lines = new ScopedLines();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(lines));

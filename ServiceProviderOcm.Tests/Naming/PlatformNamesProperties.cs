@@ -23,17 +23,17 @@ public sealed partial class PlatformNamesProperties
     private static readonly Gen<int> Limits = Gen.Choose(MinLimit, 80);
 
     [Test]
-    public void Whatever_is_shortened_fits() =>
+    public void Shortened_names_fit_the_limit() =>
         Prop.ForAll(Texts.Zip(Limits).ToArbitrary(), input => Bytes(PlatformNames.Shorten(input.Item1, input.Item2)) <= input.Item2)
             .QuickCheckThrowOnFailure();
 
     [Test]
-    public void Whatever_fits_stays_as_it_is() =>
+    public void Names_that_fit_are_not_shortened() =>
         Prop.ForAll(Texts.ToArbitrary(), text => PlatformNames.Shorten(text, Math.Max(Bytes(text), MinLimit)) == text)
             .QuickCheckThrowOnFailure();
 
     [Test]
-    public void To_shorten_twice_is_to_shorten_once() =>
+    public void Shortening_is_idempotent() =>
         Prop.ForAll(Texts.Zip(Limits).ToArbitrary(), input =>
             {
                 var once = PlatformNames.Shorten(input.Item1, input.Item2);
@@ -90,7 +90,7 @@ public sealed partial class PlatformNamesProperties
             .QuickCheckThrowOnFailure();
 
     [Test]
-    public void Names_come_out_the_same_every_time() =>
+    public void Names_are_deterministic() =>
         Prop.ForAll(Subdomains.Zip(Subdomains).ToArbitrary(), input =>
                 PlatformNames.TenantNamespace(input.Item1, input.Item2) == PlatformNames.TenantNamespace(input.Item1, input.Item2)
                 && PlatformNames.RequestName(input.Item1, input.Item2) == PlatformNames.RequestName(input.Item1, input.Item2))

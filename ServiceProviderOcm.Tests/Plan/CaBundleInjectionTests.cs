@@ -65,7 +65,7 @@ public sealed class CaBundleInjectionTests
     public void CleanUp() => _folder.Delete(recursive: true);
 
     [Test]
-    public async Task The_toolkits_container_gets_volume_mount_and_variable_and_keeps_what_it_has()
+    public async Task The_container_of_the_toolkit_gets_volume_mount_and_variable_and_keeps_its_own()
     {
         var rendered = await KustomizeAsync(An.CaBundle);
 

@@ -22,7 +22,7 @@ public sealed class CaBundlePlanTests
     private static readonly string PatchRelease = $"Platform: patch HelmRelease {An.Tenant}/sp-ocm-k8s-toolkit";
 
     [Test]
-    public void It_is_in_place_before_anybody_refers_to_it()
+    public void The_CA_bundle_is_copied_before_an_object_refers_to_it()
     {
         var plan = Planner.Plan(An.Observation().WithCaBundle().Granted() with { ControlPlane = Empty });
 
@@ -34,11 +34,11 @@ public sealed class CaBundlePlanTests
     }
 
     [Test]
-    public void When_it_is_in_place_nothing_is_written() => Assert.That(
+    public void Without_drift_of_the_CA_bundle_nothing_is_written() => Assert.That(
         Planner.Plan(An.Observation().WithPullSecret().WithCaBundle(isInjected: true).Complete()).Steps, Is.Empty);
 
     [Test]
-    public void A_new_bundle_gets_everywhere_and_the_toolkit_is_restarted_where_it_is_injected()
+    public void A_new_CA_bundle_is_copied_everywhere_and_restarts_the_toolkit_where_it_is_injected()
     {
         var observation = An.Observation().WithCaBundle(isInjected: true).Complete();
 
@@ -48,7 +48,7 @@ public sealed class CaBundlePlanTests
     }
 
     [Test]
-    public void A_new_bundle_leaves_a_release_alone_where_it_is_not_injected()
+    public void A_new_CA_bundle_does_not_change_a_HelmRelease_into_which_it_is_not_injected()
     {
         var observation = An.Observation().WithCaBundle().Complete();
 
@@ -58,7 +58,7 @@ public sealed class CaBundlePlanTests
     }
 
     [Test]
-    public void Without_the_reference_everything_goes_again_after_those_that_refer_to_it()
+    public void Copies_of_a_CA_bundle_that_is_no_longer_configured_are_pruned_after_the_objects_that_refer_to_them()
     {
         var plan = Planner.Plan(An.Observation().WithCaBundle(isInjected: true).Complete() with { CaBundle = CaBundle.None });
 
@@ -73,7 +73,7 @@ public sealed class CaBundlePlanTests
     }
 
     [Test]
-    public void An_invalid_bundle_is_reported_and_nothing_is_written()
+    public void An_invalid_CA_bundle_is_reported_and_nothing_is_written()
     {
         var error = new ReadyStatus(OcmState.CaBundleInvalid, "It is invalid.");
         var observation = An.Observation().WithCaBundle().Complete();
@@ -85,7 +85,7 @@ public sealed class CaBundlePlanTests
     }
 
     [Test]
-    public void An_invalid_bundle_does_not_block_a_deletion()
+    public void An_invalid_CA_bundle_does_not_block_a_deletion()
     {
         var observation = An.Observation().WithCaBundle().Complete().Deleting() with { UserObjects = ObservedUserObjects.Of() };
 

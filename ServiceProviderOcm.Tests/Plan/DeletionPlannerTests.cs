@@ -17,11 +17,11 @@ public sealed class DeletionPlannerTests
     private static readonly string DeleteRelease = $"Platform: delete HelmRelease {An.Tenant}/{Flux}";
 
     [Test]
-    public void An_OCM_without_our_finalizer_is_not_ours_to_clean_up() =>
+    public void Nothing_is_deleted_for_an_OCM_without_our_finalizer() =>
         Planner.Plan(Installation().WithOcm("""{ "metadata": { "finalizers": ["example.com/theirs"] } }""")).DoesNothing(OcmState.Released);
 
     [Test]
-    public void First_the_control_plane_is_asked_for_Repository_objects()
+    public void A_deletion_first_lists_Repository_objects_on_the_control_plane()
     {
         var plan = Planner.Plan(Installation());
 
@@ -31,7 +31,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Repository_objects_hold_the_deletion_up_and_are_counted()
+    public void Repository_objects_block_the_deletion_and_are_counted()
     {
         var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of("b/2", "a/1") });
 
@@ -41,7 +41,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Of_many_Repository_objects_some_are_named()
+    public void The_message_names_some_of_many_Repository_objects()
     {
         var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of("a/1", "a/2", "a/3", "a/4") });
 
@@ -50,7 +50,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void A_control_plane_that_does_not_answer_holds_the_deletion_up()
+    public void An_unreachable_control_plane_blocks_the_deletion()
     {
         var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Unreachable("connection refused") });
 
@@ -60,7 +60,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void A_control_plane_that_may_not_be_asked_yet_is_waited_for()
+    public void The_deletion_waits_until_access_to_the_control_plane_is_granted()
     {
         var observation = Installation();
 
@@ -72,7 +72,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Without_Repository_objects_the_release_goes_first_and_alone()
+    public void Without_Repository_objects_only_the_HelmRelease_is_deleted_first()
     {
         var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of() });
 
@@ -81,7 +81,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Nothing_else_goes_while_Flux_uninstalls_and_whoever_looks_goes_on_looking()
+    public void While_Flux_uninstalls_nothing_else_is_deleted_and_watches_stay_open()
     {
         var observation = Installation();
 
@@ -93,7 +93,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void A_failed_uninstallation_is_a_fault_in_the_words_of_Flux()
+    public void A_failed_uninstallation_is_reported_with_the_message_of_Flux()
     {
         var observation = Installation();
 
@@ -107,7 +107,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Without_the_control_plane_the_release_goes_without_being_uninstalled()
+    public void Without_a_control_plane_the_HelmRelease_is_deleted_without_an_uninstallation()
     {
         var plan = Planner.Plan(Installation() with
         {
@@ -120,7 +120,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void A_release_that_hangs_because_the_control_plane_has_gone_is_suspended()
+    public void A_HelmRelease_that_cannot_be_uninstalled_without_a_control_plane_is_suspended()
     {
         var observation = Installation() with { ClusterRequest = null };
 
@@ -130,7 +130,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void A_suspended_release_is_not_suspended_again()
+    public void A_suspended_HelmRelease_is_not_suspended_again()
     {
         var observation = Installation() with { ClusterRequest = null };
 
@@ -143,7 +143,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Without_access_nobody_can_be_asked_and_the_release_goes()
+    public void Without_access_to_the_control_plane_the_HelmRelease_is_deleted()
     {
         var plan = Planner.Plan(Installation() with { AccessRequest = null });
 
@@ -151,7 +151,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void An_AccessRequest_on_its_way_out_is_no_longer_asked_with()
+    public void An_AccessRequest_that_is_being_deleted_is_not_used_for_a_connection()
     {
         var observation = Installation();
 
@@ -161,7 +161,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void The_source_goes_after_the_release()
+    public void The_OCIRepository_is_deleted_after_the_HelmRelease()
     {
         var plan = Planner.Plan(Installation() with { HelmRelease = null, UserObjects = ObservedUserObjects.Of() });
 
@@ -170,7 +170,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Users_objects_are_protected_also_where_somebody_has_deleted_the_release()
+    public void Repository_objects_block_the_deletion_even_when_the_HelmRelease_was_deleted_by_a_user()
     {
         var plan = Planner.Plan(Installation() with { HelmRelease = null, UserObjects = ObservedUserObjects.Of("default/one") });
 
@@ -179,7 +179,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void A_source_on_its_way_out_is_waited_for()
+    public void The_deletion_waits_for_an_OCIRepository_that_is_being_deleted()
     {
         var observation = Installation() with { HelmRelease = null };
 
@@ -190,7 +190,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Copies_and_access_go_after_the_source()
+    public void Secret_copies_and_AccessRequest_are_deleted_after_the_OCIRepository()
     {
         var plan = Planner.Plan(Uninstalled());
 
@@ -201,7 +201,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void The_AccessRequest_is_let_go_of_once_only_we_hold_it()
+    public void The_AccessRequest_is_finalized_once_our_finalizer_is_the_last()
     {
         var observation = Uninstalled() with { SecretCopies = [] };
 
@@ -212,7 +212,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void The_AccessRequest_is_waited_for_while_others_hold_it()
+    public void The_deletion_waits_while_the_AccessRequest_has_finalizers_of_others()
     {
         var observation = Uninstalled() with { SecretCopies = [] };
         var held = observation.AccessRequest!.BeingDeleted()
@@ -225,7 +225,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Copies_on_their_way_out_are_waited_for()
+    public void The_deletion_waits_for_Secret_copies_that_are_being_deleted()
     {
         var observation = Uninstalled() with { AccessRequest = null };
 
@@ -236,7 +236,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Last_goes_our_finalizer_and_no_other()
+    public void Our_finalizer_is_removed_last_and_others_stay()
     {
         var plan = Planner.Plan((Uninstalled() with { AccessRequest = null, SecretCopies = [] })
             .WithOcm($$"""{ "metadata": { "finalizers": ["example.com/theirs", "{{An.Finalizer}}"] } }"""));
@@ -247,7 +247,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void An_AccessRequest_that_is_not_ours_stays()
+    public void An_AccessRequest_of_another_component_is_not_deleted()
     {
         var observation = Uninstalled() with { SecretCopies = [] };
 
@@ -260,7 +260,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Neither_ProviderConfig_nor_pull_secret_nor_a_valid_version_is_needed()
+    public void A_deletion_needs_neither_ProviderConfig_nor_pull_secret_nor_a_valid_version()
     {
         var observation = (Installation() with
         {
@@ -274,11 +274,11 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void One_connection_to_the_control_plane_serves_all_questions() => Assert.That(
+    public void A_deletion_uses_one_connection_to_the_control_plane() => Assert.That(
         Planner.Plan(WithObjects()).ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects | ControlPlaneScope.ManagedObjects));
 
     [Test]
-    public void What_we_have_put_on_the_control_plane_goes_while_there_still_is_access_and_after_all_that_needs_it()
+    public void Managed_objects_on_the_control_plane_are_deleted_after_the_HelmRelease_and_before_the_AccessRequest()
     {
         var plan = Planner.Plan(WithObjects() with { HelmRelease = null, OciRepository = null });
 
@@ -291,7 +291,7 @@ public sealed class DeletionPlannerTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public void The_access_goes_once_nothing_of_ours_is_on_the_control_plane_or_all_is_on_its_way_out(bool isHeld)
+    public void The_AccessRequest_is_deleted_once_all_managed_objects_on_the_control_plane_are_deleted_or_being_deleted(bool isHeld)
     {
         var observation = WithObjects() with { HelmRelease = null, OciRepository = null };
         var seen = observation.ControlPlane;
@@ -306,7 +306,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void A_control_plane_that_has_not_answered_yet_is_waited_for_before_the_access_goes()
+    public void The_AccessRequest_is_not_deleted_before_the_control_plane_has_answered()
     {
         var plan = Planner.Plan(WithObjects() with { HelmRelease = null, OciRepository = null, ControlPlane = ObservedControlPlane.Unknown });
 
@@ -315,7 +315,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void A_control_plane_that_cannot_be_reached_any_more_is_waited_for_with_a_way_out()
+    public void An_unreachable_control_plane_blocks_the_cleanup_and_the_message_has_a_fix()
     {
         var plan = Planner.Plan(WithObjects() with
         {
@@ -329,7 +329,7 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
-    public void Where_nobody_can_be_asked_any_more_our_objects_are_left_behind()
+    public void Without_access_managed_objects_on_the_control_plane_are_left_behind()
     {
         var unreachable = WithObjects() with
         {

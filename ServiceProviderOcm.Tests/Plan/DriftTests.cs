@@ -15,7 +15,7 @@ public sealed class DriftTests
     private static readonly HashSet<string> NoDefaults = [];
 
     [Test]
-    public void What_is_not_there_has_to_be_applied() => Assert.That(Drift.NeedsApply(Spec("{}"), null), Is.True);
+    public void A_missing_object_is_applied() => Assert.That(Drift.NeedsApply(Spec("{}"), null), Is.True);
 
     [TestCase("""{ "a": 1 }""", """{ "a": 1, "timeout": "60s" }""", TestName = "{m}(a default)")]
     [TestCase("""{ "a": { "b": 1 } }""", """{ "a": { "b": 1, "c": 2 } }""", TestName = "{m}(a default below)")]
@@ -28,7 +28,7 @@ public sealed class DriftTests
     [TestCase("""{ "a": {} }""", """{}""", TestName = "{m}(an empty object that was dropped)")]
     [TestCase("""{ "a": [] }""", """{}""", TestName = "{m}(an empty list that was dropped)")]
     [TestCase("""{ "a": "\u0041" }""", """{ "a": "A" }""", TestName = "{m}(another spelling of a text)")]
-    public void No_difference_is(string desired, string observed) => Assert.That(Drift.NeedsApply(Spec(desired), Spec(observed)), Is.False);
+    public void Equal_values_are_no_drift(string desired, string observed) => Assert.That(Drift.NeedsApply(Spec(desired), Spec(observed)), Is.False);
 
     [TestCase("""{ "a": 1 }""", """{}""", TestName = "{m}(missing)")]
     [TestCase("""{ "a": 1 }""", """{ "a": 2 }""", TestName = "{m}(another number)")]
@@ -43,14 +43,14 @@ public sealed class DriftTests
     [TestCase("""{ "a": null }""", """{ "a": 1 }""", TestName = "{m}(a value where none should be)")]
     [TestCase("""{ "a": 12345678901234567890 }""", """{ "a": 12345678901234567891 }""", TestName = "{m}(large numbers)")]
     [TestCase("""{ "a": false }""", """{}""", TestName = "{m}(a false that is missing)")]
-    public void A_difference_is(string desired, string observed) => Assert.That(Drift.NeedsApply(Spec(desired), Spec(observed)), Is.True);
+    public void A_different_value_is_drift(string desired, string observed) => Assert.That(Drift.NeedsApply(Spec(desired), Spec(observed)), Is.True);
 
     [Test]
-    public void Labels_of_others_are_no_difference_and_a_missing_one_of_ours_is()
+    public void Additional_labels_are_no_drift_and_a_missing_label_is()
     {
-        var desired = Metadata("""{ "labels": { "ours": "1" } }""");
+        var desired = Metadata("""{ "labels": { "mine": "1" } }""");
 
-        Assert.That(Drift.NeedsApply(desired, Metadata("""{ "labels": { "ours": "1", "theirs": "2" } }""")), Is.False);
+        Assert.That(Drift.NeedsApply(desired, Metadata("""{ "labels": { "mine": "1", "theirs": "2" } }""")), Is.False);
         Assert.That(Drift.NeedsApply(desired, Metadata("""{ "labels": { "theirs": "2" } }""")), Is.True);
     }
 
@@ -62,18 +62,18 @@ public sealed class DriftTests
     [TestCase("""["a", "b"]""", """["b", "c"]""", true)]
     [TestCase("""["a"]""", """[]""", true)]
     [TestCase("""["a"]""", "null", true)]
-    public void Finalizers_are_a_set_that_we_share(string desired, string observed, bool expected) => Assert.That(
+    public void Finalizers_are_compared_as_a_set_shared_with_others(string desired, string observed, bool expected) => Assert.That(
         Drift.NeedsApply(Metadata($$"""{ "finalizers": {{desired}} }"""), Metadata($$"""{ "finalizers": {{observed}} }""")),
         Is.EqualTo(expected));
 
     [TestCase("""{ "values": { "finalizers": ["a"] } }""", """{ "values": { "finalizers": ["b", "a"] } }""")]
     [TestCase("""{ "metadata": { "finalizers": ["a"] } }""", """{ "metadata": { "finalizers": ["b", "a"] } }""")]
     [TestCase("""{ "a": [{ "metadata": { "finalizers": ["a"] } }] }""", """{ "a": [{ "metadata": { "finalizers": ["b", "a"] } }] }""")]
-    public void Finalizers_among_the_values_are_a_list_like_any_other(string desired, string observed) =>
+    public void A_values_field_named_finalizers_is_compared_as_a_list(string desired, string observed) =>
         Assert.That(Drift.NeedsApply(Spec(desired), Spec(observed)), Is.True);
 
     [Test]
-    public void A_field_that_we_own_and_no_longer_want_is_removed()
+    public void An_owned_field_that_is_no_longer_desired_is_removed()
     {
         var observed = Spec("""{ "a": 1, "b": 2 }""").OwnedAs(new FieldOwnership([["spec", "a"], ["spec", "b"]], []));
 
@@ -82,7 +82,7 @@ public sealed class DriftTests
     }
 
     [Test]
-    public void A_map_that_is_owned_as_one_field_is_ours_as_a_whole()
+    public void A_map_that_is_owned_as_one_field_is_owned_with_its_content()
     {
         var observed = Spec("""{ "values": { "a": 1, "b": 2 } }""").OwnedAs(new FieldOwnership([], [["spec", "values"]]));
 
@@ -91,11 +91,11 @@ public sealed class DriftTests
     }
 
     [Test]
-    public void A_field_that_we_own_and_that_is_not_there_is_no_difference() => Assert.That(
+    public void An_owned_field_that_is_missing_and_not_desired_is_no_drift() => Assert.That(
         Drift.NeedsApply(Spec("""{ "a": 1 }"""), Spec("""{ "a": 1 }""").OwnedAs(new FieldOwnership([["spec", "gone"]], []))), Is.False);
 
     [Test]
-    public void What_others_own_besides_is_no_reason_to_apply() => Assert.That(
+    public void A_field_that_has_another_owner_too_is_no_drift() => Assert.That(
         Drift.NeedsApply(Spec("""{ "a": 1 }"""), Spec("""{ "a": 1 }""").WithForeign("""{ "spec": { "b": 2 } }""")), Is.False);
 
     [TestCase("""{ "a": 1 }""", """{ "b": 2 }""", """{ "b": null }""", TestName = "{m}(a field)")]
@@ -107,19 +107,19 @@ public sealed class DriftTests
         """{ "a": { "y": null, "w": null }, "b": null }""",
         TestName = "{m}(several)")]
     [TestCase("""{}""", """{ "a.b": { "c/d": 1 } }""", """{ "a.b": null }""", TestName = "{m}(names with dots)")]
-    public void What_others_have_added_is_removed(string desired, string added, string expected)
+    public void A_field_that_another_manager_added_is_removed(string desired, string added, string expected)
     {
         var observed = Spec(desired).WithForeign($$"""{ "spec": {{added}} }""");
 
         PlanReading.IsJson(Drift.Removal(Spec(desired), observed, NoDefaults)!.Value, $$"""{ "spec": {{expected}} }""");
     }
 
-    [TestCase("""{ "a": 1 }""", """{ "a": 1 }""", """["spec", "a"]""", TestName = "{m}(what we want too)")]
-    [TestCase("""{ "a": [1] }""", """{ "a": [1] }""", """["spec", "a", "b"]""", TestName = "{m}(what is inside a list)")]
-    [TestCase("""{ "a": null }""", """{ "a": { "b": 1 } }""", """["spec", "a", "b"]""", TestName = "{m}(what applying replaces)")]
-    [TestCase("""{ "a": 1 }""", """{ "a": 1 }""", """["spec", "gone"]""", TestName = "{m}(what is gone)")]
-    [TestCase("""{ "a": 1 }""", """{ "a": 1, "b": null }""", """["spec", "b"]""", TestName = "{m}(what is null)")]
-    public void Nothing_has_to_be_removed_of(string desired, string observed, string path)
+    [TestCase("""{ "a": 1 }""", """{ "a": 1 }""", """["spec", "a"]""", TestName = "{m}(desired too)")]
+    [TestCase("""{ "a": [1] }""", """{ "a": [1] }""", """["spec", "a", "b"]""", TestName = "{m}(inside a list)")]
+    [TestCase("""{ "a": null }""", """{ "a": { "b": 1 } }""", """["spec", "a", "b"]""", TestName = "{m}(replaced by the apply)")]
+    [TestCase("""{ "a": 1 }""", """{ "a": 1 }""", """["spec", "gone"]""", TestName = "{m}(already gone)")]
+    [TestCase("""{ "a": 1 }""", """{ "a": 1, "b": null }""", """["spec", "b"]""", TestName = "{m}(null)")]
+    public void A_foreign_field_is_not_removed(string desired, string observed, string path)
     {
         var foreign = new FieldOwnership([], [JsonSerializer.Deserialize<string[]>(path)!]);
 
@@ -127,11 +127,11 @@ public sealed class DriftTests
     }
 
     [Test]
-    public void What_nobody_has_written_is_a_default_and_stays() => Assert.That(
+    public void A_field_without_an_owner_is_a_default_and_stays() => Assert.That(
         Drift.Removal(Spec("""{ "a": 1 }"""), Spec("""{ "a": 1, "timeout": "60s" }"""), NoDefaults), Is.Null);
 
     [Test]
-    public void What_the_server_is_known_to_fill_in_stays()
+    public void A_known_default_of_the_server_stays()
     {
         var observed = Spec("""{ "a": 1 }""").WithForeign("""{ "spec": { "timeout": "60s", "more": 1 } }""");
 
@@ -147,16 +147,16 @@ public sealed class DriftTests
     [TestCase("""{ "spec": { "a": null } }""", """{}""")]
     [TestCase("""{ "spec": { "a": 1 } }""", """{ "spec": { "a": 1 } }""")]
     [TestCase("""{ "spec": { "a": { "b": null, "c": null }, "d": null } }""", """{ "spec": { "a": { "c": 1 }, "d": 2 } }""", "HelmRelease.spec.a.c=1", "HelmRelease.spec.d=2")]
-    public void Fields_that_come_back_are_the_servers(string patch, string result, params string[] expected) => Assert.That(
+    public void Removed_fields_that_are_set_again_are_defaults_of_the_server(string patch, string result, params string[] expected) => Assert.That(
         Drift.NotRemoved("HelmRelease", KubeObject.Parse(patch).Json, KubeObject.Parse(result).Json), Is.EqualTo(expected));
 
     [Test]
-    public void Whatever_it_is_an_object_is_as_it_is() => Prop.ForAll(
+    public void An_object_never_drifts_from_itself() => Prop.ForAll(
             Arbitraries.JsonObjects.ToArbitrary(), json => !Drift.NeedsApply(Spec(json), Spec(json)))
         .QuickCheckThrowOnFailure();
 
     [Test]
-    public void Whatever_others_add_its_removal_leaves_what_we_want() => Prop.ForAll(
+    public void Removing_foreign_fields_leaves_the_desired_fields() => Prop.ForAll(
             Arbitraries.JsonObjects.Two().ToArbitrary(),
             pair =>
             {

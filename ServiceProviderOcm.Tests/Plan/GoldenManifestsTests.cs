@@ -43,7 +43,7 @@ public sealed class GoldenManifestsTests
     ];
 
     [TestCaseSource(nameof(Files))]
-    public void Manifests_are_as_the_contract_has_them(string file)
+    public void Manifests_equal_those_of_the_contract(string file)
     {
         var manifest = All.Single(each => each.File == file).Manifest;
         var golden = File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Plan", "Golden", $"{file}.json"));
@@ -52,7 +52,7 @@ public sealed class GoldenManifestsTests
     }
 
     [Test]
-    public void Values_reach_Flux_letter_by_letter()
+    public void Helm_values_are_passed_on_unchanged()
     {
         var values = Manifests.HelmRelease(An.Identity, Ocm, An.Tenant, Full, "access-kubeconfig", CaBundle.None).Json.At("spec", "values")!.Value;
 
@@ -60,7 +60,7 @@ public sealed class GoldenManifestsTests
     }
 
     [Test]
-    public void What_a_source_Secret_has_besides_data_and_type_is_not_copied()
+    public void Only_data_and_type_of_a_source_Secret_are_copied()
     {
         var source = An.Source().Patched(
             """{ "immutable": true, "metadata": { "labels": { "a": "b" }, "annotations": { "c": "d" }, "uid": "u", "resourceVersion": "5" } }""");
@@ -79,7 +79,7 @@ public sealed class GoldenManifestsTests
     }
 
     [Test]
-    public void Long_names_are_shortened_wherever_they_have_to_fit()
+    public void Long_names_are_shortened_in_names_and_labels()
     {
         var ocm = new ObjectKey(new string('n', 63), new string('o', 200));
 
@@ -101,7 +101,7 @@ public sealed class GoldenManifestsTests
     }
 
     [Test]
-    public void The_renamed_group_goes_into_names_and_labels()
+    public void Names_and_labels_have_the_renamed_group()
     {
         var renamed = An.Identity with { Api = new ProviderApi(ProviderApi.RenamedGroup) };
 
@@ -113,7 +113,7 @@ public sealed class GoldenManifestsTests
     }
 
     [Test]
-    public void Copies_are_found_by_the_labels_they_are_made_with()
+    public void The_selector_of_Secret_copies_matches_their_labels()
     {
         var labels = Manifests.SecretCopy(An.Identity, Ocm, An.Tenant, An.Source()).Labels;
 
@@ -123,7 +123,7 @@ public sealed class GoldenManifestsTests
     }
 
     [Test]
-    public void AccessRequests_are_found_by_what_their_names_begin_with()
+    public void The_prefix_of_AccessRequests_matches_their_names()
     {
         foreach (var name in (string[])["alpha", new string('o', 253)])
         {

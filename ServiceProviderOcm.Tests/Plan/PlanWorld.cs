@@ -23,7 +23,7 @@ internal sealed class PlanWorld(Observation start)
 
     public Observation Now { get; private set; } = start with { ControlPlane = ObservedControlPlane.Unknown };
 
-    /// <summary>What is really there, looked at or not.</summary>
+    /// <summary>The objects that exist, whether the observation has them or not.</summary>
     public ObservedControlPlane ControlPlane { get; private set; } = start.ControlPlane;
 
     /// <summary>
@@ -88,9 +88,9 @@ internal sealed class PlanWorld(Observation start)
         var finalizers = (before?.Finalizers ?? []).Union(manifest.Finalizers).ToArray();
         merged = (JsonObject)MergePatch.Apply(merged, JsonNode.Parse(manifest.Json.GetRawText()))!;
         merged["metadata"]!["finalizers"] = new JsonArray([.. finalizers.Select(finalizer => (JsonNode)finalizer)]);
-        var ours = Json.Leaves(manifest.Json);
-        var foreign = (before?.Ownership.Foreign ?? []).Except(ours, Paths.Equal).ToList();
-        var applied = new KubeObject(JsonSerializer.SerializeToElement(merged), new FieldOwnership(ours, foreign));
+        var owned = Json.Leaves(manifest.Json);
+        var foreign = (before?.Ownership.Foreign ?? []).Except(owned, Paths.Equal).ToList();
+        var applied = new KubeObject(JsonSerializer.SerializeToElement(merged), new FieldOwnership(owned, foreign));
         if (before is null)
         {
             applied = applied.Patched($$"""{ "metadata": { "uid": "uid-{{_version}}", "generation": 1 } }""");

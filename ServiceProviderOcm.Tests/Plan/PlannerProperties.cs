@@ -19,16 +19,16 @@ public sealed class PlannerProperties
     private const int Rounds = 16;
 
     [Test]
-    public void Whatever_was_there_an_installation_comes_to_rest_as_it_should_be() => ForAll(Observations.ToInstall, start =>
+    public void An_installation_settles_without_drift_from_any_start() => ForAll(Observations.ToInstall, start =>
     {
         var world = new PlanWorld(start);
         var isValid = start.TryResolve(out _, out _);
 
-        return world.Settles(Rounds) && (isValid ? IsInstalled(world.Now) && HasControlPlaneObjects(world, start) : !world.History.Any(IsOurs));
+        return world.Settles(Rounds) && (isValid ? IsInstalled(world.Now) && HasControlPlaneObjects(world, start) : !world.History.Any(IsPlanned));
     });
 
     [Test]
-    public void What_has_been_planned_needs_no_further_plan() => ForAll(Observations.ToInstall, start =>
+    public void An_executed_plan_is_not_planned_again() => ForAll(Observations.ToInstall, start =>
     {
         var world = new PlanWorld(start);
         world.Settles(Rounds);
@@ -38,7 +38,7 @@ public sealed class PlannerProperties
     });
 
     [Test]
-    public void Nothing_is_made_before_the_OCM_has_the_finalizer() => ForAll(Observations.ToInstall, start =>
+    public void Nothing_is_created_before_the_OCM_has_the_finalizer() => ForAll(Observations.ToInstall, start =>
     {
         var world = new PlanWorld(start);
         world.Settles(Rounds);
@@ -48,18 +48,18 @@ public sealed class PlannerProperties
     });
 
     [Test]
-    public void A_deletion_ends_and_leaves_nothing_behind() => ForAll(Observations.ToDelete, start =>
+    public void A_deletion_completes_and_leaves_nothing_behind() => ForAll(Observations.ToDelete, start =>
     {
         var world = new PlanWorld(start);
 
         return world.Settles(Rounds)
             && world.Now.Ocm?.Finalizers.Contains(An.Finalizer) is not true
             && world.Now is { HelmRelease: null, OciRepository: null, AccessRequest: null, SecretCopies: [] }
-            && (!CanBeCleared(start) || world.ControlPlane.Secrets.Concat(world.ControlPlane.ConfigMaps).All(there => there.IsBeingDeleted));
+            && (!CanBePruned(start) || world.ControlPlane.Secrets.Concat(world.ControlPlane.ConfigMaps).All(there => there.IsBeingDeleted));
     });
 
     [Test]
-    public void What_the_toolkit_needs_is_there_before_it_is_first_installed() => ForAll(Observations.ToInstall, start =>
+    public void The_objects_that_the_toolkit_needs_exist_before_its_first_installation() => ForAll(Observations.ToInstall, start =>
     {
         var world = new PlanWorld(start with { HelmRelease = null });
         world.Settles(Rounds);
@@ -69,7 +69,7 @@ public sealed class PlannerProperties
     });
 
     [Test]
-    public void Nobody_looks_at_a_control_plane_where_nothing_is_wanted() => ForAll(Observations.ToInstall, start =>
+    public void A_control_plane_without_desired_objects_is_not_watched() => ForAll(Observations.ToInstall, start =>
     {
         var world = new PlanWorld(start with { CaBundle = CaBundle.None, Config = An.Config("{}") });
         world.Settles(Rounds);
@@ -87,7 +87,7 @@ public sealed class PlannerProperties
     });
 
     [Test]
-    public void Release_source_access_and_finalizer_go_in_this_order() => ForAll(Observations.ToDelete, start =>
+    public void HelmRelease_OCIRepository_AccessRequest_and_finalizer_are_deleted_in_this_order() => ForAll(Observations.ToDelete, start =>
     {
         var world = new PlanWorld(start);
         world.Settles(Rounds);
@@ -106,12 +106,12 @@ public sealed class PlannerProperties
     });
 
     [Test]
-    public void An_AccessRequest_that_is_not_ours_is_never_touched() => ForAll(
+    public void An_AccessRequest_of_another_component_is_never_modified() => ForAll(
         Gen.OneOf(Observations.ToInstall, Observations.ToDelete),
         start => !Trace(start.WithForeignAccess()).Any(step => step.Kind == PlatformKinds.AccessRequest));
 
     [Test]
-    public void While_Repository_objects_exist_nothing_is_taken_away() => ForAll(Observations.ToDelete, start =>
+    public void Nothing_is_deleted_while_Repository_objects_exist() => ForAll(Observations.ToDelete, start =>
     {
         var observation = start with
         {
@@ -130,7 +130,7 @@ public sealed class PlannerProperties
         Planner.Plan(start).Steps().SequenceEqual(Planner.Plan(start).Steps()) && Planner.Plan(start).Status == Planner.Plan(start).Status);
 
     [Test]
-    public void A_status_that_has_been_written_is_not_written_again() => ForAll(
+    public void A_written_status_is_not_written_again() => ForAll(
         Gen.OneOf(Observations.ToInstall, Observations.ToDelete),
         start =>
         {
@@ -164,16 +164,16 @@ public sealed class PlannerProperties
         var wanted = ControlPlaneObjects.Desired(world.Now, world.Now.Inputs());
         var there = world.ControlPlane.Secrets.Concat(world.ControlPlane.ConfigMaps).ToList();
         return wanted.Count == 0
-            ? !world.Now.MayHaveControlPlaneObjects && (!CanBeCleared(start) || there.Count == 0)
+            ? !world.Now.MayHaveControlPlaneObjects && (!CanBePruned(start) || there.Count == 0)
             : there.Count == wanted.Count && wanted.All(each => there.Any(one => one.Name == each.Manifest.Name
                 && one.Json.Text("kind") == each.Kind.Kind && !Drift.NeedsApply(each.Manifest, one) && one.Json.At("data", "extra") is null));
     }
 
-    // Whether the control plane can be written to up to the end, and is known to have something of ours.
-    private static bool CanBeCleared(Observation start) =>
+    // Whether the control plane stays writable, and may have managed objects.
+    private static bool CanBePruned(Observation start) =>
         start is { ClusterRequest: not null, AccessRequest.IsBeingDeleted: false } && start.MayHaveControlPlaneObjects;
 
-    private static bool IsOurs(string entry) => !entry.StartsWith("gone", StringComparison.Ordinal);
+    private static bool IsPlanned(string entry) => !entry.StartsWith("gone", StringComparison.Ordinal);
 
     private static bool IsSame(JsonElement? one, JsonElement? other) =>
         one is { } there ? other is { } wanted && JsonElement.DeepEquals(there, wanted) : other is null;

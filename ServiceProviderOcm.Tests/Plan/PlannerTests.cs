@@ -15,11 +15,11 @@ public sealed class PlannerTests
     private static readonly StaleSource Starting = new StaleSource.Starting("platform cluster", Kinds.Secret);
 
     [Test]
-    public void Ignore_leaves_a_new_OCM_alone() =>
+    public void A_new_OCM_with_ignore_is_not_modified() =>
         Planner.Plan(Annotated(An.Observation(), "ignore")).DoesNothing(OcmState.Ignored);
 
     [Test]
-    public void Ignore_leaves_an_OCM_that_is_being_deleted_alone() =>
+    public void An_OCM_with_ignore_that_is_being_deleted_is_not_modified() =>
         Planner.Plan(Annotated(An.Observation().Complete().Deleting(), "ignore")).DoesNothing(OcmState.Ignored);
 
     [Test]
@@ -38,7 +38,7 @@ public sealed class PlannerTests
     }
 
     [Test]
-    public void Reconcile_fires_once_even_if_the_inputs_are_wrong()
+    public void Reconcile_applies_once_even_if_the_inputs_are_invalid()
     {
         var plan = Planner.Plan(Annotated(An.Observation() with { Config = InstallConfig.Missing(An.Identity) }, "reconcile"));
 

@@ -26,7 +26,7 @@ public sealed class ToolkitPullSecretTests
     private static Observation Complete => An.Observation().WithToolkitPullSecret().Complete();
 
     [Test]
-    public void Where_none_is_configured_nobody_looks_at_the_control_plane()
+    public void Without_image_pull_secrets_the_control_plane_is_not_watched()
     {
         var plan = Planner.Plan(An.Observation().Complete());
 
@@ -35,12 +35,12 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void That_something_will_be_on_the_control_plane_is_noted_before_it_is() => PlanReading.IsJson(
+    public void The_annotation_for_control_plane_objects_is_set_before_they_are_created() => PlanReading.IsJson(
         Planner.Plan(An.Observation().WithToolkitPullSecret()).Apply("AccessRequest").Manifest.Json.At("metadata", "annotations")!.Value,
         $$"""{ "{{Annotation}}": "true" }""");
 
     [Test]
-    public void The_release_is_first_created_after_the_copies()
+    public void The_HelmRelease_is_created_after_the_Secret_copies()
     {
         var plan = Planner.Plan(An.Observation().WithToolkitPullSecret().Granted() with { ControlPlane = Empty });
 
@@ -49,7 +49,7 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void The_release_is_not_created_before_the_control_plane_has_answered()
+    public void The_HelmRelease_is_not_created_before_the_control_plane_has_answered()
     {
         var plan = Planner.Plan(An.Observation().WithToolkitPullSecret().Granted());
 
@@ -59,7 +59,7 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void A_control_plane_that_cannot_be_reached_holds_up_nothing_on_the_platform()
+    public void An_unreachable_control_plane_blocks_nothing_on_the_platform()
     {
         var plan = Planner.Plan(An.Observation().WithToolkitPullSecret().Granted() with { ControlPlane = ObservedControlPlane.Unreachable("connection refused.") });
 
@@ -69,12 +69,12 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void An_OCM_is_not_Ready_while_its_control_plane_cannot_be_reached() => Planner
+    public void An_OCM_with_an_unreachable_control_plane_is_not_Ready() => Planner
         .Plan(Complete with { ControlPlane = ObservedControlPlane.Unreachable("no route") })
         .Says(Reasons.ControlPlaneUnreachable, Phase.Progressing, Health.Degraded, "no route");
 
     [Test]
-    public void Ready_is_neither_taken_back_nor_told_while_a_connection_is_being_made()
+    public void While_a_connection_is_opened_Ready_is_neither_reported_nor_revoked()
     {
         var plan = Planner.Plan(Complete with { ControlPlane = ObservedControlPlane.Unknown });
 
@@ -83,7 +83,7 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void What_Flux_says_is_told_while_a_connection_is_being_made()
+    public void While_a_connection_is_opened_the_state_of_Flux_is_reported()
     {
         var observation = Complete with { ControlPlane = ObservedControlPlane.Unknown };
 
@@ -92,7 +92,7 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void A_release_that_exists_is_kept_right_while_a_connection_is_being_made()
+    public void While_a_connection_is_opened_drift_of_the_HelmRelease_is_reverted()
     {
         var observation = Complete with { ControlPlane = ObservedControlPlane.Unknown };
 
@@ -102,7 +102,7 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void When_all_is_in_place_the_OCM_is_Ready_and_the_control_plane_is_watched()
+    public void Without_drift_the_OCM_is_Ready_and_the_control_plane_is_watched()
     {
         var plan = Planner.Plan(Complete);
 
@@ -123,7 +123,7 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void A_copy_that_somebody_has_changed_is_put_right()
+    public void Drift_of_a_Secret_copy_is_reverted()
     {
         var changed = Copy(Complete).Patched("""{ "data": { ".dockerconfigjson": "eA==" } }""").WithForeign("""{ "data": { "extra": "eA==" } }""");
 
@@ -133,7 +133,7 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void A_namespace_that_somebody_has_deleted_is_made_anew_with_all_that_was_in_it() => Assert.That(
+    public void A_deleted_namespace_is_recreated_with_its_Secret_copies() => Assert.That(
         Planner.Plan(Complete with { ControlPlane = Empty }).Steps(), Is.EqualTo([ApplyNamespace, ApplyCopy]));
 
     [Test]
@@ -149,15 +149,15 @@ public sealed class ToolkitPullSecretTests
 
     [TestCase("""{ "type": "kubernetes.io/dockercfg" }""", TestName = "{m}(another type)")]
     [TestCase("""{ "immutable": true, "data": { ".dockerconfigjson": "eA==" } }""", TestName = "{m}(immutable)")]
-    public void A_copy_that_cannot_be_changed_is_made_anew(string patch) =>
+    public void An_immutable_Secret_copy_with_drift_is_recreated(string patch) =>
         Assert.That(Planner.Plan(With(Complete, Copy(Complete).Patched(patch))).Steps(), Is.EqualTo([DeleteCopy, ApplyCopy]));
 
     [Test]
-    public void An_immutable_copy_that_is_right_stays() =>
+    public void An_immutable_Secret_copy_without_drift_stays() =>
         Assert.That(Planner.Plan(With(Complete, Copy(Complete).Patched("""{ "immutable": true }"""))).Steps, Is.Empty);
 
     [Test]
-    public void A_copy_that_is_no_longer_referred_to_goes_after_the_release_has_let_go_of_it()
+    public void A_Secret_copy_that_is_no_longer_referenced_is_pruned_after_the_HelmRelease_has_changed()
     {
         var plan = Planner.Plan(Complete.WithConfig("{}"));
 
@@ -166,7 +166,7 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void A_copy_goes_also_if_the_controller_has_only_just_started()
+    public void A_Secret_copy_is_pruned_after_a_restart_of_the_controller()
     {
         var plan = Planner.Plan(Complete.WithConfig("{}") with { ControlPlane = ObservedControlPlane.Unknown });
 
@@ -175,7 +175,7 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void Once_nothing_is_left_there_the_note_goes_and_then_nobody_looks_any_more()
+    public void The_annotation_is_removed_after_the_last_object_and_the_watch_ends_after_it()
     {
         var cleared = An.Observation().Complete() with { ControlPlane = Empty };
         var plan = Planner.Plan(cleared with { AccessRequest = Complete.AccessRequest });
@@ -186,7 +186,7 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void A_copy_on_its_way_out_is_still_noted()
+    public void The_annotation_stays_while_a_Secret_copy_is_being_deleted()
     {
         var observation = With(Complete, Copy(Complete).BeingDeleted()).WithConfig("{}");
 
@@ -194,7 +194,7 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void A_missing_source_is_named_and_nothing_is_written()
+    public void A_missing_source_Secret_is_reported_and_nothing_is_written()
     {
         var plan = Planner.Plan(Complete with { SourceSecrets = new Dictionary<string, KubeObject>() });
 
@@ -208,7 +208,7 @@ public sealed class ToolkitPullSecretTests
     [TestCase("kubernetes.io/dockerconfigjson", true)]
     [TestCase("Opaque", false)]
     [TestCase("kubernetes.io/service-account-token", false)]
-    public void Only_Secrets_that_images_can_be_pulled_with_get_to_tenants(string type, bool isFine)
+    public void Only_image_pull_secrets_are_copied_to_tenants(string type, bool isFine)
     {
         var plan = Planner.Plan(An.Observation().WithToolkitPullSecret() with
         {
@@ -220,13 +220,13 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
-    public void The_values_reach_Flux_as_they_are() => PlanReading.IsJson(
+    public void Helm_values_with_pull_secrets_are_passed_on_unchanged() => PlanReading.IsJson(
         Planner.Plan(An.Observation().WithToolkitPullSecret().Granted() with { ControlPlane = Empty })
             .Apply("HelmRelease").Manifest.Json.At("spec", "values")!.Value,
         """{ "manager": { "imagePullSecrets": [{ "name": "registry" }] } }""");
 
     [Test]
-    public void Reconcile_writes_the_copies_again()
+    public void Reconcile_applies_the_Secret_copies_again()
     {
         var plan = Planner.Plan(Complete.WithOcm("""{ "metadata": { "annotations": { "openmcp.cloud/operation": "reconcile" } } }"""));
 

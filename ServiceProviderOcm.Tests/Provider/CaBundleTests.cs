@@ -49,12 +49,12 @@ public sealed class CaBundleTests : ProviderFixture
         World.StartController();
         await World.ControlPlaneAsync(Ocm);
         await World.ApplyOcmAsync(Ocm);
-        await FaultAsync("CABundleMissing", $"{World.PodNamespace}/{ProviderWorld.CaBundleName}");
+        await ReportsAsync("CABundleMissing", $"{World.PodNamespace}/{ProviderWorld.CaBundleName}");
         await World.CaBundleAsync("no certificate");
-        await FaultAsync("CABundleInvalid", "no PEM certificate");
+        await ReportsAsync("CABundleInvalid", "no PEM certificate");
         await World.CaBundleAsync($"{First}\n-----BEGIN PRIVATE KEY-----\nhush-hush\n-----END PRIVATE KEY-----\n");
-        var fault = await FaultAsync("CABundleInvalid", "private key");
-        Assert.That(fault.Json.GetRawText(), Does.Not.Contain("hush-hush"));
+        var reported = await ReportsAsync("CABundleInvalid", "private key");
+        Assert.That(reported.Json.GetRawText(), Does.Not.Contain("hush-hush"));
         Assert.That(await World.PlacedAsync(), Is.Empty);
         Assert.That(await World.LeftoversAsync(Ocm), Is.Empty);
 
@@ -104,9 +104,9 @@ public sealed class CaBundleTests : ProviderFixture
             .Json.Items("spec", "postRenderers").SelectMany(renderer => renderer.Items("kustomize", "patches"))
             .Select(patch => patch.Text("patch")).SingleOrDefault(),
         condition,
-        "the release is post-rendered as it should be");
+        "the release is post-rendered as desired");
 
-    private async Task<KubeObject> FaultAsync(string reason, string mentioned)
+    private async Task<KubeObject> ReportsAsync(string reason, string mentioned)
     {
         var ocm = await Eventually.Async(
             () => World.SeesAsync(Ocm, reason),

@@ -111,12 +111,12 @@ public sealed class ControlPlaneTests : ProviderFixture
         });
         await World.ControlPlaneAsync(Ocm);
         await World.ApplyOcmAsync(Ocm);
-        var fault = await World.SeesAsync(Ocm, "ControlPlaneRejected");
+        var reported = await World.SeesAsync(Ocm, "ControlPlaneRejected");
         var left = await World.Mcp.Api.GetAsync(Kinds.Secret, Copy, default);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(fault.ReadyCondition.Text("message"), Does.Contain($"Secret {Copy}").And.Contain("type").And.Contain("delete it"));
-            Assert.That(fault.Json.GetRawText(), Does.Not.Contain("hush-hush"));
+            Assert.That(reported.ReadyCondition.Text("message"), Does.Contain($"Secret {Copy}").And.Contain("type").And.Contain("delete it"));
+            Assert.That(reported.Json.GetRawText(), Does.Not.Contain("hush-hush"));
             Assert.That(left.ResourceVersion, Is.EqualTo(theirs.ResourceVersion));
         }
 
@@ -235,8 +235,8 @@ public sealed class ControlPlaneTests : ProviderFixture
         await World.PullSecretAsync("hush-hush", type: "Opaque");
         await World.ControlPlaneAsync(Ocm);
         await World.ApplyOcmAsync(Ocm);
-        var fault = await World.SeesAsync(Ocm, "ImagePullSecretWrongType");
-        Assert.That(fault.Json.GetRawText(), Does.Not.Contain("hush-hush"));
+        var reported = await World.SeesAsync(Ocm, "ImagePullSecretWrongType");
+        Assert.That(reported.Json.GetRawText(), Does.Not.Contain("hush-hush"));
         Assert.That(await World.PlacedAsync(), Is.Empty);
     }
 
@@ -250,7 +250,7 @@ public sealed class ControlPlaneTests : ProviderFixture
         await World.Mcp.Api.MergePatchAsync(
             Kinds.Secret, Copy, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["x"] = "y" } } });
         await FenceAsync();
-        Assert.That(World.Mcp.AuditLog.Since(mark).Where(entry => entry.IsOurs()), Is.Empty);
+        Assert.That(World.Mcp.AuditLog.Since(mark).Where(entry => entry.IsFromProvider()), Is.Empty);
     }
 
     [Test]
@@ -260,7 +260,7 @@ public sealed class ControlPlaneTests : ProviderFixture
         var mark = World.Mcp.AuditLog.Mark();
         await World.ReadyTenantAsync();
         await FenceAsync();
-        Assert.That(World.Mcp.AuditLog.Since(mark).Where(entry => entry.IsOurs()), Is.Empty);
+        Assert.That(World.Mcp.AuditLog.Since(mark).Where(entry => entry.IsFromProvider()), Is.Empty);
     }
 
     [Test]
@@ -272,10 +272,10 @@ public sealed class ControlPlaneTests : ProviderFixture
         await World.DeleteOcmAsync(Ocm);
         await World.GoneAsync(Ocm);
         await Eventually.Async(
-            () => World.Mcp.AuditLog.Since(mark).Count(entry => entry.IsOurs() && entry.Verb == "list") == 1, "it was asked once");
+            () => World.Mcp.AuditLog.Since(mark).Count(entry => entry.IsFromProvider() && entry.Verb == "list") == 1, "Repositories are listed once");
     }
 
-    // Whoever is looked at after the others has been has no control plane that could be bothered.
+    // An OCM that is reconciled after the others and has no control plane.
     private async Task FenceAsync()
     {
         var fence = World.Ocm("fence");
@@ -304,7 +304,7 @@ public sealed class ControlPlaneTests : ProviderFixture
     }
 
     private Task SeesCopyAsync(Func<KubeObject, bool> condition) => Eventually.Async(
-        () => World.Mcp.Api.GetAsync(Kinds.Secret, Copy, default), condition, "the copy is as it should be");
+        () => World.Mcp.Api.GetAsync(Kinds.Secret, Copy, default), condition, "the copy is as desired");
 
     private Task PlacedAsync(params string[] objects) => Eventually.Async(
         World.PlacedAsync, placed => placed.SequenceEqual(objects), $"on the control plane there is [{string.Join(", ", objects)}]");

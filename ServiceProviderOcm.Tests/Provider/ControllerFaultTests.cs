@@ -59,7 +59,7 @@ public sealed class ControllerFaultTests
         await EverythingWasDoneOnceAsync(ocm);
         foreach (var cluster in _servers.Clusters.Take(2))
         {
-            Assert.That(cluster.AuditLog.Since(0).Count(entry => entry.IsWriteOfOurs() && entry.Code == code), Is.EqualTo(10), cluster.Name);
+            Assert.That(cluster.AuditLog.Since(0).Count(entry => entry.IsProviderWrite() && entry.Code == code), Is.EqualTo(10), cluster.Name);
         }
     }
 
@@ -166,7 +166,7 @@ public sealed class ControllerFaultTests
     }
 
     private static int Lists(SandboxCluster cluster, long mark, ResourceKind kind) => cluster.AuditLog.Since(mark)
-        .Count(entry => entry.IsOurs() && entry.Verb == "list" && entry.Resource == kind.Plural);
+        .Count(entry => entry.IsFromProvider() && entry.Verb == "list" && entry.Resource == kind.Plural);
 
     private async Task<string> DeleteReleaseAsync(ObjectKey ocm)
     {
@@ -181,23 +181,23 @@ public sealed class ControllerFaultTests
         var ns = ProviderWorld.TenantNamespace(ocm);
         foreach (var kind in Installed)
         {
-            var ours = (await Platform.Api.ListAllAsync(kind, ns))
+            var managed = (await Platform.Api.ListAllAsync(kind, ns))
                 .Where(item => item.Json.Items("metadata", "managedFields").Any(entry => entry.Text("manager") == "service-provider-ocm"))
                 .ToList();
-            Assert.That(ours, Has.Count.EqualTo(1), $"{kind} in {ns}");
-            Assert.That(ours[0].Json.Number("metadata", "generation") ?? 1, Is.EqualTo(1), $"{kind} in {ns} has not changed since");
+            Assert.That(managed, Has.Count.EqualTo(1), $"{kind} in {ns}");
+            Assert.That(managed[0].Json.Number("metadata", "generation") ?? 1, Is.EqualTo(1), $"{kind} in {ns} has not changed since");
             Assert.That(
                 Platform.AuditLog.Since(0).Count(entry =>
-                    entry.IsWriteOfOurs() && entry.Code == 201 && entry.Resource == kind.Plural && entry.Namespace == ns),
+                    entry.IsProviderWrite() && entry.Code == 201 && entry.Resource == kind.Plural && entry.Namespace == ns),
                 Is.EqualTo(1),
-                $"{kind} in {ns} was made once");
+                $"{kind} in {ns} is created once");
         }
 
-        var told = (await Onboarding.Api.ListAllAsync(Kinds.Event, ocm.Namespace))
+        var reasons = (await Onboarding.Api.ListAllAsync(Kinds.Event, ocm.Namespace))
             .Where(item => item.Json.Text("regarding", "name") == ocm.Name)
             .Select(item => item.Json.Text("reason"))
             .ToList();
-        Assert.That(told, Is.Unique, "nothing is told twice");
+        Assert.That(reasons, Is.Unique, "no Event is written twice");
         Assert.That((await Onboarding.Api.GetAsync(_world.Api.Ocm, ocm, default)).Finalizers, Has.Count.EqualTo(1));
     }
 }

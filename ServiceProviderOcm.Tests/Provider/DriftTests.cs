@@ -132,7 +132,7 @@ public sealed class DriftTests
         var mark = _world.Platform.AuditLog.Mark();
         await _world.ReadyTenantAsync("after-adopted");
         Assert.That(
-            _world.Platform.AuditLog.Since(mark).Where(entry => entry.IsWriteOfOurs() && entry.Namespace == ProviderWorld.TenantNamespace(ocm)),
+            _world.Platform.AuditLog.Since(mark).Where(entry => entry.IsProviderWrite() && entry.Namespace == ProviderWorld.TenantNamespace(ocm)),
             Is.Empty);
     }
 
@@ -152,7 +152,7 @@ public sealed class DriftTests
         await _world.ReadyTenantAsync("fence");
         var requests = _world.Platform.AuditLog.Since(mark).Where(entry => entry.Namespace == ProviderWorld.TenantNamespace(quiet))
             .Concat(_world.Onboarding.AuditLog.Since(onboardingMark).Where(entry => entry.Name == quiet.Name));
-        Assert.That(requests.Where(entry => entry.IsOurs()), Is.Empty);
+        Assert.That(requests.Where(entry => entry.IsFromProvider()), Is.Empty);
     }
 
     private ObjectKey KeyOf(ResourceKind kind) =>

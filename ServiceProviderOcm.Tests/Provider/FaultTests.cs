@@ -76,7 +76,7 @@ public sealed class FaultTests : ProviderFixture
             {
                 ["namespace"] = key.Namespace,
                 ["name"] = key.Name,
-                ["labels"] = new JsonObject { ["openmcp.cloud/managed-by"] = "somebody-else" },
+                ["labels"] = new JsonObject { ["openmcp.cloud/managed-by"] = "another-component" },
             },
             ["spec"] = new JsonObject
             {
@@ -253,7 +253,7 @@ public sealed class FaultTests : ProviderFixture
             () => World.Onboarding.Api.GetAsync(Api.Ocm, Ocm, default), ocm => ocm.Annotations.Count == 0, "the annotation is gone");
         await World.ReadyAsync(Ocm);
         await Eventually.Async(
-            () => World.Platform.AuditLog.Since(mark).Count(entry => entry.IsWriteOfOurs() && entry.Resource == "ocirepositories") == 1,
+            () => World.Platform.AuditLog.Since(mark).Count(entry => entry.IsProviderWrite() && entry.Resource == "ocirepositories") == 1,
             "even what did not differ was applied, once");
     }
 

@@ -7,7 +7,7 @@ using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
-/// <summary>The built Worker's <c>init</c>, on clusters that do not know our kinds yet.</summary>
+/// <summary>The built Worker's <c>init</c>, on clusters that do not serve the kinds of the provider yet.</summary>
 [Category("Worker")]
 public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
 {
@@ -58,7 +58,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
     }
 
     [Test]
-    public async Task A_second_init_changes_nothing()
+    public async Task A_second_init_writes_nothing()
     {
         await InitAsync();
         var before = await VersionsAsync();

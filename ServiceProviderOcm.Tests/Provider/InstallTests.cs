@@ -190,5 +190,5 @@ public sealed class InstallTests : ProviderFixture
         $"the copies are [{string.Join(", ", names)}]");
 
     private Task SeesAsync(ResourceKind kind, ObjectKey ocm, Func<KubeObject, bool> condition) => Eventually.Async(
-        () => World.Platform.Api.GetAsync(kind, ProviderWorld.FluxKey(ocm), default), condition, $"{kind.Kind} of {ocm} is as it should be");
+        () => World.Platform.Api.GetAsync(kind, ProviderWorld.FluxKey(ocm), default), condition, $"{kind.Kind} of {ocm} is as desired");
 }

@@ -64,7 +64,7 @@ public sealed class RealLifeTests : SharedServersFixture
     }
 
     [Test]
-    public async Task A_Secret_of_another_owner_and_type_is_left_alone_until_its_owner_deletes_it()
+    public async Task A_Secret_of_another_owner_and_type_is_not_modified_until_its_owner_deletes_it()
     {
         await World.NamespaceAsync(World.Mcp, ObjectNames.ToolkitNamespace);
         await World.PullSecretAsync(name: PullSecret);

@@ -11,7 +11,7 @@ namespace ServiceProviderOcm.Tests.Provider;
 [Category("Worker")]
 public sealed class ReplicaTests : SharedServersFixture
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LeaseDuration = new LeaderElectionOptions().LeaseDuration;
 
     private ObjectKey _lease;
@@ -84,8 +84,8 @@ public sealed class ReplicaTests : SharedServersFixture
         await World.ReadyTenantAsync("mcp-10");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(RequestsOf(World.User, World.Platform.AuditLog, platform).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
-            Assert.That(RequestsOf(World.User, World.Onboarding.AuditLog, onboarding).Where(entry => entry.IsWriteOfOurs()), Is.Empty);
+            Assert.That(RequestsOf(World.User, World.Platform.AuditLog, platform).Where(entry => entry.IsProviderWrite()), Is.Empty);
+            Assert.That(RequestsOf(World.User, World.Onboarding.AuditLog, onboarding).Where(entry => entry.IsProviderWrite()), Is.Empty);
             Assert.That(_leader.Output, Has.None.Contains("   at "));
         }
     }
@@ -122,7 +122,7 @@ public sealed class ReplicaTests : SharedServersFixture
     }
 
     private static IEnumerable<AuditEntry> RequestsOf(string user, AuditLog log, long mark) =>
-        log.Since(mark).Where(entry => entry.IsOurs() && entry.User == user);
+        log.Since(mark).Where(entry => entry.IsFromProvider() && entry.User == user);
 
     private Task<KubeObject> LeaseAsync() => World.Platform.Api.GetAsync(Kinds.Lease, _lease, default);
 
@@ -130,7 +130,7 @@ public sealed class ReplicaTests : SharedServersFixture
         LeaseAsync,
         lease => lease.Json.Text("spec", "holderIdentity")!.StartsWith($"{World.ReplicaUser}_", StringComparison.Ordinal),
         "the other replica holds the lease",
-        Patience);
+        Timeout);
 
     private async Task<ObjectKey> OrderAsync(string name)
     {

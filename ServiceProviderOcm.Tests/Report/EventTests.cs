@@ -56,7 +56,7 @@ public sealed partial class EventTests
         Assert.That(StatusReport.Of(An.Observation(), new ReadyStatus(OcmState.AwaitingAccess, "Soon.")).Events, Is.Empty);
 
     [Test]
-    public void A_note_is_cut_by_bytes_and_between_characters() =>
+    public void The_note_of_an_Event_is_cut_by_bytes_and_between_characters() =>
         Assert.That(EventOf(An.Observation(), Degraded with { Message = new string('ä', 1000) }).Json.Text("note"), Has.Length.EqualTo(512));
 
     [Test]
@@ -71,7 +71,7 @@ public sealed partial class EventTests
     }
 
     [Test]
-    public void Two_Events_have_two_names()
+    public void Names_of_Events_are_unique()
     {
         var observation = An.Observation();
 
@@ -94,7 +94,7 @@ public sealed partial class EventTests
         .QuickCheckThrowOnFailure();
 
     [Test]
-    public void A_name_is_not_cut_after_a_separator()
+    public void The_name_of_an_Event_is_not_cut_after_a_separator()
     {
         var names = Enumerable.Range(200, 50).Select(length => $"{new string('a', length)}.b{new string('c', 251 - length)}");
 

@@ -23,10 +23,10 @@ public sealed class ManagedResourcesTests
         """;
 
     [Test]
-    public void What_is_not_there_is_not_listed() => Says(An.Observation().Granted(), "[]");
+    public void Missing_objects_are_not_listed() => Says(An.Observation().Granted(), "[]");
 
     [Test]
-    public void All_that_is_there_is_listed_with_its_phase() => Says(
+    public void Existing_objects_are_listed_with_their_phase() => Says(
         An.Observation().WithPullSecret().Complete(),
         $$"""
         [
@@ -45,7 +45,7 @@ public sealed class ManagedResourcesTests
         """);
 
     [Test]
-    public void What_Flux_says_is_passed_on()
+    public void The_message_of_Flux_is_listed()
     {
         var observation = An.Observation().Complete();
 
@@ -62,7 +62,7 @@ public sealed class ManagedResourcesTests
     }
 
     [Test]
-    public void What_is_on_its_way_out_says_so()
+    public void An_object_that_is_being_deleted_is_Terminating()
     {
         var observation = An.Observation().WithPullSecret().Complete();
 
@@ -77,7 +77,7 @@ public sealed class ManagedResourcesTests
     }
 
     [Test]
-    public void Copies_come_in_the_order_of_their_names()
+    public void Secret_copies_are_ordered_by_name()
     {
         var observation = An.Observation().WithPullSecret().Complete();
         var copy = observation.SecretCopies[0];
@@ -91,12 +91,12 @@ public sealed class ManagedResourcesTests
     }
 
     [Test]
-    public void What_is_on_the_control_plane_says_where_it_is() => Says(
+    public void Objects_on_the_control_plane_are_listed_with_their_location() => Says(
         An.Observation().WithToolkitPullSecret().WithCaBundle().Complete() with { SecretCopies = [], OciRepository = null, HelmRelease = null },
         OnControlPlane);
 
     [Test]
-    public void While_a_control_plane_cannot_be_looked_at_what_was_there_stays_listed()
+    public void Objects_on_an_unreachable_control_plane_stay_listed()
     {
         var observation = (An.Observation().WithToolkitPullSecret().WithCaBundle().Complete() with
         {

@@ -33,7 +33,7 @@ public sealed class ReporterTests
     }
 
     [Test]
-    public async Task Urgent_news_is_written_at_once_with_its_Event_and_kept_in_the_store()
+    public async Task An_urgent_status_is_written_at_once_with_its_Event_and_recorded_in_the_store()
     {
         Assert.That(await ReportAsync(TimeSpan.Zero, withEvent: true), Is.EqualTo(ReportResult.Written));
 
@@ -43,7 +43,7 @@ public sealed class ReporterTests
     }
 
     [Test]
-    public async Task Debounced_news_is_written_once_it_has_held_for_the_delay()
+    public async Task A_debounced_status_is_written_after_the_delay()
     {
         Assert.That(await ReportAsync(Second), Is.EqualTo(ReportResult.Debounced(Second)));
         _time.Advance(Second / 4);
@@ -56,7 +56,7 @@ public sealed class ReporterTests
     }
 
     [Test]
-    public async Task News_that_is_outdated_before_the_delay_is_over_is_never_written()
+    public async Task A_status_that_is_superseded_within_the_delay_is_not_written()
     {
         await ReportAsync(Second);
         await _reporter.ReportAsync(Key, OcmReport.UpToDate, isPassing: false, default);
@@ -67,7 +67,7 @@ public sealed class ReporterTests
     }
 
     [Test]
-    public async Task Urgent_news_is_debounced_if_its_cause_may_pass()
+    public async Task An_urgent_status_with_a_transient_cause_is_debounced()
     {
         Assert.That(await ReportAsync(TimeSpan.Zero, isPassing: true), Is.EqualTo(ReportResult.Debounced(StatusReport.DebounceDelay)));
         _time.Advance(StatusReport.DebounceDelay);

@@ -47,15 +47,15 @@ public sealed class StatusReportTests
     }
 
     [TestCaseSource(nameof(Statuses))]
-    public void A_status_that_is_up_to_date_is_not_written(ReadyStatus status) =>
+    public void A_reported_status_is_not_written_again(ReadyStatus status) =>
         Assert.That(StatusReport.Of(Reported(status), status).HasChanges, Is.False);
 
     [Test]
-    public void Empty_resources_that_the_server_does_not_keep_are_no_news() => Assert.That(
+    public void Empty_resources_that_the_server_drops_are_not_written_again() => Assert.That(
         StatusReport.Of(Reported(Ready).WithOcm("""{ "status": { "resources": null } }"""), Ready).HasChanges, Is.False);
 
     [Test]
-    public void Unknown_fields_in_the_status_are_no_news() =>
+    public void Unknown_fields_in_the_status_cause_no_write() =>
         Assert.That(StatusReport.Of(Reported(Ready).WithOcm("""{ "status": { "more": 1 } }"""), Ready).HasChanges, Is.False);
 
     [Test]
@@ -142,7 +142,7 @@ public sealed class StatusReportTests
     }
 
     [Test]
-    public void A_message_that_was_cut_is_no_news_the_next_time()
+    public void A_truncated_message_is_not_written_again()
     {
         var status = Degraded with { Message = new string('m', 32_767) + "😀" };
 
@@ -162,7 +162,7 @@ public sealed class StatusReportTests
     }
 
     [TestCaseSource(nameof(Unreported))]
-    public void An_unreported_state_is_no_news(OcmState state) =>
+    public void An_unreported_state_causes_no_write(OcmState state) =>
         Assert.That(StatusReport.Of(An.Observation(), ReadyStatus.Unreported(state)).HasChanges, Is.False);
 
     private static IEnumerable<OcmState> Unreported() => Enum.GetValues<OcmState>().Where(state => OcmStates.HealthOf(state) == Health.Unreported);

@@ -3,10 +3,10 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Tests.Servers;
 
-/// <summary>Clears clusters between tests.</summary>
+/// <summary>Cleans clusters between tests.</summary>
 public static class Cleaning
 {
-    // What an API server keeps there comes back by itself.
+    // The API server recreates the objects in it.
     private const string ServersOwn = "kube-system";
 
     /// <summary>

@@ -18,7 +18,7 @@ public static class CustomResourceDefinitions
         cluster.InstallCrdsAsync(plurals.Select(PlatformCrds.Of));
 
     /// <summary>
-    /// Applies definitions and waits until their kinds are served. What old servers do not know is left out:
+    /// Applies definitions and waits until their kinds are served. Fields that old servers do not support are left out:
     /// <c>x-kubernetes-validations</c>, <c>selectableFields</c>; so are defaults of <c>""</c>.
     /// </summary>
     public static async Task InstallCrdsAsync(this TestCluster cluster, IEnumerable<JsonObject> manifests)

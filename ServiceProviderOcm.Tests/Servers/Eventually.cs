@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace ServiceProviderOcm.Tests.Servers;
 
-/// <summary>Waits for what other parties will bring about. Conditions look and answer; they do not assert.</summary>
+/// <summary>Waits until a condition holds. Conditions read and answer; they do not assert.</summary>
 public static class Eventually
 {
     // Tests run in parallel, on as few as two cores.
@@ -14,8 +14,8 @@ public static class Eventually
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits until a condition holds, and fails the test if it does not in time.</summary>
-    /// <param name="condition">Looks, and says whether it is so; exceptions count as no.</param>
-    /// <param name="because">What should come to be.</param>
+    /// <param name="condition">Whether it holds; exceptions count as no.</param>
+    /// <param name="because">What is expected, for the message.</param>
     /// <param name="timeout">60 seconds by default.</param>
     public static Task Async(Func<Task<bool>> condition, string because, TimeSpan? timeout = null) =>
         Async(condition, holds => holds, because, timeout);
@@ -24,8 +24,8 @@ public static class Eventually
     public static Task Async(Func<bool> condition, string because, TimeSpan? timeout = null) =>
         Async(() => Task.FromResult(condition()), because, timeout);
 
-    /// <summary>Waits until what is seen is as expected, returns it, and says what was seen last if it never was.</summary>
-    public static async Task<T> Async<T>(Func<Task<T>> look, Func<T, bool> condition, string because, TimeSpan? timeout = null)
+    /// <summary>Reads until the result is as expected, and returns it; a timeout names the last result.</summary>
+    public static async Task<T> Async<T>(Func<Task<T>> read, Func<T, bool> condition, string because, TimeSpan? timeout = null)
     {
         var limit = timeout ?? DefaultTimeout;
         var clock = Stopwatch.StartNew();
@@ -34,7 +34,7 @@ public static class Eventually
         {
             try
             {
-                var seen = await look();
+                var seen = await read();
                 if (condition(seen))
                 {
                     return seen;
@@ -59,6 +59,6 @@ public static class Eventually
         null => "nothing",
         Core.Kubernetes.Objects.KubeObject subject => subject.Json.GetRawText(),
         System.Collections.IEnumerable many and not string => $"[{string.Join(", ", many.Cast<object?>().Select(Describe))}]",
-        _ => seen.ToString() ?? "",
+        _ => $"{seen}",
     };
 }

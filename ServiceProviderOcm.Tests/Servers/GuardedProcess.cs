@@ -58,8 +58,8 @@ public sealed class GuardedProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _shell.StandardInput.Close();
-        using var patience = new CancellationTokenSource(EndsWithin, TimeProvider.System);
-        await _shell.WaitForExitAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(EndsWithin, TimeProvider.System);
+        await _shell.WaitForExitAsync(timeout.Token);
         _shell.Dispose();
     }
 }

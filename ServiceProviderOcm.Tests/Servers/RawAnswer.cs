@@ -8,13 +8,13 @@ namespace ServiceProviderOcm.Tests.Servers;
 /// <param name="Body">The answer.</param>
 internal sealed record RawAnswer(int Code, JsonElement Body)
 {
-    /// <summary>Code and reason of a refusal.</summary>
-    public (int Code, string Reason) Refusal => (Code, Body.Text("reason") ?? "");
+    /// <summary>Code and reason of an error.</summary>
+    public (int Code, string Reason) Error => (Code, Body.Text("reason") ?? "");
 
-    /// <summary>The message of a refusal.</summary>
+    /// <summary>The message of an error.</summary>
     public string Message => Body.Text("message") ?? "";
 
-    /// <summary>The fields that a refusal names.</summary>
+    /// <summary>The fields that an error names.</summary>
     public IEnumerable<string> Fields => Body.Items("details", "causes").Select(cause => cause.Text("field") ?? "");
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Tests.Servers;
 
-/// <summary>Sends what no well-behaved client would, and shows what comes back.</summary>
+/// <summary>Sends requests that no well-behaved client sends, and returns the raw answers.</summary>
 internal sealed class RawApi(TestCluster cluster) : IDisposable
 {
     public const string Json = "application/json";

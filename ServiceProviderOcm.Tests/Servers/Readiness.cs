@@ -12,18 +12,18 @@ public static class Readiness
     public static async Task WaitAsync(
         string what, GuardedProcess process, HttpClient http, string path, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Timeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeout);
         try
         {
-            while (!await AnswersAsync(http, path, patience.Token))
+            while (!await AnswersAsync(http, path, timeout.Token))
             {
                 if (process.HasExited)
                 {
                     throw new InvalidOperationException($"{what} has ended while starting:\n{process.LogTail()}");
                 }
 
-                await Task.Delay(Poll, TimeProvider.System, patience.Token);
+                await Task.Delay(Poll, TimeProvider.System, timeout.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -41,7 +41,7 @@ public sealed class RealServerTests
 
         var applied = await api.ApplyAsync(ConfigMap, Map("one", "1"));
         var again = await api.ApplyAsync(ConfigMap, Map("one", "1"));
-        Assert.That(again.ResourceVersion, Is.EqualTo(applied.ResourceVersion), "applying the same changes nothing");
+        Assert.That(again.ResourceVersion, Is.EqualTo(applied.ResourceVersion), "applying the same again does not change the object");
 
         var replaced = await api.ReplaceAsync(ConfigMap, KubeObject.From(With(again, "2")));
         Assert.That(replaced.Json.Text("data", "key"), Is.EqualTo("2"));
@@ -80,18 +80,18 @@ public sealed class RealServerTests
     }
 
     [Test]
-    public async Task A_watch_from_no_version_is_refused()
+    public async Task A_watch_from_an_invalid_version_is_rejected()
     {
         var watch = _clusters.Platform.Api.WatchAsync(
             ConfigMap, new WatchRequest("not-a-version", "default", null, null, TimeSpan.FromSeconds(5)), default);
 
-        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(async () => await watch.FirstAsync());
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(async () => await watch.FirstAsync());
 
-        Assert.That(refusal!.Code, Is.GreaterThanOrEqualTo(400));
+        Assert.That(error!.Code, Is.GreaterThanOrEqualTo(400));
     }
 
     [Test]
-    public async Task Finalizers_do_not_keep_a_cluster_from_being_cleaned()
+    public async Task Cleaning_a_cluster_removes_objects_with_finalizers()
     {
         var map = Map("one", "1");
         map["metadata"]!["finalizers"] = new JsonArray("example.com/forever");
@@ -108,9 +108,9 @@ public sealed class RealServerTests
     {
         using var nobody = new TestKubernetesApi(_clusters.Platform, "nobody", _clusters.Platform.User(TestUsers.Nobody));
 
-        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => nobody.ListAllAsync(ConfigMap));
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => nobody.ListAllAsync(ConfigMap));
 
-        Assert.That((refusal!.Code, refusal.Reason), Is.EqualTo((403, "Forbidden")));
+        Assert.That((error!.Code, error.Reason), Is.EqualTo((403, "Forbidden")));
     }
 
     [Test]

@@ -41,7 +41,7 @@ public sealed class RealServers : IAsyncDisposable
             command.Add("--unsafe-no-fsync");
         }
 
-        // Everything lives in this folder, and etcd outlives the API servers: its guard clears up.
+        // Everything lives in this folder, and etcd outlives the API servers: its guard deletes it.
         var etcd = GuardedProcess.Start(command, Path.Combine(folder, "etcd.log"), folder);
         try
         {

@@ -5,7 +5,7 @@ public static class RepositoryRoot
 {
     private const string Landmark = "scripts/envtest";
 
-    /// <summary>The nearest folder above the test assembly that looks like the repository's root.</summary>
+    /// <summary>The nearest folder above the test assembly that has the landmark of the repository's root.</summary>
     public static string Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

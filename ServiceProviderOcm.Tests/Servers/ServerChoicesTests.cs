@@ -10,11 +10,11 @@ public sealed class ServerChoicesTests
     [TestCase("real", false, ServerChoice.Real)]
     [TestCase("sandbox", false, ServerChoice.Sandbox)]
     [TestCase("sandbox", true, ServerChoice.Sandbox)]
-    public void The_environment_says_which_servers_the_tests_run_on(string? wanted, bool isCi, ServerChoice expected) =>
+    public void The_environment_selects_the_servers_of_the_tests(string? wanted, bool isCi, ServerChoice expected) =>
         Assert.That(ServerChoices.Parse(wanted, isCi), Is.EqualTo(expected));
 
     [Test]
-    public void A_kind_of_server_that_does_not_exist_is_refused()
+    public void An_unknown_server_choice_is_rejected()
     {
         var error = Assert.Throws<ArgumentException>(() => ServerChoices.Parse("Sandbox", isCi: false));
 

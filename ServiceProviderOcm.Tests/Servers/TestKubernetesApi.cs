@@ -10,7 +10,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Tests.Servers;
 
 /// <summary>
-/// The plainest client that can arrange and look at what is on a test's cluster, so that no test depends on the code it tests.
+/// A minimal client that arranges and reads the objects on a test cluster, so that no test depends on the code it tests.
 /// </summary>
 public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
 {

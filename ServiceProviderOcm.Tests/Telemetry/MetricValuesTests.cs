@@ -5,10 +5,10 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Tests.Support.Connections;
 using ServiceProviderOcm.Tests.Support.Http;
 using ServiceProviderOcm.Tests.Support.Metrics;
+using ServiceProviderOcm.Tests.Support.Queues;
 using ServiceProviderOcm.Tests.Support.Time;
 
 namespace ServiceProviderOcm.Tests.Telemetry;
@@ -33,17 +33,17 @@ public sealed class MetricValuesTests
     public async Task Stop() => await _page.DisposeAsync();
 
     [Test]
-    public async Task The_queue_tells_what_waits_and_what_is_being_worked_on()
+    public async Task The_queue_metrics_count_waiting_and_processed_keys()
     {
         using var queue = Queue();
-        queue.Add(A, Why.Changed);
-        queue.Add(A, Why.Changed);
-        queue.Add(B, Why.Changed);
+        queue.Add(A, TestReasons.Changed);
+        queue.Add(A, TestReasons.Changed);
+        queue.Add(B, TestReasons.Changed);
         await queue.TakeAsync(default);
         _time.Advance(TimeSpan.FromSeconds(2));
         await queue.TakeAsync(default);
         _time.Advance(TimeSpan.FromSeconds(3));
-        queue.Add(A, Why.Changed);
+        queue.Add(A, TestReasons.Changed);
 
         await SaysAsync($"workqueue_depth{OfQueue}", 0);
         await SaysAsync($"workqueue_adds_total{OfQueue}", 3);
@@ -57,11 +57,11 @@ public sealed class MetricValuesTests
     }
 
     [Test]
-    public async Task Retries_are_those_after_failures_and_not_what_is_planned()
+    public async Task Only_retries_after_failures_count_as_retries()
     {
         using var queue = Queue();
-        queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Interval);
-        queue.AddRateLimited(B, Why.Retry);
+        queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Interval);
+        queue.AddRateLimited(B, TestReasons.Retry);
 
         await SaysAsync($"workqueue_retries_total{OfQueue}", 1);
     }
@@ -98,10 +98,10 @@ public sealed class MetricValuesTests
     }
 
     [Test]
-    public async Task Requests_count_by_code_and_each_time_they_are_repeated()
+    public async Task Requests_count_by_code_and_with_each_retry()
     {
         using var server = new ScriptedServer(
-            Answers.Refusal(503), Answers.Failure(new HttpRequestException(HttpRequestError.ConnectionError, "refused")), Answers.Ok());
+            Answers.Error(503), Answers.Failure(new HttpRequestException(HttpRequestError.ConnectionError, "refused")), Answers.Ok());
         var api = new KubernetesApi(
             "here", server, ClientOptions.Default, new HurriedTime(TimeSpan.FromSeconds(10)), _page.Metrics.Requests);
 
@@ -116,7 +116,7 @@ public sealed class MetricValuesTests
     }
 
     [Test]
-    public async Task OCMs_count_by_phase_and_one_that_nobody_knows_makes_no_series_of_its_own()
+    public async Task OCMs_count_by_phase_and_an_unknown_phase_adds_no_series()
     {
         _page.Metrics.ObserveInstances(["Ready", "Progressing", "Terminating"], () => ["Ready", "Ready", null, "Invented", "Progressing"]);
 
@@ -128,7 +128,7 @@ public sealed class MetricValuesTests
     }
 
     [Test]
-    public async Task The_lease_is_asked_at_each_look()
+    public async Task The_leader_metric_is_read_at_each_scrape()
     {
         var isLeader = false;
         _page.Metrics.ObserveLeadership("ocm-lease", () => isLeader);
@@ -138,7 +138,7 @@ public sealed class MetricValuesTests
         await SaysAsync("leader_election_master_status{name=\"ocm-lease\"}", 1);
     }
 
-    private RateLimitingQueue<Why> Queue() => new((one, other) => one | other, new WorkQueueOptions(), _time, new Random(1), _page.Metrics.Queue);
+    private RateLimitingQueue<TestReasons> Queue() => new((one, other) => one | other, new WorkQueueOptions(), _time, new Random(1), _page.Metrics.Queue);
 
     private async Task SaysAsync(string series, double value) => Assert.That(await _page.ValueAsync(series), Is.EqualTo(value), series);
 }

@@ -27,7 +27,7 @@ public sealed class OtlpTests
     public async Task Stop() => await _receiver.DisposeAsync();
 
     [Test]
-    public async Task Metrics_and_traces_are_sent_where_the_environment_says()
+    public async Task Metrics_and_traces_are_sent_to_the_endpoint_in_the_environment()
     {
         await WorkAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Url));
 
@@ -42,7 +42,7 @@ public sealed class OtlpTests
 
     [TestCase("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", Metrics)]
     [TestCase("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", Traces)]
-    public async Task Each_can_be_sent_alone(string variable, string path)
+    public async Task Metrics_or_traces_can_be_sent_alone(string variable, string path)
     {
         await WorkAsync((variable, _receiver.Url + path));
 
@@ -50,7 +50,7 @@ public sealed class OtlpTests
     }
 
     [Test]
-    public async Task Each_can_be_sent_to_a_place_of_its_own()
+    public async Task Metrics_and_traces_can_have_different_endpoints()
     {
         await WorkAsync(
             ("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Url), ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", $"{_receiver.Url}/elsewhere"));
@@ -59,7 +59,7 @@ public sealed class OtlpTests
     }
 
     [Test]
-    public async Task Each_can_be_sent_in_a_way_of_its_own()
+    public async Task Metrics_and_traces_can_have_different_protocols()
     {
         await WorkAsync(
             ("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Url),
@@ -81,7 +81,7 @@ public sealed class OtlpTests
     }
 
     [Test]
-    public async Task Nothing_is_sent_to_a_server_that_speaks_another_protocol_than_that_of_the_signal()
+    public async Task A_signal_is_not_sent_to_an_endpoint_of_another_protocol()
     {
         await WorkAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Url), ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "grpc"));
 
@@ -89,14 +89,14 @@ public sealed class OtlpTests
     }
 
     [Test]
-    public async Task Nothing_is_traced_and_sent_where_the_environment_names_no_place()
+    public async Task Without_an_endpoint_nothing_is_traced_or_sent()
     {
         Assert.That(await WorkAsync(), Is.False);
         Assert.That(_receiver.Paths, Is.Empty);
     }
 
     [Test]
-    public async Task The_service_tells_name_version_and_what_the_environment_says_of_it()
+    public async Task The_resource_has_service_name_version_and_the_attributes_of_the_environment()
     {
         var version = typeof(TelemetryRegistration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;
 
@@ -109,14 +109,14 @@ public sealed class OtlpTests
     }
 
     [Test]
-    public async Task The_service_can_have_another_name()
+    public async Task The_service_name_can_be_configured()
     {
         await WorkAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Url), ("OTEL_SERVICE_NAME", "our-ocm"));
 
         Assert.That(_receiver.Got(Metrics, "our-ocm") && _receiver.Got(Traces, "our-ocm"));
     }
 
-    /// <summary>One look at an OCM in a host with these variables; returns whether it was traced.</summary>
+    /// <summary>One reconciliation in a host with these variables; returns whether it was traced.</summary>
     private static async Task<bool> WorkAsync(params (string Name, string Value)[] environment)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

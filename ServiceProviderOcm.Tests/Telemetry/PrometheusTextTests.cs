@@ -44,7 +44,7 @@ public sealed partial class PrometheusTextTests
     [TestCase("leader_election_master_status", "gauge", "name")]
     [TestCase("ocm_instances", "gauge", "phase")]
     [TestCase("informer_synced", "gauge", "cluster,kind")]
-    public void There_is(string name, string type, string labels)
+    public void Every_documented_metric_is_exported(string name, string type, string labels)
     {
         var sample = type == "histogram" ? $"{name}_bucket" : name;
         var samples = _lines.Where(line => line.StartsWith($"{sample}{{", StringComparison.Ordinal)).ToList();
@@ -57,7 +57,7 @@ public sealed partial class PrometheusTextTests
     [TestCase("workqueue_queue_duration_seconds", 12, "1E-08", "1000")]
     [TestCase("workqueue_work_duration_seconds", 12, "1E-08", "1000")]
     [TestCase("rest_client_request_duration_seconds", 12, "0.005", "60")]
-    public void The_buckets_are_those_of_the_Go_libraries(string name, int count, string least, string most)
+    public void Histograms_have_the_buckets_of_controller_runtime(string name, int count, string least, string most)
     {
         var bounds = _lines
             .Where(line => line.StartsWith($"{name}_bucket", StringComparison.Ordinal))
@@ -68,7 +68,7 @@ public sealed partial class PrometheusTextTests
     }
 
     [Test]
-    public void The_runtime_tells_of_itself_too()
+    public void Metrics_of_the_runtime_are_exported()
     {
         Assert.That(_lines, Has.Some.StartsWith("dotnet_process_cpu_time_seconds_total"));
     }

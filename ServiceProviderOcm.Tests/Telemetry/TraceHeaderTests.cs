@@ -19,7 +19,7 @@ public sealed class TraceHeaderTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task Requests_to_API_servers_belong_to_a_trace_only_where_traces_are_on(bool isOn)
+    public async Task Requests_to_API_servers_have_a_trace_header_only_if_tracing_is_enabled(bool isOn)
     {
         var pki = new TestPki();
         using var server = new TestServer(pki.Server());

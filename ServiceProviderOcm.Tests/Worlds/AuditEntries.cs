@@ -2,12 +2,12 @@ using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Worlds;
 
-/// <summary>Picks the controller's requests out of an audit log.</summary>
+/// <summary>Selects the requests of the provider in an audit log.</summary>
 public static class AuditEntries
 {
     private static readonly string[] Reads = ["get", "list", "watch"];
 
-    public static bool IsOurs(this AuditEntry entry) => entry.UserAgent.StartsWith("service-provider-ocm", StringComparison.Ordinal);
+    public static bool IsFromProvider(this AuditEntry entry) => entry.UserAgent.StartsWith("service-provider-ocm", StringComparison.Ordinal);
 
-    public static bool IsWriteOfOurs(this AuditEntry entry) => entry.IsOurs() && !Reads.Contains(entry.Verb);
+    public static bool IsProviderWrite(this AuditEntry entry) => entry.IsFromProvider() && !Reads.Contains(entry.Verb);
 }

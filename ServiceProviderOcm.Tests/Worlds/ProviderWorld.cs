@@ -210,7 +210,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         told => told is not null,
         $"there is an Event {reason} on OCM {ocm}"))!;
 
-    /// <summary>The objects of ours that are in a tenant's namespace.</summary>
+    /// <summary>The managed objects in a tenant namespace.</summary>
     public async Task<IReadOnlyList<string>> LeftoversAsync(ObjectKey ocm)
     {
         List<string> left = [];
@@ -223,7 +223,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         return left;
     }
 
-    /// <summary>The objects of ours, by labels, that are on the control plane.</summary>
+    /// <summary>The managed objects on the control plane, by label.</summary>
     public async Task<IReadOnlyList<string>> PlacedAsync()
     {
         List<string> placed = [];

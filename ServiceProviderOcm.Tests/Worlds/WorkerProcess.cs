@@ -28,7 +28,7 @@ public sealed class WorkerProcess : IAsyncDisposable
         wait "$child"
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
@@ -122,8 +122,8 @@ public sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Waits until the Worker has ended by itself, and returns its exit code.</summary>
     public async Task<int> EndAsync()
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-        await _shell.WaitForExitAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
+        await _shell.WaitForExitAsync(timeout.Token);
         await _reading;
         return _shell.ExitCode;
     }

@@ -9,22 +9,35 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// kubectl's copy of the whole object.
 /// </summary>
 /// <param name="fieldManager">The field manager whose fields are <see cref="FieldOwnership.Applied"/>.</param>
-internal sealed class KubeObjectReader(string fieldManager)
+/// <param name="sharedParts">The parts that objects share.</param>
+internal sealed class KubeObjectReader(string fieldManager, IReadOnlyList<SharedParts> sharedParts)
 {
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     public KubeObject Read(JsonElement raw)
     {
+        var shared = sharedParts.Select(parts => parts.Of(raw)).FirstOrDefault(part => part != SharedPart.None, SharedPart.None);
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            WriteWithout(writer, raw, "metadata", (nested, metadata) =>
-                WriteWithout(nested, metadata, "managedFields", null, "annotations", (deeper, annotations) =>
-                    WriteWithout(deeper, annotations, LastApplied, null)));
+            WriteWithout(
+                writer,
+                raw,
+                "metadata",
+                (nested, metadata) => WriteWithout(nested, metadata, "managedFields", null, "annotations", (deeper, annotations) =>
+                    WriteWithout(deeper, annotations, LastApplied, null)),
+                shared.Path.Count == 0 ? null : shared.Path[0],
+                (nested, owner) => WriteWithoutPath(nested, owner, shared.Path, depth: 1));
         }
 
-        return new KubeObject(JsonReading.Parse(buffer.WrittenSpan), Ownership(raw));
+        return new KubeObject(JsonReading.Parse(buffer.WrittenSpan), Ownership(raw), shared);
     }
+
+    private static void WriteWithoutPath(Utf8JsonWriter writer, JsonElement element, IReadOnlyList<string> path, int depth) => WriteWithout(
+        writer,
+        element,
+        path[depth],
+        depth == path.Count - 1 ? null : (nested, inner) => WriteWithoutPath(nested, inner, path, depth + 1));
 
     private static void WriteWithout(
         Utf8JsonWriter writer,

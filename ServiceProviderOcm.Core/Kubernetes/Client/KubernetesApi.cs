@@ -26,7 +26,7 @@ public sealed class KubernetesApi : IKubernetesApi
         ClusterName = clusterName;
         _transport = new ApiTransport(clusterName, connections, options, time, metrics);
         _discovery = new ApiDiscovery(_transport);
-        _reader = new KubeObjectReader(options.FieldManager);
+        _reader = new KubeObjectReader(options.FieldManager, options.SharedParts);
         _options = options;
         _time = time;
     }

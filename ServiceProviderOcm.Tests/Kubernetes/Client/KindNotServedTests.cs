@@ -36,7 +36,7 @@ public sealed class KindNotServedTests
         new TestCaseData((object)new[] { Answers.Content(200, "<html/>", "text/html"), Answers.Content(200, "<html/>", "text/html") })
             .SetArgDisplayNames("a page"),
         new TestCaseData((object)new[] { Answers.Content(200, "{}", Json) }).SetArgDisplayNames("some other JSON"),
-        new TestCaseData((object)new[] { Answers.Refusal(403) }).SetArgDisplayNames("no right to know"),
+        new TestCaseData((object)new[] { Answers.Error(403) }).SetArgDisplayNames("no right to know"),
         new TestCaseData((object)new[]
         {
             Answers.Content(200, OurGroup, Json),
@@ -45,11 +45,11 @@ public sealed class KindNotServedTests
     ];
 
     [TestCaseSource(nameof(Believed))]
-    public async Task Of_a_server_that_knows_its_kinds(ScriptedServer.Answer[] discovery) =>
+    public async Task A_404_for_a_kind_that_discovery_does_not_list_means_the_kind_is_not_served(ScriptedServer.Answer[] discovery) =>
         Assert.That(await FailureAsync(discovery), Has.Property(nameof(KubernetesApiException.IsNotFound)).True);
 
     [TestCaseSource(nameof(Doubted))]
-    public async Task And_not_of_anything_else(ScriptedServer.Answer[] discovery) =>
+    public async Task Other_answers_do_not_mean_that_a_kind_is_not_served(ScriptedServer.Answer[] discovery) =>
         Assert.That(await FailureAsync(discovery), Has.Property(nameof(KubernetesApiException.IsNotFound)).False);
 
     [Test]

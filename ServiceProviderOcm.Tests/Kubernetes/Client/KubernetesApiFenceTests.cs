@@ -34,8 +34,8 @@ public sealed class KubernetesApiFenceTests
 
         foreach (var write in writes)
         {
-            var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => write());
-            Assert.That((refusal!.Code, refusal.Reason, refusal.IsTransient), Is.EqualTo((412, "NotLeading", false)));
+            var error = await Assert.ThrowsAsync<KubernetesApiException>(() => write());
+            Assert.That((error!.Code, error.Reason, error.IsTransient), Is.EqualTo((412, "NotLeading", false)));
         }
 
         Assert.That(server.Requests, Is.Empty);
@@ -57,13 +57,13 @@ public sealed class KubernetesApiFenceTests
             (request, cancellationToken) =>
             {
                 _mayWrite = false;
-                return Answers.Refusal(503)(request, cancellationToken);
+                return Answers.Error(503)(request, cancellationToken);
             },
             Answers.Ok());
 
-        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).ApplyAsync(ConfigMap, Manifest, isForced: true, default));
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).ApplyAsync(ConfigMap, Manifest, isForced: true, default));
 
-        Assert.That((refusal!.Code, server.Requests.Count), Is.EqualTo((412, 1)));
+        Assert.That((error!.Code, server.Requests.Count), Is.EqualTo((412, 1)));
     }
 
     private KubernetesApi Api(ScriptedServer server) => new("here", server, ClientOptions.Default with { MayWrite = () => _mayWrite }, _time, TestMetrics.Create().Requests);

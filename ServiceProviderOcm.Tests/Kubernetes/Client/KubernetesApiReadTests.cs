@@ -87,7 +87,7 @@ public sealed class KubernetesApiReadTests
     [TestCase("l in (x)", null, "a")]
     [TestCase("!l", null, "b")]
     [TestCase("l=x,l=y", null, "")]
-    public async Task Lists_are_selected_from(string? labels, string? fields, string expected)
+    public async Task A_list_is_limited_by_its_selectors(string? labels, string? fields, string expected)
     {
         var labelled = ConfigMaps.Json("a");
         labelled["metadata"]!["labels"] = new JsonObject { ["l"] = "x" };

@@ -40,9 +40,9 @@ public sealed class KubernetesApiRetryTests
     [TestCase(502)]
     [TestCase(503)]
     [TestCase(504)]
-    public async Task A_read_is_repeated_after(int code)
+    public async Task A_read_is_retried_after_a_transient_error(int code)
     {
-        using var server = new ScriptedServer(Answers.Refusal(code), Answers.Refusal(code), Answers.Ok());
+        using var server = new ScriptedServer(Answers.Error(code), Answers.Error(code), Answers.Ok());
 
         var read = await Api(server).GetAsync(ConfigMap, Key, default);
 
@@ -66,17 +66,17 @@ public sealed class KubernetesApiRetryTests
     [TestCase(409)]
     [TestCase(410)]
     [TestCase(422)]
-    public async Task Nothing_is_repeated_after(int code)
+    public async Task A_permanent_error_is_not_retried(int code)
     {
-        using var server = new ScriptedServer(Answers.Refusal(code));
+        using var server = new ScriptedServer(Answers.Error(code));
 
-        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).GetAsync(ConfigMap, Key, default));
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).GetAsync(ConfigMap, Key, default));
 
-        Assert.That((refusal!.Code, refusal.IsTransient, server.Requests.Count), Is.EqualTo((code, false, 1)));
+        Assert.That((error!.Code, error.IsTransient, server.Requests.Count), Is.EqualTo((code, false, 1)));
     }
 
     [TestCaseSource(nameof(Breaks))]
-    public async Task A_read_is_repeated_after_a_break(Exception broken)
+    public async Task A_read_is_retried_after_a_connection_error(Exception broken)
     {
         using var server = new ScriptedServer(Answers.Failure(broken), Answers.Ok());
 
@@ -84,7 +84,7 @@ public sealed class KubernetesApiRetryTests
     }
 
     [Test]
-    public async Task A_read_is_repeated_when_its_answer_breaks_off()
+    public async Task A_read_is_retried_when_its_answer_breaks_off()
     {
         using var server = new ScriptedServer(Answers.BrokenContent(200), Answers.Ok());
 
@@ -96,12 +96,12 @@ public sealed class KubernetesApiRetryTests
     [TestCase(4)]
     public async Task The_number_of_retries_is_limited(int most)
     {
-        using var server = new ScriptedServer(Enumerable.Repeat(Answers.Refusal(503), 9));
+        using var server = new ScriptedServer(Enumerable.Repeat(Answers.Error(503), 9));
         var api = Api(server, ClientOptions.Default with { MaxRetries = most });
 
-        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => api.GetAsync(ConfigMap, Key, default));
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => api.GetAsync(ConfigMap, Key, default));
 
-        Assert.That((refusal!.Code, server.Requests.Count), Is.EqualTo((503, most + 1)));
+        Assert.That((error!.Code, server.Requests.Count), Is.EqualTo((503, most + 1)));
     }
 
     [Test]
@@ -109,7 +109,7 @@ public sealed class KubernetesApiRetryTests
     {
         const int Samples = 50;
         using var server = new ScriptedServer(
-            Enumerable.Repeat(Enumerable.Repeat(Answers.Refusal(503), 4).Append(Answers.Ok()), Samples).SelectMany(answers => answers));
+            Enumerable.Repeat(Enumerable.Repeat(Answers.Error(503), 4).Append(Answers.Ok()), Samples).SelectMany(answers => answers));
         var delay = TimeSpan.FromMilliseconds(100);
         var api = Api(server, ClientOptions.Default with { MaxRetries = 4, RetryDelay = delay });
 
@@ -129,7 +129,7 @@ public sealed class KubernetesApiRetryTests
     [TestCase(503)]
     public async Task The_delay_is_the_Retry_After_of_the_server(int code)
     {
-        using var server = new ScriptedServer(Answers.Refusal(code, retryAfter: "2"), Answers.Ok());
+        using var server = new ScriptedServer(Answers.Error(code, retryAfter: "2"), Answers.Ok());
 
         await Api(server).GetAsync(ConfigMap, Key, default);
 
@@ -150,18 +150,18 @@ public sealed class KubernetesApiRetryTests
     [Test]
     public async Task A_longer_Retry_After_is_left_to_the_caller()
     {
-        using var server = new ScriptedServer(Answers.Refusal(429, retryAfter: "3"));
+        using var server = new ScriptedServer(Answers.Error(429, retryAfter: "3"));
 
-        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).GetAsync(ConfigMap, Key, default));
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).GetAsync(ConfigMap, Key, default));
 
-        Assert.That((refusal!.RetryAfter, server.Requests.Count), Is.EqualTo((TimeSpan.FromSeconds(3), 1)));
+        Assert.That((error!.RetryAfter, server.Requests.Count), Is.EqualTo((TimeSpan.FromSeconds(3), 1)));
     }
 
     [Test]
-    public async Task Idempotent_writes_are_repeated_with_the_same_body()
+    public async Task Idempotent_writes_are_retried_with_the_same_body()
     {
         using var server = new ScriptedServer(
-            Answers.Refusal(500), Answers.Ok(), Answers.Refusal(500), Answers.Ok(), Answers.Refusal(500), Answers.Ok());
+            Answers.Error(500), Answers.Ok(), Answers.Error(500), Answers.Ok(), Answers.Error(500), Answers.Ok());
         var api = Api(server);
 
         await api.ApplyAsync(ConfigMap, Manifest, isForced: true, default);
@@ -181,9 +181,9 @@ public sealed class KubernetesApiRetryTests
     [TestCase(500)]
     [TestCase(503)]
     [TestCase(504)]
-    public async Task A_creation_is_not_repeated_after(int code)
+    public async Task A_creation_is_not_retried_after_an_error(int code)
     {
-        using var server = new ScriptedServer(Answers.Refusal(code));
+        using var server = new ScriptedServer(Answers.Error(code));
 
         await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).CreateAsync(ConfigMap, Manifest, default));
 
@@ -191,7 +191,7 @@ public sealed class KubernetesApiRetryTests
     }
 
     [TestCaseSource(nameof(Breaks))]
-    public async Task A_creation_is_not_repeated_when_it_may_have_been_carried_out(Exception broken)
+    public async Task A_creation_is_not_retried_when_it_may_have_succeeded(Exception broken)
     {
         using var server = new ScriptedServer(Answers.Failure(broken));
 
@@ -201,7 +201,7 @@ public sealed class KubernetesApiRetryTests
     }
 
     [Test]
-    public async Task A_creation_is_not_repeated_when_its_answer_breaks_off()
+    public async Task A_creation_is_not_retried_when_its_answer_breaks_off()
     {
         using var server = new ScriptedServer(Answers.BrokenContent(201));
 
@@ -211,7 +211,7 @@ public sealed class KubernetesApiRetryTests
     }
 
     [TestCaseSource(nameof(BeforeAnythingWasSent))]
-    public async Task A_creation_is_repeated_when_the_server_was_not_reached(HttpRequestError error)
+    public async Task A_creation_is_retried_when_the_server_was_not_reached(HttpRequestError error)
     {
         using var server = new ScriptedServer(Answers.Failure(new HttpRequestException(error, "no")), Answers.Ok());
 
@@ -219,15 +219,15 @@ public sealed class KubernetesApiRetryTests
     }
 
     [Test]
-    public async Task A_creation_is_repeated_when_the_server_is_overloaded()
+    public async Task A_creation_is_retried_when_the_server_is_overloaded()
     {
-        using var server = new ScriptedServer(Answers.Refusal(429, retryAfter: "1"), Answers.Ok());
+        using var server = new ScriptedServer(Answers.Error(429, retryAfter: "1"), Answers.Ok());
 
         Assert.That((await Api(server).CreateAsync(ConfigMap, Manifest, default)).Key, Is.EqualTo(Key));
     }
 
     [Test]
-    public async Task A_request_without_an_answer_fails_when_its_time_is_up()
+    public async Task A_request_without_an_answer_fails_after_its_timeout()
     {
         var arrived = new TaskCompletionSource();
         using var server = new ScriptedServer(Answers.Silence(arrived.SetResult));

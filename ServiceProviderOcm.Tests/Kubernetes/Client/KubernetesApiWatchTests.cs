@@ -165,7 +165,7 @@ public sealed class KubernetesApiWatchTests : IDisposable
     [TestCase(503)]
     public async Task A_rejected_watch_is_neither_reported_as_open_nor_retried(int code)
     {
-        using var server = new ScriptedServer(Answers.Refusal(code));
+        using var server = new ScriptedServer(Answers.Error(code));
         var api = new KubernetesApi("here", server, ClientOptions.Default, _time, TestMetrics.Create().Requests);
         var isOpen = false;
 

@@ -47,11 +47,11 @@ public sealed class KubernetesApiWriteTests
     {
         await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a", ("wanted", "theirs"), ("else", "theirs")));
 
-        var applied = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("wanted", "ours")), isForced: true, default);
+        var applied = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("wanted", "mine")), isForced: true, default);
 
         Assert.That(
-            applied.Json.TextMap("data"), Is.EquivalentTo(new Dictionary<string, string> { ["wanted"] = "ours", ["else"] = "theirs" }));
-        Assert.That((Ours(applied), Foreign(applied)), Is.EqualTo(("data.wanted", "data.else")));
+            applied.Json.TextMap("data"), Is.EquivalentTo(new Dictionary<string, string> { ["wanted"] = "mine", ["else"] = "theirs" }));
+        Assert.That((Owned(applied), Foreign(applied)), Is.EqualTo(("data.wanted", "data.else")));
     }
 
     [Test]
@@ -59,10 +59,10 @@ public sealed class KubernetesApiWriteTests
     {
         var theirs = await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("a", ("wanted", "theirs")));
 
-        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(
-            () => Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("wanted", "ours")), isForced: false, default));
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(
+            () => Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("wanted", "mine")), isForced: false, default));
 
-        Assert.That(refusal!.IsConflict);
+        Assert.That(error!.IsConflict);
         Assert.That((await Api.GetAsync(ConfigMaps.Kind, theirs.Key, default)).ResourceVersion, Is.EqualTo(theirs.ResourceVersion));
     }
 
@@ -73,7 +73,7 @@ public sealed class KubernetesApiWriteTests
 
         var applied = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("k", "same")), isForced: true, default);
 
-        Assert.That((Ours(applied), Foreign(applied)), Is.EqualTo(("data.k", "data.k")));
+        Assert.That((Owned(applied), Foreign(applied)), Is.EqualTo(("data.k", "data.k")));
     }
 
     [Test]
@@ -84,7 +84,7 @@ public sealed class KubernetesApiWriteTests
 
         var read = await Api.GetAsync(ConfigMaps.Kind, created.Key, default);
 
-        Assert.That((Ours(read), Foreign(read)), Is.EqualTo(("", "data.k data.more")));
+        Assert.That((Owned(read), Foreign(read)), Is.EqualTo(("", "data.k data.more")));
     }
 
     [Test]
@@ -94,8 +94,8 @@ public sealed class KubernetesApiWriteTests
 
         var applied = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("applied", "v"), ("both", "v")), isForced: true, default);
 
-        Assert.That((Ours(created), Foreign(created)), Is.EqualTo(("", "data.both data.created")));
-        Assert.That((Ours(applied), Foreign(applied)), Is.EqualTo(("data.applied data.both", "data.both data.created")));
+        Assert.That((Owned(created), Foreign(created)), Is.EqualTo(("", "data.both data.created")));
+        Assert.That((Owned(applied), Foreign(applied)), Is.EqualTo(("data.applied data.both", "data.both data.created")));
     }
 
     [Test]
@@ -120,11 +120,11 @@ public sealed class KubernetesApiWriteTests
 
         var applied = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("k", "v")), isForced: true, default);
 
-        Assert.That((Ours(applied), Foreign(applied)), Is.EqualTo(("data.k", "data.patched")));
+        Assert.That((Owned(applied), Foreign(applied)), Is.EqualTo(("data.k", "data.patched")));
     }
 
     [Test]
-    public async Task A_status_is_patched_apart_from_the_object()
+    public async Task The_status_is_patched_by_its_subresource()
     {
         var request = await _cluster.Api.ApplyAsync(PlatformKinds.ClusterRequest, new JsonObject
         {
@@ -142,7 +142,7 @@ public sealed class KubernetesApiWriteTests
         Assert.That(
             (patched.Json.Text("status", "phase"), patched.Json.Text("spec", "purpose"), patched.Generation),
             Is.EqualTo(("Granted", "mcp", request.Generation)));
-        Assert.That((Ours(patched), Foreign(patched)), Is.EqualTo(("", "spec.purpose")), "who wrote the status does not matter");
+        Assert.That((Owned(patched), Foreign(patched)), Is.EqualTo(("", "spec.purpose")), "who wrote the status does not matter");
     }
 
     [Test]
@@ -267,7 +267,7 @@ public sealed class KubernetesApiWriteTests
         Assert.That((error!.Code, error.Reason), Is.EqualTo((403, "Forbidden")));
     }
 
-    private static string Ours(KubeObject subject) => Fields(subject.Ownership.Applied);
+    private static string Owned(KubeObject subject) => Fields(subject.Ownership.Applied);
 
     private static string Foreign(KubeObject subject) => Fields(subject.Ownership.Foreign);
 

@@ -47,15 +47,15 @@ public sealed class RejectedSecretTests
     public void Disconnect() => _real?.Dispose();
 
     [TestCaseSource(nameof(Rejected))]
-    public Task When_applied(string content) =>
+    public Task A_rejected_apply_of_a_Secret_does_not_show_its_data(string content) =>
         HidesAsync(api => api.ApplyAsync(Kinds.Secret, KubeObject.From(Secret("there", Parse(content))), isForced: true, default));
 
     [TestCaseSource(nameof(Rejected))]
-    public Task When_patched(string content) => HidesAsync(
+    public Task A_rejected_patch_of_a_Secret_does_not_show_its_data(string content) => HidesAsync(
         api => api.MergePatchAsync(Kinds.Secret, new ObjectKey("default", "there"), KubeObject.From(Parse(content)).Json, null, default));
 
     [TestCaseSource(nameof(Rejected))]
-    public Task When_created(string content) =>
+    public Task A_rejected_creation_of_a_Secret_does_not_show_its_data(string content) =>
         HidesAsync(api => api.CreateAsync(Kinds.Secret, KubeObject.From(Secret("Not a name", Parse(content))), default));
 
     private static TestCaseData Case(string name, JsonObject content) => new TestCaseData(content.ToJsonString()).SetArgDisplayNames(name);

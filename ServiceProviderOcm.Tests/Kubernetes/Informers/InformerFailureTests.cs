@@ -266,7 +266,7 @@ public sealed class InformerFailureTests
         Assert.That(run.Completion.IsCompleted, Is.False);
     }
 
-    // The state after a failure has been told once the next call has come.
+    // The state after a failure has been reported once the next call arrives.
     private Task WaitsAgainAsync() => Servers.Eventually.Async(() => _api.Waiting > 0, "it tries again");
 
     private async Task<InformerRun> SyncedAsync()

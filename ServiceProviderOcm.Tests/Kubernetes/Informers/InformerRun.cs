@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 /// <summary>A running informer and all that it tells.</summary>
 public sealed class InformerRun : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly Channel<string> _changes = Channel.CreateUnbounded<string>();
     private readonly Channel<InformerState> _states = Channel.CreateUnbounded<InformerState>();
@@ -52,7 +52,7 @@ public sealed class InformerRun : IAsyncDisposable
         List<string> changes = [];
         while (changes.Count < count)
         {
-            changes.Add(await _changes.Reader.ReadAsync().AsTask().WaitAsync(Patience));
+            changes.Add(await _changes.Reader.ReadAsync().AsTask().WaitAsync(Timeout));
         }
 
         while (_changes.Reader.TryRead(out var more))
@@ -64,7 +64,7 @@ public sealed class InformerRun : IAsyncDisposable
     }
 
     /// <summary>The next state told.</summary>
-    public Task<InformerState> StateAsync() => _states.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+    public Task<InformerState> StateAsync() => _states.Reader.ReadAsync().AsTask().WaitAsync(Timeout);
 
     /// <summary>The states told that nobody has asked for yet.</summary>
     public int UnreadStates => _states.Reader.Count;
@@ -72,7 +72,7 @@ public sealed class InformerRun : IAsyncDisposable
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
-        await Completion.WaitAsync(Patience);
+        await Completion.WaitAsync(Timeout);
     }
 
     public async ValueTask DisposeAsync()

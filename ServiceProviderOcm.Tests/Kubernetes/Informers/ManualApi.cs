@@ -9,13 +9,13 @@ namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 /// <summary>A cluster whose every answer is given by the test, one call after the other.</summary>
 public sealed class ManualApi : IKubernetesApi
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly Channel<ApiCall> _calls = Channel.CreateUnbounded<ApiCall>();
 
     public string ClusterName => "test cluster";
 
-    /// <summary>How many calls wait to be looked at.</summary>
+    /// <summary>How many calls wait for their answer.</summary>
     public int Waiting => _calls.Reader.Count;
 
     /// <summary>The next call, which must be a list.</summary>
@@ -63,5 +63,5 @@ public sealed class ManualApi : IKubernetesApi
     public Task<KubeObject?> DeleteAsync(ResourceKind kind, ObjectKey key, DeleteRequest request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    private async Task<ApiCall> NextAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+    private async Task<ApiCall> NextAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(Timeout);
 }

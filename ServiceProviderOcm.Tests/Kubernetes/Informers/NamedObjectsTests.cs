@@ -61,7 +61,7 @@ public sealed class NamedObjectsTests
         await _cluster.Api.DeleteAsync(Kinds.Secret, new ObjectKey("default", "one"));
         await SeesAsync(null);
 
-        await Eventually.Async(() => _changes >= before + 2, "both changes have been told");
+        await Eventually.Async(() => _changes >= before + 2, "both changes are reported");
     }
 
     [Test]

@@ -60,7 +60,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     }
 
     [Test]
-    public void Without_an_authority_the_system_s_count()
+    public void Without_an_authority_those_of_the_system_are_trusted()
     {
         using var source = Source(Config($"server: '{_server.Url}'"));
 
@@ -77,7 +77,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     }
 
     [Test]
-    public void A_client_s_certificate_does_not_make_a_server()
+    public void A_client_certificate_is_not_accepted_from_a_server()
     {
         using var server = new TestServer(_pki.Server(usage: TestPki.ForClients));
         using var source = Source(Config($"server: '{server.Url}', certificate-authority-data: {_pki.Data}"));
@@ -121,7 +121,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [TestCase("", null)]
     [TestCase("token: abc", "Bearer abc")]
     [TestCase("username: me, password: secret", "Basic bWU6c2VjcmV0")]
-    public async Task Users_authorize_themselves(string user, string? expected)
+    public async Task Credentials_of_users_are_sent(string user, string? expected)
     {
         using var source = Source(Config(Trusted, user));
 
@@ -186,7 +186,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     }
 
     [Test]
-    public async Task A_proxy_is_gone_through_with_its_credentials()
+    public async Task A_proxy_is_used_with_its_credentials()
     {
         using var proxy = new TestProxy(_server.Port);
         using var source = Source(Config($"{Trusted}, proxy-url: 'http://me:pass%20word@{proxy.Address}'"));
@@ -259,7 +259,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     }
 
     [Test]
-    public async Task Of_several_files_the_first_to_say_something_counts()
+    public async Task The_first_of_several_files_that_sets_a_field_counts()
     {
         var first = _folder.Write("a/first", "clusters: [{ name: it, cluster: { server: https://first.example } }]");
         var second = _folder.Write("b/second", Config("server: https://second.example", "tokenFile: token"));
@@ -310,85 +310,6 @@ public sealed class KubeconfigFileSourceTests : IDisposable
             .With.Message.Contains(expected)
             .And.Message.StartsWith(_folder["config"])
             .And.Message.Not.Contains("hidden").And.Message.Not.Contains("aGlkZGVu"));
-    }
-
-    [Test]
-    public async Task Unchanged_settings_keep_the_connection()
-    {
-        using var source = Source(Config(Anywhere));
-        var connection = await source.GetAsync();
-
-        _folder.Write("config", "# a comment\n" + Config(Anywhere));
-        _time.Advance(TimeSpan.FromSeconds(1));
-
-        Assert.That(await source.GetAsync(), Is.SameAs(connection));
-    }
-
-    [TestCase("server: https://two.example", "")]
-    [TestCase(Anywhere, "token: new")]
-    [TestCase(Anywhere, "username: new, password: new")]
-    [TestCase(Anywhere + ", insecure-skip-tls-verify: true", "")]
-    public async Task Changed_settings_supersede_the_connection_after_a_second(string cluster, string user)
-    {
-        using var source = Source(Config(Anywhere));
-        var old = await source.GetAsync();
-
-        _folder.Write("config", Config(cluster, user));
-        var atOnce = await source.GetAsync();
-        _time.Advance(TimeSpan.FromSeconds(1));
-        var later = await source.GetAsync();
-
-        Assert.That(atOnce, Is.SameAs(old));
-        Assert.That(later, Is.Not.SameAs(old));
-        Assert.That(old.Superseded.IsCancellationRequested);
-        Assert.That(later.Superseded.IsCancellationRequested, Is.False);
-    }
-
-    [Test]
-    public async Task A_renewed_authority_file_supersedes_and_requests_under_way_may_finish()
-    {
-        var file = _folder.Write("ca.pem", _pki.Pem);
-        using var source = Source(Config($"server: '{_server.Url}', certificate-authority: ca.pem"));
-        var old = await source.GetAsync();
-
-        File.WriteAllText(file, _pki.Pem + "\n" + new TestPki("next").Pem);
-        _time.Advance(TimeSpan.FromSeconds(1));
-        await source.AskAsync();
-
-        Assert.That(old.Superseded.IsCancellationRequested);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(old.BaseUri, "version"));
-        using var response = await old.SendAsync(request, CancellationToken.None);
-        Assert.That(response.IsSuccessStatusCode);
-    }
-
-    [Test]
-    public async Task An_invalid_change_keeps_the_connection_and_is_logged_once()
-    {
-        using var source = Source(Config(Anywhere));
-        var connection = await source.GetAsync();
-
-        foreach (var text in new[] { "clusters: [", "clusters: [", "" })
-        {
-            _folder.Write("config", text);
-            _time.Advance(TimeSpan.FromSeconds(1));
-            Assert.That(await source.GetAsync(), Is.SameAs(connection));
-        }
-
-        Assert.That(_logger.Lines, Has.Count.EqualTo(2).And.All.StartsWith("Warning: "));
-    }
-
-    [Test]
-    public async Task An_unusable_kubeconfig_may_become_usable()
-    {
-        using var source = Source("clusters: [");
-        Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>().With.Message.Contains("malformed YAML at line"));
-        Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>());
-
-        _folder.Write("config", Config(Anywhere));
-        _time.Advance(TimeSpan.FromSeconds(1));
-
-        Assert.That((await source.GetAsync()).BaseUri.Host, Is.EqualTo("one.example"));
-        Assert.That(_logger.Lines, Is.Empty);
     }
 
     [Test]

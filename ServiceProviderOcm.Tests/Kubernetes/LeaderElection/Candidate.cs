@@ -29,7 +29,7 @@ public sealed class Candidate : IAsyncDisposable
 
     public bool HasBegun => _began.Task.IsCompleted;
 
-    /// <summary>Whether the work has been told to end at once.</summary>
+    /// <summary>Whether the work is cancelled.</summary>
     public bool IsCutOff { get; private set; }
 
     public Task LeadsAsync() => Eventually.Async(() => HasBegun, "it leads");

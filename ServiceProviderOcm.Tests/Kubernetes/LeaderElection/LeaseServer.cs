@@ -57,7 +57,7 @@ public sealed class LeaseServer(TimeProvider time) : IKubernetesApi
         }
     }
 
-    /// <summary>Somebody else writes the Lease.</summary>
+    /// <summary>Another client writes the Lease.</summary>
     public void Put(JsonObject? spec)
     {
         lock (_lock)
@@ -67,7 +67,7 @@ public sealed class LeaseServer(TimeProvider time) : IKubernetesApi
         }
     }
 
-    /// <summary>Somebody else holds the Lease.</summary>
+    /// <summary>Another replica holds the Lease.</summary>
     public void HeldBy(string holder, int? seconds = 15, string renewTime = "2026-01-01T00:00:00.000000Z") => Put(new JsonObject
     {
         ["holderIdentity"] = holder,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Tests.Support.Queues;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
 
@@ -35,7 +36,7 @@ public sealed class TokenBucketTests
             _time, new WorkQueueOptions { RetriesPerSecond = 1, RetryBurst = 2, BaseDelay = TimeSpan.FromMilliseconds(1) });
         for (var i = 0; i < 5; i++)
         {
-            queue.AddRateLimited(new("ns", $"{i}"), Why.Retry);
+            queue.AddRateLimited(new("ns", $"{i}"), TestReasons.Retry);
         }
 
         var counts = new List<int>();

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Tests.Support.Queues;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
 
@@ -21,10 +22,10 @@ public sealed class WorkQueueProperties
         Advance,
     }
 
-    private static readonly Gen<(Act Act, int Number, Why Why)[]> Scripts =
+    private static readonly Gen<(Act Act, int Number, TestReasons TestReasons)[]> Scripts =
         Gen.Elements(Enum.GetValues<Act>())
             .Zip(Gen.Choose(0, Keys - 1))
-            .Zip(Gen.Elements(Why.Changed, Why.Interval, Why.Retry))
+            .Zip(Gen.Elements(TestReasons.Changed, TestReasons.Interval, TestReasons.Retry))
             .Select(triple => (triple.Item1.Item1, triple.Item1.Item2, triple.Item2))
             .ArrayOf();
 
@@ -97,7 +98,7 @@ public sealed class WorkQueueProperties
             for (var i = 0; i < Additions; i++)
             {
                 Interlocked.Increment(ref added[number]);
-                queue.Add(Key(number), Why.Changed);
+                queue.Add(Key(number), TestReasons.Changed);
             }
         })));
         queue.ShutDown();
@@ -112,28 +113,28 @@ public sealed class WorkQueueProperties
     private static int NumberOf(ObjectKey key) => key.Name[^1] - '0';
 
     /// <summary>A simple model of what the queue must hand out, compared with what it does.</summary>
-    private sealed class QueueModel(RateLimitingQueue<Why> queue)
+    private sealed class QueueModel(RateLimitingQueue<TestReasons> queue)
     {
-        private readonly Why[] _waiting = new Why[Keys];
-        private readonly (TimeSpan Due, Why Why)?[] _delayed = new (TimeSpan, Why)?[Keys];
+        private readonly TestReasons[] _waiting = new TestReasons[Keys];
+        private readonly (TimeSpan Due, TestReasons TestReasons)?[] _delayed = new (TimeSpan, TestReasons)?[Keys];
         private readonly HashSet<int> _processing = [];
         private TimeSpan _now;
 
         public bool IsFine { get; private set; } = true;
 
-        public void Add(int number, Why why)
+        public void Add(int number, TestReasons why)
         {
             Wait(number, why);
             queue.Add(Key(number), why);
         }
 
-        public void AddAfter(int number, Why why)
+        public void AddAfter(int number, TestReasons why)
         {
             var due = _now + TimeSpan.FromSeconds(number + 1);
             _delayed[number] = _delayed[number] switch
             {
                 { } earlier when earlier.Due < due => earlier,
-                { } same when same.Due == due => (due, same.Why | why),
+                { } same when same.Due == due => (due, same.TestReasons | why),
                 _ => (due, why),
             };
             queue.AddAfter(Key(number), TimeSpan.FromSeconds(number + 1), why);
@@ -147,7 +148,7 @@ public sealed class WorkQueueProperties
                 if (_delayed[number] is { } delayed && delayed.Due <= _now)
                 {
                     _delayed[number] = null;
-                    Wait(number, delayed.Why);
+                    Wait(number, delayed.TestReasons);
                 }
             }
         }
@@ -156,13 +157,13 @@ public sealed class WorkQueueProperties
         {
             if (queue.TakeNow() is not { } taken)
             {
-                IsFine &= Enumerable.Range(0, Keys).All(number => _waiting[number] == Why.None || _processing.Contains(number));
+                IsFine &= Enumerable.Range(0, Keys).All(number => _waiting[number] == TestReasons.None || _processing.Contains(number));
                 return false;
             }
 
             var number = NumberOf(taken.Key);
             IsFine &= _processing.Add(number) && taken.Reasons == _waiting[number];
-            _waiting[number] = Why.None;
+            _waiting[number] = TestReasons.None;
             return true;
         }
 
@@ -185,13 +186,13 @@ public sealed class WorkQueueProperties
             }
             while (Take());
 
-            IsFine &= _waiting.All(why => why == Why.None) && queue.Count == 0;
+            IsFine &= _waiting.All(why => why == TestReasons.None) && queue.Count == 0;
         }
 
         // A key that begins to wait supersedes its delay.
-        private void Wait(int number, Why why)
+        private void Wait(int number, TestReasons why)
         {
-            if (_waiting[number] == Why.None)
+            if (_waiting[number] == TestReasons.None)
             {
                 _delayed[number] = null;
             }

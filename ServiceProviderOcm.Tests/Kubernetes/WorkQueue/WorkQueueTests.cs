@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Tests.Support.Queues;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
 
@@ -11,7 +12,7 @@ public sealed class WorkQueueTests
     private static readonly ObjectKey B = new("ns", "b");
 
     private readonly FakeTimeProvider _time = new();
-    private RateLimitingQueue<Why> _queue = null!;
+    private RateLimitingQueue<TestReasons> _queue = null!;
 
     [SetUp]
     public void Create() => _queue = TestQueue.Create(_time);
@@ -22,8 +23,8 @@ public sealed class WorkQueueTests
     [Test]
     public void Keys_are_taken_in_the_order_in_which_they_were_added()
     {
-        _queue.Add(B, Why.Changed);
-        _queue.Add(A, Why.Changed);
+        _queue.Add(B, TestReasons.Changed);
+        _queue.Add(A, TestReasons.Changed);
 
         Assert.That((Take(), Take(), Take()), Is.EqualTo((B, A, Nothing)));
     }
@@ -31,8 +32,8 @@ public sealed class WorkQueueTests
     [Test]
     public void A_key_that_is_added_twice_waits_once()
     {
-        _queue.Add(A, Why.Changed);
-        _queue.Add(A, Why.Changed);
+        _queue.Add(A, TestReasons.Changed);
+        _queue.Add(A, TestReasons.Changed);
 
         Assert.That(_queue.Count, Is.EqualTo(1));
         Assert.That((Take(), Take()), Is.EqualTo((A, Nothing)));
@@ -42,10 +43,10 @@ public sealed class WorkQueueTests
     [Test]
     public void A_key_that_is_added_while_it_is_processed_is_ready_again_afterwards()
     {
-        _queue.Add(A, Why.Changed);
+        _queue.Add(A, TestReasons.Changed);
         Take();
-        _queue.Add(A, Why.Changed);
-        _queue.Add(A, Why.Changed);
+        _queue.Add(A, TestReasons.Changed);
+        _queue.Add(A, TestReasons.Changed);
 
         Assert.That(Take(), Is.EqualTo(Nothing));
         Assert.That(_queue.Count, Is.Zero);
@@ -57,7 +58,7 @@ public sealed class WorkQueueTests
     [Test]
     public void A_key_that_is_done_is_not_processed_again()
     {
-        _queue.Add(A, Why.Changed);
+        _queue.Add(A, TestReasons.Changed);
         Take();
         _queue.Done(A);
 
@@ -70,7 +71,7 @@ public sealed class WorkQueueTests
         var taken = _queue.TakeAsync(CancellationToken.None);
         Assert.That(taken.IsCompleted, Is.False);
 
-        _queue.Add(A, Why.Changed);
+        _queue.Add(A, TestReasons.Changed);
 
         Assert.That(taken.WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult()?.Key, Is.EqualTo(A));
     }
@@ -83,7 +84,7 @@ public sealed class WorkQueueTests
         cancellation.Cancel();
         Assert.That(async () => await taken, Throws.InstanceOf<OperationCanceledException>());
 
-        _queue.Add(A, Why.Changed);
+        _queue.Add(A, TestReasons.Changed);
 
         Assert.That(Take(), Is.EqualTo(A));
     }
@@ -91,7 +92,7 @@ public sealed class WorkQueueTests
     [Test]
     public void A_delayed_key_is_ready_after_its_delay_and_not_before()
     {
-        _queue.AddAfter(A, TimeSpan.FromSeconds(10), Why.Interval);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(10), TestReasons.Interval);
 
         _time.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromMilliseconds(1));
         Assert.That(Take(), Is.EqualTo(Nothing));
@@ -103,7 +104,7 @@ public sealed class WorkQueueTests
     [TestCase(-5)]
     public void A_key_without_a_delay_is_ready_at_once(int seconds)
     {
-        _queue.AddAfter(A, TimeSpan.FromSeconds(seconds), Why.Interval);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(seconds), TestReasons.Interval);
 
         Assert.That(Take(), Is.EqualTo(A));
     }
@@ -112,8 +113,8 @@ public sealed class WorkQueueTests
     [TestCase(10, 1)]
     public void Of_two_delays_the_one_that_ends_first_counts(int first, int second)
     {
-        _queue.AddAfter(A, TimeSpan.FromSeconds(first), Why.Interval);
-        _queue.AddAfter(A, TimeSpan.FromSeconds(second), Why.Interval);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(first), TestReasons.Interval);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(second), TestReasons.Interval);
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That(Take(), Is.EqualTo(A));
@@ -125,8 +126,8 @@ public sealed class WorkQueueTests
     [Test]
     public void A_delayed_key_that_is_added_without_delay_is_ready_once()
     {
-        _queue.AddAfter(A, TimeSpan.FromSeconds(10), Why.Interval);
-        _queue.Add(A, Why.Changed);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(10), TestReasons.Interval);
+        _queue.Add(A, TestReasons.Changed);
 
         Assert.That(Take(), Is.EqualTo(A));
         _queue.Done(A);
@@ -137,8 +138,8 @@ public sealed class WorkQueueTests
     [Test]
     public void A_delay_that_begins_while_the_key_waits_is_kept()
     {
-        _queue.Add(A, Why.Changed);
-        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Interval);
+        _queue.Add(A, TestReasons.Changed);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Interval);
         Take();
         _queue.Done(A);
 
@@ -150,9 +151,9 @@ public sealed class WorkQueueTests
     [Test]
     public void A_delay_that_ends_while_the_key_is_processed_makes_it_ready_again_afterwards()
     {
-        _queue.Add(A, Why.Changed);
+        _queue.Add(A, TestReasons.Changed);
         Take();
-        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Interval);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Interval);
         _time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.That(Take(), Is.EqualTo(Nothing));
@@ -163,8 +164,8 @@ public sealed class WorkQueueTests
     [Test]
     public void Delays_of_several_keys_end_in_their_order()
     {
-        _queue.AddAfter(B, TimeSpan.FromSeconds(2), Why.Interval);
-        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Interval);
+        _queue.AddAfter(B, TimeSpan.FromSeconds(2), TestReasons.Interval);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Interval);
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That((Take(), Take()), Is.EqualTo((A, Nothing)));
@@ -175,7 +176,7 @@ public sealed class WorkQueueTests
     [Test]
     public void A_delay_may_be_longer_than_a_timer()
     {
-        _queue.AddAfter(A, TimeSpan.FromDays(100), Why.Interval);
+        _queue.AddAfter(A, TimeSpan.FromDays(100), TestReasons.Interval);
 
         _time.Advance(TimeSpan.FromDays(99));
         Assert.That(Take(), Is.EqualTo(Nothing));
@@ -188,9 +189,9 @@ public sealed class WorkQueueTests
     {
         _time.Advance(TimeSpan.FromDays(1));
 
-        _queue.AddAfter(A, TimeSpan.MaxValue, Why.Interval);
-        _queue.AddRateLimited(B, Why.Retry, TimeSpan.MaxValue);
-        _queue.AddAfter(B, TimeSpan.FromSeconds(1), Why.Interval);
+        _queue.AddAfter(A, TimeSpan.MaxValue, TestReasons.Interval);
+        _queue.AddRateLimited(B, TestReasons.Retry, TimeSpan.MaxValue);
+        _queue.AddAfter(B, TimeSpan.FromSeconds(1), TestReasons.Interval);
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That((Take(), Take()), Is.EqualTo((B, Nothing)));
@@ -199,7 +200,7 @@ public sealed class WorkQueueTests
     [Test]
     public void A_failed_key_is_retried_after_the_delay_that_the_server_asks_for()
     {
-        _queue.AddRateLimited(A, Why.Retry, TimeSpan.FromSeconds(30));
+        _queue.AddRateLimited(A, TestReasons.Retry, TimeSpan.FromSeconds(30));
 
         _time.Advance(TimeSpan.FromSeconds(29));
         Assert.That(Take(), Is.EqualTo(Nothing));
@@ -210,11 +211,11 @@ public sealed class WorkQueueTests
     [Test]
     public void After_a_shutdown_waiting_keys_are_handed_out_and_delayed_ones_dropped()
     {
-        _queue.Add(A, Why.Changed);
-        _queue.AddAfter(B, TimeSpan.FromSeconds(1), Why.Interval);
+        _queue.Add(A, TestReasons.Changed);
+        _queue.AddAfter(B, TimeSpan.FromSeconds(1), TestReasons.Interval);
         _queue.ShutDown();
-        _queue.Add(B, Why.Changed);
-        _queue.AddAfter(B, TimeSpan.FromSeconds(1), Why.Interval);
+        _queue.Add(B, TestReasons.Changed);
+        _queue.AddAfter(B, TimeSpan.FromSeconds(1), TestReasons.Interval);
         _time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.That(Take(), Is.EqualTo(A));
@@ -224,9 +225,9 @@ public sealed class WorkQueueTests
     [Test]
     public void After_a_shutdown_a_key_added_while_it_was_processed_is_processed_again()
     {
-        _queue.Add(A, Why.Changed);
+        _queue.Add(A, TestReasons.Changed);
         Take();
-        _queue.Add(A, Why.Changed);
+        _queue.Add(A, TestReasons.Changed);
         _queue.ShutDown();
 
         Assert.That(Take(), Is.EqualTo(Nothing));
@@ -245,63 +246,63 @@ public sealed class WorkQueueTests
         _queue.ShutDown();
 
         Assert.That(
-            Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult(), Is.EqualTo(new QueueItem<Why>?[] { null, null }));
+            Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult(), Is.EqualTo(new QueueItem<TestReasons>?[] { null, null }));
     }
 
     [Test]
     public void Reasons_are_merged_while_a_key_waits()
     {
-        _queue.Add(A, Why.Changed);
-        _queue.Add(A, Why.Retry);
-        _queue.Add(B, Why.Interval);
+        _queue.Add(A, TestReasons.Changed);
+        _queue.Add(A, TestReasons.Retry);
+        _queue.Add(B, TestReasons.Interval);
 
         Assert.That(
             (_queue.TakeNow(), _queue.TakeNow()),
-            Is.EqualTo(((QueueItem<Why>?)new QueueItem<Why>(A, Why.Changed | Why.Retry), (QueueItem<Why>?)new QueueItem<Why>(B, Why.Interval))));
+            Is.EqualTo(((QueueItem<TestReasons>?)new QueueItem<TestReasons>(A, TestReasons.Changed | TestReasons.Retry), (QueueItem<TestReasons>?)new QueueItem<TestReasons>(B, TestReasons.Interval))));
     }
 
     [Test]
     public void Reasons_that_are_added_while_a_key_is_processed_belong_to_the_next_time()
     {
-        _queue.Add(A, Why.Changed);
+        _queue.Add(A, TestReasons.Changed);
         var first = _queue.TakeNow();
-        _queue.Add(A, Why.Interval);
-        _queue.Add(A, Why.Retry);
+        _queue.Add(A, TestReasons.Interval);
+        _queue.Add(A, TestReasons.Retry);
         _queue.Done(A);
 
-        Assert.That((first?.Reasons, _queue.TakeNow()?.Reasons), Is.EqualTo(((Why?)Why.Changed, (Why?)(Why.Interval | Why.Retry))));
+        Assert.That((first?.Reasons, _queue.TakeNow()?.Reasons), Is.EqualTo(((TestReasons?)TestReasons.Changed, (TestReasons?)(TestReasons.Interval | TestReasons.Retry))));
     }
 
     [Test]
     public void A_delayed_key_keeps_its_reasons_until_it_is_due()
     {
-        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Interval);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Interval);
         _time.Advance(TimeSpan.FromSeconds(1));
-        _queue.Add(A, Why.Changed);
+        _queue.Add(A, TestReasons.Changed);
 
-        Assert.That(_queue.TakeNow()?.Reasons, Is.EqualTo(Why.Interval | Why.Changed));
+        Assert.That(_queue.TakeNow()?.Reasons, Is.EqualTo(TestReasons.Interval | TestReasons.Changed));
     }
 
     [Test]
     public void The_reasons_of_two_delays_that_end_at_the_same_time_are_merged()
     {
-        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Interval);
-        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Retry);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Interval);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Retry);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.That(_queue.TakeNow()?.Reasons, Is.EqualTo(Why.Interval | Why.Retry));
+        Assert.That(_queue.TakeNow()?.Reasons, Is.EqualTo(TestReasons.Interval | TestReasons.Retry));
     }
 
     [Test]
     public void A_superseded_delay_is_dropped_with_its_reasons()
     {
-        _queue.AddAfter(A, TimeSpan.FromSeconds(5), Why.Interval);
-        _queue.AddAfter(A, TimeSpan.FromSeconds(1), Why.Retry);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(5), TestReasons.Interval);
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Retry);
         _time.Advance(TimeSpan.FromSeconds(1));
-        _queue.AddAfter(B, TimeSpan.FromSeconds(5), Why.Interval);
-        _queue.Add(B, Why.Changed);
+        _queue.AddAfter(B, TimeSpan.FromSeconds(5), TestReasons.Interval);
+        _queue.Add(B, TestReasons.Changed);
 
-        Assert.That((_queue.TakeNow()?.Reasons, _queue.TakeNow()?.Reasons), Is.EqualTo(((Why?)Why.Retry, (Why?)Why.Changed)));
+        Assert.That((_queue.TakeNow()?.Reasons, _queue.TakeNow()?.Reasons), Is.EqualTo(((TestReasons?)TestReasons.Retry, (TestReasons?)TestReasons.Changed)));
     }
 
     private static ObjectKey Nothing => new("", "nothing");
@@ -309,6 +310,6 @@ public sealed class WorkQueueTests
     /// <summary>The next key if there is one right now.</summary>
     private ObjectKey Take() => _queue.TakeNow()?.Key ?? Nothing;
 
-    private QueueItem<Why>? End() =>
+    private QueueItem<TestReasons>? End() =>
         _queue.TakeAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
 }

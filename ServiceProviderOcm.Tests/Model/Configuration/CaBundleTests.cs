@@ -63,8 +63,8 @@ public sealed class CaBundleTests
     [TestCase("-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n", "number 1, that cannot be read")]
     [TestCase("-----BEGIN CERTIFICATE-----\nAAAA\n", "number 1, that cannot be read")]
     [TestCase("-----BEGIN CERTIFICATE-----\nAAAA\n-----END OTHER-----\n", "number 1, that cannot be read")]
-    public void Text_without_a_readable_certificate_is_rejected(string text, string problem) => Error(Read(text))
-        .Says(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, Where, "key \"ca.crt\"", problem, "platform operator");
+    public void Text_without_a_readable_certificate_is_rejected(string text, string error) => Error(Read(text))
+        .Says(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, Where, "key \"ca.crt\"", error, "platform operator");
 
     [Test]
     public void One_unreadable_block_makes_the_bundle_invalid() => Error(Read($"{One}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n{Two}"))

@@ -12,9 +12,9 @@ public sealed class ChartUrlTests
     [TestCase("10.0.0.1:443/a/b/c")]
     [TestCase("Registry.Example.com/chart")]
     [TestCase("r/a.b/c_d/e__f/g--h")]
-    public void The_scheme_is_put_in_front_where_it_is_missing(string text)
+    public void A_missing_scheme_is_added(string text)
     {
-        Assert.That(ChartUrl.TryParse(text, out var url, out var problem), Is.True, problem);
+        Assert.That(ChartUrl.TryParse(text, out var url, out var error), Is.True, error);
         Assert.That(url, Is.EqualTo("oci://" + text));
         Assert.That(ChartUrl.TryParse("oci://" + text, out var again, out _), Is.True);
         Assert.That(again, Is.EqualTo(url));
@@ -23,12 +23,12 @@ public sealed class ChartUrlTests
     [TestCase("https://ghcr.io/chart")]
     [TestCase("http://ghcr.io/chart")]
     [TestCase("docker://ghcr.io/chart")]
-    public void Another_scheme_is_refused(string text) => Refused(text, "does not begin with oci://");
+    public void Another_scheme_is_rejected(string text) => Refused(text, "does not begin with oci://");
 
     [TestCase("ghcr.io/chart:1.0")]
     [TestCase("oci://registry:5000/a/chart:latest")]
     [TestCase("ghcr.io/chart@sha256:0123")]
-    public void A_tag_or_digest_belongs_elsewhere(string text) => Refused(text, "tag or digest");
+    public void A_URL_with_a_tag_or_digest_is_rejected(string text) => Refused(text, "tag or digest");
 
     [TestCase("")]
     [TestCase("oci://")]
@@ -46,12 +46,12 @@ public sealed class ChartUrlTests
     [TestCase("user:password@ghcr.io/a")]
     [TestCase("registry:123456/a")]
     [TestCase("ghcr.io/a?b=c")]
-    public void What_is_no_repository_is_refused(string text) => Refused(text, "is not the URL of an OCI repository");
+    public void A_URL_that_is_no_repository_is_rejected(string text) => Refused(text, "is not the URL of an OCI repository");
 
     private static void Refused(string text, string words)
     {
-        Assert.That(ChartUrl.TryParse(text, out var url, out var problem), Is.False);
+        Assert.That(ChartUrl.TryParse(text, out var url, out var error), Is.False);
         Assert.That(url, Is.Null);
-        Assert.That(problem, Does.Contain(words));
+        Assert.That(error, Does.Contain(words));
     }
 }

@@ -44,17 +44,17 @@ public sealed class GoDurationTests
     [TestCase("1e3s")]
     [TestCase("00:01:00")]
     [TestCase("1M")]
-    public void What_Go_refuses_is_refused(string text) => Refused(text);
+    public void Durations_that_Go_rejects_are_rejected(string text) => Refused(text);
 
     [TestCase("256204779h")]
     [TestCase("9000000000000000000h")]
     [TestCase("9223372036854775807h")]
     [TestCase("99999999999999999999999999999999999999s")]
     [TestCase("256204778h256204778h")]
-    public void What_is_too_large_is_refused(string text) => Refused(text);
+    public void Durations_that_are_too_large_are_rejected(string text) => Refused(text);
 
     [Test]
-    public void Whatever_number_and_unit_is_written_never_throws() => Prop.ForAll(
+    public void Parsing_a_duration_never_throws() => Prop.ForAll(
             Gen.Choose(1, 25).SelectMany(digits => Gen.Choose('0', '9').ListOf(digits))
                 .Zip(Gen.Elements("h", "m", "s", "ms", "us", "ns"))
                 .Select(parts => string.Concat(parts.Item1.Select(digit => (char)digit)) + parts.Item2)

@@ -133,9 +133,9 @@ public sealed class InstallConfigTests
     [TestCase("broken", "spec.versions[2].chartVersion", "'+'")]
     [TestCase("unset", "spec.versions[3].chartVersion", "is empty")]
     [TestCase("no-object", "spec.versions[5].helmValues", "object")]
-    public void An_invalid_catalogue_entry_is_reported_with_its_path(string version, string field, string problem) =>
+    public void An_invalid_catalogue_entry_is_reported_with_its_path(string version, string field, string error) =>
         Error(Catalogue, version).Says(
-            Reasons.InvalidProviderConfig, Phase.Progressing, Health.Degraded, "\"ocm\"", field, problem, "platform operator");
+            Reasons.InvalidProviderConfig, Phase.Progressing, Health.Degraded, "\"ocm\"", field, error, "platform operator");
 
     [Test]
     public void An_invalid_URL_in_the_catalogue_is_reported_with_its_path() => Error(Catalogue, "elsewhere").Says(
@@ -155,8 +155,8 @@ public sealed class InstallConfigTests
     [TestCase("1.0+build", "'+'")]
     [TestCase("", "is empty")]
     [TestCase("-x", "not a valid OCI tag")]
-    public void A_version_that_is_not_an_OCI_tag_is_invalid(string version, string problem) =>
-        Error("{}", version).Says(Reasons.InvalidVersion, Phase.Progressing, Health.Degraded, "spec.version", problem);
+    public void A_version_that_is_not_an_OCI_tag_is_invalid(string version, string error) =>
+        Error("{}", version).Says(Reasons.InvalidVersion, Phase.Progressing, Health.Degraded, "spec.version", error);
 
     [Test]
     public void SecretNames_has_the_Secrets_of_all_catalogue_entries() =>

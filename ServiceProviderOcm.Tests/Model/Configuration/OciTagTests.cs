@@ -12,23 +12,23 @@ public sealed class OciTagTests
     [TestCase("_")]
     [TestCase("0")]
     [TestCase("LATEST")]
-    public void Tags_are_letters_digits_and_some_marks(string tag) => Assert.That(Problem(tag), Is.Empty);
+    public void Tags_are_letters_digits_and_some_marks(string tag) => Assert.That(ErrorOf(tag), Is.Empty);
 
     [Test]
     public void A_tag_has_at_most_128_characters()
     {
-        Assert.That(Problem(Longest), Is.Empty);
-        Assert.That(Problem(Longest + "a"), Does.Contain("at most 128"));
+        Assert.That(ErrorOf(Longest), Is.Empty);
+        Assert.That(ErrorOf(Longest + "a"), Does.Contain("at most 128"));
     }
 
     [Test]
-    public void A_very_long_tag_is_not_repeated_in_full() => Assert.That(Problem(new string('a', 100_000)), Has.Length.LessThan(400));
+    public void A_very_long_tag_is_not_repeated_in_full() => Assert.That(ErrorOf(new string('a', 100_000)), Has.Length.LessThan(400));
 
     [Test]
-    public void The_message_on_an_empty_tag_says_what_to_set() => Assert.That(Problem(""), Does.Contain("set it to the chart version"));
+    public void The_message_on_an_empty_tag_says_what_to_set() => Assert.That(ErrorOf(""), Does.Contain("set it to the chart version"));
 
     [Test]
-    public void The_message_on_build_metadata_says_what_Helm_writes() => Assert.That(Problem("1.0.0+5"), Does.Contain("'_'").And.Contain("1.0.0+5"));
+    public void The_message_on_build_metadata_says_what_Helm_writes() => Assert.That(ErrorOf("1.0.0+5"), Does.Contain("'_'").And.Contain("1.0.0+5"));
 
     [TestCase(".1")]
     [TestCase("-1")]
@@ -37,7 +37,7 @@ public sealed class OciTagTests
     [TestCase("a:b")]
     [TestCase("1\n")]
     [TestCase("ä")]
-    public void Other_characters_are_invalid(string tag) => Assert.That(Problem(tag), Does.Contain("not a valid OCI tag"));
+    public void Other_characters_are_invalid(string tag) => Assert.That(ErrorOf(tag), Does.Contain("not a valid OCI tag"));
 
-    private static string Problem(string tag) => OciTag.TryParse(tag, out var problem) ? "" : problem;
+    private static string ErrorOf(string tag) => OciTag.TryParse(tag, out var error) ? "" : error;
 }

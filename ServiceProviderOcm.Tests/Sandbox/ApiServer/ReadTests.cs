@@ -13,7 +13,7 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
     private static readonly ResourceKind Thing = new("changing.example.com", "v1", "Change", "changes");
 
     // Without those that a server creates in each namespace.
-    private const string Ours = "labelSelector=ours";
+    private const string Selected = "labelSelector=selected";
 
     private const string PartialMetadata = "application/json;g=meta.k8s.io;v=v1;as=PartialObjectMetadata";
 
@@ -24,16 +24,16 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
     {
         foreach (var (name, colour) in new[] { ("a", "red"), ("b", "green"), ("c", "blue"), ("d", "red") })
         {
-            await Raw.PostAsync(Maps, $$$"""{"metadata":{"name":"{{{name}}}","labels":{"ours":"","colour":"{{{colour}}}"} } }""");
+            await Raw.PostAsync(Maps, $$$"""{"metadata":{"name":"{{{name}}}","labels":{"selected":"","colour":"{{{colour}}}"} } }""");
         }
     }
 
     [TestCase("colour=red", "a d")]
-    [TestCase("ours,colour!=red", "b c")]
+    [TestCase("selected,colour!=red", "b c")]
     [TestCase("colour in (green,blue)", "b c")]
-    [TestCase("ours,colour notin (green,blue)", "a d")]
+    [TestCase("selected,colour notin (green,blue)", "a d")]
     [TestCase("colour", "a b c d")]
-    [TestCase("ours,!colour", "")]
+    [TestCase("selected,!colour", "")]
     [TestCase("colour=red,colour=green", "")]
     public async Task A_list_is_selected_by_labels(string selector, string expected)
     {
@@ -47,7 +47,7 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
     [TestCase("metadata.namespace=elsewhere", "")]
     public async Task A_list_is_selected_by_fields(string selector, string expected)
     {
-        var answer = await Raw.GetAsync($"{Maps}?{Ours}&fieldSelector={Uri.EscapeDataString(selector)}");
+        var answer = await Raw.GetAsync($"{Maps}?{Selected}&fieldSelector={Uri.EscapeDataString(selector)}");
 
         Assert.That(Names(answer), Is.EqualTo(expected));
     }
@@ -61,7 +61,7 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
     {
         var answer = await Raw.GetAsync($"{Maps}?{query}");
 
-        Assert.That(answer.Refusal, Is.EqualTo((400, "BadRequest")), answer.Message);
+        Assert.That(answer.Error, Is.EqualTo((400, "BadRequest")), answer.Message);
     }
 
     [Test]
@@ -79,10 +79,10 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
     [Test]
     public async Task All_pages_of_a_list_have_the_same_resourceVersion()
     {
-        var first = await Raw.GetAsync($"{Maps}?{Ours}&limit=2");
+        var first = await Raw.GetAsync($"{Maps}?{Selected}&limit=2");
         await Raw.DeleteAsync($"{Maps}/c");
-        await Raw.PostAsync(Maps, """{"metadata":{"name":"e","labels":{"ours":""}}}""");
-        var second = await Raw.GetAsync($"{Maps}?{Ours}&limit=5&continue={first.Body.Text("metadata", "continue")}");
+        await Raw.PostAsync(Maps, """{"metadata":{"name":"e","labels":{"selected":""}}}""");
+        var second = await Raw.GetAsync($"{Maps}?{Selected}&limit=5&continue={first.Body.Text("metadata", "continue")}");
 
         Assert.That((Names(first), Names(second)), Is.EqualTo(("a b", "c d")));
         Assert.That(second.Body.Text("metadata", "continue"), Is.Null.Or.Empty);
@@ -113,7 +113,7 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
     [Test]
     public async Task A_watch_from_resourceVersion_0_starts_with_the_present_objects()
     {
-        var seen = await Raw.WatchAsync($"{Maps}?watch=true&resourceVersion=0&{Ours}&timeoutSeconds=20").Take(4).ToListAsync();
+        var seen = await Raw.WatchAsync($"{Maps}?watch=true&resourceVersion=0&{Selected}&timeoutSeconds=20").Take(4).ToListAsync();
 
         Assert.That(seen.Select(change => $"{change.Type} {change.Subject.Text("metadata", "name")}").Order(), Is.EqualTo(
             ["ADDED a", "ADDED b", "ADDED c", "ADDED d"]));
@@ -164,10 +164,10 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
     [Test]
     public async Task A_list_can_be_of_metadata_alone()
     {
-        var all = await Raw.GetAsync($"{Maps}?{Ours}", $"{PartialMetadata}List");
-        var first = await Raw.GetAsync($"{Maps}?{Ours}&limit=1", $"{PartialMetadata}List");
+        var all = await Raw.GetAsync($"{Maps}?{Selected}", $"{PartialMetadata}List");
+        var first = await Raw.GetAsync($"{Maps}?{Selected}&limit=1", $"{PartialMetadata}List");
         var second = await Raw.GetAsync(
-            $"{Maps}?{Ours}&limit=1&continue={first.Body.Text("metadata", "continue")}", $"{PartialMetadata}List");
+            $"{Maps}?{Selected}&limit=1&continue={first.Body.Text("metadata", "continue")}", $"{PartialMetadata}List");
 
         Assert.That(
             (all.Body.Text("kind"), all.Body.Text("apiVersion"), Names(all)),
@@ -213,8 +213,8 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
         var missing = await Raw.GetAsync($"{Maps}/missing");
         var unserved = await Raw.GetAsync($"{Core}/nothings");
 
-        Assert.That((missing.Refusal, missing.Message), Is.EqualTo(((404, "NotFound"), "configmaps \"missing\" not found")));
-        Assert.That((unserved.Refusal, unserved.Message), Is.EqualTo(((404, "NotFound"), "the server could not find the requested resource")));
+        Assert.That((missing.Error, missing.Message), Is.EqualTo(((404, "NotFound"), "configmaps \"missing\" not found")));
+        Assert.That((unserved.Error, unserved.Message), Is.EqualTo(((404, "NotFound"), "the server could not find the requested resource")));
     }
 
     private static string Names(RawAnswer answer) =>

@@ -94,7 +94,7 @@ public sealed class SandboxServerTests : SandboxFixture
             "apis/example.com/v1/namespaces/default/things?fieldValidation=Strict",
             """{"apiVersion":"example.com/v1","kind":"Thing","metadata":{"name":"a"},"spec":{"colour":"red"}}""");
 
-        Assert.That(answer.Refusal, Is.EqualTo((400, "BadRequest")));
+        Assert.That(answer.Error, Is.EqualTo((400, "BadRequest")));
         Assert.That(answer.Message, Is.EqualTo("strict decoding error: unknown field \"spec.colour\""));
     }
 
@@ -105,7 +105,7 @@ public sealed class SandboxServerTests : SandboxFixture
 
         var answer = await raw.PostAsync("api/v1/namespaces/default/configmaps?dryRun=All", """{"metadata":{"name":"a"}}""");
 
-        Assert.That(answer.Refusal, Is.EqualTo((400, "BadRequest")));
+        Assert.That(answer.Error, Is.EqualTo((400, "BadRequest")));
     }
 
     [Test]

@@ -64,15 +64,15 @@ public sealed class ServerSideApplyTests
         """{"items":[{"name":"b","value":"2"}]}""",
         """{"items":[{"name":"a","value":"1"},{"name":"b","value":"2"}]}""",
         TestName = "Items are put together")]
-    public void An_apply_preserves_the_fields_of_other_managers(string theirs, string ours, string expected)
+    public void An_apply_preserves_the_fields_of_other_managers(string theirs, string mine, string expected)
     {
-        var result = Apply(Apply(null, "theirs", theirs), "ours", ours);
+        var result = Apply(Apply(null, "theirs", theirs), "mine", mine);
 
         Assert.That(result["spec"]!.ToJsonString(), Is.EqualTo(JsonNode.Parse(expected)!.ToJsonString()));
         Assert.That(
-            Apply(result, "ours", "{}")["spec"]!.ToJsonString(),
+            Apply(result, "mine", "{}")["spec"]!.ToJsonString(),
             Is.EqualTo(JsonNode.Parse(theirs)!.ToJsonString()),
-            "and when ours goes, theirs is left");
+            "the fields of the other manager stay");
     }
 
     [Test]
@@ -91,11 +91,11 @@ public sealed class ServerSideApplyTests
     {
         var live = Apply(null, "theirs", """{"items":[{"name":"a","value":"1"}]}""");
 
-        var refusal = Assert.Throws<StatusException>(() => Apply(live, "ours", """{"items":[{"name":"a","value":"2"}]}"""));
+        var error = Assert.Throws<StatusException>(() => Apply(live, "mine", """{"items":[{"name":"a","value":"2"}]}"""));
 
-        Assert.That((refusal!.Code, refusal.Reason), Is.EqualTo((409, "Conflict")));
-        Assert.That(refusal.Message, Is.EqualTo("Apply failed with 1 conflict: conflict with \"theirs\": .spec.items[name=\"a\"].value"));
-        var cause = refusal.ToJson().Objects("details", "causes").Single();
+        Assert.That((error!.Code, error.Reason), Is.EqualTo((409, "Conflict")));
+        Assert.That(error.Message, Is.EqualTo("Apply failed with 1 conflict: conflict with \"theirs\": .spec.items[name=\"a\"].value"));
+        var cause = error.ToJson().Objects("details", "causes").Single();
         Assert.That(
             (cause.Text("reason"), cause.Text("field")), Is.EqualTo(("FieldManagerConflict", ".spec.items[name=\"a\"].value")));
     }
@@ -105,9 +105,9 @@ public sealed class ServerSideApplyTests
     {
         var live = Updated(Apply(null, "theirs", """{"text":"a"}"""), "editor", """{"text":"a","other":"b"}""");
 
-        var refusal = Assert.Throws<StatusException>(() => Apply(live, "ours", """{"text":"x","other":"y"}"""));
+        var error = Assert.Throws<StatusException>(() => Apply(live, "mine", """{"text":"x","other":"y"}"""));
 
-        Assert.That(refusal!.Message, Is.EqualTo(
+        Assert.That(error!.Message, Is.EqualTo(
             "Apply failed with 2 conflicts: conflicts with \"theirs\":\n- .spec.text\nconflicts with \"editor\" using example.com/v1:\n- .spec.other"));
     }
 
@@ -116,22 +116,22 @@ public sealed class ServerSideApplyTests
     {
         var live = Apply(null, "theirs", """{"text":"a","other":"b"}""");
 
-        var result = Apply(live, "ours", """{"text":"x"}""", force: true);
+        var result = Apply(live, "mine", """{"text":"x"}""", force: true);
 
         Assert.That(result["spec"]!.ToJsonString(), Is.EqualTo("""{"text":"x","other":"b"}"""));
-        Assert.That(Owned(result), Is.EqualTo("ours:Apply .spec.text; theirs:Apply .spec.other"));
+        Assert.That(Owned(result), Is.EqualTo("mine:Apply .spec.text; theirs:Apply .spec.other"));
     }
 
     [Test]
     public void A_field_that_two_managers_apply_with_the_same_value_is_owned_by_both()
     {
-        var result = Apply(Apply(null, "theirs", """{"text":"a"}"""), "ours", """{"text":"a"}""");
+        var result = Apply(Apply(null, "theirs", """{"text":"a"}"""), "mine", """{"text":"a"}""");
 
-        Assert.That(Owned(result), Is.EqualTo("ours:Apply .spec.text; theirs:Apply .spec.text"));
+        Assert.That(Owned(result), Is.EqualTo("mine:Apply .spec.text; theirs:Apply .spec.text"));
     }
 
     [Test]
-    public void Applying_a_manifest_again_changes_nothing()
+    public void Applying_a_manifest_again_does_not_change_the_object()
     {
         var live = Apply(null, "a", """{"text":"x","set":["a"]}""");
 
@@ -153,9 +153,9 @@ public sealed class ServerSideApplyTests
     {
         var made = Manifest("""{"text":"x","other":"y"}""");
 
-        var result = Apply(made, "ours", """{"text":"x"}""");
+        var result = Apply(made, "mine", """{"text":"x"}""");
 
-        Assert.That(Owned(result), Is.EqualTo("ours:Apply .spec.text; before-first-apply:Update .spec.other .spec.text"));
+        Assert.That(Owned(result), Is.EqualTo("mine:Apply .spec.text; before-first-apply:Update .spec.other .spec.text"));
     }
 
     [Test]

@@ -36,7 +36,7 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
     {
         var answer = await Raw.PostAsync(Maps, body);
 
-        Assert.That(answer.Refusal, Is.EqualTo((code, reason)), answer.Message);
+        Assert.That(answer.Error, Is.EqualTo((code, reason)), answer.Message);
         Assert.That(answer.Body.At("nothing"), Is.Null);
     }
 
@@ -55,15 +55,15 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
 
     [TestCase("""{"nope":1}""", ".spec.nope: field not declared in schema")]
     [TestCase("""{"size":"big"}""", ".spec.size: expected ")]
-    public async Task Applying_a_field_that_the_schema_does_not_have_fails(string spec, string problem)
+    public async Task Applying_a_field_that_the_schema_does_not_have_fails(string spec, string error)
     {
         var answer = await Raw.PatchAsync(
             $"{Things}/a?fieldManager=test",
             $$"""{"apiVersion":"example.com/v1","kind":"Thing","metadata":{"name":"a"},"spec":{{spec}} }""",
             RawApi.Apply);
 
-        Assert.That(answer.Refusal, Is.EqualTo((500, "")));
-        Assert.That(answer.Message, Does.Contain(problem));
+        Assert.That(answer.Error, Is.EqualTo((500, "")));
+        Assert.That(answer.Message, Does.Contain(error));
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
             """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","managedFields":[{"manager":"x"}]}}""",
             RawApi.Apply);
 
-        Assert.That(nameless.Refusal, Is.EqualTo((400, "BadRequest")));
+        Assert.That(nameless.Error, Is.EqualTo((400, "BadRequest")));
         Assert.That(nobody.Code, Is.EqualTo(422));
         Assert.That(nobody.Message, Does.Contain("fieldManager: Required value"));
         Assert.That((managed.Code, managed.Message), Is.EqualTo((400, "metadata.managedFields must be nil")));
@@ -114,11 +114,11 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
         var replaced = await Raw.PutAsync($"{Maps}/a", """{"metadata":{"name":"a","uid":"00000000-0000-0000-0000-000000000000"}}""");
         var unconditional = await Raw.PutAsync($"{Maps}/a", """{"metadata":{"name":"a"}}""");
 
-        Assert.That(stale.Refusal, Is.EqualTo((409, "Conflict")));
+        Assert.That(stale.Error, Is.EqualTo((409, "Conflict")));
         Assert.That(stale.Message, Does.Contain("the object has been modified"));
-        Assert.That(another.Refusal, Is.EqualTo((422, "Invalid")));
+        Assert.That(another.Error, Is.EqualTo((422, "Invalid")));
         Assert.That(another.Fields, Has.Member("metadata.uid"));
-        Assert.That(replaced.Refusal, Is.EqualTo((409, "Conflict")));
+        Assert.That(replaced.Error, Is.EqualTo((409, "Conflict")));
         Assert.That((unconditional.Code, unconditional.Body.At("data")), Is.EqualTo((200, (System.Text.Json.JsonElement?)null)));
     }
 
@@ -133,7 +133,7 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
             $"{Maps}/a",
             $$"""{"preconditions":{"uid":"{{made.Text("metadata", "uid")}}","resourceVersion":"{{made.Text("metadata", "resourceVersion")}}"} }""");
 
-        Assert.That(refused.Refusal, Is.EqualTo((409, "Conflict")));
+        Assert.That(refused.Error, Is.EqualTo((409, "Conflict")));
         Assert.That(refused.Message, Does.Match(@"on ConfigMap ""a"": the \w+ in the precondition \(.*\) does not match the \w+ in record"));
         Assert.That((deleted.Code, deleted.Body.Text("status")), Is.EqualTo((200, "Success")));
     }
@@ -153,7 +153,7 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
         Assert.That(
             (again.Code, again.Body.Text("metadata", "deletionTimestamp")),
             Is.EqualTo((200, deleted.Body.Text("metadata", "deletionTimestamp"))));
-        Assert.That(more.Refusal, Is.EqualTo((422, "Invalid")));
+        Assert.That(more.Error, Is.EqualTo((422, "Invalid")));
         Assert.That(more.Message, Does.Contain("no new finalizers can be added if the object is being deleted"));
         Assert.That((fewer.Code, none.Code, (await Raw.GetAsync($"{Maps}/a")).Code), Is.EqualTo((200, 200, 404)));
     }
@@ -204,7 +204,7 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
 
         var answer = await Raw.PostAsync(Maps, """{"metadata":{"name":"a"}}""");
 
-        Assert.That(answer.Refusal, Is.EqualTo((409, "AlreadyExists")));
+        Assert.That(answer.Error, Is.EqualTo((409, "AlreadyExists")));
         Assert.That(answer.Message, Is.EqualTo("configmaps \"a\" already exists"));
     }
 
@@ -219,7 +219,7 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
         var forced = await Raw.PatchAsync($"{Maps}/a?fieldManager=applier&force=true", Taken, RawApi.Apply);
 
         Assert.That(Managers(patched), Is.EquivalentTo(["applier Apply", "patcher Update"]));
-        Assert.That(applied.Refusal, Is.EqualTo((409, "Conflict")));
+        Assert.That(applied.Error, Is.EqualTo((409, "Conflict")));
         Assert.That(applied.Fields, Is.EqualTo([".data.more"]));
         Assert.That((forced.Code, Managers(forced).Single()), Is.EqualTo((200, "applier Apply")));
     }

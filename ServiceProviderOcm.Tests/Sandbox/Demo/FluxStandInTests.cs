@@ -68,12 +68,12 @@ public sealed class FluxStandInTests : IAsyncDisposable
         await ReleaseAsync();
         await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
 
-        // Its own writes come back to it by its watch; another object's round trip shows that it has had them.
+        // Flux watches its own writes, too; once another object is reconciled, it has received them.
         await RepositoryAsync("other");
         await Eventually.Async(
             () => _platform.Api.GetAsync(PlatformKinds.OciRepository, new ObjectKey("default", "other"), default),
             other => other.Finalizers.Count == 1,
-            "another repository is looked after");
+            "another repository has its finalizer");
 
         var writes = _platform.AuditLog.Since(mark)
             .Where(entry => entry is { UserAgent: FluxStandIn.Name, Verb: "patch", Name: "toolkit" })
@@ -105,7 +105,7 @@ public sealed class FluxStandInTests : IAsyncDisposable
         var held = await Eventually.Async(
             () => _platform.Api.GetAsync(PlatformKinds.HelmRelease, Key, default),
             seen => seen.Finalizers.Count == 1,
-            "the release is looked after");
+            "the HelmRelease has its finalizer");
         Assert.That(held.Json.At("status", "conditions"), Is.Null);
 
         _flux!.Installs.Open();

@@ -18,13 +18,13 @@ public sealed class KeyedWorkersTests
 
         workers.Add("later", TimeSpan.FromSeconds(2));
         workers.Add("now", TimeSpan.Zero);
-        await Eventually.Async(() => !seen.IsEmpty, "a key was looked at");
+        await Eventually.Async(() => !seen.IsEmpty, "a key is reconciled");
         time.Advance(TimeSpan.FromSeconds(1.9));
         Assert.That(seen, Is.EqualTo(["now"]));
 
         time.Advance(TimeSpan.FromSeconds(0.1));
 
-        await Eventually.Async(() => seen.Count == 2, "both keys were looked at");
+        await Eventually.Async(() => seen.Count == 2, "both keys are reconciled");
         await stop.CancelAsync();
         Assert.That(async () => await running, Throws.InstanceOf<OperationCanceledException>());
 

@@ -9,7 +9,7 @@ using Spectre.Console;
 namespace ServiceProviderOcm.Tests.Sandbox.Demo;
 
 /// <summary>The status that the sandbox shows, as a function of the changes on the clusters.</summary>
-public sealed class StandingTests
+public sealed class PlatformStatusTests
 {
     private static readonly ProviderApi Api = new(ProviderApi.DefaultGroup);
     private static readonly DateTimeOffset Noon = new(2026, 5, 4, 12, 0, 1, 250, TimeSpan.Zero);

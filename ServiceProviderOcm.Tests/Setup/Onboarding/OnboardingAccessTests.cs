@@ -91,8 +91,8 @@ public sealed class OnboardingAccessTests : IDisposable
     {
         _kubeconfig = _clusters.Onboarding.Kubeconfig(TestUsers.Nobody);
         var api = Onboarding(await GetAsync());
-        var refusal = await Assert.ThrowsAsync<KubernetesApiException>(() => api.ListAsync(Kinds.Namespace, new ListRequest(), default));
-        Assert.That(refusal!.Code, Is.EqualTo(403));
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => api.ListAsync(Kinds.Namespace, new ListRequest(), default));
+        Assert.That(error!.Code, Is.EqualTo(403));
 
         _kubeconfig = _clusters.Onboarding.Kubeconfig();
         await _provider!.RenewAsync();
@@ -117,7 +117,7 @@ public sealed class OnboardingAccessTests : IDisposable
         _kubeconfig = _clusters.Onboarding.Kubeconfig(TestUsers.Metrics);
         await _provider!.RenewAsync();
         await WriteKubeconfigAsync("another", "clusters: text");
-        await Eventually.Async(() => Told("another cannot be used"), "what the other Secret says by now has been looked at");
+        await Eventually.Async(() => Logged("another cannot be used"), "the other Secret has been read again");
         Assert.That((await api.ListAsync(Kinds.Namespace, new ListRequest(), default)).Items, Is.Not.Empty);
     }
 
@@ -126,7 +126,7 @@ public sealed class OnboardingAccessTests : IDisposable
     {
         var faults = new Faults();
         var waiting = GetDuringOutageAsync(faults);
-        await Eventually.Async(() => Told($"ClusterRequest {Key} was not applied: made to fail"), "the outage is told");
+        await Eventually.Async(() => Logged($"ClusterRequest {Key} was not applied: made to fail"), "the outage is logged");
 
         faults.Clear();
         await Eventually.Async(
@@ -135,7 +135,7 @@ public sealed class OnboardingAccessTests : IDisposable
                 _time.Advance(TimeSpan.FromSeconds(1));
                 return waiting.IsCompleted;
             },
-            "it is tried again");
+            "it is retried");
 
         Assert.That((await Onboarding(await waiting).ListAsync(Kinds.Namespace, new ListRequest(), default)).Items, Is.Not.Empty);
     }
@@ -145,7 +145,7 @@ public sealed class OnboardingAccessTests : IDisposable
     {
         var faults = new Faults();
         var waiting = GetDuringOutageAsync(faults);
-        await Eventually.Async(() => Told("was not applied"), "the outage is told");
+        await Eventually.Async(() => Logged("was not applied"), "the outage is logged");
 
         _time.Advance(OnboardingAccess.DefaultTimeout);
 
@@ -154,7 +154,7 @@ public sealed class OnboardingAccessTests : IDisposable
     }
 
     [Test]
-    public async Task A_repeated_request_changes_nothing()
+    public async Task A_repeated_request_writes_nothing()
     {
         await GetAsync();
         var before = await VersionsAsync();
@@ -197,7 +197,7 @@ public sealed class OnboardingAccessTests : IDisposable
         await Eventually.Async(
             async () => (await _clusters.Platform.Api.FindAsync(PlatformKinds.AccessRequest, Key))?.Json.Text("status", "phase") == "Granted",
             "access has been granted");
-        await Eventually.Async(() => Told("cannot be used"), "the Secret has been looked at");
+        await Eventually.Async(() => Logged("cannot be used"), "the Secret has been read");
 
         _time.Advance(OnboardingAccess.DefaultTimeout);
 
@@ -211,7 +211,7 @@ public sealed class OnboardingAccessTests : IDisposable
     {
         _kubeconfig = "clusters: text";
         var waiting = GetAsync();
-        await Eventually.Async(() => Told("cannot be used"), "the Secret has been looked at");
+        await Eventually.Async(() => Logged("cannot be used"), "the Secret has been read");
 
         _kubeconfig = _clusters.Onboarding.Kubeconfig();
         await _provider!.RenewAsync();
@@ -241,7 +241,7 @@ public sealed class OnboardingAccessTests : IDisposable
         await Assert.ThatAsync(() => waiting, Throws.InstanceOf<OperationCanceledException>());
     }
 
-    private bool Told(string text) => _log.Lines.Any(line => line.Contains(text, StringComparison.Ordinal));
+    private bool Logged(string text) => _log.Lines.Any(line => line.Contains(text, StringComparison.Ordinal));
 
     private Task<IConnectionSource> GetAsync(IKubernetesApi? platform = null) => new OnboardingAccess(
         platform ?? _platform!.Api,

@@ -14,7 +14,7 @@ public static class Answers
     public static ScriptedServer.Answer Content(int code, string text, string mediaType, string? retryAfter = null) => (_, _) =>
         Task.FromResult(Response(code, new StringContent(text, Encoding.UTF8, mediaType), retryAfter));
 
-    public static ScriptedServer.Answer Refusal(int code, string? retryAfter = null) => Content(
+    public static ScriptedServer.Answer Error(int code, string? retryAfter = null) => Content(
         code,
         string.Create(CultureInfo.InvariantCulture, $$"""{"kind":"Status","status":"Failure","message":"no","reason":"Why","code":{{code}}}"""),
         "application/json",
@@ -26,7 +26,7 @@ public static class Answers
     public static ScriptedServer.Answer BrokenContent(int code) => (_, _) =>
         Task.FromResult(Response(code, new StreamContent(new BrokenStream()), retryAfter: null));
 
-    /// <summary>No answer at all, until the client loses patience.</summary>
+    /// <summary>No answer at all, until the request is cancelled.</summary>
     public static ScriptedServer.Answer Silence(Action arrived) => async (_, cancellationToken) =>
     {
         arrived();

@@ -245,7 +245,7 @@ public sealed class CheckTests : ProviderFixture
     private static async Task<IReadOnlyList<string>> WritesAsync(TestCluster cluster, long mark)
     {
         var seen = await Eventually.Async(
-            () => Task.FromResult(cluster.AuditLog.Since(mark).Where(entry => entry.IsWriteOfOurs()).ToList()),
+            () => Task.FromResult(cluster.AuditLog.Since(mark).Where(entry => entry.IsProviderWrite()).ToList()),
             seen => seen.Count > 0,
             "the audit log has the reviews");
         return [.. seen.Select(entry => entry.Resource)];

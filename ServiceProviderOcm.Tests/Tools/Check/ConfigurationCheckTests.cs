@@ -76,7 +76,7 @@ public sealed class ConfigurationCheckTests
     }
 
     [Test]
-    public void A_CA_bundle_has_to_be_there() => Expect(
+    public void A_missing_CA_bundle_fails() => Expect(
         See("""{ "caBundleRef": { "name": "trust", "key": "ca.crt" } }""").OfCaBundle("name"),
         CheckStatus.Failed,
         "ConfigMap provider-system/trust on the platform cluster does not exist");

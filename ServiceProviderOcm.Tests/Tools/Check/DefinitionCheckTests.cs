@@ -87,7 +87,7 @@ public sealed class DefinitionCheckTests
 
     [TestCase("v1alpha1", CheckStatus.Warning)]
     [TestCase("v1", CheckStatus.Failed)]
-    public void A_definition_that_must_not_be_read_is_checked_by_the_served_versions(string served, CheckStatus expected) => Assert.That(
+    public void A_definition_that_is_forbidden_to_read_is_checked_by_the_served_versions(string served, CheckStatus expected) => Assert.That(
         DefinitionCheck.Unread("name", "platform cluster", Kind, [served], new KubernetesApiException(403, "Forbidden", "no")).Status,
         Is.EqualTo(expected));
 

@@ -16,7 +16,7 @@ public sealed class OutputTests
     [
         CheckResult.Ok("one", "Fine."),
         CheckResult.Warning("two", "Not yet.", "Create it."),
-        CheckResult.Failed("three", "Gone \e[2J\nwrong.", "Bring it back."),
+        CheckResult.Failed("three", "Gone \e[2J\nwrong.", "Restore it."),
         CheckResult.Skipped("four", "Not asked."),
     ];
 
@@ -28,7 +28,7 @@ public sealed class OutputTests
             warn two: Not yet.
                  Fix: Create it.
             FAIL three: Gone \u001b[2J\u000awrong.
-                 Fix: Bring it back.
+                 Fix: Restore it.
             skip four: Not asked.
 
             4 checks: 1 failed, 1 with a warning, 1 skipped.
@@ -55,7 +55,7 @@ public sealed class OutputTests
         var third = json[2];
         Assert.That(
             (third.Text("name"), third.Text("status"), third.Text("message"), third.Text("fix")),
-            Is.EqualTo(("three", "failed", "Gone \e[2J\nwrong.", "Bring it back.")));
+            Is.EqualTo(("three", "failed", "Gone \e[2J\nwrong.", "Restore it.")));
         Assert.That(
             string.Join(' ', json.EnumerateArray().Select(result => result.Text("status"))),
             Is.EqualTo("ok warning failed skipped"));

@@ -90,10 +90,10 @@ public sealed class StatusTests : ProviderFixture
         Assert.That(json.EnumerateArray().Single().Text("name"), Is.EqualTo(World.Ocm().Name));
         Assert.That(string.Join('\n', status.Output), Does.Not.Contain(World.Onboarding.User(TestUsers.Provider).Token));
         var seen = await Eventually.Async(
-            () => Task.FromResult(World.Onboarding.AuditLog.Since(marks.Onboarding).Where(entry => entry.IsOurs()).ToList()),
+            () => Task.FromResult(World.Onboarding.AuditLog.Since(marks.Onboarding).Where(entry => entry.IsFromProvider()).ToList()),
             seen => seen.Count > 0,
             "the audit log has the list");
-        Assert.That(seen.Concat(World.Platform.AuditLog.Since(marks.Platform)).Where(AuditEntries.IsWriteOfOurs), Is.Empty);
+        Assert.That(seen.Concat(World.Platform.AuditLog.Since(marks.Platform)).Where(AuditEntries.IsProviderWrite), Is.Empty);
     }
 
     [Test]

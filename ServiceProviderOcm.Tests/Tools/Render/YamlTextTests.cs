@@ -25,10 +25,10 @@ public sealed class YamlTextTests
         Gen.Elements("ab 1:-#\n\t\"'{}[],&*!|>%@`\\.é".ToCharArray()).ArrayOf().Select(characters => new string(characters)));
 
     [TestCaseSource(nameof(Tricky))]
-    public void Text_stays_text(string text) => IsReadBack(new JsonObject { ["a"] = new JsonArray(text, new JsonObject { ["b"] = text }), [text] = "c" });
+    public void Text_that_resembles_other_types_is_read_back_as_text(string text) => IsReadBack(new JsonObject { ["a"] = new JsonArray(text, new JsonObject { ["b"] = text }), [text] = "c" });
 
     [Test]
-    public void Whatever_is_written_is_read_back()
+    public void Rendered_values_are_read_back_unchanged()
     {
         var objects = from keys in Texts.ArrayOf() from values in Texts.ArrayOf() select (keys, values);
         FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(objects.ToArbitrary(), drawn =>
@@ -50,7 +50,7 @@ public sealed class YamlTextTests
     }
 
     [Test]
-    public void Lines_are_shown_as_lines()
+    public void Multiline_text_is_rendered_as_a_block()
     {
         var text = new StringWriter();
         YamlText.Write(text, KubeObject.From(new JsonObject { ["patch"] = "a: 1\nb:\n  c: 2\n" }).Json);

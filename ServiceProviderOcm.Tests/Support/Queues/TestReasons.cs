@@ -1,8 +1,8 @@
-namespace ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
+namespace ServiceProviderOcm.Tests.Support.Queues;
 
 /// <summary>Reasons for which tests add keys.</summary>
 [Flags]
-public enum Why
+public enum TestReasons
 {
     None = 0,
     Changed = 1,

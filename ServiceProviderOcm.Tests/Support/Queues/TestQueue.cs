@@ -1,16 +1,16 @@
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Tests.Support.Metrics;
 
-namespace ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
+namespace ServiceProviderOcm.Tests.Support.Queues;
 
 /// <summary>Queues for tests.</summary>
 internal static class TestQueue
 {
-    public static RateLimitingQueue<Why> Create(TimeProvider time, WorkQueueOptions? options = null) => new(
+    public static RateLimitingQueue<TestReasons> Create(TimeProvider time, WorkQueueOptions? options = null) => new(
         (one, other) => one | other, options ?? new WorkQueueOptions(), time, new Random(1), TestMetrics.Create().Queue);
 
     /// <summary>The next item; null once the queue is shut down and drained.</summary>
-    public static async Task<QueueItem<Why>?> TakeAsync(this RateLimitingQueue<Why> queue, CancellationToken cancellationToken)
+    public static async Task<QueueItem<TestReasons>?> TakeAsync(this RateLimitingQueue<TestReasons> queue, CancellationToken cancellationToken)
     {
         await foreach (var item in queue.TakeAllAsync(cancellationToken))
         {
@@ -21,7 +21,7 @@ internal static class TestQueue
     }
 
     /// <summary>The next item if there is one right now.</summary>
-    public static QueueItem<Why>? TakeNow(this RateLimitingQueue<Why> queue)
+    public static QueueItem<TestReasons>? TakeNow(this RateLimitingQueue<TestReasons> queue)
     {
         using var now = new CancellationTokenSource();
         var taking = queue.TakeAsync(now.Token);

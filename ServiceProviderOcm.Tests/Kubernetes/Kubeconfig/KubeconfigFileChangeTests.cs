@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Support.Connections;
+using ServiceProviderOcm.Tests.Support.Files;
+using ServiceProviderOcm.Tests.Support.Http;
+using ServiceProviderOcm.Tests.Support.Logs;
+using static ServiceProviderOcm.Tests.Support.Connections.TestConnections;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
+
+/// <summary>What happens to a connection when its kubeconfig or a file that it names changes.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class KubeconfigFileChangeTests : IDisposable
+{
+    private const string Anywhere = "server: https://one.example";
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly RecordingLogger<KubeconfigFileSource> _logger = new();
+    private readonly TestPki _pki = new();
+    private readonly TestFolder _folder = new();
+    private readonly TestServer _server;
+
+    public KubeconfigFileChangeTests() => _server = new TestServer(_pki.Server());
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task Unchanged_settings_keep_the_connection()
+    {
+        using var source = Source(Config(Anywhere));
+        var connection = await source.GetAsync();
+
+        _folder.Write("config", "# a comment\n" + Config(Anywhere));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(await source.GetAsync(), Is.SameAs(connection));
+    }
+
+    [TestCase("server: https://two.example", "")]
+    [TestCase(Anywhere, "token: new")]
+    [TestCase(Anywhere, "username: new, password: new")]
+    [TestCase(Anywhere + ", insecure-skip-tls-verify: true", "")]
+    public async Task Changed_settings_supersede_the_connection_after_a_second(string cluster, string user)
+    {
+        using var source = Source(Config(Anywhere));
+        var old = await source.GetAsync();
+
+        _folder.Write("config", Config(cluster, user));
+        var atOnce = await source.GetAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var later = await source.GetAsync();
+
+        Assert.That(atOnce, Is.SameAs(old));
+        Assert.That(later, Is.Not.SameAs(old));
+        Assert.That(old.Superseded.IsCancellationRequested);
+        Assert.That(later.Superseded.IsCancellationRequested, Is.False);
+    }
+
+    [Test]
+    public async Task A_renewed_authority_file_supersedes_the_connection_and_requests_in_flight_may_finish()
+    {
+        var file = _folder.Write("ca.pem", _pki.Pem);
+        using var source = Source(Config($"server: '{_server.Url}', certificate-authority: ca.pem"));
+        var old = await source.GetAsync();
+
+        File.WriteAllText(file, _pki.Pem + "\n" + new TestPki("next").Pem);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await source.AskAsync();
+
+        Assert.That(old.Superseded.IsCancellationRequested);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(old.BaseUri, "version"));
+        using var response = await old.SendAsync(request, CancellationToken.None);
+        Assert.That(response.IsSuccessStatusCode);
+    }
+
+    [Test]
+    public async Task An_invalid_change_keeps_the_connection_and_is_logged_once()
+    {
+        using var source = Source(Config(Anywhere));
+        var connection = await source.GetAsync();
+
+        foreach (var text in new[] { "clusters: [", "clusters: [", "" })
+        {
+            _folder.Write("config", text);
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Assert.That(await source.GetAsync(), Is.SameAs(connection));
+        }
+
+        Assert.That(_logger.Lines, Has.Count.EqualTo(2).And.All.StartsWith("Warning: "));
+    }
+
+    [Test]
+    public async Task An_unusable_kubeconfig_may_become_usable()
+    {
+        using var source = Source("clusters: [");
+        Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>().With.Message.Contains("malformed YAML at line"));
+        Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>());
+
+        _folder.Write("config", Config(Anywhere));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That((await source.GetAsync()).BaseUri.Host, Is.EqualTo("one.example"));
+        Assert.That(_logger.Lines, Is.Empty);
+    }
+
+    private KubeconfigFileSource Source(string kubeconfig, ConnectionOptions? options = null) =>
+        new([_folder.Write("config", kubeconfig)], options ?? ClientOptions.Connection, _time, _logger);
+}

@@ -1,0 +1,75 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Tests.Builders;
+
+namespace ServiceProviderOcm.Tests.Observe;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class InstallConfigsTests
+{
+    private const string Values = """{ "values": { "manager": { "replicas": 2 } } }""";
+    private const string Reference = """{ "caBundleRef": { "name": "roots", "key": "ca.crt" } }""";
+
+    private readonly InstallConfigs _configs = new(An.Identity);
+
+    [Test]
+    public void A_ProviderConfig_is_parsed_once()
+    {
+        var providerConfig = An.ProviderConfig(Values);
+
+        var config = _configs.Of(providerConfig);
+
+        Assert.That(_configs.Of(providerConfig), Is.SameAs(config));
+    }
+
+    [Test]
+    public void A_changed_ProviderConfig_is_parsed_again()
+    {
+        var before = _configs.Of(An.ProviderConfig("{}"));
+        var after = _configs.Of(An.ProviderConfig(Values));
+
+        Assert.That((before.Chart.Values.IsSet, after.Chart.Values.IsSet), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public void A_deleted_ProviderConfig_is_missing_until_it_is_created_again()
+    {
+        var providerConfig = An.ProviderConfig(Values);
+        _configs.Of(providerConfig);
+
+        var deleted = _configs.Of(null);
+        var created = _configs.Of(providerConfig);
+
+        Assert.That((deleted.TryResolve("1.0.0", out _, out _), created.TryResolve("1.0.0", out _, out _)), Is.EqualTo((false, true)));
+        Assert.That(_configs.Of(providerConfig), Is.SameAs(created));
+    }
+
+    [Test]
+    public void A_CA_bundle_is_parsed_once_per_ProviderConfig_and_ConfigMap()
+    {
+        var config = _configs.Of(An.ProviderConfig(Reference));
+        var configMap = ConfigMap();
+
+        var bundle = _configs.BundleOf(config, configMap);
+
+        Assert.That(_configs.BundleOf(config, configMap), Is.SameAs(bundle));
+        Assert.That(_configs.BundleOf(config, ConfigMap()), Is.Not.SameAs(bundle));
+        Assert.That(_configs.BundleOf(_configs.Of(An.ProviderConfig(Reference)), configMap), Is.Not.SameAs(bundle));
+    }
+
+    [TestCase("""{ "a": 1, "b": [true, "x"] }""", """{ "a": 1, "b": [true, "x"] }""", true)]
+    [TestCase("""{ "a": 1 }""", """{ "a": 2 }""", false)]
+    [TestCase("{}", """{ "a": null }""", false)]
+    public void Helm_values_have_equal_hashes_if_and_only_if_they_are_equal(string one, string other, bool isEqual) =>
+        Assert.That(HashOf(one) == HashOf(other), Is.EqualTo(isEqual));
+
+    [Test]
+    public void Helm_values_that_are_not_set_have_no_hash() => Assert.That(HelmValues.Default.Hash, Is.Empty);
+
+    private string HashOf(string values) => _configs.Of(An.ProviderConfig($$"""{ "values": {{values}} }""")).Chart.Values.Hash;
+
+    private static KubeObject ConfigMap() => KubeObject.Parse(
+        """{ "kind": "ConfigMap", "metadata": { "name": "roots", "namespace": "openmcp-system" }, "data": { "ca.crt": "not a certificate" } }""");
+}

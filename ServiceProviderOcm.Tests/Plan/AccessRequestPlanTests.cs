@@ -1,0 +1,165 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
+using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Tests.Builders;
+
+namespace ServiceProviderOcm.Tests.Plan;
+
+/// <summary>How access to the control plane is requested, and what is reported until it is granted.</summary>
+public sealed class AccessRequestPlanTests
+{
+    private static readonly string AccessName = ObjectNames.AccessRequest(An.Identity.Api, "alpha");
+    private static readonly string ApplyAccess = $"Platform: apply AccessRequest {An.Tenant}/{AccessName}";
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Fields_of_an_AccessRequest_are_forced_only_when_it_is_known_to_be_managed(bool hasBeenSeen)
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with
+        {
+            AccessRequest = hasBeenSeen
+                ? observation.AccessRequest!.Patched("""{ "spec": { "token": { "roleRefs": [] } } }""")
+                : null,
+        });
+
+        Assert.That(plan.Apply("AccessRequest").IsForced, Is.EqualTo(hasBeenSeen));
+    }
+
+    [Test]
+    public void Only_the_AccessRequest_is_created_until_access_is_granted()
+    {
+        var plan = Planner.Plan(An.Observation().Requested());
+
+        Assert.That(plan.Steps, Is.Empty);
+        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, AccessName);
+    }
+
+    [TestCase(59, 59, Reasons.AccessRequestPending)]
+    [TestCase(61, 59, Reasons.AccessRequestPending, TestName = "{m}(not ready for a while, asked just now)")]
+    [TestCase(59, 61, Reasons.AccessRequestPending, TestName = "{m}(asked long ago, ready until just now)")]
+    [TestCase(61, 61, Reasons.AccessRequestOverdue)]
+    public void An_AccessRequest_that_is_not_granted_in_time_is_degraded(int secondsUnready, int secondsAsked, string reason)
+    {
+        var observation = An.Observation().Requested().WithOcm(
+            $$"""{ "status": { "conditions": [{ "type": "Ready", "status": "False", "lastTransitionTime": "{{An.Now.AddSeconds(-secondsUnready):o}}" }] } }""");
+
+        var plan = Planner.Plan(observation with
+        {
+            AccessRequest = observation.AccessRequest!.Patched(
+                $$"""{ "metadata": { "creationTimestamp": "{{An.Now.AddSeconds(-secondsAsked):o}}" } }"""),
+        });
+
+        Assert.That(plan.Status.Reason, Is.EqualTo(reason));
+    }
+
+    [Test]
+    public void The_message_of_a_pending_AccessRequest_is_reported()
+    {
+        var observation = An.Observation().Requested();
+
+        var plan = Planner.Plan(observation with
+        {
+            AccessRequest = observation.AccessRequest!.Patched(
+                """{ "status": { "conditions": [{ "type": "A", "status": "False", "message": "no cluster yet" }, { "status": "True", "message": "fine" }] } }"""),
+        });
+
+        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, ": no cluster yet");
+        Assert.That(plan.Status.Message, Does.Not.Contain("fine"));
+    }
+
+    [TestCase("""{ "phase": "Granted", "observedGeneration": 0, "secretRef": { "name": "s" } }""", TestName = "{m}(of an earlier generation)")]
+    [TestCase("""{ "phase": "Granted", "secretRef": { "name": "s" } }""", TestName = "{m}(of an unknown generation)")]
+    [TestCase("""{ "phase": "Granted", "observedGeneration": 1 }""", TestName = "{m}(without a Secret)")]
+    [TestCase("""{ "phase": "Granted", "observedGeneration": 1, "secretRef": { "name": "" } }""", TestName = "{m}(with a nameless Secret)")]
+    [TestCase("""{ "phase": "Pending", "observedGeneration": 1, "secretRef": { "name": "s" } }""", TestName = "{m}(still pending)")]
+    [TestCase("""{ "phase": "Denied", "observedGeneration": 0 }""", TestName = "{m}(denied for an earlier generation)")]
+    public void An_AccessRequest_without_a_current_grant_is_pending(string status)
+    {
+        var observation = An.Observation().Requested();
+
+        var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.Patched($$"""{ "status": {{status}} }""") });
+
+        Assert.That(plan.Steps, Is.Empty);
+        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, AccessName);
+    }
+
+    [Test]
+    public void A_denied_AccessRequest_is_reported_to_the_platform_operator()
+    {
+        var observation = An.Observation().Requested();
+
+        var plan = Planner.Plan(observation with
+        {
+            AccessRequest = observation.AccessRequest!.Patched(
+                """{ "status": { "phase": "Denied", "observedGeneration": 1, "conditions": [{ "status": "False", "message": "not allowed" }] } }"""),
+        });
+
+        Assert.That(plan.Steps, Is.Empty);
+        plan.Says(
+            Reasons.AccessRequestDenied, Phase.Progressing, Health.Degraded, AccessName, "platform operator", ": not allowed");
+    }
+
+    [TestCase("""{ "metadata": { "labels": { "openmcp.cloud/managed-by": "another-component" } } }""")]
+    [TestCase("""{ "metadata": { "labels": { "openmcp.cloud/managed-purpose": "project-team.beta.mcp" } } }""")]
+    [TestCase("""{ "metadata": { "labels": null } }""")]
+    public void An_AccessRequest_of_another_component_is_reported_and_nothing_is_written(string patch)
+    {
+        var observation = An.Observation().Granted();
+
+        var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.Patched(patch) });
+
+        Assert.That(plan.Steps, Is.Empty);
+        plan.Says(Reasons.AccessRequestNotOurs, Phase.Progressing, Health.Degraded, AccessName, "another component");
+    }
+
+    [Test]
+    public void A_deleted_AccessRequest_is_finalized_once_our_finalizer_is_the_last()
+    {
+        var observation = An.Observation().Granted();
+
+        var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.BeingDeleted() });
+
+        Assert.That(plan.Steps(), Is.EqualTo([$"Platform: patch AccessRequest {An.Tenant}/{AccessName}"]));
+        PlanReading.IsJson(plan.Patch("AccessRequest").Patch, """{ "metadata": { "resourceVersion": "10", "finalizers": [] } }""");
+        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, "to be deleted");
+    }
+
+    [Test]
+    public void A_deleted_AccessRequest_is_not_modified_while_it_has_finalizers_of_others()
+    {
+        var observation = An.Observation().Granted();
+        var held = observation.AccessRequest!.BeingDeleted()
+            .Patched("""{ "metadata": { "finalizers": ["clusters.openmcp.cloud/clusteraccess", "clusters.openmcp.cloud/finalizer"] } }""");
+
+        Assert.That(Planner.Plan(observation with { AccessRequest = held }).Steps, Is.Empty);
+    }
+
+    [Test]
+    public void Drift_of_an_AccessRequest_is_reverted()
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with
+        {
+            AccessRequest = observation.AccessRequest!.Patched("""{ "spec": { "token": { "roleRefs": [] } } }"""),
+        });
+
+        Assert.That(plan.Steps(), Is.EqualTo([ApplyAccess]));
+    }
+
+    [Test]
+    public void Fields_that_the_platform_adds_to_an_AccessRequest_stay()
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with
+        {
+            AccessRequest = observation.AccessRequest!.WithForeign("""{ "spec": { "clusterRef": { "name": "c", "namespace": "n" } } }"""),
+        });
+
+        Assert.That(plan.Steps, Is.Empty);
+    }
+}

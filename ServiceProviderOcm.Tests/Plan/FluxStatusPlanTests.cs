@@ -1,0 +1,83 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Model.States;
+using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Tests.Builders;
+
+namespace ServiceProviderOcm.Tests.Plan;
+
+/// <summary>What is reported of the status of the Flux objects.</summary>
+public sealed class FluxStatusPlanTests
+{
+    [Test]
+    public void Flux_objects_that_are_being_deleted_are_not_written()
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with { OciRepository = observation.OciRepository!.BeingDeleted() });
+
+        Assert.That(plan.Steps, Is.Empty);
+        plan.Says(
+            Reasons.OciRepositoryNotReady, Phase.Progressing, Health.Pending, "to be finalized by Flux", $"{An.Tenant}/sp-ocm-k8s-toolkit");
+    }
+
+    [Test]
+    public void A_failed_pull_is_reported_with_the_message_of_Flux()
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with { OciRepository = observation.OciRepository!.FluxSays("False", "no such tag") });
+
+        plan.Says(
+            Reasons.OciRepositoryFailed, Phase.Progressing, Health.Degraded, "no such tag", "OCIRepository", "pull the chart");
+    }
+
+    [TestCase("False", Health.Degraded, Reasons.HelmReleaseFailed)]
+    [TestCase("Unknown", Health.Pending, Reasons.HelmReleaseNotReady)]
+    public void An_unfinished_installation_is_reported_with_the_message_of_Flux(string status, Health health, string reason)
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.FluxSays(status, "timed out") });
+
+        plan.Says(reason, Phase.Progressing, health, "timed out", "HelmRelease", "install the chart");
+    }
+
+    [TestCase("sha256:old", Phase.Progressing)]
+    [TestCase("sha256:new", Phase.Ready)]
+    public void A_HelmRelease_of_an_earlier_chart_is_not_ready(string attempted, Phase phase)
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with
+        {
+            OciRepository = observation.OciRepository!.Patched("""{ "status": { "artifact": { "revision": "0.4.0@sha256:new" } } }"""),
+            HelmRelease = observation.HelmRelease!.Patched(
+                $$"""{ "status": { "lastAttemptedRevision": "0.3.0", "lastAttemptedRevisionDigest": "{{attempted}}" } }"""),
+        });
+
+        Assert.That(plan.Status.Phase, Is.EqualTo(phase));
+    }
+
+    [Test]
+    public void A_condition_of_an_earlier_generation_does_not_count()
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with
+        {
+            HelmRelease = observation.HelmRelease!.Patched("""{ "metadata": { "generation": 2 } }"""),
+        });
+
+        plan.Says(Reasons.HelmReleaseNotReady, Phase.Progressing, Health.Pending);
+    }
+
+    [Test]
+    public void Without_a_condition_of_Flux_the_state_is_pending()
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.Patched("""{ "status": null }""") });
+
+        plan.Says(Reasons.HelmReleaseNotReady, Phase.Progressing, Health.Pending);
+    }
+}

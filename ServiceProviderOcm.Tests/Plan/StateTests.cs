@@ -1,0 +1,166 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
+using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Tests.Builders;
+
+namespace ServiceProviderOcm.Tests.Plan;
+
+/// <summary>One observation or failed step for each state of an OCM.</summary>
+public sealed class StateTests
+{
+    private const string CaBundleReference = """{ "caBundleRef": { "name": "roots", "key": "ca.crt" } }""";
+    private const string Catalog = """{ "versions": [{ "version": "1", "chartVersion": "1.0.0" }] }""";
+
+    private static readonly Observation Start = An.Observation();
+    private static readonly Observation Requested = Start.Requested();
+    private static readonly Observation Granted = Start.Granted();
+    private static readonly Observation Complete = Start.Complete();
+    private static readonly Observation WithObjects = Start.WithToolkitPullSecret().Complete();
+    private static readonly Observation Deleting = Start.WithPullSecret().Complete().Deleting();
+    private static readonly Observation Uninstalled = Deleting with { HelmRelease = null, OciRepository = null };
+    private static readonly Observation UninstalledWithObjects = WithObjects.Deleting() with { HelmRelease = null, OciRepository = null };
+
+    // The controller sets it, when an object was deleted after the plan was made.
+    private static readonly OcmState[] NotPlanned = [OcmState.Superseded];
+
+    private static readonly Dictionary<OcmState, Observation> Installing = new()
+    {
+        [OcmState.Gone] = Start with { Ocm = null },
+        [OcmState.Ignored] = Start.WithOcm(Annotated("ignore")),
+        [OcmState.Starting] = Start with { StaleSources = [new StaleSource.Starting("platform cluster", Kinds.Secret)] },
+        [OcmState.Reconnecting] = WithObjects with { ControlPlane = ObservedControlPlane.Unknown },
+        [OcmState.Ready] = Complete,
+        [OcmState.ProviderConfigMissing] = Start with { Config = InstallConfig.Missing(An.Identity) },
+        [OcmState.ProviderConfigInvalid] = Start.WithConfig("""{ "values": "text" }"""),
+        [OcmState.ChartUrlInvalid] = Start.WithConfig("""{ "chartURL": "https://charts.example" }"""),
+        [OcmState.VersionInvalid] = Start.WithOcm("""{ "spec": { "version": "not a tag" } }"""),
+        [OcmState.VersionNotOffered] = Start.WithConfig(Catalog),
+        [OcmState.ImagePullSecretMissing] = Start.WithPullSecret() with { SourceSecrets = new Dictionary<string, KubeObject>() },
+        [OcmState.ImagePullSecretWrongType] = Start.WithPullSecret() with
+        {
+            SourceSecrets = new Dictionary<string, KubeObject> { [An.PullSecret] = An.Source(type: "Opaque") },
+        },
+        [OcmState.CaBundleMissing] = WithCaBundle(configMap: null),
+        [OcmState.CaBundleInvalid] = WithCaBundle(KubeObject.Parse("""{ "data": { "ca.crt": "not a certificate" } }""")),
+        [OcmState.TenantNamespaceMissing] = Start with { TenantNamespace = null },
+        [OcmState.TenantNamespaceTerminating] = Start with { TenantNamespace = Start.TenantNamespace!.BeingDeleted() },
+        [OcmState.ClusterRequestMissing] = Start with { ClusterRequest = null },
+        [OcmState.AccessRequestForeign] = Start.WithForeignAccess(),
+        [OcmState.AccessRequestTerminating] = Granted with { AccessRequest = Granted.AccessRequest!.BeingDeleted() },
+        [OcmState.AwaitingAccess] = Requested,
+        [OcmState.AccessOverdue] = Overdue(),
+        [OcmState.AccessDenied] = Requested with
+        {
+            AccessRequest = Requested.AccessRequest!.Patched("""{ "status": { "phase": "Denied", "observedGeneration": 1 } }"""),
+        },
+        [OcmState.AwaitingControlPlane] = Start.WithToolkitPullSecret().Granted(),
+        [OcmState.ToolkitNamespaceTerminating] = WithObjects with
+        {
+            ControlPlane = WithObjects.ControlPlane with { Namespace = WithObjects.ControlPlane.Namespace!.BeingDeleted() },
+        },
+        [OcmState.ControlPlaneUnreachable] = WithObjects with { ControlPlane = ObservedControlPlane.Unreachable("no route") },
+        [OcmState.PullingChart] = Granted,
+        [OcmState.PullFailed] = Complete with { OciRepository = Complete.OciRepository!.FluxSays("False", "no such tag") },
+        [OcmState.OciRepositoryTerminating] = Complete with { OciRepository = Complete.OciRepository!.BeingDeleted() },
+        [OcmState.Installing] = Complete with { HelmRelease = null },
+        [OcmState.Upgrading] = Complete with
+        {
+            OciRepository = Complete.OciRepository!.Patched("""{ "status": { "artifact": { "revision": "0.4.0@sha256:new" } } }"""),
+            HelmRelease = Complete.HelmRelease!.Patched("""{ "status": { "lastAttemptedRevisionDigest": "sha256:old" } }"""),
+        },
+        [OcmState.InstallFailed] = Complete with { HelmRelease = Complete.HelmRelease!.FluxSays("False", "timed out") },
+        [OcmState.HelmReleaseTerminating] = Complete with { HelmRelease = Complete.HelmRelease!.BeingDeleted() },
+        [OcmState.FluxNotInstalled] = NotServed(PlatformKinds.HelmRelease),
+        [OcmState.PlatformNotInstalled] = NotServed(PlatformKinds.AccessRequest),
+    };
+
+    private static readonly Dictionary<OcmState, Observation> Uninstalling = new()
+    {
+        [OcmState.ReconcileRequested] = Deleting.WithOcm(Annotated("reconcile")),
+        [OcmState.Released] = Start.Deleting(),
+        [OcmState.Finalizing] = Uninstalled with { AccessRequest = null, SecretCopies = [] },
+        [OcmState.AwaitingAccessForDeletion] = Deleting with { AccessRequest = Deleting.AccessRequest!.Patched("""{ "status": null }""") },
+        [OcmState.CheckingUserObjects] = Deleting,
+        [OcmState.DeletionBlocked] = Deleting with { UserObjects = ObservedUserObjects.Of("a/1") },
+        [OcmState.DeletionCheckUnreachable] = Deleting with { UserObjects = ObservedUserObjects.Unreachable("no route") },
+        [OcmState.Uninstalling] = Deleting with { UserObjects = ObservedUserObjects.Of() },
+        [OcmState.UninstallFailed] = Deleting with { HelmRelease = Deleting.HelmRelease!.FluxSays("False", "hook failed").BeingDeleted() },
+        [OcmState.DeletingOciRepository] = Deleting with { HelmRelease = null, UserObjects = ObservedUserObjects.Of() },
+        [OcmState.DeletingControlPlaneObjects] = UninstalledWithObjects,
+        [OcmState.CleanupUnreachable] = UninstalledWithObjects with { ControlPlane = ObservedControlPlane.Unreachable("no route") },
+        [OcmState.DeletingAccessRequest] = Uninstalled,
+        [OcmState.DeletingSecretCopies] = Uninstalled with { AccessRequest = null },
+    };
+
+    private static readonly Dictionary<OcmState, (TargetCluster Cluster, int Code)> FailedSteps = new()
+    {
+        [OcmState.PlatformUnavailable] = (TargetCluster.Platform, 503),
+        [OcmState.PlatformForbidden] = (TargetCluster.Platform, 403),
+        [OcmState.PlatformRejected] = (TargetCluster.Platform, 422),
+        [OcmState.PlatformConflict] = (TargetCluster.Platform, 409),
+        [OcmState.OnboardingUnavailable] = (TargetCluster.Onboarding, 503),
+        [OcmState.OnboardingForbidden] = (TargetCluster.Onboarding, 403),
+        [OcmState.OnboardingRejected] = (TargetCluster.Onboarding, 422),
+        [OcmState.OnboardingConflict] = (TargetCluster.Onboarding, 409),
+        [OcmState.ControlPlaneUnavailable] = (TargetCluster.ControlPlane, 503),
+        [OcmState.ControlPlaneForbidden] = (TargetCluster.ControlPlane, 403),
+        [OcmState.ControlPlaneRejected] = (TargetCluster.ControlPlane, 422),
+        [OcmState.ControlPlaneConflict] = (TargetCluster.ControlPlane, 409),
+    };
+
+    private static IEnumerable<OcmState> Observed => [.. Installing.Keys, .. Uninstalling.Keys];
+
+    [TestCaseSource(nameof(Observed))]
+    public void An_observation_has_its_state_and_a_message_only_if_the_state_is_reported(OcmState state)
+    {
+        var status = Planner.Plan(Installing.GetValueOrDefault(state) ?? Uninstalling[state]).Status;
+
+        Assert.That(status.State, Is.EqualTo(state), status.Message);
+        Assert.That(status.Message.Length == 0, Is.EqualTo(status.Health == Health.Unreported), status.Message);
+    }
+
+    [TestCaseSource(nameof(FailedSteps))]
+    public void A_failed_step_has_the_state_of_its_cluster_and_error(KeyValuePair<OcmState, (TargetCluster Cluster, int Code)> failed)
+    {
+        var status = ClusterErrors.OfStep(Step(failed.Value.Cluster), new KubernetesApiException(failed.Value.Code, "Reason", "no"));
+
+        Assert.That(status.State, Is.EqualTo(failed.Key), status.Message);
+    }
+
+    [Test]
+    public void An_object_that_another_writer_overwrites_is_contested() =>
+        Assert.That(ClusterErrors.OfContest(Step(TargetCluster.Platform)).State, Is.EqualTo(OcmState.Contested));
+
+    [Test]
+    public void Every_state_that_is_planned_is_covered_here() => Assert.That(
+        Observed.Concat(FailedSteps.Keys).Append(OcmState.Contested), Is.EquivalentTo(Enum.GetValues<OcmState>().Except(NotPlanned)));
+
+    private static PatchStep Step(TargetCluster cluster) => new(cluster, An.Identity.Api.Ocm, An.Ocm().Key, An.Ocm().Json);
+
+    private static string Annotated(string operation) =>
+        $$"""{ "metadata": { "annotations": { "{{Operation.Annotation}}": "{{operation}}" } } }""";
+
+    private static Observation NotServed(ResourceKind kind) =>
+        Start with { StaleSources = [new StaleSource.NotServed("platform cluster", kind)] };
+
+    private static Observation WithCaBundle(KubeObject? configMap)
+    {
+        var observation = Start.WithConfig(CaBundleReference);
+        return observation with { CaBundle = CaBundle.Read(An.Identity, observation.Config, configMap) };
+    }
+
+    private static Observation Overdue()
+    {
+        var since = An.Now.AddMinutes(-2);
+        var observation = Requested.WithOcm(
+            $$"""{ "status": { "conditions": [{ "type": "Ready", "status": "False", "lastTransitionTime": "{{since:o}}" }] } }""");
+        return observation with
+        {
+            AccessRequest = observation.AccessRequest!.Patched($$"""{ "metadata": { "creationTimestamp": "{{since:o}}" } }"""),
+        };
+    }
+}
