@@ -1,10 +1,10 @@
 # syntax=docker/dockerfile:1
-# The image, for linux/amd64 and linux/arm64: task image. To pin the base images, give their digests:
+# The image for linux/amd64 and linux/arm64: task image. To pin the base images, set their digests:
 #   --build-arg SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0@sha256:... --build-arg RUNTIME_IMAGE=...@sha256:...
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 
-# The SDK runs on the builder's own architecture and compiles for the target's: nothing is emulated.
+# The SDK runs on the builder's architecture and compiles for the target's, without emulation.
 FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS build
 ARG TARGETARCH
 WORKDIR /source
@@ -13,11 +13,11 @@ COPY ServiceProviderOcm.Core/*.csproj ServiceProviderOcm.Core/packages.lock.json
 COPY ServiceProviderOcm.Worker/*.csproj ServiceProviderOcm.Worker/packages.lock.json ServiceProviderOcm.Worker/
 COPY ServiceProviderOcm.Worker/Properties ServiceProviderOcm.Worker/Properties
 RUN dotnet restore ServiceProviderOcm.Worker --locked-mode --arch "$TARGETARCH" -p:PublishProfile=image
-# With .git, from which the version is computed.
+# With .git, because the version is computed from it.
 COPY . .
 RUN dotnet publish ServiceProviderOcm.Worker --no-restore --arch "$TARGETARCH" -p:PublishProfile=image --output /app
 
-# No runtime, which is in /app; no shell, no package manager, and a user without rights.
+# Without runtime, which is in /app, shell and package manager; with an unprivileged user.
 FROM ${RUNTIME_IMAGE}
 ARG VERSION=
 ARG REVISION=

@@ -94,7 +94,8 @@ internal static class DeletionState
                 ? new ReadyStatus(
                     OcmState.UninstallFailed,
                     $"Flux failed to uninstall the chart (HelmRelease {release.Key}): {flux.Message.TrimEnd('.')}. Flux retries. If this "
-                        + "lasts, a platform operator must resolve it; deletion also continues when the ClusterRequest of the control plane is deleted.")
+                        + "lasts, a platform operator must resolve it; "
+                        + "deletion also continues when the ClusterRequest of the control plane is deleted.")
                 : new ReadyStatus(OcmState.Uninstalling, $"Waiting for Flux to uninstall the chart (HelmRelease {release.Key}).");
         }
         else if (observation.OciRepository is { } source)

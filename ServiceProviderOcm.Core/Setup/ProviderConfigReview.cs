@@ -46,7 +46,9 @@ public sealed partial class ProviderConfigReview(Identity identity, ILogger<Prov
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "ProviderConfig \"{Name}\" ({ApiVersion}) does not exist yet. No OCM is installed until it is created")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "ProviderConfig \"{Name}\" ({ApiVersion}) does not exist yet. No OCM is installed until it is created")]
     private partial void LogMissing(string name, string apiVersion);
 
     [LoggerMessage(LogLevel.Warning, "{Message}")]

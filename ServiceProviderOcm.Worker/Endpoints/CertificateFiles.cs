@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Worker.Lifetime;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
@@ -76,7 +77,7 @@ internal sealed partial class CertificateFiles
             _current = Load(found);
             _loaded = found;
             _lastError = null;
-            LogRenewed(_certificateFile, _current.TargetCertificate.NotAfter.ToUniversalTime());
+            LogRenewed(_certificateFile, Timestamps.Time(_current.TargetCertificate.NotAfter));
         }
         catch (Exception exception) when (IsUnusable(exception))
         {
@@ -103,13 +104,13 @@ internal sealed partial class CertificateFiles
     private static bool IsUnusable(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
 
-    // The messages of those who read files name the file; those of the others say little, and might quote a key.
+    // Errors of reading name the file. Errors of parsing have few details and might contain a key, so they are replaced.
     private string Error(Exception exception) => exception is IOException or UnauthorizedAccessException
         ? exception.Message
         : $"{_certificateFile} and {_keyFile} are not a certificate and its key, without a passphrase, in PEM form.";
 
-    [LoggerMessage(LogLevel.Information, "Renewed the certificate of {File}, valid until {NotAfter:u}")]
-    private partial void LogRenewed(string file, DateTime notAfter);
+    [LoggerMessage(LogLevel.Information, "Renewed the certificate of {File}, valid until {NotAfter}")]
+    private partial void LogRenewed(string file, string notAfter);
 
     [LoggerMessage(LogLevel.Warning, "Cannot reload the certificate for metrics, the last one stays in use: {Error}")]
     private partial void LogUnusable(string error);

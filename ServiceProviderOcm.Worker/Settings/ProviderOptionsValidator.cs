@@ -39,7 +39,8 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
         if (options.ApiGroup.Length > LongestApiGroup)
         {
             errors.Add(
-                $"--api-group \"{options.ApiGroup}\" is longer than {LongestApiGroup} characters, and names of requests would not contain all of it.");
+                $"--api-group \"{options.ApiGroup}\" is longer than {LongestApiGroup} characters, "
+                    + "and names of requests would not contain all of it.");
         }
 
         if (options.Workers is < 1 or > 1000)

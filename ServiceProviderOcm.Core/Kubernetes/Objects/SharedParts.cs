@@ -18,7 +18,9 @@ public sealed class SharedParts(ResourceKind kind, params IReadOnlyList<string> 
     /// <summary>The shared instance of an object's part; <see cref="SharedPart.None"/> if it has none, or is of another kind.</summary>
     public SharedPart Of(JsonElement raw)
     {
-        if (raw.Text("kind") != kind.Kind || raw.Text("apiVersion") != kind.ApiVersion || raw.At([.. path]) is not { ValueKind: JsonValueKind.Object } value)
+        if (raw.Text("kind") != kind.Kind
+            || raw.Text("apiVersion") != kind.ApiVersion
+            || raw.At([.. path]) is not { ValueKind: JsonValueKind.Object } value)
         {
             return SharedPart.None;
         }

@@ -23,7 +23,8 @@ public sealed class WorkQueueMetrics
         _name = new("name", name);
         _controller = new("controller", name);
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.WorkQueue };
-        _adds = meter.CreateCounter<long>("workqueue_adds_total", description: "Total number of keys added to the queue, without those that were in it already.");
+        _adds = meter.CreateCounter<long>(
+            "workqueue_adds_total", description: "Total number of keys added to the queue, without those that were in it already.");
         _retries = meter.CreateCounter<long>("workqueue_retries_total", description: "Total number of retries of keys.");
         _queueDuration = meter.CreateHistogram(
             "workqueue_queue_duration_seconds", "s", "Time that a key is in the queue before it is processed.", advice: advice);
