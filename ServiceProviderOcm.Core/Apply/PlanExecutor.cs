@@ -6,11 +6,11 @@ using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Core.Apply;
 
-/// <summary>Applies the steps of plans, and updates the stores at once with what the servers have answered.</summary>
+/// <summary>Applies the steps of plans, and updates the stores with the responses at once.</summary>
 /// <param name="targetOf">Where a step of the plan for an OCM is applied.</param>
 public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
 {
-    // A webhook may well fill in something of its own for each tenant.
+    // A webhook may fill in different values for each tenant.
     private const int MostDefaults = 10_000;
 
     private readonly LearnedDefaults _defaults = new(MostDefaults);
@@ -21,7 +21,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
     public IReadOnlySet<string> ServerDefaults => _defaults.Known;
 
     /// <summary>Applies one step.</summary>
-    /// <param name="ocm">Whose plan it belongs to.</param>
+    /// <param name="ocm">The OCM of the plan.</param>
     /// <param name="step">The step.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>Whether anything has changed.</returns>
@@ -57,7 +57,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
-            // Gone already.
+            // Already deleted.
         }
 
         store?.RecordDelete(step.Observed);
@@ -68,7 +68,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
     {
         var patched = await api.MergePatchAsync(step.Kind, step.Key, step.Patch, subresource: null, cancellationToken);
 
-        // The data of Secrets has no defaults, and is not to be kept; nor is what tenants' servers answer.
+        // The data of Secrets has no defaults and must not be kept; responses of tenants' servers must not be kept, either.
         if (step.Kind != Kinds.Secret && step.Cluster != TargetCluster.ControlPlane)
         {
             foreach (var field in Drift.NotRemoved(step.Kind.Kind, step.Patch, patched.Json))

@@ -1,5 +1,8 @@
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Core.Controller;
 
@@ -10,7 +13,11 @@ public static class ClientOptions
     public const string FieldManager = "service-provider-ocm";
 
     /// <summary>For the platform and the onboarding cluster.</summary>
-    public static readonly KubernetesApiOptions Default = new() { FieldManager = FieldManager };
+    public static readonly KubernetesApiOptions Default = new()
+    {
+        FieldManager = FieldManager,
+        SharedParts = [new SharedParts(PlatformKinds.HelmRelease, HelmValues.Path)],
+    };
 
     /// <summary>For tenants' control planes: one that does not answer must not block a worker for long.</summary>
     public static readonly KubernetesApiOptions ControlPlane = Default with { RequestTimeout = TimeSpan.FromSeconds(10) };

@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// </summary>
 public sealed class ControllerMetrics
 {
-    /// <summary>The name of the meter, which has to be exported.</summary>
+    /// <summary>The name of the meter, which the host must export.</summary>
     public const string MeterName = "service-provider-ocm";
 
     /// <summary>The value of the labels <c>controller</c> and <c>name</c>.</summary>
@@ -29,44 +29,44 @@ public sealed class ControllerMetrics
         Requests = new RequestMetrics(_meter);
     }
 
-    /// <summary>Of the looks at OCMs.</summary>
+    /// <summary>Metrics of reconciliations.</summary>
     public ReconcileMetrics Reconciles { get; }
 
-    /// <summary>Of the keys that wait.</summary>
+    /// <summary>Metrics of the work queue.</summary>
     public WorkQueueMetrics Queue { get; }
 
-    /// <summary>Of the requests to API servers.</summary>
+    /// <summary>Metrics of requests to API servers.</summary>
     public RequestMetrics Requests { get; }
 
-    /// <summary>Shows whether we hold a lease.</summary>
+    /// <summary>Exports whether this instance holds a lease.</summary>
     /// <param name="lease">The lease's name.</param>
-    /// <param name="isLeader">Asked whenever metrics are collected; must be quick.</param>
+    /// <param name="isLeader">Called whenever metrics are collected; must be fast.</param>
     public void ObserveLeadership(string lease, Func<bool> isLeader)
     {
         KeyValuePair<string, object?> name = new("name", lease);
         _meter.CreateObservableGauge(
             "leader_election_master_status",
             () => new Measurement<int>(isLeader() ? 1 : 0, name),
-            description: "Whether this instance holds the lease of that name: 1, or 0.");
+            description: "Whether this instance holds the lease: 1 if it does, 0 otherwise.");
     }
 
-    /// <summary>Shows how many OCMs there are in each phase.</summary>
-    /// <param name="knownPhases">The phases that are shown even if no OCM is in them.</param>
-    /// <param name="phases">The phase of each OCM, null where it has none yet; asked whenever metrics are collected.</param>
+    /// <summary>Exports the number of OCMs by phase.</summary>
+    /// <param name="knownPhases">The phases that are exported even if no OCM is in them.</param>
+    /// <param name="phases">The phase of each OCM, null where it has none yet; called whenever metrics are collected.</param>
     public void ObserveInstances(IReadOnlyList<string> knownPhases, Func<IEnumerable<string?>> phases) =>
         _meter.CreateObservableGauge(
             "ocm_instances", () => CountPhases(knownPhases, phases()), description: "Number of OCMs by status.phase.");
 
-    /// <summary>Shows which kinds are followed, and whether what is known of them can be relied on.</summary>
-    /// <param name="informers">Cluster, kind and whether its store is up to date; asked whenever metrics are collected.</param>
+    /// <summary>Exports which kinds are watched, and whether their stores are up to date.</summary>
+    /// <param name="informers">Cluster, kind and whether its store is up to date; called whenever metrics are collected.</param>
     public void ObserveInformers(Func<IEnumerable<(string Cluster, string Kind, bool IsSynced)>> informers) =>
         _meter.CreateObservableGauge(
             "informer_synced",
             () => informers().Select(informer => new Measurement<int>(
                 informer.IsSynced ? 1 : 0, new("cluster", informer.Cluster), new("kind", informer.Kind))),
-            description: "Whether the objects of that kind are known and up to date: 1, or 0.");
+            description: "Whether the informer of a kind has synced and is up to date: 1 if it is, 0 otherwise.");
 
-    // A phase that somebody else has made up must not make a time series of its own.
+    // A phase that another writer made up must not become a time series.
     private static IEnumerable<Measurement<int>> CountPhases(IReadOnlyList<string> knownPhases, IEnumerable<string?> phases)
     {
         var counts = knownPhases.Append(UnknownPhase).ToDictionary(phase => phase, _ => 0, StringComparer.Ordinal);

@@ -3,18 +3,18 @@ using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
 namespace ServiceProviderOcm.Core.Controller;
 
-/// <summary>How the controller works; not what it does.</summary>
+/// <summary>Options of the controller.</summary>
 public sealed record ControllerOptions
 {
-    /// <summary>How many OCMs are worked on at once.</summary>
+    /// <summary>The maximum number of concurrent reconciliations.</summary>
     public int Workers { get; init; } = 10;
 
-    /// <summary>How long work under way may go on after the controller has been asked to stop.</summary>
+    /// <summary>How long running reconciliations may take after the controller is stopped.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How failing OCMs are held back.</summary>
+    /// <summary>The back-off of failing OCMs.</summary>
     public WorkQueueOptions Queue { get; init; } = new();
 
-    /// <summary>How informers pace themselves.</summary>
+    /// <summary>Options of the informers.</summary>
     public InformerOptions Informers { get; init; } = new();
 }

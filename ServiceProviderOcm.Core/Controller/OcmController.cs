@@ -21,8 +21,6 @@ namespace ServiceProviderOcm.Core.Controller;
 /// </summary>
 public sealed partial class OcmController : IDisposable
 {
-    // Until the reasons for which a key is added are told apart.
-
     private readonly ControllerOptions _options;
     private readonly Random _random;
     private readonly TimeProvider _time;
@@ -36,11 +34,11 @@ public sealed partial class OcmController : IDisposable
     private readonly OcmReconciler _reconciler;
 
     /// <summary>A controller that does nothing until it is run.</summary>
-    /// <param name="identity">Who we are.</param>
+    /// <param name="identity">The identity of the provider.</param>
     /// <param name="platform">The platform cluster.</param>
     /// <param name="onboarding">The onboarding cluster.</param>
-    /// <param name="connector">Leads to the tenants' control planes.</param>
-    /// <param name="options">How to work.</param>
+    /// <param name="connector">Connects to the tenants' control planes.</param>
+    /// <param name="options">Options.</param>
     /// <param name="time">Clock.</param>
     /// <param name="metrics">Instruments.</param>
     /// <param name="loggers">Logs.</param>
@@ -61,7 +59,8 @@ public sealed partial class OcmController : IDisposable
         _logger = loggers.CreateLogger<OcmController>();
         _queue = new RateLimitingQueue<ReconcileReasons>((one, other) => one | other, options.Queue, time, _random, metrics.Queue);
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>());
-        _ocms = informers.Create(onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
+        _ocms = informers.Create(
+            onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
         var controlPlanes = new ControlPlanes(connector, platform, identity.Api, informers, OnControlPlane, _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
@@ -82,18 +81,18 @@ public sealed partial class OcmController : IDisposable
             informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
     }
 
-    /// <summary>The informers whose stores all decisions are made on.</summary>
+    /// <summary>The informers of both clusters.</summary>
     public IReadOnlyList<Informer> Informers => [_ocms, .. _platform.Informers];
 
-    /// <summary>Whether the queue moves.</summary>
+    /// <summary>Whether the workers make progress.</summary>
     public QueueHealth QueueHealth => _queue.Health;
 
     /// <summary>
-    /// Works until cancelled. Then nothing new is enqueued, and what waits in the queue is still reconciled, within
+    /// Runs until cancelled. Then nothing is enqueued any more, and keys in the queue are reconciled within
     /// <see cref="ControllerOptions.DrainTimeout"/>.
     /// </summary>
-    /// <param name="cancellationToken">Asks to stop.</param>
-    /// <param name="abortToken">Ends all work at once, requests under way included.</param>
+    /// <param name="cancellationToken">Stops gracefully.</param>
+    /// <param name="abortToken">Stops immediately and cancels requests.</param>
     public async Task RunAsync(CancellationToken cancellationToken, CancellationToken abortToken = default)
     {
         _metrics.Reconciles.Starting(_options.Workers);
@@ -231,7 +230,7 @@ public sealed partial class OcmController : IDisposable
 
     private void Enqueue(ObjectKey ocm, ReconcileReasons reason) => _queue.Add(ocm, reason);
 
-    // Somewhat early and never late, so that OCMs that were reconciled together drift apart.
+    // Jitter makes the interval shorter, never longer, so that OCMs are not all reconciled at once.
     private TimeSpan Jittered(TimeSpan interval) => interval * (1 - (_random.NextDouble() / 4));
 
     [LoggerMessage(LogLevel.Information, "Controller started with {Workers} workers")]

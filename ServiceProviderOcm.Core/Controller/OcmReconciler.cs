@@ -13,7 +13,7 @@ namespace ServiceProviderOcm.Core.Controller;
 public sealed partial class OcmReconciler(
     Observer observer, PlanExecutor executor, Reporter reporter, ControlPlanes controlPlanes, ILogger<OcmReconciler> logger)
 {
-    // What a plan has written is observed and planned upon again at once; this many times in a row.
+    // After a plan was applied, the next one is made at once, up to this many times in a row.
     private const int MaxRounds = 5;
 
     /// <summary>Reconciles one OCM.</summary>

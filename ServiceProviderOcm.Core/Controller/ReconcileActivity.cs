@@ -7,7 +7,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <summary>The span of one reconciliation. There is none, and it costs nothing, unless it is listened to.</summary>
 public static class ReconcileActivity
 {
-    /// <summary>The name of the source, which has to be exported.</summary>
+    /// <summary>The name of the source, which the host must export.</summary>
     public const string SourceName = "service-provider-ocm";
 
     private static readonly ActivitySource Source = new(SourceName);

@@ -28,7 +28,8 @@ public sealed class ReconcileMetrics
             "controller_runtime_terminal_reconcile_errors_total",
             description: "Total number of errors that are not retried; always 0, since every error is retried.");
         _panics = meter.CreateCounter<long>(
-            "controller_runtime_reconcile_panics_total", description: "Total number of reconciliations that ended with an unexpected exception.");
+            "controller_runtime_reconcile_panics_total",
+            description: "Total number of reconciliations that ended with an unexpected exception.");
         _reasons = meter.CreateCounter<long>(
             "service_provider_ocm_reconcile_reasons_total",
             description: "Total number of reconciliations by reason; one with several reasons counts for each.");
@@ -69,7 +70,7 @@ public sealed class ReconcileMetrics
         _panics.Add(0, Controller);
     }
 
-    /// <summary>A reconciliation starts; <see cref="Ended"/> has to follow.</summary>
+    /// <summary>A reconciliation starts; <see cref="Ended"/> must follow.</summary>
     public void Began(ReconcileReasons reasons)
     {
         Interlocked.Increment(ref _activeWorkers);

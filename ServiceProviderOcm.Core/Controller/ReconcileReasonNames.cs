@@ -7,7 +7,9 @@ internal static class ReconcileReasonNames
 {
     private static readonly (ReconcileReasons Reason, string Name)[] Known =
     [
-        .. Enum.GetValues<ReconcileReasons>().Where(reason => reason != ReconcileReasons.None).Select(reason => (reason, reason.ToString())),
+        .. Enum.GetValues<ReconcileReasons>()
+            .Where(reason => reason != ReconcileReasons.None)
+            .Select(reason => (reason, reason.ToString())),
     ];
 
     /// <summary>All names.</summary>

@@ -5,7 +5,7 @@ namespace ServiceProviderOcm.Core.Model;
 /// <summary>Server-side apply of a manifest.</summary>
 public sealed record ApplyStep(TargetCluster Cluster, ResourceKind Kind, KubeObject Manifest) : PlanStep(Cluster, Kind, Manifest.Key)
 {
-    /// <summary>Whether fields are taken from others that want them otherwise; if not, the step fails by a conflict.</summary>
+    /// <summary>Whether to take over fields that other managers set differently; otherwise the step fails with a conflict.</summary>
     public bool IsForced { get; init; } = true;
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using ServiceProviderOcm.Core.Model.States;
 namespace ServiceProviderOcm.Core.Model;
 
 /// <summary>What Flux reports of one of its objects.</summary>
-/// <param name="State">How far it has got.</param>
-/// <param name="Message">Its own words while it is not Ready; empty if it has none.</param>
+/// <param name="State">The state of the object.</param>
+/// <param name="Message">The message of the Ready condition while it is not True; empty if there is none.</param>
 public sealed record FluxStatus(FluxState State, string Message)
 {
     /// <summary>The object's phase in <c>status.resources</c>.</summary>
@@ -16,7 +16,7 @@ public sealed record FluxStatus(FluxState State, string Message)
         _ => Phase.Progressing,
     };
 
-    /// <summary>Reads the Ready condition. One that speaks of an earlier generation does not count.</summary>
+    /// <summary>Reads the Ready condition. A condition of an earlier generation is ignored.</summary>
     public static FluxStatus Of(KubeObject fluxObject)
     {
         var ready = fluxObject.ReadyCondition;
@@ -38,7 +38,7 @@ public sealed record FluxStatus(FluxState State, string Message)
     {
         var status = Of(release);
         var revision = source?.Json.Text("status", "artifact", "revision") ?? "";
-        var isBehind = release.Json.Text("status", "lastAttemptedRevisionDigest") is { Length: > 0 } attempted
+        var isBehind = release.Text("status", "lastAttemptedRevisionDigest") is { Length: > 0 } attempted
             && revision.Contains('@', StringComparison.Ordinal)
             && !revision.EndsWith($"@{attempted}", StringComparison.Ordinal);
         return status.State == FluxState.Ready && isBehind
@@ -47,5 +47,5 @@ public sealed record FluxStatus(FluxState State, string Message)
     }
 
     private static bool IsOutdated(KubeObject fluxObject, long? observedGeneration) =>
-        (observedGeneration ?? fluxObject.Json.Number("status", "observedGeneration") ?? fluxObject.Generation) < fluxObject.Generation;
+        (observedGeneration ?? fluxObject.At("status")?.Number("observedGeneration") ?? fluxObject.Generation) < fluxObject.Generation;
 }

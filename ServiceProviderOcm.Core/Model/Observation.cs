@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Core.Model;
 /// </summary>
 public sealed record Observation
 {
-    /// <summary>Who we are.</summary>
+    /// <summary>The identity of the provider.</summary>
     public required Identity Identity { get; init; }
 
     /// <summary>The moment, for <c>lastTransitionTime</c>.</summary>
@@ -28,8 +28,9 @@ public sealed record Observation
     /// <summary>The one ProviderConfig that counts, parsed.</summary>
     public required InstallConfig Config { get; init; }
 
-    /// <summary>The Secrets of our pod's namespace that the ProviderConfig refers to, by name; what is missing there is not in here.</summary>
-    public IReadOnlyDictionary<string, KubeObject> SourceSecrets { get; init; } = new Dictionary<string, KubeObject>(StringComparer.Ordinal);
+    /// <summary>The Secrets of the provider's namespace that the ProviderConfig refers to and that exist, by name.</summary>
+    public IReadOnlyDictionary<string, KubeObject> SourceSecrets { get; init; } =
+        new Dictionary<string, KubeObject>(StringComparer.Ordinal);
 
     /// <summary>The CA bundle that the ProviderConfig refers to.</summary>
     public CaBundle CaBundle { get; init; } = CaBundle.None;
@@ -40,10 +41,10 @@ public sealed record Observation
     /// <summary>The request for the tenant's control plane, which the control plane's own controller makes.</summary>
     public KubeObject? ClusterRequest { get; init; }
 
-    /// <summary>The request for access to the tenant's control plane, of the name that is ours.</summary>
+    /// <summary>The AccessRequest for the tenant's control plane, found by its name.</summary>
     public KubeObject? AccessRequest { get; init; }
 
-    /// <summary>The Secrets in the tenant's namespace that bear our labels.</summary>
+    /// <summary>The Secrets in the tenant's namespace with the provider's labels.</summary>
     public IReadOnlyList<KubeObject> SecretCopies { get; init; } = [];
 
     /// <summary>The Flux source of the chart.</summary>
@@ -62,6 +63,6 @@ public sealed record Observation
     public bool MayHaveControlPlaneObjects =>
         AccessRequest?.Annotations.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(Identity.Api)) is true;
 
-    /// <summary>Fields, with their values, that the API server of the platform cluster is known to fill in whenever they are removed.</summary>
+    /// <summary>Defaults of the platform cluster: fields, with their values, that its API server adds whenever they are removed.</summary>
     public IReadOnlySet<string> ServerDefaults { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 }

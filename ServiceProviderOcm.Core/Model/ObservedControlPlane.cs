@@ -5,8 +5,8 @@ namespace ServiceProviderOcm.Core.Model;
 /// <summary>The managed objects on a control plane.</summary>
 /// <param name="Status">How much is known.</param>
 /// <param name="Namespace">The toolkit's namespace; null if it does not exist.</param>
-/// <param name="Secrets">The Secrets in it that bear our labels.</param>
-/// <param name="ConfigMaps">The ConfigMaps in it that bear our labels.</param>
+/// <param name="Secrets">The Secrets in it with the provider's labels.</param>
+/// <param name="ConfigMaps">The ConfigMaps in it with the provider's labels.</param>
 /// <param name="Error">Why the control plane is unreachable; empty if it is not.</param>
 public sealed record ObservedControlPlane(
     ObservationStatus Status,

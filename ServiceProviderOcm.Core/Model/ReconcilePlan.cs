@@ -4,7 +4,7 @@ namespace ServiceProviderOcm.Core.Model;
 
 /// <summary>What to do about one OCM, and what to report of it.</summary>
 /// <param name="Status">The state of the OCM.</param>
-/// <param name="Steps">The writes, in order; empty when nothing differs from what is wanted.</param>
+/// <param name="Steps">The writes, in order; empty without drift.</param>
 /// <param name="ControlPlaneScope">What of the control plane the next decision is made on.</param>
 public sealed record ReconcilePlan(ReadyStatus Status, IReadOnlyList<PlanStep> Steps, ControlPlaneScope ControlPlaneScope)
 {

@@ -37,7 +37,7 @@ public enum ReconcileReasons
     /// <summary>The HelmRelease changed.</summary>
     HelmReleaseChanged = 1 << 9,
 
-    /// <summary>A watched object on the control plane, or the way to it, changed.</summary>
+    /// <summary>A watched object on the control plane, or the connection to it, changed.</summary>
     ControlPlaneChanged = 1 << 10,
 
     /// <summary>An informer synced, failed or recovered.</summary>

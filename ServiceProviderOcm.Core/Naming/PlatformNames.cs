@@ -43,7 +43,7 @@ public static class PlatformNames
     /// By the platform's naming library, except that a character of several bytes is never cut in two.
     /// </summary>
     /// <param name="value">What to shorten.</param>
-    /// <param name="maxBytes">The most bytes, in UTF-8, that the result may have; at least 11, so that one byte stays beside the hash.</param>
+    /// <param name="maxBytes">The maximum length of the result in bytes of UTF-8; at least 11, to leave one byte beside the hash.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBytes"/> is below 11.</exception>
     public static string Shorten(string value, int maxBytes)
     {
@@ -59,9 +59,9 @@ public static class PlatformNames
     /// has at most <see cref="MaxNameLength"/> bytes, and <c>--suffix</c> where there is one, which is never shortened.
     /// By the platform's naming library.
     /// </summary>
-    /// <param name="controllerName">Who asks; for this provider its API group.</param>
+    /// <param name="controllerName">The requesting controller; for this provider its API group.</param>
     /// <param name="localName">What the request is for, among the requests of this controller.</param>
-    /// <param name="suffix">Tells several requests for the same thing apart; at most 50 bytes.</param>
+    /// <param name="suffix">Distinguishes several requests of the same controller; at most 50 bytes.</param>
     /// <exception cref="ArgumentException">Controller and local name are both empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The suffix leaves no room for a name.</exception>
     public static string RequestName(string controllerName, string localName, string suffix = "")

@@ -26,7 +26,7 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <param name="connector">Makes connections and clients.</param>
     /// <param name="platform">The cluster that has the kubeconfig's Secret.</param>
     /// <param name="secret">The Secret with the kubeconfig.</param>
-    /// <param name="api">The API group, by which our objects are known.</param>
+    /// <param name="api">The API group, which the labels of managed objects contain.</param>
     /// <param name="informers">Makes informers.</param>
     /// <param name="onChange">Called when something changed.</param>
     /// <param name="cancellationToken">Stops watching.</param>
@@ -72,7 +72,8 @@ public sealed class ControlPlaneWatch : IDisposable
             var running = _running;
             return ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
                 : !HasSynced(running, PlatformKinds.Repository) ? ObservedUserObjects.Unknown
-                : ObservedUserObjects.Of([.. running[PlatformKinds.Repository].Informer.Store.All.Select(repository => repository.Key.ToString())]);
+                : ObservedUserObjects.Of(
+                    [.. running[PlatformKinds.Repository].Informer.Store.All.Select(repository => repository.Key.ToString())]);
         }
     }
 
@@ -116,8 +117,9 @@ public sealed class ControlPlaneWatch : IDisposable
 
     // What cannot be read now may be out of date, also if it was known once.
     private string ErrorOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
-        _kubeconfig.Problem
-        ?? kinds.Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure?.Message).FirstOrDefault(message => message is not null)
+        _kubeconfig.Error
+        ?? kinds.Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure?.Message)
+            .FirstOrDefault(message => message is not null)
         ?? "";
 
     // A kind that is not served has synced, and its store is empty.

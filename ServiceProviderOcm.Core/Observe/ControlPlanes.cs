@@ -25,7 +25,7 @@ public sealed class ControlPlanes(
     /// <summary>Watches this much of an OCM's control plane from now on, with the kubeconfig in this Secret.</summary>
     public void Watch(ObjectKey ocm, ObjectKey secret, ControlPlaneScope scope)
     {
-        // A watch outlives the reconciliation that starts it, and must not bear that one's span and scope.
+        // A watch outlives the reconciliation that starts it, and must not inherit its span and scope.
         using var flow = ExecutionContext.SuppressFlow();
         if (!_watches.TryGetValue(ocm, out var watch) || watch.Secret != secret)
         {

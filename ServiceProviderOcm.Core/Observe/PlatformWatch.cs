@@ -17,7 +17,7 @@ public sealed class PlatformWatch
 
     /// <summary>Informers that do nothing until <see cref="RunAsync"/>.</summary>
     /// <param name="api">The platform cluster.</param>
-    /// <param name="identity">Who we are.</param>
+    /// <param name="identity">The identity of the provider.</param>
     /// <param name="informers">Makes informers.</param>
     /// <param name="onTenantChange">Called with the tenant namespace in which something changed, and what.</param>
     /// <param name="onCommonChange">Called when something changed that concerns all tenants.</param>
@@ -85,16 +85,16 @@ public sealed class PlatformWatch
     /// <summary>The requests for clusters.</summary>
     public Informer ClusterRequests { get; }
 
-    /// <summary>The AccessRequests of our names.</summary>
+    /// <summary>The managed AccessRequests, by name.</summary>
     public Informer AccessRequests { get; }
 
-    /// <summary>The Secrets that bear our labels.</summary>
+    /// <summary>The Secrets with the provider's labels.</summary>
     public Informer SecretCopies { get; }
 
-    /// <summary>The OCIRepositories of our name.</summary>
+    /// <summary>The managed OCIRepositories, by name.</summary>
     public Informer OciRepositories { get; }
 
-    /// <summary>The HelmReleases of our name.</summary>
+    /// <summary>The managed HelmReleases, by name.</summary>
     public Informer HelmReleases { get; }
 
     /// <summary>The one ProviderConfig that counts, parsed.</summary>
@@ -115,7 +115,7 @@ public sealed class PlatformWatch
     /// <summary>Watches the cluster until cancelled.</summary>
     public Task RunAsync() => Task.WhenAll(_all.Select(informer => informer.RunAsync(_cancellationToken)));
 
-    /// <summary>The store that holds objects of a kind that we write; null if there is none.</summary>
+    /// <summary>The store of a kind that plans write; null if there is none.</summary>
     public Store? StoreOf(ResourceKind kind) =>
         kind == PlatformKinds.AccessRequest ? AccessRequests.Store
         : kind == Kinds.Secret ? SecretCopies.Store

@@ -4,17 +4,17 @@ using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Plan;
 
-/// <summary>What may be done with an AccessRequest.</summary>
+/// <summary>Rules for AccessRequests.</summary>
 internal static class AccessRequests
 {
     /// <summary>Whether its labels say that it is managed for this OCM.</summary>
-    public static bool IsOurs(KubeObject accessRequest, ProviderApi api, ObjectKey ocm)
+    public static bool IsManagedFor(KubeObject accessRequest, ProviderApi api, ObjectKey ocm)
     {
         var labels = accessRequest.Labels;
         return ObjectNames.AccessRequestLabels(api, ocm).All(label => labels.GetValueOrDefault(label.Key) == label.Value);
     }
 
-    /// <summary>Removes our finalizer from one that is being deleted, once it is the only one left.</summary>
+    /// <summary>Removes the provider's finalizer from one that is being deleted, when it is the only one left.</summary>
     public static IReadOnlyList<PlanStep> RemoveFinalizer(KubeObject accessRequest) =>
         accessRequest.Finalizers is [ObjectNames.AccessFinalizer]
             ? [new PatchStep(

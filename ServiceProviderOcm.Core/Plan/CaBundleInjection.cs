@@ -5,11 +5,11 @@ using ServiceProviderOcm.Core.Model.Configuration;
 namespace ServiceProviderOcm.Core.Plan;
 
 /// <summary>
-/// Makes the toolkit trust a CA bundle, whatever its chart has values for: Flux changes the Deployment that Helm has rendered.
+/// Makes the toolkit trust a CA bundle without values of its chart for it: Flux patches the Deployment that Helm renders.
 /// </summary>
 internal static class CaBundleInjection
 {
-    // As the chart labels its one Deployment, and as it calls the container in it.
+    // The label of the chart's only Deployment, and the name of its container.
     private const string DeploymentLabels = "control-plane=controller-manager";
     private const string Container = "manager";
 
@@ -28,7 +28,7 @@ internal static class CaBundleInjection
         },
     };
 
-    // Go reads the directories in SSL_CERT_DIR instead of those that it knows, and its default bundle file all the same. The
+    // Go reads the directories in SSL_CERT_DIR instead of its default directories, and still its default bundle file. The
     // volume is optional so that no pod waits for a ConfigMap that could not be written.
     private static string Patch(ProviderApi api, CaBundle bundle) =>
         $"""

@@ -8,7 +8,7 @@ using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Plan;
 
-/// <summary>The state of an OCM whose reads or writes an API server does not answer, or not as they should be answered.</summary>
+/// <summary>The state of an OCM whose reads or writes fail on an API server.</summary>
 public static class ClusterErrors
 {
     /// <summary>The state after a write of a plan has failed.</summary>
@@ -59,7 +59,8 @@ public static class ClusterErrors
             (int)HttpStatusCode.NotFound => (ErrorKind.Rejected, $"It is retried. If this lasts, {owner} must {ApiErrorAdvice.For(error)}"),
             _ when error.IsTransient => (ErrorKind.Unavailable, "It is retried until the cluster answers"),
             (int)HttpStatusCode.UnprocessableEntity when cluster == TargetCluster.ControlPlane => (
-                ErrorKind.Rejected, $"{Capitalize(owner)} must {ApiErrorAdvice.For(error)}. If a Secret of another type has that name, delete it"),
+                ErrorKind.Rejected,
+                $"{Capitalize(owner)} must {ApiErrorAdvice.For(error)}. If a Secret of another type has that name, delete it"),
             _ => (ErrorKind.Rejected, $"{Capitalize(owner)} must {ApiErrorAdvice.For(error)}"),
         };
         return new ReadyStatus(StateOf(cluster, kind), $"{Capitalize(cluster.Name())}: {attempt}: {error.Message.TrimEnd('.')}. {fix}.");

@@ -8,7 +8,7 @@ namespace ServiceProviderOcm.Core.Plan;
 /// <summary>The managed objects on a tenant's control plane, which the toolkit's pods need.</summary>
 internal static class ControlPlaneObjects
 {
-    /// <summary>The objects that are wanted there; none if nothing is configured that needs any.</summary>
+    /// <summary>The desired objects; none if the configuration needs none.</summary>
     public static IReadOnlyList<(ResourceKind Kind, KubeObject Manifest)> Desired(Observation observation, ChartInputs inputs) =>
     [
         .. observation.CaBundle.IsSet
@@ -18,24 +18,24 @@ internal static class ControlPlaneObjects
             (Kinds.Secret, Manifests.ToolkitPullSecret(observation.Identity, observation.SourceSecrets[name]))),
     ];
 
-    /// <summary>Whether the control plane has to be watched: some are wanted, or may be there still.</summary>
+    /// <summary>Whether the control plane must be watched: objects are desired, or may exist from earlier.</summary>
     public static bool AreNeeded(Observation observation, ChartInputs inputs) =>
         observation.CaBundle.IsSet || inputs.Source.ToolkitPullSecrets.Count > 0 || observation.MayHaveControlPlaneObjects;
 
-    /// <summary>The steps by which all of them are as they are wanted.</summary>
+    /// <summary>The steps that apply the desired objects where they are missing or have drifted.</summary>
     public static IEnumerable<PlanStep> EnsureApplied(
         Observation observation, IReadOnlyList<(ResourceKind Kind, KubeObject Manifest)> desired, bool isForced)
     {
-        var seen = observation.ControlPlane;
-        if (!seen.IsKnown || desired.Count == 0 || seen.Namespace is { IsBeingDeleted: true })
+        var observed = observation.ControlPlane;
+        if (!observed.IsKnown || desired.Count == 0 || observed.Namespace is { IsBeingDeleted: true })
         {
             return [];
         }
 
-        var present = Present(seen).ToDictionary(found => (found.Kind, found.Object.Name), found => found.Object);
+        var present = Present(observed).ToDictionary(found => (found.Kind, found.Object.Name), found => found.Object);
         return
         [
-            .. seen.Namespace is null
+            .. observed.Namespace is null
                 ? [new ApplyStep(TargetCluster.ControlPlane, Kinds.Namespace, Manifests.Namespace())]
                 : Array.Empty<PlanStep>(),
             .. desired.SelectMany(each => Plan.EnsureApplied.Steps(
@@ -48,16 +48,16 @@ internal static class ControlPlaneObjects
         ];
     }
 
-    /// <summary>Deletes those that are no longer wanted, and after them the annotation that records that there are any.</summary>
+    /// <summary>Deletes objects that are no longer desired, and then the annotation that records that some exist.</summary>
     public static IEnumerable<PlanStep> Prune(Observation observation, IReadOnlyList<(ResourceKind Kind, KubeObject Manifest)> desired)
     {
-        var seen = observation.ControlPlane;
-        if (!seen.IsKnown)
+        var observed = observation.ControlPlane;
+        if (!observed.IsKnown)
         {
             return [];
         }
 
-        var unwanted = Present(seen)
+        var unwanted = Present(observed)
             .Where(found => !desired.Any(each => each.Kind == found.Kind && each.Manifest.Name == found.Object.Name))
             .ToList();
         return unwanted.Count == 0 && desired.Count == 0 && observation.MayHaveControlPlaneObjects
@@ -70,6 +70,6 @@ internal static class ControlPlaneObjects
                 .Select(found => new DeleteStep(TargetCluster.ControlPlane, found.Kind, found.Object));
     }
 
-    private static IEnumerable<(ResourceKind Kind, KubeObject Object)> Present(ObservedControlPlane seen) =>
-        seen.ConfigMaps.Select(found => (Kinds.ConfigMap, found)).Concat(seen.Secrets.Select(found => (Kinds.Secret, found)));
+    private static IEnumerable<(ResourceKind Kind, KubeObject Object)> Present(ObservedControlPlane observed) =>
+        observed.ConfigMaps.Select(found => (Kinds.ConfigMap, found)).Concat(observed.Secrets.Select(found => (Kinds.Secret, found)));
 }

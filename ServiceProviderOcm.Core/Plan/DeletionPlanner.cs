@@ -40,13 +40,14 @@ internal static class DeletionPlanner
         _ => ReconcilePlan.Report(status),
     };
 
-    // All that the deletion needs to know, so that one connection serves for all of it.
+    // All that a deletion reads, so that it needs one connection only.
     private static ControlPlaneScope ScopeOf(Observation observation) =>
-        ControlPlaneScope.UserObjects | (observation.MayHaveControlPlaneObjects ? ControlPlaneScope.ManagedObjects : ControlPlaneScope.None);
+        ControlPlaneScope.UserObjects
+            | (observation.MayHaveControlPlaneObjects ? ControlPlaneScope.ManagedObjects : ControlPlaneScope.None);
 
     private static IReadOnlyList<PlanStep> UninstallSteps(Observation observation, KubeObject release)
     {
-        var isSuspended = release.Json.At("spec", "suspend") is { ValueKind: JsonValueKind.True };
+        var isSuspended = release.At("spec", "suspend") is { ValueKind: JsonValueKind.True };
         return
         [
             .. observation.ClusterRequest is null && !isSuspended

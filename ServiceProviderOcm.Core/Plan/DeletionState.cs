@@ -6,8 +6,8 @@ using ServiceProviderOcm.Core.Model.States;
 namespace ServiceProviderOcm.Core.Plan;
 
 /// <summary>
-/// The state of an OCM that is being deleted: the first thing, in the order of a deletion, that is not done yet. Users' objects come
-/// first, then what depends on the access to the control plane, then the access, last our finalizer.
+/// The state of an OCM that is being deleted: the first step of the deletion that is not done yet. Users' objects come first, then what
+/// depends on the access to the control plane, then the access, last the provider's finalizer.
 /// </summary>
 internal static class DeletionState
 {
@@ -34,13 +34,15 @@ internal static class DeletionState
 
     /// <summary>The AccessRequest by which the control plane can be reached; none is created during a deletion.</summary>
     public static bool HasAccess(Observation observation, KubeObject ocm) =>
-        observation.AccessRequest is { IsBeingDeleted: false } access && AccessRequests.IsOurs(access, observation.Identity.Api, ocm.Key);
+        observation.AccessRequest is { IsBeingDeleted: false } access
+            && AccessRequests.IsManagedFor(access, observation.Identity.Api, ocm.Key);
 
     // Where the kinds of Flux are not served, there are no such objects. Any other missing kind leaves open whether something is left.
     private static List<StaleSource> Needed(Observation observation) =>
     [
         .. observation.StaleSources.Where(source => !source.IsInput
-            && !(source is StaleSource.NotServed && (source.Kind == PlatformKinds.OciRepository || source.Kind == PlatformKinds.HelmRelease))),
+            && !(source is StaleSource.NotServed
+                && (source.Kind == PlatformKinds.OciRepository || source.Kind == PlatformKinds.HelmRelease))),
     ];
 
     // What is being deleted was free to go, and where there has never been a chart, nothing depends on it.
@@ -89,7 +91,10 @@ internal static class DeletionState
         {
             var flux = FluxStatus.Of(release);
             yield return flux.State == FluxState.TerminationFailed
-                ? new ReadyStatus(OcmState.UninstallFailed, $"Flux failed to uninstall the chart (HelmRelease {release.Key}): {flux.Message}")
+                ? new ReadyStatus(
+                    OcmState.UninstallFailed,
+                    $"Flux failed to uninstall the chart (HelmRelease {release.Key}): {flux.Message.TrimEnd('.')}. Flux retries. If this "
+                        + "lasts, a platform operator must resolve it; deletion also continues when the ClusterRequest of the control plane is deleted.")
                 : new ReadyStatus(OcmState.Uninstalling, $"Waiting for Flux to uninstall the chart (HelmRelease {release.Key}).");
         }
         else if (observation.OciRepository is { } source)
@@ -118,7 +123,8 @@ internal static class DeletionState
                 $"Control plane \"{ocm.Name}\" is unreachable: {seen.Error.TrimEnd('.')}. Image pull secrets and the CA bundle cannot be "
                     + "deleted there. Deletion continues when it answers, or when its ClusterRequest is deleted.");
         }
-        else if (!seen.IsKnown || ControlPlaneObjects.Prune(observation, desired: []).Any(step => step.Cluster == TargetCluster.ControlPlane))
+        else if (!seen.IsKnown
+            || ControlPlaneObjects.Prune(observation, desired: []).Any(step => step.Cluster == TargetCluster.ControlPlane))
         {
             yield return new ReadyStatus(
                 OcmState.DeletingControlPlaneObjects, $"Deleting image pull secrets and the CA bundle on control plane \"{ocm.Name}\".");
@@ -127,7 +133,7 @@ internal static class DeletionState
 
     private static IEnumerable<ReadyStatus> OfAccess(Observation observation, KubeObject ocm)
     {
-        if (observation.AccessRequest is { } access && AccessRequests.IsOurs(access, observation.Identity.Api, ocm.Key))
+        if (observation.AccessRequest is { } access && AccessRequests.IsManagedFor(access, observation.Identity.Api, ocm.Key))
         {
             yield return new ReadyStatus(
                 OcmState.DeletingAccessRequest,

@@ -5,12 +5,12 @@ using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Core.Plan;
 
-/// <summary>The steps after which one object is as its manifest has it.</summary>
+/// <summary>The steps that apply the manifest of one object if it has drifted.</summary>
 internal static class EnsureApplied
 {
     private static readonly HashSet<string> NoDefaults = [];
 
-    /// <summary>None if it is so already, or if it is being deleted: it is created again after that.</summary>
+    /// <summary>None without drift, or if it is being deleted: it is created again after that.</summary>
     public static IEnumerable<PlanStep> Steps(
         TargetCluster cluster, ResourceKind kind, KubeObject desired, KubeObject? observed, Observation observation, bool isForced)
     {
@@ -25,7 +25,7 @@ internal static class EnsureApplied
             return [apply];
         }
 
-        // What tenants' servers fill in is not learned: it has no bound.
+        // Defaults of tenants' servers are not learned: their number has no bound.
         var defaults = cluster == TargetCluster.Platform ? observation.ServerDefaults : NoDefaults;
         var removal = Drift.Removal(desired, observed, defaults);
         var needsApply = Drift.NeedsApply(desired, observed);
@@ -43,6 +43,6 @@ internal static class EnsureApplied
 
     // A Secret's type cannot be changed, nor can anything in a Secret or ConfigMap that is declared immutable.
     private static bool IsFixed(KubeObject desired, KubeObject observed) =>
-        desired.Json.Text("type") != observed.Json.Text("type")
-        || observed.Json.At("immutable") is { ValueKind: JsonValueKind.True };
+        desired.Text("type") != observed.Text("type")
+        || observed.At("immutable") is { ValueKind: JsonValueKind.True };
 }

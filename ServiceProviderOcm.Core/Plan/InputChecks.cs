@@ -6,7 +6,7 @@ using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Plan;
 
-/// <summary>What must exist and be valid before anything is written for an OCM.</summary>
+/// <summary>Checks what must exist and be valid before anything is written for an OCM.</summary>
 internal static class InputChecks
 {
     private static readonly string[] ChartPullSecretTypes = [Manifests.PullSecretType];
@@ -14,11 +14,12 @@ internal static class InputChecks
 
     /// <summary>The first error, if there is one.</summary>
     public static IReadOnlyList<ReadyStatus> FirstError(Observation observation, KubeObject ocm, ChartInputs inputs) =>
-        [.. OfTenant(observation, ocm).Concat(OfReferences(observation.Identity, observation.SourceSecrets, observation.CaBundle, inputs.Source)).Take(1)];
+        [.. OfTenant(observation, ocm)
+            .Concat(OfReferences(observation.Identity, observation.SourceSecrets, observation.CaBundle, inputs.Source)).Take(1)];
 
     /// <summary>The errors of the objects that a chart source refers to, whichever tenant it is for.</summary>
-    /// <param name="identity">Who we are.</param>
-    /// <param name="secrets">The Secrets of our pod's namespace, by name.</param>
+    /// <param name="identity">The identity of the provider.</param>
+    /// <param name="secrets">The Secrets of the provider's namespace, by name.</param>
     /// <param name="caBundle">The CA bundle.</param>
     /// <param name="source">The chart source.</param>
     public static IEnumerable<ReadyStatus> OfReferences(
@@ -74,7 +75,8 @@ internal static class InputChecks
             yield return new ReadyStatus(
                 OcmState.ClusterRequestMissing,
                 $"ClusterRequest {observation.TenantNamespaceName}/{ocm.Name} does not exist on the platform cluster: control plane "
-                    + $"\"{ocm.Name}\" does not exist or has not requested its cluster yet. An OCM must have the name of its control plane.");
+                    + $"\"{ocm.Name}\" does not exist or has not requested its cluster yet. "
+                    + "An OCM must have the name of its control plane.");
         }
     }
 }

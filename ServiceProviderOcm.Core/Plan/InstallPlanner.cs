@@ -17,7 +17,8 @@ internal static class InstallPlanner
             case OcmState.AccessRequestTerminating:
                 return new ReconcilePlan(status, AccessRequests.RemoveFinalizer(observation.AccessRequest!), ControlPlaneScope.Unchanged);
             case OcmState.AwaitingAccess or OcmState.AccessOverdue or OcmState.AccessDenied:
-                return new ReconcilePlan(status, [.. AccessSteps(observation, ocm, InputsOf(observation, ocm), isForced)], ControlPlaneScope.Unchanged);
+                return new ReconcilePlan(
+                    status, [.. AccessSteps(observation, ocm, InputsOf(observation, ocm), isForced)], ControlPlaneScope.Unchanged);
             case OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating or OcmState.ControlPlaneUnreachable
                 or OcmState.PullingChart or OcmState.PullFailed or OcmState.OciRepositoryTerminating
                 or OcmState.Installing or OcmState.Upgrading or OcmState.InstallFailed or OcmState.HelmReleaseTerminating
@@ -77,7 +78,8 @@ internal static class InstallPlanner
             && state is OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating;
         return
         [
-            .. copies.SelectMany(copy => Ensure(Kinds.Secret, copy, observation.SecretCopies.FirstOrDefault(there => there.Name == copy.Name))),
+            .. copies.SelectMany(copy =>
+                Ensure(Kinds.Secret, copy, observation.SecretCopies.FirstOrDefault(there => there.Name == copy.Name))),
             .. Ensure(PlatformKinds.OciRepository, repository, observation.OciRepository),
             .. ControlPlaneObjects.EnsureApplied(observation, desired, isForced),
             .. isHeldBack ? [] : Ensure(PlatformKinds.HelmRelease, release, observation.HelmRelease),

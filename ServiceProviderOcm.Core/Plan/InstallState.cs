@@ -6,7 +6,7 @@ using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Plan;
 
-/// <summary>The state of an OCM that is to be installed: the first thing, in the order of an installation, that is not done yet.</summary>
+/// <summary>The state of an OCM that is to be installed: the first step of the installation that is not done yet.</summary>
 internal static class InstallState
 {
     private static readonly TimeSpan AccessDeadline = TimeSpan.FromMinutes(1);
@@ -28,7 +28,7 @@ internal static class InstallState
             return [new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}.")];
         }
 
-        if (!AccessRequests.IsOurs(request, observation.Identity.Api, ocm.Key))
+        if (!AccessRequests.IsManagedFor(request, observation.Identity.Api, ocm.Key))
         {
             var manager = request.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel, "");
             return [new ReadyStatus(
@@ -39,7 +39,8 @@ internal static class InstallState
 
         if (request.IsBeingDeleted)
         {
-            return [new ReadyStatus(OcmState.AccessRequestTerminating, $"Waiting for {name} to be deleted. It is created again after that.")];
+            return [new ReadyStatus(
+                OcmState.AccessRequestTerminating, $"Waiting for {name} to be deleted. It is created again after that.")];
         }
 
         if (AccessGrant.IsDenied(request))
@@ -51,7 +52,8 @@ internal static class InstallState
         return AccessGrant.IsUsable(request) ? []
             : IsOverdue(observation, ocm, request) ? [new ReadyStatus(
                 OcmState.AccessOverdue,
-                $"{name} was not granted within 1m{Explanation(request)}. A platform operator must check that a cluster provider is running.")]
+                $"{name} was not granted within 1m{Explanation(request)}. "
+                    + "A platform operator must check that a cluster provider is running.")]
             : [new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}{Explanation(request)}.")];
     }
 
@@ -94,17 +96,19 @@ internal static class InstallState
     {
         const string Pull = "to pull the chart";
         const string Install = "to install the chart";
+        const string CheckPull = "Check the version, the chart URL and the image pull secret";
+        const string CheckInstall = "Check the Helm values and the control plane";
         var source = observation.OciRepository;
         var release = observation.HelmRelease;
         return source is null ? new ReadyStatus(OcmState.PullingChart, $"Waiting for Flux {Pull}.")
-            : FluxStatus.Of(source) is { State: not FluxState.Ready } pull ? Describe(pull, Pull, source, pull.State switch
+            : FluxStatus.Of(source) is { State: not FluxState.Ready } pull ? Describe(pull, Pull, CheckPull, source, pull.State switch
             {
                 FluxState.Failed => OcmState.PullFailed,
                 FluxState.Terminating or FluxState.TerminationFailed => OcmState.OciRepositoryTerminating,
                 _ => OcmState.PullingChart,
             })
             : release is null ? new ReadyStatus(OcmState.Installing, $"Waiting for Flux {Install}.")
-            : FluxStatus.OfRelease(release, source) is { State: not FluxState.Ready } install ? Describe(install, Install, release, install.State switch
+            : FluxStatus.OfRelease(release, source) is { State: not FluxState.Ready } install ? Describe(install, Install, CheckInstall, release, install.State switch
             {
                 FluxState.Failed => OcmState.InstallFailed,
                 FluxState.Terminating or FluxState.TerminationFailed => OcmState.HelmReleaseTerminating,
@@ -114,13 +118,13 @@ internal static class InstallState
             : new ReadyStatus(OcmState.Ready, $"The OCM K8s Toolkit is installed from {inputs.Source.Url}:{inputs.Tag}.");
     }
 
-    private static ReadyStatus Describe(FluxStatus flux, string task, KubeObject fluxObject, OcmState state)
+    private static ReadyStatus Describe(FluxStatus flux, string task, string fix, KubeObject fluxObject, OcmState state)
     {
-        var name = $"{fluxObject.Json.Text("kind")} {fluxObject.Key}";
+        var name = $"{fluxObject.Text("kind")} {fluxObject.Key}";
         var detail = flux.Message.Length == 0 ? "." : $": {flux.Message}";
         return new ReadyStatus(state, flux.State switch
         {
-            FluxState.Failed => $"Flux failed {task} ({name}){detail}",
+            FluxState.Failed => $"Flux failed {task} ({name}){detail.TrimEnd('.')}. {fix}.",
             FluxState.Terminating or FluxState.TerminationFailed =>
                 $"Waiting for {name} to be finalized by Flux. It is created again after that.",
             _ => $"Waiting for Flux {task} ({name}){detail}",

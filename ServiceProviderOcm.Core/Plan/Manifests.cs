@@ -6,21 +6,21 @@ using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Core.Plan;
 
-/// <summary>The objects that are wanted for one OCM, field by field as the platform's contract has them.</summary>
+/// <summary>The manifests of the managed objects of one OCM, as the platform's contract defines them.</summary>
 public static class Manifests
 {
-    /// <summary>The type that the Secret with which the chart is pulled has to have.</summary>
+    /// <summary>The required type of the chart's pull secret.</summary>
     public const string PullSecretType = "kubernetes.io/dockerconfigjson";
 
-    /// <summary>The type that Secrets with which images are pulled may have, too.</summary>
+    /// <summary>An older type, which image pull secrets may also have.</summary>
     public const string LegacyPullSecretType = "kubernetes.io/dockercfg";
 
-    /// <summary>The key that the copies have the certificates under, as Flux expects it.</summary>
+    /// <summary>The key of the certificates in copies of the CA bundle, as Flux expects it.</summary>
     public const string CaBundleKey = "ca.crt";
 
     private const string KubeconfigKey = "kubeconfig";
 
-    /// <summary>The request for access to the control plane, with all rights, since Flux installs CRDs and RBAC with it.</summary>
+    /// <summary>The AccessRequest for the control plane, with all permissions, because Flux installs CRDs and RBAC with it.</summary>
     public static KubeObject AccessRequest(Identity identity, ObjectKey ocm, string tenantNamespace, bool hasControlPlaneObjects = false)
     {
         var labels = OnboardingLabels(ocm);
@@ -70,7 +70,7 @@ public static class Manifests
     public static KubeObject SecretCopy(Identity identity, ObjectKey ocm, string tenantNamespace, KubeObject source) =>
         CopyOf(source, Metadata(identity, ocm, ObjectNames.SecretCopy(source.Name), tenantNamespace));
 
-    /// <summary>The CA bundle in the tenant's namespace, as Flux wants it.</summary>
+    /// <summary>The CA bundle in the tenant's namespace, for Flux.</summary>
     public static KubeObject CaBundleSecret(Identity identity, ObjectKey ocm, string tenantNamespace, CaBundle bundle) =>
         KubeObject.From(new JsonObject
         {
@@ -81,7 +81,7 @@ public static class Manifests
             ["data"] = new JsonObject { [CaBundleKey] = Convert.ToBase64String(Encoding.UTF8.GetBytes(bundle.Pem)) },
         });
 
-    /// <summary>The toolkit's namespace on the control plane. Nothing but its name: it is there for Helm, and for others, too.</summary>
+    /// <summary>The toolkit's namespace on the control plane. It has only a name, because Helm and others use it, too.</summary>
     public static KubeObject Namespace() => KubeObject.From(new JsonObject
     {
         ["apiVersion"] = Kinds.Namespace.ApiVersion,
@@ -122,7 +122,7 @@ public static class Manifests
             spec["certSecretRef"] = new JsonObject { ["name"] = ObjectNames.CaBundle };
         }
 
-        return Flux(PlatformKinds.OciRepository, identity, ocm, tenantNamespace, spec);
+        return Flux(PlatformKinds.OciRepository, identity, ocm, tenantNamespace, spec, SharedPart.None);
     }
 
     /// <summary>The Flux release that installs the chart on the control plane.</summary>
@@ -158,27 +158,24 @@ public static class Manifests
                 ["secretRef"] = new JsonObject { ["name"] = kubeconfigSecret, ["key"] = KubeconfigKey },
             },
         };
-        if (inputs.Source.Values.IsSet)
-        {
-            spec["values"] = JsonObject.Create(inputs.Source.Values.Json);
-        }
-
         if (caBundle is { IsSet: true, IsInjected: true })
         {
             spec["postRenderers"] = new JsonArray(CaBundleInjection.PostRenderer(identity.Api, caBundle));
         }
 
-        return Flux(PlatformKinds.HelmRelease, identity, ocm, tenantNamespace, spec);
+        return Flux(PlatformKinds.HelmRelease, identity, ocm, tenantNamespace, spec, inputs.Source.Values.Part);
     }
 
-    private static KubeObject Flux(ResourceKind kind, Identity identity, ObjectKey ocm, string tenantNamespace, JsonObject spec) =>
-        KubeObject.From(new JsonObject
+    private static KubeObject Flux(
+        ResourceKind kind, Identity identity, ObjectKey ocm, string tenantNamespace, JsonObject spec, SharedPart shared) => new(
+        new JsonObject
         {
             ["apiVersion"] = kind.ApiVersion,
             ["kind"] = kind.Kind,
             ["metadata"] = Metadata(identity, ocm, ObjectNames.Flux, tenantNamespace),
             ["spec"] = spec,
-        });
+        }.ToElement(),
+        shared: shared);
 
     private static KubeObject CopyOf(KubeObject source, JsonObject metadata) => KubeObject.From(new JsonObject
     {
@@ -192,7 +189,8 @@ public static class Manifests
     private static JsonObject Metadata(Identity identity, ObjectKey ocm, string name, string tenantNamespace) =>
         Metadata(identity, name, tenantNamespace, OnboardingLabels(ocm));
 
-    private static JsonObject ControlPlaneMetadata(Identity identity, string name) => Metadata(identity, name, ObjectNames.ToolkitNamespace, []);
+    private static JsonObject ControlPlaneMetadata(Identity identity, string name) =>
+        Metadata(identity, name, ObjectNames.ToolkitNamespace, []);
 
     private static JsonObject Metadata(Identity identity, string name, string ns, JsonObject labels)
     {

@@ -5,12 +5,12 @@ using ServiceProviderOcm.Core.Model.States;
 namespace ServiceProviderOcm.Core.Plan;
 
 /// <summary>
-/// The product's decisions: from an observation to the state of the OCM, and from both to a plan. A pure function: no I/O, no
-/// clock, no randomness, no log.
+/// Derives the state of the OCM from an observation, and a plan from both. A pure function: no I/O, no clock, no randomness,
+/// no log.
 /// </summary>
 public static class Planner
 {
-    /// <summary>Decides.</summary>
+    /// <summary>Makes the plan of an OCM.</summary>
     public static ReconcilePlan Plan(Observation observation)
     {
         if (observation.Ocm is not { } ocm)

@@ -40,7 +40,7 @@ internal static class ManagedResources
         return resources;
     }
 
-    // While the control plane is unreachable, what was there last is taken to be there still.
+    // While the control plane is unreachable, the last known objects are reported.
     private static IEnumerable<JsonNode?> OnControlPlane(Observation observation) =>
         observation.ControlPlane.IsKnown
             ? Copies(Kinds.ConfigMap, observation.ControlPlane.ConfigMaps, ControlPlane)

@@ -8,17 +8,17 @@ using ServiceProviderOcm.Core.Model.Api;
 namespace ServiceProviderOcm.Core.Report;
 
 /// <summary>
-/// Writes status and Events. What is not urgent is debounced, so that an OCM in progress is not written for every step of it.
+/// Writes status and Events. Changes that are not urgent are debounced, so that not every step of an installation is written.
 /// </summary>
 public sealed partial class Reporter(
     IKubernetesApi onboarding, ProviderApi api, Store ocms, TimeProvider time, ILogger<Reporter> logger)
 {
     private readonly ConcurrentDictionary<ObjectKey, long> _changedSince = new();
 
-    /// <summary>Writes a report, or says when to come with it again.</summary>
+    /// <summary>Writes a report, or returns when to report again.</summary>
     /// <param name="ocm">The OCM.</param>
     /// <param name="report">The report.</param>
-    /// <param name="isPassing">Whether the cause may well be gone in a moment, so that even urgent news are debounced.</param>
+    /// <param name="isPassing">Whether the cause is probably transient, so that even an urgent change is debounced.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <exception cref="KubernetesApiException">
     /// The status could not be written; a conflict if the OCM has changed meanwhile. A failure to write the Event is only logged.

@@ -12,14 +12,14 @@ namespace ServiceProviderOcm.Core.Report;
 /// <summary>Derives phase, condition, managed resources and Event of an OCM from its state. A pure function.</summary>
 public static class StatusReport
 {
-    /// <summary>How long a new state has to hold before it is written.</summary>
+    /// <summary>How long a new state must last before it is written.</summary>
     public static readonly TimeSpan DebounceDelay = TimeSpan.FromMilliseconds(750);
 
     private static readonly TimeSpan ProgressDebounceDelay = TimeSpan.FromSeconds(5);
 
     private const int LongestMessage = 32768;
 
-    /// <summary>What to write; <see cref="OcmReport.UpToDate"/> if the OCM says so already, or if the state is not reported.</summary>
+    /// <summary>What to write; <see cref="OcmReport.UpToDate"/> if the status is up to date, or if the state is not reported.</summary>
     public static OcmReport Of(Observation observation, ReadyStatus ready)
     {
         if (ready.Health == Health.Unreported)
@@ -65,7 +65,7 @@ public static class StatusReport
             DebounceDelayFor(ready, old.Text("status"), ocm.Json.Text("status", "phase")));
     }
 
-    // To and from Ready, and into deletion, at once. Errors soon. Further progress now and then.
+    // Changes to and from Ready, and the start of a deletion, are written at once, errors after a short delay, progress after a longer one.
     private static TimeSpan DebounceDelayFor(ReadyStatus ready, string? oldStatus, string? oldPhase)
     {
         var isTurn = oldStatus is null

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -6,6 +7,7 @@ using Polly.Retry;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Timing;
 
 namespace ServiceProviderOcm.Core.Setup;
 
@@ -19,15 +21,15 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
 
     private const string ValidationRules = "x-kubernetes-validations";
 
+    private static readonly Backoff RetryBackoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), Random.Shared);
+
     // Concurrent writers cause conflicts.
     private readonly ResiliencePipeline _retry = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<KubernetesApiException>(exception => exception.IsConflict),
             MaxRetryAttempts = 5,
-            Delay = TimeSpan.FromMilliseconds(200),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
+            DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(RetryBackoff.Delay(arguments.AttemptNumber)),
         })
         .Build();
 
@@ -43,12 +45,17 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
         catch (KubernetesApiException exception)
         {
             throw new SetupException(
-                $"Cannot apply {name} on the {api.ClusterName}: {exception.Message.TrimEnd('.')}. {SetupAdvice.For(exception)}", exception);
+                $"Cannot apply {name} on the {api.ClusterName}: {exception.Message.TrimEnd('.')}. {Advice(exception)}", exception);
         }
 
         await EstablishedAsync(api, definition, name, cancellationToken);
         LogInstalled(name, api.ClusterName);
     }
+
+    // A schema may also be rejected because stored versions of a newer release are missing in it.
+    private static string Advice(KubernetesApiException exception) => exception.Code == (int)HttpStatusCode.UnprocessableEntity
+        ? $"If a newer release was installed before, install it again. Otherwise {ApiErrorAdvice.For(exception)}, and retry."
+        : ApiErrorAdvice.ForCommand(exception);
 
     // Servers older than 1.25 may reject validation rules instead of ignoring them; the controller does not need them.
     private async Task ApplyAsync(IKubernetesApi api, KubeObject definition, CancellationToken cancellationToken)
@@ -57,7 +64,7 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
         {
             await api.ApplyAsync(Kinds.CustomResourceDefinition, definition, isForced: true, cancellationToken);
         }
-        catch (KubernetesApiException refusal) when (refusal.Code is 400 or 422 or 500 && WithoutRules(definition) is { } plain)
+        catch (KubernetesApiException rejection) when (rejection.Code is 400 or 422 or 500 && WithoutRules(definition) is { } plain)
         {
             try
             {
@@ -65,7 +72,7 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
             }
             catch (KubernetesApiException exception) when (exception.Code is 400 or 422 or 500)
             {
-                throw refusal;
+                throw rejection;
             }
 
             LogWithoutRules(definition.Name, api.ClusterName);
@@ -80,7 +87,7 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
         try
         {
             await informers.WaitAsync(
-                api, Kinds.CustomResourceDefinition, definition.Key, IsEstablished, problem => lastError = problem, waiting.Token);
+                api, Kinds.CustomResourceDefinition, definition.Key, IsEstablished, error => lastError = error, waiting.Token);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -100,7 +107,8 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
 
             return seen.Condition("NamesAccepted") is var names && names.Text("status") == "False"
                 ? throw new SetupException(
-                    $"{name} on the {api.ClusterName} conflicts with another definition: {names.Text("message")}. Delete the other definition.")
+                    $"{name} on the {api.ClusterName} conflicts with another definition: {names.Text("message")}. "
+                        + "Delete the other definition.")
                 : seen.Condition("Established").Text("status") == "True";
         }
     }

@@ -10,8 +10,10 @@ namespace ServiceProviderOcm.Core.Setup;
 /// </summary>
 /// <param name="api">The served kinds.</param>
 /// <param name="installer">Installs definitions.</param>
+/// <param name="review">Checks the ProviderConfig.</param>
 /// <param name="serviceProvider">Registers the kinds; null without openmcp-operator.</param>
-public sealed class Initializer(ProviderApi api, CrdInstaller installer, ServiceProviderStatus? serviceProvider)
+public sealed class Initializer(
+    ProviderApi api, CrdInstaller installer, ProviderConfigReview review, ServiceProviderStatus? serviceProvider)
 {
     /// <summary>Runs all steps, and continues after a failure.</summary>
     /// <param name="platform">The platform cluster.</param>
@@ -27,6 +29,11 @@ public sealed class Initializer(ProviderApi api, CrdInstaller installer, Service
         if (failures.Count == 0 && serviceProvider is not null)
         {
             failures.AddRange(await FailuresOfAsync(() => serviceProvider.ReportAsync(cancellationToken)));
+        }
+
+        if (failures.Count == 0)
+        {
+            await review.ReviewAsync(platform, cancellationToken);
         }
 
         return failures;

@@ -19,7 +19,8 @@ public sealed partial class ServiceProviderStatus(IKubernetesApi platform, Ident
         {
             var provider = await platform.GetAsync(PlatformKinds.ServiceProvider, key, cancellationToken);
             var patch = Status(provider).ToElement();
-            if (provider.Json.At("status", "resources") is { } told && JsonElement.DeepEquals(told, patch.At("status", "resources")!.Value))
+            if (provider.Json.At("status", "resources") is { } reported
+                && JsonElement.DeepEquals(reported, patch.At("status", "resources")!.Value))
             {
                 return;
             }
@@ -38,7 +39,7 @@ public sealed partial class ServiceProviderStatus(IKubernetesApi platform, Ident
         {
             throw new SetupException(
                 $"Cannot update the status of ServiceProvider \"{key.Name}\" on the {platform.ClusterName}: "
-                    + $"{exception.Message.TrimEnd('.')}. {SetupAdvice.For(exception)}",
+                    + $"{exception.Message.TrimEnd('.')}. {ApiErrorAdvice.ForCommand(exception)}",
                 exception);
         }
     }

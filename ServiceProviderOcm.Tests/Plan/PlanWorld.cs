@@ -77,7 +77,7 @@ internal sealed class PlanWorld(Observation start)
     private KubeObject Applied(KubeObject? before, KubeObject manifest)
     {
         var merged = (JsonObject)JsonNode.Parse((before?.Json ?? manifest.Json).GetRawText())!;
-        foreach (var path in before?.Ownership.Ours.Except(Json.Leaves(manifest.Json), Paths.Equal) ?? [])
+        foreach (var path in before?.Ownership.Applied.Except(Json.Leaves(manifest.Json), Paths.Equal) ?? [])
         {
             if (!before!.Ownership.Foreign.Contains(path, Paths.Equal))
             {

@@ -181,7 +181,7 @@ public sealed class InitTests() : SharedServersFixture(withDefinitions: false)
         await using var init = World.StartInit($"--kubeconfig={nobody}", $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}");
 
         Assert.That(await init.EndAsync(), Is.EqualTo(1));
-        Assert.That(init.Errors.Single(), Does.Contain(Configs.Name).And.Contain("cannot patch").And.Contain("Grant the permission"));
+        Assert.That(init.Errors.Single(), Does.Contain(Configs.Name).And.Contain("cannot patch").And.Contain("Grant the missing permission"));
     }
 
     private async Task InitAsync()

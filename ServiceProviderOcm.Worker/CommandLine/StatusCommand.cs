@@ -2,7 +2,6 @@ using System.CommandLine;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Worker.Connections;
@@ -81,7 +80,8 @@ internal static class StatusCommand
         }
         catch (KubernetesApiException exception)
         {
-            return await FailAsync($"Request to the {cluster} failed: {exception.Message.TrimEnd('.')}. {SetupAdvice.For(exception)}");
+            return await FailAsync(
+                $"Request to the {cluster} failed: {exception.Message.TrimEnd('.')}. {ApiErrorAdvice.ForCommand(exception)}");
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
         source => Api("control plane", source, ClientOptions.ControlPlane with { MayWrite = apiOptions.MayWrite }));
 
     /// <summary>
-    /// The way to the onboarding cluster: by a kubeconfig of our own, or by access that is asked of the platform and waited for.
+    /// The connection to the onboarding cluster: by a configured kubeconfig, or by access that is requested from the platform.
     /// </summary>
     /// <param name="purpose">What access is for.</param>
     /// <param name="cancellationToken">Ends waiting, and after that the following of the access.</param>
@@ -63,7 +63,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     }
 
     /// <summary>
-    /// The way to the onboarding cluster that is there already: by a kubeconfig of our own, or by access granted before. Asks for
+    /// The existing access to the onboarding cluster: by a configured kubeconfig, or by access granted before. Asks for
     /// nothing.
     /// </summary>
     /// <param name="purpose">What access was granted for.</param>

@@ -7,9 +7,9 @@ using ServiceProviderOcm.Worker.Lifetime;
 namespace ServiceProviderOcm.Worker.Endpoints;
 
 /// <summary>
-/// A certificate and its key in PEM files, renewed by somebody else. The files are read again at most once a second, and only
-/// when somebody connects: watching them does not work where a folder is swapped by a symbolic link, as Kubernetes does it.
-/// A pair that cannot be used leaves the last good one in use. Thread-safe.
+/// A certificate and its key in PEM files that another process renews. A new connection reads them again, at most once a second.
+/// They are not watched, because watches miss volumes of Kubernetes, which replaces a symbolic link. While the files are invalid, the last
+/// valid pair stays in use. Thread-safe.
 /// </summary>
 internal sealed partial class CertificateFiles
 {
@@ -21,9 +21,9 @@ internal sealed partial class CertificateFiles
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private SslStreamCertificateContext _current;
-    private Pair _seen;
-    private string? _lastProblem;
-    private long _lookedAt;
+    private Pair _loaded;
+    private string? _lastError;
+    private long _readAt;
 
     /// <summary>Reads the files for the first time.</summary>
     /// <exception cref="EndpointException">They cannot be used.</exception>
@@ -33,15 +33,15 @@ internal sealed partial class CertificateFiles
         _keyFile = keyFile;
         _time = time;
         _logger = logger;
-        _lookedAt = time.GetTimestamp();
+        _readAt = time.GetTimestamp();
         try
         {
-            _seen = Read();
-            _current = Load(_seen);
+            _loaded = Read();
+            _current = Load(_loaded);
         }
         catch (Exception exception) when (IsUnusable(exception))
         {
-            throw new EndpointException($"--metrics-cert-path: {Problem(exception)} Set it to the directory of both files.", ExitCodes.Usage);
+            throw new EndpointException($"--metrics-cert-path: {Error(exception)} Set it to the directory of both files.", ExitCodes.Usage);
         }
     }
 
@@ -52,10 +52,10 @@ internal sealed partial class CertificateFiles
         {
             lock (_lock)
             {
-                if (_time.GetElapsedTime(_lookedAt) >= Pace)
+                if (_time.GetElapsedTime(_readAt) >= Pace)
                 {
-                    _lookedAt = _time.GetTimestamp();
-                    Look();
+                    _readAt = _time.GetTimestamp();
+                    Reload();
                 }
 
                 return _current;
@@ -63,28 +63,28 @@ internal sealed partial class CertificateFiles
         }
     }
 
-    private void Look()
+    private void Reload()
     {
         try
         {
             var found = Read();
-            if (found == _seen)
+            if (found == _loaded)
             {
                 return;
             }
 
             _current = Load(found);
-            _seen = found;
-            _lastProblem = null;
+            _loaded = found;
+            _lastError = null;
             LogRenewed(_certificateFile, _current.TargetCertificate.NotAfter.ToUniversalTime());
         }
         catch (Exception exception) when (IsUnusable(exception))
         {
-            var problem = Problem(exception);
-            if (_lastProblem != problem)
+            var error = Error(exception);
+            if (_lastError != error)
             {
-                _lastProblem = problem;
-                LogUnusable(problem);
+                _lastError = error;
+                LogUnusable(error);
             }
         }
     }
@@ -104,15 +104,15 @@ internal sealed partial class CertificateFiles
         exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
 
     // The messages of those who read files name the file; those of the others say little, and might quote a key.
-    private string Problem(Exception exception) => exception is IOException or UnauthorizedAccessException
+    private string Error(Exception exception) => exception is IOException or UnauthorizedAccessException
         ? exception.Message
         : $"{_certificateFile} and {_keyFile} are not a certificate and its key, without a passphrase, in PEM form.";
 
     [LoggerMessage(LogLevel.Information, "Renewed the certificate of {File}, valid until {NotAfter:u}")]
     private partial void LogRenewed(string file, DateTime notAfter);
 
-    [LoggerMessage(LogLevel.Warning, "Cannot reload the certificate for metrics, the last one stays in use: {Problem}")]
-    private partial void LogUnusable(string problem);
+    [LoggerMessage(LogLevel.Warning, "Cannot reload the certificate for metrics, the last one stays in use: {Error}")]
+    private partial void LogUnusable(string error);
 
     private sealed record Pair(string Certificate, string Key)
     {

@@ -76,7 +76,7 @@ internal static class EndpointServer
         await next(context);
     }
 
-    // A server that cannot start is told of once, by EndpointException; its inner host would log it with a stack.
+    // EndpointException reports once that a server cannot start; its inner host would log it again with a stack trace.
     private sealed class Loggers(ILoggerFactory inner) : ILoggerFactory
     {
         public ILogger CreateLogger(string categoryName) =>

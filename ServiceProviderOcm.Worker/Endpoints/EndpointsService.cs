@@ -130,9 +130,9 @@ internal sealed partial class EndpointsService(
         return () => selfSigned;
     }
 
-    private static BindAddress Address(string flag, string value) => BindAddress.TryParse(value, out var address, out var problem)
+    private static BindAddress Address(string flag, string value) => BindAddress.TryParse(value, out var address, out var error)
         ? address
-        : throw new EndpointException($"{flag} \"{value}\" {problem}", ExitCodes.Usage);
+        : throw new EndpointException($"{flag} \"{value}\" {error}", ExitCodes.Usage);
 
     [LoggerMessage(LogLevel.Critical, "{Message}")]
     private partial void LogFatal(string message);

@@ -29,8 +29,8 @@ internal sealed class HealthEndpoint(HealthChecks checks)
             return;
         }
 
-        var results = found.Select(check => (check.Name, Problem: check.Problem())).ToList();
-        var isWell = results.TrueForAll(result => result.Problem is null);
+        var results = found.Select(check => (check.Name, Error: check.Error())).ToList();
+        var isWell = results.TrueForAll(result => result.Error is null);
         var isVerbose = request.Query.ContainsKey("verbose");
         response.StatusCode = isWell ? StatusCodes.Status200OK : StatusCodes.Status500InternalServerError;
         response.ContentType = "text/plain; charset=utf-8";
@@ -52,12 +52,12 @@ internal sealed class HealthEndpoint(HealthChecks checks)
 
     private IReadOnlyList<HealthCheck> Ready() => checks.Of(Probe.Readiness) is { Count: > 0 } ready ? ready : [NotStarted];
 
-    private static string List(string name, IEnumerable<(string Name, string? Problem)> results, bool isWell)
+    private static string List(string name, IEnumerable<(string Name, string? Error)> results, bool isWell)
     {
         var text = new StringBuilder();
-        foreach (var (check, problem) in results)
+        foreach (var (check, error) in results)
         {
-            text.Append(problem is null ? $"[+]{check} ok\n" : $"[-]{check}: {problem}\n");
+            text.Append(error is null ? $"[+]{check} ok\n" : $"[-]{check}: {error}\n");
         }
 
         return text.Append(name).Append(isWell ? " check passed\n" : " check failed\n").ToString();

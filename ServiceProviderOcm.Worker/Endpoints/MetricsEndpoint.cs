@@ -38,7 +38,7 @@ internal static class MetricsEndpoint
 
     /// <summary>Answers requests.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="access">Says who may; null for everybody.</param>
+    /// <param name="access">Authorizes clients; null allows all.</param>
     public static void Answer(IApplicationBuilder server, MetricsAccess? access)
     {
         server.UseOpenTelemetryPrometheusScrapingEndpoint(

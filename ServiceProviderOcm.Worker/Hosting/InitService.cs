@@ -54,6 +54,7 @@ public sealed partial class InitService(
         var initializer = new Initializer(
             identity.Api,
             new CrdInstaller(clusters.Informers, time, loggers.CreateLogger<CrdInstaller>()),
+            new ProviderConfigReview(identity, loggers.CreateLogger<ProviderConfigReview>()),
             options.Value.Standalone
                 ? null
                 : new ServiceProviderStatus(platform, identity, loggers.CreateLogger<ServiceProviderStatus>()));

@@ -5,7 +5,7 @@ internal static class ExitCodes
 {
     public const int Success = 0;
 
-    /// <summary>Something outside has failed, and trying again may help; or <c>render</c> has found that an OCM would not be installed.</summary>
+    /// <summary>A request failed, and a retry may help; or <c>render</c> found that an OCM would not be installed.</summary>
     public const int Failure = 1;
 
     /// <summary>The command line, the settings or the files are wrong; trying again will not help.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ServiceProviderOcm.Worker.Lifetime;
 
-/// <summary>For hosts inside this process: they start and stop when they are told to, whatever signals the process gets.</summary>
+/// <summary>For hosts inside this process: they are started and stopped by code, not by signals to the process.</summary>
 internal sealed class NoLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -32,12 +32,12 @@ public sealed record BindAddress
     /// <summary>Reads an address. Port 0 is any free port.</summary>
     /// <param name="text">The flag's value.</param>
     /// <param name="address">The address, if the text is one.</param>
-    /// <param name="problem">Otherwise, what is wrong with it, as the rest of a sentence that begins with the value.</param>
+    /// <param name="error">Otherwise, what is wrong with it, as the rest of a sentence that begins with the value.</param>
     public static bool TryParse(
-        string text, [NotNullWhen(true)] out BindAddress? address, [NotNullWhen(false)] out string? problem)
+        string text, [NotNullWhen(true)] out BindAddress? address, [NotNullWhen(false)] out string? error)
     {
         address = null;
-        problem = null;
+        error = null;
         if (text is "" or "0")
         {
             address = Off;
@@ -47,19 +47,19 @@ public sealed record BindAddress
         var colon = text.LastIndexOf(':');
         if (colon < 0)
         {
-            problem = "has no port. Set one, such as :8080, or 0 to disable it.";
+            error = "has no port. Set one, such as :8080, or 0 to disable it.";
             return false;
         }
 
         if (!ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
-            problem = "does not end in a port: a number from 0 to 65535.";
+            error = "does not end in a port: a number from 0 to 65535.";
             return false;
         }
 
         if (Ip(text[..colon]) is not { } ip)
         {
-            problem = "is not an address of this machine: use :PORT, localhost:PORT, or an IP address and a port, IPv6 in square brackets.";
+            error = "is not an address of this machine: use :PORT, localhost:PORT, or an IP address and a port, IPv6 in square brackets.";
             return false;
         }
 

@@ -1,15 +1,15 @@
 namespace ServiceProviderOcm.Worker.Settings;
 
 /// <summary>
-/// All settings, from appsettings.json, environment variables and flags, the later ones winning. <see cref="ProviderSettings"/>
-/// says how each is written, <see cref="ProviderOptionsValidator"/> holds the rules.
+/// All settings, from appsettings.json, environment variables and flags; later sources take precedence. <see cref="ProviderSettings"/>
+/// has their names, <see cref="ProviderOptionsValidator"/> the rules.
 /// </summary>
 public sealed class ProviderOptions
 {
     /// <summary>The section of the configuration.</summary>
     public const string Section = "ServiceProvider";
 
-    /// <summary>The name of the one ProviderConfig that counts, and of our ServiceProvider.</summary>
+    /// <summary>The name of the provider's ProviderConfig and ServiceProvider.</summary>
     public string ProviderName { get; set; } = "";
 
     /// <summary>The environment of the platform, such as <c>dev</c>; openMCP hands it to every provider.</summary>
@@ -18,13 +18,13 @@ public sealed class ProviderOptions
     /// <summary>The API group to serve.</summary>
     public string ApiGroup { get; set; } = Core.Model.Api.ProviderApi.DefaultGroup;
 
-    /// <summary>Our own namespace on the platform cluster.</summary>
+    /// <summary>The provider's namespace on the platform cluster.</summary>
     public string PodNamespace { get; set; } = "";
 
-    /// <summary>The name of our pod; empty outside of a cluster.</summary>
+    /// <summary>The name of the provider's pod; empty outside of a cluster.</summary>
     public string PodName { get; set; } = "";
 
-    /// <summary>The address of our pod; empty outside of a cluster.</summary>
+    /// <summary>The address of the provider's pod; empty outside of a cluster.</summary>
     public string PodIp { get; set; } = "";
 
     /// <summary>Kubeconfig file of the platform cluster; empty for KUBECONFIG, the pod's own access, or ~/.kube/config.</summary>
@@ -33,7 +33,7 @@ public sealed class ProviderOptions
     /// <summary>Context within the platform's kubeconfig; empty for its current one.</summary>
     public string Context { get; set; } = "";
 
-    /// <summary>Kubeconfig file of the onboarding cluster; with this or a context set, the platform is not asked for access.</summary>
+    /// <summary>Kubeconfig file of the onboarding cluster; with this or a context set, no access is requested from the platform.</summary>
     public string OnboardingKubeconfig { get; set; } = "";
 
     /// <summary>Context of the onboarding cluster; without a file of its own, one of the platform's kubeconfig.</summary>
@@ -45,7 +45,7 @@ public sealed class ProviderOptions
     /// <summary>Whether there is no openmcp-operator, and so no ServiceProvider object to report to.</summary>
     public bool Standalone { get; set; }
 
-    /// <summary>How many OCMs are worked on at once.</summary>
+    /// <summary>The maximum number of concurrent reconciliations.</summary>
     public int Workers { get; set; } = 10;
 
     /// <summary>Whether only the holder of the Lease works, of all that run.</summary>
@@ -87,6 +87,6 @@ public sealed class ProviderOptions
     /// <summary>Settings that could not be parsed, each with its fix.</summary>
     public IReadOnlyList<string> Unreadable { get; set; } = [];
 
-    /// <summary>Whether the onboarding cluster is reached by a kubeconfig of our own.</summary>
+    /// <summary>Whether the onboarding cluster is reached by a configured kubeconfig.</summary>
     public bool IsOnboardingLocal => OnboardingKubeconfig.Length > 0 || OnboardingContext.Length > 0;
 }

@@ -6,7 +6,7 @@ namespace ServiceProviderOcm.Worker.Settings;
 /// <summary>Validates the settings; reports all errors at once, each with its fix.</summary>
 /// <param name="isForOnboardingOnly">
 /// Whether the onboarding cluster alone is of interest: then neither the provider's name matters, nor, where that cluster is reached
-/// by a kubeconfig of our own, the provider's namespace.
+/// by a configured kubeconfig, the provider's namespace.
 /// </param>
 internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false) : IValidateOptions<ProviderOptions>
 {
@@ -39,7 +39,7 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
         if (options.ApiGroup.Length > LongestApiGroup)
         {
             errors.Add(
-                $"--api-group \"{options.ApiGroup}\" is longer than {LongestApiGroup} characters, so that the names of requests would lose part of it.");
+                $"--api-group \"{options.ApiGroup}\" is longer than {LongestApiGroup} characters, so that names of requests would lose a part of it.");
         }
 
         if (options.Workers is < 1 or > 1000)
@@ -59,9 +59,9 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
 
     private static void AddBindAddress(List<string> errors, string flag, string value)
     {
-        if (!BindAddress.TryParse(value, out _, out var problem))
+        if (!BindAddress.TryParse(value, out _, out var error))
         {
-            errors.Add($"{flag} \"{value}\" {problem}");
+            errors.Add($"{flag} \"{value}\" {error}");
         }
     }
 }

@@ -6,8 +6,8 @@ using ServiceProviderOcm.Worker.Settings;
 namespace ServiceProviderOcm.Worker.Telemetry;
 
 /// <summary>
-/// Has wrong variables for sending by OTLP told together with the other faults of the settings. Their values are not shown: headers and
-/// URLs may hold credentials.
+/// Validates the variables of the OTLP exporter together with all other settings. Errors do not repeat their values: headers and URLs may
+/// contain credentials.
 /// </summary>
 internal sealed class OtlpValidator(IConfiguration configuration) : IValidateOptions<ProviderOptions>
 {
@@ -30,13 +30,13 @@ internal sealed class OtlpValidator(IConfiguration configuration) : IValidateOpt
             return ValidateOptionsResult.Success;
         }
 
-        var faults = (
+        var errors = (
             from rule in Rules
             from signal in Signals
             let suffix = signal + rule.Property
             where OtlpVariables.Read(configuration, suffix) is { } value && !rule.IsValid(value)
             select $"{OtlpVariables.NameOf(suffix)} is not {rule.Expected}.").ToList();
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
     private static bool IsUrl(string value) => Uri.TryCreate(value, UriKind.Absolute, out var url)

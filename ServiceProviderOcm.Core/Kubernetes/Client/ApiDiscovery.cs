@@ -3,7 +3,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
-/// <summary>Asks an API server what it serves.</summary>
+/// <summary>Discovers what an API server serves.</summary>
 internal sealed class ApiDiscovery(ApiTransport transport)
 {
     /// <summary>In which versions a kind is served; none if it is not.</summary>
@@ -50,7 +50,8 @@ internal sealed class ApiDiscovery(ApiTransport transport)
     private async Task<bool> IsMissingAsync(ResourceKind kind, CancellationToken cancellationToken) =>
         !(await GroupVersionsAsync(kind, cancellationToken)).Contains(kind.Version) || !await HasKindAsync(kind, cancellationToken);
 
-    private async Task<List<string>> GroupVersionsAsync(ResourceKind kind, CancellationToken cancellationToken) => await transport.SendAsync(
+    private async Task<List<string>> GroupVersionsAsync(
+        ResourceKind kind, CancellationToken cancellationToken) => await transport.SendAsync(
         new ApiRequest(HttpMethod.Get, kind, "apis"),
         (groups, _) => groups.Text("kind") == "APIGroupList"
             ? groups.Items("groups")

@@ -15,9 +15,16 @@ public static class ApiErrorAdvice
         (int)HttpStatusCode.Unauthorized => "renew the credentials",
         (int)HttpStatusCode.Forbidden => "grant the missing permission",
         (int)HttpStatusCode.NotFound => "create what is missing",
-        (int)HttpStatusCode.Conflict => "find the other writer of the object",
+        (int)HttpStatusCode.Conflict => "find the other writer of the object (kubectl get --show-managed-fields)",
         (int)HttpStatusCode.UnprocessableEntity => "correct the fields that the server rejects",
-        _ when error.IsTransient => "check that the cluster is running and can be reached",
+        _ when error.IsTransient => "check that the cluster is running and reachable",
         _ => "correct what the server reports",
     };
+
+    /// <summary>The same as a sentence, for commands that a person repeats.</summary>
+    public static string ForCommand(KubernetesApiException error)
+    {
+        var fix = For(error);
+        return $"{char.ToUpperInvariant(fix[0])}{fix[1..]}, and retry.";
+    }
 }

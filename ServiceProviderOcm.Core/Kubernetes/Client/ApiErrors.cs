@@ -67,7 +67,7 @@ internal static class ApiErrors
     };
 
     public static KubernetesApiException AnotherServer(Uri before, Uri now) => new(
-        (int)HttpStatusCode.Gone, "Expired", $"listed from {before.Host}, but the cluster is at {now.Host} by now");
+        (int)HttpStatusCode.Gone, "Expired", $"listed from {before.Host}, but the cluster is now at {now.Host}");
 
     public static KubernetesApiException MayNotWrite(string clusterName) => new(
         (int)HttpStatusCode.PreconditionFailed,

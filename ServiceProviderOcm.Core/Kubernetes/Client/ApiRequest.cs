@@ -12,7 +12,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <param name="Body">Body, if any.</param>
 internal sealed record ApiRequest(HttpMethod Method, ResourceKind Kind, string Path, string? ContentType = null, byte[]? Body = null)
 {
-    /// <summary>Everything but the creation of an object with a new name can be sent twice: reads, and writes that say what should be.</summary>
+    /// <summary>Whether it can be sent twice: every request but the creation of an object with a generated name.</summary>
     public bool IsSafeToRepeat => Method != HttpMethod.Post;
 
     public bool IsWrite => Method != HttpMethod.Get;

@@ -54,7 +54,7 @@ internal sealed class ApiTransport
 
     /// <summary>Sends a request, again where it may be repeated, and reads the answer.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="read">Reads the answer of the server at a URL; throws a <see cref="JsonException"/> if it is not what it should be.</param>
+    /// <param name="read">Reads the answer of the server at a URL; throws a <see cref="JsonException"/> if it is malformed.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     public async Task<T> SendAsync<T>(ApiRequest request, Func<JsonElement, Uri, T> read, CancellationToken cancellationToken) =>
         await (request.IsSafeToRepeat ? _repeatable : _once).ExecuteAsync(

@@ -1,9 +1,9 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
-/// <summary>Knows how to reach one cluster, and follows its credentials when they change.</summary>
+/// <summary>The connection to one cluster, with its current credentials.</summary>
 public interface IConnectionSource
 {
-    /// <summary>The connection to use for the next request. Asked for each request, so it must be cheap when nothing has changed.</summary>
+    /// <summary>The connection to use for the next request. Called for each request, so it must be cheap without a change.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig; the message says why and what to do.</exception>
     ValueTask<ClusterConnection> GetAsync(CancellationToken cancellationToken);
 }

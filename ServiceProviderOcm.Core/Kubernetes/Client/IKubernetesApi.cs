@@ -4,7 +4,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>
-/// What this project asks of one Kubernetes API server, and all that it asks. Every member throws
+/// All requests that this project sends to one Kubernetes API server. Every member throws
 /// <see cref="KubernetesApiException"/> when the server refuses or cannot be reached, and
 /// <see cref="OperationCanceledException"/> when cancelled.
 /// </summary>
@@ -20,15 +20,15 @@ public interface IKubernetesApi
     Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Follows changes from a resourceVersion on, until the server ends the stream or it falls silent for too long. An
+    /// Watches changes after a resourceVersion, until the server ends the stream or sends nothing for too long. An
     /// <c>ERROR</c> event, such as 410 Gone, is thrown.
     /// </summary>
     IAsyncEnumerable<WatchEvent> WatchAsync(ResourceKind kind, WatchRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Server-side apply with our field manager: creates the object or makes it as the manifest says.</summary>
+    /// <summary>Server-side apply with the provider's field manager: creates or changes the object.</summary>
     /// <param name="kind">The object's kind.</param>
-    /// <param name="manifest">The fields that are wanted.</param>
-    /// <param name="isForced">Whether fields are taken from other managers that want them otherwise; if not, that is a conflict.</param>
+    /// <param name="manifest">The desired fields.</param>
+    /// <param name="isForced">Whether to take over fields that other managers set differently; otherwise they are a conflict.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken);
 
@@ -44,7 +44,7 @@ public interface IKubernetesApi
     /// <summary>Creates an object; never repeated once the server may have carried it out.</summary>
     Task<KubeObject> CreateAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken);
 
-    /// <summary>Asks for an object's deletion. Returns when the server has taken note, not when the object is gone.</summary>
+    /// <summary>Requests the deletion of an object. Returns when the server has accepted it, not when the object is deleted.</summary>
     /// <returns>The object as it waits for its finalizers, or null if it is gone.</returns>
     Task<KubeObject?> DeleteAsync(ResourceKind kind, ObjectKey key, DeleteRequest request, CancellationToken cancellationToken);
 }

@@ -8,23 +8,36 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// Reads objects without <c>managedFields</c>, often half of an object, which are reduced to a <see cref="FieldOwnership"/>, and without
 /// kubectl's copy of the whole object.
 /// </summary>
-/// <param name="fieldManager">The field manager whose fields are <see cref="FieldOwnership.Ours"/>.</param>
-internal sealed class KubeObjectReader(string fieldManager)
+/// <param name="fieldManager">The field manager whose fields are <see cref="FieldOwnership.Applied"/>.</param>
+/// <param name="sharedParts">The parts that objects share.</param>
+internal sealed class KubeObjectReader(string fieldManager, IReadOnlyList<SharedParts> sharedParts)
 {
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     public KubeObject Read(JsonElement raw)
     {
+        var shared = sharedParts.Select(parts => parts.Of(raw)).FirstOrDefault(part => part != SharedPart.None, SharedPart.None);
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            WriteWithout(writer, raw, "metadata", (nested, metadata) =>
-                WriteWithout(nested, metadata, "managedFields", null, "annotations", (deeper, annotations) =>
-                    WriteWithout(deeper, annotations, LastApplied, null)));
+            WriteWithout(
+                writer,
+                raw,
+                "metadata",
+                (nested, metadata) => WriteWithout(nested, metadata, "managedFields", null, "annotations", (deeper, annotations) =>
+                    WriteWithout(deeper, annotations, LastApplied, null)),
+                shared.Path.Count == 0 ? null : shared.Path[0],
+                (nested, owner) => WriteWithoutPath(nested, owner, shared.Path, depth: 1));
         }
 
-        return new KubeObject(JsonReading.Parse(buffer.WrittenSpan), Ownership(raw));
+        return new KubeObject(JsonReading.Parse(buffer.WrittenSpan), Ownership(raw), shared);
     }
+
+    private static void WriteWithoutPath(Utf8JsonWriter writer, JsonElement element, IReadOnlyList<string> path, int depth) => WriteWithout(
+        writer,
+        element,
+        path[depth],
+        depth == path.Count - 1 ? null : (nested, inner) => WriteWithoutPath(nested, inner, path, depth + 1));
 
     private static void WriteWithout(
         Utf8JsonWriter writer,
@@ -61,7 +74,7 @@ internal sealed class KubeObjectReader(string fieldManager)
 
     private FieldOwnership Ownership(JsonElement raw)
     {
-        List<IReadOnlyList<string>> ours = [];
+        List<IReadOnlyList<string>> applied = [];
         List<IReadOnlyList<string>> foreign = [];
         foreach (var entry in raw.Items("metadata", "managedFields"))
         {
@@ -70,17 +83,17 @@ internal sealed class KubeObjectReader(string fieldManager)
                 continue;
             }
 
-            var isOurs = entry.Text("manager") == fieldManager && entry.Text("operation") == "Apply";
+            var isApplied = entry.Text("manager") == fieldManager && entry.Text("operation") == "Apply";
             foreach (var root in (ReadOnlySpan<string>)["spec", "data", "type"])
             {
                 if (entry.At("fieldsV1", $"f:{root}") is { } fields)
                 {
-                    Collect(fields, [root], isOurs ? ours : foreign);
+                    Collect(fields, [root], isApplied ? applied : foreign);
                 }
             }
         }
 
-        return ours.Count + foreign.Count == 0 ? FieldOwnership.None : new FieldOwnership(ours, foreign);
+        return applied.Count + foreign.Count == 0 ? FieldOwnership.None : new FieldOwnership(applied, foreign);
     }
 
     // "f:name" is a field below; "k:{…}", "v:…" and "i:…" are elements of a list, which counts as one field here.

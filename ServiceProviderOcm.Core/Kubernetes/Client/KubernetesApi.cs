@@ -26,7 +26,7 @@ public sealed class KubernetesApi : IKubernetesApi
         ClusterName = clusterName;
         _transport = new ApiTransport(clusterName, connections, options, time, metrics);
         _discovery = new ApiDiscovery(_transport);
-        _reader = new KubeObjectReader(options.FieldManager);
+        _reader = new KubeObjectReader(options.FieldManager, options.SharedParts);
         _options = options;
         _time = time;
     }
@@ -71,7 +71,8 @@ public sealed class KubernetesApi : IKubernetesApi
             new ApiRequest(
                 HttpMethod.Patch,
                 kind,
-                ApiPath.Of(kind, manifest.Key) + ApiPath.Query(("fieldManager", _options.FieldManager), ("force", isForced ? "true" : null)),
+                ApiPath.Of(kind, manifest.Key)
+                    + ApiPath.Query(("fieldManager", _options.FieldManager), ("force", isForced ? "true" : null)),
                 "application/apply-patch+yaml",
                 manifest.Json.ToUtf8Bytes()),
             ReadObject,

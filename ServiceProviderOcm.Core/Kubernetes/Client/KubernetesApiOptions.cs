@@ -1,3 +1,5 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>The field manager, time limits and retries of a client.</summary>
@@ -5,6 +7,9 @@ public sealed record KubernetesApiOptions
 {
     /// <summary>The name under which writes are recorded in an object's <c>managedFields</c>.</summary>
     public required string FieldManager { get; init; }
+
+    /// <summary>Large parts that many objects have in common, each of which is kept once.</summary>
+    public IReadOnlyList<SharedParts> SharedParts { get; init; } = [];
 
     /// <summary>The time limit of one attempt of a request; watches are exempt.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -2,7 +2,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
-/// <summary>Reads once what is otherwise followed, by the same requests: no further permission is needed for it.</summary>
+/// <summary>Reads once what is otherwise watched, by the same requests, so that no other permission is needed.</summary>
 public static class Lookups
 {
     /// <summary>One object, found by listing; null if there is none, or if the kind is not served.</summary>

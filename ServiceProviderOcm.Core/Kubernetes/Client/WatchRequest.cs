@@ -1,17 +1,17 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
-/// <summary>Which changes to follow.</summary>
+/// <summary>Which changes to watch.</summary>
 /// <param name="ResourceVersion">Changes after this version are sent.</param>
 /// <param name="Namespace">Only in this namespace; null for all.</param>
 /// <param name="LabelSelector">Such as <c>a=b,c</c>; null for no restriction.</param>
 /// <param name="FieldSelector">Such as <c>metadata.name=x</c>; null for no restriction.</param>
-/// <param name="Timeout">After how long the server is asked to end the stream.</param>
+/// <param name="Timeout">The timeout after which the server ends the stream.</param>
 public sealed record WatchRequest(
     string ResourceVersion, string? Namespace, string? LabelSelector, string? FieldSelector, TimeSpan Timeout)
 {
     /// <summary>Whose resourceVersion it is; another server's is of no use, which counts as 410 Gone.</summary>
     public Uri? Server { get; init; }
 
-    /// <summary>Told that the server has accepted the watch: from here on, silence means that nothing changes.</summary>
+    /// <summary>Called when the server has accepted the watch: from then on, silence means that nothing changes.</summary>
     public Action? Opened { get; init; }
 }

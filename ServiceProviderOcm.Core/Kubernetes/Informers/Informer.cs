@@ -201,7 +201,7 @@ public sealed partial class Informer
             LogExpired(Kind.QualifiedPlural, ClusterName);
         }
 
-        // Before the store is emptied, so that listeners can tell that no object was deleted.
+        // Before the store is emptied, so that listeners know that no object was deleted.
         Become(_sync.Failed(error, Now, _options));
         if (error.IsNotFound)
         {

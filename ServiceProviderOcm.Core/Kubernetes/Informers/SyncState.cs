@@ -40,7 +40,7 @@ internal sealed record SyncState
         State = IsWatchFailing && State.Failure is { } error ? new InformerState.Stale(error) : new InformerState.Synced(),
     };
 
-    /// <summary>The server has accepted a watch. The store is up to date, but the back-off is kept until the watch proves to last.</summary>
+    /// <summary>The server has accepted a watch. The store is up to date; the back-off is kept until the watch has lasted.</summary>
     public SyncState WatchOpened(TimeSpan now) => this with
     {
         WatchOpenedAt = WatchOpenedAt ?? now,

@@ -55,7 +55,8 @@ internal sealed class ConfigNode(ConfigOrigin origin, string path, JsonNode? val
 
     public string AsText() => value is JsonValue scalar ? scalar.ToString() : throw Error("must be a string");
 
-    public bool AsFlag() => value is JsonValue scalar && scalar.TryGetValue<bool>(out var flag) ? flag : throw Error("must be true or false");
+    public bool AsFlag() =>
+        value is JsonValue scalar && scalar.TryGetValue<bool>(out var flag) ? flag : throw Error("must be true or false");
 
     /// <summary>The items of a list; their paths have their <c>name</c> if they have one.</summary>
     public IEnumerable<ConfigNode> Items(string name)
@@ -72,7 +73,7 @@ internal sealed class ConfigNode(ConfigOrigin origin, string path, JsonNode? val
     /// <summary>The value; it belongs to the kubeconfig.</summary>
     public JsonNode? Json => value;
 
-    public KubeconfigException Error(string problem) => new($"{origin.Name}: {(path.Length == 0 ? "it" : path)} {problem}");
+    public KubeconfigException Error(string error) => new($"{origin.Name}: {(path.Length == 0 ? "it" : path)} {error}");
 
     private static string Label(JsonNode? item, int index) =>
         item is JsonObject fields && fields["name"] is JsonValue name && Showable(name.ToString())

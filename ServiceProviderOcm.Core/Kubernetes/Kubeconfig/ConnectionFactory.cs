@@ -57,7 +57,7 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
         }
     }
 
-    // KubernetesClientConfiguration.SslCaCerts would trust the system's authorities too and forgive a wrong server name
+    // KubernetesClientConfiguration.SslCaCerts would also trust the system's authorities and accept a wrong server name.
     private static X509ChainPolicy TrustOnly(X509Certificate2Collection authorities)
     {
         var policy = new X509ChainPolicy

@@ -3,7 +3,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 /// <summary>How to find a cluster, and how to send requests to it.</summary>
 public sealed record ConnectionOptions
 {
-    /// <summary>A kubeconfig to use before all other places; null or empty to look there.</summary>
+    /// <summary>The path of a kubeconfig, which takes precedence over all other sources; null or empty to use those.</summary>
     public string? KubeconfigPath { get; init; }
 
     /// <summary>The context to use, or null for the kubeconfig's own choice.</summary>

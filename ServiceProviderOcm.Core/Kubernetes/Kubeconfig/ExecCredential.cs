@@ -47,15 +47,15 @@ internal sealed class ExecCredential
                 : null,
         };
 
-        if (credential.Problem is { } problem)
+        if (credential.Error is { } error)
         {
-            throw new KubeconfigException($"{settings.Field}: the plugin's {problem}");
+            throw new KubeconfigException($"{settings.Field}: the plugin's {error}");
         }
 
         return credential;
     }
 
-    private string? Problem => this switch
+    private string? Error => this switch
     {
         { Token: null, ClientCertificatePem: null, ClientKeyPem: null } => "status has neither a token nor a client certificate",
         { Token: { } token } when !BearerToken.IsValid(token) => "status.token is not printable ASCII without spaces",

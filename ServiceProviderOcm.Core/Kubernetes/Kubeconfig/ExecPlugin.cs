@@ -110,6 +110,6 @@ internal sealed class ExecPlugin(ExecSettings settings, TimeProvider timeProvide
         }
     }
 
-    private KubeconfigException Failed(string problem) =>
-        new($"{settings.Field}: the plugin {settings.Command} {problem}{(settings.InstallHint is { } hint ? $". {hint.Trim()}" : "")}");
+    private KubeconfigException Failed(string error) =>
+        new($"{settings.Field}: the plugin {settings.Command} {error}{(settings.InstallHint is { } hint ? $". {hint.Trim()}" : "")}");
 }

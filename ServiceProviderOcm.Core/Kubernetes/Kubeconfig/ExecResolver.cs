@@ -37,7 +37,7 @@ internal static class ExecResolver
             case null or "Never" or "IfAvailable":
                 return;
             case "Always":
-                throw exec.Field("interactiveMode").Error("is Always, but nobody is here to answer; use a plugin that runs alone");
+                throw exec.Field("interactiveMode").Error("is Always, but there is no terminal; use a plugin that is not interactive");
             default:
                 throw exec.Field("interactiveMode").Error("must be Never, IfAvailable or Always");
         }

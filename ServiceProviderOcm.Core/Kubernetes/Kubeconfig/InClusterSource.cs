@@ -4,7 +4,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
 /// <summary>
-/// Connects a pod to the cluster it runs in, as its service account; follows the token and the authority as they are renewed.
+/// Connects a pod to the cluster it runs in, as its service account, with the current token and certificate authority.
 /// </summary>
 public sealed class InClusterSource : IConnectionSource, IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class InClusterSource : IConnectionSource, IDisposable
 
     private readonly ReloadingConnection _connection;
 
-    /// <summary>Follows the service account of this pod.</summary>
+    /// <summary>Uses the service account of this pod.</summary>
     public InClusterSource(ConnectionOptions options, TimeProvider timeProvider, ILogger<InClusterSource> logger) =>
         _connection = new ReloadingConnection(
             () => Read(options), new ConnectionFactory(options), timeProvider, logger);

@@ -11,11 +11,11 @@ public sealed class KubeconfigFileSource : IConnectionSource, IDisposable
 {
     private readonly ReloadingConnection _connection;
 
-    /// <summary>Follows these files. They need not exist yet.</summary>
+    /// <summary>Uses these files. They need not exist yet.</summary>
     /// <param name="paths">Of what is named in several files, the first counts. Missing ones are skipped if there is at least one.</param>
     /// <param name="options">The context and the handlers.</param>
-    /// <param name="timeProvider">Says when to look again and what has expired.</param>
-    /// <param name="logger">Is told why a change is not followed.</param>
+    /// <param name="timeProvider">Schedules reads and decides what has expired.</param>
+    /// <param name="logger">Logs why a changed file is not used.</param>
     public KubeconfigFileSource(
         IReadOnlyList<string> paths, ConnectionOptions options, TimeProvider timeProvider, ILogger<KubeconfigFileSource> logger)
     {

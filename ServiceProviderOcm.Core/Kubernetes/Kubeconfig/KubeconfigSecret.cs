@@ -23,7 +23,7 @@ public sealed class KubeconfigSecret
     /// <param name="api">The cluster that has the Secret.</param>
     /// <param name="key">The Secret.</param>
     /// <param name="informers">Creates the informer.</param>
-    /// <param name="onChange">Called when the kubeconfig or <see cref="Problem"/> has changed.</param>
+    /// <param name="onChange">Called when the kubeconfig or <see cref="Error"/> has changed.</param>
     public KubeconfigSecret(
         KubeconfigSecretSource source,
         IKubernetesApi api,
@@ -42,21 +42,21 @@ public sealed class KubeconfigSecret
     public bool HasArrived { get; private set; }
 
     /// <summary>Why the Secret cannot be used; null if it can, or has not been read yet.</summary>
-    public string? Problem { get; private set; }
+    public string? Error { get; private set; }
 
     /// <summary>Watches the Secret until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _informer.RunAsync(cancellationToken);
 
     private string? Update(KubeObject? secret)
     {
-        var problem = Update(_source, _api, _key, secret);
-        HasArrived |= problem is null;
-        return problem;
+        var error = Update(_source, _api, _key, secret);
+        HasArrived |= error is null;
+        return error;
     }
 
     private void Read()
     {
-        Problem = _informer.State switch
+        Error = _informer.State switch
         {
             { Failure: { } failure } => $"Secret {_key} with its kubeconfig cannot be read: {failure.Message}",
             { HasSynced: true } => Update(_informer.Store.Get(_key)),

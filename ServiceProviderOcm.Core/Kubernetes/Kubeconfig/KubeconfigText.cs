@@ -6,7 +6,7 @@ using YamlDotNet.Core;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
-/// <summary>Reads kubeconfigs that may be hostile: bounded in size and depth, without aliases, and without their content in errors.</summary>
+/// <summary>Reads untrusted kubeconfigs: limited in size and depth, without aliases, and without their content in errors.</summary>
 internal static class KubeconfigText
 {
     private const int MaxLength = 1024 * 1024;

@@ -3,7 +3,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
-/// <summary>Keeps a connection that is as its settings say, looking at them once a second at most.</summary>
+/// <summary>Keeps a connection up to date with its settings, which it reads at most once a second.</summary>
 internal sealed partial class ReloadingConnection(
     Func<ConnectionSettings> read, ConnectionFactory factory, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
@@ -11,7 +11,7 @@ internal sealed partial class ReloadingConnection(
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private long? _readAt;
-    private string? _problem;
+    private string? _error;
     private ConnectionSettings? _settings;
     private ConnectionSettings? _connectedAs;
     private ClusterConnection? _connection;
@@ -23,7 +23,7 @@ internal sealed partial class ReloadingConnection(
         try
         {
             Read();
-            var settings = _settings ?? throw new KubeconfigException(_problem!);
+            var settings = _settings ?? throw new KubeconfigException(_error!);
             return Connect(await WithIssuedCertificateAsync(settings, cancellationToken));
         }
         finally
@@ -51,16 +51,16 @@ internal sealed partial class ReloadingConnection(
         try
         {
             Adopt(read());
-            _problem = null;
+            _error = null;
         }
         catch (KubeconfigException exception)
         {
-            if (_settings is not null && _problem != exception.Message)
+            if (_settings is not null && _error != exception.Message)
             {
                 LogKept(exception.Message);
             }
 
-            _problem = exception.Message;
+            _error = exception.Message;
         }
     }
 
@@ -106,6 +106,6 @@ internal sealed partial class ReloadingConnection(
         return _connection = next;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The connection stays as it was, because its new settings cannot be used: {Problem}")]
-    private partial void LogKept(string problem);
+    [LoggerMessage(LogLevel.Warning, "Cannot use the new connection settings, the previous connection stays in use: {Error}")]
+    private partial void LogKept(string error);
 }

@@ -73,7 +73,7 @@ internal static class SettingsResolver
 
             if (name == "as" || name.StartsWith("as-", StringComparison.Ordinal))
             {
-                throw field.Error("asks for impersonation, which is not supported; use credentials of the user itself");
+                throw field.Error("requires impersonation, which is not supported; use credentials of the user itself");
             }
         }
     }

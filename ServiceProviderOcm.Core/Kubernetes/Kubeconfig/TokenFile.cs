@@ -3,7 +3,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
-/// <summary>A bearer token in a file that somebody else renews. While the file cannot be read, the last token stays in use.</summary>
+/// <summary>A bearer token in a file that another process renews. While the file cannot be read, the last token stays in use.</summary>
 internal sealed class TokenFile(string path, string? initialToken, TimeProvider timeProvider) : IRotatingCredential
 {
     private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(10);

@@ -3,8 +3,8 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
 /// <summary>
-/// What a kubeconfig from a Secret may say. Whoever writes the Secret must not be able to run commands, read files of this
-/// process, send it through a proxy of theirs or make it speak in the clear, so all but a few fields is refused.
+/// The fields that a kubeconfig from a Secret may have. The writer of the Secret must not be able to run commands, read files of
+/// this process, redirect it through a proxy or disable TLS, so all but a few fields are rejected.
 /// </summary>
 internal static class UntrustedFields
 {

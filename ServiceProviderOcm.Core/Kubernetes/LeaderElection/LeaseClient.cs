@@ -31,7 +31,7 @@ internal sealed class LeaseClient(IKubernetesApi api, ObjectKey key, string iden
         }
     }
 
-    /// <summary>Watches until the lease is available, nobody has renewed it for its duration, or the watch ends.</summary>
+    /// <summary>Watches until the lease is available, was not renewed for its duration, or the watch ends.</summary>
     /// <param name="onChange">Called after each change.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task WatchAsync(Action onChange, CancellationToken cancellationToken)

@@ -32,7 +32,13 @@ internal sealed record LeaseRecord(string Holder, TimeSpan? Duration, string? Ac
 
     /// <summary>The lease once released.</summary>
     public LeaseRecord Released(DateTimeOffset now) =>
-        this with { Holder = "", Duration = ReleasedDuration, AcquireTime = Timestamps.MicroTime(now), RenewTime = Timestamps.MicroTime(now) };
+        this with
+        {
+            Holder = "",
+            Duration = ReleasedDuration,
+            AcquireTime = Timestamps.MicroTime(now),
+            RenewTime = Timestamps.MicroTime(now),
+        };
 
     public KubeObject ToManifest(ObjectKey key) => KubeObject.From(new JsonObject
     {

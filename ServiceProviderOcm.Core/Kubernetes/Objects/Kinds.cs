@@ -18,15 +18,15 @@ public static class Kinds
     /// <summary>A lock that one of several replicas holds for as long as it renews it.</summary>
     public static readonly ResourceKind Lease = new("coordination.k8s.io", "v1", "Lease", "leases");
 
-    /// <summary>Asks an API server whose token it is; virtual, the answer to its creation is in its status.</summary>
+    /// <summary>Authenticates a token. Not stored: the response to its creation has the status.</summary>
     public static readonly ResourceKind TokenReview = new(
         "authentication.k8s.io", "v1", "TokenReview", "tokenreviews", IsNamespaced: false);
 
-    /// <summary>Asks an API server whether somebody may do something; virtual, like <see cref="TokenReview"/>.</summary>
+    /// <summary>Checks a permission of any user. Not stored, like <see cref="TokenReview"/>.</summary>
     public static readonly ResourceKind SubjectAccessReview = new(
         "authorization.k8s.io", "v1", "SubjectAccessReview", "subjectaccessreviews", IsNamespaced: false);
 
-    /// <summary>Asks an API server whether we may do something ourselves; virtual, like <see cref="TokenReview"/>.</summary>
+    /// <summary>Checks a permission of the client itself. Not stored, like <see cref="TokenReview"/>.</summary>
     public static readonly ResourceKind SelfSubjectAccessReview = new(
         "authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", IsNamespaced: false);
 

@@ -10,48 +10,58 @@ namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 public sealed class KubeObject
 {
     /// <summary>Wraps an object's JSON. The element must outlive its document (see <see cref="JsonElement.Clone"/>).</summary>
-    public KubeObject(JsonElement json, FieldOwnership? ownership = null)
+    /// <param name="json">The JSON, without the shared part.</param>
+    /// <param name="ownership">Who owns which fields.</param>
+    /// <param name="shared">A part that is kept beside the JSON.</param>
+    public KubeObject(JsonElement json, FieldOwnership? ownership = null, SharedPart? shared = null)
     {
-        Json = json;
+        OwnJson = json;
         Ownership = ownership ?? FieldOwnership.None;
+        Shared = shared ?? SharedPart.None;
     }
 
-    /// <summary>The whole object.</summary>
-    public JsonElement Json { get; }
+    /// <summary>The whole object. If it has a shared part, it is put together each time: see <see cref="At"/>.</summary>
+    public JsonElement Json => Shared.Path.Count == 0 ? OwnJson : WithShared();
 
-    /// <summary>Who owns which fields of the object's desired state, as told by its <c>managedFields</c>.</summary>
+    /// <summary>The part of the object that is kept beside its JSON.</summary>
+    public SharedPart Shared { get; }
+
+    /// <summary>The object without <see cref="Shared"/>.</summary>
+    internal JsonElement OwnJson { get; }
+
+    /// <summary>Who owns which fields of the object's desired state, according to its <c>managedFields</c>.</summary>
     public FieldOwnership Ownership { get; }
 
     /// <summary><c>metadata.name</c>.</summary>
-    public string Name => Json.Text("metadata", "name") ?? "";
+    public string Name => OwnJson.Text("metadata", "name") ?? "";
 
     /// <summary><c>metadata.namespace</c>; empty for cluster-scoped objects.</summary>
-    public string Namespace => Json.Text("metadata", "namespace") ?? "";
+    public string Namespace => OwnJson.Text("metadata", "namespace") ?? "";
 
     /// <summary>Namespace and name.</summary>
     public ObjectKey Key => new(Namespace, Name);
 
     /// <summary><c>metadata.uid</c>.</summary>
-    public string Uid => Json.Text("metadata", "uid") ?? "";
+    public string Uid => OwnJson.Text("metadata", "uid") ?? "";
 
     /// <summary><c>metadata.resourceVersion</c>.</summary>
-    public string ResourceVersion => Json.Text("metadata", "resourceVersion") ?? "";
+    public string ResourceVersion => OwnJson.Text("metadata", "resourceVersion") ?? "";
 
     /// <summary><c>metadata.generation</c>: how often the desired state has changed; 0 where the kind does not count.</summary>
-    public long Generation => Json.Number("metadata", "generation") ?? 0;
+    public long Generation => OwnJson.Number("metadata", "generation") ?? 0;
 
-    /// <summary>Whether deletion has been asked for.</summary>
-    public bool IsBeingDeleted => Json.At("metadata", "deletionTimestamp") is not null;
+    /// <summary>Whether it is being deleted: it has a deletionTimestamp.</summary>
+    public bool IsBeingDeleted => OwnJson.At("metadata", "deletionTimestamp") is not null;
 
     /// <summary><c>metadata.labels</c>.</summary>
-    public IReadOnlyDictionary<string, string> Labels => Json.TextMap("metadata", "labels");
+    public IReadOnlyDictionary<string, string> Labels => OwnJson.TextMap("metadata", "labels");
 
     /// <summary><c>metadata.annotations</c>.</summary>
-    public IReadOnlyDictionary<string, string> Annotations => Json.TextMap("metadata", "annotations");
+    public IReadOnlyDictionary<string, string> Annotations => OwnJson.TextMap("metadata", "annotations");
 
     /// <summary><c>metadata.finalizers</c>.</summary>
     public IReadOnlyList<string> Finalizers =>
-        [.. Json.Items("metadata", "finalizers").Select(item => item.Text()).OfType<string>()];
+        [.. OwnJson.Items("metadata", "finalizers").Select(item => item.Text()).OfType<string>()];
 
     /// <summary>The condition of type Ready; an undefined element where there is none.</summary>
     public JsonElement ReadyCondition => Condition("Ready");
@@ -63,10 +73,39 @@ public sealed class KubeObject
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static KubeObject Parse(string json) => new(JsonReading.Parse(json));
 
+    /// <summary>The value at a path of property names, as <see cref="JsonPaths.At"/>.</summary>
+    public JsonElement? At(params ReadOnlySpan<string> path) => Shared.Path.Count == 0 ? OwnJson.At(path)
+        : Shared.Covers([.. path]) ? Shared.Value.At(path[Shared.Path.Count..])
+        : Shared.Path.Take(path.Length).SequenceEqual(path.ToArray()) ? Json.At(path)
+        : OwnJson.At(path);
+
+    /// <summary>The string at a path, or null where there is none.</summary>
+    public string? Text(params ReadOnlySpan<string> path) =>
+        At(path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
     /// <summary>The condition of a type; an undefined element where there is none.</summary>
     public JsonElement Condition(string type) =>
-        Json.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == type);
+        OwnJson.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == type);
 
     /// <summary>Names the object, and never shows its content, which may be secret.</summary>
-    public override string ToString() => $"{Json.Text("kind") ?? "object"} {Key}";
+    public override string ToString() => $"{OwnJson.Text("kind") ?? "object"} {Key}";
+
+    private JsonElement WithShared()
+    {
+        var whole = JsonObject.Create(OwnJson)!;
+        var owner = whole;
+        foreach (var step in Shared.Path.SkipLast(1))
+        {
+            if (owner[step] is not JsonObject next)
+            {
+                next = [];
+                owner[step] = next;
+            }
+
+            owner = next;
+        }
+
+        owner[Shared.Path[^1]] = JsonObject.Create(Shared.Value);
+        return whole.ToElement();
+    }
 }

@@ -10,9 +10,9 @@ public sealed class KubernetesApiException : Exception
 {
     /// <summary>The error of a request.</summary>
     /// <param name="code">HTTP status code; 0 if no answer came.</param>
-    /// <param name="reason">The Status' reason, such as <c>NotFound</c>, or one of our own where no answer came.</param>
+    /// <param name="reason">The Status' reason, such as <c>NotFound</c>, or one of this client if the server did not respond.</param>
     /// <param name="message">The Status' message.</param>
-    /// <param name="retryAfter">The delay that the server asks for, if it does.</param>
+    /// <param name="retryAfter">The delay of the server's Retry-After header, if any.</param>
     /// <param name="inner">The underlying error.</param>
     public KubernetesApiException(
         int code, string reason, string message, TimeSpan? retryAfter = null, Exception? inner = null)
@@ -29,7 +29,7 @@ public sealed class KubernetesApiException : Exception
     /// <summary>Machine-readable reason, such as <c>AlreadyExists</c>.</summary>
     public string Reason { get; }
 
-    /// <summary>The delay that the server asks for, if it does.</summary>
+    /// <summary>The delay of the server's Retry-After header, if any.</summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>The same error, with the operation that failed.</summary>

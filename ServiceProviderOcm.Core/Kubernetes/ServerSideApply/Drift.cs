@@ -14,9 +14,7 @@ public static class Drift
     /// Whether applying the manifest would add or change anything. What is to go is a matter of <see cref="Removal"/>.
     /// </summary>
     public static bool NeedsApply(KubeObject desired, KubeObject? observed) =>
-        observed is null
-        || !Contains(observed.Json, desired.Json)
-        || Owned(observed).Any(path => HasMoreWithin(desired, observed, path));
+        observed is null || Comparison.Of(desired, observed).NeedsApply;
 
     /// <summary>
     /// A merge patch that removes what the object's desired state has and the manifest has not, whoever wrote it; null if
@@ -28,11 +26,12 @@ public static class Drift
     /// <param name="serverDefaults">Fields and values (<see cref="NotRemoved"/>) that the server is known to fill in again.</param>
     public static JsonElement? Removal(KubeObject desired, KubeObject observed, IReadOnlySet<string> serverDefaults)
     {
-        var kind = desired.Json.Text("kind") ?? "";
-        var surplus = Owned(observed)
-            .Select(path => Surplus(desired, observed, path))
+        var kind = desired.Text("kind") ?? "";
+        var compared = Comparison.Of(desired, observed);
+        var surplus = compared.Owned
+            .Select(path => Surplus(compared, path))
             .OfType<IReadOnlyList<string>>()
-            .Where(path => !serverDefaults.Contains(FieldAndValue(kind, path, observed.Json.At([.. path])!.Value)))
+            .Where(path => !serverDefaults.Contains(FieldAndValue(kind, path, compared.Observed.At([.. path])!.Value)))
             .ToList();
         return surplus.Count == 0 ? null : NullAt(surplus);
     }
@@ -54,13 +53,10 @@ public static class Drift
     private static string FieldAndValue(string kind, IEnumerable<string> path, JsonElement value) =>
         $"{kind}.{string.Join('.', path)}={value.GetRawText()}";
 
-    private static IEnumerable<IReadOnlyList<string>> Owned(KubeObject observed) =>
-        observed.Ownership.Ours.Concat(observed.Ownership.Foreign);
-
-    // A map that is owned as one field, such as Helm values on some servers, is ours as a whole.
-    private static bool HasMoreWithin(KubeObject desired, KubeObject observed, IReadOnlyList<string> path) =>
-        desired.Json.At([.. path]) is { ValueKind: JsonValueKind.Object } wanted
-        && observed.Json.At([.. path]) is { } seen
+    // Some servers record a map, such as Helm values, as one managed field: then the provider manages all of it.
+    private static bool HasMoreWithin(Comparison compared, IReadOnlyList<string> path) =>
+        compared.Desired.At([.. path]) is { ValueKind: JsonValueKind.Object } wanted
+        && compared.Observed.At([.. path]) is { } seen
         && !Contains(wanted, seen, "");
 
     private static JsonElement NullAt(IEnumerable<IReadOnlyList<string>> paths)
@@ -87,10 +83,10 @@ public static class Drift
     }
 
     /// <summary>The topmost part of a path that the object has and the manifest has not; null if the manifest covers the path.</summary>
-    private static IReadOnlyList<string>? Surplus(KubeObject desired, KubeObject observed, IReadOnlyList<string> path)
+    private static IReadOnlyList<string>? Surplus(Comparison compared, IReadOnlyList<string> path)
     {
-        var wanted = desired.Json;
-        var seen = observed.Json;
+        var wanted = compared.Desired;
+        var seen = compared.Observed;
         for (var depth = 0; depth < path.Count; depth++)
         {
             if (seen.At(path[depth]) is not { } below || wanted.ValueKind != JsonValueKind.Object)
@@ -143,4 +139,18 @@ public static class Drift
     private static bool ContainsAll(JsonElement observed, JsonElement desired) =>
         observed.ValueKind == JsonValueKind.Array
         && desired.EnumerateArray().All(wanted => observed.EnumerateArray().Any(seen => JsonElement.DeepEquals(seen, wanted)));
+
+    /// <summary>What is left to compare once a shared part that both have is left out.</summary>
+    private sealed record Comparison(JsonElement Desired, JsonElement Observed, IEnumerable<IReadOnlyList<string>> Owned)
+    {
+        public bool NeedsApply => !Contains(Observed, Desired) || Owned.Any(path => HasMoreWithin(this, path));
+
+        public static Comparison Of(KubeObject desired, KubeObject observed)
+        {
+            var owned = observed.Ownership.Applied.Concat(observed.Ownership.Foreign);
+            return desired.Shared.IsSame(observed.Shared)
+                ? new Comparison(desired.OwnJson, observed.OwnJson, owned.Where(path => !desired.Shared.Covers(path)))
+                : new Comparison(desired.Json, observed.Json, owned);
+        }
+    }
 }

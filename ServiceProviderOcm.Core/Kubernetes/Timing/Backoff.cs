@@ -1,8 +1,8 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Timing;
 
 /// <summary>
-/// Exponential back-off: the delay doubles with each consecutive failure up to a maximum. Jitter takes away up to half of it, so that
-/// those who failed together do not retry together.
+/// Exponential back-off: the delay doubles with each consecutive failure up to a maximum. Jitter shortens it by up to a half, so that
+/// clients that failed together do not retry together.
 /// </summary>
 /// <param name="baseDelay">The delay after the first failure, without jitter.</param>
 /// <param name="maxDelay">The maximum delay.</param>

@@ -4,14 +4,14 @@ namespace ServiceProviderOcm.Core.Kubernetes.Yaml;
 public sealed class ManifestException : Exception
 {
     /// <summary>Something is wrong with the manifests as a whole.</summary>
-    public ManifestException(string problem)
-        : base(problem)
+    public ManifestException(string error)
+        : base(error)
     {
     }
 
     /// <summary>Something is wrong at one place.</summary>
-    public ManifestException(SourcePosition at, string problem)
-        : base($"{at}: {problem}")
+    public ManifestException(SourcePosition at, string error)
+        : base($"{at}: {error}")
     {
     }
 }

@@ -6,7 +6,7 @@ namespace ServiceProviderOcm.Core.Model.Api;
 /// <summary>Who this controller is on the platform.</summary>
 /// <param name="Api">The API group that is served.</param>
 /// <param name="ProviderName">The name of the one ProviderConfig that counts.</param>
-/// <param name="PodNamespace">Our own namespace on the platform cluster, where the source Secrets are.</param>
+/// <param name="PodNamespace">The provider's namespace on the platform cluster, which contains the source Secrets.</param>
 public sealed record Identity(ProviderApi Api, string ProviderName, string PodNamespace)
 {
     /// <summary>The Lease of leader election. Providers of other names or API groups have others.</summary>

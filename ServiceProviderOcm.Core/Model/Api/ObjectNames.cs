@@ -12,7 +12,7 @@ public static class ObjectNames
     /// <summary>The namespace on the control plane that the chart is installed into.</summary>
     public const string ToolkitNamespace = "ocm-k8s-toolkit-system";
 
-    /// <summary>The finalizer by which whoever uses an AccessRequest keeps it until they are done.</summary>
+    /// <summary>The finalizer by which users of an AccessRequest delay its deletion.</summary>
     public const string AccessFinalizer = "clusters.openmcp.cloud/clusteraccess";
 
     /// <summary>The name of the copies of the CA bundle: a Secret on the platform cluster, a ConfigMap on the control plane.</summary>
@@ -42,7 +42,7 @@ public static class ObjectNames
     /// <summary>Selects the copies of Secrets and of the CA bundle.</summary>
     public static string CopySelector(ProviderApi api) => $"{ManagedByLabel}={api.Group},{AppManagedByLabel}={AppManagedBy}";
 
-    /// <summary>The labels by which an AccessRequest is known to be ours.</summary>
+    /// <summary>The labels of a managed AccessRequest.</summary>
     public static IReadOnlyDictionary<string, string> AccessRequestLabels(ProviderApi api, ObjectKey ocm) =>
         new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -2,7 +2,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Model.Api;
 
-/// <summary>Kinds of openMCP, Flux and the toolkit, apart from the two that we serve (see <see cref="ProviderApi"/>).</summary>
+/// <summary>Kinds of openMCP, Flux and the toolkit, except those of this provider (see <see cref="ProviderApi"/>).</summary>
 public static class PlatformKinds
 {
     /// <summary>A request for a cluster.</summary>

@@ -6,7 +6,7 @@ using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Model.Configuration;
 
-/// <summary>The certificate authorities that a ProviderConfig wants trusted, as <c>spec.caBundleRef</c> refers to them.</summary>
+/// <summary>The certificate authorities that <c>spec.caBundleRef</c> of a ProviderConfig refers to.</summary>
 /// <param name="Pem">The certificates; empty if there are none, or if there is an error.</param>
 /// <param name="IsInjected">Whether the toolkit's Deployment is changed so that it trusts them.</param>
 /// <param name="Errors">What prevents the bundle from being used.</param>
@@ -22,7 +22,7 @@ public sealed record CaBundle(string Pem, bool IsInjected, IReadOnlyList<ReadySt
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Pem)));
 
     /// <summary>Reads the bundle that a configuration refers to.</summary>
-    /// <param name="identity">Who we are.</param>
+    /// <param name="identity">The identity of the provider.</param>
     /// <param name="config">The configuration.</param>
     /// <param name="configMap">The ConfigMap that it refers to; null if that does not exist.</param>
     public static CaBundle Read(Identity identity, InstallConfig config, KubeObject? configMap)
@@ -38,7 +38,8 @@ public sealed record CaBundle(string Pem, bool IsInjected, IReadOnlyList<ReadySt
         {
             return Failed(
                 OcmState.CaBundleMissing,
-                $"{where} does not exist; ProviderConfig \"{config.Name}\" names it in spec.caBundleRef. A platform operator must create it.");
+                $"{where} does not exist; ProviderConfig \"{config.Name}\" names it in spec.caBundleRef. "
+                    + "A platform operator must create it.");
         }
 
         if (configMap.Json.Text("data", reference.Key) is not { } text)
@@ -49,11 +50,11 @@ public sealed record CaBundle(string Pem, bool IsInjected, IReadOnlyList<ReadySt
                     + "A platform operator must add the key or fix the reference.");
         }
 
-        return PemCertificates.TryRead(text, out var pem, out var problem)
+        return PemCertificates.TryRead(text, out var pem, out var error)
             ? new CaBundle(pem, reference.IsInjected, [])
             : Failed(
                 OcmState.CaBundleInvalid,
-                $"{where}, key \"{reference.Key}\", {problem}. Nothing of it is passed on. A platform operator must fix it.");
+                $"{where}, key \"{reference.Key}\", {error}. Nothing of it is passed on. A platform operator must fix it.");
     }
 
     private static CaBundle Failed(OcmState state, string message) => None with { Errors = [new ReadyStatus(state, message)] };

@@ -2,7 +2,7 @@ namespace ServiceProviderOcm.Core.Model.Configuration;
 
 /// <summary>Where a chart comes from, and what it is installed with.</summary>
 /// <param name="Url">The chart's OCI URL with scheme.</param>
-/// <param name="PullSecret">The source Secret's name in our pod's namespace; empty if the chart is public.</param>
+/// <param name="PullSecret">The source Secret's name in the provider's namespace; empty if the chart is public.</param>
 /// <param name="Values">Helm values.</param>
 /// <param name="ToolkitPullSecrets">The source Secrets, by name, that the toolkit's pods pull images with on the control plane.</param>
 /// <param name="Errors">What prevents the chart from being installed; the other fields are only good if there is nothing.</param>

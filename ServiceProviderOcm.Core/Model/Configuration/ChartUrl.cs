@@ -14,25 +14,25 @@ public static partial class ChartUrl
     /// <summary>Puts <c>oci://</c> in front where it is missing, and checks that the rest names a repository.</summary>
     /// <param name="text">Such as <c>ghcr.io/org/chart</c> or <c>oci://registry:5000/chart</c>.</param>
     /// <param name="url">The URL with its scheme.</param>
-    /// <param name="problem">What is wrong with it, and what to write.</param>
-    public static bool TryParse(string text, [NotNullWhen(true)] out string? url, [NotNullWhen(false)] out string? problem)
+    /// <param name="error">What is wrong with it, and what to write.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out string? url, [NotNullWhen(false)] out string? error)
     {
         var withScheme = text.StartsWith(Scheme, StringComparison.Ordinal) || text.Contains("://", StringComparison.Ordinal)
             ? text
             : Scheme + text;
         url = null;
-        problem = null;
+        error = null;
         if (!withScheme.StartsWith(Scheme, StringComparison.Ordinal))
         {
-            problem = $"\"{text}\" does not begin with oci://; the chart has to be in an OCI registry";
+            error = $"\"{text}\" does not begin with oci://; the chart has to be in an OCI registry";
         }
         else if (TaggedOrDigested().IsMatch(withScheme))
         {
-            problem = $"\"{text}\" ends with a tag or digest; leave it out, the version comes from the OCM";
+            error = $"\"{text}\" ends with a tag or digest; leave it out, the version comes from the OCM";
         }
         else if (!Repository().IsMatch(withScheme))
         {
-            problem = $"\"{text}\" is not the URL of an OCI repository; write it as registry.example.com/path/chart, the path in lower case";
+            error = $"\"{text}\" is not the URL of an OCI repository; write it as registry.example.com/path/chart, the path in lower case";
         }
         else
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
@@ -9,27 +8,23 @@ namespace ServiceProviderOcm.Core.Model.Configuration;
 /// </summary>
 public sealed class HelmValues
 {
+    /// <summary>Where a HelmRelease has its values.</summary>
+    public static readonly IReadOnlyList<string> Path = ["spec", "values"];
+
     /// <summary>The chart's own defaults.</summary>
-    public static readonly HelmValues Default = new(default);
+    public static readonly HelmValues Default = new(SharedPart.None);
 
-    private readonly JsonElement _json;
-    private readonly Lazy<string> _hash;
-
-    private HelmValues(JsonElement json)
-    {
-        _json = json;
-        _hash = new Lazy<string>(() => Convert.ToHexStringLower(SHA256.HashData(_json.ToUtf8Bytes())));
-    }
+    private HelmValues(SharedPart part) => Part = part;
 
     /// <summary>Whether there are any; if not, the chart's own defaults hold.</summary>
-    public bool IsSet => _json.ValueKind != JsonValueKind.Undefined;
+    public bool IsSet => Part != SharedPart.None;
 
     /// <summary>The values, an object; undefined unless <see cref="IsSet"/>.</summary>
-    public JsonElement Json => _json;
+    public JsonElement Json => Part.Value;
 
-    /// <summary>SHA-256 of the values as they are written, in hexadecimal: equal hashes mean equal values.</summary>
-    public string Hash => IsSet ? _hash.Value : "";
+    /// <summary>The values as the part of a HelmRelease.</summary>
+    public SharedPart Part { get; }
 
     /// <summary>Wraps values.</summary>
-    public static HelmValues Of(JsonElement json) => new(json);
+    public static HelmValues Of(JsonElement json) => new(SharedPart.Of(Path, json));
 }

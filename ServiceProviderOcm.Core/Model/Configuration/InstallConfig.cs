@@ -37,10 +37,10 @@ public sealed record InstallConfig
     /// <summary>The CA bundle that is trusted besides the well-known authorities.</summary>
     public CaBundleReference CaBundle { get; init; } = CaBundleReference.None;
 
-    /// <summary>The names of all Secrets of our pod's namespace that are referred to.</summary>
+    /// <summary>The names of all Secrets of the provider's namespace that are referred to.</summary>
     public IReadOnlySet<string> SecretNames { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>The names of all ConfigMaps of our pod's namespace that are referred to.</summary>
+    /// <summary>The names of all ConfigMaps of the provider's namespace that are referred to.</summary>
     public IReadOnlySet<string> ConfigMapNames => CaBundle == CaBundleReference.None
         ? new HashSet<string>(StringComparer.Ordinal)
         : new HashSet<string>(StringComparer.Ordinal) { CaBundle.Name };
@@ -56,7 +56,7 @@ public sealed record InstallConfig
     public static InstallConfig Missing(Identity identity) =>
         new() { Exists = false, Name = identity.ProviderName, ApiVersion = identity.Api.ProviderConfig.ApiVersion };
 
-    /// <summary>What a version stands for, or the state of an OCM that asks for it.</summary>
+    /// <summary>The chart of a version, or the state of an OCM with that version.</summary>
     /// <param name="version"><c>spec.version</c> of the OCM.</param>
     /// <param name="inputs">What to install.</param>
     /// <param name="error">Why it cannot be installed.</param>
@@ -80,9 +80,9 @@ public sealed record InstallConfig
                 : TrySelect(entry.Source, entry.Tag, out inputs, out error);
         }
 
-        return OciTag.TryParse(version, out var problem)
+        return OciTag.TryParse(version, out var tagError)
             ? TrySelect(Chart, version, out inputs, out error)
-            : Fails(new ReadyStatus(OcmState.VersionInvalid, $"spec.version {problem}."), out error);
+            : Fails(new ReadyStatus(OcmState.VersionInvalid, $"spec.version {tagError}."), out error);
     }
 
     private static bool Fails(ReadyStatus status, out ReadyStatus error)
@@ -105,5 +105,6 @@ public sealed record InstallConfig
 
     private ReadyStatus NotOffered(string version) => new(
         OcmState.VersionNotOffered,
-        $"spec.version \"{OciTag.Shorten(version)}\" is not offered. Choose one of: {string.Join(", ", Catalog.Select(entry => entry.Version))}.");
+        $"spec.version \"{OciTag.Shorten(version)}\" is not offered. "
+            + $"Choose one of: {string.Join(", ", Catalog.Select(entry => entry.Version))}.");
 }

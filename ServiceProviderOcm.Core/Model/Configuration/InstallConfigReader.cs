@@ -41,13 +41,14 @@ public static class InstallConfigReader
             Warnings = warnings,
         };
 
-        ChartSource WithBundle(ChartSource source) => source with { Errors = [.. source.Errors, .. bundleErrors, .. NameClash(source, caBundle)] };
+        ChartSource WithBundle(ChartSource source) =>
+            source with { Errors = [.. source.Errors, .. bundleErrors, .. NameClash(source, caBundle)] };
     }
 
     private static CatalogEntry ReadEntry(JsonElement entry, string path)
     {
         var tag = entry.Text("chartVersion") ?? "";
-        ConfigIssue[] errors = OciTag.TryParse(tag, out var problem) ? [] : [new ConfigIssue($"{path}.chartVersion", problem)];
+        ConfigIssue[] errors = OciTag.TryParse(tag, out var error) ? [] : [new ConfigIssue($"{path}.chartVersion", error)];
         return new CatalogEntry(
             entry.Text("version") ?? "",
             tag,
@@ -57,7 +58,7 @@ public static class InstallConfigReader
     private static ChartSource ReadSource(SourceFields fields, string pullSecret, IEnumerable<ConfigIssue> errors)
     {
         var urlText = fields.Owner.Text(fields.Url) is { Length: > 0 } text ? text : ChartUrl.Default;
-        var isUrl = ChartUrl.TryParse(urlText, out var url, out var problem);
+        var isUrl = ChartUrl.TryParse(urlText, out var url, out var error);
         var values = fields.Owner.At(fields.Values);
         var areValues = values is null or { ValueKind: JsonValueKind.Object };
         var valuesPath = $"{fields.Path}.{fields.Values}";
@@ -68,7 +69,7 @@ public static class InstallConfigReader
             [.. ImagePullSecrets.Names(values)],
             [
                 .. errors,
-                .. isUrl ? Array.Empty<ConfigIssue>() : [new ConfigIssue($"{fields.Path}.{fields.Url}", problem!, OcmState.ChartUrlInvalid)],
+                .. isUrl ? Array.Empty<ConfigIssue>() : [new ConfigIssue($"{fields.Path}.{fields.Url}", error!, OcmState.ChartUrlInvalid)],
                 .. areValues ? Array.Empty<ConfigIssue>() : [new ConfigIssue(valuesPath, "must be an object of Helm values")],
                 .. ImagePullSecrets.Invalid(values).Select(
                     path => new ConfigIssue($"{valuesPath}.{path}", "must be an object with the name of a Secret")),
@@ -126,7 +127,9 @@ public static class InstallConfigReader
         caBundle != CaBundleReference.None
         && source.PullSecret.Length > 0
         && ObjectNames.SecretCopy(source.PullSecret) == ObjectNames.CaBundle
-            ? [new ConfigIssue("spec.caBundleRef", $"and image pull secret \"{source.PullSecret}\" would both be copied to Secret {ObjectNames.CaBundle}; "
+            ? [new ConfigIssue(
+                "spec.caBundleRef",
+                $"and image pull secret \"{source.PullSecret}\" would both be copied to Secret {ObjectNames.CaBundle}; "
                 + "rename the image pull secret")]
             : [];
 

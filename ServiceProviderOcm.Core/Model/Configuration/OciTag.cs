@@ -10,16 +10,16 @@ public static partial class OciTag
 
     /// <summary>Checks a tag.</summary>
     /// <param name="tag">The tag.</param>
-    /// <param name="problem">What is wrong with it and what to write, as the end of a sentence.</param>
-    public static bool TryParse(string tag, [NotNullWhen(false)] out string? problem)
+    /// <param name="error">What is wrong with it and what to write, as the end of a sentence.</param>
+    public static bool TryParse(string tag, [NotNullWhen(false)] out string? error)
     {
-        problem = Valid().IsMatch(tag) ? null
+        error = Valid().IsMatch(tag) ? null
             : tag.Length == 0 ? "is empty; set it to the chart version to install"
             : tag.Contains('+', StringComparison.Ordinal)
                 ? $"\"{Shorten(tag)}\" is not a valid OCI tag: registries do not allow '+', Helm writes '_' in its place"
             : $"\"{Shorten(tag)}\" is not a valid OCI tag: letters, digits, '_', '.' and '-' are allowed, at most 128, not beginning with "
                 + "'.' or '-'";
-        return problem is null;
+        return error is null;
     }
 
     /// <summary>What may be no tag at all, cut to a length that fits into a message.</summary>

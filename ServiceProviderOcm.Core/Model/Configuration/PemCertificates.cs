@@ -5,7 +5,7 @@ using System.Text;
 
 namespace ServiceProviderOcm.Core.Model.Configuration;
 
-/// <summary>Reads certificates out of PEM text (RFC 7468), and nothing else: the result may be shown to anybody.</summary>
+/// <summary>Reads certificates out of PEM text (RFC 7468), and nothing else: the result is public.</summary>
 internal static class PemCertificates
 {
     private const string Begin = "-----BEGIN ";
@@ -14,14 +14,14 @@ internal static class PemCertificates
     /// <summary>Reads all certificates. Comments and blocks of other kinds are left out; a private key is refused.</summary>
     /// <param name="text">The text.</param>
     /// <param name="pem">The certificates, one PEM block each.</param>
-    /// <param name="problem">What is wrong, as the end of a sentence; quotes nothing of the text.</param>
-    public static bool TryRead(string text, [NotNullWhen(true)] out string? pem, [NotNullWhen(false)] out string? problem)
+    /// <param name="error">What is wrong, as the end of a sentence; quotes nothing of the text.</param>
+    public static bool TryRead(string text, [NotNullWhen(true)] out string? pem, [NotNullWhen(false)] out string? error)
     {
         pem = null;
-        problem = null;
+        error = null;
         if (text.Contains("PRIVATE KEY-----", StringComparison.OrdinalIgnoreCase))
         {
-            problem = "contains a private key, which must not get to the tenants: take it out, and replace the key if others may have seen it";
+            error = "contains a private key, which tenants must not read: remove it, and replace the key if others may have read it";
             return false;
         }
 
@@ -32,21 +32,21 @@ internal static class PemCertificates
             rest = rest[start..];
             if (!PemEncoding.TryFind(rest, out var block) || block.Location.Start.Value != 0)
             {
-                problem = $"has a PEM block, the one at number {number}, that cannot be read";
+                error = $"has a PEM block, the one at number {number}, that cannot be read";
                 return false;
             }
 
             if (rest[block.Label] is Label && !TryAdd(rest[block.Base64Data], certificates))
             {
-                problem = $"has a PEM block, the one at number {number}, that is not an X.509 certificate";
+                error = $"has a PEM block, the one at number {number}, that is not an X.509 certificate";
                 return false;
             }
 
             rest = rest[block.Location.End..];
         }
 
-        problem = certificates.Length == 0 ? $"contains no PEM certificate ({Begin}{Label}-----)" : null;
-        pem = problem is null ? certificates.ToString() : null;
+        error = certificates.Length == 0 ? $"contains no PEM certificate ({Begin}{Label}-----)" : null;
+        pem = error is null ? certificates.ToString() : null;
         return pem is not null;
     }
 

@@ -1,17 +1,17 @@
 namespace ServiceProviderOcm.Core.Model.States;
 
-/// <summary>What a state means for whoever watches the OCM.</summary>
+/// <summary>The health of an OCM.</summary>
 public enum Health
 {
-    /// <summary>The state says nothing new: the status stays as it is.</summary>
+    /// <summary>Not reported: the status stays as it is.</summary>
     Unreported,
 
-    /// <summary>All is well.</summary>
+    /// <summary>Healthy.</summary>
     Ready,
 
-    /// <summary>In progress, and expected to end without anybody's help.</summary>
+    /// <summary>In progress, expected to become healthy without action.</summary>
     Pending,
 
-    /// <summary>Somebody has to act.</summary>
+    /// <summary>Action is required.</summary>
     Degraded,
 }

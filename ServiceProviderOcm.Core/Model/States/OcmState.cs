@@ -1,7 +1,7 @@
 namespace ServiceProviderOcm.Core.Model.States;
 
 /// <summary>
-/// Every state of an OCM that a person would tell apart. <see cref="OcmStates"/> has the reason and the health of each;
+/// All states of an OCM. <see cref="OcmStates"/> has the reason and the health of each;
 /// <c>docs/conditions.md</c> has the cause and the fix.
 /// </summary>
 public enum OcmState
@@ -24,7 +24,7 @@ public enum OcmState
     /// <summary>Flux reports Ready, and the connection to the control plane is being opened.</summary>
     Reconnecting,
 
-    /// <summary>The OCM is being deleted without our finalizer.</summary>
+    /// <summary>The OCM is being deleted without the provider's finalizer.</summary>
     Released,
 
     /// <summary>Everything is deleted but the finalizer.</summary>
@@ -69,7 +69,7 @@ public enum OcmState
     /// <summary>The ClusterRequest of the control plane does not exist.</summary>
     ClusterRequestMissing,
 
-    /// <summary>An AccessRequest of our name is managed by another component.</summary>
+    /// <summary>The AccessRequest with the expected name is managed by another component.</summary>
     AccessRequestForeign,
 
     /// <summary>An earlier AccessRequest is being deleted.</summary>

@@ -73,7 +73,7 @@ public static class OcmStates
             [DeletingSecretCopies] = (Health.Pending, Reasons.AccessRequestDeleting),
         }.ToFrozenDictionary();
 
-    /// <summary>What the state means for whoever watches the OCM.</summary>
+    /// <summary>The health of an OCM in that state.</summary>
     public static Health HealthOf(OcmState state) => Table[state].Health;
 
     /// <summary>The reason of the Ready condition and of the Event; empty for states that are not reported.</summary>

@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Core.Model.States;
 
-/// <summary>The state of an OCM with the words for it: all that its phase, condition and Event are derived from.</summary>
+/// <summary>The state of an OCM with its message. Phase, condition and Event are derived from it.</summary>
 /// <param name="State">The state.</param>
 /// <param name="Message">What is wrong, with the object's kind and name, and what to do, and who. Empty where nothing is reported.</param>
 public sealed record ReadyStatus(OcmState State, string Message)
@@ -11,12 +11,12 @@ public sealed record ReadyStatus(OcmState State, string Message)
     /// <summary>The reason of the Ready condition and of the Event.</summary>
     public string Reason => OcmStates.ReasonOf(State);
 
-    /// <summary>What the state means for whoever watches the OCM.</summary>
+    /// <summary>The health of an OCM in that state.</summary>
     public Health Health => OcmStates.HealthOf(State);
 
     /// <summary>The phase.</summary>
     public Phase Phase => IsBeingDeleted ? Phase.Terminating : State == OcmState.Ready ? Phase.Ready : Phase.Progressing;
 
-    /// <summary>A state that says nothing new.</summary>
+    /// <summary>A state that is not reported.</summary>
     public static ReadyStatus Unreported(OcmState state) => new(state, "");
 }

@@ -50,7 +50,7 @@ public static class Reasons
     /// <summary>The AccessRequest is denied.</summary>
     public const string AccessRequestDenied = "AccessRequestDenied";
 
-    /// <summary>An AccessRequest of our name is managed by another component.</summary>
+    /// <summary>The AccessRequest with the expected name is managed by another component.</summary>
     public const string AccessRequestNotOurs = "AccessRequestNotOurs";
 
     /// <summary>The platform cluster does not serve the kinds of Flux.</summary>

@@ -25,7 +25,12 @@ internal sealed class AccessWatcher(
     {
         var secrets = Channel.CreateUnbounded<ObjectKey>();
         using var watch = informers.Start(
-            platform, PlatformKinds.AccessRequest, WatchScope.Named(request.Name, request.Namespace), OnChange, () => { }, cancellationToken);
+            platform,
+            PlatformKinds.AccessRequest,
+            WatchScope.Named(request.Name, request.Namespace),
+            OnChange,
+            () => { },
+            cancellationToken);
         ObjectKey? watched = null;
         var watching = Task.CompletedTask;
         var stop = new CancellationTokenSource();
@@ -70,9 +75,9 @@ internal sealed class AccessWatcher(
         KubeconfigSecret? secret = null;
         secret = new KubeconfigSecret(source, platform, key, informers, () =>
         {
-            if (secret!.Problem is not null || secret.HasArrived)
+            if (secret!.Error is not null || secret.HasArrived)
             {
-                onKubeconfig(secret.Problem);
+                onKubeconfig(secret.Error);
             }
         });
         return secret.RunAsync(cancellationToken);

@@ -47,15 +47,15 @@ public sealed class GrantedAccess(
 
         var secret = new ObjectKey(key.Namespace, AccessGrant.SecretName(request));
         var source = connector.CreateSource($"kubeconfig of AccessRequest {key}");
-        var problem = KubeconfigSecret.Update(source, platform, secret, await platform.FindAsync(Kinds.Secret, secret, cancellationToken));
-        if (problem is null)
+        var error = KubeconfigSecret.Update(source, platform, secret, await platform.FindAsync(Kinds.Secret, secret, cancellationToken));
+        if (error is null)
         {
             Watch(key, source, onError, cancellationToken);
             return new OnboardingGrant(source);
         }
 
         source.Dispose();
-        return None($"{name} is granted, but {problem}.", $"Check that a cluster provider is running, {OrKubeconfig}.");
+        return None($"{name} is granted, but {error}.", $"Check that a cluster provider is running, {OrKubeconfig}.");
     }
 
     private void Watch(ObjectKey request, KubeconfigSecretSource source, Action<string>? onError, CancellationToken cancellationToken)
@@ -65,11 +65,11 @@ public sealed class GrantedAccess(
             return;
         }
 
-        var watcher = new AccessWatcher(platform, request, source, informers, problem =>
+        var watcher = new AccessWatcher(platform, request, source, informers, error =>
         {
-            if (problem is not null)
+            if (error is not null)
             {
-                onError(problem);
+                onError(error);
             }
         });
         _ = watcher.RunAsync(cancellationToken);

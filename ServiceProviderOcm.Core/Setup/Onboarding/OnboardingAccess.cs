@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Timing;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 
@@ -27,8 +28,7 @@ public sealed partial class OnboardingAccess(
 
     private const string Advice = "check that a cluster provider is running";
 
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly Backoff RetryBackoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), Random.Shared);
 
     /// <summary>What the controller waits for, such as <c>ClusterRequest x to be granted</c>; null if nothing.</summary>
     public string? WaitingFor { get; private set; }
@@ -37,7 +37,7 @@ public sealed partial class OnboardingAccess(
     /// <param name="purpose">The purpose of the access.</param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancellationToken">Stops waiting, and later the watch of the granted access.</param>
-    /// <returns>The connection to the onboarding cluster. It follows renewed kubeconfigs and another Secret.</returns>
+    /// <returns>The connection to the onboarding cluster. It is updated when the kubeconfig or the Secret changes.</returns>
     /// <exception cref="OnboardingAccessException">The request was denied, the kinds are not served, or the timeout passed.</exception>
     public async Task<IConnectionSource> GetAsync(OnboardingPurpose purpose, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -53,7 +53,8 @@ public sealed partial class OnboardingAccess(
             await GrantedAsync(PlatformKinds.ClusterRequest, key, lastError, waiting.Token);
 
             WaitingFor = $"AccessRequest {key} to be granted";
-            await ApplyAsync(PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), lastError, waiting.Token);
+            await ApplyAsync(
+                PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), lastError, waiting.Token);
             LogWaiting(WaitingFor);
             var granted = await GrantedAsync(PlatformKinds.AccessRequest, key, lastError, waiting.Token);
             var secretName = AccessGrant.IsUsable(granted)
@@ -91,7 +92,7 @@ public sealed partial class OnboardingAccess(
                 ? throw new OnboardingAccessException(
                     $"{kind.Kind} {key} on the {platform.ClusterName} was denied. {AccessGrant.Explanation(request)}".TrimEnd())
                 : AccessGrant.IsGranted(request),
-            problem => lastError.Message = problem,
+            error => lastError.Message = error,
             cancellationToken);
 
     // Transient errors are retried: the platform may be restarting.
@@ -104,11 +105,8 @@ public sealed partial class OnboardingAccess(
                     .Handle<KubernetesApiException>(exception =>
                         (exception.IsTransient && exception.InnerException is not KubeconfigException) || exception.IsConflict),
                 MaxRetryAttempts = int.MaxValue,
-                Delay = ShortestPause,
-                MaxDelay = LongestPause,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Exception as KubernetesApiException)?.RetryAfter),
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(
+                    (arguments.Outcome.Exception as KubernetesApiException)?.RetryAfter ?? RetryBackoff.Delay(arguments.AttemptNumber)),
                 OnRetry = arguments =>
                 {
                     Report(lastError, $"{kind.Kind} {request.Key} was not applied: {arguments.Outcome.Exception!.Message}");
@@ -141,24 +139,24 @@ public sealed partial class OnboardingAccess(
             throw;
         }
 
-        void OnKubeconfig(string? problem)
+        void OnKubeconfig(string? error)
         {
-            Report(lastError, problem);
-            if (problem is null)
+            Report(lastError, error);
+            if (error is null)
             {
                 arrived.TrySetResult();
             }
         }
     }
 
-    private void Report(LastError lastError, string? problem)
+    private void Report(LastError lastError, string? error)
     {
-        if (problem is not null && problem != lastError.Message)
+        if (error is not null && error != lastError.Message)
         {
-            LogProblem(problem);
+            LogError(error);
         }
 
-        lastError.Message = problem;
+        lastError.Message = error;
     }
 
     // The last error, for the message of the timeout.
@@ -170,6 +168,6 @@ public sealed partial class OnboardingAccess(
     [LoggerMessage(LogLevel.Information, "Waiting for {What}")]
     private partial void LogWaiting(string what);
 
-    [LoggerMessage(LogLevel.Warning, "Access to the onboarding cluster: {Problem}")]
-    private partial void LogProblem(string problem);
+    [LoggerMessage(LogLevel.Warning, "Access to the onboarding cluster: {Error}")]
+    private partial void LogError(string error);
 }

@@ -5,7 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
 
-/// <summary>Asks an API server which permissions are granted (SelfSubjectAccessReview).</summary>
+/// <summary>Checks which permissions an API server grants (SelfSubjectAccessReview).</summary>
 internal static class AccessReviews
 {
     /// <summary>The verbs of a permission that are not allowed.</summary>

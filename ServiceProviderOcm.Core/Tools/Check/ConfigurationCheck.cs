@@ -7,7 +7,7 @@ using ServiceProviderOcm.Core.Plan;
 namespace ServiceProviderOcm.Core.Tools.Check;
 
 /// <summary>Checks a ProviderConfig and the objects that it refers to, as they are checked for each OCM. A pure function.</summary>
-/// <param name="identity">Who we are.</param>
+/// <param name="identity">The identity of the provider.</param>
 /// <param name="config">The ProviderConfig.</param>
 /// <param name="secrets">The Secrets that it refers to, by name.</param>
 /// <param name="configMap">The ConfigMap that it refers to; null if that does not exist.</param>

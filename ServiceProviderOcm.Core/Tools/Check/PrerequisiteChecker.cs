@@ -1,7 +1,6 @@
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
@@ -109,7 +108,7 @@ public sealed class PrerequisiteChecker(
         names.Select(name => CheckResult.Skipped(name, message));
 
     private static CheckResult FailedCall(string name, string what, KubernetesApiException exception) =>
-        CheckResult.Failed(name, $"{what}: {exception.Message.TrimEnd('.')}.", SetupAdvice.For(exception));
+        CheckResult.Failed(name, $"{what}: {exception.Message.TrimEnd('.')}.", ApiErrorAdvice.ForCommand(exception));
 
     private sealed record Reached(KubernetesApi? Api, CheckResult Result);
 }

@@ -5,7 +5,7 @@ namespace ServiceProviderOcm.Core.Tools.Check;
 
 /// <summary>
 /// Where two versions of a CustomResourceDefinition differ in what they accept. Descriptions do not matter, nor do validation rules
-/// (CEL), which old API servers do not know.
+/// (CEL), which old API servers do not support.
 /// </summary>
 /// <param name="Path">The field, from the version on.</param>
 /// <param name="IsExtra">Whether the cluster has a field that this release does not have; otherwise it is missing or different.</param>

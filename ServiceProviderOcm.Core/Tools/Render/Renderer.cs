@@ -72,7 +72,7 @@ public static class Renderer
             observation = after;
         }
 
-        throw new UnreachableException("the plans for an OCM do not converge");
+        throw new UnreachableException("the plans of an OCM do not reach a fixed point");
     }
 
     private static string Advice(RenderInputs inputs, ReadyStatus error) =>

@@ -19,17 +19,17 @@ internal sealed class BuiltInControllers(KindCatalog catalog)
     /// <summary>Reconciles after the changes of a transaction.</summary>
     public void Reconcile(Transaction transaction, DateTimeOffset now)
     {
-        var seen = 0;
-        while (seen < transaction.Changes.Count)
+        var reconciled = 0;
+        while (reconciled < transaction.Changes.Count)
         {
-            var news = transaction.Changes.Skip(seen).ToList();
-            seen = transaction.Changes.Count;
-            if (news.Exists(change => change.Resource == Definitions || change.After is null))
+            var changes = transaction.Changes.Skip(reconciled).ToList();
+            reconciled = transaction.Changes.Count;
+            if (changes.Exists(change => change.Resource == Definitions || change.After is null))
             {
                 ReconcileDefinitions(transaction, now);
             }
 
-            if (news.Exists(change => change.Resource == Namespaces || change.After is null))
+            if (changes.Exists(change => change.Resource == Namespaces || change.After is null))
             {
                 ReconcileNamespaces(transaction, now);
             }

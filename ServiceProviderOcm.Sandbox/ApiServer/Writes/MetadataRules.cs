@@ -33,6 +33,7 @@ internal static partial class MetadataRules
         }
 
         var isLabel = kind == CoreKinds.Namespace;
+        var maxLength = isLabel ? DnsNames.MaxLabelLength : DnsNames.MaxSubdomainLength;
         if (kind.Group == "rbac.authorization.k8s.io")
         {
             if (name is "." or ".." || name.Contains('/', StringComparison.Ordinal) || name.Contains('%', StringComparison.Ordinal))
@@ -40,11 +41,11 @@ internal static partial class MetadataRules
                 yield return FieldError.Invalid("metadata.name", name, "may not be '.', '..' or contain '/' or '%'");
             }
         }
-        else if (name.Length > (isLabel ? 63 : 253))
+        else if (name.Length > maxLength)
         {
-            yield return FieldError.Invalid("metadata.name", name, $"must be no more than {(isLabel ? 63 : 253)} characters");
+            yield return FieldError.Invalid("metadata.name", name, $"must be no more than {maxLength} characters");
         }
-        else if (!(isLabel ? Label() : Subdomain()).IsMatch(name))
+        else if (!(isLabel ? DnsNames.IsLabel(name) : DnsNames.IsSubdomain(name)))
         {
             yield return FieldError.Invalid("metadata.name", name, isLabel ? LabelRule : SubdomainRule);
         }
@@ -97,12 +98,6 @@ internal static partial class MetadataRules
                     + $"[]string{{{string.Join(", ", added.Select(finalizer => $"\"{finalizer}\""))}}}");
         }
     }
-
-    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z")]
-    private static partial Regex Subdomain();
-
-    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?\z")]
-    private static partial Regex Label();
 
     [GeneratedRegex(@"^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?\z")]
     private static partial Regex LabelValue();

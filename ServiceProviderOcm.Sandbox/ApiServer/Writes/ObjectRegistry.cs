@@ -44,7 +44,7 @@ internal sealed class ObjectRegistry(Transaction transaction, ServedKind kind, W
         return transaction.Put(kind.Resource, key, now);
     }
 
-    /// <summary>Stores a change, unless it changes nothing. A terminating object without finalizers is removed.</summary>
+    /// <summary>Stores a change, unless the object stays the same. A terminating object without finalizers is removed.</summary>
     public JsonElement Store(JsonElement stored, JsonObject before, JsonObject now)
     {
         if (Nodes.Same(WithoutTimes(before), WithoutTimes(now)) && before.Text("apiVersion") == now.Text("apiVersion"))

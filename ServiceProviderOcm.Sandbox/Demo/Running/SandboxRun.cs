@@ -98,8 +98,8 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
         view.Say("");
     }
 
-    private static bool AreAllReady(PlatformStatus standing) =>
-        Samples.Ocms.All(ocm => standing.Find(ocm.Key) is { IsReady: true });
+    private static bool AreAllReady(PlatformStatus status) =>
+        Samples.Ocms.All(ocm => status.Find(ocm.Key) is { IsReady: true });
 
     private int ReportFailure(string why)
     {

@@ -267,7 +267,7 @@ public sealed class KubernetesApiWriteTests
         Assert.That((error!.Code, error.Reason), Is.EqualTo((403, "Forbidden")));
     }
 
-    private static string Owned(KubeObject subject) => Fields(subject.Ownership.Ours);
+    private static string Owned(KubeObject subject) => Fields(subject.Ownership.Applied);
 
     private static string Foreign(KubeObject subject) => Fields(subject.Ownership.Foreign);
 

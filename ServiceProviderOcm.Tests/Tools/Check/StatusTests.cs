@@ -136,7 +136,7 @@ public sealed class StatusTests : ProviderFixture
         await using var status = World.StartInspection(command[0], [.. command[1..], $"--onboarding-kubeconfig={nobody}"]);
 
         Assert.That(await status.EndAsync(), Is.EqualTo(1));
-        Assert.That(status.Errors.Single(), Does.Contain("onboarding cluster").And.Contain("forbidden").And.Contain("Grant the permission"));
+        Assert.That(status.Errors.Single(), Does.Contain("onboarding cluster").And.Contain("forbidden").And.Contain("Grant the missing permission"));
     }
 
     [Test]

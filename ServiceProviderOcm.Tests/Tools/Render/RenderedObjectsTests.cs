@@ -73,7 +73,7 @@ public sealed class RenderedObjectsTests(ProviderApi api) : ProviderFixture(api)
             rendered = rendered.Patched($$"""{ "spec": { "kubeConfig": { "secretRef": { "name": "{{kubeconfig}}" } } } }""");
         }
 
-        var paths = written.Ownership.Ours.Concat(Json.Leaves(rendered.Json)).ToList();
+        var paths = written.Ownership.Applied.Concat(Json.Leaves(rendered.Json)).ToList();
         Assert.That(paths, rendered.Json.Text("kind") == "Namespace" ? Is.Empty : Is.Not.Empty);
         foreach (var path in paths)
         {

@@ -1,0 +1,66 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Objects;
+
+public sealed class SharedPartsTests
+{
+    private static readonly ResourceKind Kind = new("example.com", "v1", "Release", "releases");
+    private static readonly string[] Path = ["spec", "values"];
+
+    private readonly SharedParts _parts = new(Kind, Path);
+
+    [Test]
+    public void Equal_parts_of_many_objects_are_one_instance()
+    {
+        var one = _parts.Of(Release("""{ "a": [1.0] }"""));
+
+        Assert.That(_parts.Of(Release("""{"a":[1.0]}""")), Is.SameAs(one));
+        Assert.That(_parts.Of(Release("""{ "a": [1] }""")).IsSame(one), Is.False);
+    }
+
+    [TestCase("""{ "apiVersion": "example.com/v1", "kind": "Other", "spec": { "values": {} } }""")]
+    [TestCase("""{ "apiVersion": "example.com/v2", "kind": "Release", "spec": { "values": {} } }""")]
+    [TestCase("""{ "apiVersion": "example.com/v1", "kind": "Release", "spec": { "values": [1] } }""")]
+    [TestCase("""{ "apiVersion": "example.com/v1", "kind": "Release", "spec": {} }""")]
+    public void An_object_without_the_part_shares_none(string json) =>
+        Assert.That(_parts.Of(JsonReading.Parse(json)), Is.SameAs(SharedPart.None));
+
+    [Test]
+    public void An_object_with_a_shared_part_reads_as_a_whole()
+    {
+        var release = Detached("""{ "a": { "b": 1.0 } }""");
+
+        Assert.That(release.Json.GetRawText(), Does.Contain("\"values\":{\"a\":{\"b\":1.0}}"));
+        Assert.That(release.At("spec", "values", "a", "b")!.Value.GetRawText(), Is.EqualTo("1.0"));
+        Assert.That(release.At("spec", "values", "missing"), Is.Null);
+        Assert.That(release.At("spec")!.Value.GetRawText(), Does.Contain("\"values\""));
+        Assert.That((release.Text("spec", "name"), release.Text("kind")), Is.EqualTo(("one", "Release")));
+    }
+
+    [TestCase("""{ "a": 1 }""", """{ "a": 1 }""", false)]
+    [TestCase("""{ "a": 1 }""", """{ "a": 2 }""", true)]
+    [TestCase("""{ "a": 1 }""", """{ "b": 1 }""", true)]
+    public void Drift_in_a_shared_part_is_detected(string desired, string observed, bool needsApply) =>
+        Assert.That(Drift.NeedsApply(Detached(desired), Detached(observed)), Is.EqualTo(needsApply));
+
+    [Test]
+    public void Fields_that_others_add_to_a_shared_part_are_removed()
+    {
+        var observed = Detached("""{ "a": 1, "b": 2 }""", new FieldOwnership([["spec", "values", "a"]], [["spec", "values", "b"]]));
+
+        var removal = Drift.Removal(Detached("""{ "a": 1 }"""), observed, new HashSet<string>());
+
+        Assert.That(removal!.Value.GetRawText(), Is.EqualTo("""{"spec":{"values":{"b":null}}}"""));
+        Assert.That(Drift.Removal(Detached("""{ "a": 1, "b": 2 }"""), observed, new HashSet<string>()), Is.Null);
+    }
+
+    private static System.Text.Json.JsonElement Release(string values) => JsonReading.Parse(
+        $$"""{ "apiVersion": "example.com/v1", "kind": "Release", "spec": { "values": {{values}} } }""");
+
+    private static KubeObject Detached(string values, FieldOwnership? ownership = null) => new(
+        JsonReading.Parse("""{ "apiVersion": "example.com/v1", "kind": "Release", "spec": { "name": "one" } }"""),
+        ownership,
+        SharedPart.Of(Path, JsonReading.Parse(values)));
+}
