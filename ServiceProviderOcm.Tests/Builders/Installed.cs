@@ -103,9 +103,9 @@ internal static class Installed
         { "status": { "phase": "Granted", "observedGeneration": {{request.Generation}}, "secretRef": { "name": "{{KubeconfigSecret}}" } } }
         """);
 
-    public static KubeObject FluxReady(this KubeObject fluxObject) => fluxObject.FluxSays("True", "");
+    public static KubeObject FluxReady(this KubeObject fluxObject) => fluxObject.FluxReports("True", "");
 
-    public static KubeObject FluxSays(this KubeObject fluxObject, string status, string message) => fluxObject.Patched(
+    public static KubeObject FluxReports(this KubeObject fluxObject, string status, string message) => fluxObject.Patched(
         $$"""
         {
           "status": {

@@ -5,7 +5,7 @@ using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Tests.Builders;
 
-/// <summary>Reads plans the way the tests speak of them.</summary>
+/// <summary>Reads and asserts plans and statuses.</summary>
 internal static class PlanReading
 {
     public static string[] Steps(this ReconcilePlan plan) => [.. plan.Steps.Select(step => $"{step.Cluster}: {step.Description}")];
@@ -16,8 +16,8 @@ internal static class PlanReading
     public static PatchStep Patch(this ReconcilePlan plan, string kind) =>
         plan.Steps.OfType<PatchStep>().Single(step => step.Kind.Kind == kind);
 
-    public static void Says(this ReconcilePlan plan, string reason, Phase phase, Health health, params string[] words) =>
-        plan.Status.Says(reason, phase, health, words);
+    public static void Reports(this ReconcilePlan plan, string reason, Phase phase, Health health, params string[] words) =>
+        plan.Status.Reports(reason, phase, health, words);
 
     public static void DoesNothing(this ReconcilePlan plan, OcmState state)
     {
@@ -25,7 +25,7 @@ internal static class PlanReading
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
     }
 
-    public static void Says(this ReadyStatus status, string reason, Phase phase, Health health, params string[] words)
+    public static void Reports(this ReadyStatus status, string reason, Phase phase, Health health, params string[] words)
     {
         Assert.That((status.Reason, status.Phase, status.Health), Is.EqualTo((reason, phase, health)), status.Message);
         foreach (var word in words)

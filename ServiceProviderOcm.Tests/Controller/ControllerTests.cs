@@ -14,7 +14,7 @@ using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Controller;
 
-/// <summary>What the controller makes of answers that a real server gives too rarely to wait for.</summary>
+/// <summary>How the controller handles answers that real servers rarely give.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]
 public sealed class ControllerTests
@@ -27,7 +27,7 @@ public sealed class ControllerTests
     private readonly ScriptedCluster _onboarding = new("onboarding cluster");
 
     [SetUp]
-    public void Control_plane()
+    public void CreateObjects()
     {
         _platform.Has(Api.ProviderConfig, Object(ObjectKey.ClusterScoped("ocm")));
         _platform.Has(Kinds.Namespace, Object(ObjectKey.ClusterScoped(Tenant)));
@@ -77,7 +77,7 @@ public sealed class ControllerTests
             {
                 if (isFirst)
                 {
-                    _onboarding.Tell(Api.Ocm, new WatchEvent(WatchEventType.Modified, edited));
+                    _onboarding.Send(Api.Ocm, new WatchEvent(WatchEventType.Modified, edited));
                 }
 
                 throw new KubernetesApiException(409, "Conflict", "the object has been modified");
@@ -91,8 +91,8 @@ public sealed class ControllerTests
             var written = OcmAt(102, "not a tag", generation: 2, JsonNode.Parse(patch.At("status")!.Value.GetRawText()));
             _onboarding.OnCreate = () =>
             {
-                _onboarding.Tell(Api.Ocm, new WatchEvent(WatchEventType.Modified, edited));
-                _onboarding.Tell(Api.Ocm, new WatchEvent(WatchEventType.Modified, written));
+                _onboarding.Send(Api.Ocm, new WatchEvent(WatchEventType.Modified, edited));
+                _onboarding.Send(Api.Ocm, new WatchEvent(WatchEventType.Modified, written));
             };
             return Task.FromResult(written);
         };
@@ -114,10 +114,10 @@ public sealed class ControllerTests
     {
         _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
         var version = 200;
-        var said = new ConcurrentQueue<string?>();
+        var reasons = new ConcurrentQueue<string?>();
         _onboarding.OnPatch = (_, _, patch, _) =>
         {
-            said.Enqueue(patch.Items("status", "conditions").FirstOrDefault().Text("reason"));
+            reasons.Enqueue(patch.Items("status", "conditions").FirstOrDefault().Text("reason"));
             var ocm = OcmAt(Interlocked.Increment(ref version), "0.3.0", generation: 1).Json;
             var withFinalizer = JsonNode.Parse(ocm.GetRawText())!;
             withFinalizer["metadata"]!["finalizers"] = new JsonArray(Api.Finalizer);
@@ -132,7 +132,7 @@ public sealed class ControllerTests
             return Task.FromResult(KubeObject.From(changed.AsObject()));
         };
 
-        await RunUntilAsync(() => said.Contains("Contested"));
+        await RunUntilAsync(() => reasons.Contains("Contested"));
 
         Assert.That(_platform.Writes, Has.Count.LessThan(20));
     }

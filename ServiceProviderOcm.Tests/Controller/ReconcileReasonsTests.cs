@@ -104,7 +104,7 @@ public sealed partial class ReconcileReasonsTests
     });
 
     private static void Change(ScriptedCluster cluster, ResourceKind kind, ObjectKey key, JsonObject? spec = null) =>
-        cluster.Tell(kind, new WatchEvent(WatchEventType.Modified, Object(key, 101, spec)));
+        cluster.Send(kind, new WatchEvent(WatchEventType.Modified, Object(key, 101, spec)));
 
     private static bool Names(string reasons, ReconcileReasons reason) => reasons.Split(", ").Contains($"{reason}");
 

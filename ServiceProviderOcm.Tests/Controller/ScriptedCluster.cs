@@ -7,7 +7,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Tests.Controller;
 
-/// <summary>A cluster with objects that were there before; what it answers to writes, and tells its watches, is up to the test.</summary>
+/// <summary>A cluster whose objects, answers to writes and watch events are set by the test.</summary>
 public sealed class ScriptedCluster(string name) : IKubernetesApi
 {
     private readonly ConcurrentDictionary<ResourceKind, Channel<WatchEvent>> _watches = new();
@@ -25,7 +25,7 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
 
     public Answer OnDelete { get; set; } = (_, key, _, _) => throw new KubernetesApiException(404, "NotFound", $"no {key}");
 
-    /// <summary>Told that an object has been created.</summary>
+    /// <summary>Called when an object is created.</summary>
     public Action? OnCreate { get; set; }
 
     /// <summary>The writes so far, such as <c>apply AccessRequest</c>.</summary>
@@ -33,7 +33,7 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
 
     public void Has(ResourceKind kind, KubeObject present) => _objects.GetOrAdd(kind, _ => []).Add(present);
 
-    public void Tell(ResourceKind kind, WatchEvent news) => Watch(kind).Writer.TryWrite(news);
+    public void Send(ResourceKind kind, WatchEvent change) => Watch(kind).Writer.TryWrite(change);
 
     public Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new ListPage(_objects.GetValueOrDefault(kind, []), "100"));
@@ -42,9 +42,9 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
         ResourceKind kind, WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         request.Opened?.Invoke();
-        await foreach (var news in Watch(kind).Reader.ReadAllAsync(cancellationToken))
+        await foreach (var change in Watch(kind).Reader.ReadAllAsync(cancellationToken))
         {
-            yield return news;
+            yield return change;
         }
     }
 

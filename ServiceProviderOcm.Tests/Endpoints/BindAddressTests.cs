@@ -49,7 +49,7 @@ public sealed class BindAddressTests
     [TestCase("http://127.0.0.1:8081", "not an address of this machine")]
     public void An_invalid_bind_address_is_rejected_with_the_reason(string text, string error)
     {
-        Assert.That(BindAddress.TryParse(text, out _, out var said), Is.False);
-        Assert.That(said, Does.Contain(error));
+        Assert.That(BindAddress.TryParse(text, out _, out var reason), Is.False);
+        Assert.That(reason, Does.Contain(error));
     }
 }

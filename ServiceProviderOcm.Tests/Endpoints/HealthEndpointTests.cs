@@ -105,7 +105,7 @@ public sealed class HealthEndpointTests : IDisposable
         queue.Add(new ObjectKey("ws", "stuck"), TestReasons.Changed);
         var stuck = await queue.TakeAsync(default);
         time.Advance(ControllerChecks.LongestWork + TimeSpan.FromSeconds(1));
-        Assert.That((await GetAsync("healthz")).Code, Is.EqualTo(HttpStatusCode.OK), "nobody waits");
+        Assert.That((await GetAsync("healthz")).Code, Is.EqualTo(HttpStatusCode.OK), "no other key waits");
 
         queue.Add(new ObjectKey("ws", "waiting"), TestReasons.Changed);
         Assert.That(await GetAsync("healthz"), Is.EqualTo((

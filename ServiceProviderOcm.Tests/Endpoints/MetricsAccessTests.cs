@@ -167,7 +167,7 @@ public sealed class MetricsAccessTests : IDisposable
         await using var world = await ProviderWorld.OnSharedServersAsync();
         await using var worker = world.StartWorker("--metrics-bind-address=127.0.0.1:0", "--metrics-cert-path=/does/not/exist");
         Assert.That(await worker.EndAsync(), Is.EqualTo(2));
-        await worker.SaysAsync("/does/not/exist/tls.crt");
+        await worker.LogsAsync("/does/not/exist/tls.crt");
         Assert.That(worker.Output, Has.None.Contains("   at "));
     }
 

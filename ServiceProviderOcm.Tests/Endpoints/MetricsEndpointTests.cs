@@ -9,7 +9,7 @@ using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 
-/// <summary>What needs no API server: how metrics are served, and to whom at most.</summary>
+/// <summary>How metrics are served, as far as no API server is needed.</summary>
 public sealed class MetricsEndpointTests
 {
     [Test]
@@ -113,7 +113,7 @@ public sealed class MetricsEndpointTests
     public async Task A_request_without_a_bearer_token_is_rejected_without_a_review(string? authorization)
     {
         var access = new MetricsAccess(
-            () => throw new AssertionException("asked"), TimeProvider.System, new RecordingLogger<MetricsAccess>());
+            () => throw new AssertionException("a review was sent"), TimeProvider.System, new RecordingLogger<MetricsAccess>());
         Assert.That(await access.DecideAsync(authorization, default), Is.EqualTo(AccessDecision.Unauthenticated));
     }
 

@@ -7,7 +7,7 @@ using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 
-/// <summary>What the built Worker tells Kubernetes' probes.</summary>
+/// <summary>The answers of the built Worker to the probes of Kubernetes.</summary>
 [Category("Worker")]
 public sealed class ReadinessTests : ProviderFixture, IDisposable
 {
@@ -48,7 +48,7 @@ public sealed class ReadinessTests : ProviderFixture, IDisposable
         await World.Platform.StopAsync();
         try
         {
-            await worker.SaysAsync("Watch of helmreleases.helm.toolkit.fluxcd.io");
+            await worker.LogsAsync("Watch of helmreleases.helm.toolkit.fluxcd.io");
             await AnswersAsync(url, "readyz", HttpStatusCode.OK, "ok");
             await AnswersAsync(url, "healthz?verbose", HttpStatusCode.OK, "[+]controller ok\n[+]queue ok\nhealthz check passed\n");
         }
@@ -83,7 +83,7 @@ public sealed class ReadinessTests : ProviderFixture, IDisposable
         var taken = (await first.UrlAsync("health probes")).Authority;
         await using var second = World.StartWorker($"--health-probe-bind-address={taken}");
         Assert.That(await second.EndAsync(), Is.EqualTo(1));
-        await second.SaysAsync($"--health-probe-bind-address: cannot listen on {taken}");
+        await second.LogsAsync($"--health-probe-bind-address: cannot listen on {taken}");
         Assert.That(second.Output, Has.Count.EqualTo(1));
     }
 

@@ -9,7 +9,7 @@ using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Tests.Endpoints;
 
-/// <summary>What an API server is asked before somebody gets metrics, and what is made of answers that a real one gives too rarely.</summary>
+/// <summary>The reviews that are sent before metrics are served, and how their answers are handled.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ReviewTests
 {
@@ -24,15 +24,15 @@ public sealed class ReviewTests
             {"status": {"authenticated": true,
               "user": {"username": "jane", "uid": "42", "groups": ["a", "b"], "extra": {"scopes": ["x", "y"]}}}}
             """);
-        JsonNode? asked = null;
-        Answers(Kinds.SubjectAccessReview, """{"status": {"allowed": true}}""", review => asked = JsonNode.Parse(review.Json.GetRawText()));
+        JsonNode? sent = null;
+        Answers(Kinds.SubjectAccessReview, """{"status": {"allowed": true}}""", review => sent = JsonNode.Parse(review.Json.GetRawText()));
 
         Assert.That(await DecideAsync(), Is.EqualTo(AccessDecision.Allowed));
         var expected = JsonNode.Parse("""
             {"user": "jane", "uid": "42", "groups": ["a", "b"], "extra": {"scopes": ["x", "y"]},
              "nonResourceAttributes": {"path": "/metrics", "verb": "get"}}
             """);
-        Assert.That(JsonNode.DeepEquals(asked!["spec"], expected), asked.ToJsonString());
+        Assert.That(JsonNode.DeepEquals(sent!["spec"], expected), sent.ToJsonString());
     }
 
     [Test]
@@ -88,8 +88,8 @@ public sealed class ReviewTests
 
     private Task<AccessDecision> DecideAsync() => Access().DecideAsync("bearer token", default);
 
-    private void Answers(ResourceKind kind, string answer, Action<KubeObject>? onAsked = null) => _platform
+    private void Answers(ResourceKind kind, string answer, Action<KubeObject>? onReview = null) => _platform
         .Setup(api => api.CreateAsync(kind, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()))
-        .Callback((ResourceKind _, KubeObject review, CancellationToken _) => onAsked?.Invoke(review))
+        .Callback((ResourceKind _, KubeObject review, CancellationToken _) => onReview?.Invoke(review))
         .ReturnsAsync(KubeObject.Parse(answer));
 }

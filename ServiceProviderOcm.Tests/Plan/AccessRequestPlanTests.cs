@@ -34,7 +34,7 @@ public sealed class AccessRequestPlanTests
         var plan = Planner.Plan(An.Observation().Requested());
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, AccessName);
+        plan.Reports(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, AccessName);
     }
 
     [TestCase(59, 59, Reasons.AccessRequestPending)]
@@ -66,7 +66,7 @@ public sealed class AccessRequestPlanTests
                 """{ "status": { "conditions": [{ "type": "A", "status": "False", "message": "no cluster yet" }, { "status": "True", "message": "fine" }] } }"""),
         });
 
-        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, ": no cluster yet");
+        plan.Reports(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, ": no cluster yet");
         Assert.That(plan.Status.Message, Does.Not.Contain("fine"));
     }
 
@@ -83,7 +83,7 @@ public sealed class AccessRequestPlanTests
         var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.Patched($$"""{ "status": {{status}} }""") });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, AccessName);
+        plan.Reports(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, AccessName);
     }
 
     [Test]
@@ -98,7 +98,7 @@ public sealed class AccessRequestPlanTests
         });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(
+        plan.Reports(
             Reasons.AccessRequestDenied, Phase.Progressing, Health.Degraded, AccessName, "platform operator", ": not allowed");
     }
 
@@ -112,7 +112,7 @@ public sealed class AccessRequestPlanTests
         var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.Patched(patch) });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.AccessRequestNotOurs, Phase.Progressing, Health.Degraded, AccessName, "another component");
+        plan.Reports(Reasons.AccessRequestNotOurs, Phase.Progressing, Health.Degraded, AccessName, "another component");
     }
 
     [Test]
@@ -124,7 +124,7 @@ public sealed class AccessRequestPlanTests
 
         Assert.That(plan.Steps(), Is.EqualTo([$"Platform: patch AccessRequest {An.Tenant}/{AccessName}"]));
         PlanReading.IsJson(plan.Patch("AccessRequest").Patch, """{ "metadata": { "resourceVersion": "10", "finalizers": [] } }""");
-        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, "to be deleted");
+        plan.Reports(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, "to be deleted");
     }
 
     [Test]

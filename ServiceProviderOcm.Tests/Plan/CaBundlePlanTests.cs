@@ -8,7 +8,7 @@ using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Plan;
 
-/// <summary>Where a CA bundle goes, and how it goes away again.</summary>
+/// <summary>Where a CA bundle is copied to, and how the copies are pruned.</summary>
 public sealed class CaBundlePlanTests
 {
     private const string Bundle = "sp-ocm-ca-bundle";

@@ -29,7 +29,7 @@ public sealed class ClusterErrorsTests
 
         var status = ClusterErrors.OfStep(step, new KubernetesApiException(code, "Reason", "the server's words."));
 
-        status.Says(reason, Phase.Progressing, Health.Degraded, fix);
+        status.Reports(reason, Phase.Progressing, Health.Degraded, fix);
         Assert.That(
             status.Message,
             Does.StartWith($"Platform cluster: cannot apply HelmRelease {An.Tenant}/sp-ocm-k8s-toolkit: the server's words. "));
@@ -42,7 +42,7 @@ public sealed class ClusterErrorsTests
 
         var status = ClusterErrors.OfStep(step, new KubernetesApiException(403, "Forbidden", "no"));
 
-        status.Says("OnboardingForbidden", Phase.Progressing, Health.Degraded, "Onboarding cluster", "patch OCM project-team/alpha");
+        status.Reports("OnboardingForbidden", Phase.Progressing, Health.Degraded, "Onboarding cluster", "patch OCM project-team/alpha");
     }
 
     [TestCase(403, "ControlPlaneForbidden", "owner of the control plane must grant")]
@@ -54,7 +54,7 @@ public sealed class ClusterErrorsTests
 
         var status = ClusterErrors.OfStep(step, new KubernetesApiException(code, "Reason", "denied by a policy"));
 
-        status.Says(reason, Phase.Progressing, Health.Degraded, fix);
+        status.Reports(reason, Phase.Progressing, Health.Degraded, fix);
         Assert.That(
             status.Message, Does.StartWith("Control plane: cannot apply Secret ocm-k8s-toolkit-system/registry: denied by a policy. "));
     }
@@ -67,7 +67,7 @@ public sealed class ClusterErrorsTests
         var plan = Planner.Plan(Stale(Failing(PlatformKinds.AccessRequest, code)));
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(reason, Phase.Progressing, Health.Degraded, "Platform cluster", "accessrequests.clusters.openmcp.cloud", "no luck");
+        plan.Reports(reason, Phase.Progressing, Health.Degraded, "Platform cluster", "accessrequests.clusters.openmcp.cloud", "no luck");
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed class ClusterErrorsTests
         var plan = Planner.Plan(Stale(Failing(Kinds.Secret, 503)).Deleting());
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says("PlatformUnavailable", Phase.Terminating, Health.Degraded, "cannot read secrets");
+        plan.Reports("PlatformUnavailable", Phase.Terminating, Health.Degraded, "cannot read secrets");
     }
 
     [Test]
@@ -89,7 +89,7 @@ public sealed class ClusterErrorsTests
             StaleSources = [new StaleSource.Starting("platform cluster", Kinds.Namespace), .. observation.StaleSources],
         });
 
-        plan.Says("PlatformUnavailable", Phase.Progressing, Health.Degraded, "cannot read secrets");
+        plan.Reports("PlatformUnavailable", Phase.Progressing, Health.Degraded, "cannot read secrets");
     }
 
     [TestCaseSource(nameof(FluxKinds))]
@@ -98,7 +98,7 @@ public sealed class ClusterErrorsTests
         var plan = Planner.Plan(Stale(NotServed(kind)));
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.FluxNotInstalled, Phase.Progressing, Health.Degraded, kind.QualifiedPlural, kind.Version, "Flux");
+        plan.Reports(Reasons.FluxNotInstalled, Phase.Progressing, Health.Degraded, kind.QualifiedPlural, kind.Version, "Flux");
     }
 
     [Test]
@@ -107,7 +107,7 @@ public sealed class ClusterErrorsTests
         var plan = Planner.Plan(Stale(NotServed(PlatformKinds.ClusterRequest)));
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(
+        plan.Reports(
             Reasons.PlatformNotInstalled, Phase.Progressing, Health.Degraded, "clusterrequests.clusters.openmcp.cloud", "CustomResourceDefinition");
     }
 

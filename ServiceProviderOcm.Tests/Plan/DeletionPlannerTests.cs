@@ -27,7 +27,7 @@ public sealed class DeletionPlannerTests
 
         Assert.That(plan.Steps, Is.Empty);
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects));
-        plan.Says(Reasons.ControlPlanePending, Phase.Terminating, Health.Pending, "\"alpha\"");
+        plan.Reports(Reasons.ControlPlanePending, Phase.Terminating, Health.Pending, "\"alpha\"");
     }
 
     [Test]
@@ -37,7 +37,7 @@ public sealed class DeletionPlannerTests
 
         Assert.That(plan.Steps, Is.Empty);
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects));
-        plan.Says(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, "2 Repository", "\"alpha\"", ": a/1, b/2. Delete them");
+        plan.Reports(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, "2 Repository", "\"alpha\"", ": a/1, b/2. Delete them");
     }
 
     [Test]
@@ -45,7 +45,7 @@ public sealed class DeletionPlannerTests
     {
         var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of("a/1", "a/2", "a/3", "a/4") });
 
-        plan.Says(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, "4 Repository", "a/1, a/2, a/3, …");
+        plan.Reports(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, "4 Repository", "a/1, a/2, a/3, …");
         Assert.That(plan.Status.Message, Does.Not.Contain("a/4"));
     }
 
@@ -56,7 +56,7 @@ public sealed class DeletionPlannerTests
 
         Assert.That(plan.Steps, Is.Empty);
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects));
-        plan.Says(Reasons.ControlPlaneUnreachable, Phase.Terminating, Health.Degraded, "connection refused", "ClusterRequest");
+        plan.Reports(Reasons.ControlPlaneUnreachable, Phase.Terminating, Health.Degraded, "connection refused", "ClusterRequest");
     }
 
     [Test]
@@ -68,7 +68,7 @@ public sealed class DeletionPlannerTests
 
         Assert.That(plan.Steps, Is.Empty);
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
-        plan.Says(Reasons.AccessRequestPending, Phase.Terminating, Health.Pending, AccessKey, "ClusterRequest");
+        plan.Reports(Reasons.AccessRequestPending, Phase.Terminating, Health.Pending, AccessKey, "ClusterRequest");
     }
 
     [Test]
@@ -77,7 +77,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of() });
 
         Assert.That(plan.Steps(), Is.EqualTo([DeleteRelease]));
-        plan.Says(Reasons.HelmReleaseDeleting, Phase.Terminating, Health.Pending, Flux);
+        plan.Reports(Reasons.HelmReleaseDeleting, Phase.Terminating, Health.Pending, Flux);
     }
 
     [Test]
@@ -89,7 +89,7 @@ public sealed class DeletionPlannerTests
 
         Assert.That(plan.Steps, Is.Empty);
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
-        plan.Says(Reasons.HelmReleaseDeleting, Phase.Terminating, Health.Pending, Flux);
+        plan.Reports(Reasons.HelmReleaseDeleting, Phase.Terminating, Health.Pending, Flux);
     }
 
     [Test]
@@ -99,11 +99,11 @@ public sealed class DeletionPlannerTests
 
         var plan = Planner.Plan(observation with
         {
-            HelmRelease = observation.HelmRelease!.FluxSays("False", "hook failed").BeingDeleted(),
+            HelmRelease = observation.HelmRelease!.FluxReports("False", "hook failed").BeingDeleted(),
         });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.UninstallFailed, Phase.Terminating, Health.Degraded, "hook failed", Flux);
+        plan.Reports(Reasons.UninstallFailed, Phase.Terminating, Health.Degraded, "hook failed", Flux);
     }
 
     [Test]
@@ -166,7 +166,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation() with { HelmRelease = null, UserObjects = ObservedUserObjects.Of() });
 
         Assert.That(plan.Steps(), Is.EqualTo([$"Platform: delete OCIRepository {An.Tenant}/{Flux}"]));
-        plan.Says(Reasons.OciRepositoryDeleting, Phase.Terminating, Health.Pending, Flux);
+        plan.Reports(Reasons.OciRepositoryDeleting, Phase.Terminating, Health.Pending, Flux);
     }
 
     [Test]
@@ -175,7 +175,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(Installation() with { HelmRelease = null, UserObjects = ObservedUserObjects.Of("default/one") });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, "default/one");
+        plan.Reports(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, "default/one");
     }
 
     [Test]
@@ -186,7 +186,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { OciRepository = observation.OciRepository!.BeingDeleted() });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.OciRepositoryDeleting, Phase.Terminating, Health.Pending, Flux);
+        plan.Reports(Reasons.OciRepositoryDeleting, Phase.Terminating, Health.Pending, Flux);
     }
 
     [Test]
@@ -197,7 +197,7 @@ public sealed class DeletionPlannerTests
         Assert.That(plan.Steps(), Is.EqualTo([
             $"Platform: delete Secret {An.Tenant}/sp-ocm-registry", $"Platform: delete AccessRequest {AccessKey}",
         ]));
-        plan.Says(Reasons.AccessRequestDeleting, Phase.Terminating, Health.Pending, AccessKey, "\"alpha\"");
+        plan.Reports(Reasons.AccessRequestDeleting, Phase.Terminating, Health.Pending, AccessKey, "\"alpha\"");
     }
 
     [Test]
@@ -221,7 +221,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { AccessRequest = held });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.AccessRequestDeleting, Phase.Terminating, Health.Pending, AccessKey);
+        plan.Reports(Reasons.AccessRequestDeleting, Phase.Terminating, Health.Pending, AccessKey);
     }
 
     [Test]
@@ -232,7 +232,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { SecretCopies = [observation.SecretCopies[0].BeingDeleted()] });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.AccessRequestDeleting, Phase.Terminating, Health.Pending, "image pull secret");
+        plan.Reports(Reasons.AccessRequestDeleting, Phase.Terminating, Health.Pending, "image pull secret");
     }
 
     [Test]
@@ -286,7 +286,7 @@ public sealed class DeletionPlannerTests
             "ControlPlane: delete ConfigMap ocm-k8s-toolkit-system/sp-ocm-ca-bundle",
             "ControlPlane: delete Secret ocm-k8s-toolkit-system/registry",
         ]));
-        plan.Says(Reasons.ControlPlanePending, Phase.Terminating, Health.Pending, "\"alpha\"");
+        plan.Reports(Reasons.ControlPlanePending, Phase.Terminating, Health.Pending, "\"alpha\"");
     }
 
     [TestCase(false)]
@@ -325,7 +325,7 @@ public sealed class DeletionPlannerTests
         });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.ControlPlaneUnreachable, Phase.Terminating, Health.Degraded, "no route", "ClusterRequest");
+        plan.Reports(Reasons.ControlPlaneUnreachable, Phase.Terminating, Health.Degraded, "no route", "ClusterRequest");
     }
 
     [Test]

@@ -16,7 +16,7 @@ public sealed class FluxStatusPlanTests
         var plan = Planner.Plan(observation with { OciRepository = observation.OciRepository!.BeingDeleted() });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(
+        plan.Reports(
             Reasons.OciRepositoryNotReady, Phase.Progressing, Health.Pending, "to be finalized by Flux", $"{An.Tenant}/sp-ocm-k8s-toolkit");
     }
 
@@ -25,9 +25,9 @@ public sealed class FluxStatusPlanTests
     {
         var observation = An.Observation().Complete();
 
-        var plan = Planner.Plan(observation with { OciRepository = observation.OciRepository!.FluxSays("False", "no such tag") });
+        var plan = Planner.Plan(observation with { OciRepository = observation.OciRepository!.FluxReports("False", "no such tag") });
 
-        plan.Says(
+        plan.Reports(
             Reasons.OciRepositoryFailed, Phase.Progressing, Health.Degraded, "no such tag", "OCIRepository", "pull the chart");
     }
 
@@ -37,9 +37,9 @@ public sealed class FluxStatusPlanTests
     {
         var observation = An.Observation().Complete();
 
-        var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.FluxSays(status, "timed out") });
+        var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.FluxReports(status, "timed out") });
 
-        plan.Says(reason, Phase.Progressing, health, "timed out", "HelmRelease", "install the chart");
+        plan.Reports(reason, Phase.Progressing, health, "timed out", "HelmRelease", "install the chart");
     }
 
     [TestCase("sha256:old", Phase.Progressing)]
@@ -68,7 +68,7 @@ public sealed class FluxStatusPlanTests
             HelmRelease = observation.HelmRelease!.Patched("""{ "metadata": { "generation": 2 } }"""),
         });
 
-        plan.Says(Reasons.HelmReleaseNotReady, Phase.Progressing, Health.Pending);
+        plan.Reports(Reasons.HelmReleaseNotReady, Phase.Progressing, Health.Pending);
     }
 
     [Test]
@@ -78,6 +78,6 @@ public sealed class FluxStatusPlanTests
 
         var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.Patched("""{ "status": null }""") });
 
-        plan.Says(Reasons.HelmReleaseNotReady, Phase.Progressing, Health.Pending);
+        plan.Reports(Reasons.HelmReleaseNotReady, Phase.Progressing, Health.Pending);
     }
 }

@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Tests.Plan;
 
 public sealed class GoldenManifestsTests
 {
-    // As a ProviderConfig may have them: Helm tells 1 from 1.0, and quotes from none.
+    // As a ProviderConfig may have them: Helm distinguishes 1 from 1.0, and quoted from unquoted text.
     private const string Values =
         """{"replicas":1,"ratio":1.0,"large":12345678901234567890,"short":1e3,"nothing":null,"manager":{"imagePullSecrets":[{"name":"registry"}]},"tag":"1.10"}""";
 
@@ -24,7 +24,7 @@ public sealed class GoldenManifestsTests
         Source = Plain.Source with { PullSecret = An.PullSecret, Values = HelmValues.Of(KubeObject.Parse(Values).Json) },
     };
 
-    // Built anew for each test: mutation testing changes the code between two tests of one process.
+    // Built again for each test: mutation testing changes the code between two tests of one process.
     private static (string File, KubeObject Manifest)[] All =>
     [
         ("access-request", Manifests.AccessRequest(An.Identity, Ocm, An.Tenant)),

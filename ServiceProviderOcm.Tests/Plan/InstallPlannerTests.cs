@@ -28,7 +28,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(An.Observation() with { Config = InstallConfig.Missing(An.Identity) });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(
+        plan.Reports(
             Reasons.ProviderConfigMissing, Phase.Progressing, Health.Degraded, "\"ocm\"", "platform cluster", "ocm.services.openmcp.cloud/v1alpha1");
     }
 
@@ -38,7 +38,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(An.Observation() with { TenantNamespace = null });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.TenantNamespaceMissing, Phase.Progressing, Health.Degraded, An.Tenant, "\"alpha\"", "project-team");
+        plan.Reports(Reasons.TenantNamespaceMissing, Phase.Progressing, Health.Degraded, An.Tenant, "\"alpha\"", "project-team");
     }
 
     [Test]
@@ -49,7 +49,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(observation with { TenantNamespace = observation.TenantNamespace!.BeingDeleted() });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.TenantNamespaceMissing, Phase.Progressing, Health.Degraded, An.Tenant, "being deleted");
+        plan.Reports(Reasons.TenantNamespaceMissing, Phase.Progressing, Health.Degraded, An.Tenant, "being deleted");
     }
 
     [Test]
@@ -58,7 +58,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(An.Observation() with { ClusterRequest = null });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.ClusterRequestMissing, Phase.Progressing, Health.Degraded, $"{An.Tenant}/alpha", "the name of its control plane");
+        plan.Reports(Reasons.ClusterRequestMissing, Phase.Progressing, Health.Degraded, $"{An.Tenant}/alpha", "the name of its control plane");
     }
 
     [Test]
@@ -67,7 +67,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(An.Observation().WithPullSecret() with { SourceSecrets = new Dictionary<string, KubeObject>() });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.ImagePullSecretMissing, Phase.Progressing, Health.Degraded, "openmcp-system/registry", "\"ocm\"");
+        plan.Reports(Reasons.ImagePullSecretMissing, Phase.Progressing, Health.Degraded, "openmcp-system/registry", "\"ocm\"");
     }
 
     [Test]
@@ -79,7 +79,7 @@ public sealed class InstallPlannerTests
         });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(
+        plan.Reports(
             Reasons.ImagePullSecretWrongType,
             Phase.Progressing,
             Health.Degraded,
@@ -96,7 +96,7 @@ public sealed class InstallPlannerTests
         Assert.That(plan.Steps(), Is.EqualTo([PatchOcm, ApplyAccess]));
         PlanReading.IsJson(
             plan.Patch("OCM").Patch, $$"""{ "metadata": { "resourceVersion": "7", "finalizers": ["{{An.Finalizer}}"] } }""");
-        plan.Says(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, AccessName);
+        plan.Reports(Reasons.AccessRequestPending, Phase.Progressing, Health.Pending, AccessName);
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
     }
 
@@ -116,7 +116,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(An.Observation().Granted());
 
         Assert.That(plan.Steps(), Is.EqualTo([ApplySource, ApplyRelease]));
-        plan.Says(Reasons.OciRepositoryNotReady, Phase.Progressing, Health.Pending, "pull the chart");
+        plan.Reports(Reasons.OciRepositoryNotReady, Phase.Progressing, Health.Pending, "pull the chart");
     }
 
     [Test]
@@ -130,7 +130,7 @@ public sealed class InstallPlannerTests
         var plan = Planner.Plan(An.Observation().WithPullSecret().Complete());
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(
+        plan.Reports(
             Reasons.ReconcileSuccess,
             Phase.Ready,
             Health.Ready,

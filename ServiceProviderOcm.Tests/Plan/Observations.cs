@@ -7,7 +7,7 @@ using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Plan;
 
-/// <summary>Generators of observations: anything may be missing, changed by somebody, or on its way out.</summary>
+/// <summary>Generators of observations: any object may be missing, changed by another writer, or being deleted.</summary>
 internal static class Observations
 {
     private static readonly string[] Configs =

@@ -13,7 +13,7 @@ namespace ServiceProviderOcm.Tests.Plan;
 /// Carries plans out on an observation, as API servers would, and lets Flux and the platform do their part in between.
 /// Notes what happened.
 /// </summary>
-/// <param name="start">What there is. The control plane is only seen once a plan has asked for it.</param>
+/// <param name="start">The objects at the start. The control plane is observed once a plan has it in its scope.</param>
 internal sealed class PlanWorld(Observation start)
 {
     private const string FluxFinalizer = "finalizers.fluxcd.io";

@@ -34,7 +34,7 @@ public sealed class PlannerTests
         Assert.That(plan.Steps.Select(step => step.Kind.Kind), Is.EqualTo(["AccessRequest", "Secret", "OCIRepository", "HelmRelease", "OCM"]));
         Assert.That(plan.Steps.SkipLast(1), Has.All.InstanceOf<ApplyStep>());
         PlanReading.IsJson(plan.Patch("OCM").Patch, """{ "metadata": { "annotations": { "openmcp.cloud/operation": null } } }""");
-        plan.Says(Reasons.ReconcileSuccess, Phase.Ready, Health.Ready);
+        plan.Reports(Reasons.ReconcileSuccess, Phase.Ready, Health.Ready);
     }
 
     [Test]
@@ -43,7 +43,7 @@ public sealed class PlannerTests
         var plan = Planner.Plan(Annotated(An.Observation() with { Config = InstallConfig.Missing(An.Identity) }, "reconcile"));
 
         Assert.That(plan.Steps(), Is.EqualTo([PatchOcm]));
-        plan.Says(Reasons.ProviderConfigMissing, Phase.Progressing, Health.Degraded);
+        plan.Reports(Reasons.ProviderConfigMissing, Phase.Progressing, Health.Degraded);
     }
 
     [Test]

@@ -31,7 +31,7 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(An.Observation().Complete());
 
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.None));
-        plan.Says(Reasons.ReconcileSuccess, Phase.Ready, Health.Ready);
+        plan.Reports(Reasons.ReconcileSuccess, Phase.Ready, Health.Ready);
     }
 
     [Test]
@@ -55,7 +55,7 @@ public sealed class ToolkitPullSecretTests
 
         Assert.That(plan.Steps(), Is.EqualTo([ApplySource]));
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
-        plan.Says(Reasons.ControlPlanePending, Phase.Progressing, Health.Pending, "\"alpha\"");
+        plan.Reports(Reasons.ControlPlanePending, Phase.Progressing, Health.Pending, "\"alpha\"");
     }
 
     [Test]
@@ -65,13 +65,13 @@ public sealed class ToolkitPullSecretTests
 
         Assert.That(plan.Steps(), Is.EqualTo([ApplySource, ApplyRelease]));
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
-        plan.Says(Reasons.ControlPlaneUnreachable, Phase.Progressing, Health.Degraded, "\"alpha\"", ": connection refused.", "until it answers");
+        plan.Reports(Reasons.ControlPlaneUnreachable, Phase.Progressing, Health.Degraded, "\"alpha\"", ": connection refused.", "until it answers");
     }
 
     [Test]
     public void An_OCM_with_an_unreachable_control_plane_is_not_Ready() => Planner
         .Plan(Complete with { ControlPlane = ObservedControlPlane.Unreachable("no route") })
-        .Says(Reasons.ControlPlaneUnreachable, Phase.Progressing, Health.Degraded, "no route");
+        .Reports(Reasons.ControlPlaneUnreachable, Phase.Progressing, Health.Degraded, "no route");
 
     [Test]
     public void While_a_connection_is_opened_Ready_is_neither_reported_nor_revoked()
@@ -87,8 +87,8 @@ public sealed class ToolkitPullSecretTests
     {
         var observation = Complete with { ControlPlane = ObservedControlPlane.Unknown };
 
-        Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.FluxSays("False", "timed out") })
-            .Says(Reasons.HelmReleaseFailed, Phase.Progressing, Health.Degraded, "timed out");
+        Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.FluxReports("False", "timed out") })
+            .Reports(Reasons.HelmReleaseFailed, Phase.Progressing, Health.Degraded, "timed out");
     }
 
     [Test]
@@ -108,7 +108,7 @@ public sealed class ToolkitPullSecretTests
 
         Assert.That(plan.Steps, Is.Empty);
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
-        plan.Says(Reasons.ReconcileSuccess, Phase.Ready, Health.Ready);
+        plan.Reports(Reasons.ReconcileSuccess, Phase.Ready, Health.Ready);
     }
 
     [Test]
@@ -144,7 +144,7 @@ public sealed class ToolkitPullSecretTests
         var plan = Planner.Plan(Complete with { ControlPlane = seen with { Namespace = seen.Namespace!.BeingDeleted(), Secrets = [] } });
 
         Assert.That(plan.Steps, Is.Empty);
-        plan.Says(Reasons.ControlPlanePending, Phase.Progressing, Health.Pending, Namespace, "to be deleted");
+        plan.Reports(Reasons.ControlPlanePending, Phase.Progressing, Health.Pending, Namespace, "to be deleted");
     }
 
     [TestCase("""{ "type": "kubernetes.io/dockercfg" }""", TestName = "{m}(another type)")]
@@ -200,7 +200,7 @@ public sealed class ToolkitPullSecretTests
 
         Assert.That(plan.Steps, Is.Empty);
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.Unchanged));
-        plan.Says(
+        plan.Reports(
             Reasons.ImagePullSecretMissing, Phase.Progressing, Health.Degraded, "openmcp-system/registry", "manager.imagePullSecrets", "create");
     }
 

@@ -9,7 +9,7 @@ using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
-/// <summary>Image pull secrets for the toolkit's own pods get to the control plane, stay right there, and go again.</summary>
+/// <summary>Image pull secrets for the pods of the toolkit are copied to the control plane, kept up to date, and pruned.</summary>
 public sealed class ControlPlaneTests : ProviderFixture
 {
     private static readonly ObjectKey Copy = new(ObjectNames.ToolkitNamespace, ProviderWorld.PullSecretName);

@@ -126,7 +126,7 @@ public sealed class DriftTests
         var adopted = await Eventually.Async(
             () => _world.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(ocm), default),
             source => source.Json.At("spec", "ref", "semver") is null,
-            "what we do not want is gone");
+            "the undesired fields are removed");
         Assert.That(adopted.Json.Text("spec", "interval"), Is.EqualTo("1m"));
 
         var mark = _world.Platform.AuditLog.Mark();

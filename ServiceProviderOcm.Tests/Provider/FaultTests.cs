@@ -8,7 +8,7 @@ using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
-/// <summary>What is wrong or missing shows on the OCM, and the OCM heals by itself once the cause is gone.</summary>
+/// <summary>Errors are reported in the status of the OCM, and the OCM recovers once the cause is fixed.</summary>
 public sealed class FaultTests : ProviderFixture
 {
     private static readonly ResourceKind Definitions = new(
@@ -284,8 +284,8 @@ public sealed class FaultTests : ProviderFixture
     private async Task<KubeObject> FaultAsync(string reason, string mentioned)
     {
         var ocm = await SeesAsync(reason, mentioned);
-        var told = await World.EventAsync(Ocm, reason);
-        Assert.That(told.Json.Text("type"), Is.EqualTo("Warning"));
+        var written = await World.EventAsync(Ocm, reason);
+        Assert.That(written.Json.Text("type"), Is.EqualTo("Warning"));
         return ocm;
     }
 }

@@ -27,7 +27,7 @@ public sealed class PermissionsTests(ProviderApi api)
         // --leader-elect
         "get leases", "watch leases", "create leases", "patch leases",
 
-        // Metrics are served, and asked for.
+        // Metrics are served and requested.
         "create tokenreviews", "create subjectaccessreviews",
 
         // The init command.

@@ -24,9 +24,9 @@ public sealed class ReplicaTests : SharedServersFixture
         _lease = World.Identity.Lease;
         await World.ConfigureAsync();
         _leader = StartReplica(World.User);
-        await _leader.SaysAsync("Acquired Lease");
+        await _leader.LogsAsync("Acquired Lease");
         _standby = StartReplica(World.ReplicaUser);
-        await _standby.SaysAsync("Waiting for Lease");
+        await _standby.LogsAsync("Waiting for Lease");
     }
 
     [TearDown]
@@ -80,7 +80,7 @@ public sealed class ReplicaTests : SharedServersFixture
         await _leader.ThawAsync();
 
         Assert.That(await _leader.EndAsync(), Is.EqualTo(1));
-        await _leader.SaysAsync($"Leadership lost: Lease {_lease} on the platform cluster was not renewed within 00:00:10");
+        await _leader.LogsAsync($"Leadership lost: Lease {_lease} on the platform cluster was not renewed within 00:00:10");
         await World.ReadyTenantAsync("mcp-10");
         using (Assert.EnterMultipleScope())
         {
@@ -97,7 +97,7 @@ public sealed class ReplicaTests : SharedServersFixture
 
         Assert.That(await _leader.TerminateAsync(), Is.Zero);
 
-        await _leader.SaysAsync("Released Lease");
+        await _leader.LogsAsync("Released Lease");
         await TakesOverAsync();
         var after = await LeaseAsync();
         using (Assert.EnterMultipleScope())

@@ -26,7 +26,7 @@ public sealed class WorkerTests
         await world.ConfigureAsync();
         await using var worker = world.StartWorker();
         var key = await world.ReadyTenantAsync();
-        await worker.SaysAsync("is Ready (ReconcileSuccess)");
+        await worker.LogsAsync("is Ready (ReconcileSuccess)");
 
         var request = new ObjectKey(world.PodNamespace, $"{world.Api.Group}--onboarding-run");
         var cluster = await world.Platform.Api.GetAsync(PlatformKinds.ClusterRequest, request, default);
@@ -88,7 +88,7 @@ public sealed class WorkerTests
         await using var worker = world.StartWorker(
             $"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, world.User)}", "-v", "debug", "--format", "text");
         await world.ReadyTenantAsync();
-        await worker.SaysAsync("is Ready (ReconcileSuccess)");
+        await worker.LogsAsync("is Ready (ReconcileSuccess)");
         var requests = await world.Platform.Api.ListAllAsync(PlatformKinds.ClusterRequest);
         Assert.That(requests.Select(request => request.Namespace), Has.None.EqualTo(world.PodNamespace));
     }
@@ -135,7 +135,7 @@ public sealed class WorkerTests
         Assert.That(await worker.EndAsync(), Is.EqualTo(2));
         foreach (var text in said)
         {
-            await worker.SaysAsync(text);
+            await worker.LogsAsync(text);
         }
     }
 
@@ -183,7 +183,7 @@ public sealed class WorkerTests
             ["run", "--provider-name=ocm", "--kubeconfig=/does/not/exist", "--format=text"],
             new Dictionary<string, string?> { ["POD_NAMESPACE"] = "default" });
         Assert.That(await worker.EndAsync(), Is.EqualTo(1));
-        await worker.SaysAsync("/does/not/exist");
+        await worker.LogsAsync("/does/not/exist");
         Assert.That(worker.Output, Has.None.Contains("   at "));
     }
 

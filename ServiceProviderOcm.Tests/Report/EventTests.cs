@@ -17,15 +17,15 @@ public sealed partial class EventTests
     [Test]
     public void An_Event_regards_the_OCM_and_has_reason_and_message()
     {
-        var told = EventOf(An.Observation(), Degraded);
+        var written = EventOf(An.Observation(), Degraded);
 
         PlanReading.IsJson(
-            told.Json,
+            written.Json,
             $$"""
             {
               "apiVersion": "events.k8s.io/v1",
               "kind": "Event",
-              "metadata": { "name": "{{told.Name}}", "namespace": "project-team" },
+              "metadata": { "name": "{{written.Name}}", "namespace": "project-team" },
               "regarding": {
                 "apiVersion": "ocm.services.openmcp.cloud/v1alpha1",
                 "kind": "OCM",
@@ -43,7 +43,7 @@ public sealed partial class EventTests
               "eventTime": "2026-06-01T12:00:00.000000Z"
             }
             """);
-        Assert.That(told.Name, Does.StartWith("alpha."));
+        Assert.That(written.Name, Does.StartWith("alpha."));
     }
 
     [TestCase(OcmState.AccessDenied, "Warning")]
@@ -88,8 +88,8 @@ public sealed partial class EventTests
                 .ToArbitrary(),
             name =>
             {
-                var told = EventOf(An.Observation().WithOcm($$"""{ "metadata": { "name": "{{name}}" } }"""), Degraded);
-                return told.Name.Length <= 253 && Subdomain().IsMatch(told.Name) && told.Json.Text("regarding", "name") == name;
+                var written = EventOf(An.Observation().WithOcm($$"""{ "metadata": { "name": "{{name}}" } }"""), Degraded);
+                return written.Name.Length <= 253 && Subdomain().IsMatch(written.Name) && written.Json.Text("regarding", "name") == name;
             })
         .QuickCheckThrowOnFailure();
 
@@ -100,8 +100,8 @@ public sealed partial class EventTests
 
         foreach (var name in names)
         {
-            var told = EventOf(An.Observation().WithOcm($$"""{ "metadata": { "name": "{{name}}" } }"""), Degraded);
-            Assert.That(told.Name, Does.Match(Subdomain().ToString()).And.Length.LessThanOrEqualTo(253));
+            var written = EventOf(An.Observation().WithOcm($$"""{ "metadata": { "name": "{{name}}" } }"""), Degraded);
+            Assert.That(written.Name, Does.Match(Subdomain().ToString()).And.Length.LessThanOrEqualTo(253));
         }
     }
 

@@ -23,10 +23,10 @@ public sealed class ManagedResourcesTests
         """;
 
     [Test]
-    public void Missing_objects_are_not_listed() => Says(An.Observation().Granted(), "[]");
+    public void Missing_objects_are_not_listed() => Reports(An.Observation().Granted(), "[]");
 
     [Test]
-    public void Existing_objects_are_listed_with_their_phase() => Says(
+    public void Existing_objects_are_listed_with_their_phase() => Reports(
         An.Observation().WithPullSecret().Complete(),
         $$"""
         [
@@ -49,8 +49,8 @@ public sealed class ManagedResourcesTests
     {
         var observation = An.Observation().Complete();
 
-        Says(
-            observation with { OciRepository = null, HelmRelease = observation.HelmRelease!.FluxSays("False", "timed out") },
+        Reports(
+            observation with { OciRepository = null, HelmRelease = observation.HelmRelease!.FluxReports("False", "timed out") },
             $$"""
             [
               {
@@ -91,7 +91,7 @@ public sealed class ManagedResourcesTests
     }
 
     [Test]
-    public void Objects_on_the_control_plane_are_listed_with_their_location() => Says(
+    public void Objects_on_the_control_plane_are_listed_with_their_location() => Reports(
         An.Observation().WithToolkitPullSecret().WithCaBundle().Complete() with { SecretCopies = [], OciRepository = null, HelmRelease = null },
         OnControlPlane);
 
@@ -106,13 +106,13 @@ public sealed class ManagedResourcesTests
             ControlPlane = ObservedControlPlane.Unreachable("no route"),
         }).WithOcm($$"""{ "status": { "resources": {{OnControlPlane}} } }""");
 
-        Says(observation, OnControlPlane);
-        Says(observation with { AccessRequest = An.Observation().Granted().AccessRequest }, "[]");
+        Reports(observation, OnControlPlane);
+        Reports(observation with { AccessRequest = An.Observation().Granted().AccessRequest }, "[]");
     }
 
     private static IEnumerable<string> Phases(Observation observation) =>
         ManagedResources.Of(observation).Select(entry => entry!["phase"]!.GetValue<string>());
 
-    private static void Says(Observation observation, string expected) =>
+    private static void Reports(Observation observation, string expected) =>
         PlanReading.IsJson(JsonSerializer.SerializeToElement(ManagedResources.Of(observation)), expected);
 }

@@ -169,7 +169,7 @@ public sealed class StatusReportTests
 
     private static IEnumerable<ReadyStatus> Statuses() => [Ready, Pending, Degraded, Degraded with { IsBeingDeleted = true }];
 
-    /// <summary>An OCM that says so already, since long ago.</summary>
+    /// <summary>An OCM that already has this status, since long ago.</summary>
     private static Observation Reported(ReadyStatus status)
     {
         var observation = An.Observation();

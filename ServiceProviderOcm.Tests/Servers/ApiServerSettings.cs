@@ -7,7 +7,7 @@ namespace ServiceProviderOcm.Tests.Servers;
 /// <param name="Port">The port to serve on.</param>
 /// <param name="Folder">The cluster's own folder.</param>
 /// <param name="Keys">Its keys and certificates.</param>
-/// <param name="Users">Everybody it shall know.</param>
+/// <param name="Users">Its users.</param>
 public sealed record ApiServerSettings(
     string Name, string Program, Uri EtcdUrl, int Port, string Folder, ServerKeys Keys, IReadOnlyList<ServerUser> Users)
 {

@@ -9,7 +9,7 @@ namespace ServiceProviderOcm.Tests.Servers;
 /// <param name="Subresource">Such as <c>status</c>; empty for the object itself.</param>
 /// <param name="Namespace">Empty for all namespaces and for cluster-scoped objects.</param>
 /// <param name="Name">Empty for lists, watches and creations.</param>
-/// <param name="Code">HTTP status code; 0 for a watch that goes on.</param>
+/// <param name="Code">HTTP status code; 0 for an open watch.</param>
 /// <param name="Time">When the request came.</param>
 public sealed record AuditEntry(
     string UserAgent,

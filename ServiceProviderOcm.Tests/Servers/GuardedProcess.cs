@@ -42,7 +42,7 @@ public sealed class GuardedProcess : IAsyncDisposable
 
     /// <summary>Starts a command.</summary>
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="log">The file that its output goes to.</param>
+    /// <param name="log">The file for its output.</param>
     /// <param name="folder">A folder to remove once the process was made to end; null for none.</param>
     public static GuardedProcess Start(IEnumerable<string> command, string log, string? folder = null)
     {

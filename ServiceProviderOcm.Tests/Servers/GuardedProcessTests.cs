@@ -48,7 +48,7 @@ public sealed class GuardedProcessTests
     private Task<int> ChildAsync() => Eventually.Async(
         async () => int.TryParse(await File.ReadAllTextAsync(Log), CultureInfo.InvariantCulture, out var id) ? id : 0,
         id => id > 0,
-        "the child has told its id");
+        "the child has written its id");
 
     private static bool IsAlive(int id)
     {

@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Tests.Servers;
 
-/// <summary>What kubectl has said.</summary>
+/// <summary>Exit code and output of kubectl.</summary>
 /// <param name="Code">Its exit code.</param>
 /// <param name="Output">Standard output.</param>
 /// <param name="Errors">Standard error.</param>

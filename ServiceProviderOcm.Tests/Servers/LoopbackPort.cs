@@ -6,7 +6,7 @@ namespace ServiceProviderOcm.Tests.Servers;
 /// <summary>Ports on the loopback interface.</summary>
 public static class LoopbackPort
 {
-    /// <summary>A port that nobody listens on at the moment.</summary>
+    /// <summary>A free port.</summary>
     public static int Free()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -58,7 +58,7 @@ public sealed class RealServers : IAsyncDisposable
 
     /// <summary>Starts an API server on an empty store.</summary>
     /// <param name="name">The cluster's name, unique among these servers, lower case.</param>
-    /// <param name="users">Whom it shall know besides the administrator.</param>
+    /// <param name="users">Its users besides the administrator.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     public async Task<RealCluster> StartClusterAsync(
         string name, IReadOnlyList<ServerUser> users, CancellationToken cancellationToken)

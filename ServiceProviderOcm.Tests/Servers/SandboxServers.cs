@@ -10,7 +10,7 @@ internal sealed class SandboxServers : IAsyncDisposable
 
     /// <summary>Starts one server for each name.</summary>
     /// <param name="names">The names of the servers.</param>
-    /// <param name="users">The users that each of them knows; <see cref="TestUsers.All"/> by default.</param>
+    /// <param name="users">The users of each of them; <see cref="TestUsers.All"/> by default.</param>
     public static async Task<SandboxServers> StartAsync(IEnumerable<string> names, IReadOnlyList<ServerUser>? users = null)
     {
         var clusters = names.Select(name => new SandboxCluster(name, users ?? TestUsers.All())).ToList();

@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Tests.Servers;
 
-/// <summary>Somebody whom an API server knows by a token from its start on.</summary>
+/// <summary>A user of an API server, who authenticates by a token.</summary>
 /// <param name="Name">As RBAC subjects name the user.</param>
 /// <param name="Groups">The groups the user is in.</param>
 public sealed record ServerUser(string Name, params string[] Groups)

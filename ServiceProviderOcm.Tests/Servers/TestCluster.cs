@@ -34,7 +34,7 @@ public abstract class TestCluster : IAsyncDisposable
     /// <summary>Arranges and asserts as <see cref="Admin"/>, field manager and user agent <c>test</c>.</summary>
     public TestKubernetesApi Api => _api.Value;
 
-    /// <summary>Everybody whom the server knows.</summary>
+    /// <summary>The users of the server.</summary>
     protected abstract IReadOnlyList<ServerUser> Users { get; }
 
     /// <summary>One of the users that the cluster was started with.</summary>

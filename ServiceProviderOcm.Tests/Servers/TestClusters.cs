@@ -31,7 +31,7 @@ public static class TestClusters
     {
         if (Clusters.IsValueCreated)
         {
-            // A start that has failed has already failed the tests that wanted it.
+            // A failed start has already failed the tests that need the servers.
             await Clusters.Value.ContinueWith(_ => { }, TaskScheduler.Default);
         }
 

@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Tests.Servers;
 
-/// <summary>Users that each of the test run's clusters knows besides the administrator; tests give them roles.</summary>
+/// <summary>Users of each cluster of the test run besides the administrator; tests give them roles.</summary>
 public static class TestUsers
 {
     /// <summary>Whom the provider acts as, in tests of its permissions.</summary>
@@ -9,13 +9,13 @@ public static class TestUsers
     /// <summary>Whom a second replica of the provider acts as, who may do everything, so that audit logs tell the two apart.</summary>
     public const string Replica = "replica";
 
-    /// <summary>Somebody allowed to read metrics.</summary>
+    /// <summary>A user with permission to read metrics.</summary>
     public const string Metrics = "metrics";
 
     /// <summary>A tenant.</summary>
     public const string Tenant = "tenant";
 
-    /// <summary>Somebody without any rights.</summary>
+    /// <summary>A user without permissions.</summary>
     public const string Nobody = "nobody";
 
     private const int Worlds = 99;

@@ -13,7 +13,7 @@ using ServiceProviderOcm.Tests.Support.Time;
 
 namespace ServiceProviderOcm.Tests.Telemetry;
 
-/// <summary>What the metrics say after something has happened.</summary>
+/// <summary>The values of the metrics.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [NonParallelizable]
 public sealed class MetricValuesTests
@@ -45,15 +45,15 @@ public sealed class MetricValuesTests
         _time.Advance(TimeSpan.FromSeconds(3));
         queue.Add(A, TestReasons.Changed);
 
-        await SaysAsync($"workqueue_depth{OfQueue}", 0);
-        await SaysAsync($"workqueue_adds_total{OfQueue}", 3);
-        await SaysAsync($"workqueue_queue_duration_seconds_sum{OfQueue}", 2);
-        await SaysAsync($"workqueue_unfinished_work_seconds{OfQueue}", 8);
-        await SaysAsync($"workqueue_longest_running_processor_seconds{OfQueue}", 5);
+        await HasValueAsync($"workqueue_depth{OfQueue}", 0);
+        await HasValueAsync($"workqueue_adds_total{OfQueue}", 3);
+        await HasValueAsync($"workqueue_queue_duration_seconds_sum{OfQueue}", 2);
+        await HasValueAsync($"workqueue_unfinished_work_seconds{OfQueue}", 8);
+        await HasValueAsync($"workqueue_longest_running_processor_seconds{OfQueue}", 5);
         queue.Done(A);
-        await SaysAsync($"workqueue_depth{OfQueue}", 1);
-        await SaysAsync($"workqueue_work_duration_seconds_sum{OfQueue}", 5);
-        await SaysAsync($"workqueue_longest_running_processor_seconds{OfQueue}", 3);
+        await HasValueAsync($"workqueue_depth{OfQueue}", 1);
+        await HasValueAsync($"workqueue_work_duration_seconds_sum{OfQueue}", 5);
+        await HasValueAsync($"workqueue_longest_running_processor_seconds{OfQueue}", 3);
     }
 
     [Test]
@@ -63,7 +63,7 @@ public sealed class MetricValuesTests
         queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Interval);
         queue.AddRateLimited(B, TestReasons.Retry);
 
-        await SaysAsync($"workqueue_retries_total{OfQueue}", 1);
+        await HasValueAsync($"workqueue_retries_total{OfQueue}", 1);
     }
 
     [TestCase(ReconcileOutcome.Success, "success", 0, 0)]
@@ -75,26 +75,26 @@ public sealed class MetricValuesTests
         var reconciles = _page.Metrics.Reconciles;
         reconciles.Starting(7);
         reconciles.Began(ReconcileReasons.OcmChanged | ReconcileReasons.Interval);
-        await SaysAsync("controller_runtime_active_workers{controller=\"ocm\"}", 1);
+        await HasValueAsync("controller_runtime_active_workers{controller=\"ocm\"}", 1);
         reconciles.Ended(outcome, TimeSpan.FromSeconds(2));
 
         foreach (var reason in Enum.GetValues<ReconcileReasons>().Where(reason => reason != ReconcileReasons.None))
         {
             var expected = reason is ReconcileReasons.OcmChanged or ReconcileReasons.Interval ? 1 : 0;
-            await SaysAsync($$"""service_provider_ocm_reconcile_reasons_total{controller="ocm",reason="{{reason}}"}""", expected);
+            await HasValueAsync($$"""service_provider_ocm_reconcile_reasons_total{controller="ocm",reason="{{reason}}"}""", expected);
         }
 
         foreach (var each in (string[])["success", "error", "requeue", "requeue_after"])
         {
-            await SaysAsync($$"""controller_runtime_reconcile_total{controller="ocm",result="{{each}}"}""", each == result ? 1 : 0);
+            await HasValueAsync($$"""controller_runtime_reconcile_total{controller="ocm",result="{{each}}"}""", each == result ? 1 : 0);
         }
 
-        await SaysAsync("controller_runtime_reconcile_errors_total{controller=\"ocm\"}", errors);
-        await SaysAsync("controller_runtime_reconcile_panics_total{controller=\"ocm\"}", panics);
-        await SaysAsync("controller_runtime_terminal_reconcile_errors_total{controller=\"ocm\"}", 0);
-        await SaysAsync("controller_runtime_reconcile_time_seconds_sum{controller=\"ocm\"}", 2);
-        await SaysAsync("controller_runtime_active_workers{controller=\"ocm\"}", 0);
-        await SaysAsync("controller_runtime_max_concurrent_reconciles{controller=\"ocm\"}", 7);
+        await HasValueAsync("controller_runtime_reconcile_errors_total{controller=\"ocm\"}", errors);
+        await HasValueAsync("controller_runtime_reconcile_panics_total{controller=\"ocm\"}", panics);
+        await HasValueAsync("controller_runtime_terminal_reconcile_errors_total{controller=\"ocm\"}", 0);
+        await HasValueAsync("controller_runtime_reconcile_time_seconds_sum{controller=\"ocm\"}", 2);
+        await HasValueAsync("controller_runtime_active_workers{controller=\"ocm\"}", 0);
+        await HasValueAsync("controller_runtime_max_concurrent_reconciles{controller=\"ocm\"}", 7);
     }
 
     [Test]
@@ -109,10 +109,10 @@ public sealed class MetricValuesTests
 
         foreach (var code in (string[])["503", "<error>", "200"])
         {
-            await SaysAsync($$"""rest_client_requests_total{code="{{code}}",host="scripted.example",method="GET"}""", 1);
+            await HasValueAsync($$"""rest_client_requests_total{code="{{code}}",host="scripted.example",method="GET"}""", 1);
         }
 
-        await SaysAsync("""rest_client_request_duration_seconds_count{host="scripted.example",verb="GET"}""", 3);
+        await HasValueAsync("""rest_client_request_duration_seconds_count{host="scripted.example",verb="GET"}""", 3);
     }
 
     [Test]
@@ -120,10 +120,10 @@ public sealed class MetricValuesTests
     {
         _page.Metrics.ObserveInstances(["Ready", "Progressing", "Terminating"], () => ["Ready", "Ready", null, "Invented", "Progressing"]);
 
-        await SaysAsync("ocm_instances{phase=\"Ready\"}", 2);
-        await SaysAsync("ocm_instances{phase=\"Progressing\"}", 1);
-        await SaysAsync("ocm_instances{phase=\"Terminating\"}", 0);
-        await SaysAsync("ocm_instances{phase=\"Unknown\"}", 2);
+        await HasValueAsync("ocm_instances{phase=\"Ready\"}", 2);
+        await HasValueAsync("ocm_instances{phase=\"Progressing\"}", 1);
+        await HasValueAsync("ocm_instances{phase=\"Terminating\"}", 0);
+        await HasValueAsync("ocm_instances{phase=\"Unknown\"}", 2);
         Assert.That(await _page.ReadAsync(), Has.Exactly(4).StartsWith("ocm_instances{"));
     }
 
@@ -133,12 +133,12 @@ public sealed class MetricValuesTests
         var isLeader = false;
         _page.Metrics.ObserveLeadership("ocm-lease", () => isLeader);
 
-        await SaysAsync("leader_election_master_status{name=\"ocm-lease\"}", 0);
+        await HasValueAsync("leader_election_master_status{name=\"ocm-lease\"}", 0);
         isLeader = true;
-        await SaysAsync("leader_election_master_status{name=\"ocm-lease\"}", 1);
+        await HasValueAsync("leader_election_master_status{name=\"ocm-lease\"}", 1);
     }
 
     private RateLimitingQueue<TestReasons> Queue() => new((one, other) => one | other, new WorkQueueOptions(), _time, new Random(1), _page.Metrics.Queue);
 
-    private async Task SaysAsync(string series, double value) => Assert.That(await _page.ValueAsync(series), Is.EqualTo(value), series);
+    private async Task HasValueAsync(string series, double value) => Assert.That(await _page.ValueAsync(series), Is.EqualTo(value), series);
 }

@@ -11,7 +11,7 @@ using ServiceProviderOcm.Worker.Endpoints;
 
 namespace ServiceProviderOcm.Tests.Telemetry;
 
-/// <summary>What the built Worker tells API servers of traces.</summary>
+/// <summary>Trace headers in the requests of the built Worker.</summary>
 [Category("Worker")]
 public sealed class TraceHeaderTests
 {

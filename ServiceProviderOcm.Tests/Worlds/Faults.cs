@@ -10,14 +10,14 @@ public sealed class Faults
     private volatile Action<HttpRequestMessage>? _beforeWrite;
     private volatile Action<HttpRequestMessage>? _afterWrite;
 
-    /// <summary>Goes into the controller's HTTP pipeline.</summary>
+    /// <summary>A handler for the controller's HTTP pipeline.</summary>
     public DelegatingHandler Handler() => new FaultHandler(this);
 
     /// <summary>Answers the requests that match with an API error until <see cref="Clear"/>.</summary>
     public void Answer(HttpStatusCode code, string reason, Predicate<HttpRequestMessage> to, TimeSpan? retryAfter = null) =>
         _answer = request => to(request) ? Error(code, reason, retryAfter) : null;
 
-    /// <summary>Is called before each write goes out; may throw.</summary>
+    /// <summary>Called before each write is sent; may throw.</summary>
     public void BeforeWrites(Action<HttpRequestMessage>? action) => _beforeWrite = action;
 
     /// <summary>Is called after each write has been carried out, before the controller hears of it; may throw.</summary>

@@ -203,11 +203,11 @@ public sealed class ProviderWorld : IAsyncDisposable
         .FirstOrDefault(condition => condition.Text("type") == "Ready").Text(field);
 
     public async Task<KubeObject> EventAsync(ObjectKey ocm, string reason) => (await Eventually.Async(
-        async () => (await Onboarding.Api.ListAllAsync(Kinds.Event)).FirstOrDefault(told =>
-            told.Json.Text("regarding", "name") == ocm.Name
-            && told.Json.Text("regarding", "namespace") == ocm.Namespace
-            && told.Json.Text("reason") == reason),
-        told => told is not null,
+        async () => (await Onboarding.Api.ListAllAsync(Kinds.Event)).FirstOrDefault(item =>
+            item.Json.Text("regarding", "name") == ocm.Name
+            && item.Json.Text("regarding", "namespace") == ocm.Namespace
+            && item.Json.Text("reason") == reason),
+        item => item is not null,
         $"there is an Event {reason} on OCM {ocm}"))!;
 
     /// <summary>The managed objects in a tenant namespace.</summary>

@@ -8,7 +8,7 @@ using ServiceProviderOcm.Tests.Servers;
 namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>
-/// The built Worker as a process, as its users run it; or the published one, whose path <c>SERVICE_PROVIDER_OCM_WORKER</c> says.
+/// The built Worker as a process, as its users run it; or the published one, whose path is in <c>SERVICE_PROVIDER_OCM_WORKER</c>.
 /// A shell stands between, which ends it when this process has ended, however that was. The built sandbox can be run in the same way.
 /// </summary>
 public sealed class WorkerProcess : IAsyncDisposable
@@ -52,7 +52,7 @@ public sealed class WorkerProcess : IAsyncDisposable
     /// <summary>The lines on standard error.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
 
-    /// <summary>Starts <c>run</c> or another command; health probes are on a free port unless the environment says otherwise.</summary>
+    /// <summary>Starts <c>run</c> or another command; health probes are on a free port unless the environment sets one.</summary>
     public static WorkerProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
         string[] program = Environment.GetEnvironmentVariable("SERVICE_PROVIDER_OCM_WORKER") is { Length: > 0 } published
@@ -85,7 +85,7 @@ public sealed class WorkerProcess : IAsyncDisposable
         return new WorkerProcess(Process.Start(start) ?? throw new InvalidOperationException("bash cannot be started"));
     }
 
-    /// <summary>Where the Worker listens, as it says itself.</summary>
+    /// <summary>Where the Worker listens, from its log.</summary>
     /// <param name="what"><c>health probes</c> or <c>metrics</c>.</param>
     public async Task<Uri> UrlAsync(string what) => new(await Eventually.Async(
         () => Task.FromResult(_output.Select(line => Regex.Match(line, $"Listening for {what} on (https?://[0-9.:]+)"))
@@ -93,7 +93,7 @@ public sealed class WorkerProcess : IAsyncDisposable
         url => url is not null,
         $"the Worker says where it listens for {what}") + "/");
 
-    public Task SaysAsync(string text) => Eventually.Async(
+    public Task LogsAsync(string text) => Eventually.Async(
         () => _output.Concat(_errors).Any(line => line.Contains(text, StringComparison.Ordinal)), $"the Worker says \"{text}\"");
 
     /// <summary>Asks the process to end, as Ctrl+C does, and returns its exit code.</summary>

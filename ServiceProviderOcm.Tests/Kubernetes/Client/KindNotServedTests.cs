@@ -8,7 +8,7 @@ using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 
-/// <summary>That a kind is not served is believed only of an API server.</summary>
+/// <summary>A 404 means that a kind is not served only if discovery confirms it.</summary>
 public sealed class KindNotServedTests
 {
     private const string Json = "application/json";
@@ -20,7 +20,7 @@ public sealed class KindNotServedTests
 
     private static readonly ScriptedServer.Answer NotFound = Answers.Content(404, "404 page not found", "text/plain");
 
-    private static readonly TestCaseData[] Believed =
+    private static readonly TestCaseData[] NotListed =
     [
         new TestCaseData((object)new[] { Answers.Content(200, OtherGroups, Json) }).SetArgDisplayNames("no such group"),
         new TestCaseData((object)new[]
@@ -30,13 +30,13 @@ public sealed class KindNotServedTests
         }).SetArgDisplayNames("no such resource in the group"),
     ];
 
-    private static readonly TestCaseData[] Doubted =
+    private static readonly TestCaseData[] Unconfirmed =
     [
         new TestCaseData((object)new[] { NotFound }).SetArgDisplayNames("404 to everything"),
         new TestCaseData((object)new[] { Answers.Content(200, "<html/>", "text/html"), Answers.Content(200, "<html/>", "text/html") })
             .SetArgDisplayNames("a page"),
         new TestCaseData((object)new[] { Answers.Content(200, "{}", Json) }).SetArgDisplayNames("some other JSON"),
-        new TestCaseData((object)new[] { Answers.Error(403) }).SetArgDisplayNames("no right to know"),
+        new TestCaseData((object)new[] { Answers.Error(403) }).SetArgDisplayNames("discovery is forbidden"),
         new TestCaseData((object)new[]
         {
             Answers.Content(200, OurGroup, Json),
@@ -44,11 +44,11 @@ public sealed class KindNotServedTests
         }).SetArgDisplayNames("the server has the kind"),
     ];
 
-    [TestCaseSource(nameof(Believed))]
+    [TestCaseSource(nameof(NotListed))]
     public async Task A_404_for_a_kind_that_discovery_does_not_list_means_the_kind_is_not_served(ScriptedServer.Answer[] discovery) =>
         Assert.That(await FailureAsync(discovery), Has.Property(nameof(KubernetesApiException.IsNotFound)).True);
 
-    [TestCaseSource(nameof(Doubted))]
+    [TestCaseSource(nameof(Unconfirmed))]
     public async Task Other_answers_do_not_mean_that_a_kind_is_not_served(ScriptedServer.Answer[] discovery) =>
         Assert.That(await FailureAsync(discovery), Has.Property(nameof(KubernetesApiException.IsNotFound)).False);
 

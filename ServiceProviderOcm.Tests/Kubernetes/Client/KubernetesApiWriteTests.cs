@@ -232,7 +232,7 @@ public sealed class KubernetesApiWriteTests
             default);
 
         var events = await _cluster.Api.ListAllAsync(Kinds.Event, "default");
-        Assert.That(events.Select(told => (told.Name, told.Json.Text("reason"))), Is.EqualTo(new[] { (created.Name, "Tested") }));
+        Assert.That(events.Select(item => (item.Name, item.Json.Text("reason"))), Is.EqualTo(new[] { (created.Name, "Tested") }));
     }
 
     [Test]

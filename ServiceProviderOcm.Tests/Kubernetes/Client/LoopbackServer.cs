@@ -7,7 +7,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 
-/// <summary>Speaks as much HTTP as it takes to break connections: each one takes one request, gets some text and is closed.</summary>
+/// <summary>Breaks connections: each one takes one request, gets some text and is closed.</summary>
 public sealed class LoopbackServer : IConnectionSource, IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

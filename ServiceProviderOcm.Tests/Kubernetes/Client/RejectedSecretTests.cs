@@ -7,7 +7,7 @@ using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 
-/// <summary>Whatever a server says of a Secret that it rejects, its values do not come to light.</summary>
+/// <summary>Errors about a rejected Secret do not show its data.</summary>
 [Category("RealServer")]
 [NonParallelizable]
 public sealed class RejectedSecretTests

@@ -9,10 +9,10 @@ public sealed class ApiCall
     private readonly TaskCompletionSource<ListPage> _page = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<WatchEvent> _events = Channel.CreateUnbounded<WatchEvent>();
 
-    /// <summary>What is asked, if it is a list.</summary>
+    /// <summary>The request, if it is a list.</summary>
     public ListRequest? List { get; init; }
 
-    /// <summary>What is asked, if it is a watch.</summary>
+    /// <summary>The request, if it is a watch.</summary>
     public WatchRequest? Watch { get; init; }
 
     internal Task<ListPage> Page => _page.Task;

@@ -16,10 +16,10 @@ public sealed class InformerFailureTests
     {
         await using var run = new InformerRun(_api);
 
-        (await _api.NextListAsync()).Fail(Told.Unavailable);
-        Assert.That(await run.StateAsync(), Is.EqualTo(new InformerState.Failing(Told.Unavailable)));
+        (await _api.NextListAsync()).Fail(Events.Unavailable);
+        Assert.That(await run.StateAsync(), Is.EqualTo(new InformerState.Failing(Events.Unavailable)));
 
-        (await _api.NextListAsync()).Answer(Told.Page(7));
+        (await _api.NextListAsync()).Answer(Events.Page(7));
         Assert.That(await run.StateAsync(), Is.EqualTo(Synced));
     }
 
@@ -32,7 +32,7 @@ public sealed class InformerFailureTests
             (await _api.NextListAsync()).Fail(new KubernetesApiException(503, "ServiceUnavailable", "down"));
         }
 
-        (await _api.NextListAsync()).Fail(Told.Forbidden);
+        (await _api.NextListAsync()).Fail(Events.Forbidden);
         await _api.NextListAsync();
 
         Assert.That(
@@ -46,10 +46,10 @@ public sealed class InformerFailureTests
 
         for (var round = 0; round < 4; round++)
         {
-            (await _api.NextWatchAsync()).Fail(Told.Unavailable);
+            (await _api.NextWatchAsync()).Fail(Events.Unavailable);
         }
 
-        (await _api.NextWatchAsync()).Send(Told.Bookmark(9)).End();
+        (await _api.NextWatchAsync()).Send(Events.Bookmark(9)).End();
         await _api.NextWatchAsync();
 
         Assert.That((run.UnreadStates, run.Informer.State), Is.EqualTo((0, Synced)));
@@ -65,12 +65,12 @@ public sealed class InformerFailureTests
         {
             var watch = await _api.NextWatchAsync();
             elapsed = run.Time.GetElapsedTime(started);
-            watch.Fail(Told.Unavailable);
+            watch.Fail(Events.Unavailable);
             await WaitsAgainAsync();
         }
 
         Assert.That(elapsed, Is.InRange(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20)));
-        Assert.That(await run.StateAsync(), Is.EqualTo(new InformerState.Stale(Told.Unavailable)));
+        Assert.That(await run.StateAsync(), Is.EqualTo(new InformerState.Stale(Events.Unavailable)));
         (await _api.NextWatchAsync()).Open();
         Assert.That(await run.StateAsync(), Is.EqualTo(Synced));
     }
@@ -80,10 +80,10 @@ public sealed class InformerFailureTests
     {
         await using var run = await SyncedAsync();
 
-        (await _api.NextWatchAsync()).Fail(Told.Gone);
-        (await _api.NextListAsync()).Answer(Told.Page(30));
-        (await _api.NextWatchAsync()).Open().Fail(Told.Unavailable);
-        (await _api.NextWatchAsync()).Send(Told.Bookmark(31));
+        (await _api.NextWatchAsync()).Fail(Events.Gone);
+        (await _api.NextListAsync()).Answer(Events.Page(30));
+        (await _api.NextWatchAsync()).Open().Fail(Events.Unavailable);
+        (await _api.NextWatchAsync()).Send(Events.Bookmark(31));
 
         Assert.That((run.UnreadStates, run.Informer.State), Is.EqualTo((0, Synced)));
     }
@@ -92,14 +92,14 @@ public sealed class InformerFailureTests
     public async Task A_watch_that_expires_again_and_again_is_reported()
     {
         await using var run = await SyncedAsync();
-        (await _api.NextWatchAsync()).Fail(Told.Gone);
+        (await _api.NextWatchAsync()).Fail(Events.Gone);
         while (run.UnreadStates == 0)
         {
-            (await _api.NextListAsync()).Fail(Told.Gone);
+            (await _api.NextListAsync()).Fail(Events.Gone);
             await WaitsAgainAsync();
         }
 
-        Assert.That((await run.StateAsync()).Failure, Is.SameAs(Told.Gone));
+        Assert.That((await run.StateAsync()).Failure, Is.SameAs(Events.Gone));
     }
 
     [Test]
@@ -108,13 +108,13 @@ public sealed class InformerFailureTests
         await using var run = await SyncedAsync();
         for (var round = 0; round < 12; round++)
         {
-            (await _api.NextWatchAsync()).Fail(Told.Forbidden);
-            (await _api.NextListAsync()).Answer(Told.Page(7 + round));
+            (await _api.NextWatchAsync()).Fail(Events.Forbidden);
+            (await _api.NextListAsync()).Answer(Events.Page(7 + round));
         }
 
         await _api.NextWatchAsync();
         Assert.That(run.Time.Pauses[^1], Is.InRange(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)));
-        Assert.That(((await run.StateAsync()).Failure, run.UnreadStates), Is.EqualTo((Told.Forbidden, 0)));
+        Assert.That(((await run.StateAsync()).Failure, run.UnreadStates), Is.EqualTo((Events.Forbidden, 0)));
     }
 
     [Test]
@@ -123,7 +123,7 @@ public sealed class InformerFailureTests
         await using var run = await SyncedAsync();
         for (var round = 0; round < 9; round++)
         {
-            (await _api.NextWatchAsync()).Fail(Told.Unavailable);
+            (await _api.NextWatchAsync()).Fail(Events.Unavailable);
         }
 
         await _api.NextWatchAsync();
@@ -143,10 +143,10 @@ public sealed class InformerFailureTests
         await using var run = await SyncedAsync();
         for (var round = 0; round < 6; round++)
         {
-            (await _api.NextWatchAsync()).Fail(Told.Unavailable);
+            (await _api.NextWatchAsync()).Fail(Events.Unavailable);
         }
 
-        (await _api.NextWatchAsync()).Send(Told.Bookmark(9)).Fail(Told.Unavailable);
+        (await _api.NextWatchAsync()).Send(Events.Bookmark(9)).Fail(Events.Unavailable);
         await _api.NextWatchAsync();
 
         Assert.That(run.Time.Pauses[^1], Is.LessThanOrEqualTo(TimeSpan.FromMilliseconds(200)));
@@ -158,14 +158,14 @@ public sealed class InformerFailureTests
         await using var run = await SyncedAsync();
         for (var round = 0; round < 6; round++)
         {
-            (await _api.NextWatchAsync()).Open().Fail(Told.Unavailable);
+            (await _api.NextWatchAsync()).Open().Fail(Events.Unavailable);
         }
 
         var lasting = await _api.NextWatchAsync();
         var before = run.Time.Pauses[^1];
         await lasting.OpenedAsync();
         run.Time.Advance(TimeSpan.FromSeconds(10));
-        lasting.Fail(Told.Unavailable);
+        lasting.Fail(Events.Unavailable);
         await _api.NextWatchAsync();
 
         Assert.That(before, Is.GreaterThan(TimeSpan.FromSeconds(3)));
@@ -212,10 +212,10 @@ public sealed class InformerFailureTests
     public async Task A_kind_that_is_not_served_has_no_objects()
     {
         await using var run = new InformerRun(_api);
-        (await _api.NextListAsync()).Fail(Told.NotFound);
+        (await _api.NextListAsync()).Fail(Events.NotFound);
         Assert.That(await run.StateAsync(), Is.EqualTo(new InformerState.NotServed()));
 
-        (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("a", 3)));
+        (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 3)));
         Assert.That(await run.StateAsync(), Is.EqualTo(Synced));
         Assert.That(await run.ChangesAsync(1), Is.EqualTo("a new @3"));
     }
@@ -225,11 +225,11 @@ public sealed class InformerFailureTests
     {
         await using var run = await SyncedAsync();
 
-        (await _api.NextWatchAsync()).Fail(Told.NotFound);
+        (await _api.NextWatchAsync()).Fail(Events.NotFound);
         Assert.That((await run.StateAsync()).IsServed, Is.False);
         Assert.That((await run.ChangesAsync(1), run.Stored), Is.EqualTo(("a gone @3", "")));
 
-        (await _api.NextListAsync()).Answer(Told.Page(4, Told.Item("a", 4)));
+        (await _api.NextListAsync()).Answer(Events.Page(4, Events.Item("a", 4)));
         Assert.That(await run.ChangesAsync(1), Is.EqualTo("a new @4"));
     }
 
@@ -240,10 +240,10 @@ public sealed class InformerFailureTests
         bool? wasServed = null;
         run = new InformerRun(_api, listener: change => wasServed = change.After is null ? run!.Informer.State.IsServed : null);
         await using var running = run;
-        (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("a", 3)));
+        (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 3)));
         await run.ChangesAsync(1);
 
-        (await _api.NextWatchAsync()).Fail(Told.NotFound);
+        (await _api.NextWatchAsync()).Fail(Events.NotFound);
         await run.ChangesAsync(1);
         await _api.NextListAsync();
 
@@ -259,7 +259,7 @@ public sealed class InformerFailureTests
         (await _api.NextListAsync()).Fail(surprise);
         Assert.That((await run.StateAsync()).Failure, Has.Message.EqualTo(surprise.Message).And.InnerException.SameAs(surprise));
 
-        (await _api.NextListAsync()).Answer(Told.Page(7));
+        (await _api.NextListAsync()).Answer(Events.Page(7));
         Assert.That(await run.StateAsync(), Is.EqualTo(Synced));
         (await _api.NextWatchAsync()).Fail(new InvalidOperationException("oh"));
         Assert.That((await _api.NextWatchAsync()).Watch!.ResourceVersion, Is.EqualTo("7"));
@@ -272,7 +272,7 @@ public sealed class InformerFailureTests
     private async Task<InformerRun> SyncedAsync()
     {
         var run = new InformerRun(_api);
-        (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("a", 3)));
+        (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 3)));
         await run.StateAsync();
         await run.ChangesAsync(1);
         return run;

@@ -7,7 +7,7 @@ using ServiceProviderOcm.Tests.Support.Time;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 
-/// <summary>A running informer and all that it tells.</summary>
+/// <summary>A running informer, and the changes and states that it reports.</summary>
 public sealed class InformerRun : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
@@ -46,7 +46,7 @@ public sealed class InformerRun : IAsyncDisposable
     public string Stored => string.Join(
         ' ', Informer.Store.All.Select(item => $"{item.Name}@{item.ResourceVersion}").Order(StringComparer.Ordinal));
 
-    /// <summary>The changes told since this was last asked, as many as are expected.</summary>
+    /// <summary>The changes reported since the last call, as many as are expected.</summary>
     public async Task<string> ChangesAsync(int count)
     {
         List<string> changes = [];
@@ -63,10 +63,10 @@ public sealed class InformerRun : IAsyncDisposable
         return string.Join(", ", changes.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The next state told.</summary>
+    /// <summary>The next reported state.</summary>
     public Task<InformerState> StateAsync() => _states.Reader.ReadAsync().AsTask().WaitAsync(Timeout);
 
-    /// <summary>The states told that nobody has asked for yet.</summary>
+    /// <summary>The reported states that no call has returned yet.</summary>
     public int UnreadStates => _states.Reader.Count;
 
     public async Task StopAsync()

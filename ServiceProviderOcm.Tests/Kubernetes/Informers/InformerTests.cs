@@ -16,9 +16,9 @@ public sealed class InformerTests
         await using var run = new InformerRun(_api, new WatchScope("n", "l=1", "metadata.name=a"));
 
         var list = await _api.NextListAsync();
-        list.Answer(Told.Page(7, Told.Item("a", 3)));
+        list.Answer(Events.Page(7, Events.Item("a", 3)));
         var watch = await _api.NextWatchAsync();
-        watch.Send(Told.Modified("a", 8), Told.Added("b", 9), Told.Deleted("a", 10));
+        watch.Send(Events.Modified("a", 8), Events.Added("b", 9), Events.Deleted("a", 10));
 
         Assert.That(await run.ChangesAsync(4), Is.EqualTo("a @3 to @8, a gone @8, a new @3, b new @9"));
         Assert.That(run.Stored, Is.EqualTo("b@9"));
@@ -33,10 +33,10 @@ public sealed class InformerTests
     {
         await using var run = new InformerRun(_api, options: new InformerOptions { PageSize = 2 });
 
-        (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("a", 1), Told.Item("b", 2)) with { Continue = "more" });
+        (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 1), Events.Item("b", 2)) with { Continue = "more" });
         var second = await _api.NextListAsync();
         Assert.That((run.Stored, run.Informer.State), Is.EqualTo(("", new InformerState.Starting())));
-        second.Answer(Told.Page(7, Told.Item("c", 3)));
+        second.Answer(Events.Page(7, Events.Item("c", 3)));
         await _api.NextWatchAsync();
 
         Assert.That((second.List!.Continue, second.List.Limit), Is.EqualTo(("more", 2)));
@@ -48,10 +48,10 @@ public sealed class InformerTests
     {
         await using var run = new InformerRun(_api);
 
-        (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("a", 1)) with { Continue = "more" });
-        (await _api.NextListAsync()).Fail(Told.Gone);
+        (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 1)) with { Continue = "more" });
+        (await _api.NextListAsync()).Fail(Events.Gone);
         var again = await _api.NextListAsync();
-        again.Answer(Told.Page(9, Told.Item("b", 8)));
+        again.Answer(Events.Page(9, Events.Item("b", 8)));
         var watch = await _api.NextWatchAsync();
 
         Assert.That((again.List!.Continue, watch.Watch!.ResourceVersion), Is.EqualTo(((string?)null, "9")));
@@ -63,9 +63,9 @@ public sealed class InformerTests
     {
         await using var run = await SyncedAsync();
 
-        (await _api.NextWatchAsync()).Send(Told.Added("b", 9)).Fail(Told.Unavailable);
+        (await _api.NextWatchAsync()).Send(Events.Added("b", 9)).Fail(Events.Unavailable);
         var resumed = await _api.NextWatchAsync();
-        resumed.Fail(Told.Unavailable);
+        resumed.Fail(Events.Unavailable);
         var again = await _api.NextWatchAsync();
 
         Assert.That((resumed.Watch!.ResourceVersion, again.Watch!.ResourceVersion), Is.EqualTo(("9", "9")));
@@ -77,7 +77,7 @@ public sealed class InformerTests
     {
         await using var run = await SyncedAsync();
 
-        (await _api.NextWatchAsync()).Send(Told.Bookmark(20)).End();
+        (await _api.NextWatchAsync()).Send(Events.Bookmark(20)).End();
         var next = await _api.NextWatchAsync();
 
         Assert.That((next.Watch!.ResourceVersion, run.Stored), Is.EqualTo(("20", "a@3")));
@@ -96,10 +96,10 @@ public sealed class InformerTests
     [Test]
     public async Task After_an_expired_watch_all_missed_changes_are_reported()
     {
-        await using var run = await SyncedAsync(Told.Item("same", 1), Told.Item("changes", 2), Told.Item("goes", 3));
+        await using var run = await SyncedAsync(Events.Item("same", 1), Events.Item("changes", 2), Events.Item("goes", 3));
 
-        (await _api.NextWatchAsync()).Open().Fail(Told.Gone);
-        (await _api.NextListAsync()).Answer(Told.Page(30, Told.Item("same", 1), Told.Item("changes", 25), Told.Item("comes", 26)));
+        (await _api.NextWatchAsync()).Open().Fail(Events.Gone);
+        (await _api.NextListAsync()).Answer(Events.Page(30, Events.Item("same", 1), Events.Item("changes", 25), Events.Item("comes", 26)));
         var watch = await _api.NextWatchAsync();
 
         Assert.That(await run.ChangesAsync(3), Is.EqualTo("changes @2 to @25, comes new @26, goes gone @3"));
@@ -111,7 +111,7 @@ public sealed class InformerTests
     {
         await using var run = await SyncedAsync();
 
-        (await _api.NextWatchAsync()).Send(Told.Added("a", 3), Told.Modified("a", 3), Told.Added("b", 9));
+        (await _api.NextWatchAsync()).Send(Events.Added("a", 3), Events.Modified("a", 3), Events.Added("b", 9));
 
         Assert.That(await run.ChangesAsync(1), Is.EqualTo("b new @9"));
     }
@@ -120,10 +120,10 @@ public sealed class InformerTests
     public async Task A_recorded_write_is_not_reverted_by_older_events()
     {
         await using var run = await SyncedAsync();
-        run.Informer.Store.RecordWrite(Told.Item("a", 12));
+        run.Informer.Store.RecordWrite(Events.Item("a", 12));
 
         (await _api.NextWatchAsync()).Send(
-            Told.Modified("a", 8), Told.Deleted("a", 9), Told.Added("a", 12), Told.Modified("a", 13));
+            Events.Modified("a", 8), Events.Deleted("a", 9), Events.Added("a", 12), Events.Modified("a", 13));
 
         Assert.That(await run.ChangesAsync(1), Is.EqualTo("a @12 to @13"));
         Assert.That(run.Stored, Is.EqualTo("a@13"));
@@ -133,10 +133,10 @@ public sealed class InformerTests
     public async Task Objects_without_the_name_prefix_are_ignored()
     {
         await using var run = new InformerRun(_api, new WatchScope(NamePrefix: "our-"));
-        (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("our-a", 1), Told.Item("your-a", 2), Told.Item("our", 3)));
+        (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("our-a", 1), Events.Item("your-a", 2), Events.Item("our", 3)));
 
         (await _api.NextWatchAsync()).Send(
-            Told.Added("your-b", 8), Told.Added("our-b", 9), Told.Modified("your-a", 10), Told.Deleted("your-a", 11), Told.Deleted("our-a", 12));
+            Events.Added("your-b", 8), Events.Added("our-b", 9), Events.Modified("your-a", 10), Events.Deleted("your-a", 11), Events.Deleted("our-a", 12));
 
         Assert.That(await run.ChangesAsync(3), Is.EqualTo("our-a gone @1, our-a new @1, our-b new @9"));
         Assert.That(run.Stored, Is.EqualTo("our-b@9"));
@@ -146,9 +146,9 @@ public sealed class InformerTests
     public async Task Ignored_objects_advance_the_version_to_resume_from()
     {
         await using var run = new InformerRun(_api, new WatchScope(NamePrefix: "our-"));
-        (await _api.NextListAsync()).Answer(Told.Page(7));
+        (await _api.NextListAsync()).Answer(Events.Page(7));
 
-        (await _api.NextWatchAsync()).Send(Told.Added("your-b", 8)).End();
+        (await _api.NextWatchAsync()).Send(Events.Added("your-b", 8)).End();
 
         Assert.That((await _api.NextWatchAsync()).Watch!.ResourceVersion, Is.EqualTo("8"));
     }
@@ -160,10 +160,10 @@ public sealed class InformerTests
         await using var run = await SyncedAsync();
         await using var other = new InformerRun(otherApi);
 
-        (await otherApi.NextListAsync()).Answer(Told.Page(100, Told.Item("x", 50)));
-        (await otherApi.NextWatchAsync()).Fail(Told.Gone);
+        (await otherApi.NextListAsync()).Answer(Events.Page(100, Events.Item("x", 50)));
+        (await otherApi.NextWatchAsync()).Fail(Events.Gone);
         await otherApi.NextListAsync();
-        (await _api.NextWatchAsync()).Send(Told.Added("b", 9));
+        (await _api.NextWatchAsync()).Send(Events.Added("b", 9));
 
         Assert.That(await run.ChangesAsync(1), Is.EqualTo("b new @9"));
         Assert.That((run.Stored, other.Stored), Is.EqualTo(("a@3 b@9", "x@50")));
@@ -206,8 +206,8 @@ public sealed class InformerTests
     public async Task A_listener_that_throws_receives_later_changes()
     {
         await using var run = new InformerRun(_api, listener: _ => throw new InvalidOperationException("a mistake"));
-        (await _api.NextListAsync()).Answer(Told.Page(7, Told.Item("a", 1), Told.Item("b", 2)));
-        (await _api.NextWatchAsync()).Send(Told.Added("c", 8), Told.Deleted("a", 9));
+        (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 1), Events.Item("b", 2)));
+        (await _api.NextWatchAsync()).Send(Events.Added("c", 8), Events.Deleted("a", 9));
 
         Assert.That(await run.ChangesAsync(4), Is.EqualTo("a gone @1, a new @1, b new @2, c new @8"));
         Assert.That(run.Stored, Is.EqualTo("b@2 c@8"));
@@ -216,8 +216,8 @@ public sealed class InformerTests
     private async Task<InformerRun> SyncedAsync(params KubeObject[] listed)
     {
         var run = new InformerRun(_api);
-        KubeObject[] all = listed.Length > 0 ? listed : [Told.Item("a", 3)];
-        (await _api.NextListAsync()).Answer(Told.Page(7, all));
+        KubeObject[] all = listed.Length > 0 ? listed : [Events.Item("a", 3)];
+        (await _api.NextListAsync()).Answer(Events.Page(7, all));
         await run.ChangesAsync(all.Length);
         return run;
     }

@@ -161,15 +161,15 @@ public sealed class StoreTests
         Assert.That(_store.All.Count(), Is.EqualTo(2));
     }
 
-    private KubeObject? Put(KubeObject told)
+    private KubeObject? Put(KubeObject change)
     {
-        _store.Put(told, out var before);
+        _store.Put(change, out var before);
         return before;
     }
 
-    private KubeObject? Remove(KubeObject told)
+    private KubeObject? Remove(KubeObject change)
     {
-        _store.Remove(told, out var before);
+        _store.Remove(change, out var before);
         return before;
     }
 

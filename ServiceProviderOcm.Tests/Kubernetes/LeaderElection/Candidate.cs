@@ -6,7 +6,7 @@ using ServiceProviderOcm.Tests.Support.Logs;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.LeaderElection;
 
-/// <summary>A replica that wants to lead, and whose work goes on until the test ends it or the lease is lost.</summary>
+/// <summary>A replica that acquires the Lease, and whose work continues until the test ends it or the Lease is lost.</summary>
 public sealed class Candidate : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -35,10 +35,10 @@ public sealed class Candidate : IAsyncDisposable
     public Task LeadsAsync() => Eventually.Async(() => HasBegun, "it leads");
 
     /// <summary>Waits until the log has this.</summary>
-    public Task SaysAsync(string text) => Eventually.Async(
+    public Task LogsAsync(string text) => Eventually.Async(
         () => Log.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"it says \"{text}\"");
 
-    /// <summary>Asks it to stop; work under way goes on.</summary>
+    /// <summary>Requests a stop; running work continues.</summary>
     public Task StopAsync() => _stop.CancelAsync();
 
     /// <summary>Ends the work.</summary>

@@ -20,9 +20,9 @@ public abstract class LeaderElectionTestBase
 
     protected LeaseServer Server { get; }
 
-    protected async Task StandsByAsync(Candidate candidate)
+    protected async Task WaitsForLeaseAsync(Candidate candidate)
     {
-        await candidate.SaysAsync("Waiting for Lease");
+        await candidate.LogsAsync("Waiting for Lease");
         await Eventually.Async(() => Server.Watches > 0, "it watches");
     }
 

@@ -33,7 +33,7 @@ public sealed class LeaseAcquisitionTests : LeaderElectionTestBase
         Server.HeldBy("another", renewTime: renewTime);
         var since = Time.GetTimestamp();
         await using var candidate = new Candidate(Server, Time);
-        await StandsByAsync(candidate);
+        await WaitsForLeaseAsync(candidate);
 
         await PassUntilAsync(() => candidate.HasBegun, "it leads");
 
@@ -54,7 +54,7 @@ public sealed class LeaseAcquisitionTests : LeaderElectionTestBase
         Server.HeldBy("another", written);
         var since = Time.GetTimestamp();
         await using var candidate = new Candidate(Server, Time);
-        await StandsByAsync(candidate);
+        await WaitsForLeaseAsync(candidate);
 
         await PassUntilAsync(() => candidate.HasBegun, "it leads");
 
@@ -68,7 +68,7 @@ public sealed class LeaseAcquisitionTests : LeaderElectionTestBase
     {
         Server.HeldBy("another");
         await using var candidate = new Candidate(Server, Time);
-        await StandsByAsync(candidate);
+        await WaitsForLeaseAsync(candidate);
 
         Time.Advance(TimeSpan.FromSeconds(14));
         Server.HeldBy("another", renewTime: "2026-01-01T00:00:14.000000Z");
@@ -84,7 +84,7 @@ public sealed class LeaseAcquisitionTests : LeaderElectionTestBase
         Server.HeldBy("another");
         var since = Time.GetTimestamp();
         await using var candidate = new Candidate(Server, Time);
-        await StandsByAsync(candidate);
+        await WaitsForLeaseAsync(candidate);
 
         Time.Advance(TimeSpan.FromSeconds(14));
         Server.Annotate();
@@ -98,7 +98,7 @@ public sealed class LeaseAcquisitionTests : LeaderElectionTestBase
     {
         Server.HeldBy("another");
         await using var candidate = new Candidate(Server, Time);
-        await StandsByAsync(candidate);
+        await WaitsForLeaseAsync(candidate);
 
         Server.HeldBy("", seconds: 1);
 
@@ -113,7 +113,7 @@ public sealed class LeaseAcquisitionTests : LeaderElectionTestBase
         await using var first = new Candidate(Server, Time, "first");
         await first.LeadsAsync();
         await using var second = new Candidate(Server, Time, "second");
-        await StandsByAsync(second);
+        await WaitsForLeaseAsync(second);
         Assert.That((second.Elector.IsLeading, second.Elector.Holder), Is.EqualTo((false, "first")));
 
         first.Finish();
@@ -129,7 +129,7 @@ public sealed class LeaseAcquisitionTests : LeaderElectionTestBase
         Server.HeldBy("another");
         Server.Before = (verb, _) => verb == "watch" ? throw new KubernetesApiException(403, "Forbidden", "you may not watch") : Task.CompletedTask;
         await using var candidate = new Candidate(Server, Time);
-        await candidate.SaysAsync("you may not watch");
+        await candidate.LogsAsync("you may not watch");
 
         Server.HeldBy("", seconds: 1);
         var released = Time.GetTimestamp();
@@ -143,7 +143,7 @@ public sealed class LeaseAcquisitionTests : LeaderElectionTestBase
     {
         Server.HeldBy("another");
         await using var candidate = new Candidate(Server, Time);
-        await StandsByAsync(candidate);
+        await WaitsForLeaseAsync(candidate);
 
         Server.EndWatches();
         await Eventually.Async(() => Server.Watches == 0, "the watch is over");
@@ -209,7 +209,7 @@ public sealed class LeaseAcquisitionTests : LeaderElectionTestBase
         Server.HeldBy("another");
         var since = Time.GetTimestamp();
         await using var candidate = new Candidate(Server, Time);
-        await StandsByAsync(candidate);
+        await WaitsForLeaseAsync(candidate);
 
         Server.Remove();
         await PassUntilAsync(() => candidate.HasBegun, "it leads");
@@ -222,7 +222,7 @@ public sealed class LeaseAcquisitionTests : LeaderElectionTestBase
     {
         Server.HeldBy("another");
         await using var candidate = new Candidate(Server, Time);
-        await StandsByAsync(candidate);
+        await WaitsForLeaseAsync(candidate);
 
         await candidate.StopAsync();
 

@@ -77,7 +77,7 @@ public sealed class LeaseServer(TimeProvider time) : IKubernetesApi
         ["leaseTransitions"] = 4,
     });
 
-    /// <summary>Somebody writes something into the Lease that is not the holder's.</summary>
+    /// <summary>Another client annotates the Lease.</summary>
     public void Annotate()
     {
         lock (_lock)
@@ -88,7 +88,7 @@ public sealed class LeaseServer(TimeProvider time) : IKubernetesApi
         }
     }
 
-    /// <summary>Somebody deletes the Lease.</summary>
+    /// <summary>Another client deletes the Lease.</summary>
     public void Remove()
     {
         lock (_lock)

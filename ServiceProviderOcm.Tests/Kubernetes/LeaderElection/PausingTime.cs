@@ -3,7 +3,7 @@ using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.LeaderElection;
 
-/// <summary>A clock that stands still until the test lets a pause pass that somebody is known to make.</summary>
+/// <summary>A clock that stands still until the test lets an expected pause of another thread pass.</summary>
 /// <param name="pause">How long these pauses are.</param>
 public sealed class PausingTime(TimeSpan pause) : FakeTimeProvider
 {

@@ -51,11 +51,11 @@ public sealed class CaBundleTests
 
     [Test]
     public void A_missing_ConfigMap_is_named() => Error(CaBundle.Read(An.Identity, Config, null))
-        .Says(Reasons.CaBundleMissing, Phase.Progressing, Health.Degraded, Where, "\"ocm\"", "create it");
+        .Reports(Reasons.CaBundleMissing, Phase.Progressing, Health.Degraded, Where, "\"ocm\"", "create it");
 
     [Test]
     public void A_missing_key_is_named() => Error(CaBundle.Read(An.Identity, Config, Map(One, key: "other")))
-        .Says(Reasons.CaBundleMissing, Phase.Progressing, Health.Degraded, Where, "no key \"ca.crt\"");
+        .Reports(Reasons.CaBundleMissing, Phase.Progressing, Health.Degraded, Where, "no key \"ca.crt\"");
 
     [TestCase("", "no PEM certificate")]
     [TestCase("hello", "no PEM certificate")]
@@ -64,11 +64,11 @@ public sealed class CaBundleTests
     [TestCase("-----BEGIN CERTIFICATE-----\nAAAA\n", "number 1, that cannot be read")]
     [TestCase("-----BEGIN CERTIFICATE-----\nAAAA\n-----END OTHER-----\n", "number 1, that cannot be read")]
     public void Text_without_a_readable_certificate_is_rejected(string text, string error) => Error(Read(text))
-        .Says(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, Where, "key \"ca.crt\"", error, "platform operator");
+        .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, Where, "key \"ca.crt\"", error, "platform operator");
 
     [Test]
     public void One_unreadable_block_makes_the_bundle_invalid() => Error(Read($"{One}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n{Two}"))
-        .Says(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "number 2");
+        .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "number 2");
 
     [TestCase("-----BEGIN {0}PRIVATE KEY-----\n{1}\n-----END {0}PRIVATE KEY-----\n")]
     [TestCase("-----BEGIN {0}PRIVATE KEY-----\n{1}\n")]
@@ -80,7 +80,7 @@ public sealed class CaBundleTests
         {
             var status = Error(Read($"{One}\n{string.Format(System.Globalization.CultureInfo.InvariantCulture, form, kind, Secret)}"));
 
-            status.Says(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "private key", "remove it");
+            status.Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "private key", "remove it");
             Assert.That(status.Message, Does.Not.Contain(Secret));
         }
     }

@@ -81,7 +81,7 @@ public sealed class InstallConfigTests
     {
         var spec = $$"""{ "values": { "manager": { "imagePullSecrets": [{ "name": "a" }, {{entry}}] } } }""";
 
-        Error(spec, "1").Says(
+        Error(spec, "1").Reports(
             Reasons.InvalidProviderConfig, Phase.Progressing, Health.Degraded, "spec.values.manager.imagePullSecrets[1]", "\"ocm\"");
         Assert.That(An.Config(spec).SecretNames, Is.EqualTo(["a"]));
     }
@@ -123,7 +123,7 @@ public sealed class InstallConfigTests
     [TestCase("1.0.0")]
     [TestCase("stable ")]
     [TestCase("")]
-    public void A_version_that_is_not_in_the_catalogue_is_reported_with_those_that_are(string version) => Error(Catalogue, version).Says(
+    public void A_version_that_is_not_in_the_catalogue_is_reported_with_those_that_are(string version) => Error(Catalogue, version).Reports(
         Reasons.VersionNotOffered,
         Phase.Progressing,
         Health.Degraded,
@@ -134,29 +134,29 @@ public sealed class InstallConfigTests
     [TestCase("unset", "spec.versions[3].chartVersion", "is empty")]
     [TestCase("no-object", "spec.versions[5].helmValues", "object")]
     public void An_invalid_catalogue_entry_is_reported_with_its_path(string version, string field, string error) =>
-        Error(Catalogue, version).Says(
+        Error(Catalogue, version).Reports(
             Reasons.InvalidProviderConfig, Phase.Progressing, Health.Degraded, "\"ocm\"", field, error, "platform operator");
 
     [Test]
-    public void An_invalid_URL_in_the_catalogue_is_reported_with_its_path() => Error(Catalogue, "elsewhere").Says(
+    public void An_invalid_URL_in_the_catalogue_is_reported_with_its_path() => Error(Catalogue, "elsewhere").Reports(
         Reasons.InvalidChartUrl, Phase.Progressing, Health.Degraded, "spec.versions[4].chartURL", "https://example.com/chart", "\"ocm\"");
 
     [Test]
-    public void An_invalid_URL_is_reported_with_its_path() => Error("""{ "chartURL": "http://x/y" }""", "1").Says(
+    public void An_invalid_URL_is_reported_with_its_path() => Error("""{ "chartURL": "http://x/y" }""", "1").Reports(
         Reasons.InvalidChartUrl, Phase.Progressing, Health.Degraded, "spec.chartURL", "http://x/y", "platform operator");
 
     [TestCase("\"text\"")]
     [TestCase("[]")]
     [TestCase("1")]
     [TestCase("false")]
-    public void Values_that_are_no_object_make_the_ProviderConfig_invalid(string values) => Error($$"""{ "values": {{values}} }""", "1").Says(
+    public void Values_that_are_no_object_make_the_ProviderConfig_invalid(string values) => Error($$"""{ "values": {{values}} }""", "1").Reports(
         Reasons.InvalidProviderConfig, Phase.Progressing, Health.Degraded, "spec.values", "object");
 
     [TestCase("1.0+build", "'+'")]
     [TestCase("", "is empty")]
     [TestCase("-x", "not a valid OCI tag")]
     public void A_version_that_is_not_an_OCI_tag_is_invalid(string version, string error) =>
-        Error("{}", version).Says(Reasons.InvalidVersion, Phase.Progressing, Health.Degraded, "spec.version", error);
+        Error("{}", version).Reports(Reasons.InvalidVersion, Phase.Progressing, Health.Degraded, "spec.version", error);
 
     [Test]
     public void SecretNames_has_the_Secrets_of_all_catalogue_entries() =>
@@ -195,7 +195,7 @@ public sealed class InstallConfigTests
     public void Without_a_ProviderConfig_nothing_is_on_offer()
     {
         Assert.That(InstallConfig.Missing(An.Identity).TryResolve("1", out _, out var error), Is.False);
-        error!.Says(Reasons.ProviderConfigMissing, Phase.Progressing, Health.Degraded, "\"ocm\"", "platform operator");
+        error!.Reports(Reasons.ProviderConfigMissing, Phase.Progressing, Health.Degraded, "\"ocm\"", "platform operator");
     }
 
     [Test]
@@ -203,7 +203,7 @@ public sealed class InstallConfigTests
     {
         const string Spec = """{ "imagePullSecret": { "name": "ca-bundle" }, "caBundleRef": { "name": "trust", "key": "ca.crt" } }""";
 
-        Error(Spec, "1").Says(Reasons.InvalidProviderConfig, Phase.Progressing, Health.Degraded, "\"ca-bundle\"", "sp-ocm-ca-bundle");
+        Error(Spec, "1").Reports(Reasons.InvalidProviderConfig, Phase.Progressing, Health.Degraded, "\"ca-bundle\"", "sp-ocm-ca-bundle");
     }
 
     [TestCase("""{ "key": "ca.crt" }""")]
@@ -216,7 +216,7 @@ public sealed class InstallConfigTests
     {
         var spec = $$"""{ "caBundleRef": {{reference}} }""";
 
-        Error(spec, "1").Says(Reasons.InvalidProviderConfig, Phase.Progressing, Health.Degraded, "spec.caBundleRef", "platform operator");
+        Error(spec, "1").Reports(Reasons.InvalidProviderConfig, Phase.Progressing, Health.Degraded, "spec.caBundleRef", "platform operator");
         Assert.That(An.Config(spec).ConfigMapNames, Is.Empty);
     }
 

@@ -30,13 +30,13 @@ public sealed class KubectlTests(ServerUnderTest server) : ApiServerTests(server
         Assert.That(await ApplyAsync(Manifest("size: 1")), Does.Contain("thing.example.com/a created"));
         Assert.That(await ApplyAsync(Manifest("size: 2")), Does.Contain("configured"));
         Assert.That(await ApplyAsync(Manifest("size: 2")), Does.Contain("unchanged"));
-        Assert.That(await SaysAsync("get", "things"), Does.Match(@"NAME\s+SIZE\s+a\s+2"));
-        Assert.That(await SaysAsync("get", "thing", "a", "--output=yaml"), Does.Contain("kind: Thing").And.Contain("  size: 2"));
-        Assert.That(await SaysAsync("patch", "thing", "a", "--type=merge", "--patch={\"spec\":{\"size\":3}}"), Does.Contain("patched"));
-        Assert.That(await SaysAsync("get", "thing", "a", "--output=jsonpath={.spec.size}"), Is.EqualTo("3"));
-        Assert.That(await SaysAsync("label", "thing", "a", "l=v"), Does.Contain("labeled"));
-        Assert.That(await SaysAsync("get", "things", "--selector=l=v", "--output=name"), Does.Contain("thing.example.com/a"));
-        Assert.That(await SaysAsync("delete", "thing", "a"), Does.Contain("deleted"));
+        Assert.That(await KubectlAsync("get", "things"), Does.Match(@"NAME\s+SIZE\s+a\s+2"));
+        Assert.That(await KubectlAsync("get", "thing", "a", "--output=yaml"), Does.Contain("kind: Thing").And.Contain("  size: 2"));
+        Assert.That(await KubectlAsync("patch", "thing", "a", "--type=merge", "--patch={\"spec\":{\"size\":3}}"), Does.Contain("patched"));
+        Assert.That(await KubectlAsync("get", "thing", "a", "--output=jsonpath={.spec.size}"), Is.EqualTo("3"));
+        Assert.That(await KubectlAsync("label", "thing", "a", "l=v"), Does.Contain("labeled"));
+        Assert.That(await KubectlAsync("get", "things", "--selector=l=v", "--output=name"), Does.Contain("thing.example.com/a"));
+        Assert.That(await KubectlAsync("delete", "thing", "a"), Does.Contain("deleted"));
         Assert.That((await RunAsync("get", "thing", "a")).Errors, Does.Contain("things.example.com \"a\" not found"));
     }
 
@@ -44,20 +44,20 @@ public sealed class KubectlTests(ServerUnderTest server) : ApiServerTests(server
     public async Task kubectl_describes_an_object_with_its_Events()
     {
         await ApplyAsync(Manifest("size: 1"));
-        var uid = await SaysAsync("get", "thing", "a", "--output=jsonpath={.metadata.uid}");
+        var uid = await KubectlAsync("get", "thing", "a", "--output=jsonpath={.metadata.uid}");
         await Cluster.Api.ApplyAsync(new ResourceKind("", "v1", "Event", "events"), new JsonObject
         {
-            ["metadata"] = new JsonObject { ["namespace"] = Namespace, ["name"] = "told" },
+            ["metadata"] = new JsonObject { ["namespace"] = Namespace, ["name"] = "example" },
             ["involvedObject"] = new JsonObject { ["kind"] = "Thing", ["namespace"] = Namespace, ["name"] = "a", ["uid"] = uid },
             ["type"] = "Warning",
             ["reason"] = "TooSmall",
             ["message"] = "it could be bigger",
         });
 
-        var described = await SaysAsync("describe", "thing", "a");
+        var described = await KubectlAsync("describe", "thing", "a");
 
         Assert.That(described, Does.Match(@"Size:\s+1").And.Match(@"Kind:\s+Thing").And.Match(@"Warning\s+TooSmall .*it could be bigger"));
-        Assert.That(await SaysAsync("get", "events"), Does.Match(@"Warning\s+TooSmall\s.*it could be bigger"));
+        Assert.That(await KubectlAsync("get", "events"), Does.Match(@"Warning\s+TooSmall\s.*it could be bigger"));
     }
 
     [Test]
@@ -68,30 +68,30 @@ public sealed class KubectlTests(ServerUnderTest server) : ApiServerTests(server
         var said = await EditAsync("s/size: 1/size: 9/", "thing", "a");
 
         Assert.That(said, Does.Contain("thing.example.com/a edited"));
-        Assert.That(await SaysAsync("get", "thing", "a", "--output=jsonpath={.spec.size}"), Is.EqualTo("9"));
+        Assert.That(await KubectlAsync("get", "thing", "a", "--output=jsonpath={.spec.size}"), Is.EqualTo("9"));
     }
 
     [TestCase("secrets", "create secret generic s --from-literal=a=b --from-literal=c=d", @"s\s+Opaque\s+2\s")]
     [TestCase("configmaps", "create configmap s --from-literal=a=b", @"s\s+1\s")]
     public async Task kubectl_creates_gets_describes_and_deletes_built_in_kinds(string kind, string command, string row)
     {
-        await SaysAsync(command.Split(' '));
+        await KubectlAsync(command.Split(' '));
 
-        Assert.That(await SaysAsync("get", kind), Does.Match(row));
-        Assert.That(await SaysAsync("describe", kind, "s"), Does.Match(@"Name:\s+s\b"));
-        Assert.That(await SaysAsync("delete", kind, "s", "--now"), Does.Contain("deleted"));
+        Assert.That(await KubectlAsync("get", kind), Does.Match(row));
+        Assert.That(await KubectlAsync("describe", kind, "s"), Does.Match(@"Name:\s+s\b"));
+        Assert.That(await KubectlAsync("delete", kind, "s", "--now"), Does.Contain("deleted"));
     }
 
     [Test]
     public async Task kubectl_discovers_kinds_namespaces_definitions_and_permissions()
     {
-        Assert.That(await SaysAsync("get", "namespaces"), Does.Match(@"default\s+Active\s+\d+"));
-        Assert.That(await SaysAsync("describe", "namespace", Namespace), Does.Match(@"Status:\s+Active"));
-        Assert.That(await SaysAsync("get", "crd"), Does.Contain("things.example.com"));
-        Assert.That(await SaysAsync("api-resources"), Does.Match(@"things\s+example\.com/v1\s+true\s+Thing").And.Contain("leases"));
-        Assert.That(await SaysAsync("api-versions"), Does.Contain("apps/v1").And.Contain("example.com/v1"));
-        Assert.That(await SaysAsync("auth", "can-i", "create", "secrets"), Does.Contain("yes"));
-        Assert.That(await SaysAsync("version"), Does.Contain("Server Version"));
+        Assert.That(await KubectlAsync("get", "namespaces"), Does.Match(@"default\s+Active\s+\d+"));
+        Assert.That(await KubectlAsync("describe", "namespace", Namespace), Does.Match(@"Status:\s+Active"));
+        Assert.That(await KubectlAsync("get", "crd"), Does.Contain("things.example.com"));
+        Assert.That(await KubectlAsync("api-resources"), Does.Match(@"things\s+example\.com/v1\s+true\s+Thing").And.Contain("leases"));
+        Assert.That(await KubectlAsync("api-versions"), Does.Contain("apps/v1").And.Contain("example.com/v1"));
+        Assert.That(await KubectlAsync("auth", "can-i", "create", "secrets"), Does.Contain("yes"));
+        Assert.That(await KubectlAsync("version"), Does.Contain("Server Version"));
     }
 
     [Test]
@@ -104,7 +104,7 @@ public sealed class KubectlTests(ServerUnderTest server) : ApiServerTests(server
             "kubectl watches"));
 
         await ApplyAsync(Manifest("size: 2"));
-        await SaysAsync("delete", "thing", "a");
+        await KubectlAsync("delete", "thing", "a");
 
         Assert.That(await watch, Does.Match(@"ADDED\s+a\s+1\s+MODIFIED\s+a\s+2\s+DELETED\s+a\s+2"));
     }
@@ -112,11 +112,11 @@ public sealed class KubectlTests(ServerUnderTest server) : ApiServerTests(server
     [Test]
     public async Task kubectl_reports_conflicts_of_server_side_apply()
     {
-        await SaysAsync("apply", "--server-side", "--field-manager=one", $"--filename={Written(Manifest("size: 1", "shared"))}");
+        await KubectlAsync("apply", "--server-side", "--field-manager=one", $"--filename={Written(Manifest("size: 1", "shared"))}");
 
         var result = await RunAsync(
             "apply", "--server-side", "--field-manager=other", $"--filename={Written(Manifest("size: 2", "shared"))}");
-        var forced = await SaysAsync(
+        var forced = await KubectlAsync(
             "apply", "--server-side", "--force-conflicts", "--field-manager=other", $"--filename={Written(Manifest("size: 2", "shared"))}");
 
         Assert.That(result.Errors, Does.Contain("conflict with \"one\": .spec.size"));
@@ -139,9 +139,9 @@ public sealed class KubectlTests(ServerUnderTest server) : ApiServerTests(server
         return result.Output;
     }
 
-    private Task<string> ApplyAsync(string manifest) => SaysAsync("apply", $"--filename={Written(manifest)}");
+    private Task<string> ApplyAsync(string manifest) => KubectlAsync("apply", $"--filename={Written(manifest)}");
 
-    private async Task<string> SaysAsync(params string[] arguments)
+    private async Task<string> KubectlAsync(params string[] arguments)
     {
         var result = await RunAsync(arguments);
         Assert.That(result.Code, Is.Zero, $"{string.Join(' ', arguments)}: {result.Errors}");

@@ -70,10 +70,10 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
         await Raw.PostAsync(
             $"{Core}/events", $$$"""{"metadata":{"name":"e"},"involvedObject":{"kind":"Secret","name":"a","namespace":"{{{Namespace}}}"}}""");
 
-        var told = await Raw.GetAsync($"{Core}/events?fieldSelector=involvedObject.name%3Da%2CinvolvedObject.kind%3DSecret");
-        var untold = await Raw.GetAsync($"{Core}/events?fieldSelector=involvedObject.name%3Db");
+        var about = await Raw.GetAsync($"{Core}/events?fieldSelector=involvedObject.name%3Da%2CinvolvedObject.kind%3DSecret");
+        var others = await Raw.GetAsync($"{Core}/events?fieldSelector=involvedObject.name%3Db");
 
-        Assert.That((Names(told), Names(untold)), Is.EqualTo(("e", "")));
+        Assert.That((Names(about), Names(others)), Is.EqualTo(("e", "")));
     }
 
     [Test]

@@ -128,12 +128,12 @@ public sealed class SandboxServerTests : SandboxFixture
     {
         await Cluster.Api.ApplyAsync(Kinds.Event, new JsonObject
         {
-            ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = "told" },
+            ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = "example" },
             ["note"] = "it works",
             ["regarding"] = new JsonObject { ["name"] = "a" },
         });
 
-        var core = await Cluster.Api.GetAsync(CoreEvent, new ObjectKey("default", "told"), default);
+        var core = await Cluster.Api.GetAsync(CoreEvent, new ObjectKey("default", "example"), default);
 
         Assert.That((core.Json.Text("message"), core.Json.Text("involvedObject", "name")), Is.EqualTo(("it works", "a")));
     }

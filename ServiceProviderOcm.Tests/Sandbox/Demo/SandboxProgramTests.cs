@@ -41,13 +41,13 @@ public sealed class SandboxProgramTests : IDisposable
     public async Task Every_suggested_command_works_and_Ctrl_C_stops_the_sandbox()
     {
         await using var sandbox = Start();
-        await sandbox.SaysAsync("Ctrl+C stops the sandbox");
+        await sandbox.LogsAsync("Ctrl+C stops the sandbox");
         var commands = sandbox.Output.Where(line => line.Contains(" --kubeconfig ", StringComparison.Ordinal)
             || line.Contains("-kubeconfig ", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
 
         foreach (var command in commands.Where(command => command.StartsWith("kubectl ", StringComparison.Ordinal)))
         {
-            // A watch would go on for ever, and an editor would wait for somebody.
+            // A watch would never end, and an editor would wait for input.
             var arguments = command.Split(' ')[1..].Where(word => word != "--watch").ToArray();
             var result = await Kubectl.RunAsync(arguments, new Dictionary<string, string?>
             {
@@ -57,12 +57,12 @@ public sealed class SandboxProgramTests : IDisposable
             Assert.That(result.Code, Is.Zero, $"{command}: {result.Errors}");
             if (command.Contains(" edit ", StringComparison.Ordinal))
             {
-                await sandbox.SaysAsync("spec.interval, by another field manager");
-                await sandbox.SaysAsync("spec.interval, by the controller");
+                await sandbox.LogsAsync("spec.interval, by another field manager");
+                await sandbox.LogsAsync("spec.interval, by the controller");
             }
             else if (command.Contains(" delete ocm ", StringComparison.Ordinal))
             {
-                await sandbox.SaysAsync("RepositoriesExist");
+                await sandbox.LogsAsync("RepositoriesExist");
             }
             else if (command.Contains(" delete --filename", StringComparison.Ordinal))
             {
@@ -88,7 +88,7 @@ public sealed class SandboxProgramTests : IDisposable
     public async Task A_signal_before_all_OCMs_are_Ready_is_an_error_only_with_exit_when_ready()
     {
         await using var watched = Start("--flux=silent");
-        await watched.SaysAsync("OCIRepositoryNotReady");
+        await watched.LogsAsync("OCIRepositoryNotReady");
         Assert.That(await watched.TerminateAsync(), Is.Zero);
 
         await using var awaited = Start("--exit-when-ready", "--flux=fails", "--timeout=1h");

@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Tests.Support.Http;
 
-/// <summary>What the test server was asked.</summary>
+/// <summary>A request that the test server received.</summary>
 internal sealed record SeenRequest(string Line, IReadOnlyDictionary<string, string> Headers, string? ClientSubject, string? AskedName)
 {
     public string? Authorization => Headers.GetValueOrDefault("Authorization");

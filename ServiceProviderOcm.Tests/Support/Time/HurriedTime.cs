@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace ServiceProviderOcm.Tests.Support.Time;
 
 /// <summary>A clock that jumps over pauses, so that nothing has to wait for them, and remembers how long they were.</summary>
-/// <param name="longest">Timers that run longer are no pauses: they expire only when a test says so.</param>
+/// <param name="longest">Timers that run longer are no pauses: they expire only when a test advances the clock.</param>
 public sealed class HurriedTime(TimeSpan longest) : FakeTimeProvider
 {
     private readonly ConcurrentQueue<TimeSpan> _pauses = [];

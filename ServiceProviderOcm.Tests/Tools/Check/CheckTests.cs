@@ -196,7 +196,7 @@ public sealed class CheckTests : ProviderFixture
     {
         await World.ConfigureAsync();
         await using var leader = World.StartReplica("replica-1", "--leader-elect", OnboardingKubeconfig());
-        await leader.SaysAsync("Controller started");
+        await leader.LogsAsync("Controller started");
 
         var results = await FindAsync(expectedCode: 0, OnboardingKubeconfig(), "--leader-elect");
 

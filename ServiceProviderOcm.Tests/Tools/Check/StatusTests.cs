@@ -51,13 +51,13 @@ public sealed class StatusTests : ProviderFixture
         var key = World.Ocm();
         await World.ApplyOcmAsync(key);
         await using var status = World.StartInspection("status", "-w", "-o", "json", OnboardingKubeconfig());
-        await status.SaysAsync("Not reconciled yet");
+        await status.LogsAsync("Not reconciled yet");
 
         World.StartController();
         await World.SeesAsync(key, "TenantNamespaceMissing");
-        await status.SaysAsync("TenantNamespaceMissing");
+        await status.LogsAsync("TenantNamespaceMissing");
         await World.DeleteOcmAsync(key);
-        await status.SaysAsync("\"Deleted\"");
+        await status.LogsAsync("\"Deleted\"");
 
         await status.KillAsync();
         Assert.That(status.Output.Select(Name), Is.All.EqualTo(key.Name));
@@ -69,11 +69,11 @@ public sealed class StatusTests : ProviderFixture
     {
         var key = World.Ocm();
         await using var status = World.StartInspection("status", "-w", OnboardingKubeconfig());
-        await status.SaysAsync("NAMESPACE");
+        await status.LogsAsync("NAMESPACE");
 
         await World.ApplyOcmAsync(key, version: "1.2.3");
 
-        await status.SaysAsync("1.2.3");
+        await status.LogsAsync("1.2.3");
     }
 
     [Test]
@@ -103,7 +103,7 @@ public sealed class StatusTests : ProviderFixture
         var key = World.Ocm();
         await using var status = World.StartInspection("status", "-w", "-o", "json");
         await World.ApplyOcmAsync(key);
-        await status.SaysAsync("Not reconciled yet");
+        await status.LogsAsync("Not reconciled yet");
 
         await World.Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject
         {
@@ -113,9 +113,9 @@ public sealed class StatusTests : ProviderFixture
         await World.Platform.Api.UpdateStatusAsync(
             PlatformKinds.AccessRequest, request, new JsonObject { ["secretRef"] = new JsonObject { ["name"] = "another" } });
 
-        await status.SaysAsync("another cannot be used");
+        await status.LogsAsync("another cannot be used");
         await World.ApplyOcmAsync(key, version: "1.2.3");
-        await status.SaysAsync("1.2.3");
+        await status.LogsAsync("1.2.3");
     }
 
     [Test]

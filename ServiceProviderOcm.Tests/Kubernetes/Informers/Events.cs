@@ -5,8 +5,8 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 
-/// <summary>What API servers tell.</summary>
-public static class Told
+/// <summary>Objects, events and errors of API servers.</summary>
+public static class Events
 {
     public static readonly KubernetesApiException Gone = new(410, "Expired", "too old");
     public static readonly KubernetesApiException Unavailable = new(503, "ServiceUnavailable", "down");
