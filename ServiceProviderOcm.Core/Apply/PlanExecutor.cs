@@ -40,9 +40,9 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
 
     private static bool Remember(Store? store, KubeObject written)
     {
-        var isNews = store?.Get(written.Key)?.ResourceVersion != written.ResourceVersion;
+        var hasChanged = store?.Get(written.Key)?.ResourceVersion != written.ResourceVersion;
         store?.RecordWrite(written);
-        return isNews;
+        return hasChanged;
     }
 
     private static async Task<bool> DeleteAsync(IKubernetesApi api, Store? store, DeleteStep step, CancellationToken cancellationToken)

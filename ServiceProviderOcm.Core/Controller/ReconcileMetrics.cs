@@ -26,7 +26,7 @@ public sealed class ReconcileMetrics
             "controller_runtime_reconcile_errors_total", description: "Total number of reconciliations that failed.");
         _terminalErrors = meter.CreateCounter<long>(
             "controller_runtime_terminal_reconcile_errors_total",
-            description: "Total number of errors that are not retried; always 0, since every error is retried.");
+            description: "Total number of reconciliation errors that are not retried; always 0, because all errors are retried.");
         _panics = meter.CreateCounter<long>(
             "controller_runtime_reconcile_panics_total",
             description: "Total number of reconciliations that ended with an unexpected exception.");
@@ -45,7 +45,7 @@ public sealed class ReconcileMetrics
         meter.CreateObservableGauge(
             "controller_runtime_active_workers",
             () => new Measurement<int>(Volatile.Read(ref _activeWorkers), Controller),
-            description: "Number of OCMs that are being reconciled.");
+            description: "Number of OCMs currently reconciled.");
     }
 
     /// <summary>

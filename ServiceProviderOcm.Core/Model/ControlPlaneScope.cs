@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Core.Model;
 
-/// <summary>What of a control plane decisions are made on, and therefore has to be watched.</summary>
+/// <summary>The watch scope of a control plane: the objects that decisions need.</summary>
 [Flags]
 public enum ControlPlaneScope
 {

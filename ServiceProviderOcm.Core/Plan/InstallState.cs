@@ -108,7 +108,8 @@ internal static class InstallState
                 _ => OcmState.PullingChart,
             })
             : release is null ? new ReadyStatus(OcmState.Installing, $"Waiting for Flux {Install}.")
-            : FluxStatus.OfRelease(release, source) is { State: not FluxState.Ready } install ? Describe(install, Install, CheckInstall, release, install.State switch
+            : FluxStatus.OfRelease(release, source) is { State: not FluxState.Ready } install
+            ? Describe(install, Install, CheckInstall, release, install.State switch
             {
                 FluxState.Failed => OcmState.InstallFailed,
                 FluxState.Terminating or FluxState.TerminationFailed => OcmState.HelmReleaseTerminating,

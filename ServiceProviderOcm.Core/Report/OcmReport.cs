@@ -13,5 +13,5 @@ public sealed record OcmReport(JsonElement StatusPatch, IReadOnlyList<KubeObject
     public static readonly OcmReport UpToDate = new(default, [], TimeSpan.Zero);
 
     /// <summary>Whether there is something to write.</summary>
-    public bool HasNews => StatusPatch.ValueKind != JsonValueKind.Undefined;
+    public bool HasChanges => StatusPatch.ValueKind != JsonValueKind.Undefined;
 }

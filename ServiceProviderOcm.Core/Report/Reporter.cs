@@ -25,7 +25,7 @@ public sealed partial class Reporter(
     /// </exception>
     public async Task<ReportResult> ReportAsync(ObjectKey ocm, OcmReport report, bool isPassing, CancellationToken cancellationToken)
     {
-        if (!report.HasNews)
+        if (!report.HasChanges)
         {
             Drop(ocm);
             return ReportResult.Unchanged;

@@ -54,14 +54,14 @@ public static class StatusReport
             return OcmReport.UpToDate;
         }
 
-        var isNews = hasFlipped || old.Text("reason") != ready.Reason;
+        var hasChanged = hasFlipped || old.Text("reason") != ready.Reason;
         return new OcmReport(
             new JsonObject
             {
                 ["metadata"] = new JsonObject { ["resourceVersion"] = ocm.ResourceVersion },
                 ["status"] = wanted,
             }.ToElement(),
-            isNews && ready.Health != Health.Pending ? [Event(observation, ocm, ready, message)] : [],
+            hasChanged && ready.Health != Health.Pending ? [Event(observation, ocm, ready, message)] : [],
             DebounceDelayFor(ready, old.Text("status"), ocm.Json.Text("status", "phase")));
     }
 

@@ -61,7 +61,7 @@ internal static class Layers
             "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup", "Core/Setup/*",
             "Worker/Lifetime", "Worker/Logging", "Worker/Settings", "Worker/Connections", "Worker/Telemetry", "Worker/Endpoints"),
         new("Worker/CommandLine",
-            "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup", "Core/Setup/*", "Core/Tools/*",
+            "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup/*", "Core/Tools/*",
             "Worker/Lifetime", "Worker/Logging", "Worker/Output", "Worker/Settings", "Worker/Connections", "Worker/Endpoints", "Worker/Hosting"),
         new("Worker", "Worker/CommandLine"),
     ];

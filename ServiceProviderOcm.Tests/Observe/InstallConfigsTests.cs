@@ -66,9 +66,9 @@ public sealed class InstallConfigsTests
         Assert.That(HashOf(one) == HashOf(other), Is.EqualTo(isEqual));
 
     [Test]
-    public void Helm_values_that_are_not_set_have_no_hash() => Assert.That(HelmValues.Default.Hash, Is.Empty);
+    public void Helm_values_that_are_not_set_have_no_hash() => Assert.That(HelmValues.Default.Part.Hash, Is.Empty);
 
-    private string HashOf(string values) => _configs.Of(An.ProviderConfig($$"""{ "values": {{values}} }""")).Chart.Values.Hash;
+    private string HashOf(string values) => _configs.Of(An.ProviderConfig($$"""{ "values": {{values}} }""")).Chart.Values.Part.Hash;
 
     private static KubeObject ConfigMap() => KubeObject.Parse(
         """{ "kind": "ConfigMap", "metadata": { "name": "roots", "namespace": "openmcp-system" }, "data": { "ca.crt": "not a certificate" } }""");

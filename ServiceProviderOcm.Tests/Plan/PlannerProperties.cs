@@ -135,8 +135,8 @@ public sealed class PlannerProperties
         start =>
         {
             var status = Planner.Plan(start).Status;
-            return StatusReport.Of(start, status) is not { HasNews: true } report
-                || !StatusReport.Of(start.WithOcm(report.StatusPatch.GetRawText()) with { Now = An.Now.AddHours(1) }, status).HasNews;
+            return StatusReport.Of(start, status) is not { HasChanges: true } report
+                || !StatusReport.Of(start.WithOcm(report.StatusPatch.GetRawText()) with { Now = An.Now.AddHours(1) }, status).HasChanges;
         });
 
     private static void ForAll(Gen<Observation> observations, Func<Observation, bool> holds) =>

@@ -47,15 +47,16 @@ public sealed class StatusReportTests
     }
 
     [TestCaseSource(nameof(Statuses))]
-    public void A_reported_status_is_not_written_again(ReadyStatus status) => Assert.That(StatusReport.Of(Reported(status), status).HasNews, Is.False);
+    public void A_reported_status_is_not_written_again(ReadyStatus status) =>
+        Assert.That(StatusReport.Of(Reported(status), status).HasChanges, Is.False);
 
     [Test]
     public void Empty_resources_that_the_server_drops_are_not_written_again() => Assert.That(
-        StatusReport.Of(Reported(Ready).WithOcm("""{ "status": { "resources": null } }"""), Ready).HasNews, Is.False);
+        StatusReport.Of(Reported(Ready).WithOcm("""{ "status": { "resources": null } }"""), Ready).HasChanges, Is.False);
 
     [Test]
     public void Unknown_fields_in_the_status_cause_no_write() =>
-        Assert.That(StatusReport.Of(Reported(Ready).WithOcm("""{ "status": { "more": 1 } }"""), Ready).HasNews, Is.False);
+        Assert.That(StatusReport.Of(Reported(Ready).WithOcm("""{ "status": { "more": 1 } }"""), Ready).HasChanges, Is.False);
 
     [Test]
     public void The_transition_time_stays_while_the_condition_stays()
@@ -145,7 +146,7 @@ public sealed class StatusReportTests
     {
         var status = Degraded with { Message = new string('m', 32_767) + "😀" };
 
-        Assert.That(StatusReport.Of(Reported(status), status).HasNews, Is.False);
+        Assert.That(StatusReport.Of(Reported(status), status).HasChanges, Is.False);
     }
 
     [Test]
@@ -162,7 +163,7 @@ public sealed class StatusReportTests
 
     [TestCaseSource(nameof(Unreported))]
     public void An_unreported_state_causes_no_write(OcmState state) =>
-        Assert.That(StatusReport.Of(An.Observation(), ReadyStatus.Unreported(state)).HasNews, Is.False);
+        Assert.That(StatusReport.Of(An.Observation(), ReadyStatus.Unreported(state)).HasChanges, Is.False);
 
     private static IEnumerable<OcmState> Unreported() => Enum.GetValues<OcmState>().Where(state => OcmStates.HealthOf(state) == Health.Unreported);
 

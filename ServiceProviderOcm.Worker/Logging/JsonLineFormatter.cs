@@ -19,7 +19,7 @@ internal sealed class JsonLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
 
     private static readonly string[] OwnKeys = ["ts", "level", "logger", "msg", "error"];
 
-    // The log is no part of a web page: "<", "'" and "ä" may stay as they are. Line ends are escaped all the same.
+    // Logs are not part of web pages, so that "<", "'" and "ä" need no escaping. Line ends are still escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)

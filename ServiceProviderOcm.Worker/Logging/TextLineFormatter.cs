@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace ServiceProviderOcm.Worker.Logging;
 
-/// <summary>One human-readable line: time (UTC), level, message and the properties of scopes; an exception follows on further lines.</summary>
+/// <summary>A human-readable line: time (UTC), level, message and the properties of scopes; an exception is on further lines.</summary>
 internal sealed class TextLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "text-line";

@@ -32,7 +32,7 @@ public sealed record BindAddress
     /// <summary>Reads an address. Port 0 is any free port.</summary>
     /// <param name="text">The flag's value.</param>
     /// <param name="address">The address, if the text is one.</param>
-    /// <param name="error">Otherwise, what is wrong with it, as the rest of a sentence that begins with the value.</param>
+    /// <param name="error">Otherwise, what is wrong with it, as the rest of a sentence that starts with the value.</param>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out BindAddress? address, [NotNullWhen(false)] out string? error)
     {

@@ -19,7 +19,7 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
         if (!isForOnboardingOnly && !DnsNames.IsSubdomain(options.ProviderName))
         {
             errors.Add(options.ProviderName.Length == 0
-                ? "The provider's name is not set: give --provider-name, the name of its ProviderConfig."
+                ? "The provider's name is not set: set --provider-name, the name of its ProviderConfig."
                 : $"--provider-name \"{options.ProviderName}\" cannot be the name of a ProviderConfig: lower-case letters, digits, '-' "
                     + "and '.' only.");
         }
@@ -39,7 +39,7 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
         if (options.ApiGroup.Length > LongestApiGroup)
         {
             errors.Add(
-                $"--api-group \"{options.ApiGroup}\" is longer than {LongestApiGroup} characters, so that names of requests would lose a part of it.");
+                $"--api-group \"{options.ApiGroup}\" is longer than {LongestApiGroup} characters, and names of requests would not contain all of it.");
         }
 
         if (options.Workers is < 1 or > 1000)

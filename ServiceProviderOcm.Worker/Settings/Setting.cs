@@ -5,7 +5,7 @@ namespace ServiceProviderOcm.Worker.Settings;
 /// <param name="Flag">The flag, with its dashes; null if it has none.</param>
 /// <param name="Value">What stands for the value in the help; empty for a switch.</param>
 /// <param name="Description">What it is for, and the default.</param>
-/// <param name="Expected">What a value has to be, for messages.</param>
+/// <param name="Expected">The expected values, for messages.</param>
 /// <param name="TrySet">Sets the property; false if the text cannot be read.</param>
 internal sealed record Setting(
     string Name, string? Flag, string Value, string Description, string Expected, Func<ProviderOptions, string, bool> TrySet)

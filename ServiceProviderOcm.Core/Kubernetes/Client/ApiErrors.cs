@@ -41,9 +41,9 @@ internal static class ApiErrors
 
     public static KubernetesApiException FromStatus(ResourceKind kind, JsonElement status, int code = 0, TimeSpan? retryAfter = null)
     {
-        var told = status.Text("reason") is { Length: > 0 } text ? text : null;
-        code = status.Number("code") is > 0 and var number ? (int)number : code > 0 ? code : CodeOf(told);
-        var reason = told ?? ((HttpStatusCode)code).ToString();
+        var given = status.Text("reason") is { Length: > 0 } text ? text : null;
+        code = status.Number("code") is > 0 and var number ? (int)number : code > 0 ? code : CodeOf(given);
+        var reason = given ?? ((HttpStatusCode)code).ToString();
         if (status.Number("details", "retryAfterSeconds") is > 0 and var seconds)
         {
             retryAfter ??= TimeSpan.FromSeconds(seconds);
@@ -86,7 +86,7 @@ internal static class ApiErrors
 
     private static string Message(ResourceKind kind, JsonElement status, int code, string reason)
     {
-        var message = status.Text("message") is { Length: > 0 } told ? told : HttpStatusLine((HttpStatusCode)code);
+        var message = status.Text("message") is { Length: > 0 } text ? text : HttpStatusLine((HttpStatusCode)code);
         return kind == Kinds.Secret || kind == Kinds.TokenReview ? WithoutValues(kind, message, status, code, reason) : message;
     }
 

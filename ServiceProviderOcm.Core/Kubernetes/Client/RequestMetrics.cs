@@ -17,11 +17,11 @@ public sealed class RequestMetrics
     internal RequestMetrics(Meter meter)
     {
         _total = meter.CreateCounter<long>(
-            "rest_client_requests_total", description: "Number of requests to API servers, by status code, method and host.");
+            "rest_client_requests_total", description: "Total number of requests to API servers by status code, method and host.");
         _duration = meter.CreateHistogram(
             "rest_client_request_duration_seconds",
             "s",
-            "How long API servers take until they begin to answer.",
+            "Time until API servers start to respond, by verb and host.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.Request });
     }
 

@@ -33,7 +33,7 @@ public static class ConnectionSources
         return HomeFile(options) is { } file && File.Exists(file)
             ? Files([file])
             : throw new KubeconfigException(
-                $"There is no kubeconfig: give --kubeconfig, set {PathVariable}, write ~/.kube/config or run in a pod of the cluster");
+                $"There is no kubeconfig: set --kubeconfig or {PathVariable}, write ~/.kube/config or run in a pod of the cluster");
 
         KubeconfigFileSource Files(IReadOnlyList<string> files) =>
             new(files, options, timeProvider, loggers.CreateLogger<KubeconfigFileSource>());

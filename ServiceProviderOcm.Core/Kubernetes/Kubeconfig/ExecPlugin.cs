@@ -106,7 +106,7 @@ internal sealed class ExecPlugin(ExecSettings settings, TimeProvider timeProvide
         }
         catch (Exception exception) when (exception is Win32Exception or IOException or InvalidOperationException)
         {
-            throw Failed("cannot be started; see that the command is installed and executable");
+            throw Failed("cannot be started; check that the command is installed and executable");
         }
     }
 

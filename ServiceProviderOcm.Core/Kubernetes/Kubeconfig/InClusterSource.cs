@@ -52,7 +52,7 @@ public sealed class InClusterSource : IConnectionSource, IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new KubeconfigException($"{file}: cannot be read; see that automountServiceAccountToken is not false");
+            throw new KubeconfigException($"{file}: cannot be read; check that automountServiceAccountToken is not false");
         }
     }
 }

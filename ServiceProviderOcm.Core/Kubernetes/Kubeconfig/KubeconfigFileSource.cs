@@ -56,7 +56,7 @@ public sealed class KubeconfigFileSource : IConnectionSource, IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new KubeconfigException($"{file}: cannot be read; see that this process may read it");
+            throw new KubeconfigException($"{file}: cannot be read; check its permissions");
         }
     }
 }

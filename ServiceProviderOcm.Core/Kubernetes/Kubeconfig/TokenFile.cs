@@ -46,7 +46,7 @@ internal sealed class TokenFile(string path, string? initialToken, TimeProvider 
         var usable = token is not null && BearerToken.IsValid(token) ? token : lastToken;
         return usable is not null
             ? new CachedToken(usable, timeProvider.GetTimestamp())
-            : throw new KubeconfigException($"{path}: holds no readable token; see that it exists and that this process may read it");
+            : throw new KubeconfigException($"{path}: holds no readable token; check that it exists and its permissions");
     }
 
     private sealed record CachedToken(string Token, long? ReadAt);

@@ -49,7 +49,7 @@ internal static class UntrustedFields
 
         if (cluster.Text("server") is { } server && !server.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {
-            throw cluster.Field("server").Error("must begin with https://");
+            throw cluster.Field("server").Error("must start with https://");
         }
     }
 

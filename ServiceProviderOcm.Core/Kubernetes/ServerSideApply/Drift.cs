@@ -5,21 +5,21 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 
 /// <summary>
-/// Tells whether an object is as a manifest wants it. What the server fills in with defaults is no difference; what somebody
-/// has written is.
+/// Detects drift of an object from its manifest. Fields that the server fills in with defaults are no drift; fields that a field manager
+/// has written are.
 /// </summary>
 public static class Drift
 {
     /// <summary>
-    /// Whether applying the manifest would add or change anything. What is to go is a matter of <see cref="Removal"/>.
+    /// Whether applying the manifest would add or change anything. <see cref="Removal"/> finds what to remove.
     /// </summary>
     public static bool NeedsApply(KubeObject desired, KubeObject? observed) =>
         observed is null || Comparison.Of(desired, observed).NeedsApply;
 
     /// <summary>
-    /// A merge patch that removes what the object's desired state has and the manifest has not, whoever wrote it; null if
-    /// there is nothing. Server-side apply would leave alone what others have written, and servers as old as 1.20 fail to
-    /// remove what we have (they put null for the parent of the last field in it).
+    /// A merge patch that removes fields that the object's desired state has and the manifest has not, whatever their field manager;
+    /// null if there are none. Server-side apply keeps fields of other managers, and servers as old as 1.20 do not remove the
+    /// provider's own fields correctly (they set the parent of the last field to null).
     /// </summary>
     /// <param name="desired">The manifest.</param>
     /// <param name="observed">The object.</param>

@@ -23,12 +23,12 @@ public sealed class WorkQueueMetrics
         _name = new("name", name);
         _controller = new("controller", name);
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.WorkQueue };
-        _adds = meter.CreateCounter<long>("workqueue_adds_total", description: "Total number of keys added that did not wait already.");
-        _retries = meter.CreateCounter<long>("workqueue_retries_total", description: "Total number of retries after a failure.");
+        _adds = meter.CreateCounter<long>("workqueue_adds_total", description: "Total number of keys added to the queue, without those that were in it already.");
+        _retries = meter.CreateCounter<long>("workqueue_retries_total", description: "Total number of retries of keys.");
         _queueDuration = meter.CreateHistogram(
-            "workqueue_queue_duration_seconds", "s", "How long a key waits before it is processed.", advice: advice);
+            "workqueue_queue_duration_seconds", "s", "Time that a key is in the queue before it is processed.", advice: advice);
         _workDuration = meter.CreateHistogram(
-            "workqueue_work_duration_seconds", "s", "How long processing a key takes.", advice: advice);
+            "workqueue_work_duration_seconds", "s", "Time that it takes to process a key.", advice: advice);
     }
 
     /// <summary>Registers gauges of a queue's state.</summary>
@@ -36,17 +36,17 @@ public sealed class WorkQueueMetrics
     /// <param name="running">For how long each key in progress has been processed.</param>
     public void Observe(Func<int> depth, Func<IReadOnlyCollection<TimeSpan>> running)
     {
-        _meter.CreateObservableGauge("workqueue_depth", () => Measure(depth()), description: "Number of keys that wait.");
+        _meter.CreateObservableGauge("workqueue_depth", () => Measure(depth()), description: "Current number of keys in the queue.");
         _meter.CreateObservableGauge(
             "workqueue_unfinished_work_seconds",
             () => Measure(running().Sum(took => took.TotalSeconds)),
             "s",
-            "For how long all keys in progress have been processed, in total. If it only grows, work hangs.");
+            "Total time that the keys in progress have been processed for so far. A value that only grows indicates stuck workers.");
         _meter.CreateObservableGauge(
             "workqueue_longest_running_processor_seconds",
             () => Measure(running().Select(took => took.TotalSeconds).DefaultIfEmpty().Max()),
             "s",
-            "For how long the oldest key in progress has been processed.");
+            "Time that the longest running key has been processed for.");
     }
 
     /// <summary>Makes the counters visible with the value 0.</summary>

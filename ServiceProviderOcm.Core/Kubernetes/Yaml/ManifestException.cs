@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Yaml;
 
-/// <summary>Manifests that cannot be meant. The message is for people, and begins with file and line where there are any.</summary>
+/// <summary>Invalid manifests. The message starts with file and line, if known.</summary>
 public sealed class ManifestException : Exception
 {
     /// <summary>Something is wrong with the manifests as a whole.</summary>

@@ -24,7 +24,7 @@ public static partial class ChartUrl
         error = null;
         if (!withScheme.StartsWith(Scheme, StringComparison.Ordinal))
         {
-            error = $"\"{text}\" does not begin with oci://; the chart has to be in an OCI registry";
+            error = $"\"{text}\" does not begin with oci://; the chart must be in an OCI registry";
         }
         else if (TaggedOrDigested().IsMatch(withScheme))
         {

@@ -18,7 +18,7 @@ public enum OcmState
     /// <summary>An object that the plan was made on was deleted meanwhile; its deletion enqueues the OCM.</summary>
     Superseded,
 
-    /// <summary>The OCM is being deleted and the operation annotation says <c>reconcile</c>, which has to go first.</summary>
+    /// <summary>The OCM is being deleted with the operation annotation <c>reconcile</c>, which is removed first.</summary>
     ReconcileRequested,
 
     /// <summary>Flux reports Ready, and the connection to the control plane is being opened.</summary>

@@ -20,7 +20,7 @@ public sealed record RenderInputs(
     IReadOnlyDictionary<string, KubeObject> ConfigMaps,
     IReadOnlyDictionary<ObjectKey, KubeObject> AccessRequests)
 {
-    // For messages only; no file has to say which namespace it is.
+    // For messages only; the files need not contain the namespace.
     private const string UnknownNamespace = "POD_NAMESPACE";
 
     /// <summary>Sorts the objects.</summary>

@@ -43,6 +43,6 @@ internal static class StoredSecret
     {
         null => [],
         JsonObject map => map,
-        _ => throw new ManifestException(source.At, $"{source.Manifest}: {name} has to be an object of keys and values"),
+        _ => throw new ManifestException(source.At, $"{source.Manifest}: {name} must be an object of keys and values"),
     };
 }

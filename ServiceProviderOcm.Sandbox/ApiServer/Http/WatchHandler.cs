@@ -31,7 +31,7 @@ internal sealed class WatchHandler(
             exchange.Aborted, stopping, faults.WatchCut(kind.Kind.Plural));
 
         var start = store.State;
-        using var feed = store.Follow(from == 0 ? start.Version : from);
+        using var feed = store.Watch(from == 0 ? start.Version : from);
         await exchange.BeginStreamAsync();
         var stream = new WatchStream(exchange, kind, time);
         if (feed is null)
@@ -47,7 +47,7 @@ internal sealed class WatchHandler(
 
         try
         {
-            await FollowAsync(feed, exchange, kind, selection, stream, Math.Max(from, start.Version), timer.Token, broken.Token);
+            await SendChangesAsync(feed, exchange, kind, selection, stream, Math.Max(from, start.Version), timer.Token, broken.Token);
         }
         catch (OperationCanceledException) when (broken.IsCancellationRequested)
         {
@@ -55,7 +55,7 @@ internal sealed class WatchHandler(
         }
     }
 
-    private async Task FollowAsync(
+    private async Task SendChangesAsync(
         StoreFeed feed,
         ApiExchange exchange,
         ServedKind kind,
@@ -104,7 +104,7 @@ internal sealed class WatchHandler(
         }
     }
 
-    // Clients have to read the objects again, in their new form.
+    // Clients must read the objects again, in their new form.
     private bool HasChanged(ServedKind kind, StoreChange change) =>
         kind.IsCustom
         && (change.After ?? change.Before!.Value).Text("metadata", "name") == kind.Resource

@@ -43,7 +43,7 @@ internal sealed class ObjectStore(int historyLimit)
     }
 
     /// <summary>Watches all changes after a resource version; null if it is older than the history.</summary>
-    public StoreFeed? Follow(long version)
+    public StoreFeed? Watch(long version)
     {
         lock (_lock)
         {

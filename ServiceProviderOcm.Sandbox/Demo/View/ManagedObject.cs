@@ -32,7 +32,9 @@ internal sealed record ManagedObject(string State, string Message, bool IsDone)
             Phase.Ready => new ManagedObject("Ready", subject.ReadyCondition.Text("message") ?? "", IsDone: true),
             Phase.Terminating => new ManagedObject(Deleting, readiness.Message, IsDone: false),
             _ => new ManagedObject(
-                readiness.State is FluxState.Failed or FluxState.TerminationFailed ? "NotReady" : "Pending", readiness.Message, IsDone: false),
+                readiness.State is FluxState.Failed or FluxState.TerminationFailed ? "NotReady" : "Pending",
+                readiness.Message,
+                IsDone: false),
         };
     }
 }

@@ -300,8 +300,8 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [TestCase(Anywhere, "client-certificate-data: aGlkZGVu", "users[it].user.client-key-data is missing")]
     [TestCase(Anywhere, "client-certificate-data: aGlkZGVu, client-key-data: aGlkZGVu", "users[it].user.client-certificate-data and the client key are not")]
     [TestCase(Anywhere, "auth-provider: { name: hidden }", "users[it].user.auth-provider is no longer supported")]
-    [TestCase(Anywhere, "as: hidden", "users[it].user.as asks for impersonation")]
-    [TestCase(Anywhere, "as-groups: [hidden]", "users[it].user.as-groups asks for impersonation")]
+    [TestCase(Anywhere, "as: hidden", "users[it].user.as requires impersonation")]
+    [TestCase(Anywhere, "as-groups: [hidden]", "users[it].user.as-groups requires impersonation")]
     public void Invalid_values_are_named_and_not_shown(string cluster, string user, string expected)
     {
         using var source = Source(Config(cluster, user));

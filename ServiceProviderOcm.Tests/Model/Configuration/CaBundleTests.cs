@@ -80,7 +80,7 @@ public sealed class CaBundleTests
         {
             var status = Error(Read($"{One}\n{string.Format(System.Globalization.CultureInfo.InvariantCulture, form, kind, Secret)}"));
 
-            status.Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "private key", "take it out");
+            status.Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "private key", "remove it");
             Assert.That(status.Message, Does.Not.Contain(Secret));
         }
     }
