@@ -18,7 +18,7 @@ public static class BenchmarkTable
         Row(output, "peak resident memory, MiB", $"{result.PeakMemory / 1024.0 / 1024.0:0}");
         Row(output, "CPU seconds until Ready", $"{result.CpuUntilReady.TotalSeconds:0.0}");
         Row(output, "ms until an edited OCIRepository is reverted", $"{result.Reactions.EditReverted.TotalMilliseconds:0}");
-        Row(output, "ms until a deleted HelmRelease is there again", $"{result.Reactions.DeletionPutRight.TotalMilliseconds:0}");
+        Row(output, "ms until a deleted HelmRelease is there again", $"{result.Reactions.DeletionReverted.TotalMilliseconds:0}");
         Row(output, "ms until a rotated pull secret is with the last tenant", $"{result.Reactions.RotationOfAll.TotalMilliseconds:0}");
         Row(output, $"CPU seconds in the {rest.TotalSeconds:0} s after", $"{(result.Cpu - result.CpuUntilReady).TotalSeconds:0.0}");
         output.WriteLine();

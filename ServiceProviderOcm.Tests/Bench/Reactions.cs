@@ -9,9 +9,9 @@ namespace ServiceProviderOcm.Tests.Bench;
 
 /// <summary>How soon a change shows its effect, to the 50 ms of a poll; the first and the last tenant where all are concerned.</summary>
 /// <param name="EditReverted">From an edited OCIRepository to its being as it was.</param>
-/// <param name="DeletionPutRight">From a deleted HelmRelease to a new one.</param>
+/// <param name="DeletionReverted">From a deleted HelmRelease to a new one.</param>
 /// <param name="RotationOfAll">From a rotated pull secret to the last tenant's copy of it.</param>
-public sealed record Reactions(TimeSpan EditReverted, TimeSpan DeletionPutRight, TimeSpan RotationOfAll)
+public sealed record Reactions(TimeSpan EditReverted, TimeSpan DeletionReverted, TimeSpan RotationOfAll)
 {
     public static async Task<Reactions> MeasureAsync(ProviderWorld world, IReadOnlyList<ObjectKey> keys)
     {
