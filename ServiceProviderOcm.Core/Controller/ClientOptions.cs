@@ -13,11 +13,7 @@ public static class ClientOptions
     public const string FieldManager = "service-provider-ocm";
 
     /// <summary>For the platform and the onboarding cluster.</summary>
-    public static readonly KubernetesApiOptions Default = new()
-    {
-        FieldManager = FieldManager,
-        SharedParts = [new SharedParts(PlatformKinds.HelmRelease, HelmValues.Path)],
-    };
+    public static readonly KubernetesApiOptions Default = new() { FieldManager = FieldManager };
 
     /// <summary>For tenants' control planes: one that does not answer must not block a worker for long.</summary>
     public static readonly KubernetesApiOptions ControlPlane = Default with { RequestTimeout = TimeSpan.FromSeconds(10) };
@@ -28,4 +24,9 @@ public static class ClientOptions
     /// <summary>For connections.</summary>
     public static readonly ConnectionOptions Connection =
         new() { UserAgent = $"{FieldManager}/{ThisAssembly.AssemblyInformationalVersion}" };
+
+    /// <summary>For the platform cluster, where the HelmReleases of all tenants share their values.</summary>
+    /// <param name="options">The other options.</param>
+    public static KubernetesApiOptions WithSharedValues(this KubernetesApiOptions options) =>
+        options with { SharedParts = [new SharedParts(PlatformKinds.HelmRelease, HelmValues.Path)] };
 }

@@ -98,7 +98,8 @@ public sealed partial class OcmController : IDisposable
         _metrics.Reconciles.Starting(_options.Workers);
         _metrics.Queue.Starting();
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abortToken);
-        using var working = CancellationTokenSource.CreateLinkedTokenSource(abortToken);
+        using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        using var working = CancellationTokenSource.CreateLinkedTokenSource(abortToken, drained.Token);
         var following = Task.WhenAll(_platform.RunAsync(), _ocms.RunAsync(_watching.Token));
         var workers = Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)));
         LogStarted(_options.Workers);
@@ -106,7 +107,7 @@ public sealed partial class OcmController : IDisposable
         using var stopping = asked.Token.Register(() =>
         {
             _queue.ShutDown();
-            working.CancelAfter(_options.DrainTimeout);
+            drained.CancelAfter(_options.DrainTimeout);
         });
         if (await Task.WhenAny(following, workers) == following && !asked.IsCancellationRequested)
         {
@@ -147,14 +148,13 @@ public sealed partial class OcmController : IDisposable
         var reconcileId = Guid.CreateVersion7(_time.GetUtcNow());
         var started = _time.GetTimestamp();
         var outcome = ReconcileOutcome.Error;
-        using var scope = _logger.BeginScope(new ObjectScope(key, reconcileId));
+        using var scope = _logger.BeginScope(new ObjectScope(key, reconcileId, reasons));
         using var activity = ReconcileActivity.Start(key, reconcileId, reasons);
         _metrics.Reconciles.Began(reasons);
         try
         {
             var result = await _reconciler.ReconcileAsync(key, cancellationToken);
             outcome = Schedule(key, result);
-            LogReconciled(outcome, reasons);
             activity.Ended(outcome, (result as ReconcileResult.Failed)?.Error.Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -166,6 +166,7 @@ public sealed partial class OcmController : IDisposable
         }
         finally
         {
+            LogReconciled(outcome, reasons);
             _metrics.Reconciles.Ended(outcome, _time.GetElapsedTime(started));
             _queue.Done(key);
         }

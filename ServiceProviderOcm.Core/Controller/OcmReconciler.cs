@@ -60,40 +60,42 @@ public sealed partial class OcmReconciler(
             var observation = observer.Observe(key);
             var plan = Planner.Plan(observation);
             Watch(key, plan.ControlPlaneScope, observation);
-            var (status, hasChanged) = await ApplyAsync(key, plan, errors, cancellationToken);
-            var isDone = status != plan.Status || !hasChanged;
-            if (isDone || round == MaxRounds)
+            var isBeingDeleted = observation.Ocm?.IsBeingDeleted is true;
+            var (outcome, status) = await ApplyAsync(key, plan, errors, cancellationToken);
+            if (outcome != ApplyOutcome.Changed || round == MaxRounds)
             {
-                var last = isDone || plan.Status.IsBeingDeleted ? status : ClusterErrors.OfContest(plan.Steps[^1]);
-                return new Applied(observation, last with { IsBeingDeleted = observation.Ocm?.IsBeingDeleted is true }, errors);
+                var last = outcome != ApplyOutcome.Changed || isBeingDeleted ? status : ClusterErrors.OfContest(plan.Steps[^1]);
+                return new Applied(observation, last with { IsBeingDeleted = isBeingDeleted }, errors);
             }
         }
     }
 
-    private async Task<(ReadyStatus Status, bool HasChanged)> ApplyAsync(
+    private async Task<(ApplyOutcome Outcome, ReadyStatus Status)> ApplyAsync(
         ObjectKey key, ReconcilePlan plan, List<KubernetesApiException> errors, CancellationToken cancellationToken)
     {
-        var hasChanged = false;
+        var outcome = ApplyOutcome.Unchanged;
         var status = plan.Status;
         foreach (var step in plan.Steps)
         {
-            if (status != plan.Status && step.Cluster == TargetCluster.ControlPlane)
+            if (outcome == ApplyOutcome.Stopped && step.Cluster == TargetCluster.ControlPlane)
             {
                 continue;
             }
 
             try
             {
-                hasChanged |= await executor.ExecuteAsync(key, step, cancellationToken);
+                var hasChanged = await executor.ExecuteAsync(key, step, cancellationToken);
+                outcome = hasChanged && outcome == ApplyOutcome.Unchanged ? ApplyOutcome.Changed : outcome;
                 LogStep(step.Description);
             }
             catch (KubernetesApiException exception) when (step is PatchStep && exception.IsNotFound)
             {
-                return (ReadyStatus.Unreported(OcmState.Superseded), hasChanged);
+                return (ApplyOutcome.Stopped, ReadyStatus.Unreported(OcmState.Superseded));
             }
             catch (KubernetesApiException exception)
             {
                 errors.Add(exception.During(step.Description));
+                outcome = ApplyOutcome.Stopped;
                 status = ClusterErrors.OfStep(step, exception);
                 if (step.Cluster != TargetCluster.ControlPlane)
                 {
@@ -102,7 +104,7 @@ public sealed partial class OcmReconciler(
             }
         }
 
-        return (status, hasChanged);
+        return (outcome, status);
     }
 
     private void Watch(ObjectKey key, ControlPlaneScope scope, Observation observation)

@@ -96,8 +96,8 @@ internal static class InstallState
     {
         const string Pull = "to pull the chart";
         const string Install = "to install the chart";
-        const string CheckPull = "Check the version, the chart URL and the image pull secret";
-        const string CheckInstall = "Check the Helm values and the control plane";
+        const string CheckPull = "Check spec.version; a platform operator must check the chart URL and the image pull secret";
+        const string CheckInstall = "A platform operator must check the Helm values and the control plane";
         var source = observation.OciRepository;
         var release = observation.HelmRelease;
         return source is null ? new ReadyStatus(OcmState.PullingChart, $"Waiting for Flux {Pull}.")

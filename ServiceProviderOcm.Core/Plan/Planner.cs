@@ -32,7 +32,8 @@ public static class Planner
         if (ocm.IsBeingDeleted)
         {
             return isForced
-                ? new ReconcilePlan(ReadyStatus.Unreported(OcmState.ReconcileRequested), [removeAnnotation], ControlPlaneScope.Unchanged)
+                ? new ReconcilePlan(
+                    ReadyStatus.Unreported(OcmState.ReconcileRequested) with { IsBeingDeleted = true }, [removeAnnotation], ControlPlaneScope.Unchanged)
                 : DeletionPlanner.Plan(observation, ocm, DeletionState.Of(observation, ocm) with { IsBeingDeleted = true });
         }
 

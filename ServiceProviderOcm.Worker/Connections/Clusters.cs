@@ -31,7 +31,8 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
 
     /// <summary>The platform cluster.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
-    public KubernetesApi Platform(KubernetesApiOptions apiOptions) => Api("platform cluster", _platform.Value, apiOptions);
+    public KubernetesApi Platform(KubernetesApiOptions apiOptions) =>
+        Api("platform cluster", _platform.Value, apiOptions.WithSharedValues());
 
     /// <summary>The onboarding cluster, by <see cref="AccessOnboardingAsync"/>.</summary>
     public KubernetesApi Onboarding(IConnectionSource access, KubernetesApiOptions apiOptions) =>

@@ -31,7 +31,7 @@ internal sealed class JsonLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            json.WriteString("ts", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("ts", Timestamps.Milliseconds(time.GetUtcNow()));
             json.WriteString("level", LevelNames.Of(logEntry.LogLevel));
             json.WriteString("logger", logEntry.Category);
             json.WriteString("msg", logEntry.Formatter(logEntry.State, logEntry.Exception));

@@ -62,7 +62,7 @@ internal static class ApiErrors
         } notReached => new KubernetesApiException(0, NotReached, Innermost(notReached), inner: notReached),
         KubeconfigException noAccess => new KubernetesApiException(0, NotReached, noAccess.Message, inner: noAccess),
         OperationCanceledException => new KubernetesApiException(0, TimedOut, "no answer in time", inner: exception),
-        JsonException => new KubernetesApiException(0, BrokenOff, "the answer is not what an API server answers", inner: exception),
+        JsonException => new KubernetesApiException(0, BrokenOff, "the response is not valid JSON of an API server", inner: exception),
         _ => new KubernetesApiException(0, BrokenOff, Innermost(exception), inner: exception),
     };
 
@@ -72,12 +72,12 @@ internal static class ApiErrors
     public static KubernetesApiException MayNotWrite(string clusterName) => new(
         (int)HttpStatusCode.PreconditionFailed,
         "NotLeading",
-        $"not written to the {clusterName}: this replica does not lead, or cannot be sure that it still does");
+        $"the write to the {clusterName} was not sent: leadership lost, or not confirmed");
 
     public static KubernetesApiException UnconfirmedNotFound(ResourceKind kind, KubernetesApiException notFound) => new(
         0,
         BrokenOff,
-        $"{kind.QualifiedPlural} is answered with 404, but not by an API server that is sure not to have the kind",
+        $"{kind.QualifiedPlural} answered with 404 by something that is not sure to be an API server",
         inner: notFound);
 
     // The code of an error that came in a stream and does not say it.

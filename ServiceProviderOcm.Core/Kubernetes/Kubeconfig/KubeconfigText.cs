@@ -44,8 +44,8 @@ internal static class KubeconfigText
     private static JsonNode? ReadPlain(string text) => text switch
     {
         "" or "~" or "null" or "Null" or "NULL" => null,
-        "true" or "True" or "TRUE" => true,
-        "false" or "False" or "FALSE" => false,
+        "true" => true,
+        "false" => false,
         _ when long.TryParse(text, CultureInfo.InvariantCulture, out var number)
             && number.ToString(CultureInfo.InvariantCulture) == text => number,
         _ => text,

@@ -11,5 +11,8 @@ public static class Timestamps
     /// <summary><c>metav1.MicroTime</c>: exactly six decimal places; API servers reject any other number.</summary>
     public static string MicroTime(DateTimeOffset time) => Format(time, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'");
 
+    /// <summary>Exactly three decimal places, as in log lines.</summary>
+    public static string Milliseconds(DateTimeOffset time) => Format(time, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+
     private static string Format(DateTimeOffset time, string format) => time.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
 }
