@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 
-namespace ServiceProviderOcm.Tests.Apply;
+namespace ServiceProviderOcm.Tests.Kubernetes.ServerSideApply;
 
 public sealed class LearnedDefaultsTests
 {

@@ -6,7 +6,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Tests.Builders;
 
-namespace ServiceProviderOcm.Tests.Plan;
+namespace ServiceProviderOcm.Tests.Kubernetes.ServerSideApply;
 
 public sealed class DriftTests
 {
