@@ -100,7 +100,7 @@ public sealed partial class OcmController : IDisposable
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abortToken);
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var working = CancellationTokenSource.CreateLinkedTokenSource(abortToken, drained.Token);
-        var following = Task.WhenAll(_platform.RunAsync(), _ocms.RunAsync(_watching.Token));
+        var watching = Task.WhenAll(_platform.RunAsync(), _ocms.RunAsync(_watching.Token));
         var workers = Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)));
         LogStarted(_options.Workers);
 
@@ -109,14 +109,14 @@ public sealed partial class OcmController : IDisposable
             _queue.ShutDown();
             drained.CancelAfter(_options.DrainTimeout);
         });
-        if (await Task.WhenAny(following, workers) == following && !asked.IsCancellationRequested)
+        if (await Task.WhenAny(watching, workers) == watching && !asked.IsCancellationRequested)
         {
-            await following;
+            await watching;
         }
 
         await workers;
         await _watching.CancelAsync();
-        await following;
+        await watching;
         LogStopped();
     }
 

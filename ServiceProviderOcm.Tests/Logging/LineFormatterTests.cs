@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Tests.Logging;
@@ -34,6 +35,15 @@ public sealed class LineFormatterTests
         Assert.That(
             Json(LogLevel.Warning, "Failed"),
             Does.EndWith($$""","msg":"Failed","namespace":"project--ws","name":"mcp-01","reconcileID":"{{ReconcileId}}"}"""));
+    }
+
+    [Test]
+    public void A_JSON_line_of_a_reconciliation_has_its_reasons()
+    {
+        var reasons = ReconcileReasons.OcmChanged | ReconcileReasons.Interval;
+        using var scope = _scopes.Push(new ObjectScope(new ObjectKey("project--ws", "mcp-01"), ReconcileId, reasons));
+
+        Assert.That(Json(LogLevel.Warning, "Failed"), Does.EndWith(""","reconcileReasons":"OcmChanged, Interval"}"""));
     }
 
     [Test]

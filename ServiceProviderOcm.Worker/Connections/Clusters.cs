@@ -47,7 +47,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// The connection to the onboarding cluster: by a configured kubeconfig, or by access that is requested from the platform.
     /// </summary>
     /// <param name="purpose">What access is for.</param>
-    /// <param name="cancellationToken">Ends waiting, and after that the following of the access.</param>
+    /// <param name="cancellationToken">Ends waiting, and after that the watch of the access.</param>
     /// <exception cref="OnboardingAccessException">The platform does not grant access.</exception>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig.</exception>
     public async Task<IConnectionSource> AccessOnboardingAsync(OnboardingPurpose purpose, CancellationToken cancellationToken)
@@ -70,7 +70,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// <param name="purpose">What access was granted for.</param>
     /// <param name="apiOptions">For the platform cluster.</param>
     /// <param name="onError">Called with later errors while the access is watched; null: the access is not watched.</param>
-    /// <param name="cancellationToken">Cancels the requests, and ends the following.</param>
+    /// <param name="cancellationToken">Cancels the requests, and stops the watch.</param>
     /// <exception cref="KubernetesApiException">The platform cluster refuses or cannot be reached.</exception>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig.</exception>
     public async Task<OnboardingGrant> FindOnboardingAsync(

@@ -28,8 +28,8 @@ public sealed class SharedParts
     /// <summary>The shared instance of an object's part; <see cref="SharedPart.None"/> if it has none, or is of another kind.</summary>
     public SharedPart Of(JsonElement raw)
     {
-        if (raw.Text("kind") != kind.Kind
-            || raw.Text("apiVersion") != kind.ApiVersion
+        if (raw.Text("kind") != _kind.Kind
+            || raw.Text("apiVersion") != _kind.ApiVersion
             || raw.At([.. Path]) is not { ValueKind: JsonValueKind.Object } value)
         {
             return SharedPart.None;

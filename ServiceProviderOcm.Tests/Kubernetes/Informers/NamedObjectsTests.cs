@@ -41,7 +41,7 @@ public sealed class NamedObjectsTests
         await WriteAsync("one", "1");
         await WriteAsync("other", "1");
 
-        Follow("one", "missing");
+        WatchOnly("one", "missing");
 
         await SyncedAsync("missing", "one");
         Assert.That(Present(), Is.EqualTo(["one"]));
@@ -50,7 +50,7 @@ public sealed class NamedObjectsTests
     [Test]
     public async Task Changes_of_watched_objects_are_reported()
     {
-        Follow("one");
+        WatchOnly("one");
         await SyncedAsync("one");
 
         await WriteAsync("one", "1");
@@ -69,10 +69,10 @@ public sealed class NamedObjectsTests
     {
         await WriteAsync("one", "1");
         await WriteAsync("two", "1");
-        Follow("one", "two");
+        WatchOnly("one", "two");
         await SyncedAsync("one", "two");
 
-        Follow("two");
+        WatchOnly("two");
 
         Assert.That((_secrets.Objects.Keys.Single(), Present().Single()), Is.EqualTo(("two", "two")));
     }
@@ -81,10 +81,10 @@ public sealed class NamedObjectsTests
     public async Task Objects_that_stay_watched_are_not_listed_again()
     {
         await WriteAsync("one", "1");
-        Follow("one");
+        WatchOnly("one");
         await SyncedAsync("one");
 
-        Follow("one", "two");
+        WatchOnly("one", "two");
 
         Assert.That(_secrets.Objects["one"].State.HasSynced);
         Assert.That(Present(), Does.Contain("one"));
@@ -106,7 +106,7 @@ public sealed class NamedObjectsTests
     private NamedObjects Secrets(RealApi real) => new(
         real.Api, Kinds.Secret, "default", RealInformers.Factory(), () => Interlocked.Increment(ref _changes), _stop.Token);
 
-    private void Follow(params string[] names) => _secrets.Watch(names.ToHashSet(StringComparer.Ordinal));
+    private void WatchOnly(params string[] names) => _secrets.Watch(names.ToHashSet(StringComparer.Ordinal));
 
     private Task SyncedAsync(params string[] names) => Eventually.Async(
         () => _secrets.Objects.Keys.Order(StringComparer.Ordinal).SequenceEqual(names) && _secrets.Objects.Values.All(seen => seen.State.HasSynced),

@@ -57,7 +57,7 @@ public sealed class ServerSideApplyTests
         Assert.That(result["spec"]!.ToJsonString(), Is.EqualTo(JsonNode.Parse(expected)!.ToJsonString()));
     }
 
-    [TestCase("""{"text":"a"}""", """{"other":"b"}""", """{"text":"a","other":"b"}""", TestName = "Fields of two managers stand side by side")]
+    [TestCase("""{"text":"a"}""", """{"other":"b"}""", """{"text":"a","other":"b"}""", TestName = "Fields of two managers are both kept")]
     [TestCase("""{"set":["a","b"]}""", """{"set":["b","c"]}""", """{"set":["a","b","c"]}""", TestName = "Sets are united")]
     [TestCase(
         """{"items":[{"name":"a","value":"1"}]}""",
