@@ -50,7 +50,7 @@ internal static class Layers
     public static IReadOnlyList<Layer> Worker { get; } =
     [
         new("Worker/Lifetime"),
-        new("Worker/Logging"),
+        new("Worker/Logging", "Core/Kubernetes/Objects"),
         new("Worker/Output", "Core/Kubernetes/Objects", "Core/Tools/*", "Worker/Logging"),
         new("Worker/Settings", "Core/Kubernetes/Objects", "Core/Model/*", "Core/Setup/Onboarding"),
         new("Worker/Connections", "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup/Onboarding", "Worker/Settings"),

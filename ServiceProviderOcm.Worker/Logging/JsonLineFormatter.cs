@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Worker.Logging;
 

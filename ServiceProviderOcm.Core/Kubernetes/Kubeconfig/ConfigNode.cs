@@ -55,8 +55,11 @@ internal sealed class ConfigNode(ConfigOrigin origin, string path, JsonNode? val
 
     public string AsText() => value is JsonValue scalar ? scalar.ToString() : throw Error("must be a string");
 
+    // YAML also has capitalized booleans; they stay strings when read, since credentials may look like that.
     public bool AsFlag() =>
-        value is JsonValue scalar && bool.TryParse(scalar.ToString(), out var flag) ? flag : throw Error("must be true or false");
+        value is JsonValue scalar && scalar.TryGetValue<bool>(out var flag) ? flag
+        : value is JsonValue text && text.ToString() is "True" or "TRUE" or "False" or "FALSE" ? value.ToString() is "True" or "TRUE"
+        : throw Error("must be true or false");
 
     /// <summary>The items of a list; their paths have their <c>name</c> if they have one.</summary>
     public IEnumerable<ConfigNode> Items(string name)

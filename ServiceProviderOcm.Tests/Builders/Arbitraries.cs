@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace ServiceProviderOcm.Tests.Plan;
+namespace ServiceProviderOcm.Tests.Builders;
 
 /// <summary>Generators of JSON.</summary>
 internal static class Arbitraries
