@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Core.Model;
 
 namespace ServiceProviderOcm.Core.Plan;
