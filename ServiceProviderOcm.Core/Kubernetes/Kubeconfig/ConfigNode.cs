@@ -55,7 +55,7 @@ internal sealed class ConfigNode(ConfigOrigin origin, string path, JsonNode? val
 
     public string AsText() => value is JsonValue scalar ? scalar.ToString() : throw Error("must be a string");
 
-    // YAML also has capitalized booleans; they stay strings when read, since credentials may look like that.
+    // YAML also has capitalized booleans; they are read as strings, because a credential may be one of these words.
     public bool AsFlag() =>
         value is JsonValue scalar && scalar.TryGetValue<bool>(out var flag) ? flag
         : value is JsonValue text && text.ToString() is "True" or "TRUE" or "False" or "FALSE" ? value.ToString() is "True" or "TRUE"
