@@ -13,6 +13,7 @@ using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Naming;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Report;
+using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Core.Controller;
 

@@ -6,6 +6,7 @@ using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Report;
+using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Core.Controller;
 

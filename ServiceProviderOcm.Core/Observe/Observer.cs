@@ -3,6 +3,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Naming;
+using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Core.Observe;
 

@@ -29,14 +29,19 @@ internal static class Layers
         new("Core/Model/Configuration", "Core/Kubernetes/Objects", "Core/Model/Api", "Core/Model/States"),
         new("Core/Model", "Core/Kubernetes/Objects", "Core/Model/*"),
 
+        // what is watched for OCMs
+        new("Core/Watch", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
+
         // the stages: none uses another
-        new("Core/Observe", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
+        new("Core/Observe", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Watch"),
         new("Core/Plan", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
         new("Core/Apply", "Core/Kubernetes/*", "Core/Model"),
         new("Core/Report", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
 
         // the only place where they meet
-        new("Core/Controller", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Observe", "Core/Plan", "Core/Apply", "Core/Report"),
+        new("Core/Controller",
+            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Watch", "Core/Observe", "Core/Plan", "Core/Apply",
+            "Core/Report"),
 
         // init, check, status and render
         new("Core/Setup/Onboarding", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),

@@ -46,7 +46,7 @@ internal static class TestLayers
         new("Tests/Naming", "Core/*"),
         new("Tests/Model/Configuration", "Core/*", "Tests/Builders", "Tests/Support/Certificates"),
         new("Tests/Model/States", "Core/*", "Tests/Servers"),
-        new("Tests/Observe", "Core/*", "Tests/Builders"),
+        new("Tests/Watch", "Core/*", "Tests/Builders"),
         new("Tests/Plan", "Core/*", "Tests/Builders"),
         new("Tests/Report", "Core/*", "Tests/Builders"),
         new("Tests/Sandbox/ApiServer", "Core/*", "Sandbox/*", "Tests/Support/Connections", "Tests/Servers"),

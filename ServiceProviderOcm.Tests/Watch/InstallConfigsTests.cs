@@ -1,10 +1,10 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Configuration;
-using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Watch;
 using ServiceProviderOcm.Tests.Builders;
 
-namespace ServiceProviderOcm.Tests.Observe;
+namespace ServiceProviderOcm.Tests.Watch;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class InstallConfigsTests

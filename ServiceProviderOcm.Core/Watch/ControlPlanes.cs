@@ -6,7 +6,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 
-namespace ServiceProviderOcm.Core.Observe;
+namespace ServiceProviderOcm.Core.Watch;
 
 /// <summary>The control planes that are watched now: those that a decision is made on, and no others.</summary>
 public sealed class ControlPlanes(

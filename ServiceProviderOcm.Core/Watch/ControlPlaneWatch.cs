@@ -6,7 +6,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 
-namespace ServiceProviderOcm.Core.Observe;
+namespace ServiceProviderOcm.Core.Watch;
 
 /// <summary>Watches, on one tenant's control plane, what decisions are made on, and nothing else.</summary>
 public sealed class ControlPlaneWatch : IDisposable

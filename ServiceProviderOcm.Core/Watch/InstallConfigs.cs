@@ -2,7 +2,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
 
-namespace ServiceProviderOcm.Core.Observe;
+namespace ServiceProviderOcm.Core.Watch;
 
 /// <summary>
 /// Parses the ProviderConfig and the CA bundle once per resourceVersion, not once per OCM. Thread-safe.

@@ -5,7 +5,7 @@ using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
 
-namespace ServiceProviderOcm.Core.Observe;
+namespace ServiceProviderOcm.Core.Watch;
 
 /// <summary>Everything on the platform cluster that decisions are made on, watched by informers.</summary>
 public sealed class PlatformWatch
