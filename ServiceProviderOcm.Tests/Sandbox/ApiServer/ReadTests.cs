@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Servers;
@@ -138,15 +139,18 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
     {
         await Cluster.InstallCrdsAsync([ThingDefinition.Of(Thing)]);
         var version = (await Raw.GetAsync($"{In(Thing.ApiVersion)}/changes")).Body.Text("metadata", "resourceVersion");
-        var watch = Raw.WatchAsync($"{In(Thing.ApiVersion)}/changes?watch=true&resourceVersion={version}&timeoutSeconds=60")
-            .ToListAsync().AsTask();
+        await using var watch = Raw.WatchAsync(
+            $"{In(Thing.ApiVersion)}/changes?watch=true&resourceVersion={version}&timeoutSeconds=60").GetAsyncEnumerator();
+        await Cluster.Api.ApplyAsync(
+            Thing, new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = Namespace, ["name"] = "opened" } });
+        Assert.That(await watch.MoveNextAsync(), Is.True, "the watch is open");
 
         var more = ThingDefinition.Of(Thing);
         more["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!["properties"]!["name"] =
-            new System.Text.Json.Nodes.JsonObject { ["type"] = "string" };
+            new JsonObject { ["type"] = "string" };
         await Cluster.InstallCrdsAsync([more]);
 
-        Assert.That(await watch.WaitAsync(TimeSpan.FromSeconds(30)), Is.Empty);
+        Assert.That(await watch.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)), Is.False, "the watch has ended");
     }
 
     [TestCase("secrets", "Name Type Data Age")]
