@@ -80,8 +80,7 @@ public sealed class KubeObject
         : OwnJson.At(path);
 
     /// <summary>The string at a path, or null where there is none.</summary>
-    public string? Text(params ReadOnlySpan<string> path) =>
-        At(path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    public string? Text(params ReadOnlySpan<string> path) => At(path)?.Text();
 
     /// <summary>The condition of a type; an undefined element where there is none.</summary>
     public JsonElement Condition(string type) =>

@@ -41,9 +41,7 @@ public sealed record InstallConfig
     public IReadOnlySet<string> SecretNames { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>The names of all ConfigMaps of the provider's namespace that are referred to.</summary>
-    public IReadOnlySet<string> ConfigMapNames => CaBundle == CaBundleReference.None
-        ? new HashSet<string>(StringComparer.Ordinal)
-        : new HashSet<string>(StringComparer.Ordinal) { CaBundle.Name };
+    public IReadOnlySet<string> ConfigMapNames { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>What prevents installations, over all versions on offer.</summary>
     public IReadOnlyList<ConfigIssue> Errors =>

@@ -38,6 +38,7 @@ public static class InstallConfigReader
             Chart = WithBundle(chart),
             CaBundle = caBundle,
             SecretNames = catalog.Select(entry => entry.Source).Append(chart).SelectMany(SecretsOf).ToHashSet(StringComparer.Ordinal),
+            ConfigMapNames = new[] { caBundle.Name }.Where(DnsNames.IsSubdomain).ToHashSet(StringComparer.Ordinal),
             Warnings = warnings,
         };
 
