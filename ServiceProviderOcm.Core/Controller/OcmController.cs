@@ -85,6 +85,9 @@ public sealed partial class OcmController : IDisposable
     /// <summary>The informers of both clusters.</summary>
     public IReadOnlyList<Informer> Informers => [_ocms, .. _platform.Informers];
 
+    /// <summary>Whether every object that the ProviderConfig refers to has been read, or is known not to exist.</summary>
+    public bool HasReadReferences => _platform.HasReadReferences;
+
     /// <summary>Whether the workers make progress.</summary>
     public QueueHealth QueueHealth => _queue.Health;
 
@@ -162,7 +165,7 @@ public sealed partial class OcmController : IDisposable
         {
             LogBug(exception);
             outcome = ReconcileOutcome.Bug;
-            activity.Ended(outcome, exception.Message);
+            activity.Ended(outcome, $"unexpected {exception.GetType().Name}");
             _queue.AddRateLimited(key, ReconcileReasons.Retry);
         }
         finally

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Apply;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Observe;
@@ -62,7 +63,7 @@ public sealed partial class OcmReconciler(
             var plan = Planner.Plan(observation);
             Watch(key, plan.ControlPlaneScope, observation);
             var isBeingDeleted = observation.Ocm?.IsBeingDeleted is true;
-            var (outcome, status) = await ApplyAsync(key, plan, errors, cancellationToken);
+            var (outcome, status) = await ApplyAsync(key, plan, observation.Secrets, errors, cancellationToken);
             if (outcome != ApplyOutcome.Changed || round == MaxRounds)
             {
                 var last = outcome != ApplyOutcome.Changed || isBeingDeleted ? status : ClusterErrors.OfContest(plan.Steps[^1]);
@@ -72,7 +73,11 @@ public sealed partial class OcmReconciler(
     }
 
     private async Task<(ApplyOutcome Outcome, ReadyStatus Status)> ApplyAsync(
-        ObjectKey key, ReconcilePlan plan, List<KubernetesApiException> errors, CancellationToken cancellationToken)
+        ObjectKey key,
+        ReconcilePlan plan,
+        SecretValues secrets,
+        List<KubernetesApiException> errors,
+        CancellationToken cancellationToken)
     {
         var outcome = ApplyOutcome.Unchanged;
         var status = plan.Status;
@@ -95,9 +100,10 @@ public sealed partial class OcmReconciler(
             }
             catch (KubernetesApiException exception)
             {
-                errors.Add(exception.During(step.Description));
+                var error = exception.WithMessage(secrets.Redact(exception.Message));
+                errors.Add(error.During(step.Description));
                 outcome = ApplyOutcome.Stopped;
-                status = ClusterErrors.OfStep(step, exception);
+                status = ClusterErrors.OfStep(step, error);
                 if (step.Cluster != TargetCluster.ControlPlane)
                 {
                     break;

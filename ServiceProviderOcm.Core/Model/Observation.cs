@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
 
@@ -58,6 +59,12 @@ public sealed record Observation
 
     /// <summary>The managed objects on the control plane; only watched when a plan needs them.</summary>
     public ObservedControlPlane ControlPlane { get; init; } = ObservedControlPlane.Unknown;
+
+    /// <summary>The Secret with the kubeconfig of the control plane, while the control plane is watched.</summary>
+    public KubeObject? Kubeconfig { get; init; }
+
+    /// <summary>The values that no message about the OCM may show, whoever wrote it.</summary>
+    public SecretValues Secrets => HeldSecrets.Of([.. SourceSecrets.Values, .. SecretCopies, .. new[] { Kubeconfig }.OfType<KubeObject>()]);
 
     /// <summary>Whether there may be managed objects on the control plane, as the AccessRequest records it.</summary>
     public bool MayHaveControlPlaneObjects =>

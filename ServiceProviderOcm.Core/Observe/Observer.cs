@@ -51,6 +51,7 @@ public sealed class Observer(
             HelmRelease = platform.HelmReleases.Store.Get(new ObjectKey(tenant, ObjectNames.Flux)),
             UserObjects = controlPlane?.UserObjects ?? ObservedUserObjects.Unknown,
             ControlPlane = controlPlane?.ManagedObjects ?? ObservedControlPlane.Unknown,
+            Kubeconfig = controlPlane?.Kubeconfig,
             ServerDefaults = serverDefaults(),
             StaleSources = [.. stale.Union(platform.StaleSources(states))],
         };

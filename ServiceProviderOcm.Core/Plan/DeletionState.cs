@@ -89,7 +89,7 @@ internal static class DeletionState
     {
         if (observation.HelmRelease is { } release)
         {
-            var flux = FluxStatus.Of(release);
+            var flux = FluxStatus.Of(release, observation.Secrets);
             yield return flux.State == FluxState.TerminationFailed
                 ? new ReadyStatus(
                     OcmState.UninstallFailed,

@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
@@ -30,7 +31,7 @@ internal static class InstallState
 
         if (!AccessRequests.IsManagedFor(request, observation.Identity.Api, ocm.Key))
         {
-            var manager = request.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel, "");
+            var manager = ForeignText.Quote(request.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel), observation.Secrets);
             return [new ReadyStatus(
                 OcmState.AccessRequestForeign,
                 $"{name} is managed by another component (label {ObjectNames.ManagedByLabel}={manager}) and was not modified. Delete or "
@@ -46,15 +47,15 @@ internal static class InstallState
         if (AccessGrant.IsDenied(request))
         {
             return [new ReadyStatus(
-                OcmState.AccessDenied, $"{name} was denied{Explanation(request)}. A platform operator must resolve this.")];
+                OcmState.AccessDenied, $"{name} was denied{Explanation(request, observation)}. A platform operator must resolve this.")];
         }
 
         return AccessGrant.IsUsable(request) ? []
             : IsOverdue(observation, ocm, request) ? [new ReadyStatus(
                 OcmState.AccessOverdue,
-                $"{name} was not granted within 1m{Explanation(request)}. "
+                $"{name} was not granted within 1m{Explanation(request, observation)}. "
                     + "A platform operator must check that a cluster provider is running.")]
-            : [new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}{Explanation(request)}.")];
+            : [new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}{Explanation(request, observation)}.")];
     }
 
     // Since the request was made, or since the OCM was last Ready, whichever is later.
@@ -101,14 +102,14 @@ internal static class InstallState
         var source = observation.OciRepository;
         var release = observation.HelmRelease;
         return source is null ? new ReadyStatus(OcmState.PullingChart, $"Waiting for Flux {Pull}.")
-            : FluxStatus.Of(source) is { State: not FluxState.Ready } pull ? Describe(pull, Pull, CheckPull, source, pull.State switch
+            : FluxStatus.Of(source, observation.Secrets) is { State: not FluxState.Ready } pull ? Describe(pull, Pull, CheckPull, source, pull.State switch
             {
                 FluxState.Failed => OcmState.PullFailed,
                 FluxState.Terminating or FluxState.TerminationFailed => OcmState.OciRepositoryTerminating,
                 _ => OcmState.PullingChart,
             })
             : release is null ? new ReadyStatus(OcmState.Installing, $"Waiting for Flux {Install}.")
-            : FluxStatus.OfRelease(release, source) is { State: not FluxState.Ready } install
+            : FluxStatus.OfRelease(release, source, observation.Secrets) is { State: not FluxState.Ready } install
             ? Describe(install, Install, CheckInstall, release, install.State switch
             {
                 FluxState.Failed => OcmState.InstallFailed,
@@ -132,6 +133,6 @@ internal static class InstallState
         });
     }
 
-    private static string Explanation(KubeObject request) =>
-        AccessGrant.Explanation(request) is { Length: > 0 } explanation ? $": {explanation.TrimEnd('.')}" : "";
+    private static string Explanation(KubeObject request, Observation observation) =>
+        AccessGrant.Explanation(request, observation.Secrets) is { Length: > 0 } explanation ? $": {explanation.TrimEnd('.')}" : "";
 }

@@ -10,12 +10,14 @@ internal static class Layers
     public static IReadOnlyList<Layer> Core { get; } =
     [
         // a small controller runtime, without knowledge of OCMs
+        new("Core/Kubernetes/Text"),
         new("Core/Kubernetes/Objects"),
         new("Core/Kubernetes/Yaml", "Core/Kubernetes/Objects"),
         new("Core/Kubernetes/Telemetry", "Core/Kubernetes/Objects"),
         new("Core/Kubernetes/Timing"),
         new("Core/Kubernetes/ServerSideApply", "Core/Kubernetes/Objects"),
-        new("Core/Kubernetes/Client", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing"),
+        new("Core/Kubernetes/Client",
+            "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing"),
         new("Core/Kubernetes/Informers",
             "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing", "Core/Kubernetes/Client"),
         new("Core/Kubernetes/Kubeconfig",
@@ -26,8 +28,8 @@ internal static class Layers
         new("Core/Naming"),
         new("Core/Model/Api", "Core/Kubernetes/Objects", "Core/Naming"),
         new("Core/Model/States"),
-        new("Core/Model/Configuration", "Core/Kubernetes/Objects", "Core/Model/Api", "Core/Model/States"),
-        new("Core/Model", "Core/Kubernetes/Objects", "Core/Model/*"),
+        new("Core/Model/Configuration", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/Api", "Core/Model/States"),
+        new("Core/Model", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/*"),
 
         // what is watched for OCMs
         new("Core/Watch", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
@@ -55,7 +57,7 @@ internal static class Layers
     public static IReadOnlyList<Layer> Worker { get; } =
     [
         new("Worker/Lifetime"),
-        new("Worker/Logging", "Core/Kubernetes/Objects"),
+        new("Worker/Logging", "Core/Kubernetes/Text", "Core/Kubernetes/Objects"),
         new("Worker/Output", "Core/Kubernetes/Objects", "Core/Tools/*", "Worker/Logging"),
         new("Worker/Settings", "Core/Kubernetes/Objects", "Core/Model/*", "Core/Setup/Onboarding"),
         new("Worker/Connections", "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup/Onboarding", "Worker/Settings"),

@@ -40,6 +40,7 @@ internal static class TestLayers
         new("Tests/Kubernetes/LeaderElection", "Core/*", "Tests/Support/Logs", "Tests/Servers"),
         new("Tests/Kubernetes/Objects", "Core/*"),
         new("Tests/Kubernetes/ServerSideApply", "Core/*", "Tests/Builders"),
+        new("Tests/Kubernetes/Text", "Core/*"),
         new("Tests/Kubernetes/WorkQueue", "Core/*", "Tests/Support/Queues"),
         new("Tests/Kubernetes/Yaml", "Core/*"),
         new("Tests/Logging", "Core/*", "Worker/*", "Tests/Servers"),
@@ -60,6 +61,9 @@ internal static class TestLayers
         new("Tests/Tools/Render",
             "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Files", "Tests/Servers",
             "Tests/Builders", "Tests/Worlds"),
+        new("Tests/Hostile",
+            "Core/*", "Worker/*", "Tests/Support/*", "Tests/Servers", "Tests/Builders", "Tests/Endpoints",
+            "Tests/Kubernetes/Client", "Tests/Plan"),
         new("Tests", "Tests/Servers", "Tests/Bench"),
     ];
 }

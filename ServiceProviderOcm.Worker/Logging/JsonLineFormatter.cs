@@ -44,13 +44,13 @@ internal sealed class JsonLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
 
             if (logEntry.Exception is { } exception)
             {
-                json.WriteString("error", exception.ToString());
+                json.WriteString("error", ExceptionText.Of(exception, logEntry.Category));
             }
 
             json.WriteEndObject();
         }
 
-        textWriter.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        textWriter.WriteLine(OneLine.OfJson(Encoding.UTF8.GetString(buffer.WrittenSpan)));
     }
 
     private static void Write(Utf8JsonWriter json, object? value)

@@ -25,7 +25,10 @@ internal sealed class TextLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
 
         if (logEntry.Exception is { } exception)
         {
-            line.AppendLine().Append(exception);
+            foreach (var part in ExceptionText.Of(exception, logEntry.Category).ReplaceLineEndings("\n").Split('\n'))
+            {
+                line.AppendLine().Append(OneLine.Of(part));
+            }
         }
 
         textWriter.WriteLine(line);

@@ -35,8 +35,8 @@ internal sealed class OcmTable(int? width, string ellipsis, TimeProvider time)
 
     private string[] Cells(OcmSummary ocm) =>
     [
-        ocm.Key.Namespace,
-        ocm.Key.Name,
+        OneLine.Of(ocm.Key.Namespace),
+        OneLine.Of(ocm.Key.Name),
         OrNothing(OneLine.Of(ocm.Version)),
         OrNothing(OneLine.Of(ocm.Phase)),
         ocm.Since is { } since ? Age.Of(time.GetUtcNow() - since) : Nothing,

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
 
@@ -33,6 +34,7 @@ public sealed record CaBundle(string Pem, bool IsInjected, IReadOnlyList<ReadySt
             return None;
         }
 
+        var key = ForeignText.Quote(reference.Key);
         var where = $"ConfigMap {identity.PodNamespace}/{reference.Name} on the platform cluster";
         if (configMap is null)
         {
@@ -46,7 +48,7 @@ public sealed record CaBundle(string Pem, bool IsInjected, IReadOnlyList<ReadySt
         {
             return Failed(
                 OcmState.CaBundleMissing,
-                $"{where} has no key \"{reference.Key}\" in its data; ProviderConfig \"{config.Name}\" names it in spec.caBundleRef. "
+                $"{where} has no key \"{key}\" in its data; ProviderConfig \"{config.Name}\" names it in spec.caBundleRef. "
                     + "A platform operator must add the key or fix the reference.");
         }
 
@@ -54,7 +56,7 @@ public sealed record CaBundle(string Pem, bool IsInjected, IReadOnlyList<ReadySt
             ? new CaBundle(pem, reference.IsInjected, [])
             : Failed(
                 OcmState.CaBundleInvalid,
-                $"{where}, key \"{reference.Key}\", {error}. Nothing of it is passed on. A platform operator must fix it.");
+                $"{where}, key \"{key}\", {error}. Nothing of it is passed on. A platform operator must fix it.");
     }
 
     private static CaBundle Failed(OcmState state, string message) => None with { Errors = [new ReadyStatus(state, message)] };

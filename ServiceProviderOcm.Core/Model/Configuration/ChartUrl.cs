@@ -22,17 +22,22 @@ public static partial class ChartUrl
             : Scheme + text;
         url = null;
         error = null;
-        if (!withScheme.StartsWith(Scheme, StringComparison.Ordinal))
+        if (Authority(withScheme).Contains('@'))
         {
-            error = $"\"{text}\" does not begin with oci://; the chart must be in an OCI registry";
+            error = "is not the URL of an OCI repository: it contains credentials; use a pull secret instead, and replace the credentials";
+        }
+        else if (!withScheme.StartsWith(Scheme, StringComparison.Ordinal))
+        {
+            error = $"{ConfigValue.Quoted(text)}does not begin with oci://; the chart must be in an OCI registry";
         }
         else if (TaggedOrDigested().IsMatch(withScheme))
         {
-            error = $"\"{text}\" ends with a tag or digest; leave it out, the version comes from the OCM";
+            error = $"{ConfigValue.Quoted(text)}ends with a tag or digest; leave it out, the version comes from the OCM";
         }
         else if (!Repository().IsMatch(withScheme))
         {
-            error = $"\"{text}\" is not the URL of an OCI repository; write it as registry.example.com/path/chart, the path in lower case";
+            error = $"{ConfigValue.Quoted(text)}is not the URL of an OCI repository; write it as registry.example.com/path/chart, the path in "
+                + "lower case";
         }
         else
         {
@@ -40,6 +45,13 @@ public static partial class ChartUrl
         }
 
         return url is not null;
+    }
+
+    private static ReadOnlySpan<char> Authority(string url)
+    {
+        var rest = url.AsSpan(url.IndexOf("://", StringComparison.Ordinal) + "://".Length);
+        var end = rest.IndexOf('/');
+        return end < 0 ? rest : rest[..end];
     }
 
     [GeneratedRegex(@"^oci://.*/[^/]*[@:][^/]*$", RegexOptions.CultureInvariant)]

@@ -6,8 +6,6 @@ namespace ServiceProviderOcm.Core.Model.Configuration;
 /// <summary>Tags as the OCI distribution specification allows them.</summary>
 public static partial class OciTag
 {
-    private const int LongestShown = 140;
-
     /// <summary>Checks a tag.</summary>
     /// <param name="tag">The tag.</param>
     /// <param name="error">What is wrong with it and what to write, as the end of a sentence.</param>
@@ -16,14 +14,11 @@ public static partial class OciTag
         error = Valid().IsMatch(tag) ? null
             : tag.Length == 0 ? "is empty; set it to the chart version to install"
             : tag.Contains('+', StringComparison.Ordinal)
-                ? $"\"{Shorten(tag)}\" is not a valid OCI tag: registries do not allow '+', Helm writes '_' in its place"
-            : $"\"{Shorten(tag)}\" is not a valid OCI tag: letters, digits, '_', '.' and '-' are allowed, at most 128, not beginning with "
+                ? $"{ConfigValue.Quoted(tag)}is not a valid OCI tag: registries do not allow '+', Helm writes '_' in its place"
+            : $"{ConfigValue.Quoted(tag)}is not a valid OCI tag: letters, digits, '_', '.' and '-' are allowed, at most 128, not beginning with "
                 + "'.' or '-'";
         return error is null;
     }
-
-    /// <summary>What may be no tag at all, cut to a length that fits into a message.</summary>
-    internal static string Shorten(string tag) => tag.Length <= LongestShown ? tag : tag[..LongestShown] + "…";
 
     [GeneratedRegex(@"^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Valid();
