@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
-/// <summary>The errors of API servers that are told apart.</summary>
+/// <summary>The kinds of errors of API servers, by what to do about them.</summary>
 public enum ApiErrorKind
 {
     /// <summary>The server does not accept the credentials.</summary>
