@@ -50,6 +50,14 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
+    public void The_message_names_all_of_three_Repository_objects()
+    {
+        var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of("a/1", "a/2", "a/3") });
+
+        plan.Reports(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, ": a/1, a/2, a/3. Delete them");
+    }
+
+    [Test]
     public void An_unreachable_control_plane_blocks_the_deletion()
     {
         var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Unreachable("connection refused") });
@@ -127,6 +135,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.BeingDeleted() });
 
         Assert.That(plan.Steps(), Is.EqualTo([$"Platform: patch HelmRelease {An.Tenant}/{Flux}"]));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.None));
     }
 
     [Test]
