@@ -115,7 +115,7 @@ public sealed class ControlPlaneWatch : IDisposable
         _source.Dispose();
     }
 
-    // What cannot be read now may be out of date, also if it was known once.
+    // What cannot be read now may be stale, also if it was known once.
     private string ErrorOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
         _kubeconfig.Error is { Length: > 0 } error
             ? error
