@@ -47,7 +47,7 @@ public sealed partial class OcmController : IDisposable
         Identity identity,
         IKubernetesApi platform,
         IKubernetesApi onboarding,
-        ControlPlaneConnector connector,
+        KubeconfigConnector connector,
         ControllerOptions options,
         TimeProvider time,
         ControllerMetrics metrics,
@@ -84,9 +84,6 @@ public sealed partial class OcmController : IDisposable
 
     /// <summary>The informers of both clusters.</summary>
     public IReadOnlyList<Informer> Informers => [_ocms, .. _platform.Informers];
-
-    /// <summary>Whether every object that the ProviderConfig refers to has been read, or is known not to exist.</summary>
-    public bool HasReadReferences => _platform.HasReadReferences;
 
     /// <summary>Whether the workers make progress.</summary>
     public QueueHealth QueueHealth => _queue.Health;

@@ -103,10 +103,6 @@ public sealed class PlatformWatch
     /// <summary>One informer for each of these kinds.</summary>
     public IReadOnlyList<Informer> Informers => _all;
 
-    /// <summary>Whether every object that the ProviderConfig refers to has been read, or is known not to exist.</summary>
-    public bool HasReadReferences =>
-        SourceSecrets.Objects.Values.Concat(SourceConfigMaps.Objects.Values).All(referenced => referenced.State.HasSynced);
-
     /// <summary>The CA bundle that a configuration refers to, in this ConfigMap.</summary>
     public CaBundle BundleOf(InstallConfig config, KubeObject? configMap) => _configs.BundleOf(config, configMap);
 

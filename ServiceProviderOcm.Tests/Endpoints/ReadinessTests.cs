@@ -60,7 +60,7 @@ public sealed class ReadinessTests : ProviderFixture, IDisposable
     }
 
     [Test]
-    public async Task The_Worker_is_not_ready_while_the_Lease_of_a_dead_replica_runs_out()
+    public async Task The_Worker_is_not_ready_until_the_Lease_of_a_dead_replica_expires()
     {
         var lease = World.Identity.Lease;
         await World.Platform.Api.ApplyAsync(Kinds.Lease, new JsonObject

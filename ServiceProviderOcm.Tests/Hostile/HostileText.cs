@@ -9,7 +9,7 @@ namespace ServiceProviderOcm.Tests.Hostile;
 /// <summary>Text with everything that must not get into a message, and the Secrets that it quotes.</summary>
 internal static class HostileText
 {
-    /// <summary>The harmless beginning, by which tests see that the text was quoted at all.</summary>
+    /// <summary>The harmless beginning, by which tests find the quotation.</summary>
     public const string Marker = "registry-said";
 
     public const string Password = "pa55-w0rd<1>";

@@ -132,7 +132,7 @@ public sealed class ReviewFloodTests
     }
 
     [Test]
-    public async Task A_client_is_told_when_to_retry()
+    public async Task A_client_above_the_limit_gets_429_with_the_delay_before_a_retry()
     {
         await FloodAsync(clients: 1, tokensOfClient: 200);
         var context = new DefaultHttpContext();

@@ -20,21 +20,7 @@ public static class ControllerChecks
             Probe.Readiness,
             $"informer {informer.Kind.Plural} ({informer.ClusterName})",
             () => informer.HasListed ? null : NotSynced(informer.State))),
-        OfReferences(() => controller.HasReadReferences),
     ];
-
-    /// <summary>
-    /// Checks that what the ProviderConfig refers to has been read once. As with the informers, later errors do not count: they are in the
-    /// conditions.
-    /// </summary>
-    public static HealthCheck OfReferences(Func<bool> haveBeenRead)
-    {
-        var hasPassed = false;
-        return new HealthCheck(
-            Probe.Readiness,
-            "references of the ProviderConfig",
-            () => (hasPassed = hasPassed || haveBeenRead()) ? null : "not read yet: see the log for the Secret or ConfigMap");
-    }
 
     /// <summary>Checks that the queue makes progress: no reconciliation is stuck while keys wait.</summary>
     public static HealthCheck OfQueue(Func<QueueHealth> queue) => new(

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Worker.Logging;
 
@@ -50,7 +51,7 @@ internal sealed class JsonLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
             json.WriteEndObject();
         }
 
-        textWriter.WriteLine(OneLine.OfJson(Encoding.UTF8.GetString(buffer.WrittenSpan)));
+        textWriter.WriteLine(PrintableText.Json(Encoding.UTF8.GetString(buffer.WrittenSpan)));
     }
 
     private static void Write(Utf8JsonWriter json, object? value)

@@ -30,8 +30,8 @@ internal sealed class ApiErrors(bool quotesServer)
 
     private const string Denied = " denied";
 
-    // A server must not decide for how long nothing is tried.
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(5);
+    // What a server asks for beyond this is no plan, and may be more than a timer takes.
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     /// <summary>The error that a response reports.</summary>
     public async Task<KubernetesApiException> FromResponseAsync(

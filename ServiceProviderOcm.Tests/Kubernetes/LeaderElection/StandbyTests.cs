@@ -21,7 +21,7 @@ public sealed class StandbyTests : LeaderElectionTestBase
     }
 
     [Test]
-    public async Task A_replica_is_no_standby_while_the_lease_of_a_dead_one_runs_out()
+    public async Task A_replica_is_no_standby_until_the_lease_of_a_dead_one_expires()
     {
         Server.HeldBy("another");
         await using var candidate = new Candidate(Server, Time);
