@@ -38,8 +38,8 @@ public sealed partial class LeaderElector(
     public string Holder => _lease.Holder;
 
     /// <summary>
-    /// Whether this replica is a standby: another one has acquired or renewed the lease while this one observed it. False while the holder may have
-    /// ended without releasing the lease.
+    /// Whether this replica is a standby: another one has acquired or renewed the lease while this one observed it. False while the holder
+    /// may have ended without releasing the lease.
     /// </summary>
     public bool IsStandby => !IsLeading && _lease.IsHeldByAnother;
 

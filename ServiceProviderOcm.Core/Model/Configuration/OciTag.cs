@@ -16,8 +16,8 @@ public static class OciTag
             : tag.Length == 0 ? "is empty; set it to the chart version to install"
             : tag.Contains('+', StringComparison.Ordinal)
                 ? $"{ConfigValue.Quoted(tag)}is not a valid OCI tag: registries do not allow '+', Helm writes '_' in its place"
-            : $"{ConfigValue.Quoted(tag)}is not a valid OCI tag: letters, digits, '_', '.' and '-' are allowed, at most 128, not beginning with "
-                + "'.' or '-'";
+            : $"{ConfigValue.Quoted(tag)}is not a valid OCI tag: letters, digits, '_', '.' and '-' are allowed, at most 128, not beginning "
+                + "with '.' or '-'";
         return error is null;
     }
 
