@@ -42,6 +42,7 @@ internal static class TestLayers
         new("Tests/Kubernetes/LeaderElection", "Core/*", "Tests/Support/Logs", "Tests/Servers"),
         new("Tests/Kubernetes/Objects", "Core/*"),
         new("Tests/Kubernetes/ServerSideApply", "Core/*", "Tests/Builders"),
+        new("Tests/Kubernetes/Text", "Core/*"),
         new("Tests/Kubernetes/WorkQueue", "Core/*", "Tests/Support/Queues"),
         new("Tests/Kubernetes/Yaml", "Core/*"),
         new("Tests/Logging", "Core/*", "Worker/*", "Tests/Servers"),
