@@ -16,6 +16,8 @@ internal static class InstallState
         : !observation.Config.TryResolve(ocm.Json.Text("spec", "version") ?? "", out var inputs, out var error) ? error
         : InputChecks.FirstError(observation, ocm, inputs) is [var wrong, ..] ? wrong
         : OfAccess(observation, ocm) is [var pending, ..] ? pending
+        : observation.ForeignObjects is [var (kind, foreign), ..]
+            ? ClusterErrors.OfForeign(TargetCluster.Platform, kind, foreign.Key, ManagedObjects.Labels(observation.Identity.Api))
         : OfRelease(observation, ocm, inputs);
 
     private static IReadOnlyList<ReadyStatus> OfAccess(Observation observation, KubeObject ocm)

@@ -74,6 +74,7 @@ public sealed class StateTests
         },
         [OcmState.InstallFailed] = Complete with { HelmRelease = Complete.HelmRelease!.FluxReports("False", "timed out") },
         [OcmState.HelmReleaseTerminating] = Complete with { HelmRelease = Complete.HelmRelease!.BeingDeleted() },
+        [OcmState.ObjectForeign] = Granted with { ForeignObjects = [(PlatformKinds.HelmRelease, Complete.HelmRelease!)] },
         [OcmState.FluxNotInstalled] = NotServed(PlatformKinds.HelmRelease),
         [OcmState.PlatformNotInstalled] = NotServed(PlatformKinds.AccessRequest),
     };
@@ -139,7 +140,7 @@ public sealed class StateTests
     public void Every_state_that_is_planned_is_covered_here() => Assert.That(
         Observed.Concat(FailedSteps.Keys).Append(OcmState.Contested), Is.EquivalentTo(Enum.GetValues<OcmState>().Except(NotPlanned)));
 
-    private static PatchStep Step(TargetCluster cluster) => new(cluster, An.Identity.Api.Ocm, An.Ocm().Key, An.Ocm().Json);
+    private static PatchStep Step(TargetCluster cluster) => new(cluster, An.Identity.Api.Ocm, An.Ocm(), An.Ocm().Json);
 
     private static string Annotated(string operation) =>
         $$"""{ "metadata": { "annotations": { "{{Operation.Annotation}}": "{{operation}}" } } }""";
