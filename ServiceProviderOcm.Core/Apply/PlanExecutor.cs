@@ -44,7 +44,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
         };
     }
 
-    private static bool Remember(Store? store, KubeObject written)
+    private static bool RecordWrite(Store? store, KubeObject written)
     {
         var hasChanged = store?.Get(written.Key)?.ResourceVersion != written.ResourceVersion;
         store?.RecordWrite(written);
@@ -58,7 +58,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
             var request = new DeleteRequest(Uid: step.Observed.Uid);
             if (await api.DeleteAsync(step.Kind, step.Key, request, cancellationToken) is { } remaining)
             {
-                return Remember(store, remaining);
+                return RecordWrite(store, remaining);
             }
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
@@ -112,7 +112,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
             _ => await api.ApplyAsync(step.Kind, step.Manifest, isForced: false, cancellationToken),
         };
         Learn(step, ServerChanges.NotApplied(step.Manifest, written));
-        return Remember(store, written);
+        return RecordWrite(store, written);
     }
 
     private async Task<bool> PatchAsync(IKubernetesApi api, Store? store, PatchStep step, CancellationToken cancellationToken)
@@ -126,7 +126,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
         metadata["uid"] = step.Observed.Uid;
         var patched = await api.MergePatchAsync(step.Kind, step.Key, patch.ToElement(), subresource: null, cancellationToken);
         Learn(step, ServerChanges.NotRemoved(step.Kind.Kind, step.Patch, patched.Json));
-        return Remember(store, patched);
+        return RecordWrite(store, patched);
     }
 
     // The data of Secrets has no defaults and must not be kept; responses of tenants' servers must not be kept, either.

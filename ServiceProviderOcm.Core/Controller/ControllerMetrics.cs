@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
 namespace ServiceProviderOcm.Core.Controller;
@@ -26,7 +27,8 @@ public sealed class ControllerMetrics
         _meter = meters.Create(MeterName);
         Reconciles = new ReconcileMetrics(_meter);
         Queue = new WorkQueueMetrics(_meter, ControllerName);
-        Requests = new RequestMetrics(_meter);
+        Limits = new LimitMetrics(_meter);
+        Requests = new RequestMetrics(_meter, Limits);
     }
 
     /// <summary>Metrics of reconciliations.</summary>
@@ -37,6 +39,9 @@ public sealed class ControllerMetrics
 
     /// <summary>Metrics of requests to API servers.</summary>
     public RequestMetrics Requests { get; }
+
+    /// <summary>Metrics of limits.</summary>
+    public LimitMetrics Limits { get; }
 
     /// <summary>Exports whether this instance holds a lease.</summary>
     /// <param name="lease">The lease's name.</param>

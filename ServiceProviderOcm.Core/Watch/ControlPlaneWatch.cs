@@ -31,7 +31,7 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <param name="onChange">Called when something changed.</param>
     /// <param name="cancellationToken">Stops watching.</param>
     public ControlPlaneWatch(
-        ControlPlaneConnector connector,
+        KubeconfigConnector connector,
         IKubernetesApi platform,
         ObjectKey secret,
         ProviderApi api,
@@ -115,12 +115,12 @@ public sealed class ControlPlaneWatch : IDisposable
         _source.Dispose();
     }
 
-    // What cannot be read now may be out of date, also if it was known once.
+    // What cannot be read now may be stale, also if it was known once.
     private string ErrorOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
-        _kubeconfig.Error
-        ?? kinds.Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure?.Message)
-            .FirstOrDefault(message => message is not null)
-        ?? "";
+        _kubeconfig.Error is { Length: > 0 } error
+            ? error
+            : kinds.Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure?.Message).FirstOrDefault(message => message is not null)
+                ?? "";
 
     // A kind that is not served has synced, and its store is empty.
     private static bool HasSynced(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
@@ -82,7 +83,7 @@ public sealed class StateTests
     private static readonly Dictionary<OcmState, Observation> Uninstalling = new()
     {
         [OcmState.ReconcileRequested] = Deleting.WithOcm(Annotated("reconcile")),
-        [OcmState.Released] = Start.Deleting(),
+        [OcmState.FinalizerRemoved] = Start.Deleting(),
         [OcmState.Finalizing] = Uninstalled with { AccessRequest = null, SecretCopies = [] },
         [OcmState.AwaitingAccessForDeletion] = Deleting with { AccessRequest = Deleting.AccessRequest!.Patched("""{ "status": null }""") },
         [OcmState.CheckingUserObjects] = Deleting,
@@ -113,6 +114,12 @@ public sealed class StateTests
         [OcmState.ControlPlaneConflict] = (TargetCluster.ControlPlane, 409),
     };
 
+    // The states of what cannot be read on the platform cluster, whether the OCM is installed or deleted.
+    private static readonly OcmState[] Unreadable =
+    [
+        OcmState.PlatformUnavailable, OcmState.PlatformForbidden, OcmState.PlatformRejected, OcmState.PlatformConflict,
+    ];
+
     private static IEnumerable<OcmState> Observed => [.. Installing.Keys, .. Uninstalling.Keys];
 
     [TestCaseSource(nameof(Observed))]
@@ -139,6 +146,33 @@ public sealed class StateTests
     [Test]
     public void Every_state_that_is_planned_is_covered_here() => Assert.That(
         Observed.Concat(FailedSteps.Keys).Append(OcmState.Contested), Is.EquivalentTo(Enum.GetValues<OcmState>().Except(NotPlanned)));
+
+    [Test]
+    public void The_installation_is_planned_for_each_of_its_states_and_for_no_other() => Assert.That(
+        Planned(status => InstallPlanner.Plan(Complete, Complete.Ocm!, new InstallState(status, Inputs(Complete)), isForced: false)),
+        Is.EquivalentTo(Installing.Keys.Except([OcmState.Gone, OcmState.Ignored]).Concat(Unreadable)));
+
+    [Test]
+    public void The_deletion_is_planned_for_each_of_its_states_and_for_no_other() => Assert.That(
+        Planned(status => DeletionPlanner.Plan(Deleting, Deleting.Ocm!, new DeletionState(status, []))),
+        Is.EquivalentTo(
+            Uninstalling.Keys.Except([OcmState.ReconcileRequested])
+                .Concat(Unreadable).Concat([OcmState.Starting, OcmState.PlatformNotInstalled])));
+
+    private static IEnumerable<OcmState> Planned(Func<ReadyStatus, ReconcilePlan> plan) => Enum.GetValues<OcmState>().Where(state =>
+    {
+        try
+        {
+            return plan(new ReadyStatus(state, "Any.")).Status.State == state;
+        }
+        catch (UnreachableException)
+        {
+            return false;
+        }
+    });
+
+    private static ChartInputs Inputs(Observation observation) =>
+        observation.Config.TryResolve("0.4.0", out var inputs, out var error) ? inputs : throw new AssertionException(error.Message);
 
     private static PatchStep Step(TargetCluster cluster) => new(cluster, An.Identity.Api.Ocm, An.Ocm(), An.Ocm().Json);
 
