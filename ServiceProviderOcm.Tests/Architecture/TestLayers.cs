@@ -30,6 +30,8 @@ internal static class TestLayers
         new("Tests/Endpoints",
             "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Files", "Tests/Support/Logs",
             "Tests/Support/Metrics", "Tests/Support/Queues", "Tests/Servers", "Tests/Worlds"),
+        new("Tests/Fuzz",
+            "Core/*", "Tests/Support/Certificates", "Tests/Support/Connections", "Tests/Support/Http", "Tests/Support/Metrics"),
         new("Tests/Kubernetes/Client",
             "Core/*", "Sandbox/*", "Tests/Support/Connections", "Tests/Support/Http", "Tests/Support/Metrics",
             "Tests/Support/Time", "Tests/Servers"),
