@@ -16,7 +16,7 @@ internal static class TestLayers
         new("Tests/Servers", "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Metrics"),
         new("Tests/Builders", "Core/*"),
         new("Tests/Worlds", "Core/*", "Sandbox/*", "Tests/Support/Metrics", "Tests/Servers"),
-        new("Tests/Apply", "Core/*"),
+        new("Tests/Apply", "Core/*", "Tests/Builders", "Tests/Servers"),
         new("Tests/Architecture/Samples"),
         new("Tests/Architecture", "Tests/Servers", "Tests/Architecture/Samples"),
         new("Tests/Deploy", "Core/*", "Worker/*", "Sandbox/*", "Tests/Servers"),
