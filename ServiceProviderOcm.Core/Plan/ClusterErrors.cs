@@ -57,6 +57,8 @@ public static class ClusterErrors
             (int)HttpStatusCode.Unauthorized => (ErrorKind.Forbidden, $"A platform operator must {ApiErrorAdvice.For(error)}"),
             (int)HttpStatusCode.Conflict => (ErrorKind.Conflict, "It is retried"),
             (int)HttpStatusCode.NotFound => (ErrorKind.Rejected, $"It is retried. If this lasts, {owner} must {ApiErrorAdvice.For(error)}"),
+            _ when cluster == TargetCluster.ControlPlane && error.Reason == Reasons.LimitExceeded => (
+                ErrorKind.OverLimit, $"{Capitalize(owner)} must reduce what it sends, or a platform operator must raise the limit"),
             _ when error.IsTransient => (ErrorKind.Unavailable, "It is retried until the cluster answers"),
             (int)HttpStatusCode.UnprocessableEntity when cluster == TargetCluster.ControlPlane => (
                 ErrorKind.Rejected,
@@ -72,6 +74,7 @@ public static class ClusterErrors
         (TargetCluster.Onboarding, ErrorKind.Forbidden) => OcmState.OnboardingForbidden,
         (TargetCluster.Onboarding, ErrorKind.Rejected) => OcmState.OnboardingRejected,
         (TargetCluster.Onboarding, _) => OcmState.OnboardingConflict,
+        (_, ErrorKind.OverLimit) => OcmState.LimitExceeded,
         (TargetCluster.ControlPlane, ErrorKind.Unavailable) => OcmState.ControlPlaneUnavailable,
         (TargetCluster.ControlPlane, ErrorKind.Forbidden) => OcmState.ControlPlaneForbidden,
         (TargetCluster.ControlPlane, ErrorKind.Rejected) => OcmState.ControlPlaneRejected,
@@ -90,5 +93,6 @@ public static class ClusterErrors
         Forbidden,
         Rejected,
         Conflict,
+        OverLimit,
     }
 }

@@ -125,6 +125,7 @@ internal static class DeletionState
                     + "deleted there. Deletion continues when it answers, or when its ClusterRequest is deleted.");
         }
         else if (!seen.IsKnown
+            || observation.IsControlPlaneBusy
             || ControlPlaneObjects.Prune(observation, desired: []).Any(step => step.Cluster == TargetCluster.ControlPlane))
         {
             yield return new ReadyStatus(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
@@ -13,10 +14,21 @@ internal static class InstallState
 
     public static ReadyStatus Of(Observation observation, KubeObject ocm) =>
         ClusterErrors.OfSources(observation.StaleSources, out var stale) ? stale
+        : observation.ExceededLimit is { } exceeded ? OfLimit(exceeded, ocm)
         : !observation.Config.TryResolve(ocm.Json.Text("spec", "version") ?? "", out var inputs, out var error) ? error
         : InputChecks.FirstError(observation, ocm, inputs) is [var wrong, ..] ? wrong
         : OfAccess(observation, ocm) is [var pending, ..] ? pending
         : OfRelease(observation, ocm, inputs);
+
+    private static ReadyStatus OfLimit(ExceededLimit exceeded, KubeObject ocm)
+    {
+        var (actual, limit) = (
+            exceeded.Actual.ToString(CultureInfo.InvariantCulture), exceeded.Limit.ToString(CultureInfo.InvariantCulture));
+        return new ReadyStatus(
+            OcmState.LimitExceeded,
+            $"Namespace {ocm.Namespace} has {actual} OCMs, and the limit is {limit} ({exceeded.Setting}). OCM {ocm.Key} is among the newest, "
+                + "so it is not installed or updated. Delete OCMs that are not needed, or ask a platform operator to raise the limit.");
+    }
 
     private static IReadOnlyList<ReadyStatus> OfAccess(Observation observation, KubeObject ocm)
     {

@@ -57,6 +57,7 @@ public sealed class StateTests
         {
             AccessRequest = Requested.AccessRequest!.Patched("""{ "status": { "phase": "Denied", "observedGeneration": 1 } }"""),
         },
+        [OcmState.LimitExceeded] = Complete with { ExceededLimit = new ExceededLimit("ocms_per_namespace", "--max-ocms-per-namespace", 2, 3) },
         [OcmState.AwaitingControlPlane] = Start.WithToolkitPullSecret().Granted(),
         [OcmState.ToolkitNamespaceTerminating] = WithObjects with
         {
@@ -129,6 +130,44 @@ public sealed class StateTests
         var status = ClusterErrors.OfStep(Step(failed.Value.Cluster), new KubernetesApiException(failed.Value.Code, "Reason", "no"));
 
         Assert.That(status.State, Is.EqualTo(failed.Key), status.Message);
+    }
+
+    [Test]
+    public void A_call_in_flight_on_the_control_plane_is_waited_for_before_the_access_is_deleted()
+    {
+        var withoutObjects = UninstalledWithObjects with { ControlPlane = ObservedControlPlane.Of(null, [], []), IsControlPlaneBusy = true };
+
+        Assert.That(Planner.Plan(withoutObjects).Status.State, Is.EqualTo(OcmState.DeletingControlPlaneObjects));
+        Assert.That(
+            Planner.Plan(withoutObjects with { IsControlPlaneBusy = false }).Status.State, Is.Not.EqualTo(OcmState.DeletingControlPlaneObjects));
+    }
+
+    [Test]
+    public void A_limit_of_a_control_plane_is_reported_as_such()
+    {
+        var error = new KubernetesApiException(0, "LimitExceeded", "a list has 3 MiB, and the limit is 2 MiB (--some-setting)");
+
+        var status = ClusterErrors.OfStep(Step(TargetCluster.ControlPlane), error);
+
+        Assert.That((status.State, status.Message), Is.EqualTo((OcmState.LimitExceeded, status.Message)));
+        Assert.That(status.Message, Does.Contain("3 MiB").And.Contain("--some-setting"));
+    }
+
+    [Test]
+    public void An_OCM_beyond_a_limit_is_deleted_all_the_same() => Assert.That(
+        Planner.Plan(Uninstalling[OcmState.Uninstalling] with { ExceededLimit = new ExceededLimit("n", "s", 2, 3) }).Status.State,
+        Is.EqualTo(OcmState.Uninstalling));
+
+    [Test]
+    public void An_operation_that_is_delayed_has_no_effect_yet()
+    {
+        var requested = Complete.WithOcm(Annotated("reconcile"));
+
+        Assert.That(Planner.Plan(requested).Steps, Is.Not.Empty);
+        Assert.That(Planner.Plan(requested with { IsOperationDelayed = true }).Steps, Is.Empty);
+        Assert.That(
+            Planner.Plan(Uninstalling[OcmState.ReconcileRequested] with { IsOperationDelayed = true }).Status.State,
+            Is.Not.EqualTo(OcmState.ReconcileRequested));
     }
 
     [Test]
