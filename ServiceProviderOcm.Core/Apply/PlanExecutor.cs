@@ -31,14 +31,14 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
         var (api, store) = targetOf(ocm, step);
         return step switch
         {
-            ApplyStep apply => Remember(store, await api.ApplyAsync(apply.Kind, apply.Manifest, apply.IsForced, cancellationToken)),
+            ApplyStep apply => RecordWrite(store, await api.ApplyAsync(apply.Kind, apply.Manifest, apply.IsForced, cancellationToken)),
             PatchStep patch => await PatchAsync(api, store, patch, cancellationToken),
             DeleteStep delete => await DeleteAsync(api, store, delete, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, "unknown step"),
         };
     }
 
-    private static bool Remember(Store? store, KubeObject written)
+    private static bool RecordWrite(Store? store, KubeObject written)
     {
         var hasChanged = store?.Get(written.Key)?.ResourceVersion != written.ResourceVersion;
         store?.RecordWrite(written);
@@ -52,7 +52,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
             var request = new DeleteRequest(Uid: step.Observed.Uid);
             if (await api.DeleteAsync(step.Kind, step.Key, request, cancellationToken) is { } remaining)
             {
-                return Remember(store, remaining);
+                return RecordWrite(store, remaining);
             }
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
@@ -77,6 +77,6 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
             }
         }
 
-        return Remember(store, patched);
+        return RecordWrite(store, patched);
     }
 }

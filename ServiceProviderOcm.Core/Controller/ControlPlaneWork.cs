@@ -52,8 +52,10 @@ internal sealed class ControlPlaneWork
         lock (_lock)
         {
             // Forced steps are planned once, and kept until they are done, unless a later plan has others for the same objects.
-            _forced = submission.IsForced ? [.. steps] : submission.KeepsForced ? _forced : [];
-            _pending = [.. steps, .. _forced.Where(forced => !steps.Any(step => IsOnSameObject(step, forced)))];
+            _forced = submission.IsForced ? [.. steps]
+                : submission.KeepsForced ? _forced.FindAll(forced => !steps.Any(step => IsOnSameObject(step, forced)))
+                : [];
+            _pending = submission.IsForced ? [.. steps] : [.. steps, .. _forced];
             _passes = submission.IsNews || steps.Count == 0 ? 0 : _passes;
             if (steps.Count == 0)
             {

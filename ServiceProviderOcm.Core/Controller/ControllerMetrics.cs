@@ -32,7 +32,7 @@ public sealed class ControllerMetrics
         Queue = new WorkQueueMetrics(_meter, ControllerName);
         ControlPlaneQueue = new WorkQueueMetrics(_meter, ControlPlaneQueueName);
         Limits = new LimitMetrics(_meter);
-        Requests = new RequestMetrics(_meter);
+        Requests = new RequestMetrics(_meter, Limits);
     }
 
     /// <summary>Metrics of reconciliations.</summary>
@@ -44,11 +44,11 @@ public sealed class ControllerMetrics
     /// <summary>Metrics of the work queue of steps on control planes.</summary>
     public WorkQueueMetrics ControlPlaneQueue { get; }
 
-    /// <summary>Metrics of limits on what tenants may cause.</summary>
-    public LimitMetrics Limits { get; }
-
     /// <summary>Metrics of requests to API servers.</summary>
     public RequestMetrics Requests { get; }
+
+    /// <summary>Metrics of limits.</summary>
+    public LimitMetrics Limits { get; }
 
     /// <summary>Exports whether this instance holds a lease.</summary>
     /// <param name="lease">The lease's name.</param>

@@ -46,7 +46,7 @@ public sealed partial class OcmController : IDisposable
         Identity identity,
         IKubernetesApi platform,
         IKubernetesApi onboarding,
-        ControlPlaneConnector connector,
+        KubeconfigConnector connector,
         ControllerOptions options,
         TimeProvider time,
         ControllerMetrics metrics,

@@ -38,7 +38,7 @@ public static class Planner
             return isForced
                 ? new ReconcilePlan(
                     ReadyStatus.Unreported(OcmState.ReconcileRequested) with { IsBeingDeleted = true }, [removeAnnotation], ControlPlaneScope.Unchanged)
-                : DeletionPlanner.Plan(observation, ocm, DeletionState.Of(observation, ocm) with { IsBeingDeleted = true });
+                : DeletionPlanner.Plan(observation, ocm, DeletionState.Of(observation, ocm));
         }
 
         var plan = InstallPlanner.Plan(observation, ocm, InstallState.Of(observation, ocm), isForced);

@@ -53,7 +53,7 @@ public sealed partial class Reporter(
         }
 
         Drop(ocm);
-        foreach (var @event in report.Events)
+        if (report.TryGetEvent(out var @event))
         {
             await CreateEventAsync(@event, cancellationToken);
         }

@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Core.Watch;
 
 /// <summary>The control planes that are watched now: those that a decision is made on, and no others.</summary>
 public sealed class ControlPlanes(
-    ControlPlaneConnector connector,
+    KubeconfigConnector connector,
     IKubernetesApi platform,
     ProviderApi api,
     InformerFactory informers,

@@ -152,7 +152,7 @@ public sealed class PlannerProperties
             && observation.OciRepository!.Json.Text("spec", "ref", "tag") == wanted.Tag
             && observation.OciRepository!.Json.At("spec", "ref", "semver") is null
             && observation.HelmRelease!.Json.At("spec", "suspend") is null
-            && IsSame(observation.HelmRelease!.Json.At("spec", "values"), wanted.Source.Values.IsSet ? wanted.Source.Values.Json : null)
+            && IsSame(observation.HelmRelease!.Json.At("spec", "values"), wanted.Source.Values.Part is var values && values != SharedPart.None ? values.Value : null)
             && observation.SecretCopies.Count == (wanted.Source.PullSecret.Length == 0 ? 0 : 1) + (observation.CaBundle.IsSet ? 1 : 0)
             && (observation.OciRepository!.Json.At("spec", "certSecretRef") is null) == !observation.CaBundle.IsSet
             && (observation.HelmRelease!.Json.At("spec", "postRenderers") is null) == !observation.CaBundle.IsInjected

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
@@ -113,6 +114,12 @@ public sealed class StateTests
         [OcmState.ControlPlaneConflict] = (TargetCluster.ControlPlane, 409),
     };
 
+    // The states of what cannot be read on the platform cluster, whether the OCM is installed or deleted.
+    private static readonly OcmState[] Unreadable =
+    [
+        OcmState.PlatformUnavailable, OcmState.PlatformForbidden, OcmState.PlatformRejected, OcmState.PlatformConflict,
+    ];
+
     private static IEnumerable<OcmState> Observed => [.. Installing.Keys, .. Uninstalling.Keys];
 
     [TestCaseSource(nameof(Observed))]
@@ -154,6 +161,21 @@ public sealed class StateTests
     }
 
     [Test]
+    public void A_control_plane_that_sends_too_much_blocks_its_OCM_and_the_message_has_the_limit()
+    {
+        const string Error = "LIST secrets: there are more than 5 objects (limit Objects)";
+        ReadyStatus[] seen =
+        [
+            Planner.Plan(WithObjects with { ControlPlane = ObservedControlPlane.OverLimit(Error) }).Status,
+            Planner.Plan(Deleting with { UserObjects = ObservedUserObjects.OverLimit(Error) }).Status,
+            Planner.Plan(UninstalledWithObjects with { ControlPlane = ObservedControlPlane.OverLimit(Error) }).Status,
+        ];
+
+        Assert.That(seen.Select(status => status.State), Has.All.EqualTo(OcmState.LimitExceeded));
+        Assert.That(seen.Select(status => status.Message), Has.All.Contains("(limit Objects)").And.All.Contains(An.Ocm().Name));
+    }
+
+    [Test]
     public void An_OCM_beyond_a_limit_is_deleted_all_the_same() => Assert.That(
         Planner.Plan(Uninstalling[OcmState.Uninstalling] with { ExceededLimit = new ExceededLimit("n", "s", 2, 3) }).Status.State,
         Is.EqualTo(OcmState.Uninstalling));
@@ -177,6 +199,33 @@ public sealed class StateTests
     [Test]
     public void Every_state_that_is_planned_is_covered_here() => Assert.That(
         Observed.Concat(FailedSteps.Keys).Append(OcmState.Contested), Is.EquivalentTo(Enum.GetValues<OcmState>().Except(NotPlanned)));
+
+    [Test]
+    public void The_installation_is_planned_for_each_of_its_states_and_for_no_other() => Assert.That(
+        Planned(status => InstallPlanner.Plan(Complete, Complete.Ocm!, new InstallState(status, Inputs(Complete)), isForced: false)),
+        Is.EquivalentTo(Installing.Keys.Except([OcmState.Gone, OcmState.Ignored]).Concat(Unreadable)));
+
+    [Test]
+    public void The_deletion_is_planned_for_each_of_its_states_and_for_no_other() => Assert.That(
+        Planned(status => DeletionPlanner.Plan(Deleting, Deleting.Ocm!, new DeletionState(status, []))),
+        Is.EquivalentTo(
+            Uninstalling.Keys.Except([OcmState.ReconcileRequested])
+                .Concat(Unreadable).Concat([OcmState.Starting, OcmState.PlatformNotInstalled, OcmState.LimitExceeded])));
+
+    private static IEnumerable<OcmState> Planned(Func<ReadyStatus, ReconcilePlan> plan) => Enum.GetValues<OcmState>().Where(state =>
+    {
+        try
+        {
+            return plan(new ReadyStatus(state, "Any.")).Status.State == state;
+        }
+        catch (UnreachableException)
+        {
+            return false;
+        }
+    });
+
+    private static ChartInputs Inputs(Observation observation) =>
+        observation.Config.TryResolve("0.4.0", out var inputs, out var error) ? inputs : throw new AssertionException(error.Message);
 
     private static PatchStep Step(TargetCluster cluster) => new(cluster, An.Identity.Api.Ocm, An.Ocm().Key, An.Ocm().Json);
 

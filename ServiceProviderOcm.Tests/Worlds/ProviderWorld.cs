@@ -366,7 +366,7 @@ public sealed class ProviderWorld : IAsyncDisposable
             Identity,
             new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), ClientOptions.Default.WithSharedValues(), time, metrics.Requests),
             new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), ClientOptions.Default, time, metrics.Requests),
-            new ControlPlaneConnector(
+            new KubeconfigConnector(
                 name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Handlers = [McpFaults.Handler] }),
                 source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane, time, metrics.Requests)),
             options,

@@ -41,7 +41,7 @@ internal sealed class RenderCommand
 
     private readonly Option<bool> _showSecrets = new("--show-secrets")
     {
-        Description = "Show the values of Secrets (default: keys only)",
+        Description = "Show the values of Secrets (default: only the keys and the length of each value)",
     };
 
     public static Command Create() => new RenderCommand().ToCommand();

@@ -59,12 +59,12 @@ internal static class StatusCommand
         {
             var grant = await clusters.FindOnboardingAsync(
                 OnboardingPurpose.Run(clusters.Identity.Api), ClientOptions.Command, watch ? Warn : null, cancellationToken);
-            if (grant.Access is not { } access)
+            if (grant is OnboardingGrant.Missing missing)
             {
-                return await FailAsync($"{grant.Error} {grant.Fix}");
+                return await FailAsync($"{missing.Error} {missing.Fix}");
             }
 
-            var onboarding = clusters.Onboarding(access, ClientOptions.Command);
+            var onboarding = clusters.Onboarding(((OnboardingGrant.Granted)grant).Access, ClientOptions.Command);
             cluster = onboarding.ClusterName;
             await PrintAsync(onboarding, clusters, writer, watch, time, cancellationToken);
             return ExitCodes.Success;

@@ -39,7 +39,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
         Api("onboarding cluster", access, apiOptions);
 
     /// <summary>Leads to the tenants' control planes.</summary>
-    public ControlPlaneConnector ControlPlanes(KubernetesApiOptions apiOptions) => new(
+    public KubeconfigConnector ControlPlanes(KubernetesApiOptions apiOptions) => new(
         name => new KubeconfigSecretSource(name, ClientOptions.Connection),
         source => Api("control plane", source, ClientOptions.ControlPlane with { MayWrite = apiOptions.MayWrite }));
 
@@ -76,7 +76,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     public async Task<OnboardingGrant> FindOnboardingAsync(
         OnboardingPurpose purpose, KubernetesApiOptions apiOptions, Action<string>? onError, CancellationToken cancellationToken) =>
         _options.IsOnboardingLocal
-            ? new OnboardingGrant(LocalOnboarding())
+            ? new OnboardingGrant.Granted(LocalOnboarding())
             : await new GrantedAccess(Platform(apiOptions), Identity, ControlPlanes(apiOptions), Informers)
                 .FindAsync(purpose, onError, cancellationToken);
 

@@ -17,7 +17,7 @@ internal static class CheckResultsText
         {
             var mark = terminal.IsRich ? Coloured(result.Status) : Word(result.Status).PadRight(4);
             text.Append(mark).Append(' ').Append(result.Name).Append(": ").AppendLine(OneLine.Of(result.Message));
-            if (result.Fix is { } fix)
+            if (result.Fix is { Length: > 0 } fix)
             {
                 text.Append(' ', terminal.IsRich ? 2 : 5).Append("Fix: ").AppendLine(OneLine.Of(fix));
             }

@@ -20,6 +20,12 @@ internal static class ApiErrors
     /// <summary>The reason given where the time was up; the request is not repeated on the spot, as it has taken long enough.</summary>
     public const string TimedOut = "TimedOut";
 
+    /// <summary>
+    /// The reason given where a server sends more than a limit of this client allows. The message has the limit's name, its value and
+    /// what was read. The request is not repeated on the spot.
+    /// </summary>
+    public const string LimitExceeded = "LimitExceeded";
+
     private const string Denied = " denied";
 
     public static async Task<KubernetesApiException> FromResponseAsync(
@@ -65,6 +71,10 @@ internal static class ApiErrors
         JsonException => new KubernetesApiException(0, BrokenOff, "the response is not valid JSON of an API server", inner: exception),
         _ => new KubernetesApiException(0, BrokenOff, Innermost(exception), inner: exception),
     };
+
+    /// <summary>A server sends more than allowed.</summary>
+    /// <param name="message">What was read, what it exceeds, and the limit's name.</param>
+    public static KubernetesApiException OverLimit(string message) => new(0, LimitExceeded, message);
 
     public static KubernetesApiException AnotherServer(Uri before, Uri now) => new(
         (int)HttpStatusCode.Gone, "Expired", $"listed from {before.Host}, but the cluster is now at {now.Host}");

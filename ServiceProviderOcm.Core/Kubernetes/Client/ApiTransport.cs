@@ -27,7 +27,7 @@ internal sealed class ApiTransport
         _time = time;
         _metrics = metrics;
         _backoff = new Backoff(options.RetryDelay, TimeSpan.FromTicks(TimeSpan.MaxValue.Ticks / 2), Random.Shared);
-        _repeatable = Pipeline(exception => exception.IsTransient && exception.Reason != ApiErrors.TimedOut);
+        _repeatable = Pipeline(exception => exception.IsTransient && exception.Reason is not (ApiErrors.TimedOut or ApiErrors.LimitExceeded));
         _once = Pipeline(exception => exception.Code == 429 || exception.Reason == ApiErrors.NotReached);
     }
 

@@ -14,8 +14,9 @@ public sealed class RequestMetrics
     private readonly Counter<long> _total;
     private readonly Histogram<double> _duration;
 
-    internal RequestMetrics(Meter meter)
+    internal RequestMetrics(Meter meter, LimitMetrics limits)
     {
+        Limits = limits;
         _total = meter.CreateCounter<long>(
             "rest_client_requests_total", description: "Total number of requests to API servers by status code, method and host.");
         _duration = meter.CreateHistogram(
@@ -24,6 +25,9 @@ public sealed class RequestMetrics
             "Time until API servers start to respond, by verb and host.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.Request });
     }
+
+    /// <summary>Metrics of limits.</summary>
+    internal LimitMetrics Limits { get; }
 
     /// <summary>A request was answered.</summary>
     public void Answered(HttpMethod method, Uri server, HttpStatusCode code, TimeSpan took) =>

@@ -51,7 +51,7 @@ public sealed class SharedParts
                 }
             }
 
-            var kept = SharedPart.Of(Path, value.Clone());
+            var kept = part.Detached();
             _byHash[kept.Hash] = new WeakReference<SharedPart>(kept);
             return kept;
         }

@@ -25,7 +25,7 @@ public static class RenderedText
         {
             text.WriteLine("---");
             text.WriteLine($"# {step.Cluster}, {step.Action}; for OCM {step.Ocm}");
-            if (step.Note is { } note)
+            if (step.Note is { Length: > 0 } note)
             {
                 text.WriteLine($"# {note}");
             }
@@ -51,7 +51,7 @@ public static class RenderedText
                 writer.WriteString("ocm", step.Ocm.ToString());
                 writer.WriteString("cluster", step.Cluster);
                 writer.WriteString("action", step.Action);
-                if (step.Note is { } note)
+                if (step.Note is { Length: > 0 } note)
                 {
                     writer.WriteString("note", note);
                 }

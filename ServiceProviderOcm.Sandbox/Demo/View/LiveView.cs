@@ -30,7 +30,7 @@ internal sealed class LiveView(IAnsiConsole console) : IView
 
     public void Say(string text) => console.Profile.Out.Writer.WriteLine(text);
 
-    public Task ShowAsync(PlatformWatch watch, Func<PlatformStatus, bool> isEnough, bool isLast, CancellationToken cancellationToken) =>
+    public Task ShowAsync(PlatformStatusWatch watch, Func<PlatformStatus, bool> isEnough, bool isLast, CancellationToken cancellationToken) =>
         console.Live(Render(watch.Last, console)).Cropping(VerticalOverflowCropping.Bottom).AutoClear(!isLast).StartAsync(async live =>
         {
             live.Refresh();

@@ -12,7 +12,7 @@ internal sealed class PlainView(TextWriter output) : IView
 
     public void Say(string text) => output.WriteLine(text);
 
-    public async Task ShowAsync(PlatformWatch watch, Func<PlatformStatus, bool> isEnough, bool isLast, CancellationToken cancellationToken)
+    public async Task ShowAsync(PlatformStatusWatch watch, Func<PlatformStatus, bool> isEnough, bool isLast, CancellationToken cancellationToken)
     {
         await foreach (var status in watch.ReadAsync(cancellationToken))
         {

@@ -31,7 +31,7 @@ public sealed class CaBundleTests
     {
         var bundle = Read($"# one, a comment\n{One}\n# another\r\n{Two.ReplaceLineEndings("\r\n")}\n{Crl()}");
 
-        Assert.That(bundle.Errors, Is.Empty);
+        Assert.That(bundle.HasError(out _), Is.False);
         Assert.That(bundle.Pem, Is.EqualTo($"{One}\n{Two}\n"));
         Assert.That(X509CertificatesOf(bundle.Pem), Is.EqualTo(["CN=one", "CN=two"]));
     }
@@ -90,7 +90,7 @@ public sealed class CaBundleTests
     private static ReadyStatus Error(CaBundle bundle)
     {
         Assert.That(bundle.IsSet, Is.False);
-        return bundle.Errors.Single();
+        return bundle.HasError(out var error) ? error : throw new AssertionException("The bundle has no error.");
     }
 
     private static KubeObject Map(string text, string key = "ca.crt") => KubeObject.From(new JsonObject

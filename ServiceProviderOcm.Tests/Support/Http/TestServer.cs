@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -11,21 +9,20 @@ namespace ServiceProviderOcm.Tests.Support.Http;
 /// <summary>A TLS server on the loopback address that answers each request with the same status and hangs up.</summary>
 internal sealed class TestServer : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly LoopbackListener _listener;
     private readonly X509Certificate2 _certificate;
 
     public TestServer(X509Certificate2 certificate)
     {
         _certificate = certificate;
-        _listener.Start();
-        _ = AcceptAsync();
+        _listener = new LoopbackListener(ServeAsync);
     }
 
     public string Status { get; set; } = "200 OK";
 
     public ConcurrentQueue<SeenRequest> Requests { get; } = new();
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _listener.Port;
 
     public string Url => $"https://127.0.0.1:{Port}";
 
@@ -52,42 +49,19 @@ internal sealed class TestServer : IDisposable
         return (lines[0], headers);
     }
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(NetworkStream stream)
     {
-        try
+        await using var tls = new SslStream(stream);
+        string? askedName = null;
+        await tls.AuthenticateAsServerAsync((_, hello, _, _) =>
         {
-            while (true)
-            {
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-        }
-    }
+            askedName = hello.ServerName;
+            return ValueTask.FromResult(Options());
+        }, null);
 
-    private async Task ServeAsync(TcpClient client)
-    {
-        try
-        {
-            using (client)
-            await using (var tls = new SslStream(client.GetStream()))
-            {
-                string? askedName = null;
-                await tls.AuthenticateAsServerAsync((_, hello, _, _) =>
-                {
-                    askedName = hello.ServerName;
-                    return ValueTask.FromResult(Options());
-                }, null);
-
-                var (line, headers) = await ReadHeadAsync(tls);
-                Requests.Enqueue(new SeenRequest(line, headers, tls.RemoteCertificate?.Subject, askedName));
-                await tls.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {Status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"));
-            }
-        }
-        catch (Exception exception) when (exception is IOException or AuthenticationException)
-        {
-        }
+        var (line, headers) = await ReadHeadAsync(tls);
+        Requests.Enqueue(new SeenRequest(line, headers, tls.RemoteCertificate?.Subject, askedName));
+        await tls.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {Status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"));
     }
 
     private SslServerAuthenticationOptions Options() => new()
