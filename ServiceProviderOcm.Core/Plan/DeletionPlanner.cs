@@ -16,7 +16,7 @@ internal static class DeletionPlanner
     /// <exception cref="UnreachableException">It is not the state of an OCM that is being deleted.</exception>
     public static ReconcilePlan Plan(Observation observation, KubeObject ocm, DeletionState state) => state.Status.State switch
     {
-        OcmState.Released or OcmState.Starting or OcmState.PlatformUnavailable or OcmState.PlatformForbidden or OcmState.PlatformRejected
+        OcmState.FinalizerRemoved or OcmState.Starting or OcmState.PlatformUnavailable or OcmState.PlatformForbidden or OcmState.PlatformRejected
             or OcmState.PlatformConflict or OcmState.PlatformNotInstalled or OcmState.AwaitingAccessForDeletion =>
             ReconcilePlan.Report(state.Status),
         OcmState.CheckingUserObjects or OcmState.DeletionBlocked or OcmState.DeletionCheckUnreachable or OcmState.CleanupUnreachable

@@ -28,7 +28,7 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
     {
         if (!ocm.Finalizers.Contains(observation.Identity.Api.Finalizer))
         {
-            return ReadyStatus.Unreported(OcmState.Released);
+            return ReadyStatus.Unreported(OcmState.FinalizerRemoved);
         }
 
         if (ClusterErrors.OfSources(Needed(observation), out var stale))
@@ -120,7 +120,7 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
         }
     }
 
-    // Where the control plane cannot be reached any more, the managed objects stay, or go with it.
+    // Where the control plane is unreachable for good, the managed objects stay, or go with it.
     private static IEnumerable<ReadyStatus> OfControlPlane(
         Observation observation, KubeObject ocm, IReadOnlyList<PlanStep> prune)
     {

@@ -123,7 +123,7 @@ public sealed class ControlPlaneWatch : IDisposable
         .Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure)
         .FirstOrDefault(failure => failure?.Reason == Reasons.LimitExceeded)?.Message ?? "";
 
-    // What cannot be read now may be out of date, also if it was known once.
+    // What cannot be read now may be stale, also if it was known once.
     private string ErrorOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
         _kubeconfig.Error is { Length: > 0 } error
             ? error

@@ -21,7 +21,7 @@ public sealed class PlanExecutorTests
     private PlanExecutor Executor => new((_, _) => new StepTarget(_platform.Object, _store));
 
     [SetUp]
-    public void Forget()
+    public void Reset()
     {
         _platform.Reset();
         _store.Replace([], "0");

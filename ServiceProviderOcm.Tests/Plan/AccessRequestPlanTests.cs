@@ -40,6 +40,8 @@ public sealed class AccessRequestPlanTests
     [TestCase(59, 59, Reasons.AccessRequestPending)]
     [TestCase(61, 59, Reasons.AccessRequestPending, TestName = "{m}(not ready for a while, asked just now)")]
     [TestCase(59, 61, Reasons.AccessRequestPending, TestName = "{m}(asked long ago, ready until just now)")]
+    [TestCase(60, 61, Reasons.AccessRequestPending)]
+    [TestCase(61, 60, Reasons.AccessRequestPending)]
     [TestCase(61, 61, Reasons.AccessRequestOverdue)]
     public void An_AccessRequest_that_is_not_granted_in_time_is_degraded(int secondsUnready, int secondsAsked, string reason)
     {
@@ -53,6 +55,21 @@ public sealed class AccessRequestPlanTests
         });
 
         Assert.That(plan.Status.Reason, Is.EqualTo(reason));
+    }
+
+    [Test]
+    public void The_time_for_a_new_AccessRequest_of_a_Ready_OCM_starts_anew()
+    {
+        var observation = An.Observation().Requested().WithOcm(
+            $$"""{ "status": { "conditions": [{ "type": "Ready", "status": "True", "lastTransitionTime": "{{An.Now.AddHours(-1):o}}" }] } }""");
+
+        var plan = Planner.Plan(observation with
+        {
+            AccessRequest = observation.AccessRequest!.Patched(
+                $$"""{ "metadata": { "creationTimestamp": "{{An.Now.AddMinutes(-2):o}}" } }"""),
+        });
+
+        Assert.That(plan.Status.Reason, Is.EqualTo(Reasons.AccessRequestPending));
     }
 
     [Test]

@@ -10,19 +10,19 @@ namespace ServiceProviderOcm.Tests.Plan;
 
 public sealed class ClusterErrorsTests
 {
-    [TestCase(403, "PlatformForbidden", "grant the missing permission")]
-    [TestCase(401, "PlatformForbidden", "renew the credentials")]
+    [TestCase(403, "PlatformForbidden", "A platform operator must grant the missing permission")]
+    [TestCase(401, "PlatformForbidden", "A platform operator must renew the credentials")]
     [TestCase(409, "PlatformConflict", "It is retried")]
     [TestCase(0, "PlatformUnavailable", "until the cluster answers")]
     [TestCase(408, "PlatformUnavailable", "until the cluster answers")]
     [TestCase(429, "PlatformUnavailable", "until the cluster answers")]
     [TestCase(500, "PlatformUnavailable", "until the cluster answers")]
     [TestCase(503, "PlatformUnavailable", "until the cluster answers")]
-    [TestCase(400, "PlatformRejected", "must correct what the server reports")]
-    [TestCase(404, "PlatformRejected", "create what is missing")]
-    [TestCase(405, "PlatformRejected", "must correct what the server reports")]
-    [TestCase(413, "PlatformRejected", "must correct what the server reports")]
-    [TestCase(422, "PlatformRejected", "must correct the fields that the server rejects")]
+    [TestCase(400, "PlatformRejected", "A platform operator must correct what the server reports")]
+    [TestCase(404, "PlatformRejected", "a platform operator must create what is missing")]
+    [TestCase(405, "PlatformRejected", "A platform operator must correct what the server reports")]
+    [TestCase(413, "PlatformRejected", "A platform operator must correct what the server reports")]
+    [TestCase(422, "PlatformRejected", "A platform operator must correct the fields that the server rejects")]
     public void Each_error_of_a_write_has_a_reason_and_a_fix(int code, string reason, string fix)
     {
         var step = new ApplyStep(TargetCluster.Platform, PlatformKinds.HelmRelease, An.Observation().Complete().HelmRelease!);

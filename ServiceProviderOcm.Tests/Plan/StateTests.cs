@@ -83,7 +83,7 @@ public sealed class StateTests
     private static readonly Dictionary<OcmState, Observation> Uninstalling = new()
     {
         [OcmState.ReconcileRequested] = Deleting.WithOcm(Annotated("reconcile")),
-        [OcmState.Released] = Start.Deleting(),
+        [OcmState.FinalizerRemoved] = Start.Deleting(),
         [OcmState.Finalizing] = Uninstalled with { AccessRequest = null, SecretCopies = [] },
         [OcmState.AwaitingAccessForDeletion] = Deleting with { AccessRequest = Deleting.AccessRequest!.Patched("""{ "status": null }""") },
         [OcmState.CheckingUserObjects] = Deleting,

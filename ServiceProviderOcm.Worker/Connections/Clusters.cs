@@ -71,7 +71,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// <param name="apiOptions">For the platform cluster.</param>
     /// <param name="onError">Called with later errors while the access is watched; null: the access is not watched.</param>
     /// <param name="cancellationToken">Cancels the requests, and stops the watch.</param>
-    /// <exception cref="KubernetesApiException">The platform cluster refuses or cannot be reached.</exception>
+    /// <exception cref="KubernetesApiException">The platform cluster rejects the request or is unreachable.</exception>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig.</exception>
     public async Task<OnboardingGrant> FindOnboardingAsync(
         OnboardingPurpose purpose, KubernetesApiOptions apiOptions, Action<string>? onError, CancellationToken cancellationToken) =>

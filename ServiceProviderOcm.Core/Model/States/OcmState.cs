@@ -25,7 +25,7 @@ public enum OcmState
     Reconnecting,
 
     /// <summary>The OCM is being deleted without the provider's finalizer.</summary>
-    Released,
+    FinalizerRemoved,
 
     /// <summary>Everything is deleted but the finalizer.</summary>
     Finalizing,

@@ -15,7 +15,7 @@ public static class OcmStates
             [Superseded] = (Health.Unreported, ""),
             [ReconcileRequested] = (Health.Unreported, ""),
             [Reconnecting] = (Health.Unreported, ""),
-            [Released] = (Health.Unreported, ""),
+            [FinalizerRemoved] = (Health.Unreported, ""),
             [Finalizing] = (Health.Unreported, ""),
             [Ready] = (Health.Ready, Reasons.ReconcileSuccess),
             [ProviderConfigMissing] = (Health.Degraded, Reasons.ProviderConfigMissing),

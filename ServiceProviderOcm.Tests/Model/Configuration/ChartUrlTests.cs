@@ -23,12 +23,12 @@ public sealed class ChartUrlTests
     [TestCase("https://ghcr.io/chart")]
     [TestCase("http://ghcr.io/chart")]
     [TestCase("docker://ghcr.io/chart")]
-    public void Another_scheme_is_rejected(string text) => Refused(text, "does not begin with oci://");
+    public void Another_scheme_is_rejected(string text) => Rejected(text, "does not begin with oci://");
 
     [TestCase("ghcr.io/chart:1.0")]
     [TestCase("oci://registry:5000/a/chart:latest")]
     [TestCase("ghcr.io/chart@sha256:0123")]
-    public void A_URL_with_a_tag_or_digest_is_rejected(string text) => Refused(text, "tag or digest");
+    public void A_URL_with_a_tag_or_digest_is_rejected(string text) => Rejected(text, "tag or digest");
 
     [TestCase("")]
     [TestCase("oci://")]
@@ -46,9 +46,9 @@ public sealed class ChartUrlTests
     [TestCase("user:password@ghcr.io/a")]
     [TestCase("registry:123456/a")]
     [TestCase("ghcr.io/a?b=c")]
-    public void A_URL_that_is_no_repository_is_rejected(string text) => Refused(text, "is not the URL of an OCI repository");
+    public void A_URL_that_is_no_repository_is_rejected(string text) => Rejected(text, "is not the URL of an OCI repository");
 
-    private static void Refused(string text, string words)
+    private static void Rejected(string text, string words)
     {
         Assert.That(ChartUrl.TryParse(text, out var url, out var error), Is.False);
         Assert.That(url, Is.Null);

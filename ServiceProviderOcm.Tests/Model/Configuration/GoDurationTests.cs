@@ -44,14 +44,14 @@ public sealed class GoDurationTests
     [TestCase("1e3s")]
     [TestCase("00:01:00")]
     [TestCase("1M")]
-    public void Durations_that_Go_rejects_are_rejected(string text) => Refused(text);
+    public void Durations_that_Go_rejects_are_rejected(string text) => Rejected(text);
 
     [TestCase("256204779h")]
     [TestCase("9000000000000000000h")]
     [TestCase("9223372036854775807h")]
     [TestCase("99999999999999999999999999999999999999s")]
     [TestCase("256204778h256204778h")]
-    public void Durations_that_are_too_large_are_rejected(string text) => Refused(text);
+    public void Durations_that_are_too_large_are_rejected(string text) => Rejected(text);
 
     [Test]
     public void Parsing_a_duration_never_throws() => Prop.ForAll(
@@ -62,7 +62,7 @@ public sealed class GoDurationTests
             text => !GoDuration.TryParse(text, out var duration) || duration >= TimeSpan.Zero)
         .QuickCheckThrowOnFailure();
 
-    private static void Refused(string text)
+    private static void Rejected(string text)
     {
         Assert.That(GoDuration.TryParse(text, out var duration), Is.False);
         Assert.That(duration, Is.EqualTo(TimeSpan.Zero));
