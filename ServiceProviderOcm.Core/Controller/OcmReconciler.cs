@@ -62,7 +62,9 @@ internal sealed partial class OcmReconciler(
 
             IReadOnlyList<Requeue> requeues =
             [
-                .. reported.RequeueAfter > TimeSpan.Zero ? [new Requeue(reported.RequeueAfter, ReconcileReasons.Debounce)] : Array.Empty<Requeue>(),
+                .. reported.RequeueAfter > TimeSpan.Zero
+                    ? [new Requeue(reported.RequeueAfter, ReconcileReasons.Debounce)]
+                    : Array.Empty<Requeue>(),
                 .. applied.OperationDelay > TimeSpan.Zero
                     ? [new Requeue(applied.OperationDelay, ReconcileReasons.OperationDue)]
                     : Array.Empty<Requeue>(),
@@ -164,14 +166,18 @@ internal sealed partial class OcmReconciler(
         return new Pass(outcome, ControlPlaneStatus.Of(observation, plan.Status, progress, isHeldBack), progress, last);
     }
 
-    private ControlPlaneProgress HandOver(Observation observation, ObjectKey key, ReconcilePlan plan, ReconcileReasons reasons) => turns.Submit(
-        key,
-        [.. plan.Steps.Where(step => step.Cluster == TargetCluster.ControlPlane)],
-        new ControlPlaneSubmission(
-            Planner.IsForced(observation) && observation.Ocm is { IsBeingDeleted: false },
-            KeepsForced: observation.Ocm is { IsBeingDeleted: false },
-            Priorities.IsNewsForControlPlane(reasons),
-            Priorities.Of(reasons)));
+    private ControlPlaneProgress HandOver(Observation observation, ObjectKey key, ReconcilePlan plan, ReconcileReasons reasons)
+    {
+        var isInstalled = observation.Ocm is { IsBeingDeleted: false };
+        return turns.Submit(
+            key,
+            [.. plan.Steps.Where(step => step.Cluster == TargetCluster.ControlPlane)],
+            new ControlPlaneSubmission(
+                IsForced: isInstalled && Planner.IsForced(observation),
+                KeepsForced: isInstalled,
+                Priorities.IsNewsForControlPlane(reasons),
+                Priorities.Of(reasons)));
+    }
 
     private void Watch(ObjectKey key, ControlPlaneScope scope, Observation observation)
     {

@@ -59,7 +59,8 @@ public static class ClusterErrors
         var (kind, fix) = ApiErrorAdvice.For(error);
         var advice = kind switch
         {
-            _ when IsOverLimit(cluster, error) => $"{Capitalize(owner)} must reduce what it sends, or a platform operator must raise the limit",
+            _ when IsOverLimit(cluster, error) =>
+                $"{Capitalize(owner)} must reduce what it sends, or a platform operator must raise the limit",
             ApiErrorKind.Unauthorized => $"A platform operator must {fix}",
             ApiErrorKind.Conflict => "It is retried",
             ApiErrorKind.NotFound => $"It is retried. If this lasts, {owner} must {fix}",

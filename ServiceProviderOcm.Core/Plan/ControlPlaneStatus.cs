@@ -11,8 +11,8 @@ namespace ServiceProviderOcm.Core.Plan;
 public static class ControlPlaneStatus
 {
     /// <summary>
-    /// Whether a step of the plan, after steps on the control plane, waits for these: the HelmRelease, because the toolkit's pods need them.
-    /// A failure there is no reason to wait: Flux may succeed all the same.
+    /// Whether a step of the plan, after steps on the control plane, waits for these: the HelmRelease, because the toolkit's pods need
+    /// them. A failure there is no reason to wait: Flux may succeed all the same.
     /// </summary>
     public static bool HoldsBack(ControlPlaneProgress progress, PlanStep step, Observation observation) =>
         progress == ControlPlaneProgress.Pending
@@ -24,7 +24,8 @@ public static class ControlPlaneStatus
     /// <param name="status">The state of the plan.</param>
     /// <param name="progress">How far the steps are.</param>
     /// <param name="isHeldBack">Whether a step of the plan waits for them.</param>
-    public static ReadyStatus Of(Observation observation, ReadyStatus status, ControlPlaneProgress progress, bool isHeldBack) => progress switch
+    public static ReadyStatus Of(
+        Observation observation, ReadyStatus status, ControlPlaneProgress progress, bool isHeldBack) => progress switch
     {
         ControlPlaneProgress.Failed failed => ClusterErrors.OfStep(failed.Step, failed.Error),
         ControlPlaneProgress.Contested contested => ClusterErrors.OfContest(contested.Step),

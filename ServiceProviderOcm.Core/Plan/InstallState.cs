@@ -43,8 +43,8 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
             exceeded.Actual.ToString(CultureInfo.InvariantCulture), exceeded.Limit.ToString(CultureInfo.InvariantCulture));
         return new ReadyStatus(
             OcmState.LimitExceeded,
-            $"Namespace {ocm.Namespace} has {actual} OCMs, and the limit is {limit} ({exceeded.Setting}). OCM {ocm.Key} is among the newest, "
-                + "so it is not installed or updated. Delete OCMs that are not needed, or ask a platform operator to raise the limit.");
+            $"Namespace {ocm.Namespace} has {actual} OCMs, and the limit is {limit} ({exceeded.Setting}). "
+                + $"OCM {ocm.Key} is among the newest, so it is not installed or updated. Delete OCMs that are not needed, or ask a platform operator to raise the limit.");
     }
 
     private static bool HasAccess(Observation observation, KubeObject ocm) =>
