@@ -64,6 +64,15 @@ public sealed record Observation
     /// <summary>The managed objects on the control plane; only watched when a plan needs them.</summary>
     public ObservedControlPlane ControlPlane { get; init; } = ObservedControlPlane.Unknown;
 
+    /// <summary>Whether a step on the control plane is being applied now.</summary>
+    public bool IsControlPlaneBusy { get; init; }
+
+    /// <summary>Whether the operation annotation <c>reconcile</c> was set too often, and is to be carried out later.</summary>
+    public bool IsOperationDelayed { get; init; }
+
+    /// <summary>The limit of the namespace that the OCM is beyond; null if it is within all.</summary>
+    public ExceededLimit? ExceededLimit { get; init; }
+
     /// <summary>Whether there may be managed objects on the control plane, as the AccessRequest records it.</summary>
     public bool MayHaveControlPlaneObjects =>
         AccessRequest?.Annotations.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(Identity.Api)) is true;

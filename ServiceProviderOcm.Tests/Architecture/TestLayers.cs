@@ -23,6 +23,7 @@ internal static class TestLayers
         new("Tests/Provider",
             "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Connections", "Tests/Support/Files",
             "Tests/Support/Http", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
+        new("Tests/Hostile", "Core/*", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Bench", "Core/*", "Sandbox/*", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/CommandLine", "Worker/*"),
         new("Tests/Controller", "Core/*", "Tests/Support/Logs", "Tests/Support/Metrics", "Tests/Servers"),
