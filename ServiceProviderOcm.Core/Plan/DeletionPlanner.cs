@@ -19,7 +19,8 @@ internal static class DeletionPlanner
         OcmState.FinalizerRemoved or OcmState.Starting or OcmState.PlatformUnavailable or OcmState.PlatformForbidden or OcmState.PlatformRejected
             or OcmState.PlatformConflict or OcmState.PlatformNotInstalled or OcmState.AwaitingAccessForDeletion =>
             ReconcilePlan.Report(state.Status),
-        OcmState.CheckingUserObjects or OcmState.DeletionBlocked or OcmState.DeletionCheckUnreachable or OcmState.CleanupUnreachable =>
+        OcmState.CheckingUserObjects or OcmState.DeletionBlocked or OcmState.DeletionCheckUnreachable or OcmState.CleanupUnreachable
+            or OcmState.LimitExceeded =>
             new ReconcilePlan(state.Status, [], ScopeOf(observation)),
         OcmState.Uninstalling or OcmState.UninstallFailed => new ReconcilePlan(
             state.Status,
@@ -37,7 +38,7 @@ internal static class DeletionPlanner
             [new PatchStep(
                 TargetCluster.Onboarding,
                 observation.Identity.Api.Ocm,
-                ocm.Key,
+                ocm,
                 MetadataPatches.RemoveFinalizer(ocm, observation.Identity.Api.Finalizer))],
             ControlPlaneScope.None),
         _ => throw new UnreachableException($"{state.Status.State} is not a state of a deletion"),
@@ -54,7 +55,7 @@ internal static class DeletionPlanner
         return
         [
             .. observation.ClusterRequest is null && !isSuspended
-                ? [new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, release.Key, Suspend())]
+                ? [new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, release, Suspend())]
                 : Array.Empty<PlanStep>(),
             .. Delete(PlatformKinds.HelmRelease, release),
         ];

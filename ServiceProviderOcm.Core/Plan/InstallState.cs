@@ -1,3 +1,4 @@
+using System.Globalization;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
@@ -21,15 +22,32 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
             return new InstallState(stale, ChartInputs.None);
         }
 
+        if (observation.ExceededLimit is { } exceeded)
+        {
+            return new InstallState(OfLimit(exceeded, ocm), ChartInputs.None);
+        }
+
         if (!observation.Config.TryResolve(ocm.Json.Text("spec", "version") ?? "", out var inputs, out var unresolved))
         {
             return new InstallState(unresolved, ChartInputs.None);
         }
 
         var status = InputChecks.HasError(observation, ocm, inputs, out var error) ? error
-            : HasAccess(observation, ocm) ? OfRelease(observation, ocm, inputs)
-            : OfAccess(observation, ocm);
+            : !HasAccess(observation, ocm) ? OfAccess(observation, ocm)
+            : observation.ForeignObjects is [var (kind, foreign), ..]
+                ? ClusterErrors.OfForeign(TargetCluster.Platform, kind, foreign.Key, ManagedObjects.Labels(observation.Identity.Api))
+            : OfRelease(observation, ocm, inputs);
         return new InstallState(status, inputs);
+    }
+
+    private static ReadyStatus OfLimit(ExceededLimit exceeded, KubeObject ocm)
+    {
+        var (actual, limit) = (
+            exceeded.Actual.ToString(CultureInfo.InvariantCulture), exceeded.Limit.ToString(CultureInfo.InvariantCulture));
+        return new ReadyStatus(
+            OcmState.LimitExceeded,
+            $"Namespace {ocm.Namespace} has {actual} OCMs, and the limit is {limit} ({exceeded.Setting}). "
+                + $"OCM {ocm.Key} is among the newest, so it is not installed or updated. Delete OCMs that are not needed, or ask a platform operator to raise the limit.");
     }
 
     private static bool HasAccess(Observation observation, KubeObject ocm) =>
@@ -96,6 +114,7 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         var controlPlane = observation.ControlPlane;
         return controlPlane switch
         {
+            { IsOverLimit: true } => ClusterErrors.OfControlPlaneLimit(ocm.Name, controlPlane.Error),
             { Status: ObservationStatus.Unreachable } => new ReadyStatus(
                 OcmState.ControlPlaneUnreachable,
                 $"Control plane \"{ocm.Name}\" is unreachable: {controlPlane.Error.TrimEnd('.')}. Image pull secrets and the CA bundle may "

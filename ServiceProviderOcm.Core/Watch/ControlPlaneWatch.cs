@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Watch;
 
@@ -73,7 +74,8 @@ public sealed class ControlPlaneWatch : IDisposable
         get
         {
             var running = _running;
-            return ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
+            return LimitOf(running, PlatformKinds.Repository) is { Length: > 0 } limit ? ObservedUserObjects.OverLimit(limit)
+                : ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
                 : !HasSynced(running, PlatformKinds.Repository) ? ObservedUserObjects.Unknown
                 : ObservedUserObjects.Of(
                     [.. running[PlatformKinds.Repository].Informer.Store.All.Select(NameOf)]);
@@ -86,7 +88,9 @@ public sealed class ControlPlaneWatch : IDisposable
         get
         {
             var running = _running;
-            return ErrorOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } error
+            return LimitOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } limit
+                ? ObservedControlPlane.OverLimit(limit)
+                : ErrorOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } error
                 ? ObservedControlPlane.Unreachable(error)
                 : !HasSynced(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) ? ObservedControlPlane.Unknown
                 : ObservedControlPlane.Of(
@@ -117,6 +121,10 @@ public sealed class ControlPlaneWatch : IDisposable
         _stop.Dispose();
         _source.Dispose();
     }
+
+    private static string LimitOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) => kinds
+        .Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure)
+        .FirstOrDefault(failure => failure?.Reason == Reasons.LimitExceeded)?.Message ?? "";
 
     // What cannot be read now may be stale, also if it was known once.
     private string ErrorOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>

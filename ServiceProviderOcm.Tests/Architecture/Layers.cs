@@ -37,7 +37,7 @@ internal static class Layers
         // the stages: none uses another
         new("Core/Observe", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Watch"),
         new("Core/Plan", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
-        new("Core/Apply", "Core/Kubernetes/*", "Core/Model"),
+        new("Core/Apply", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
         new("Core/Report", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
 
         // the only place where they meet

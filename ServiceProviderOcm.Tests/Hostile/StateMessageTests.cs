@@ -114,7 +114,7 @@ public sealed class StateMessageTests
         var secrets = HeldSecrets.Of([HostileText.PullSecret, HostileText.KubeconfigSecret]);
         var message = secrets.Redact(ForeignText.Quote(HostileText.Text));
         var error = new KubernetesApiException(422, "Invalid", message);
-        var step = new PatchStep(TargetCluster.Platform, An.Identity.Api.Ocm, An.Ocm().Key, An.Ocm().Json);
+        var step = new PatchStep(TargetCluster.Platform, An.Identity.Api.Ocm, An.Ocm(), An.Ocm().Json);
 
         AssertHarmless(An.Observation(), ClusterErrors.OfStep(step, error));
     }
