@@ -29,7 +29,7 @@ internal static class Layers
         new("Core/Model/Api", "Core/Kubernetes/Objects", "Core/Naming"),
         new("Core/Model/States"),
         new("Core/Model/Configuration", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/Api", "Core/Model/States"),
-        new("Core/Model", "Core/Kubernetes/Objects", "Core/Model/*"),
+        new("Core/Model", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/*"),
 
         // what is watched for OCMs
         new("Core/Watch", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
