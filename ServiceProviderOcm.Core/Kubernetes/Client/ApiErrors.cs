@@ -83,7 +83,7 @@ internal static class ApiErrors
         $"{kind.QualifiedPlural} answered with 404 by something that is not sure to be an API server",
         inner: notFound);
 
-    // A date counts from the moment that the server says it answered at; its clock need not be ours.
+    // A date counts from the moment that the server says it answered at; its clock may differ.
     private static TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers switch
     {
         { RetryAfter.Delta: { } delta } => Capped(delta),
