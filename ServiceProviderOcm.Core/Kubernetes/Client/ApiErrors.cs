@@ -103,6 +103,7 @@ internal sealed class ApiErrors(bool quotesServer)
         $"{kind.QualifiedPlural} answered with 404 by something that is not sure to be an API server",
         inner: notFound);
 
+    // A date counts from the moment that the server says it answered at; its clock may differ.
     private static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now) => response.Headers.RetryAfter switch
     {
         { Delta: { } delay } => Bounded(delay),
