@@ -34,6 +34,12 @@ public static class ClusterErrors
         $"{step.Kind.Kind} {step.Key} keeps being overwritten by another writer. A platform operator must find it, such as an admission "
             + "webhook: kubectl get --show-managed-fields lists the field managers.");
 
+    /// <summary>The state of an OCM whose control plane sends more than a limit allows.</summary>
+    public static ReadyStatus OfControlPlaneLimit(string controlPlane, string error) => new(
+        OcmState.LimitExceeded,
+        $"Control plane \"{controlPlane}\" sends too much: {error.TrimEnd('.')}. What is installed stays. The owner of the control plane must "
+            + "reduce what it sends, or a platform operator must raise the limit.");
+
     /// <summary>Whether stores may not be relied on, and the state for that.</summary>
     /// <param name="sources">The stale sources that matter.</param>
     /// <param name="status">The state.</param>
@@ -67,6 +73,8 @@ public static class ClusterErrors
         var (kind, fix) = ApiErrorAdvice.For(error);
         var advice = kind switch
         {
+            _ when IsOverLimit(cluster, error) =>
+                $"{Capitalize(owner)} must reduce what it sends, or a platform operator must raise the limit",
             ApiErrorKind.Unauthorized => $"A platform operator must {fix}",
             ApiErrorKind.Conflict => "It is retried",
             ApiErrorKind.NotFound => $"It is retried. If this lasts, {owner} must {fix}",
@@ -75,9 +83,12 @@ public static class ClusterErrors
                 $"{Capitalize(owner)} must {fix}. If a Secret of another type has that name, delete it",
             _ => $"{Capitalize(owner)} must {fix}",
         };
-        return new ReadyStatus(
-            StateOf(cluster, kind), $"{Capitalize(cluster.Name())}: {attempt}: {error.Message.TrimEnd('.')}. {advice}.");
+        var state = IsOverLimit(cluster, error) ? OcmState.LimitExceeded : StateOf(cluster, kind);
+        return new ReadyStatus(state, $"{Capitalize(cluster.Name())}: {attempt}: {error.Message.TrimEnd('.')}. {advice}.");
     }
+
+    private static bool IsOverLimit(TargetCluster cluster, KubernetesApiException error) =>
+        cluster == TargetCluster.ControlPlane && error.Reason == Reasons.LimitExceeded;
 
     private static OcmState StateOf(TargetCluster cluster, ApiErrorKind kind) => (cluster, kind) switch
     {

@@ -73,6 +73,10 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
                 $"Waiting for the platform to grant AccessRequest {observation.AccessRequest!.Key} again, to list Repository objects on "
                     + $"control plane \"{ocm.Name}\". Deletion also continues when its ClusterRequest is deleted.");
         }
+        else if (objects.IsOverLimit)
+        {
+            yield return ClusterErrors.OfControlPlaneLimit(ocm.Name, objects.Error);
+        }
         else if (objects.Status == ObservationStatus.Unreachable)
         {
             yield return new ReadyStatus(
@@ -100,7 +104,7 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
     {
         if (observation.HelmRelease is { } release)
         {
-            var flux = FluxStatus.Of(release);
+            var flux = FluxStatus.Of(release, observation.Secrets);
             yield return flux.State == FluxState.TerminationFailed
                 ? new ReadyStatus(
                     OcmState.UninstallFailed,
@@ -129,14 +133,18 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
         }
 
         var seen = observation.ControlPlane;
-        if (seen.Status == ObservationStatus.Unreachable)
+        if (seen.IsOverLimit)
+        {
+            yield return ClusterErrors.OfControlPlaneLimit(ocm.Name, seen.Error);
+        }
+        else if (seen.Status == ObservationStatus.Unreachable)
         {
             yield return new ReadyStatus(
                 OcmState.CleanupUnreachable,
                 $"Control plane \"{ocm.Name}\" is unreachable: {seen.Error.TrimEnd('.')}. Image pull secrets and the CA bundle cannot be "
                     + "deleted there. Deletion continues when it answers, or when its ClusterRequest is deleted.");
         }
-        else if (!seen.IsKnown || prune.Count > 0)
+        else if (!seen.IsKnown || observation.IsControlPlaneBusy || prune.Count > 0)
         {
             yield return new ReadyStatus(
                 OcmState.DeletingControlPlaneObjects, $"Deleting image pull secrets and the CA bundle on control plane \"{ocm.Name}\".");

@@ -23,7 +23,7 @@ internal static class InstallPlanner
                 or OcmState.ImagePullSecretMissing or OcmState.ImagePullSecretWrongType
                 or OcmState.CaBundleMissing or OcmState.CaBundleInvalid
                 or OcmState.TenantNamespaceMissing or OcmState.TenantNamespaceTerminating or OcmState.ClusterRequestMissing
-                or OcmState.AccessRequestForeign:
+                or OcmState.AccessRequestForeign or OcmState.LimitExceeded:
                 return ReconcilePlan.Report(status);
             case OcmState.AccessRequestTerminating:
                 return new ReconcilePlan(status, AccessRequests.RemoveFinalizer(observation.AccessRequest!), ControlPlaneScope.Unchanged);

@@ -23,6 +23,7 @@ internal static class TestLayers
         new("Tests/Provider",
             "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Connections", "Tests/Support/Files",
             "Tests/Support/Http", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
+        new("Tests/Hostile", "Core/*", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Bench", "Core/*", "Sandbox/*", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/CommandLine", "Worker/*"),
         new("Tests/Controller", "Core/*", "Tests/Support/Logs", "Tests/Support/Metrics", "Tests/Servers"),
@@ -42,6 +43,7 @@ internal static class TestLayers
         new("Tests/Kubernetes/LeaderElection", "Core/*", "Tests/Support/Logs", "Tests/Servers"),
         new("Tests/Kubernetes/Objects", "Core/*"),
         new("Tests/Kubernetes/ServerSideApply", "Core/*", "Tests/Builders"),
+        new("Tests/Kubernetes/Text", "Core/*"),
         new("Tests/Kubernetes/WorkQueue", "Core/*", "Tests/Support/Queues"),
         new("Tests/Kubernetes/Yaml", "Core/*"),
         new("Tests/Logging", "Core/*", "Worker/*", "Tests/Servers"),
@@ -62,6 +64,9 @@ internal static class TestLayers
         new("Tests/Tools/Render",
             "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Files", "Tests/Servers",
             "Tests/Builders", "Tests/Worlds"),
+        new("Tests/Hostile",
+            "Core/*", "Worker/*", "Tests/Support/*", "Tests/Servers", "Tests/Builders", "Tests/Endpoints",
+            "Tests/Kubernetes/Client", "Tests/Plan"),
         new("Tests", "Tests/Servers", "Tests/Bench"),
     ];
 }

@@ -105,7 +105,7 @@ internal sealed class KubeObjectReader(string fieldManager, IReadOnlyList<Shared
     private static void Collect(JsonElement fields, string[] path, List<IReadOnlyList<string>> into)
     {
         var isLeaf = true;
-        foreach (var field in fields.EnumerateObject())
+        foreach (var field in fields.ValueKind == JsonValueKind.Object ? fields.EnumerateObject() : default)
         {
             if (field.Name.StartsWith("f:", StringComparison.Ordinal))
             {

@@ -8,35 +8,59 @@ namespace ServiceProviderOcm.Core.Kubernetes.Text;
 /// </summary>
 internal static class LoneSurrogates
 {
+    /// <summary>The maximum number of bytes that <see cref="Replace(Span{byte}, bool)"/> leaves undecided.</summary>
+    public const int MaxUndecided = (2 * EscapeLength) - 1;
+
     private const int EscapeLength = 6;
 
     /// <summary>Replaces them in JSON text, which keeps its length.</summary>
-    public static void Replace(Span<byte> json)
+    public static void Replace(Span<byte> json) => Replace(json, isFinal: true);
+
+    /// <summary>Replaces them in a part of JSON text.</summary>
+    /// <param name="json">The part. It does not begin within an escape.</param>
+    /// <param name="isFinal">Whether nothing follows.</param>
+    /// <returns>How many bytes are done; an escape behind them depends on what follows.</returns>
+    public static int Replace(Span<byte> json, bool isFinal)
     {
-        for (var at = 0; at < json.Length;)
+        for (var at = 0; ;)
         {
             var next = json[at..].IndexOf((byte)'\\');
             if (next < 0)
             {
-                return;
+                return json.Length;
             }
 
             at += next;
-            at += CodeAt(json[at..]) switch
+            if (!isFinal && DependsOnMore(json[at..]))
             {
-                < 0 => 2,
-                >= 0xd800 and <= 0xdbff when CodeAt(json[(at + EscapeLength)..]) is >= 0xdc00 and <= 0xdfff => 2 * EscapeLength,
-                >= 0xd800 and <= 0xdfff => ReplaceAt(json[at..]),
-                _ => EscapeLength,
-            };
+                return at;
+            }
+
+            at = Math.Min(json.Length, at + ReplaceEscape(json[at..]));
         }
     }
 
-    private static int ReplaceAt(Span<byte> json)
+    // The length of what is done.
+    private static int ReplaceEscape(Span<byte> json)
     {
-        "\\ufffd"u8.CopyTo(json);
-        return EscapeLength;
+        switch (CodeAt(json))
+        {
+            case < 0:
+                return 2;
+            case >= 0xd800 and <= 0xdbff when CodeAt(json[EscapeLength..]) is >= 0xdc00 and <= 0xdfff:
+                return 2 * EscapeLength;
+            case >= 0xd800 and <= 0xdfff:
+                "\\ufffd"u8.CopyTo(json);
+                return EscapeLength;
+            default:
+                return EscapeLength;
+        }
     }
+
+    private static bool DependsOnMore(ReadOnlySpan<byte> json) => json.Length < EscapeLength
+        ? json.Length < 2 || json[1] == (byte)'u'
+        : json.Length < 2 * EscapeLength && CodeAt(json) is >= 0xd800 and <= 0xdbff
+            && "\\u"u8.StartsWith(json[EscapeLength..Math.Min(json.Length, EscapeLength + 2)]);
 
     // The code of an escape; -1: there is none.
     private static int CodeAt(ReadOnlySpan<byte> json) =>

@@ -60,6 +60,9 @@ public enum OcmState
     /// <summary>The CA bundle cannot be used.</summary>
     CaBundleInvalid,
 
+    /// <summary>A limit of the tenant is exceeded.</summary>
+    LimitExceeded,
+
     /// <summary>The tenant namespace does not exist.</summary>
     TenantNamespaceMissing,
 

@@ -27,6 +27,7 @@ public static class OcmStates
             [ImagePullSecretWrongType] = (Health.Degraded, Reasons.ImagePullSecretWrongType),
             [CaBundleMissing] = (Health.Degraded, Reasons.CaBundleMissing),
             [CaBundleInvalid] = (Health.Degraded, Reasons.CaBundleInvalid),
+            [LimitExceeded] = (Health.Degraded, Reasons.LimitExceeded),
             [TenantNamespaceMissing] = (Health.Degraded, Reasons.TenantNamespaceMissing),
             [TenantNamespaceTerminating] = (Health.Degraded, Reasons.TenantNamespaceMissing),
             [ClusterRequestMissing] = (Health.Degraded, Reasons.ClusterRequestMissing),
