@@ -53,6 +53,11 @@ public sealed record Observation
     /// <summary>The Flux release of the chart.</summary>
     public KubeObject? HelmRelease { get; init; }
 
+    /// <summary>
+    /// Objects with the name of a managed one that are not managed by this provider. They are never modified or deleted.
+    /// </summary>
+    public IReadOnlyList<(ResourceKind Kind, KubeObject Object)> ForeignObjects { get; init; } = [];
+
     /// <summary>The users' Repository objects on the control plane; only watched when a plan needs them.</summary>
     public ObservedUserObjects UserObjects { get; init; } = ObservedUserObjects.Unknown;
 
@@ -72,6 +77,6 @@ public sealed record Observation
     public bool MayHaveControlPlaneObjects =>
         AccessRequest?.Annotations.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(Identity.Api)) is true;
 
-    /// <summary>Defaults of the platform cluster: fields, with their values, that its API server adds whenever they are removed.</summary>
+    /// <summary>What the API server of the platform cluster does to objects by itself, such as defaults that it adds whenever they are removed.</summary>
     public IReadOnlySet<string> ServerDefaults { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 }

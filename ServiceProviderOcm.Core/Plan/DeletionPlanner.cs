@@ -38,7 +38,7 @@ internal static class DeletionPlanner
             [new PatchStep(
                 TargetCluster.Onboarding,
                 observation.Identity.Api.Ocm,
-                ocm.Key,
+                ocm,
                 MetadataPatches.RemoveFinalizer(ocm, observation.Identity.Api.Finalizer))],
             ControlPlaneScope.None),
         _ => throw new UnreachableException($"{state.Status.State} is not a state of a deletion"),
@@ -55,7 +55,7 @@ internal static class DeletionPlanner
         return
         [
             .. observation.ClusterRequest is null && !isSuspended
-                ? [new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, release.Key, Suspend())]
+                ? [new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, release, Suspend())]
                 : Array.Empty<PlanStep>(),
             .. Delete(PlatformKinds.HelmRelease, release),
         ];

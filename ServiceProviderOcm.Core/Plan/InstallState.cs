@@ -32,8 +32,10 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         }
 
         var status = InputChecks.HasError(observation, ocm, inputs, out var error) ? error
-            : HasAccess(observation, ocm) ? OfRelease(observation, ocm, inputs)
-            : OfAccess(observation, ocm);
+            : !HasAccess(observation, ocm) ? OfAccess(observation, ocm)
+            : observation.ForeignObjects is [var (kind, foreign), ..]
+                ? ClusterErrors.OfForeign(TargetCluster.Platform, kind, foreign.Key, ManagedObjects.Labels(observation.Identity.Api))
+            : OfRelease(observation, ocm, inputs);
         return new InstallState(status, inputs);
     }
 

@@ -31,7 +31,7 @@ public static class Planner
         var removeAnnotation = new PatchStep(
             TargetCluster.Onboarding,
             observation.Identity.Api.Ocm,
-            ocm.Key,
+            ocm,
             MetadataPatches.RemoveAnnotation(Operation.Annotation));
         if (ocm.IsBeingDeleted)
         {

@@ -109,7 +109,7 @@ internal sealed class PlanWorld(Observation start)
 
         Now = Now with
         {
-            ServerDefaults = Now.ServerDefaults.Concat(Drift.NotRemoved(step.Kind.Kind, step.Patch, patched.Json)).ToHashSet(),
+            ServerDefaults = Now.ServerDefaults.Concat(ServerChanges.NotRemoved(step.Kind.Kind, step.Patch, patched.Json)).ToHashSet(),
         };
         return Finalized(Next(patched, changesState: step.Patch.At("spec") is not null));
     }

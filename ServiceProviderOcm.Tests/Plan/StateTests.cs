@@ -76,6 +76,7 @@ public sealed class StateTests
         },
         [OcmState.InstallFailed] = Complete with { HelmRelease = Complete.HelmRelease!.FluxReports("False", "timed out") },
         [OcmState.HelmReleaseTerminating] = Complete with { HelmRelease = Complete.HelmRelease!.BeingDeleted() },
+        [OcmState.ObjectForeign] = Granted with { ForeignObjects = [(PlatformKinds.HelmRelease, Complete.HelmRelease!)] },
         [OcmState.FluxNotInstalled] = NotServed(PlatformKinds.HelmRelease),
         [OcmState.PlatformNotInstalled] = NotServed(PlatformKinds.AccessRequest),
     };
@@ -227,7 +228,7 @@ public sealed class StateTests
     private static ChartInputs Inputs(Observation observation) =>
         observation.Config.TryResolve("0.4.0", out var inputs, out var error) ? inputs : throw new AssertionException(error.Message);
 
-    private static PatchStep Step(TargetCluster cluster) => new(cluster, An.Identity.Api.Ocm, An.Ocm().Key, An.Ocm().Json);
+    private static PatchStep Step(TargetCluster cluster) => new(cluster, An.Identity.Api.Ocm, An.Ocm(), An.Ocm().Json);
 
     private static string Annotated(string operation) =>
         $$"""{ "metadata": { "annotations": { "{{Operation.Annotation}}": "{{operation}}" } } }""";

@@ -57,7 +57,7 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
         return new ListPage(
             [.. json.Items("items").Select(item => new KubeObject(item))],
             json.Text("metadata", "resourceVersion") ?? "",
-            json.Text("metadata", "continue"));
+            json.Text("metadata", "continue") is { Length: > 0 } next ? next : null);
     }
 
     /// <summary>Reads a whole list, page by page.</summary>

@@ -117,6 +117,9 @@ public enum OcmState
     /// <summary>An earlier HelmRelease is being deleted.</summary>
     HelmReleaseTerminating,
 
+    /// <summary>An object with the name of a managed one is not managed by this provider.</summary>
+    ObjectForeign,
+
     /// <summary>Another writer keeps overwriting a managed object.</summary>
     Contested,
 

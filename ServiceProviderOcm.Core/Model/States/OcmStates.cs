@@ -46,6 +46,7 @@ public static class OcmStates
             [Upgrading] = (Health.Pending, Reasons.HelmReleaseNotReady),
             [InstallFailed] = (Health.Degraded, Reasons.HelmReleaseFailed),
             [HelmReleaseTerminating] = (Health.Pending, Reasons.HelmReleaseNotReady),
+            [ObjectForeign] = (Health.Degraded, Reasons.ObjectNotManaged),
             [Contested] = (Health.Degraded, Reasons.Contested),
             [FluxNotInstalled] = (Health.Degraded, Reasons.FluxNotInstalled),
             [PlatformNotInstalled] = (Health.Degraded, Reasons.PlatformNotInstalled),

@@ -74,6 +74,9 @@ public static class Reasons
     /// <summary>Flux has not installed the chart yet.</summary>
     public const string HelmReleaseNotReady = "HelmReleaseNotReady";
 
+    /// <summary>An object with the name of a managed one is not managed by this provider.</summary>
+    public const string ObjectNotManaged = "ObjectNotManaged";
+
     /// <summary>Another writer keeps overwriting a managed object.</summary>
     public const string Contested = "Contested";
 

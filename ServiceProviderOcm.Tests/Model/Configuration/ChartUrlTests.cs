@@ -43,10 +43,35 @@ public sealed class ChartUrlTests
     [TestCase(" ghcr.io/a")]
     [TestCase("ghcr.io/a\n")]
     [TestCase("-x.io/a")]
-    [TestCase("user:password@ghcr.io/a")]
     [TestCase("registry:123456/a")]
+    [TestCase("registry:0/a")]
+    [TestCase("registry:00000/a")]
+    [TestCase("registry:65536/a")]
+    [TestCase("registry:99999/a")]
+    [TestCase("registry:/a")]
+    [TestCase("[::1/a")]
+    [TestCase("[]/a")]
+    [TestCase("ghcr.io/a-")]
+    [TestCase("ghcr.io/a._b")]
     [TestCase("ghcr.io/a?b=c")]
     public void A_URL_that_is_no_repository_is_rejected(string text) => Rejected(text, "is not the URL of an OCI repository");
+
+    [TestCase("user:password@ghcr.io/a")]
+    [TestCase("oci://password@ghcr.io/a")]
+    [TestCase("https://user:password@ghcr.io/a")]
+    [TestCase("ghcr.io/a@password")]
+    public void A_URL_that_may_contain_credentials_is_not_quoted(string text)
+    {
+        Assert.That(ChartUrl.TryParse(text, out _, out var error), Is.False);
+        Assert.That(error, Does.StartWith("the value ").And.Not.Contain("password@").And.Not.Contain("@password"));
+    }
+
+    [Test]
+    public void A_rejected_URL_is_quoted_on_one_line_and_not_without_end()
+    {
+        Assert.That(ChartUrl.TryParse("a\n\u202e" + new string('b', 10_000), out _, out var error), Is.False);
+        Assert.That(error, Does.StartWith("\"a\\u000a\\u202ebbb").And.Length.LessThan(500));
+    }
 
     private static void Rejected(string text, string words)
     {
