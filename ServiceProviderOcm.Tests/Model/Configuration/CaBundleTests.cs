@@ -70,7 +70,7 @@ public sealed class CaBundleTests
     [TestCase("-----BEGIN CERTIFICATE-----")]
     [TestCase("-----BEGIN ")]
     public void A_text_of_blocks_without_an_end_takes_linear_time(string begin) =>
-        Assert.That(Read(string.Concat(Enumerable.Repeat(begin, 1_000_000 / begin.Length))).Errors, Has.Count.EqualTo(1));
+        Assert.That(Read(string.Concat(Enumerable.Repeat(begin, 1_000_000 / begin.Length))).HasError(out _), Is.True);
 
     [Test]
     public void One_unreadable_block_makes_the_bundle_invalid() => Error(Read($"{One}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n{Two}"))
