@@ -35,9 +35,9 @@ internal sealed class ApiErrors(bool quotesServer)
 
     /// <summary>The error that a response reports.</summary>
     public async Task<KubernetesApiException> FromResponseAsync(
-        ApiRequest request, HttpResponseMessage response, DateTimeOffset now, CancellationToken cancellationToken)
+        ApiRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var retryAfter = RetryAfter(response, now);
+        var retryAfter = RetryAfter(response);
         try
         {
             using var document = await JsonReading.OpenAsync(
@@ -103,11 +103,10 @@ internal sealed class ApiErrors(bool quotesServer)
         $"{kind.QualifiedPlural} answered with 404 by something that is not sure to be an API server",
         inner: notFound);
 
-    // A date counts from the moment that the server says it answered at; its clock may differ.
-    private static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now) => response.Headers.RetryAfter switch
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers switch
     {
-        { Delta: { } delay } => Bounded(delay),
-        { Date: { } date } => Bounded(date - (response.Headers.Date ?? now)),
+        { RetryAfter.Delta: { } delay } => Bounded(delay),
+        { RetryAfter.Date: { } date, Date: { } now } => Bounded(date - now),
         _ => null,
     };
 

@@ -85,7 +85,7 @@ internal sealed class ApiTransport
 
             using (response)
             {
-                throw await Errors.FromResponseAsync(request, response, _time.GetUtcNow(), stop);
+                throw await Errors.FromResponseAsync(request, response, stop);
             }
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
