@@ -23,7 +23,8 @@ internal sealed partial class OcmReconciler(
     ControlPlanes controlPlanes,
     ControlPlaneTurns turns,
     Tenants tenants,
-    OperationLimiter operations,
+    OcmRateLimit operations,
+    OcmRateLimit changes,
     LimitMetrics limits,
     ILogger<OcmReconciler> logger)
 {
@@ -42,6 +43,7 @@ internal sealed partial class OcmReconciler(
             controlPlanes.Stop(key);
             turns.Drop(key);
             operations.Drop(key);
+            changes.Drop(key);
             reporter.Drop(key);
             return new ReconcileResult.Succeeded([]);
         }

@@ -357,6 +357,18 @@ public sealed class WorkQueueTests
     }
 
     [Test]
+    public void A_delay_that_is_dropped_does_not_end_and_a_key_that_is_ready_stays()
+    {
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Interval);
+        _queue.Add(B, TestReasons.Changed);
+        _queue.DropDelay(A);
+        _queue.DropDelay(B);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That((Take(), Take()), Is.EqualTo((B, Nothing)));
+    }
+
+    [Test]
     public void Nothing_is_left_of_keys_that_are_processed_and_forgotten()
     {
         _queue.AddAfter(A, TimeSpan.FromHours(1), TestReasons.Interval);

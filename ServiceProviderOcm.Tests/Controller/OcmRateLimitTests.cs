@@ -6,14 +6,14 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Tests.Controller;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class OperationLimiterTests
+public sealed class OcmRateLimitTests
 {
     private static readonly ObjectKey A = new("ns", "a");
 
     private readonly FakeTimeProvider _time = new();
-    private readonly OperationLimiter _limiter;
+    private readonly OcmRateLimit _limiter;
 
-    public OperationLimiterTests() => _limiter = new OperationLimiter(burst: 2, TimeSpan.FromSeconds(8), _time);
+    public OcmRateLimitTests() => _limiter = new OcmRateLimit(burst: 2, TimeSpan.FromSeconds(8), _time);
 
     [Test]
     public void After_a_burst_operations_of_an_OCM_wait_for_the_interval()
