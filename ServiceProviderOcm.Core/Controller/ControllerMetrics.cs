@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
@@ -28,6 +29,7 @@ public sealed class ControllerMetrics
         Reconciles = new ReconcileMetrics(_meter);
         Queue = new WorkQueueMetrics(_meter, ControllerName);
         Limits = new LimitMetrics(_meter);
+        Informers = new InformerMetrics(_meter, Limits);
         Requests = new RequestMetrics(_meter, Limits);
     }
 
@@ -39,6 +41,9 @@ public sealed class ControllerMetrics
 
     /// <summary>Metrics of requests to API servers.</summary>
     public RequestMetrics Requests { get; }
+
+    /// <summary>Metrics of informers.</summary>
+    public InformerMetrics Informers { get; }
 
     /// <summary>Metrics of limits.</summary>
     public LimitMetrics Limits { get; }

@@ -1,3 +1,4 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
@@ -16,6 +17,9 @@ public sealed class Observer(
     Func<IReadOnlySet<string>> serverDefaults,
     TimeProvider time)
 {
+    /// <summary>The OCM if it exists and cannot be read now; else null.</summary>
+    public UnreadableObject? FindUnreadable(ObjectKey key) => ocms.FindUnreadable(key);
+
     /// <summary>Observes.</summary>
     public Observation Observe(ObjectKey key)
     {
@@ -52,7 +56,7 @@ public sealed class Observer(
             UserObjects = controlPlane?.UserObjects ?? ObservedUserObjects.Unknown,
             ControlPlane = controlPlane?.ManagedObjects ?? ObservedControlPlane.Unknown,
             ServerDefaults = serverDefaults(),
-            StaleSources = [.. stale.Union(platform.StaleSources(states))],
+            StaleSources = [.. stale.Union(platform.StaleSources(states)), .. platform.UnreadableObjects(tenant)],
         };
     }
 

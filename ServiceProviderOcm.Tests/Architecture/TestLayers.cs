@@ -25,6 +25,8 @@ internal static class TestLayers
             "Tests/Support/Http", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Bench", "Core/*", "Sandbox/*", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/CommandLine", "Worker/*"),
+        new("Tests/Hostile",
+            "Core/*", "Sandbox/*", "Tests/Support/Http", "Tests/Support/Metrics", "Tests/Support/Time", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Controller", "Core/*", "Tests/Support/Logs", "Tests/Support/Metrics", "Tests/Servers"),
         new("Tests/Crds", "Core/*", "Sandbox/*", "Tests/Servers"),
         new("Tests/Endpoints",

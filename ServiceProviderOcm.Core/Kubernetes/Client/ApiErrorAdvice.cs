@@ -16,6 +16,7 @@ public static class ApiErrorAdvice
         (int)HttpStatusCode.Forbidden => "grant the missing permission",
         (int)HttpStatusCode.NotFound => "create what is missing",
         (int)HttpStatusCode.Conflict => "find the other writer of the object (kubectl get --show-managed-fields)",
+        _ when error.Reason == ApiErrors.UnreadableReason => "correct or delete the object",
         (int)HttpStatusCode.UnprocessableEntity => "correct the fields that the server rejects",
         _ when error.Reason == ApiErrors.LimitExceeded => "reduce what the cluster sends, or raise the limit",
         _ when error.IsTransient => "check that the cluster is running and reachable",

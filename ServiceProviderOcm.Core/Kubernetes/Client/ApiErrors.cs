@@ -26,19 +26,27 @@ internal static class ApiErrors
     /// </summary>
     public const string LimitExceeded = "LimitExceeded";
 
+    /// <summary>The reason given where the server answers, and an object cannot be read.</summary>
+    public const string UnreadableReason = "Unreadable";
+
+    // What a server sends does not become less within seconds.
+    private static readonly TimeSpan LimitDelay = TimeSpan.FromSeconds(30);
+
     private const string Denied = " denied";
 
     public static async Task<KubernetesApiException> FromResponseAsync(
-        ResourceKind kind, HttpResponseMessage response, CancellationToken cancellationToken)
+        ResourceKind kind, HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
         var retryAfter = response.Headers.RetryAfter?.Delta;
         try
         {
-            using var document = await JsonReading.OpenAsync(
-                await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
+            using var content = new AnswerContent(nameof(ReadLimits.ErrorBytes), maxBytes);
+            using var document = JsonReading.OpenFlat(
+                await content.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken));
             return FromStatus(kind, document.RootElement, (int)response.StatusCode, retryAfter);
         }
-        catch (Exception exception) when (exception is JsonException or IOException or HttpRequestException)
+        catch (Exception exception) when (exception is JsonException or IOException or HttpRequestException or TooLongException
+            or InvalidOperationException)
         {
             return new KubernetesApiException(
                 (int)response.StatusCode, response.StatusCode.ToString(), HttpStatusLine(response.StatusCode), retryAfter);
@@ -68,13 +76,21 @@ internal static class ApiErrors
         } notReached => new KubernetesApiException(0, NotReached, Innermost(notReached), inner: notReached),
         KubeconfigException noAccess => new KubernetesApiException(0, NotReached, noAccess.Message, inner: noAccess),
         OperationCanceledException => new KubernetesApiException(0, TimedOut, "no answer in time", inner: exception),
+        UnreadableObjectException unreadable => new KubernetesApiException(
+            0, BrokenOff, $"the object in the response cannot be read: {unreadable.Message}", inner: exception),
         JsonException => new KubernetesApiException(0, BrokenOff, "the response is not valid JSON of an API server", inner: exception),
         _ => new KubernetesApiException(0, BrokenOff, Innermost(exception), inner: exception),
     };
 
     /// <summary>A server sends more than allowed.</summary>
     /// <param name="message">What was read, what it exceeds, and the limit's name.</param>
-    public static KubernetesApiException OverLimit(string message) => new(0, LimitExceeded, message);
+    /// <param name="retryAfter">How long to wait before anything else is read.</param>
+    public static KubernetesApiException OverLimit(string message, TimeSpan? retryAfter = null) =>
+        new(0, LimitExceeded, message, retryAfter ?? LimitDelay);
+
+    /// <summary>An object cannot be read.</summary>
+    public static KubernetesApiException Unreadable(ResourceKind kind, UnreadableObject unreadable) => new(
+        (int)HttpStatusCode.UnprocessableEntity, UnreadableReason, $"{kind.Kind} {unreadable.Key} cannot be read: {unreadable.Error}");
 
     public static KubernetesApiException AnotherServer(Uri before, Uri now) => new(
         (int)HttpStatusCode.Gone, "Expired", $"listed from {before.Host}, but the cluster is now at {now.Host}");

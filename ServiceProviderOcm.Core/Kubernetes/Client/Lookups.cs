@@ -20,9 +20,26 @@ public static class Lookups
         }
     }
 
-    /// <summary>A whole list, page by page.</summary>
+    /// <summary>A whole list, page by page. If it expires meanwhile, it is started again, a few times.</summary>
     public static async Task<IReadOnlyList<KubeObject>> ListAllAsync(
         this IKubernetesApi api, ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
+    {
+        const int MostAttempts = 3;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ListOnceAsync(api, kind, request, cancellationToken);
+            }
+            catch (KubernetesApiException expired) when (expired.IsGone && attempt < MostAttempts)
+            {
+                // The pages are of a version that the server has no longer.
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<KubeObject>> ListOnceAsync(
+        IKubernetesApi api, ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
     {
         List<KubeObject> all = [];
         for (var next = request; ;)

@@ -10,4 +10,12 @@ public sealed record FieldOwnership(IReadOnlyList<IReadOnlyList<string>> Applied
 {
     /// <summary>Nothing known.</summary>
     public static readonly FieldOwnership None = new([], []);
+
+    /// <summary>
+    /// Whether the provider's field manager has created or updated the object other than by server-side apply, as the Go provider does.
+    /// </summary>
+    public bool IsUpdatedByProvider { get; init; }
+
+    /// <summary>About how much memory it takes, in bytes.</summary>
+    internal int Size => Applied.Concat(Foreign).Sum(path => 64 + (16 * path.Count));
 }
