@@ -23,7 +23,7 @@ public static class ReconcileActivity
     /// <summary>Records how the reconciliation ended; an error's message goes into the span's status.</summary>
     public static void Ended(this Activity? activity, ReconcileOutcome outcome, string? error)
     {
-        activity?.SetTag("reconcile.result", ReconcileResults.Of(outcome));
+        activity?.SetTag("reconcile.result", ReconcileOutcomeNames.Of(outcome));
         if (error is not null)
         {
             activity?.SetStatus(ActivityStatusCode.Error, error);

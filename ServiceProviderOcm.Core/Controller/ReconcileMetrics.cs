@@ -55,7 +55,7 @@ public sealed class ReconcileMetrics
     public void Starting(int workers)
     {
         Volatile.Write(ref _maxWorkers, workers);
-        foreach (var result in ReconcileResults.All)
+        foreach (var result in ReconcileOutcomeNames.All)
         {
             _total.Add(0, Controller, new("result", result));
         }
@@ -85,7 +85,7 @@ public sealed class ReconcileMetrics
     {
         Interlocked.Decrement(ref _activeWorkers);
         _time.Record(took.TotalSeconds, Controller);
-        _total.Add(1, Controller, new("result", ReconcileResults.Of(outcome)));
+        _total.Add(1, Controller, new("result", ReconcileOutcomeNames.Of(outcome)));
         if (outcome is ReconcileOutcome.Error or ReconcileOutcome.Bug)
         {
             _errors.Add(1, Controller);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
@@ -13,13 +12,33 @@ public static class ClusterErrors
 {
     /// <summary>The state after a write of a plan has failed.</summary>
     public static ReadyStatus OfStep(PlanStep step, KubernetesApiException error) =>
-        Of(step.Cluster, $"cannot {step.Description}", error);
+        step is ApplyStep { Target: ApplyTarget.Missing } apply && error.IsAlreadyExists
+            ? OfForeign(step.Cluster, step.Kind, step.Key, ManagedObjects.Labels(apply.Manifest))
+            : Of(step.Cluster, $"cannot {step.Description}", error);
+
+    /// <summary>The state where an object has the name of a managed one, and is not managed by this provider.</summary>
+    /// <param name="cluster">The cluster that has the object.</param>
+    /// <param name="kind">The object's kind.</param>
+    /// <param name="key">The object's key.</param>
+    /// <param name="labels">The labels by which it would be known to be managed.</param>
+    public static ReadyStatus OfForeign(
+        TargetCluster cluster, ResourceKind kind, ObjectKey key, IReadOnlyDictionary<string, string> labels) => new(
+        OcmState.ObjectForeign,
+        $"{kind.Kind} {key} on the {cluster.Name()} is not managed by this provider and was not modified. "
+            + $"{Capitalize(OwnerOf(cluster))} must delete or rename it, or have it adopted by setting its labels "
+            + $"{string.Join(" and ", labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}"))}.");
 
     /// <summary>The state after a plan has been applied again and again, and differences remain.</summary>
     public static ReadyStatus OfContest(PlanStep step) => new(
         OcmState.Contested,
         $"{step.Kind.Kind} {step.Key} keeps being overwritten by another writer. A platform operator must find it, such as an admission "
             + "webhook: kubectl get --show-managed-fields lists the field managers.");
+
+    /// <summary>The state of an OCM whose control plane sends more than a limit allows.</summary>
+    public static ReadyStatus OfControlPlaneLimit(string controlPlane, string error) => new(
+        OcmState.LimitExceeded,
+        $"Control plane \"{controlPlane}\" sends too much: {error.TrimEnd('.')}. What is installed stays. The owner of the control plane must "
+            + "reduce what it sends, or a platform operator must raise the limit.");
 
     /// <summary>Whether stores may not be relied on, and the state for that.</summary>
     /// <param name="sources">The stale sources that matter.</param>
@@ -50,45 +69,45 @@ public static class ClusterErrors
 
     private static ReadyStatus Of(TargetCluster cluster, string attempt, KubernetesApiException error)
     {
-        var owner = cluster == TargetCluster.ControlPlane ? "the owner of the control plane" : "a platform operator";
-        var (kind, fix) = error.Code switch
+        var owner = OwnerOf(cluster);
+        var (kind, fix) = ApiErrorAdvice.For(error);
+        var advice = kind switch
         {
-            (int)HttpStatusCode.Forbidden => (ErrorKind.Forbidden, $"{Capitalize(owner)} must {ApiErrorAdvice.For(error)}"),
-            (int)HttpStatusCode.Unauthorized => (ErrorKind.Forbidden, $"A platform operator must {ApiErrorAdvice.For(error)}"),
-            (int)HttpStatusCode.Conflict => (ErrorKind.Conflict, "It is retried"),
-            (int)HttpStatusCode.NotFound => (ErrorKind.Rejected, $"It is retried. If this lasts, {owner} must {ApiErrorAdvice.For(error)}"),
-            _ when error.IsTransient => (ErrorKind.Unavailable, "It is retried until the cluster answers"),
-            (int)HttpStatusCode.UnprocessableEntity when cluster == TargetCluster.ControlPlane => (
-                ErrorKind.Rejected,
-                $"{Capitalize(owner)} must {ApiErrorAdvice.For(error)}. If a Secret of another type has that name, delete it"),
-            _ => (ErrorKind.Rejected, $"{Capitalize(owner)} must {ApiErrorAdvice.For(error)}"),
+            _ when IsOverLimit(cluster, error) =>
+                $"{Capitalize(owner)} must reduce what it sends, or a platform operator must raise the limit",
+            ApiErrorKind.Unauthorized => $"A platform operator must {fix}",
+            ApiErrorKind.Conflict => "It is retried",
+            ApiErrorKind.NotFound => $"It is retried. If this lasts, {owner} must {fix}",
+            ApiErrorKind.Unavailable => "It is retried until the cluster answers",
+            ApiErrorKind.Invalid when cluster == TargetCluster.ControlPlane =>
+                $"{Capitalize(owner)} must {fix}. If a Secret of another type has that name, delete it",
+            _ => $"{Capitalize(owner)} must {fix}",
         };
-        return new ReadyStatus(StateOf(cluster, kind), $"{Capitalize(cluster.Name())}: {attempt}: {error.Message.TrimEnd('.')}. {fix}.");
+        var state = IsOverLimit(cluster, error) ? OcmState.LimitExceeded : StateOf(cluster, kind);
+        return new ReadyStatus(state, $"{Capitalize(cluster.Name())}: {attempt}: {error.Message.TrimEnd('.')}. {advice}.");
     }
 
-    private static OcmState StateOf(TargetCluster cluster, ErrorKind kind) => (cluster, kind) switch
+    private static bool IsOverLimit(TargetCluster cluster, KubernetesApiException error) =>
+        cluster == TargetCluster.ControlPlane && error.Reason == Reasons.LimitExceeded;
+
+    private static OcmState StateOf(TargetCluster cluster, ApiErrorKind kind) => (cluster, kind) switch
     {
-        (TargetCluster.Onboarding, ErrorKind.Unavailable) => OcmState.OnboardingUnavailable,
-        (TargetCluster.Onboarding, ErrorKind.Forbidden) => OcmState.OnboardingForbidden,
-        (TargetCluster.Onboarding, ErrorKind.Rejected) => OcmState.OnboardingRejected,
-        (TargetCluster.Onboarding, _) => OcmState.OnboardingConflict,
-        (TargetCluster.ControlPlane, ErrorKind.Unavailable) => OcmState.ControlPlaneUnavailable,
-        (TargetCluster.ControlPlane, ErrorKind.Forbidden) => OcmState.ControlPlaneForbidden,
-        (TargetCluster.ControlPlane, ErrorKind.Rejected) => OcmState.ControlPlaneRejected,
-        (TargetCluster.ControlPlane, _) => OcmState.ControlPlaneConflict,
-        (_, ErrorKind.Unavailable) => OcmState.PlatformUnavailable,
-        (_, ErrorKind.Forbidden) => OcmState.PlatformForbidden,
-        (_, ErrorKind.Rejected) => OcmState.PlatformRejected,
-        _ => OcmState.PlatformConflict,
+        (TargetCluster.Onboarding, ApiErrorKind.Unavailable) => OcmState.OnboardingUnavailable,
+        (TargetCluster.Onboarding, ApiErrorKind.Forbidden or ApiErrorKind.Unauthorized) => OcmState.OnboardingForbidden,
+        (TargetCluster.Onboarding, ApiErrorKind.Conflict) => OcmState.OnboardingConflict,
+        (TargetCluster.Onboarding, _) => OcmState.OnboardingRejected,
+        (TargetCluster.ControlPlane, ApiErrorKind.Unavailable) => OcmState.ControlPlaneUnavailable,
+        (TargetCluster.ControlPlane, ApiErrorKind.Forbidden or ApiErrorKind.Unauthorized) => OcmState.ControlPlaneForbidden,
+        (TargetCluster.ControlPlane, ApiErrorKind.Conflict) => OcmState.ControlPlaneConflict,
+        (TargetCluster.ControlPlane, _) => OcmState.ControlPlaneRejected,
+        (_, ApiErrorKind.Unavailable) => OcmState.PlatformUnavailable,
+        (_, ApiErrorKind.Forbidden or ApiErrorKind.Unauthorized) => OcmState.PlatformForbidden,
+        (_, ApiErrorKind.Conflict) => OcmState.PlatformConflict,
+        _ => OcmState.PlatformRejected,
     };
 
-    private static string Capitalize(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    private static string OwnerOf(TargetCluster cluster) =>
+        cluster == TargetCluster.ControlPlane ? "the owner of the control plane" : "a platform operator";
 
-    private enum ErrorKind
-    {
-        Unavailable,
-        Forbidden,
-        Rejected,
-        Conflict,
-    }
+    private static string Capitalize(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

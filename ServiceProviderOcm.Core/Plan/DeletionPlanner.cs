@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -12,32 +13,35 @@ namespace ServiceProviderOcm.Core.Plan;
 /// </summary>
 internal static class DeletionPlanner
 {
-    public static ReconcilePlan Plan(Observation observation, KubeObject ocm, ReadyStatus status) => status.State switch
+    /// <exception cref="UnreachableException">It is not the state of an OCM that is being deleted.</exception>
+    public static ReconcilePlan Plan(Observation observation, KubeObject ocm, DeletionState state) => state.Status.State switch
     {
-        OcmState.CheckingUserObjects or OcmState.DeletionBlocked or OcmState.DeletionCheckUnreachable or OcmState.CleanupUnreachable =>
-            new ReconcilePlan(status, [], ScopeOf(observation)),
+        OcmState.FinalizerRemoved or OcmState.Starting or OcmState.PlatformUnavailable or OcmState.PlatformForbidden or OcmState.PlatformRejected
+            or OcmState.PlatformConflict or OcmState.PlatformNotInstalled or OcmState.AwaitingAccessForDeletion =>
+            ReconcilePlan.Report(state.Status),
+        OcmState.CheckingUserObjects or OcmState.DeletionBlocked or OcmState.DeletionCheckUnreachable or OcmState.CleanupUnreachable
+            or OcmState.LimitExceeded =>
+            new ReconcilePlan(state.Status, [], ScopeOf(observation)),
         OcmState.Uninstalling or OcmState.UninstallFailed => new ReconcilePlan(
-            status,
+            state.Status,
             UninstallSteps(observation, observation.HelmRelease!),
             observation.ClusterRequest is null ? ControlPlaneScope.None : ControlPlaneScope.Unchanged),
         OcmState.DeletingOciRepository => new ReconcilePlan(
-            status, Delete(PlatformKinds.OciRepository, observation.OciRepository!), ControlPlaneScope.Unchanged),
+            state.Status, Delete(PlatformKinds.OciRepository, observation.OciRepository!), ControlPlaneScope.Unchanged),
         OcmState.DeletingControlPlaneObjects => new ReconcilePlan(
-            status,
-            [.. ControlPlaneObjects.Prune(observation, desired: []).Where(step => step.Cluster == TargetCluster.ControlPlane)],
-            ScopeOf(observation)),
+            state.Status, state.PruneSteps, ScopeOf(observation)),
         OcmState.DeletingAccessRequest => new ReconcilePlan(
-            status, [.. DeleteCopies(observation), .. DeleteAccess(observation.AccessRequest!)], ControlPlaneScope.None),
-        OcmState.DeletingSecretCopies => new ReconcilePlan(status, [.. DeleteCopies(observation)], ControlPlaneScope.None),
+            state.Status, [.. DeleteCopies(observation), .. DeleteAccess(observation.AccessRequest!)], ControlPlaneScope.None),
+        OcmState.DeletingSecretCopies => new ReconcilePlan(state.Status, [.. DeleteCopies(observation)], ControlPlaneScope.None),
         OcmState.Finalizing => new ReconcilePlan(
-            status,
+            state.Status,
             [new PatchStep(
                 TargetCluster.Onboarding,
                 observation.Identity.Api.Ocm,
-                ocm.Key,
+                ocm,
                 MetadataPatches.RemoveFinalizer(ocm, observation.Identity.Api.Finalizer))],
             ControlPlaneScope.None),
-        _ => ReconcilePlan.Report(status),
+        _ => throw new UnreachableException($"{state.Status.State} is not a state of a deletion"),
     };
 
     // All that a deletion reads, so that it needs one connection only.
@@ -51,7 +55,7 @@ internal static class DeletionPlanner
         return
         [
             .. observation.ClusterRequest is null && !isSuspended
-                ? [new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, release.Key, Suspend())]
+                ? [new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, release, Suspend())]
                 : Array.Empty<PlanStep>(),
             .. Delete(PlatformKinds.HelmRelease, release),
         ];

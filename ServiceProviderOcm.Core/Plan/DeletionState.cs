@@ -9,15 +9,26 @@ namespace ServiceProviderOcm.Core.Plan;
 /// The state of an OCM that is being deleted: the first step of the deletion that is not done yet. Users' objects come first, then what
 /// depends on the access to the control plane, then the access, last the provider's finalizer.
 /// </summary>
-internal static class DeletionState
+/// <param name="Status">The state.</param>
+/// <param name="PruneSteps">Deletes managed objects on the control plane; empty if none is left, or as long as they are not read.</param>
+internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep> PruneSteps)
 {
     private const int NamesShown = 3;
 
-    public static ReadyStatus Of(Observation observation, KubeObject ocm)
+    public static DeletionState Of(Observation observation, KubeObject ocm)
+    {
+        List<PlanStep> prune =
+        [
+            .. ControlPlaneObjects.Prune(observation, desired: []).Where(step => step.Cluster == TargetCluster.ControlPlane),
+        ];
+        return new DeletionState(StatusOf(observation, ocm, prune) with { IsBeingDeleted = true }, prune);
+    }
+
+    private static ReadyStatus StatusOf(Observation observation, KubeObject ocm, IReadOnlyList<PlanStep> prune)
     {
         if (!ocm.Finalizers.Contains(observation.Identity.Api.Finalizer))
         {
-            return ReadyStatus.Unreported(OcmState.Released);
+            return ReadyStatus.Unreported(OcmState.FinalizerRemoved);
         }
 
         if (ClusterErrors.OfSources(Needed(observation), out var stale))
@@ -27,13 +38,13 @@ internal static class DeletionState
 
         return OfUserObjects(observation, ocm)
             .Concat(OfFlux(observation))
-            .Concat(OfControlPlane(observation, ocm))
+            .Concat(OfControlPlane(observation, ocm, prune))
             .Concat(OfAccess(observation, ocm))
             .FirstOrDefault(ReadyStatus.Unreported(OcmState.Finalizing));
     }
 
-    /// <summary>The AccessRequest by which the control plane can be reached; none is created during a deletion.</summary>
-    public static bool HasAccess(Observation observation, KubeObject ocm) =>
+    // There is an AccessRequest by which the control plane can be reached; none is created during a deletion.
+    private static bool HasAccess(Observation observation, KubeObject ocm) =>
         observation.AccessRequest is { IsBeingDeleted: false } access
             && AccessRequests.IsManagedFor(access, observation.Identity.Api, ocm.Key);
 
@@ -61,6 +72,10 @@ internal static class DeletionState
                 OcmState.AwaitingAccessForDeletion,
                 $"Waiting for the platform to grant AccessRequest {observation.AccessRequest!.Key} again, to list Repository objects on "
                     + $"control plane \"{ocm.Name}\". Deletion also continues when its ClusterRequest is deleted.");
+        }
+        else if (objects.IsOverLimit)
+        {
+            yield return ClusterErrors.OfControlPlaneLimit(ocm.Name, objects.Error);
         }
         else if (objects.Status == ObservationStatus.Unreachable)
         {
@@ -105,8 +120,9 @@ internal static class DeletionState
         }
     }
 
-    // Where the control plane cannot be reached any more, the managed objects stay, or go with it.
-    private static IEnumerable<ReadyStatus> OfControlPlane(Observation observation, KubeObject ocm)
+    // Where the control plane is unreachable for good, the managed objects stay, or go with it.
+    private static IEnumerable<ReadyStatus> OfControlPlane(
+        Observation observation, KubeObject ocm, IReadOnlyList<PlanStep> prune)
     {
         if (observation.ClusterRequest is null
             || !observation.MayHaveControlPlaneObjects
@@ -117,15 +133,18 @@ internal static class DeletionState
         }
 
         var seen = observation.ControlPlane;
-        if (seen.Status == ObservationStatus.Unreachable)
+        if (seen.IsOverLimit)
+        {
+            yield return ClusterErrors.OfControlPlaneLimit(ocm.Name, seen.Error);
+        }
+        else if (seen.Status == ObservationStatus.Unreachable)
         {
             yield return new ReadyStatus(
                 OcmState.CleanupUnreachable,
                 $"Control plane \"{ocm.Name}\" is unreachable: {seen.Error.TrimEnd('.')}. Image pull secrets and the CA bundle cannot be "
                     + "deleted there. Deletion continues when it answers, or when its ClusterRequest is deleted.");
         }
-        else if (!seen.IsKnown
-            || ControlPlaneObjects.Prune(observation, desired: []).Any(step => step.Cluster == TargetCluster.ControlPlane))
+        else if (!seen.IsKnown || observation.IsControlPlaneBusy || prune.Count > 0)
         {
             yield return new ReadyStatus(
                 OcmState.DeletingControlPlaneObjects, $"Deleting image pull secrets and the CA bundle on control plane \"{ocm.Name}\".");

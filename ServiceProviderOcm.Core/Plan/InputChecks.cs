@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
@@ -12,10 +13,15 @@ internal static class InputChecks
     private static readonly string[] ChartPullSecretTypes = [Manifests.PullSecretType];
     private static readonly string[] ImagePullSecretTypes = [Manifests.PullSecretType, Manifests.LegacyPullSecretType];
 
-    /// <summary>The first error, if there is one.</summary>
-    public static IReadOnlyList<ReadyStatus> FirstError(Observation observation, KubeObject ocm, ChartInputs inputs) =>
-        [.. OfTenant(observation, ocm)
-            .Concat(OfReferences(observation.Identity, observation.SourceSecrets, observation.CaBundle, inputs.Source)).Take(1)];
+    /// <summary>Whether there is an error, and the first one.</summary>
+    public static bool HasError(
+        Observation observation, KubeObject ocm, ChartInputs inputs, [NotNullWhen(true)] out ReadyStatus? error)
+    {
+        error = OfTenant(observation, ocm)
+            .Concat(OfReferences(observation.Identity, observation.SourceSecrets, observation.CaBundle, inputs.Source))
+            .FirstOrDefault();
+        return error is not null;
+    }
 
     /// <summary>The errors of the objects that a chart source refers to, whichever tenant it is for.</summary>
     /// <param name="identity">The identity of the provider.</param>
@@ -30,7 +36,7 @@ internal static class InputChecks
             .. source.PullSecret.Length == 0 ? [] : OfPullSecret(source.PullSecret, "as image pull secret", ChartPullSecretTypes),
             .. source.ToolkitPullSecrets.SelectMany(secret =>
                 OfPullSecret(secret, "in manager.imagePullSecrets of the Helm values", ImagePullSecretTypes)),
-            .. caBundle.Errors,
+            .. caBundle.HasError(out var error) ? [error] : Array.Empty<ReadyStatus>(),
         ];
 
         IEnumerable<ReadyStatus> OfPullSecret(string name, string usage, string[] types)

@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
@@ -10,33 +10,38 @@ namespace ServiceProviderOcm.Core.Plan;
 /// <summary>What to write for an OCM that is to be installed, given its state. Nothing is written while the inputs are wrong.</summary>
 internal static class InstallPlanner
 {
-    public static ReconcilePlan Plan(Observation observation, KubeObject ocm, ReadyStatus status, bool isForced)
+    /// <exception cref="UnreachableException">It is not the state of an OCM that is to be installed.</exception>
+    public static ReconcilePlan Plan(Observation observation, KubeObject ocm, InstallState state, bool isForced)
     {
+        var (status, inputs) = state;
         switch (status.State)
         {
+            case OcmState.Starting or OcmState.PlatformUnavailable or OcmState.PlatformForbidden or OcmState.PlatformRejected
+                or OcmState.PlatformConflict or OcmState.PlatformNotInstalled or OcmState.FluxNotInstalled
+                or OcmState.ProviderConfigMissing or OcmState.ProviderConfigInvalid or OcmState.ChartUrlInvalid
+                or OcmState.VersionInvalid or OcmState.VersionNotOffered
+                or OcmState.ImagePullSecretMissing or OcmState.ImagePullSecretWrongType
+                or OcmState.CaBundleMissing or OcmState.CaBundleInvalid
+                or OcmState.TenantNamespaceMissing or OcmState.TenantNamespaceTerminating or OcmState.ClusterRequestMissing
+                or OcmState.AccessRequestForeign or OcmState.LimitExceeded:
+                return ReconcilePlan.Report(status);
             case OcmState.AccessRequestTerminating:
                 return new ReconcilePlan(status, AccessRequests.RemoveFinalizer(observation.AccessRequest!), ControlPlaneScope.Unchanged);
-            case OcmState.AwaitingAccess or OcmState.AccessOverdue or OcmState.AccessDenied:
+            case OcmState.AwaitingAccess or OcmState.AccessOverdue or OcmState.AccessDenied or OcmState.ObjectForeign:
                 return new ReconcilePlan(
-                    status, [.. AccessSteps(observation, ocm, InputsOf(observation, ocm), isForced)], ControlPlaneScope.Unchanged);
+                    status, [.. AccessSteps(observation, ocm, inputs, isForced)], ControlPlaneScope.Unchanged);
             case OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating or OcmState.ControlPlaneUnreachable
                 or OcmState.PullingChart or OcmState.PullFailed or OcmState.OciRepositoryTerminating
                 or OcmState.Installing or OcmState.Upgrading or OcmState.InstallFailed or OcmState.HelmReleaseTerminating
                 or OcmState.Reconnecting or OcmState.Ready:
-                var inputs = InputsOf(observation, ocm);
                 return new ReconcilePlan(
                     status,
                     [.. AccessSteps(observation, ocm, inputs, isForced), .. ReleaseSteps(observation, ocm, inputs, status.State, isForced)],
                     ControlPlaneObjects.AreNeeded(observation, inputs) ? ControlPlaneScope.ManagedObjects : ControlPlaneScope.None);
             default:
-                return ReconcilePlan.Report(status);
+                throw new UnreachableException($"{status.State} is not a state of an installation");
         }
     }
-
-    private static ChartInputs InputsOf(Observation observation, KubeObject ocm) =>
-        observation.Config.TryResolve(ocm.Json.Text("spec", "version") ?? "", out var inputs, out var error)
-            ? inputs
-            : throw new InvalidOperationException(error.Message);
 
     private static IEnumerable<PlanStep> AccessSteps(Observation observation, KubeObject ocm, ChartInputs inputs, bool isForced)
     {
@@ -44,16 +49,15 @@ internal static class InstallPlanner
         if (!ocm.Finalizers.Contains(finalizer))
         {
             yield return new PatchStep(
-                TargetCluster.Onboarding, observation.Identity.Api.Ocm, ocm.Key, MetadataPatches.AddFinalizer(ocm, finalizer));
+                TargetCluster.Onboarding, observation.Identity.Api.Ocm, ocm, MetadataPatches.AddFinalizer(ocm, finalizer));
         }
 
         var desired = Manifests.AccessRequest(
             observation.Identity, ocm.Key, observation.TenantNamespaceName, ControlPlaneObjects.AreNeeded(observation, inputs));
-        var observed = observation.AccessRequest;
-        if (isForced || Drift.NeedsApply(desired, observed))
+        foreach (var step in EnsureApplied.Steps(
+            TargetCluster.Platform, PlatformKinds.AccessRequest, desired, observation.AccessRequest, observation, isForced))
         {
-            // One that has not been observed yet may exist all the same, and be managed by another component.
-            yield return new ApplyStep(TargetCluster.Platform, PlatformKinds.AccessRequest, desired) { IsForced = observed is not null };
+            yield return step;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
@@ -7,54 +8,89 @@ using ServiceProviderOcm.Core.Model.States;
 namespace ServiceProviderOcm.Core.Plan;
 
 /// <summary>The state of an OCM that is to be installed: the first step of the installation that is not done yet.</summary>
-internal static class InstallState
+/// <param name="Status">The state.</param>
+/// <param name="Inputs">What is installed; <see cref="ChartInputs.None"/> if it is not known.</param>
+internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
 {
     private static readonly TimeSpan AccessDeadline = TimeSpan.FromMinutes(1);
 
-    public static ReadyStatus Of(Observation observation, KubeObject ocm) =>
-        ClusterErrors.OfSources(observation.StaleSources, out var stale) ? stale
-        : !observation.Config.TryResolve(ocm.Json.Text("spec", "version") ?? "", out var inputs, out var error) ? error
-        : InputChecks.FirstError(observation, ocm, inputs) is [var wrong, ..] ? wrong
-        : OfAccess(observation, ocm) is [var pending, ..] ? pending
-        : OfRelease(observation, ocm, inputs);
+    public static InstallState Of(Observation observation, KubeObject ocm)
+    {
+        if (ClusterErrors.OfSources(observation.StaleSources, out var stale))
+        {
+            return new InstallState(stale, ChartInputs.None);
+        }
 
-    private static IReadOnlyList<ReadyStatus> OfAccess(Observation observation, KubeObject ocm)
+        if (observation.ExceededLimit is { } exceeded)
+        {
+            return new InstallState(OfLimit(exceeded, ocm), ChartInputs.None);
+        }
+
+        if (!observation.Config.TryResolve(ocm.Json.Text("spec", "version") ?? "", out var inputs, out var unresolved))
+        {
+            return new InstallState(unresolved, ChartInputs.None);
+        }
+
+        var status = InputChecks.HasError(observation, ocm, inputs, out var error) ? error
+            : !HasAccess(observation, ocm) ? OfAccess(observation, ocm)
+            : observation.ForeignObjects is [var (kind, foreign), ..]
+                ? ClusterErrors.OfForeign(TargetCluster.Platform, kind, foreign.Key, ManagedObjects.Labels(observation.Identity.Api))
+            : OfRelease(observation, ocm, inputs);
+        return new InstallState(status, inputs);
+    }
+
+    private static ReadyStatus OfLimit(ExceededLimit exceeded, KubeObject ocm)
+    {
+        var (actual, limit) = (
+            exceeded.Actual.ToString(CultureInfo.InvariantCulture), exceeded.Limit.ToString(CultureInfo.InvariantCulture));
+        return new ReadyStatus(
+            OcmState.LimitExceeded,
+            $"Namespace {ocm.Namespace} has {actual} OCMs, and the limit is {limit} ({exceeded.Setting}). "
+                + $"OCM {ocm.Key} is among the newest, so it is not installed or updated. Delete OCMs that are not needed, or ask a platform operator to raise the limit.");
+    }
+
+    private static bool HasAccess(Observation observation, KubeObject ocm) =>
+        observation.AccessRequest is { IsBeingDeleted: false } request
+        && AccessRequests.IsManagedFor(request, observation.Identity.Api, ocm.Key)
+        && AccessGrant.IsUsable(request);
+
+    private static ReadyStatus OfAccess(Observation observation, KubeObject ocm)
     {
         var request = observation.AccessRequest;
         var key = new ObjectKey(observation.TenantNamespaceName, ObjectNames.AccessRequest(observation.Identity.Api, ocm.Name));
         var name = $"AccessRequest {key} on the platform cluster";
         if (request is null)
         {
-            return [new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}.")];
+            return new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}.");
         }
 
         if (!AccessRequests.IsManagedFor(request, observation.Identity.Api, ocm.Key))
         {
             var manager = request.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel, "");
-            return [new ReadyStatus(
+            return new ReadyStatus(
                 OcmState.AccessRequestForeign,
                 $"{name} is managed by another component (label {ObjectNames.ManagedByLabel}={manager}) and was not modified. Delete or "
-                    + "rename it to continue.")];
+                    + "rename it to continue.");
         }
 
         if (request.IsBeingDeleted)
         {
-            return [new ReadyStatus(
-                OcmState.AccessRequestTerminating, $"Waiting for {name} to be deleted. It is created again after that.")];
+            return new ReadyStatus(
+                OcmState.AccessRequestTerminating, $"Waiting for {name} to be deleted. It is created again after that.");
         }
 
         if (AccessGrant.IsDenied(request))
         {
-            return [new ReadyStatus(
-                OcmState.AccessDenied, $"{name} was denied{Explanation(request)}. A platform operator must resolve this.")];
+            return new ReadyStatus(
+                OcmState.AccessDenied, $"{name} was denied{Explanation(request)}. A platform operator must resolve this.");
         }
 
-        return AccessGrant.IsUsable(request) ? []
-            : IsOverdue(observation, ocm, request) ? [new ReadyStatus(
+        return IsOverdue(observation, ocm, request)
+            ? new ReadyStatus(
                 OcmState.AccessOverdue,
                 $"{name} was not granted within 1m{Explanation(request)}. "
-                    + "A platform operator must check that a cluster provider is running.")]
-            : [new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}{Explanation(request)}.")];
+                    + "A platform operator must check that a cluster provider is running.")
+            : new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}{Explanation(request)}.");
     }
 
     // Since the request was made, or since the OCM was last Ready, whichever is later.
@@ -77,6 +113,7 @@ internal static class InstallState
         var controlPlane = observation.ControlPlane;
         return controlPlane switch
         {
+            { IsOverLimit: true } => ClusterErrors.OfControlPlaneLimit(ocm.Name, controlPlane.Error),
             { Status: ObservationStatus.Unreachable } => new ReadyStatus(
                 OcmState.ControlPlaneUnreachable,
                 $"Control plane \"{ocm.Name}\" is unreachable: {controlPlane.Error.TrimEnd('.')}. Image pull secrets and the CA bundle may "

@@ -16,6 +16,9 @@ public sealed partial class Reporter(
     private readonly ConcurrentDictionary<ObjectKey, long> _changedSince = new();
     private readonly ConcurrentDictionary<ObjectKey, UnreadableObject> _unreadable = new();
 
+    /// <summary>The number of OCMs whose report is debounced.</summary>
+    public int DebouncedCount => _changedSince.Count;
+
     /// <summary>Writes a report, or returns when to report again.</summary>
     /// <param name="ocm">The OCM.</param>
     /// <param name="report">The report.</param>
@@ -52,7 +55,7 @@ public sealed partial class Reporter(
         }
 
         Drop(ocm);
-        foreach (var @event in report.Events)
+        if (report.TryGetEvent(out var @event))
         {
             await CreateEventAsync(@event, cancellationToken);
         }

@@ -55,14 +55,14 @@ public static class StatusReport
         }
 
         var hasChanged = hasFlipped || old.Text("reason") != ready.Reason;
-        return new OcmReport(
+        var report = new OcmReport(
             new JsonObject
             {
                 ["metadata"] = new JsonObject { ["resourceVersion"] = ocm.ResourceVersion },
                 ["status"] = wanted,
             }.ToElement(),
-            hasChanged && ready.Health != Health.Pending ? [Event(observation, ocm, ready, message)] : [],
             DebounceDelayFor(ready, old.Text("status"), ocm.Json.Text("status", "phase")));
+        return hasChanged && ready.Health != Health.Pending ? report.WithEvent(Event(observation, ocm, ready, message)) : report;
     }
 
     // Changes to and from Ready, and the start of a deletion, are written at once, errors after a short delay, progress after a longer one.

@@ -32,7 +32,8 @@ internal static class UnreadableEvent
             },
             ["type"] = "Warning",
             ["reason"] = "Unreadable",
-            ["note"] = $"OCM {ocm.Key} cannot be read: {ocm.Error}. It is not reconciled, and what is installed stays. Correct its metadata.",
+            ["note"] = $"OCM {ocm.Key} cannot be read: {ocm.Error}. It is not reconciled, and what is installed stays. "
+                + "Correct its metadata.",
             ["action"] = "Reconcile",
             ["reportingController"] = "service-provider-ocm",
             ["reportingInstance"] = "service-provider-ocm",

@@ -54,7 +54,7 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
 
     // A schema may also be rejected because stored versions of a newer release are missing in it.
     private static string Advice(KubernetesApiException exception) => exception.Code == (int)HttpStatusCode.UnprocessableEntity
-        ? $"If a newer release was installed before, install it again. Otherwise {ApiErrorAdvice.For(exception)}, and retry."
+        ? $"If a newer release was installed before, install it again. Otherwise {ApiErrorAdvice.For(exception).Fix}, and retry."
         : ApiErrorAdvice.ForCommand(exception);
 
     // Servers older than 1.25 may reject validation rules instead of ignoring them; the controller does not need them.

@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Watch;
 
@@ -31,7 +32,7 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <param name="onChange">Called when something changed.</param>
     /// <param name="cancellationToken">Stops watching.</param>
     public ControlPlaneWatch(
-        ControlPlaneConnector connector,
+        KubeconfigConnector connector,
         IKubernetesApi platform,
         ObjectKey secret,
         ProviderApi api,
@@ -70,7 +71,8 @@ public sealed class ControlPlaneWatch : IDisposable
         get
         {
             var running = _running;
-            return ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
+            return LimitOf(running, PlatformKinds.Repository) is { Length: > 0 } limit ? ObservedUserObjects.OverLimit(limit)
+                : ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
                 : !HasSynced(running, PlatformKinds.Repository) ? ObservedUserObjects.Unknown
                 : ObservedUserObjects.Of(
                     [.. running[PlatformKinds.Repository].Informer.Store.All.Select(repository => repository.Key.ToString())]);
@@ -83,7 +85,9 @@ public sealed class ControlPlaneWatch : IDisposable
         get
         {
             var running = _running;
-            return ErrorOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } error
+            return LimitOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } limit
+                ? ObservedControlPlane.OverLimit(limit)
+                : ErrorOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } error
                 ? ObservedControlPlane.Unreachable(error)
                 : !HasSynced(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) ? ObservedControlPlane.Unknown
                 : ObservedControlPlane.Of(
@@ -115,12 +119,16 @@ public sealed class ControlPlaneWatch : IDisposable
         _source.Dispose();
     }
 
-    // What cannot be read now may be out of date, also if it was known once.
+    private static string LimitOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) => kinds
+        .Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure)
+        .FirstOrDefault(failure => failure?.Reason == Reasons.LimitExceeded)?.Message ?? "";
+
+    // What cannot be read now may be stale, also if it was known once.
     private string ErrorOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
-        _kubeconfig.Error
-        ?? kinds.Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure?.Message)
-            .FirstOrDefault(message => message is not null)
-        ?? "";
+        _kubeconfig.Error is { Length: > 0 } error
+            ? error
+            : kinds.Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure?.Message).FirstOrDefault(message => message is not null)
+                ?? "";
 
     // A kind that is not served has synced, and its store is empty.
     private static bool HasSynced(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>

@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Core.Watch;
 
 /// <summary>The control planes that are watched now: those that a decision is made on, and no others.</summary>
 public sealed class ControlPlanes(
-    ControlPlaneConnector connector,
+    KubeconfigConnector connector,
     IKubernetesApi platform,
     ProviderApi api,
     InformerFactory informers,
@@ -18,6 +18,9 @@ public sealed class ControlPlanes(
     CancellationToken cancellationToken)
 {
     private readonly ConcurrentDictionary<ObjectKey, ControlPlaneWatch> _watches = new();
+
+    /// <summary>The number of control planes that are watched.</summary>
+    public int Count => _watches.Count;
 
     /// <summary>The watch of an OCM's control plane; null if there is none.</summary>
     public ControlPlaneWatch? Of(ObjectKey ocm) => _watches.GetValueOrDefault(ocm);

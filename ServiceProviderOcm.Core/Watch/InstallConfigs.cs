@@ -16,7 +16,7 @@ internal sealed class InstallConfigs(Identity identity)
     public InstallConfig Of(KubeObject? providerConfig)
     {
         var last = _config;
-        if (!ReferenceEquals(last.Source, providerConfig))
+        if (!IsSame(last.Source, providerConfig))
         {
             last = new ParsedConfig(
                 providerConfig,
@@ -31,7 +31,7 @@ internal sealed class InstallConfigs(Identity identity)
     public CaBundle BundleOf(InstallConfig config, KubeObject? configMap)
     {
         var last = _bundle;
-        if (!ReferenceEquals(last.Config, config) || !ReferenceEquals(last.Source, configMap))
+        if (!ReferenceEquals(last.Config, config) || !IsSame(last.Source, configMap))
         {
             last = new ParsedBundle(config, configMap, CaBundle.Read(identity, config, configMap));
             _bundle = last;
@@ -39,6 +39,10 @@ internal sealed class InstallConfigs(Identity identity)
 
         return last.Bundle;
     }
+
+    // A list delivers the same version as another instance.
+    private static bool IsSame(KubeObject? one, KubeObject? other) =>
+        ReferenceEquals(one, other) || (one?.Uid, one?.ResourceVersion) == (other?.Uid, other?.ResourceVersion);
 
     private sealed record ParsedConfig(KubeObject? Source, InstallConfig Config);
 

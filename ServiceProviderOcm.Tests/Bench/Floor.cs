@@ -86,7 +86,10 @@ public sealed class Floor : IDisposable
             },
             new ReadyStatus(OcmState.Ready, "floor"));
         await _onboarding.MergePatchAsync(_identity.Api.Ocm, key, report.StatusPatch, "status", cancellationToken);
-        await _onboarding.CreateAsync(Kinds.Event, report.Events.Single(), cancellationToken);
+        if (report.TryGetEvent(out var @event))
+        {
+            await _onboarding.CreateAsync(Kinds.Event, @event, cancellationToken);
+        }
     }
 
     private IConnectionSource Source(TestCluster cluster) => ConnectionSources.Platform(

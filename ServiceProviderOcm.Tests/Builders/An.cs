@@ -45,15 +45,15 @@ internal static class An
 
     public static InstallConfig Config(string spec) => InstallConfigReader.Read(Identity, ProviderConfig(spec));
 
-    public static KubeObject ProviderConfig(string spec) => KubeObject.From(new JsonObject
+    public static KubeObject ProviderConfig(string spec, string uid = "config-uid", string resourceVersion = "1") => KubeObject.From(new JsonObject
     {
         ["kind"] = "ProviderConfig",
-        ["metadata"] = new JsonObject { ["name"] = "ocm" },
+        ["metadata"] = new JsonObject { ["name"] = "ocm", ["uid"] = uid, ["resourceVersion"] = resourceVersion },
         ["spec"] = JsonNode.Parse(spec),
     });
 
     /// <summary>A sound CA bundle; what is in it does not matter once it has been read.</summary>
-    public static readonly CaBundle CaBundle = new("certificates\n", IsInjected: false, Errors: []);
+    public static readonly CaBundle CaBundle = new("certificates\n", IsInjected: false);
 
     public static KubeObject Source(string name = PullSecret, string type = "kubernetes.io/dockerconfigjson") => KubeObject.Parse(
         $$"""

@@ -45,7 +45,7 @@ internal static class Installed
             observation.Identity, observation.Ocm!.Key, observation.TenantNamespaceName, observation.NeedsControlPlaneObjects()).Served(),
     };
 
-    /// <summary>What the OCM asks for, which has to be on offer.</summary>
+    /// <summary>What the OCM asks for, which must be on offer.</summary>
     public static ChartInputs Inputs(this Observation observation) => observation.TryResolve(out var inputs, out var error)
         ? inputs
         : throw new AssertionException(error.Message);

@@ -215,7 +215,7 @@ public sealed class ControllerTests
             new Identity(Api, "ocm", "provider-system"),
             _platform,
             _onboarding,
-            new ControlPlaneConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), _ => _platform),
+            new KubeconfigConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), _ => _platform),
             options ?? new ControllerOptions(),
             TimeProvider.System,
             metrics ?? TestMetrics.Create(),

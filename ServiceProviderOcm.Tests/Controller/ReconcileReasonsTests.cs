@@ -121,7 +121,7 @@ public sealed partial class ReconcileReasonsTests
             new Identity(Api, "ocm", "provider-system"),
             _platform,
             _onboarding,
-            new ControlPlaneConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), _ => _platform),
+            new KubeconfigConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), _ => _platform),
             new ControllerOptions(),
             TimeProvider.System,
             TestMetrics.Create(),

@@ -31,7 +31,7 @@ public sealed class OcmLinesTests
             .Returns(RefuseAsync);
         var logger = loggers.CreateLogger<Informer>();
         var controlPlanes = new ControlPlanes(
-            new ControlPlaneConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), _ => platform.Object),
+            new KubeconfigConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), _ => platform.Object),
             platform.Object,
             new ProviderApi(ProviderApi.DefaultGroup),
             new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), logger),

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
@@ -14,7 +15,7 @@ public sealed class AccessRequestPlanTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public void Fields_of_an_AccessRequest_are_forced_only_when_it_is_known_to_be_managed(bool hasBeenSeen)
+    public void An_AccessRequest_is_created_unless_it_is_known_to_be_managed(bool hasBeenSeen)
     {
         var observation = An.Observation().Complete();
 
@@ -25,7 +26,9 @@ public sealed class AccessRequestPlanTests
                 : null,
         });
 
-        Assert.That(plan.Apply("AccessRequest").IsForced, Is.EqualTo(hasBeenSeen));
+        Assert.That(
+            plan.Apply("AccessRequest").Target,
+            Is.EqualTo(hasBeenSeen ? new ApplyTarget.Observed(observation.AccessRequest!.Uid) : (ApplyTarget)new ApplyTarget.Missing()));
     }
 
     [Test]
@@ -40,6 +43,8 @@ public sealed class AccessRequestPlanTests
     [TestCase(59, 59, Reasons.AccessRequestPending)]
     [TestCase(61, 59, Reasons.AccessRequestPending, TestName = "{m}(not ready for a while, asked just now)")]
     [TestCase(59, 61, Reasons.AccessRequestPending, TestName = "{m}(asked long ago, ready until just now)")]
+    [TestCase(60, 61, Reasons.AccessRequestPending)]
+    [TestCase(61, 60, Reasons.AccessRequestPending)]
     [TestCase(61, 61, Reasons.AccessRequestOverdue)]
     public void An_AccessRequest_that_is_not_granted_in_time_is_degraded(int secondsUnready, int secondsAsked, string reason)
     {
@@ -53,6 +58,21 @@ public sealed class AccessRequestPlanTests
         });
 
         Assert.That(plan.Status.Reason, Is.EqualTo(reason));
+    }
+
+    [Test]
+    public void The_time_for_a_new_AccessRequest_of_a_Ready_OCM_starts_anew()
+    {
+        var observation = An.Observation().Requested().WithOcm(
+            $$"""{ "status": { "conditions": [{ "type": "Ready", "status": "True", "lastTransitionTime": "{{An.Now.AddHours(-1):o}}" }] } }""");
+
+        var plan = Planner.Plan(observation with
+        {
+            AccessRequest = observation.AccessRequest!.Patched(
+                $$"""{ "metadata": { "creationTimestamp": "{{An.Now.AddMinutes(-2):o}}" } }"""),
+        });
+
+        Assert.That(plan.Status.Reason, Is.EqualTo(Reasons.AccessRequestPending));
     }
 
     [Test]
@@ -146,6 +166,17 @@ public sealed class AccessRequestPlanTests
         {
             AccessRequest = observation.AccessRequest!.Patched("""{ "spec": { "token": { "roleRefs": [] } } }"""),
         });
+
+        Assert.That(plan.Steps(), Is.EqualTo([ApplyAccess]));
+    }
+
+    [TestCase("""{ "spec": { "token": { "permissions": [{ "rules": [{ "apiGroups": ["*"], "resources": ["*"], "verbs": ["*"], "resourceNames": ["only"] }] }] } } }""")]
+    [TestCase("""{ "spec": { "token": { "roleRefs": [{ "kind": "ClusterRole", "name": "cluster-admin", "namespace": "ns" }] } } }""")]
+    public void Fields_that_others_add_to_elements_of_an_AccessRequest_are_reverted(string edit)
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.Patched(edit) });
 
         Assert.That(plan.Steps(), Is.EqualTo([ApplyAccess]));
     }

@@ -78,7 +78,7 @@ public sealed class CaBundlePlanTests
         var error = new ReadyStatus(OcmState.CaBundleInvalid, "It is invalid.");
         var observation = An.Observation().WithCaBundle().Complete();
 
-        var plan = Planner.Plan(observation with { CaBundle = CaBundle.None with { Errors = [error] } });
+        var plan = Planner.Plan(observation with { CaBundle = CaBundle.Unusable(error) });
 
         Assert.That(plan.Steps, Is.Empty);
         Assert.That(plan.Status, Is.EqualTo(error));
@@ -89,7 +89,7 @@ public sealed class CaBundlePlanTests
     {
         var observation = An.Observation().WithCaBundle().Complete().Deleting() with { UserObjects = ObservedUserObjects.Of() };
 
-        var plan = Planner.Plan(observation with { CaBundle = CaBundle.None with { Errors = [new ReadyStatus(OcmState.CaBundleMissing, "Any.")] } });
+        var plan = Planner.Plan(observation with { CaBundle = CaBundle.Unusable(new ReadyStatus(OcmState.CaBundleMissing, "Any.")) });
 
         Assert.That(plan.Steps(), Is.EqualTo([$"Platform: delete HelmRelease {An.Tenant}/sp-ocm-k8s-toolkit"]));
     }

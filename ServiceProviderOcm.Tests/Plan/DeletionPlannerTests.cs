@@ -18,7 +18,7 @@ public sealed class DeletionPlannerTests
 
     [Test]
     public void Nothing_is_deleted_for_an_OCM_without_our_finalizer() =>
-        Planner.Plan(Installation().WithOcm("""{ "metadata": { "finalizers": ["example.com/theirs"] } }""")).DoesNothing(OcmState.Released);
+        Planner.Plan(Installation().WithOcm("""{ "metadata": { "finalizers": ["example.com/theirs"] } }""")).DoesNothing(OcmState.FinalizerRemoved);
 
     [Test]
     public void A_deletion_first_lists_Repository_objects_on_the_control_plane()
@@ -47,6 +47,14 @@ public sealed class DeletionPlannerTests
 
         plan.Reports(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, "4 Repository", "a/1, a/2, a/3, …");
         Assert.That(plan.Status.Message, Does.Not.Contain("a/4"));
+    }
+
+    [Test]
+    public void The_message_names_all_of_three_Repository_objects()
+    {
+        var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of("a/1", "a/2", "a/3") });
+
+        plan.Reports(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, ": a/1, a/2, a/3. Delete them");
     }
 
     [Test]
@@ -127,6 +135,7 @@ public sealed class DeletionPlannerTests
         var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.BeingDeleted() });
 
         Assert.That(plan.Steps(), Is.EqualTo([$"Platform: patch HelmRelease {An.Tenant}/{Flux}"]));
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.None));
     }
 
     [Test]

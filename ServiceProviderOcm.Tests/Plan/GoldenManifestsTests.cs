@@ -97,7 +97,7 @@ public sealed class GoldenManifestsTests
         Assert.That(
             Manifests.AccessRequest(An.Identity, ocm, An.Tenant).Json.Text("spec", "requestRef", "name"),
             Is.EqualTo(ocm.Name),
-            "a reference has to be exact");
+            "a reference must be exact");
     }
 
     [Test]

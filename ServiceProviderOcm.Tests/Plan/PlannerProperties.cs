@@ -152,7 +152,7 @@ public sealed class PlannerProperties
             && observation.OciRepository!.Json.Text("spec", "ref", "tag") == wanted.Tag
             && observation.OciRepository!.Json.At("spec", "ref", "semver") is null
             && observation.HelmRelease!.Json.At("spec", "suspend") is null
-            && IsSame(observation.HelmRelease!.Json.At("spec", "values"), wanted.Source.Values.IsSet ? wanted.Source.Values.Json : null)
+            && IsSame(observation.HelmRelease!.Json.At("spec", "values"), wanted.Source.Values.Part is var values && values != SharedPart.None ? values.Value : null)
             && observation.SecretCopies.Count == (wanted.Source.PullSecret.Length == 0 ? 0 : 1) + (observation.CaBundle.IsSet ? 1 : 0)
             && (observation.OciRepository!.Json.At("spec", "certSecretRef") is null) == !observation.CaBundle.IsSet
             && (observation.HelmRelease!.Json.At("spec", "postRenderers") is null) == !observation.CaBundle.IsInjected
@@ -166,7 +166,7 @@ public sealed class PlannerProperties
         return wanted.Count == 0
             ? !world.Now.MayHaveControlPlaneObjects && (!CanBePruned(start) || there.Count == 0)
             : there.Count == wanted.Count && wanted.All(each => there.Any(one => one.Name == each.Manifest.Name
-                && one.Json.Text("kind") == each.Kind.Kind && !Drift.NeedsApply(each.Manifest, one) && one.Json.At("data", "extra") is null));
+                && one.Json.Text("kind") == each.Kind.Kind && Drift.Between(each.Manifest, one, DriftRules.None).IsNone && one.Json.At("data", "extra") is null));
     }
 
     // Whether the control plane stays writable, and may have managed objects.

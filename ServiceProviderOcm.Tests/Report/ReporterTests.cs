@@ -102,11 +102,11 @@ public sealed class ReporterTests
         Assert.That(await ReportAsync(TimeSpan.Zero, withEvent: true), Is.EqualTo(ReportResult.Written));
     }
 
-    private Task<ReportResult> ReportAsync(TimeSpan debounceDelay, bool withEvent = false, bool isPassing = false) => _reporter.ReportAsync(
-        Key,
-        new OcmReport(JsonElement.Parse("""{ "status": {} }"""), withEvent ? [KubeObject.Parse("{}")] : [], debounceDelay),
-        isPassing,
-        default);
+    private Task<ReportResult> ReportAsync(TimeSpan debounceDelay, bool withEvent = false, bool isPassing = false)
+    {
+        var report = new OcmReport(JsonElement.Parse("""{ "status": {} }"""), debounceDelay);
+        return _reporter.ReportAsync(Key, withEvent ? report.WithEvent(KubeObject.Parse("{}")) : report, isPassing, default);
+    }
 
     private void Fails(int code) => _onboarding
         .Setup(api => api.MergePatchAsync(

@@ -89,7 +89,7 @@ public sealed class StatusReportTests
         Assert.That(report.StatusPatch.Number("status", "observedGeneration"), Is.EqualTo(4));
         Assert.That(Condition(report).Number("observedGeneration"), Is.EqualTo(4));
         Assert.That(TransitionTime(report), Is.EqualTo(Before));
-        Assert.That(report.Events, Is.Empty);
+        Assert.That(report.TryGetEvent(out _), Is.False);
         Assert.That(report.DebounceDelay, Is.GreaterThan(TimeSpan.Zero));
     }
 
@@ -138,7 +138,8 @@ public sealed class StatusReportTests
         var report = StatusReport.Of(An.Observation(), Degraded with { Message = new string('m', 40_000) });
 
         Assert.That(Condition(report).Text("message"), Has.Length.EqualTo(32_768));
-        Assert.That(report.Events.Single().Json.Text("note"), Has.Length.EqualTo(1024));
+        Assert.That(report.TryGetEvent(out var @event), Is.True);
+        Assert.That(@event!.Json.Text("note"), Has.Length.EqualTo(1024));
     }
 
     [Test]
@@ -157,7 +158,7 @@ public sealed class StatusReportTests
         var report = StatusReport.Of(observation, Pending);
 
         Assert.That(report.StatusPatch.Items("status", "resources").Count(), Is.EqualTo(1));
-        Assert.That(report.Events, Is.Empty);
+        Assert.That(report.TryGetEvent(out _), Is.False);
         Assert.That(report.DebounceDelay, Is.GreaterThan(TimeSpan.Zero));
     }
 

@@ -44,7 +44,7 @@ public abstract class TestCluster : IAsyncDisposable
     internal abstract ClientPair CertificateOf(string user);
 
     /// <summary>A kubeconfig for one of the users; the administrator by default.</summary>
-    public string Kubeconfig(string user = ServerUser.AdminName) => KubeconfigText.Of(Name, Url, CaPem, user, User(user).Token);
+    public string Kubeconfig(string user = ServerUser.AdminName) => LocalKubeconfig.Of(Name, Url, CaPem, user, User(user).Token);
 
     /// <summary>Writes a kubeconfig to a file.</summary>
     public void WriteKubeconfig(string path, string user = ServerUser.AdminName) => File.WriteAllText(path, Kubeconfig(user));

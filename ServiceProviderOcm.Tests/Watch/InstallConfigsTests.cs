@@ -15,22 +15,21 @@ public sealed class InstallConfigsTests
     private readonly InstallConfigs _configs = new(An.Identity);
 
     [Test]
-    public void A_ProviderConfig_is_parsed_once()
+    public void A_version_of_a_ProviderConfig_is_parsed_once_even_if_it_is_listed_again()
     {
-        var providerConfig = An.ProviderConfig(Values);
+        var config = _configs.Of(An.ProviderConfig(Values));
 
-        var config = _configs.Of(providerConfig);
-
-        Assert.That(_configs.Of(providerConfig), Is.SameAs(config));
+        Assert.That(_configs.Of(An.ProviderConfig(Values)), Is.SameAs(config));
     }
 
-    [Test]
-    public void A_changed_ProviderConfig_is_parsed_again()
+    [TestCase("config-uid", "2")]
+    [TestCase("other-uid", "1")]
+    public void A_changed_or_recreated_ProviderConfig_is_parsed_again(string uid, string resourceVersion)
     {
         var before = _configs.Of(An.ProviderConfig("{}"));
-        var after = _configs.Of(An.ProviderConfig(Values));
+        var after = _configs.Of(An.ProviderConfig(Values, uid, resourceVersion));
 
-        Assert.That((before.Chart.Values.IsSet, after.Chart.Values.IsSet), Is.EqualTo((false, true)));
+        Assert.That((before.Chart.Values.Part.Hash.Length, after.Chart.Values.Part.Hash.Length), Is.EqualTo((0, 64)));
     }
 
     [Test]
@@ -47,16 +46,15 @@ public sealed class InstallConfigsTests
     }
 
     [Test]
-    public void A_CA_bundle_is_parsed_once_per_ProviderConfig_and_ConfigMap()
+    public void A_CA_bundle_is_parsed_once_per_version_of_ProviderConfig_and_ConfigMap()
     {
-        var config = _configs.Of(An.ProviderConfig(Reference));
-        var configMap = ConfigMap();
+        var bundle = _configs.BundleOf(_configs.Of(An.ProviderConfig(Reference)), ConfigMap("1"));
 
-        var bundle = _configs.BundleOf(config, configMap);
-
-        Assert.That(_configs.BundleOf(config, configMap), Is.SameAs(bundle));
-        Assert.That(_configs.BundleOf(config, ConfigMap()), Is.Not.SameAs(bundle));
-        Assert.That(_configs.BundleOf(_configs.Of(An.ProviderConfig(Reference)), configMap), Is.Not.SameAs(bundle));
+        Assert.That(_configs.BundleOf(_configs.Of(An.ProviderConfig(Reference)), ConfigMap("1")), Is.SameAs(bundle));
+        var changed = _configs.BundleOf(_configs.Of(An.ProviderConfig(Reference)), ConfigMap("2"));
+        Assert.That(changed, Is.Not.SameAs(bundle));
+        var other = _configs.Of(An.ProviderConfig(Reference, resourceVersion: "2"));
+        Assert.That(_configs.BundleOf(other, ConfigMap("2")), Is.Not.SameAs(changed));
     }
 
     [TestCase("""{ "a": 1, "b": [true, "x"] }""", """{ "a": 1, "b": [true, "x"] }""", true)]
@@ -68,8 +66,14 @@ public sealed class InstallConfigsTests
     [Test]
     public void Helm_values_that_are_not_set_have_no_hash() => Assert.That(HelmValues.Default.Part.Hash, Is.Empty);
 
-    private string HashOf(string values) => _configs.Of(An.ProviderConfig($$"""{ "values": {{values}} }""")).Chart.Values.Part.Hash;
+    private static string HashOf(string values) => An.Config($$"""{ "values": {{values}} }""").Chart.Values.Part.Hash;
 
-    private static KubeObject ConfigMap() => KubeObject.Parse(
-        """{ "kind": "ConfigMap", "metadata": { "name": "roots", "namespace": "openmcp-system" }, "data": { "ca.crt": "not a certificate" } }""");
+    private static KubeObject ConfigMap(string resourceVersion) => KubeObject.Parse(
+        $$"""
+        {
+          "kind": "ConfigMap",
+          "metadata": { "name": "roots", "namespace": "openmcp-system", "uid": "roots-uid", "resourceVersion": "{{resourceVersion}}" },
+          "data": { "ca.crt": "not a certificate" }
+        }
+        """);
 }

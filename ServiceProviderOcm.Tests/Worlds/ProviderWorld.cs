@@ -51,7 +51,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         ClusterProvider = new ClusterProviderStandIn(
             new ScopedApi(_clusterProvidersApi, _namespaces.ContainsKey),
             Pace.AtOnce,
-            async request => request.Namespace == PodNamespace ? await GrantOnboardingAsync(request) : McpKubeconfig);
+            async request => request.Namespace == PodNamespace ? await GrantOnboardingAsync(request) : KubeconfigOf(request) ?? McpKubeconfig);
         Flux = new FluxStandIn(new ScopedApi(_fluxApi, _namespaces.ContainsKey), Pace.AtOnce);
         McpKubeconfig = clusters.Mcp.Kubeconfig();
     }
@@ -87,6 +87,9 @@ public sealed class ProviderWorld : IAsyncDisposable
     public Faults PlatformFaults { get; } = new();
 
     public Faults OnboardingFaults { get; } = new();
+
+    /// <summary>The kubeconfig that is granted to an AccessRequest; null for that of the one control plane.</summary>
+    public Func<KubeObject, string?> KubeconfigOf { get; set; } = _ => null;
 
     public Faults McpFaults { get; } = new();
 
@@ -238,10 +241,10 @@ public sealed class ProviderWorld : IAsyncDisposable
         return placed;
     }
 
-    public void StartController(ControllerOptions? options = null)
+    public void StartController(ControllerOptions? options = null, ControllerMetrics? metrics = null)
     {
         _running = new CancellationTokenSource();
-        _controller = RunAsync(options ?? new ControllerOptions(), _running.Token);
+        _controller = RunAsync(options ?? new ControllerOptions(), metrics ?? TestMetrics.Create(), _running.Token);
     }
 
     public async Task StopControllerAsync()
@@ -355,16 +358,15 @@ public sealed class ProviderWorld : IAsyncDisposable
         return Onboarding.Kubeconfig(User);
     }
 
-    private async Task RunAsync(ControllerOptions options, CancellationToken cancellationToken)
+    private async Task RunAsync(ControllerOptions options, ControllerMetrics metrics, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
-        var metrics = TestMetrics.Create();
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
         using var controller = new OcmController(
             Identity,
             new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), ClientOptions.Default.For(Api).WithSharedValues(), time, metrics.Requests),
             new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), ClientOptions.Default.For(Api), time, metrics.Requests),
-            new ControlPlaneConnector(
+            new KubeconfigConnector(
                 name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Handlers = [McpFaults.Handler] }),
                 source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane.For(Api), time, metrics.Requests)),
             options,

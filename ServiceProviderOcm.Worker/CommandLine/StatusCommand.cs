@@ -2,12 +2,12 @@ using System.CommandLine;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Hosting;
 using ServiceProviderOcm.Worker.Lifetime;
-using ServiceProviderOcm.Worker.Logging;
 using ServiceProviderOcm.Worker.Output;
 using ServiceProviderOcm.Worker.Settings;
 
@@ -59,12 +59,12 @@ internal static class StatusCommand
         {
             var grant = await clusters.FindOnboardingAsync(
                 OnboardingPurpose.Run(clusters.Identity.Api), ClientOptions.Command, watch ? Warn : null, cancellationToken);
-            if (grant.Access is not { } access)
+            if (grant is OnboardingGrant.Missing missing)
             {
-                return await FailAsync($"{grant.Error} {grant.Fix}");
+                return await FailAsync($"{missing.Error} {missing.Fix}");
             }
 
-            var onboarding = clusters.Onboarding(access, ClientOptions.Command);
+            var onboarding = clusters.Onboarding(((OnboardingGrant.Granted)grant).Access, ClientOptions.Command);
             cluster = onboarding.ClusterName;
             await PrintAsync(onboarding, clusters, writer, watch, time, cancellationToken);
             return ExitCodes.Success;
@@ -104,11 +104,11 @@ internal static class StatusCommand
     }
 
     private static void Warn(string error) =>
-        Console.Error.WriteLine(OneLine.Of($"Watch interrupted, retrying; changes may be missing: {error}"));
+        Console.Error.WriteLine(PrintableText.OneLine($"Watch interrupted, retrying; changes may be missing: {error}"));
 
     private static async Task<int> FailAsync(string why)
     {
-        await Console.Error.WriteLineAsync(OneLine.Of(why));
+        await Console.Error.WriteLineAsync(PrintableText.OneLine(why));
         return ExitCodes.Failure;
     }
 }

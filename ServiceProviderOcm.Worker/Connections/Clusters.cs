@@ -39,7 +39,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
         Api("onboarding cluster", access, apiOptions);
 
     /// <summary>Leads to the tenants' control planes.</summary>
-    public ControlPlaneConnector ControlPlanes(KubernetesApiOptions apiOptions) => new(
+    public KubeconfigConnector ControlPlanes(KubernetesApiOptions apiOptions) => new(
         name => new KubeconfigSecretSource(name, ClientOptions.Connection),
         source => Api("control plane", source, ClientOptions.ControlPlane with { MayWrite = apiOptions.MayWrite }));
 
@@ -71,12 +71,12 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// <param name="apiOptions">For the platform cluster.</param>
     /// <param name="onError">Called with later errors while the access is watched; null: the access is not watched.</param>
     /// <param name="cancellationToken">Cancels the requests, and stops the watch.</param>
-    /// <exception cref="KubernetesApiException">The platform cluster refuses or cannot be reached.</exception>
+    /// <exception cref="KubernetesApiException">The platform cluster rejects the request or is unreachable.</exception>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig.</exception>
     public async Task<OnboardingGrant> FindOnboardingAsync(
         OnboardingPurpose purpose, KubernetesApiOptions apiOptions, Action<string>? onError, CancellationToken cancellationToken) =>
         _options.IsOnboardingLocal
-            ? new OnboardingGrant(LocalOnboarding())
+            ? new OnboardingGrant.Granted(LocalOnboarding())
             : await new GrantedAccess(Platform(apiOptions), Identity, ControlPlanes(apiOptions), Informers)
                 .FindAsync(purpose, onError, cancellationToken);
 

@@ -89,7 +89,12 @@ public sealed partial class ControllerService(
                 clusters.Platform(apiOptions),
                 clusters.Onboarding(onboarding, apiOptions),
                 clusters.ControlPlanes(apiOptions),
-                new ControllerOptions { Workers = _options.Workers },
+                new ControllerOptions
+                {
+                    Workers = _options.Workers,
+                    ControlPlanes = new ControlPlaneTurnOptions { Workers = _options.ControlPlaneWorkers },
+                    MaxOcmsPerNamespace = _options.MaxOcmsPerNamespace,
+                },
                 time,
                 metrics,
                 loggers);

@@ -11,7 +11,7 @@ internal static class CheckResultsJson
         json.WriteString("name", result.Name);
         json.WriteString("status", Word(result.Status));
         json.WriteString("message", result.Message);
-        json.WriteString("fix", result.Fix);
+        json.WriteString("fix", result.Fix.Length == 0 ? null : result.Fix);
         json.WriteEndObject();
     });
 

@@ -48,6 +48,12 @@ public sealed class ProviderOptions
     /// <summary>The maximum number of concurrent reconciliations.</summary>
     public int Workers { get; set; } = 10;
 
+    /// <summary>The maximum number of control planes that are written to at the same time.</summary>
+    public int ControlPlaneWorkers { get; set; } = 100;
+
+    /// <summary>The maximum number of OCMs per namespace; those beyond it, the newest, are not installed.</summary>
+    public int MaxOcmsPerNamespace { get; set; } = 2000;
+
     /// <summary>Whether only the holder of the Lease works, of all that run.</summary>
     public bool LeaderElect { get; set; }
 

@@ -34,10 +34,13 @@ internal static class ApiErrors
 
     private const string Denied = " denied";
 
+    // What a server asks for beyond this is no plan, and may be more than a timer takes.
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
     public static async Task<KubernetesApiException> FromResponseAsync(
         ResourceKind kind, HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
-        var retryAfter = response.Headers.RetryAfter?.Delta;
+        var retryAfter = RetryAfterOf(response);
         try
         {
             using var content = new AnswerContent(nameof(ReadLimits.ErrorBytes), maxBytes);
@@ -60,7 +63,7 @@ internal static class ApiErrors
         var reason = given ?? ((HttpStatusCode)code).ToString();
         if (status.Number("details", "retryAfterSeconds") is > 0 and var seconds)
         {
-            retryAfter ??= TimeSpan.FromSeconds(seconds);
+            retryAfter ??= TimeSpan.FromSeconds(Math.Min(seconds, (long)LongestRetryAfter.TotalSeconds));
         }
 
         return new KubernetesApiException(code, reason, Message(kind, status, code, reason), retryAfter);
@@ -105,6 +108,16 @@ internal static class ApiErrors
         BrokenOff,
         $"{kind.QualifiedPlural} answered with 404 by something that is not sure to be an API server",
         inner: notFound);
+
+    // A date counts from the moment that the server says it answered at; its clock need not be ours.
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers switch
+    {
+        { RetryAfter.Delta: { } delta } => Capped(delta),
+        { RetryAfter.Date: { } date, Date: { } now } when date > now => Capped(date - now),
+        _ => null,
+    };
+
+    private static TimeSpan Capped(TimeSpan retryAfter) => retryAfter < LongestRetryAfter ? retryAfter : LongestRetryAfter;
 
     // The code of an error that came in a stream and does not say it.
     private static int CodeOf(string? reason) =>

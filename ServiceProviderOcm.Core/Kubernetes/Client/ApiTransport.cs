@@ -27,7 +27,8 @@ internal sealed class ApiTransport
         _time = time;
         _metrics = metrics;
         _backoff = new Backoff(options.RetryDelay, TimeSpan.FromTicks(TimeSpan.MaxValue.Ticks / 2), Random.Shared);
-        _repeatable = Pipeline(exception => exception.IsTransient && exception.Reason is not (ApiErrors.TimedOut or ApiErrors.LimitExceeded));
+        _repeatable = Pipeline(exception =>
+            exception.IsTransient && exception.Reason is not (ApiErrors.TimedOut or ApiErrors.LimitExceeded));
         _once = Pipeline(exception => exception.Code == 429 || exception.Reason == ApiErrors.NotReached);
     }
 
@@ -124,7 +125,7 @@ internal sealed class ApiTransport
     /// <param name="retryAfter">How long to wait before anything else is read.</param>
     public KubernetesApiException OverLimit(ApiRequest request, string limit, string what, TimeSpan? retryAfter = null)
     {
-        var name = JsonNamingPolicy.CamelCase.ConvertName(limit);
+        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(limit);
         _metrics.Limits.Exceeded(name);
         return ApiErrors.OverLimit($"{request.Description} on the {_clusterName}: {what} (limit {name})", retryAfter);
     }

@@ -28,10 +28,10 @@ internal sealed class ManagedFields(string fieldManager)
         var again = reader;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var hasFields = false;
-        var isUpdated = false;
+        var isWritten = false;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var isApplied = Start(ref reader, out var fields, ref isUpdated);
+            var isApplied = Start(ref reader, out var fields, ref isWritten);
             while (Next(isApplied, ref fields, out var root))
             {
                 var start = (int)fields.TokenStartIndex;
@@ -43,12 +43,12 @@ internal sealed class ManagedFields(string fieldManager)
             }
         }
 
-        if (!hasFields && !isUpdated)
+        if (!hasFields && !isWritten)
         {
             return FieldOwnership.None;
         }
 
-        var key = $"{isUpdated}{Convert.ToHexString(hash.GetHashAndReset())}";
+        var key = $"{isWritten}{Convert.ToHexString(hash.GetHashAndReset())}";
         return _known.Find(key) ?? _known.GetOrAdd(key, Build(again));
     }
 
@@ -56,21 +56,21 @@ internal sealed class ManagedFields(string fieldManager)
     {
         var applied = new FieldPaths();
         var foreign = new FieldPaths();
-        var isUpdated = false;
+        var isWritten = false;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var isApplied = Start(ref reader, out var fields, ref isUpdated);
+            var isApplied = Start(ref reader, out var fields, ref isWritten);
             while (Next(isApplied, ref fields, out var root))
             {
                 (isApplied is true ? applied : foreign).Add(ref fields, root);
             }
         }
 
-        return new FieldOwnership(applied.All, foreign.All) { IsUpdatedByProvider = isUpdated };
+        return new FieldOwnership(applied.All, foreign.All) { IsWrittenByProvider = isWritten };
     }
 
     // Reads an entry up to its end. Returns whether the provider has applied its fields, or null if it has none that matter.
-    private bool? Start(ref Utf8JsonReader reader, out Utf8JsonReader fields, ref bool isUpdated)
+    private bool? Start(ref Utf8JsonReader reader, out Utf8JsonReader fields, ref bool isWritten)
     {
         fields = default;
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -108,7 +108,7 @@ internal sealed class ManagedFields(string fieldManager)
             reader.Skip();
         }
 
-        isUpdated |= isByProvider && !isApply && !isOfSubresource;
+        isWritten |= isByProvider && !isOfSubresource;
         return hasFields && !isOfSubresource ? isByProvider && isApply : null;
     }
 

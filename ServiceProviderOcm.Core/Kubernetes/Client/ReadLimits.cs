@@ -1,8 +1,8 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>
-/// How much a server may send. What exceeds a limit is not read, and fails with the reason <c>LimitExceeded</c>. A property's name is the
-/// limit's name in messages and metrics.
+/// How much a server may send. What exceeds a limit is not read, and fails with the reason <c>LimitExceeded</c>. A property's name, in
+/// snake case, is the limit's name in messages and metrics.
 /// </summary>
 public sealed record ReadLimits
 {

@@ -230,7 +230,8 @@ public sealed partial class Informer
         if (_unreadable.Add(unreadable))
         {
             _metrics?.Unreadable(Kind.Kind);
-            LogUnreadable(Kind.Kind, unreadable.Key.Name.Length == 0 ? "of unknown name" : unreadable.Key.ToString(), ClusterName, unreadable.Error);
+            var name = unreadable.Key.Name.Length == 0 ? "of unknown name" : unreadable.Key.ToString();
+            LogUnreadable(Kind.Kind, name, ClusterName, unreadable.Error);
             var known = Store.Get(unreadable.Key);
             Notify(new InformerChange(Kind, unreadable.Key, known, known));
         }

@@ -2,7 +2,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
 /// <summary>
 /// How much an informer keeps in memory. Beyond a limit it fails with the reason <c>LimitExceeded</c>, and keeps what it had before. A
-/// property's name is the limit's name in messages and metrics.
+/// property's name, in snake case, is the limit's name in messages and metrics.
 /// </summary>
 public sealed record InformerLimits
 {

@@ -98,7 +98,7 @@ internal sealed class PagedList(
 
     private KubernetesApiException OverLimit(string limit, string what)
     {
-        var name = JsonNamingPolicy.CamelCase.ConvertName(limit);
+        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(limit);
         metrics?.Exceeded(name);
         return ApiErrors.OverLimit($"LIST {kind.QualifiedPlural} on the {api.ClusterName}: {what} (limit {name})");
     }

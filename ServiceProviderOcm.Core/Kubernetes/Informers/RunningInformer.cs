@@ -13,14 +13,11 @@ public sealed class RunningInformer : IDisposable
 
         // Task.Run, so that nothing of the caller's execution context is inherited where its flow is suppressed.
         var token = _stop.Token;
-        Completion = Task.Run(() => informer.RunAsync(token), CancellationToken.None);
+        _ = Task.Run(() => informer.RunAsync(token), CancellationToken.None);
     }
 
     /// <summary>The informer.</summary>
     public Informer Informer { get; }
-
-    /// <summary>Ends when the informer has stopped.</summary>
-    public Task Completion { get; }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -29,8 +29,8 @@ internal sealed record SyncState
     public int Failures { get; private init; }
 
     /// <summary>
-    /// The number of consecutive watches that failed after they were opened, and before they sent an event or lasted. To resume such a watch
-    /// at the same version does not help.
+    /// The number of consecutive watches that failed after they were opened, and before they sent an event or lasted. To resume such a
+    /// watch at the same version does not help.
     /// </summary>
     public int BrokenWatches { get; private init; }
 

@@ -41,16 +41,15 @@ public sealed class KubeconfigSecret
     /// <summary>Whether a usable kubeconfig has been read.</summary>
     public bool HasArrived { get; private set; }
 
-    /// <summary>Why the Secret cannot be used; null if it can, or has not been read yet.</summary>
-    public string? Error { get; private set; }
+    /// <summary>Why the Secret cannot be used; empty if it can, or has not been read yet.</summary>
+    public string Error { get; private set; } = "";
 
     /// <summary>Watches the Secret until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _informer.RunAsync(cancellationToken);
 
-    private string? Update(KubeObject? secret)
+    private string Update(KubeObject? secret)
     {
-        var error = Update(_source, _api, _key, secret);
-        HasArrived |= error is null;
+        HasArrived |= TryUpdate(_source, _api, _key, secret, out var error);
         return error;
     }
 
@@ -58,9 +57,9 @@ public sealed class KubeconfigSecret
     {
         Error = _informer.State switch
         {
-            { Failure: { } failure } => $"Secret {_key} with its kubeconfig cannot be read: {failure.Message}",
+            { Failure: { } failure } => $"cannot read Secret {_key}: {failure.Message}",
             { HasSynced: true } => Update(_informer.Store.Get(_key)),
-            _ => _informer.Store.Get(_key) is { } secret ? Update(secret) : null,
+            _ => _informer.Store.Get(_key) is { } secret ? Update(secret) : "",
         };
         _onChange();
     }
@@ -70,22 +69,28 @@ public sealed class KubeconfigSecret
     /// <param name="api">The cluster with the Secret.</param>
     /// <param name="key">The Secret's key.</param>
     /// <param name="secret">The Secret; null if there is none.</param>
-    /// <returns>Why the Secret cannot be used; null if it can.</returns>
-    internal static string? Update(KubeconfigSecretSource source, IKubernetesApi api, ObjectKey key, KubeObject? secret)
+    /// <param name="error">Why the Secret cannot be used; empty if it can.</param>
+    internal static bool TryUpdate(
+        KubeconfigSecretSource source, IKubernetesApi api, ObjectKey key, KubeObject? secret, out string error)
     {
         if (secret?.Json.Text("data", DataKey) is not { } encoded)
         {
-            return $"there is no Secret {key} with a key \"{DataKey}\" on the {api.ClusterName}";
+            error = secret is null
+                ? $"Secret {key} not found on the {api.ClusterName}"
+                : $"Secret {key} on the {api.ClusterName} has no key \"{DataKey}\"";
+            return false;
         }
 
         try
         {
             source.Update(Encoding.UTF8.GetString(Convert.FromBase64String(encoded)));
-            return null;
+            error = "";
         }
         catch (KubeconfigException exception)
         {
-            return $"the kubeconfig in Secret {key} cannot be used: {exception.Message}";
+            error = $"the kubeconfig in Secret {key} cannot be used: {exception.Message}";
         }
+
+        return error.Length == 0;
     }
 }

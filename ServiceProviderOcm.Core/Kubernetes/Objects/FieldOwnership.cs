@@ -12,9 +12,10 @@ public sealed record FieldOwnership(IReadOnlyList<IReadOnlyList<string>> Applied
     public static readonly FieldOwnership None = new([], []);
 
     /// <summary>
-    /// Whether the provider's field manager has created or updated the object other than by server-side apply, as the Go provider does.
+    /// Whether the provider's field manager has written the object, be it by server-side apply or, as the Go provider of that name does, by
+    /// updates.
     /// </summary>
-    public bool IsUpdatedByProvider { get; init; }
+    public bool IsWrittenByProvider { get; init; }
 
     /// <summary>About how much memory it takes, in bytes.</summary>
     internal int Size => Applied.Concat(Foreign).Sum(path => 64 + (16 * path.Count));

@@ -8,6 +8,9 @@ namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 /// </summary>
 public sealed class KubernetesApiException : Exception
 {
+    /// <summary>The <see cref="Reason"/> of a creation that fails since an object of this name exists.</summary>
+    public const string AlreadyExists = "AlreadyExists";
+
     /// <summary>The error of a request.</summary>
     /// <param name="code">HTTP status code; 0 if no answer came.</param>
     /// <param name="reason">The Status' reason, such as <c>NotFound</c>, or one of this client if the server did not respond.</param>
@@ -43,6 +46,9 @@ public sealed class KubernetesApiException : Exception
 
     /// <summary>The object has changed meanwhile, or a precondition does not hold.</summary>
     public bool IsConflict => Code == (int)HttpStatusCode.Conflict;
+
+    /// <summary>An object of this name exists already.</summary>
+    public bool IsAlreadyExists => IsConflict && Reason == AlreadyExists;
 
     /// <summary>The server is unreachable, overloaded or failing: the same request may succeed later.</summary>
     public bool IsTransient => Code is 0 or 408 or 429 or >= 500;

@@ -32,6 +32,9 @@ public sealed class SharedPart
     public static SharedPart Of(IReadOnlyList<string> path, JsonElement value) =>
         new(path, value, Convert.ToHexStringLower(SHA256.HashData(value.ToUtf8Bytes())));
 
+    /// <summary>The same part, whose value outlives its document.</summary>
+    internal SharedPart Detached() => new(Path, Value.Clone(), Hash);
+
     /// <summary>Whether both are the same part of the same content.</summary>
     public bool IsSame(SharedPart other) => ReferenceEquals(this, other) || (Hash == other.Hash && Path.SequenceEqual(other.Path));
 

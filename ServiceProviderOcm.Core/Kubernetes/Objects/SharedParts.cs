@@ -28,6 +28,6 @@ public sealed class SharedParts
     public SharedPart Of(JsonElement value)
     {
         var part = SharedPart.Of(Path, value);
-        return _known.Find(part.Hash) ?? _known.GetOrAdd(part.Hash, SharedPart.Of(Path, value.Clone()));
+        return _known.Find(part.Hash) ?? _known.GetOrAdd(part.Hash, part.Detached());
     }
 }

@@ -3,8 +3,8 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Core.Model.Api;
 
 /// <summary>
-/// The fields of each kind that are kept in memory: all that observations, plans and reports read, and all that drift is detected in. Tenants
-/// and their control planes decide how large other fields are.
+/// The fields of each kind that are kept in memory: all that observations, plans and reports read, and all that drift is detected in.
+/// Tenants and their control planes decide how large other fields are.
 /// </summary>
 public static class Projections
 {

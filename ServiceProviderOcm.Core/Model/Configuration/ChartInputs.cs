@@ -3,4 +3,8 @@ namespace ServiceProviderOcm.Core.Model.Configuration;
 /// <summary>What to install for an OCM: the chart and the tag of its version.</summary>
 /// <param name="Source">Where the chart comes from, and what it is installed with.</param>
 /// <param name="Tag">The chart's tag.</param>
-public sealed record ChartInputs(ChartSource Source, string Tag);
+public sealed record ChartInputs(ChartSource Source, string Tag)
+{
+    /// <summary>Nothing can be installed.</summary>
+    public static readonly ChartInputs None = new(ChartSource.None, "");
+}

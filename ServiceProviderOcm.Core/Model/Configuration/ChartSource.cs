@@ -7,4 +7,8 @@ namespace ServiceProviderOcm.Core.Model.Configuration;
 /// <param name="ToolkitPullSecrets">The source Secrets, by name, that the toolkit's pods pull images with on the control plane.</param>
 /// <param name="Errors">What prevents the chart from being installed; the other fields are only good if there is nothing.</param>
 public sealed record ChartSource(
-    string Url, string PullSecret, HelmValues Values, IReadOnlyList<string> ToolkitPullSecrets, IReadOnlyList<ConfigIssue> Errors);
+    string Url, string PullSecret, HelmValues Values, IReadOnlyList<string> ToolkitPullSecrets, IReadOnlyList<ConfigIssue> Errors)
+{
+    /// <summary>No chart.</summary>
+    public static readonly ChartSource None = new("", "", HelmValues.Default, [], []);
+}

@@ -16,13 +16,7 @@ public sealed class HelmValues
 
     private HelmValues(SharedPart part) => Part = part;
 
-    /// <summary>Whether there are any; if not, the chart's own defaults hold.</summary>
-    public bool IsSet => Part != SharedPart.None;
-
-    /// <summary>The values, an object; undefined unless <see cref="IsSet"/>.</summary>
-    public JsonElement Json => Part.Value;
-
-    /// <summary>The values as the part of a HelmRelease.</summary>
+    /// <summary>The values as the part of a HelmRelease; <see cref="SharedPart.None"/> if the chart's own defaults hold.</summary>
     public SharedPart Part { get; }
 
     /// <summary>Wraps values.</summary>

@@ -32,7 +32,7 @@ public sealed record InstallConfig
     public IReadOnlyList<CatalogEntry> Catalog { get; init; } = [];
 
     /// <summary>The chart that is installed where there is no catalogue.</summary>
-    public ChartSource Chart { get; init; } = new("", "", HelmValues.Default, [], []);
+    public ChartSource Chart { get; init; } = ChartSource.None;
 
     /// <summary>The CA bundle that is trusted besides the well-known authorities.</summary>
     public CaBundleReference CaBundle { get; init; } = CaBundleReference.None;

@@ -16,9 +16,9 @@ namespace ServiceProviderOcm.Core.Setup.Onboarding;
 /// <param name="request">The AccessRequest. While it is not granted, the last Secret stays in use.</param>
 /// <param name="source">The connection source.</param>
 /// <param name="informers">Makes informers.</param>
-/// <param name="onKubeconfig">Called with null when a kubeconfig is in use, or with the error of the Secret.</param>
+/// <param name="onKubeconfig">Called with the error of the Secret; empty when its kubeconfig is in use.</param>
 internal sealed class AccessWatcher(
-    IKubernetesApi platform, ObjectKey request, KubeconfigSecretSource source, InformerFactory informers, Action<string?> onKubeconfig)
+    IKubernetesApi platform, ObjectKey request, KubeconfigSecretSource source, InformerFactory informers, Action<string> onKubeconfig)
 {
     /// <summary>Watches until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ internal sealed class AccessWatcher(
         KubeconfigSecret? secret = null;
         secret = new KubeconfigSecret(source, platform, key, informers, () =>
         {
-            if (secret!.Error is not null || secret.HasArrived)
+            if (secret!.Error.Length > 0 || secret.HasArrived)
             {
                 onKubeconfig(secret.Error);
             }

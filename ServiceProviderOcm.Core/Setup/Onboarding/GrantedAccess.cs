@@ -9,7 +9,7 @@ namespace ServiceProviderOcm.Core.Setup.Onboarding;
 
 /// <summary>Finds the access to the onboarding cluster that is already granted (read-only).</summary>
 public sealed class GrantedAccess(
-    IKubernetesApi platform, Identity identity, ControlPlaneConnector connector, InformerFactory informers)
+    IKubernetesApi platform, Identity identity, KubeconfigConnector connector, InformerFactory informers)
 {
     private const string OrKubeconfig = "or set --onboarding-kubeconfig";
 
@@ -25,37 +25,37 @@ public sealed class GrantedAccess(
         var name = $"AccessRequest {key} on the {platform.ClusterName}";
         if (await platform.FindAsync(PlatformKinds.AccessRequest, key, cancellationToken) is not { } request)
         {
-            return None(
+            return new OnboardingGrant.Missing(
                 $"Access to the onboarding cluster was not requested: {name} not found.",
-                $"Start the controller in namespace {identity.PodNamespace}, which requests access, {OrKubeconfig}.") with
-            { IsRequested = false };
+                $"Start the controller in namespace {identity.PodNamespace}, which requests access, {OrKubeconfig}.",
+                IsRequested: false);
         }
 
         if (AccessGrant.IsDenied(request))
         {
-            return None(
+            return new OnboardingGrant.Missing(
                 $"{name} was denied. {AccessGrant.Explanation(request)}".TrimEnd(),
                 $"A platform operator must resolve this, {OrKubeconfig}.");
         }
 
         if (!AccessGrant.IsUsable(request))
         {
-            return None(
+            return new OnboardingGrant.Missing(
                 $"{name} is not granted yet. {AccessGrant.Explanation(request)}".TrimEnd(),
                 $"Check that a cluster provider is running, {OrKubeconfig}.");
         }
 
         var secret = new ObjectKey(key.Namespace, AccessGrant.SecretName(request));
         var source = connector.CreateSource($"kubeconfig of AccessRequest {key}");
-        var error = KubeconfigSecret.Update(source, platform, secret, await platform.FindAsync(Kinds.Secret, secret, cancellationToken));
-        if (error is null)
+        var found = await platform.FindAsync(Kinds.Secret, secret, cancellationToken);
+        if (KubeconfigSecret.TryUpdate(source, platform, secret, found, out var error))
         {
             Watch(key, source, onError, cancellationToken);
-            return new OnboardingGrant(source);
+            return new OnboardingGrant.Granted(source);
         }
 
         source.Dispose();
-        return None($"{name} is granted, but {error}.", $"Check that a cluster provider is running, {OrKubeconfig}.");
+        return new OnboardingGrant.Missing($"{name} is granted, but {error}.", $"Check that a cluster provider is running, {OrKubeconfig}.");
     }
 
     private void Watch(ObjectKey request, KubeconfigSecretSource source, Action<string>? onError, CancellationToken cancellationToken)
@@ -67,13 +67,11 @@ public sealed class GrantedAccess(
 
         var watcher = new AccessWatcher(platform, request, source, informers, error =>
         {
-            if (error is not null)
+            if (error.Length > 0)
             {
                 onError(error);
             }
         });
         _ = watcher.RunAsync(cancellationToken);
     }
-
-    private static OnboardingGrant None(string error, string fix) => new(null, Error: error, Fix: fix);
 }

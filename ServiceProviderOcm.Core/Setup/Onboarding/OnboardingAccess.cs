@@ -18,7 +18,7 @@ namespace ServiceProviderOcm.Core.Setup.Onboarding;
 public sealed partial class OnboardingAccess(
     IKubernetesApi platform,
     Identity identity,
-    ControlPlaneConnector connector,
+    KubeconfigConnector connector,
     InformerFactory informers,
     TimeProvider time,
     ILogger<OnboardingAccess> logger)
@@ -74,7 +74,7 @@ public sealed partial class OnboardingAccess(
         catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new OnboardingAccessException(
-                $"Timed out after {timeout} waiting for {WaitingFor} on the {platform.ClusterName}: {lastError.Message ?? Advice}.",
+                $"Timed out after {timeout} waiting for {WaitingFor} on the {platform.ClusterName}: {(lastError.Message.Length > 0 ? lastError.Message : Advice)}.",
                 exception);
         }
     }
@@ -92,7 +92,7 @@ public sealed partial class OnboardingAccess(
                 ? throw new OnboardingAccessException(
                     $"{kind.Kind} {key} on the {platform.ClusterName} was denied. {AccessGrant.Explanation(request)}".TrimEnd())
                 : AccessGrant.IsGranted(request),
-            error => lastError.Message = error,
+            error => lastError.Message = error ?? "",
             cancellationToken);
 
     // Transient errors are retried: the platform may be restarting.
@@ -116,7 +116,7 @@ public sealed partial class OnboardingAccess(
             .Build();
         await retry.ExecuteAsync(
             async token => await platform.ApplyAsync(kind, request, isForced: true, token), cancellationToken);
-        lastError.Message = null;
+        lastError.Message = "";
     }
 
     private async Task<IConnectionSource> KubeconfigAsync(
@@ -139,19 +139,19 @@ public sealed partial class OnboardingAccess(
             throw;
         }
 
-        void OnKubeconfig(string? error)
+        void OnKubeconfig(string error)
         {
             Report(lastError, error);
-            if (error is null)
+            if (error.Length == 0)
             {
                 arrived.TrySetResult();
             }
         }
     }
 
-    private void Report(LastError lastError, string? error)
+    private void Report(LastError lastError, string error)
     {
-        if (error is not null && error != lastError.Message)
+        if (error.Length > 0 && error != lastError.Message)
         {
             LogError(error);
         }
@@ -159,10 +159,10 @@ public sealed partial class OnboardingAccess(
         lastError.Message = error;
     }
 
-    // The last error, for the message of the timeout.
+    // The last error, for the message of the timeout; empty if there is none.
     private sealed class LastError
     {
-        public string? Message { get; set; }
+        public string Message { get; set; } = "";
     }
 
     [LoggerMessage(LogLevel.Information, "Waiting for {What}")]

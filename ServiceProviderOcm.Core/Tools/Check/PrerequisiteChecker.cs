@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
@@ -45,17 +46,20 @@ public sealed class PrerequisiteChecker(
     private async Task<Reached> OnboardingAsync(CancellationToken cancellationToken)
     {
         var grant = await findOnboardingAsync(OnboardingPurpose.Run(identity.Api), cancellationToken);
-        return grant.Access is { } access
-            ? await ConnectAsync(Onboarding, connectOnboarding(access), cancellationToken)
-            : new Reached(null, grant.IsRequested
-                ? CheckResult.Failed(Onboarding, grant.Error, grant.Fix)
-                : CheckResult.Warning(Onboarding, grant.Error, grant.Fix));
+        return grant switch
+        {
+            OnboardingGrant.Granted granted => await ConnectAsync(Onboarding, connectOnboarding(granted.Access), cancellationToken),
+            OnboardingGrant.Missing { IsRequested: true } missing =>
+                new Reached(null, CheckResult.Failed(Onboarding, missing.Error, missing.Fix)),
+            OnboardingGrant.Missing missing => new Reached(null, CheckResult.Warning(Onboarding, missing.Error, missing.Fix)),
+            _ => throw new UnreachableException($"unexpected grant: {grant}"),
+        };
     }
 
     // The access of run does not include definitions; that of init does.
     private async Task<KubernetesApi> ReaderOfDefinitionsAsync(KubernetesApi onboarding, CancellationToken cancellationToken) =>
-        !options.IsOnboardingLocal && (await findOnboardingAsync(OnboardingPurpose.Init, cancellationToken)).Access is { } access
-            ? connectOnboarding(access)
+        !options.IsOnboardingLocal && await findOnboardingAsync(OnboardingPurpose.Init, cancellationToken) is OnboardingGrant.Granted granted
+            ? connectOnboarding(granted.Access)
             : onboarding;
 
     private static async Task<Reached> ConnectAsync(string name, KubernetesApi api, CancellationToken cancellationToken)

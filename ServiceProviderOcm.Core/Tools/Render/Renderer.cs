@@ -84,12 +84,12 @@ public static class Renderer
     private static RenderedStep Rendered(ObjectKey ocm, PlanStep step) => step switch
     {
         ApplyStep apply => new RenderedStep(ocm, step.Cluster.Name(), "apply", apply.Manifest.Json, NoteOn(apply)),
-        PatchStep patch => new RenderedStep(ocm, step.Cluster.Name(), "patch", ContentOf(patch), Note: null),
+        PatchStep patch => new RenderedStep(ocm, step.Cluster.Name(), "patch", ContentOf(patch), Note: ""),
         _ => throw new UnreachableException($"unexpected step: {step.Description}"),
     };
 
-    private static string? NoteOn(ApplyStep apply) =>
-        apply.Manifest.Json.Text("spec", "kubeConfig", "secretRef", "name") == AssumedPlatform.KubeconfigSecret ? KubeconfigNote : null;
+    private static string NoteOn(ApplyStep apply) =>
+        apply.Manifest.Json.Text("spec", "kubeConfig", "secretRef", "name") == AssumedPlatform.KubeconfigSecret ? KubeconfigNote : "";
 
     // The resourceVersion of the patch is meaningless here.
     private static JsonElement ContentOf(PatchStep patch)

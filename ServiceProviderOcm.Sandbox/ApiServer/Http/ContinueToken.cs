@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.ApiServer.Errors;
 using ServiceProviderOcm.Sandbox.ApiServer.Storage;
 
@@ -23,7 +23,10 @@ internal sealed record ContinueToken(long Version, string Namespace, string Name
     {
         try
         {
-            return JsonSerializer.Deserialize<ContinueToken>(Encoding.UTF8.GetString(Convert.FromBase64String(text)))!;
+            var token = JsonReading.Parse(Convert.FromBase64String(text));
+            return token.Number(nameof(Version)) is { } version && token.Text(nameof(Namespace)) is { } ns && token.Text(nameof(Name)) is { } name
+                ? new ContinueToken(version, ns, name)
+                : throw new FormatException("fields are missing");
         }
         catch (Exception broken) when (broken is FormatException or JsonException)
         {

@@ -17,8 +17,8 @@ internal static class BuiltInKinds
 
     private static ImmutableArray<ServedKind> Load()
     {
-        using var stream = typeof(BuiltInKinds).Assembly.GetManifestResourceStream(File)!;
-        var kinds = JsonSerializer.Deserialize<JsonElement>(stream).EnumerateArray().Select(Read).ToList();
+        using var text = new StreamReader(typeof(BuiltInKinds).Assembly.GetManifestResourceStream(File)!);
+        var kinds = JsonReading.Parse(text.ReadToEnd()).EnumerateArray().Select(Read).ToList();
         return [.. kinds.Select(kind => kind with { Schema = kinds.Find(stored => stored.Resource == kind.Resource)!.Schema })];
     }
 

@@ -68,7 +68,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     public string Kubeconfig(string user) =>
-        KubeconfigText.Of(_name, _server.Url, _server.CaPem, user, _users.Single(known => known.Name == user).Token);
+        LocalKubeconfig.Of(_name, _server.Url, _server.CaPem, user, _users.Single(known => known.Name == user).Token);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,9 +1,9 @@
 using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Sandbox.Demo.Files;
 using ServiceProviderOcm.Sandbox.Demo.View;
 using ServiceProviderOcm.Worker.Lifetime;
-using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Sandbox.Demo.Running;
 
@@ -38,7 +38,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
         }
         catch (Exception exception) when (exception is SandboxException or IOException)
         {
-            await errors.WriteLineAsync(OneLine.Of(exception.Message));
+            await errors.WriteLineAsync(PrintableText.OneLine(exception.Message));
             return ExitCodes.Failure;
         }
     }
@@ -47,7 +47,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
     {
         await using var session = await Session.StartAsync(settings.Flux, view.Say, time, cancellationToken);
         var platform = session.Clusters.Platform.Connect(ClientOptions.FieldManager);
-        using var watch = new PlatformWatch(session.Clusters.OnboardingApi, platform, session.Served, time);
+        using var watch = new PlatformStatusWatch(session.Clusters.OnboardingApi, platform, session.Served, time);
         view.Say("");
         await ShowAsync(session, watch, AreAllReady, isLast: settings.ExitWhenReady, cancellationToken);
         view.Say("");
@@ -63,7 +63,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
 
     // Returns when the output is complete; throws if the provider ends before that.
     private async Task ShowAsync(
-        Session session, PlatformWatch watch, Func<PlatformStatus, bool> isEnough, bool isLast, CancellationToken cancellationToken)
+        Session session, PlatformStatusWatch watch, Func<PlatformStatus, bool> isEnough, bool isLast, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var shown = view.ShowAsync(watch, isEnough, isLast, ended.Token);

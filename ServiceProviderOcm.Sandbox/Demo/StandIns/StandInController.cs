@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Sandbox.Demo.StandIns;
@@ -7,8 +9,11 @@ namespace ServiceProviderOcm.Sandbox.Demo.StandIns;
 /// <summary>The controller that the stand-ins share: watches some kinds and reconciles what changes.</summary>
 public abstract class StandInController : IAsyncDisposable
 {
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
     private readonly CancellationTokenSource _stop = new();
-    private readonly Dictionary<ResourceKind, ObjectCache> _caches;
+    private readonly Pace _pace;
+    private readonly Dictionary<ResourceKind, Informer> _informers;
     private readonly KeyedWorkers<(ResourceKind Kind, ObjectKey Key)> _workers;
     private Task? _running;
 
@@ -19,21 +24,24 @@ public abstract class StandInController : IAsyncDisposable
     protected StandInController(IKubernetesApi api, Pace pace, params IEnumerable<ResourceKind> kinds)
     {
         Api = api;
-        Time = pace.Time;
+        _pace = pace;
         _workers = new KeyedWorkers<(ResourceKind Kind, ObjectKey Key)>(ReconcileAsync, pace.Time);
-        _caches = kinds.ToDictionary(
-            kind => kind, kind => new ObjectCache(api, kind, key => _workers.Add((kind, key), pace.DelayOf(kind)), pace.Time));
+        var informers = new InformerFactory(
+            new InformerOptions { BaseDelay = RetryDelay, MaxDelay = RetryDelay }, pace.Time, Random.Shared, NullLogger.Instance);
+        _informers = kinds.ToDictionary(
+            kind => kind,
+            kind => informers.Create(api, kind, WatchScope.Everything, change => Add(change.Kind, change.Key), () => { }));
     }
 
     /// <summary>The client.</summary>
     protected IKubernetesApi Api { get; }
 
     /// <summary>Clock.</summary>
-    protected TimeProvider Time { get; }
+    protected TimeProvider Time => _pace.Time;
 
     /// <summary>Starts the controller.</summary>
     public void Start() => _running ??= Task.WhenAll(
-        [_workers.RunAsync(_stop.Token), .. _caches.Values.Select(cache => cache.RunAsync(_stop.Token))]);
+        [_workers.RunAsync(_stop.Token), .. _informers.Values.Select(informer => informer.RunAsync(_stop.Token))]);
 
     /// <summary>Stops for good; objects stay as they are. Throws the unexpected errors of the controller.</summary>
     public async Task StopAsync()
@@ -68,20 +76,20 @@ public abstract class StandInController : IAsyncDisposable
     /// <summary>Enqueues all objects.</summary>
     protected void ReconcileAll()
     {
-        foreach (var (kind, cache) in _caches)
+        foreach (var (kind, informer) in _informers)
         {
-            foreach (var key in cache.Keys)
+            foreach (var subject in informer.Store.All)
             {
-                _workers.Add((kind, key), TimeSpan.Zero);
+                _workers.Add((kind, subject.Key), TimeSpan.Zero);
             }
         }
     }
 
     /// <summary>An object as last seen; null if it does not exist.</summary>
-    protected KubeObject? Find(ResourceKind kind, ObjectKey key) => _caches[kind].Find(key);
+    protected KubeObject? Find(ResourceKind kind, ObjectKey key) => _informers[kind].Store.Get(key);
 
     /// <summary>All objects of a kind, as last seen.</summary>
-    protected IEnumerable<KubeObject> All(ResourceKind kind) => _caches[kind].Keys.Select(_caches[kind].Find).OfType<KubeObject>();
+    protected IEnumerable<KubeObject> All(ResourceKind kind) => _informers[kind].Store.All;
 
     /// <summary>Reconciles an object.</summary>
     /// <returns>False to requeue the object.</returns>
@@ -95,14 +103,28 @@ public abstract class StandInController : IAsyncDisposable
         {
             var others = subject.Finalizers.Where(other => other != finalizer);
             var patch = Finalizers.Patch(subject, present ? [.. others, finalizer] : others);
-            _caches[kind].Remember(await Api.MergePatchAsync(kind, subject.Key, patch, cancellationToken));
+            RecordWrite(kind, await Api.MergePatchAsync(kind, subject.Key, patch, cancellationToken));
         }
     }
 
     /// <summary>Sets an object's status.</summary>
     protected async Task SetStatusAsync(
         ResourceKind kind, KubeObject subject, JsonObject status, CancellationToken cancellationToken) =>
-        _caches[kind].Remember(await Api.UpdateStatusAsync(kind, subject.Key, status, cancellationToken));
+        RecordWrite(kind, await Api.UpdateStatusAsync(kind, subject.Key, status, cancellationToken));
+
+    private void Add(ResourceKind kind, ObjectKey key) => _workers.Add((kind, key), _pace.DelayOf(kind));
+
+    // Enqueued, too: the result of a write may contain changes of others that are not reconciled yet, and the informer does not report
+    // a version that its store has already.
+    private void RecordWrite(ResourceKind kind, KubeObject written)
+    {
+        var store = _informers[kind].Store;
+        if (store.Get(written.Key)?.ResourceVersion != written.ResourceVersion)
+        {
+            store.RecordWrite(written);
+            Add(kind, written.Key);
+        }
+    }
 
     private async Task<bool> ReconcileAsync((ResourceKind Kind, ObjectKey Key) what, CancellationToken cancellationToken) =>
         Find(what.Kind, what.Key) is not { } subject || await ReconcileAsync(what.Kind, subject, cancellationToken);

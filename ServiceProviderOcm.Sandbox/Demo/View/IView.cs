@@ -11,5 +11,5 @@ internal interface IView
     /// <param name="isEnough">Whether to return.</param>
     /// <param name="isLast">Whether the output at the end stays.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    Task ShowAsync(PlatformWatch watch, Func<PlatformStatus, bool> isEnough, bool isLast, CancellationToken cancellationToken);
+    Task ShowAsync(PlatformStatusWatch watch, Func<PlatformStatus, bool> isEnough, bool isLast, CancellationToken cancellationToken);
 }

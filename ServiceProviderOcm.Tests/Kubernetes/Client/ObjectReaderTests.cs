@@ -114,21 +114,21 @@ public sealed class ObjectReaderTests
         Assert.That(error.Error, Is.EqualTo("managedFields has paths of more than 65536 steps"));
     }
 
-    [TestCase("""[{"manager":"us","operation":"Apply","fieldsV1":{"f:spec":{"f:a":{},"f:b":{".":{},"f:c":{}}}}}]""", "spec.a spec.b.c", "", false)]
+    [TestCase("""[{"manager":"us","operation":"Apply","fieldsV1":{"f:spec":{"f:a":{},"f:b":{".":{},"f:c":{}}}}}]""", "spec.a spec.b.c", "", true)]
     [TestCase("""[{"fieldsV1":{"f:type":{},"f:data":{"f:x.y":{}},"f:status":{"f:no":{}}},"operation":"Update","manager":"them"}]""", "", "type data.x.y", false)]
     [TestCase("""[{"manager":"us","operation":"Update","fieldsV1":{"f:spec":{"f:l":{"k:{\"f:no\":1}":{"f:no":{}},"v:1":{}}}}}]""", "", "spec.l", true)]
     [TestCase("""[{"manager":"us","operation":"Apply","subresource":"status","fieldsV1":{"f:spec":{"f:no":{}}}}]""", "", "", false)]
-    [TestCase("""[{"manager":"us","operation":"Apply","subresource":"","fieldsV1":{"f:spec":{}}}]""", "spec", "", false)]
+    [TestCase("""[{"manager":"us","operation":"Apply","subresource":"","fieldsV1":{"f:spec":{}}}]""", "spec", "", true)]
     [TestCase("""[5,null,"x",[[]],{},{"fieldsV1":5},{"manager":5,"operation":{},"fieldsV1":{"f:spec":7,"f:data":[1]}}]""", "", "spec data", false)]
     [TestCase("""{"manager":"us"}""", "", "", false)]
     [TestCase("null", "", "", false)]
-    public void Managed_fields_are_reduced_to_paths(string managedFields, string applied, string foreign, bool isUpdated)
+    public void Managed_fields_are_reduced_to_paths(string managedFields, string applied, string foreign, bool isWritten)
     {
         var ownership = Read(_everything, Managed(managedFields)).Ownership;
 
         Assert.That(
-            (Paths(ownership.Applied), Paths(ownership.Foreign), ownership.IsUpdatedByProvider),
-            Is.EqualTo((applied, foreign, isUpdated)));
+            (Paths(ownership.Applied), Paths(ownership.Foreign), ownership.IsWrittenByProvider),
+            Is.EqualTo((applied, foreign, isWritten)));
     }
 
     [Test]

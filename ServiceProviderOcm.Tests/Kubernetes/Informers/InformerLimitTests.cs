@@ -99,7 +99,7 @@ public sealed class InformerLimitTests
 
         (await _api.NextListAsync()).Answer(Events.Page(7, large));
 
-        Assert.That((await run.StateAsync()).Failure!.Message, Does.EndWith("(limit storeBytes)"));
+        Assert.That((await run.StateAsync()).Failure!.Message, Does.EndWith("(limit store_bytes)"));
     }
 
     [Test]

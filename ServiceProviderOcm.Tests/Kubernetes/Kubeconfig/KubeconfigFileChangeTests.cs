@@ -1,45 +1,22 @@
-using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Support.Connections;
-using ServiceProviderOcm.Tests.Support.Files;
-using ServiceProviderOcm.Tests.Support.Http;
-using ServiceProviderOcm.Tests.Support.Logs;
 using static ServiceProviderOcm.Tests.Support.Connections.TestConnections;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 
 /// <summary>What happens to a connection when its kubeconfig or a file that it names changes.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class KubeconfigFileChangeTests : IDisposable
+public sealed class KubeconfigFileChangeTests : KubeconfigFileFixture
 {
-    private const string Anywhere = "server: https://one.example";
-
-    private readonly FakeTimeProvider _time = new();
-    private readonly RecordingLogger<KubeconfigFileSource> _logger = new();
-    private readonly TestPki _pki = new();
-    private readonly TestFolder _folder = new();
-    private readonly TestServer _server;
-
-    public KubeconfigFileChangeTests() => _server = new TestServer(_pki.Server());
-
-    public void Dispose()
-    {
-        _server.Dispose();
-        _folder.Dispose();
-    }
-
     [Test]
     public async Task Unchanged_settings_keep_the_connection()
     {
         using var source = Source(Config(Anywhere));
         var connection = await source.GetAsync();
 
-        _folder.Write("config", "# a comment\n" + Config(Anywhere));
-        _time.Advance(TimeSpan.FromSeconds(1));
+        Folder.Write("config", "# a comment\n" + Config(Anywhere));
+        Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.That(await source.GetAsync(), Is.SameAs(connection));
     }
@@ -53,9 +30,9 @@ public sealed class KubeconfigFileChangeTests : IDisposable
         using var source = Source(Config(Anywhere));
         var old = await source.GetAsync();
 
-        _folder.Write("config", Config(cluster, user));
+        Folder.Write("config", Config(cluster, user));
         var atOnce = await source.GetAsync();
-        _time.Advance(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
         var later = await source.GetAsync();
 
         Assert.That(atOnce, Is.SameAs(old));
@@ -67,12 +44,12 @@ public sealed class KubeconfigFileChangeTests : IDisposable
     [Test]
     public async Task A_renewed_authority_file_supersedes_the_connection_and_requests_in_flight_may_finish()
     {
-        var file = _folder.Write("ca.pem", _pki.Pem);
-        using var source = Source(Config($"server: '{_server.Url}', certificate-authority: ca.pem"));
+        var file = Folder.Write("ca.pem", Pki.Pem);
+        using var source = Source(Config($"server: '{Server.Url}', certificate-authority: ca.pem"));
         var old = await source.GetAsync();
 
-        File.WriteAllText(file, _pki.Pem + "\n" + new TestPki("next").Pem);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        File.WriteAllText(file, Pki.Pem + "\n" + new TestPki("next").Pem);
+        Time.Advance(TimeSpan.FromSeconds(1));
         await source.AskAsync();
 
         Assert.That(old.Superseded.IsCancellationRequested);
@@ -89,12 +66,12 @@ public sealed class KubeconfigFileChangeTests : IDisposable
 
         foreach (var text in new[] { "clusters: [", "clusters: [", "" })
         {
-            _folder.Write("config", text);
-            _time.Advance(TimeSpan.FromSeconds(1));
+            Folder.Write("config", text);
+            Time.Advance(TimeSpan.FromSeconds(1));
             Assert.That(await source.GetAsync(), Is.SameAs(connection));
         }
 
-        Assert.That(_logger.Lines, Has.Count.EqualTo(2).And.All.StartsWith("Warning: "));
+        Assert.That(Logger.Lines, Has.Count.EqualTo(2).And.All.StartsWith("Warning: "));
     }
 
     [Test]
@@ -104,13 +81,10 @@ public sealed class KubeconfigFileChangeTests : IDisposable
         Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>().With.Message.Contains("malformed YAML at line"));
         Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>());
 
-        _folder.Write("config", Config(Anywhere));
-        _time.Advance(TimeSpan.FromSeconds(1));
+        Folder.Write("config", Config(Anywhere));
+        Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.That((await source.GetAsync()).BaseUri.Host, Is.EqualTo("one.example"));
-        Assert.That(_logger.Lines, Is.Empty);
+        Assert.That(Logger.Lines, Is.Empty);
     }
-
-    private KubeconfigFileSource Source(string kubeconfig, ConnectionOptions? options = null) =>
-        new([_folder.Write("config", kubeconfig)], options ?? ClientOptions.Connection, _time, _logger);
 }

@@ -1,37 +1,17 @@
-using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Support.Connections;
-using ServiceProviderOcm.Tests.Support.Files;
 using ServiceProviderOcm.Tests.Support.Http;
-using ServiceProviderOcm.Tests.Support.Logs;
 using static ServiceProviderOcm.Tests.Support.Connections.TestConnections;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class KubeconfigFileSourceTests : IDisposable
+public sealed class KubeconfigFileSourceTests : KubeconfigFileFixture
 {
-    private const string Anywhere = "server: https://one.example";
-
-    private readonly FakeTimeProvider _time = new();
-    private readonly RecordingLogger<KubeconfigFileSource> _logger = new();
-    private readonly TestPki _pki = new();
-    private readonly TestFolder _folder = new();
-    private readonly TestServer _server;
-
-    private string Trusted => $"server: '{_server.Url}', certificate-authority-data: {_pki.Data}";
-
-    public KubeconfigFileSourceTests() => _server = new TestServer(_pki.Server());
-
-    public void Dispose()
-    {
-        _server.Dispose();
-        _folder.Dispose();
-    }
+    private string Trusted => $"server: '{Server.Url}', certificate-authority-data: {Pki.Data}";
 
     [Test]
     public async Task An_embedded_authority_is_trusted()
@@ -39,14 +19,14 @@ public sealed class KubeconfigFileSourceTests : IDisposable
         using var source = Source(Config(Trusted));
 
         Assert.That(await source.AskAsync(), Is.EqualTo(200));
-        Assert.That(_server.Last.Line, Is.EqualTo("GET /version HTTP/1.1"));
+        Assert.That(Server.Last.Line, Is.EqualTo("GET /version HTTP/1.1"));
     }
 
     [Test]
     public async Task An_authority_file_may_hold_several_certificates()
     {
-        _folder.Write("pki/ca.pem", new TestPki("another").Pem + "\n" + _pki.Pem);
-        using var source = Source(Config($"server: '{_server.Url}', certificate-authority: pki/ca.pem"));
+        Folder.Write("pki/ca.pem", new TestPki("another").Pem + "\n" + Pki.Pem);
+        using var source = Source(Config($"server: '{Server.Url}', certificate-authority: pki/ca.pem"));
 
         Assert.That(await source.AskAsync(), Is.EqualTo(200));
     }
@@ -54,7 +34,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [Test]
     public void Another_authority_is_not_trusted()
     {
-        using var source = Source(Config($"server: '{_server.Url}', certificate-authority-data: {new TestPki("another").Data}"));
+        using var source = Source(Config($"server: '{Server.Url}', certificate-authority-data: {new TestPki("another").Data}"));
 
         Assert.That(() => source.AskAsync(), Throws.TypeOf<HttpRequestException>());
     }
@@ -62,7 +42,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [Test]
     public void Without_an_authority_those_of_the_system_are_trusted()
     {
-        using var source = Source(Config($"server: '{_server.Url}'"));
+        using var source = Source(Config($"server: '{Server.Url}'"));
 
         Assert.That(() => source.AskAsync(), Throws.TypeOf<HttpRequestException>());
     }
@@ -70,8 +50,8 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [Test]
     public void A_certificate_for_another_name_is_rejected()
     {
-        using var server = new TestServer(_pki.Server("api.example"));
-        using var source = Source(Config($"server: '{server.Url}', certificate-authority-data: {_pki.Data}"));
+        using var server = new TestServer(Pki.Server("api.example"));
+        using var source = Source(Config($"server: '{server.Url}', certificate-authority-data: {Pki.Data}"));
 
         Assert.That(() => source.AskAsync(), Throws.TypeOf<HttpRequestException>());
     }
@@ -79,8 +59,8 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [Test]
     public void A_client_certificate_is_not_accepted_from_a_server()
     {
-        using var server = new TestServer(_pki.Server(usage: TestPki.ForClients));
-        using var source = Source(Config($"server: '{server.Url}', certificate-authority-data: {_pki.Data}"));
+        using var server = new TestServer(Pki.Server(usage: TestPki.ForClients));
+        using var source = Source(Config($"server: '{server.Url}', certificate-authority-data: {Pki.Data}"));
 
         Assert.That(() => source.AskAsync(), Throws.TypeOf<HttpRequestException>());
     }
@@ -88,8 +68,8 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [Test]
     public async Task Tls_server_name_is_asked_for_and_verified()
     {
-        using var server = new TestServer(_pki.Server("api.example"));
-        using var source = Source(Config($"server: '{server.Url}', certificate-authority-data: {_pki.Data}, tls-server-name: api.example"));
+        using var server = new TestServer(Pki.Server("api.example"));
+        using var source = Source(Config($"server: '{server.Url}', certificate-authority-data: {Pki.Data}, tls-server-name: api.example"));
 
         Assert.That(await source.AskAsync(), Is.EqualTo(200));
         Assert.That(server.Last.AskedName, Is.EqualTo("api.example"));
@@ -98,7 +78,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [Test]
     public async Task Insecure_skips_verification()
     {
-        using var source = Source(Config($"server: '{_server.Url}', insecure-skip-tls-verify: true"));
+        using var source = Source(Config($"server: '{Server.Url}', insecure-skip-tls-verify: true"));
 
         Assert.That(await source.AskAsync(), Is.EqualTo(200));
     }
@@ -106,16 +86,16 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [Test]
     public async Task A_client_certificate_is_presented([Values] bool inFiles)
     {
-        var pair = _pki.Client("someone");
-        _folder.Write("pki/tls.crt", pair.CertificatePem);
-        _folder.Write("pki/tls.key", pair.KeyPem);
+        var pair = Pki.Client("someone");
+        Folder.Write("pki/tls.crt", pair.CertificatePem);
+        Folder.Write("pki/tls.key", pair.KeyPem);
         using var source = Source(Config(Trusted, inFiles
             ? "client-certificate: pki/tls.crt, client-key: pki/tls.key"
             : $"client-certificate-data: {pair.CertificateData}, client-key-data: {pair.KeyData}"));
 
         await source.AskAsync();
 
-        Assert.That(_server.Last.ClientSubject, Is.EqualTo("CN=someone"));
+        Assert.That(Server.Last.ClientSubject, Is.EqualTo("CN=someone"));
     }
 
     [TestCase("", null)]
@@ -127,7 +107,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
 
         await source.AskAsync();
 
-        Assert.That(_server.Last.Authorization, Is.EqualTo(expected));
+        Assert.That(Server.Last.Authorization, Is.EqualTo(expected));
     }
 
     [Test]
@@ -137,28 +117,28 @@ public sealed class KubeconfigFileSourceTests : IDisposable
 
         await source.AskAsync();
 
-        Assert.That(_server.Last.Headers["User-Agent"], Does.Match(@"^service-provider-ocm/\d+\.\d+"));
+        Assert.That(Server.Last.Headers["User-Agent"], Does.Match(@"^service-provider-ocm/\d+\.\d+"));
     }
 
     [Test]
     public async Task A_token_file_is_read_again_after_ten_seconds_on_the_same_connection()
     {
-        var file = _folder.Write("token", "first\n");
+        var file = Folder.Write("token", "first\n");
         using var source = Source(Config(Trusted, "tokenFile: token, token: unused"));
         var connection = await source.GetAsync();
 
         await source.AskAsync();
         File.WriteAllText(file, "second\n");
-        _time.Advance(TimeSpan.FromSeconds(9));
+        Time.Advance(TimeSpan.FromSeconds(9));
         await source.AskAsync();
-        _time.Advance(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
         await source.AskAsync();
         File.Delete(file);
-        _time.Advance(TimeSpan.FromSeconds(10));
+        Time.Advance(TimeSpan.FromSeconds(10));
         await source.AskAsync();
 
         Assert.That(
-            string.Join(", ", _server.Requests.Select(request => request.Authorization)),
+            string.Join(", ", Server.Requests.Select(request => request.Authorization)),
             Is.EqualTo("Bearer first, Bearer first, Bearer second, Bearer second"));
         Assert.That(await source.GetAsync(), Is.SameAs(connection));
     }
@@ -166,15 +146,15 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [Test]
     public async Task A_rejected_token_file_is_read_again_at_once()
     {
-        var file = _folder.Write("token", "first");
+        var file = Folder.Write("token", "first");
         using var source = Source(Config(Trusted, "tokenFile: token"));
-        _server.Status = "401 Unauthorized";
+        Server.Status = "401 Unauthorized";
         await source.AskAsync();
         File.WriteAllText(file, "second");
 
         await source.AskAsync();
 
-        Assert.That(_server.Last.Authorization, Is.EqualTo("Bearer second"));
+        Assert.That(Server.Last.Authorization, Is.EqualTo("Bearer second"));
     }
 
     [Test]
@@ -182,17 +162,17 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     {
         using var source = Source(Config(Trusted, "tokenFile: absent"));
 
-        Assert.That(() => source.AskAsync(), Throws.TypeOf<KubeconfigException>().With.Message.Contains(_folder["absent"]));
+        Assert.That(() => source.AskAsync(), Throws.TypeOf<KubeconfigException>().With.Message.Contains(Folder["absent"]));
     }
 
     [Test]
     public async Task A_proxy_is_used_with_its_credentials()
     {
-        using var proxy = new TestProxy(_server.Port);
+        using var proxy = new TestProxy(Server.Port);
         using var source = Source(Config($"{Trusted}, proxy-url: 'http://me:pass%20word@{proxy.Address}'"));
 
         Assert.That(await source.AskAsync(), Is.EqualTo(200));
-        Assert.That(proxy.Lines, Is.EqualTo(new[] { $"CONNECT 127.0.0.1:{_server.Port} HTTP/1.1 Basic {TestPki.Base64("me:pass word")}" }));
+        Assert.That(proxy.Lines, Is.EqualTo(new[] { $"CONNECT 127.0.0.1:{Server.Port} HTTP/1.1 Basic {TestPki.Base64("me:pass word")}" }));
     }
 
     [Test]
@@ -211,7 +191,7 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     public async Task Redirects_are_not_followed()
     {
         using var source = Source(Config(Trusted, "token: abc"));
-        _server.Status = $"302 Found\r\nLocation: {_server.Url}/elsewhere";
+        Server.Status = $"302 Found\r\nLocation: {Server.Url}/elsewhere";
 
         Assert.That(await source.AskAsync(), Is.EqualTo(302));
     }
@@ -243,9 +223,9 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [TestCase("prod", "https://lower.example/")]
     public async Task Context_names_are_case_sensitive(string context, string expected)
     {
-        var upper = _folder.Write("upper", Config("server: https://upper.example", name: "Prod"));
-        var lower = _folder.Write("lower", Config("server: https://lower.example", name: "prod"));
-        using var source = new KubeconfigFileSource([upper, lower], ClientOptions.Connection with { Context = context }, _time, _logger);
+        var upper = Folder.Write("upper", Config("server: https://upper.example", name: "Prod"));
+        var lower = Folder.Write("lower", Config("server: https://lower.example", name: "prod"));
+        using var source = new KubeconfigFileSource([upper, lower], ClientOptions.Connection with { Context = context }, Time, Logger);
 
         Assert.That((await source.GetAsync()).BaseUri.AbsoluteUri, Is.EqualTo(expected));
     }
@@ -261,10 +241,10 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [Test]
     public async Task The_first_of_several_files_that_sets_a_field_counts()
     {
-        var first = _folder.Write("a/first", "clusters: [{ name: it, cluster: { server: https://first.example } }]");
-        var second = _folder.Write("b/second", Config("server: https://second.example", "tokenFile: token"));
-        _folder.Write("b/token", "from b");
-        using var source = new KubeconfigFileSource([_folder["absent"], first, second], ClientOptions.Connection, _time, _logger);
+        var first = Folder.Write("a/first", "clusters: [{ name: it, cluster: { server: https://first.example } }]");
+        var second = Folder.Write("b/second", Config("server: https://second.example", "tokenFile: token"));
+        Folder.Write("b/token", "from b");
+        using var source = new KubeconfigFileSource([Folder["absent"], first, second], ClientOptions.Connection, Time, Logger);
 
         Assert.That((await source.GetAsync()).BaseUri.Host, Is.EqualTo("first.example"));
     }
@@ -272,15 +252,15 @@ public sealed class KubeconfigFileSourceTests : IDisposable
     [Test]
     public async Task Relative_paths_start_from_the_file_that_holds_them()
     {
-        var first = _folder.Write("a/first", "preferences: {}");
-        var second = _folder.Write("b/second", Config(Trusted, "tokenFile: token"));
-        _folder.Write("a/token", "from-a");
-        _folder.Write("b/token", "from-b");
-        using var source = new KubeconfigFileSource([first, second], ClientOptions.Connection, _time, _logger);
+        var first = Folder.Write("a/first", "preferences: {}");
+        var second = Folder.Write("b/second", Config(Trusted, "tokenFile: token"));
+        Folder.Write("a/token", "from-a");
+        Folder.Write("b/token", "from-b");
+        using var source = new KubeconfigFileSource([first, second], ClientOptions.Connection, Time, Logger);
 
         await source.AskAsync();
 
-        Assert.That(_server.Last.Authorization, Is.EqualTo("Bearer from-b"));
+        Assert.That(Server.Last.Authorization, Is.EqualTo("Bearer from-b"));
     }
 
     [TestCase("", "", "server is missing")]
@@ -308,18 +288,15 @@ public sealed class KubeconfigFileSourceTests : IDisposable
 
         Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>()
             .With.Message.Contains(expected)
-            .And.Message.StartsWith(_folder["config"])
+            .And.Message.StartsWith(Folder["config"])
             .And.Message.Not.Contains("hidden").And.Message.Not.Contains("aGlkZGVu"));
     }
 
     [Test]
     public void A_missing_file_is_named()
     {
-        using var source = new KubeconfigFileSource([_folder["absent"]], ClientOptions.Connection, _time, _logger);
+        using var source = new KubeconfigFileSource([Folder["absent"]], ClientOptions.Connection, Time, Logger);
 
-        Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>().With.Message.Contains(_folder["absent"]));
+        Assert.That(() => source.GetAsync(), Throws.TypeOf<KubeconfigException>().With.Message.Contains(Folder["absent"]));
     }
-
-    private KubeconfigFileSource Source(string kubeconfig, ConnectionOptions? options = null) =>
-        new([_folder.Write("config", kubeconfig)], options ?? ClientOptions.Connection, _time, _logger);
 }

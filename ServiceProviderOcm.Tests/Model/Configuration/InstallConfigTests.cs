@@ -46,7 +46,7 @@ public sealed class InstallConfigTests
             """{ "chartURL": "ghcr.io/my/chart", "imagePullSecret": { "name": "pull" }, "values": { "a": 1 } }""", "v1");
 
         Assert.That((inputs.Source.Url, inputs.Tag, inputs.Source.PullSecret), Is.EqualTo(("oci://ghcr.io/my/chart", "v1", "pull")));
-        PlanReading.IsJson(inputs.Source.Values.Json, """{ "a": 1 }""");
+        PlanReading.IsJson(inputs.Source.Values.Part.Value, """{ "a": 1 }""");
     }
 
     [TestCase("""{ "chartURL": "", "imagePullSecret": { "name": "" }, "values": null, "versions": [] }""")]
@@ -55,7 +55,7 @@ public sealed class InstallConfigTests
         IsDefaultChart(Inputs(spec, "1"), "1");
 
     [Test]
-    public void Empty_values_are_passed_on() => PlanReading.IsJson(Inputs("""{ "values": {} }""", "1").Source.Values.Json, "{}");
+    public void Empty_values_are_passed_on() => PlanReading.IsJson(Inputs("""{ "values": {} }""", "1").Source.Values.Part.Value, "{}");
 
     [TestCase("""{ "manager": { "imagePullSecrets": [{ "name": "b" }, { "name": "a" }, { "name": "b", "more": 1 }] } }""", "b,a")]
     [TestCase("""{ "manager": { "imagePullSecrets": [] } }""", "")]
@@ -127,7 +127,7 @@ public sealed class InstallConfigTests
         Assert.That(
             (inputs.Source.Url, inputs.Tag, inputs.Source.PullSecret),
             Is.EqualTo(("oci://registry.example.com:5000/charts/next", "2.0.0-rc.1", "next-pull")));
-        Assert.That(inputs.Source.Values.Json.GetRawText(), Does.Contain("1.0"));
+        Assert.That(inputs.Source.Values.Part.Value.GetRawText(), Does.Contain("1.0"));
     }
 
     [Test]

@@ -1,49 +1,21 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Sandbox.Demo;
 
-[Category("Sandbox")]
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-[Parallelizable(ParallelScope.All)]
-public sealed class ClusterProviderStandInTests : IAsyncDisposable
+public sealed class ClusterProviderStandInTests()
+    : StandInFixture<ClusterProviderStandIn>(ClusterProviderStandIn.Name, "clusterrequests", "accessrequests")
 {
     private static readonly ObjectKey Key = new("default", "tenant");
 
-    private SandboxCluster _platform = null!;
-    private TestKubernetesApi? _api;
-    private ClusterProviderStandIn? _provider;
     private volatile string _kubeconfig = "first";
 
-    [SetUp]
-    public async Task Start()
-    {
-        _platform = new SandboxCluster("platform", TestUsers.All());
-        await _platform.StartAsync(CancellationToken.None);
-        await _platform.InstallCrdsAsync("clusterrequests", "accessrequests");
-        _kubeconfig = "first";
-        _api = new TestKubernetesApi(_platform, ClusterProviderStandIn.Name);
-        _provider = new ClusterProviderStandIn(_api, Pace.AtOnce, _ => Task.FromResult(_kubeconfig));
-        _provider.Start();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_provider is not null)
-        {
-            await _provider.DisposeAsync();
-        }
-
-        _api?.Dispose();
-        if (_platform is not null)
-        {
-            await _platform.DisposeAsync();
-        }
-    }
+    protected override ClusterProviderStandIn Create(IKubernetesApi api) => new(api, Pace.AtOnce, _ => Task.FromResult(_kubeconfig));
 
     [Test]
     public async Task The_cluster_provider_grants_a_cluster_and_access_to_it()
@@ -79,7 +51,7 @@ public sealed class ClusterProviderStandInTests : IAsyncDisposable
         await PhaseAsync(PlatformKinds.AccessRequest, "Granted");
 
         _kubeconfig = "second";
-        await _provider!.RenewAsync();
+        await StandIn.RenewAsync();
 
         Assert.That(await KubeconfigAsync(), Is.EqualTo("second"));
     }
@@ -87,11 +59,11 @@ public sealed class ClusterProviderStandInTests : IAsyncDisposable
     [Test]
     public async Task The_cluster_provider_denies_until_its_behaviour_changes()
     {
-        _provider!.Behaviour = ClusterProviderBehaviour.Deny;
+        StandIn.Behaviour = ClusterProviderBehaviour.Deny;
         await RequestClusterAsync();
         await PhaseAsync(PlatformKinds.ClusterRequest, "Denied");
 
-        _provider!.Behaviour = ClusterProviderBehaviour.Grant;
+        StandIn.Behaviour = ClusterProviderBehaviour.Grant;
 
         await PhaseAsync(PlatformKinds.ClusterRequest, "Granted");
     }
@@ -103,17 +75,17 @@ public sealed class ClusterProviderStandInTests : IAsyncDisposable
         await RequestAccessAsync();
         await PhaseAsync(PlatformKinds.AccessRequest, "Granted");
 
-        await _platform.Api.DeleteAsync(PlatformKinds.AccessRequest, Key);
+        await Platform.Api.DeleteAsync(PlatformKinds.AccessRequest, Key);
 
-        await Eventually.Async(async () => await _platform.Api.FindAsync(PlatformKinds.AccessRequest, Key) is null, "the request is gone");
-        Assert.That(await _platform.Api.FindAsync(Kinds.Secret, ClusterProviderStandIn.SecretOf(Key)), Is.Null);
+        await Eventually.Async(async () => await Platform.Api.FindAsync(PlatformKinds.AccessRequest, Key) is null, "the request is gone");
+        Assert.That(await Platform.Api.FindAsync(Kinds.Secret, ClusterProviderStandIn.SecretOf(Key)), Is.Null);
     }
 
     [Test]
     public async Task The_cluster_provider_survives_a_restart_of_its_server()
     {
-        await _platform.StopAsync();
-        await _platform.StartAsync(CancellationToken.None);
+        await Platform.StopAsync();
+        await Platform.StartAsync(CancellationToken.None);
 
         await RequestClusterAsync();
 
@@ -121,21 +93,21 @@ public sealed class ClusterProviderStandInTests : IAsyncDisposable
     }
 
     private Task<KubeObject> PhaseAsync(ResourceKind kind, string phase) => Eventually.Async(
-        () => _platform.Api.GetAsync(kind, Key, CancellationToken.None),
+        () => Platform.Api.GetAsync(kind, Key, CancellationToken.None),
         request => request.Json.Text("status", "phase") == phase
             && request.Json.Number("status", "observedGeneration") == request.Generation,
         $"{kind} {Key} is {phase}");
 
     private async Task<string> KubeconfigAsync()
     {
-        var secret = await _platform.Api.GetAsync(Kinds.Secret, ClusterProviderStandIn.SecretOf(Key), CancellationToken.None);
+        var secret = await Platform.Api.GetAsync(Kinds.Secret, ClusterProviderStandIn.SecretOf(Key), CancellationToken.None);
         return Encoding.UTF8.GetString(Convert.FromBase64String(secret.Json.Text("data", "kubeconfig")!));
     }
 
-    private Task<KubeObject> RequestClusterAsync() => _platform.Api.ApplyAsync(
+    private Task<KubeObject> RequestClusterAsync() => Platform.Api.ApplyAsync(
         PlatformKinds.ClusterRequest, new JsonObject { ["metadata"] = Metadata(), ["spec"] = new JsonObject { ["purpose"] = "mcp" } });
 
-    private Task<KubeObject> RequestAccessAsync(string ttl = "2h") => _platform.Api.ApplyAsync(PlatformKinds.AccessRequest, new JsonObject
+    private Task<KubeObject> RequestAccessAsync(string ttl = "2h") => Platform.Api.ApplyAsync(PlatformKinds.AccessRequest, new JsonObject
     {
         ["metadata"] = Metadata(),
         ["spec"] = new JsonObject

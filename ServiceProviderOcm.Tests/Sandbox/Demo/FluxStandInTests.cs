@@ -1,47 +1,18 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Sandbox.Demo;
 
-[Category("Sandbox")]
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-[Parallelizable(ParallelScope.All)]
-public sealed class FluxStandInTests : IAsyncDisposable
+public sealed class FluxStandInTests() : StandInFixture<FluxStandIn>(FluxStandIn.Name, "ocirepositories", "helmreleases")
 {
     private static readonly ObjectKey Key = new("default", "toolkit");
     private static readonly ObjectKey SecretKey = new("default", "toolkit.kubeconfig");
 
-    private SandboxCluster _platform = null!;
-    private TestKubernetesApi? _api;
-    private FluxStandIn? _flux;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _platform = new SandboxCluster("platform", TestUsers.All());
-        await _platform.StartAsync(CancellationToken.None);
-        await _platform.InstallCrdsAsync("ocirepositories", "helmreleases");
-        _api = new TestKubernetesApi(_platform, FluxStandIn.Name);
-        _flux = new FluxStandIn(_api, Pace.AtOnce);
-        _flux.Start();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_flux is not null)
-        {
-            await _flux.DisposeAsync();
-        }
-
-        _api?.Dispose();
-        if (_platform is not null)
-        {
-            await _platform.DisposeAsync();
-        }
-    }
+    protected override FluxStandIn Create(IKubernetesApi api) => new(api, Pace.AtOnce);
 
     [Test]
     public async Task Flux_sets_a_HelmRelease_Ready_when_chart_and_kubeconfig_exist()
@@ -61,7 +32,7 @@ public sealed class FluxStandInTests : IAsyncDisposable
     [Test]
     public async Task Flux_writes_each_object_twice()
     {
-        var mark = _platform.AuditLog.Mark();
+        var mark = Platform.AuditLog.Mark();
         await SecretAsync();
         await RepositoryAsync();
         await ReadyAsync(PlatformKinds.OciRepository, "True", "Succeeded");
@@ -71,11 +42,11 @@ public sealed class FluxStandInTests : IAsyncDisposable
         // Flux watches its own writes, too; once another object is reconciled, it has received them.
         await RepositoryAsync("other");
         await Eventually.Async(
-            () => _platform.Api.GetAsync(PlatformKinds.OciRepository, new ObjectKey("default", "other"), default),
+            () => Platform.Api.GetAsync(PlatformKinds.OciRepository, new ObjectKey("default", "other"), default),
             other => other.Finalizers.Count == 1,
             "another repository has its finalizer");
 
-        var writes = _platform.AuditLog.Since(mark)
+        var writes = Platform.AuditLog.Since(mark)
             .Where(entry => entry is { UserAgent: FluxStandIn.Name, Verb: "patch", Name: "toolkit" })
             .Select(entry => $"{entry.Resource} {entry.Subresource}");
         Assert.That(
@@ -86,12 +57,12 @@ public sealed class FluxStandInTests : IAsyncDisposable
     [Test]
     public async Task Flux_reports_a_failed_installation_until_it_succeeds()
     {
-        _flux!.Behaviour = FluxBehaviour.FailHelm;
+        StandIn.Behaviour = FluxBehaviour.FailHelm;
         await AllAsync();
         var release = await ReadyAsync(PlatformKinds.HelmRelease, "False", "InstallFailed");
-        Assert.That(release.Json.Items("status", "conditions").Single().Text("message"), Is.EqualTo(_flux!.FailureMessage));
+        Assert.That(release.Json.Items("status", "conditions").Single().Text("message"), Is.EqualTo(StandIn.FailureMessage));
 
-        _flux!.Behaviour = FluxBehaviour.Normal;
+        StandIn.Behaviour = FluxBehaviour.Normal;
 
         await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
     }
@@ -99,16 +70,16 @@ public sealed class FluxStandInTests : IAsyncDisposable
     [Test]
     public async Task Flux_pauses_installations_until_the_gate_opens()
     {
-        _flux!.Installs.Close();
+        StandIn.Installs.Close();
         await AllAsync();
         await ReadyAsync(PlatformKinds.OciRepository, "True", "Succeeded");
         var held = await Eventually.Async(
-            () => _platform.Api.GetAsync(PlatformKinds.HelmRelease, Key, default),
+            () => Platform.Api.GetAsync(PlatformKinds.HelmRelease, Key, default),
             seen => seen.Finalizers.Count == 1,
             "the HelmRelease has its finalizer");
         Assert.That(held.Json.At("status", "conditions"), Is.Null);
 
-        _flux!.Installs.Open();
+        StandIn.Installs.Open();
 
         await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
     }
@@ -119,12 +90,12 @@ public sealed class FluxStandInTests : IAsyncDisposable
         await AllAsync();
         await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
 
-        await _platform.Api.DeleteAsync(PlatformKinds.HelmRelease, Key);
-        await _platform.Api.DeleteAsync(PlatformKinds.OciRepository, Key);
+        await Platform.Api.DeleteAsync(PlatformKinds.HelmRelease, Key);
+        await Platform.Api.DeleteAsync(PlatformKinds.OciRepository, Key);
 
         await GoneAsync(PlatformKinds.HelmRelease);
         await GoneAsync(PlatformKinds.OciRepository);
-        Assert.That(_flux!.Uninstalled.Select(release => release.Key), Is.EqualTo([Key]));
+        Assert.That(StandIn.Uninstalled.Select(release => release.Key), Is.EqualTo([Key]));
     }
 
     [Test]
@@ -132,9 +103,9 @@ public sealed class FluxStandInTests : IAsyncDisposable
     {
         await AllAsync();
         await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
-        await _platform.Api.DeleteAsync(Kinds.Secret, SecretKey);
+        await Platform.Api.DeleteAsync(Kinds.Secret, SecretKey);
 
-        await _platform.Api.DeleteAsync(PlatformKinds.HelmRelease, Key);
+        await Platform.Api.DeleteAsync(PlatformKinds.HelmRelease, Key);
 
         await ReadyAsync(PlatformKinds.HelmRelease, "False", "RESTClientError");
         await SecretAsync();
@@ -146,18 +117,18 @@ public sealed class FluxStandInTests : IAsyncDisposable
     {
         await AllAsync();
         await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
-        await _platform.Api.DeleteAsync(Kinds.Secret, SecretKey);
-        await _platform.Api.MergePatchAsync(
+        await Platform.Api.DeleteAsync(Kinds.Secret, SecretKey);
+        await Platform.Api.MergePatchAsync(
             PlatformKinds.HelmRelease, Key, new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } });
 
-        await _platform.Api.DeleteAsync(PlatformKinds.HelmRelease, Key);
+        await Platform.Api.DeleteAsync(PlatformKinds.HelmRelease, Key);
 
         await GoneAsync(PlatformKinds.HelmRelease);
-        Assert.That(_flux!.Uninstalled, Is.Empty);
+        Assert.That(StandIn.Uninstalled, Is.Empty);
     }
 
     private Task<KubeObject> ReadyAsync(ResourceKind kind, string status, string reason) => Eventually.Async(
-        () => _platform.Api.GetAsync(kind, Key, CancellationToken.None),
+        () => Platform.Api.GetAsync(kind, Key, CancellationToken.None),
         subject => subject.Json.Items("status", "conditions").Any(condition =>
             condition.Text("type") == "Ready"
             && condition.Text("status") == status
@@ -166,7 +137,7 @@ public sealed class FluxStandInTests : IAsyncDisposable
         $"{kind} {Key} is Ready={status} for {reason}");
 
     private Task GoneAsync(ResourceKind kind) =>
-        Eventually.Async(async () => await _platform.Api.FindAsync(kind, Key) is null, $"{kind} {Key} is gone");
+        Eventually.Async(async () => await Platform.Api.FindAsync(kind, Key) is null, $"{kind} {Key} is gone");
 
     private async Task AllAsync()
     {
@@ -189,7 +160,7 @@ public sealed class FluxStandInTests : IAsyncDisposable
         """);
 
     private Task<KubeObject> ApplyAsync(ResourceKind kind, string name, string field, string content) =>
-        _platform.Api.ApplyAsync(kind, new JsonObject
+        Platform.Api.ApplyAsync(kind, new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = name },
             [field] = JsonNode.Parse(content),

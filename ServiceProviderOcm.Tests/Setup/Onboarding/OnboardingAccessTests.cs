@@ -246,7 +246,7 @@ public sealed class OnboardingAccessTests : IDisposable
     private Task<IConnectionSource> GetAsync(IKubernetesApi? platform = null) => new OnboardingAccess(
         platform ?? _platform!.Api,
         Identity,
-        new ControlPlaneConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), Onboarding),
+        new KubeconfigConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), Onboarding),
         RealInformers.Factory(),
         _time,
         _log).GetAsync(OnboardingPurpose.Run(Identity.Api), OnboardingAccess.DefaultTimeout, _stop.Token);

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -11,21 +9,27 @@ namespace ServiceProviderOcm.Tests.Support.Http;
 /// <summary>A TLS server on the loopback address that answers each request with the same status and hangs up.</summary>
 internal sealed class TestServer : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly LoopbackListener _listener;
     private readonly X509Certificate2 _certificate;
+    private readonly SslStreamCertificateContext? _context;
+    private string _clientChain = "";
 
-    public TestServer(X509Certificate2 certificate)
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="chain">What is presented behind it.</param>
+    public TestServer(X509Certificate2 certificate, X509Certificate2Collection? chain = null)
     {
         _certificate = certificate;
-        _listener.Start();
-        _ = AcceptAsync();
+        _context = chain is { Count: > 0 } ? SslStreamCertificateContext.Create(certificate, chain, offline: true) : null;
+        _listener = new LoopbackListener(ServeAsync);
     }
 
     public string Status { get; set; } = "200 OK";
 
     public ConcurrentQueue<SeenRequest> Requests { get; } = new();
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _listener.Port;
+
+    public string CertificatePem => _certificate.ExportCertificatePem();
 
     public string Url => $"https://127.0.0.1:{Port}";
 
@@ -52,48 +56,30 @@ internal sealed class TestServer : IDisposable
         return (lines[0], headers);
     }
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(NetworkStream stream)
     {
-        try
+        await using var tls = new SslStream(stream);
+        string? askedName = null;
+        await tls.AuthenticateAsServerAsync((_, hello, _, _) =>
         {
-            while (true)
-            {
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-        }
-    }
+            askedName = hello.ServerName;
+            return ValueTask.FromResult(Options());
+        }, null);
 
-    private async Task ServeAsync(TcpClient client)
-    {
-        try
-        {
-            using (client)
-            await using (var tls = new SslStream(client.GetStream()))
-            {
-                string? askedName = null;
-                await tls.AuthenticateAsServerAsync((_, hello, _, _) =>
-                {
-                    askedName = hello.ServerName;
-                    return ValueTask.FromResult(Options());
-                }, null);
-
-                var (line, headers) = await ReadHeadAsync(tls);
-                Requests.Enqueue(new SeenRequest(line, headers, tls.RemoteCertificate?.Subject, askedName));
-                await tls.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {Status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"));
-            }
-        }
-        catch (Exception exception) when (exception is IOException or AuthenticationException)
-        {
-        }
+        var (line, headers) = await ReadHeadAsync(tls);
+        Requests.Enqueue(new SeenRequest(line, headers, tls.RemoteCertificate?.Subject, askedName) { ClientChain = _clientChain });
+        await tls.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {Status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"));
     }
 
     private SslServerAuthenticationOptions Options() => new()
     {
-        ServerCertificate = _certificate,
+        ServerCertificate = _context is null ? _certificate : null,
+        ServerCertificateContext = _context,
         ClientCertificateRequired = true,
-        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is null || certificate.Subject.Length > 0,
+        RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
+        {
+            _clientChain = string.Join(", ", chain?.ChainPolicy.ExtraStore.Select(each => each.Subject) ?? []);
+            return certificate is null || certificate.Subject.Length > 0;
+        },
     };
 }

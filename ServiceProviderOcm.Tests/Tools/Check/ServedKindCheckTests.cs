@@ -16,6 +16,6 @@ public sealed class ServedKindCheckTests
 
         Assert.That(result.Status, Is.EqualTo(status));
         Assert.That(result.Message, Does.Contain(said));
-        Assert.That(result.Fix, Is.EqualTo(status == CheckStatus.Ok ? null : "Install Flux."));
+        Assert.That(result.Fix, Is.EqualTo(status == CheckStatus.Ok ? "" : "Install Flux."));
     }
 }

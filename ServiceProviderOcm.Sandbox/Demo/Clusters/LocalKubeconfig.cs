@@ -3,7 +3,7 @@ using System.Text;
 namespace ServiceProviderOcm.Sandbox.Demo.Clusters;
 
 /// <summary>Kubeconfigs for servers on this machine.</summary>
-internal static class KubeconfigText
+internal static class LocalKubeconfig
 {
     /// <summary>A kubeconfig with one cluster and one user.</summary>
     /// <param name="cluster">What cluster and context are called.</param>

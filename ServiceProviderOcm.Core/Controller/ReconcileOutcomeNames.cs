@@ -1,7 +1,7 @@
 namespace ServiceProviderOcm.Core.Controller;
 
 /// <summary>controller-runtime's words for how a reconciliation ended.</summary>
-internal static class ReconcileResults
+internal static class ReconcileOutcomeNames
 {
     public static readonly IReadOnlyList<string> All = [Success, Error, "requeue", RequeueAfter];
 

@@ -5,5 +5,5 @@ namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 /// <summary>Makes the connections to clusters whose kubeconfigs come out of Secrets.</summary>
 /// <param name="CreateSource">A source, by its name for messages, that has no kubeconfig yet.</param>
 /// <param name="CreateApi">A client over such a source.</param>
-public sealed record ControlPlaneConnector(
+public sealed record KubeconfigConnector(
     Func<string, KubeconfigSecretSource> CreateSource, Func<IConnectionSource, IKubernetesApi> CreateApi);

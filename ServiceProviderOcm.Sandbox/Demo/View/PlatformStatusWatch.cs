@@ -9,14 +9,14 @@ using ServiceProviderOcm.Core.Model.Api;
 namespace ServiceProviderOcm.Sandbox.Demo.View;
 
 /// <summary>Watches the OCMs and the objects that are managed for them.</summary>
-internal sealed class PlatformWatch : IDisposable
+internal sealed class PlatformStatusWatch : IDisposable
 {
     private readonly Channel<InformerChange> _changes = Channel.CreateUnbounded<InformerChange>();
     private readonly List<RunningInformer> _informers = [];
     private readonly TimeProvider _time;
 
     /// <summary>Starts the watches.</summary>
-    public PlatformWatch(IKubernetesApi onboarding, IKubernetesApi platform, ProviderApi served, TimeProvider time)
+    public PlatformStatusWatch(IKubernetesApi onboarding, IKubernetesApi platform, ProviderApi served, TimeProvider time)
     {
         _time = time;
         var informers = new InformerFactory(new InformerOptions(), time, Random.Shared, NullLogger.Instance);
