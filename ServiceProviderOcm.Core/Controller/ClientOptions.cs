@@ -16,16 +16,20 @@ public static class ClientOptions
     public static readonly KubernetesApiOptions Default = new() { FieldManager = FieldManager };
 
     /// <summary>
-    /// For tenants' control planes: one that does not answer must not block a worker for long, and what it sends is limited.
+    /// For tenants' control planes: one that does not answer must not block a worker for long, what it sends is limited, and none is quoted.
     /// </summary>
     public static readonly KubernetesApiOptions ControlPlane = Default with
     {
         RequestTimeout = TimeSpan.FromSeconds(10),
+        QuotesServer = false,
         Limits = new ReadLimits { AnswerBytes = 16 << 20, ObjectBytes = 4 << 20, BytesPerMinute = 64 << 20 },
     };
 
     /// <summary>For commands that a person waits for: an error is reported at once.</summary>
     public static readonly KubernetesApiOptions Command = Default with { RequestTimeout = TimeSpan.FromSeconds(10), MaxRetries = 0 };
+
+    /// <summary>For reviews of the clients of an endpoint, which retry by themselves.</summary>
+    public static readonly KubernetesApiOptions Review = Default with { RequestTimeout = TimeSpan.FromSeconds(5), MaxRetries = 0 };
 
     /// <summary>For connections.</summary>
     public static readonly ConnectionOptions Connection =

@@ -185,7 +185,7 @@ public sealed partial class OcmController : IDisposable
         {
             LogBug(exception);
             outcome = ReconcileOutcome.Bug;
-            activity.Ended(outcome, exception.Message);
+            activity.Ended(outcome, $"unexpected {exception.GetType().Name}");
             _queue.AddRateLimited(key, ReconcileReasons.Retry);
         }
         finally

@@ -165,8 +165,9 @@ internal sealed partial class OcmReconciler(
             }
             catch (KubernetesApiException exception)
             {
-                errors.Add(exception.During(step.Description));
-                return new Pass(ApplyOutcome.Stopped, ClusterErrors.OfStep(step, exception), progress, step);
+                var error = exception.WithMessage(observation.Secrets.Redact(exception.Message));
+                errors.Add(error.During(step.Description));
+                return new Pass(ApplyOutcome.Stopped, ClusterErrors.OfStep(step, error), progress, step);
             }
         }
 

@@ -60,6 +60,7 @@ public sealed class Observer(
             ForeignObjects = foreign,
             UserObjects = controlPlane?.UserObjects ?? ObservedUserObjects.Unknown,
             ControlPlane = controlPlane?.ManagedObjects ?? ObservedControlPlane.Unknown,
+            Kubeconfig = controlPlane?.Kubeconfig,
             ServerDefaults = serverDefaults(),
             StaleSources = [.. stale.Union(platform.StaleSources(states)), .. platform.UnreadableObjects(tenant)],
         };

@@ -104,7 +104,7 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
     {
         if (observation.HelmRelease is { } release)
         {
-            var flux = FluxStatus.Of(release);
+            var flux = FluxStatus.Of(release, observation.Secrets);
             yield return flux.State == FluxState.TerminationFailed
                 ? new ReadyStatus(
                     OcmState.UninstallFailed,

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Naming;
@@ -30,7 +30,7 @@ public static class StatusReport
         var ocm = observation.Ocm!;
         var old = ocm.ReadyCondition;
         var status = ready.Health == Health.Ready ? "True" : "False";
-        var message = ready.Message.Length <= LongestMessage ? ready.Message : ready.Message[..LongestMessage];
+        var message = ForeignText.Cut(ForeignText.Line(ready.Message), LongestMessage);
         var hasFlipped = old.Text("status") != status;
         var wanted = new JsonObject
         {
@@ -104,22 +104,11 @@ public static class StatusReport
             },
             ["type"] = ready.Health == Health.Degraded ? "Warning" : "Normal",
             ["reason"] = ready.Reason,
-            ["note"] = CutToBytes(message, LongestNote),
+            ["note"] = ForeignText.Cut(message, LongestNote),
             ["action"] = "Reconcile",
             ["reportingController"] = "service-provider-ocm",
             ["reportingInstance"] = PlatformNames.Shorten(observation.Identity.ProviderName, LongestInstance),
             ["eventTime"] = Timestamps.MicroTime(observation.Now),
         });
-    }
-
-    private static string CutToBytes(string text, int maxBytes)
-    {
-        var end = text.Length;
-        while (Encoding.UTF8.GetByteCount(text.AsSpan(0, end)) > maxBytes)
-        {
-            end--;
-        }
-
-        return text[..end];
     }
 }

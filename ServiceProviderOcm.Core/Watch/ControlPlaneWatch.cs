@@ -62,6 +62,9 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <summary>The Secret with the kubeconfig.</summary>
     public ObjectKey Secret { get; }
 
+    /// <summary>The Secret's content as it was last read; null if it does not exist or has not been read.</summary>
+    public KubeObject? Kubeconfig => _kubeconfig.Secret;
+
     /// <summary>The control plane.</summary>
     public IKubernetesApi Api { get; }
 
@@ -75,7 +78,7 @@ public sealed class ControlPlaneWatch : IDisposable
                 : ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
                 : !HasSynced(running, PlatformKinds.Repository) ? ObservedUserObjects.Unknown
                 : ObservedUserObjects.Of(
-                    [.. running[PlatformKinds.Repository].Informer.Store.All.Select(repository => repository.Key.ToString())]);
+                    [.. running[PlatformKinds.Repository].Informer.Store.All.Select(NameOf)]);
         }
     }
 
@@ -92,8 +95,8 @@ public sealed class ControlPlaneWatch : IDisposable
                 : !HasSynced(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) ? ObservedControlPlane.Unknown
                 : ObservedControlPlane.Of(
                     running[Kinds.Namespace].Informer.Store.Get(ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace)),
-                    [.. running[Kinds.Secret].Informer.Store.All],
-                    [.. running[Kinds.ConfigMap].Informer.Store.All]);
+                    [.. Named(running[Kinds.Secret])],
+                    [.. Named(running[Kinds.ConfigMap])]);
         }
     }
 
@@ -133,6 +136,14 @@ public sealed class ControlPlaneWatch : IDisposable
     // A kind that is not served has synced, and its store is empty.
     private static bool HasSynced(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
         kinds.All(kind => running.GetValueOrDefault(kind)?.Informer.State.HasSynced is true);
+
+    // A server that strangers administer may send anything in place of a name.
+    private static string NameOf(KubeObject listed) => HasName(listed) ? listed.Key.ToString() : "(invalid name)";
+
+    private static IEnumerable<KubeObject> Named(RunningInformer running) => running.Informer.Store.All.Where(HasName);
+
+    private static bool HasName(KubeObject listed) =>
+        DnsNames.IsSubdomain(listed.Name) && (listed.Namespace.Length == 0 || DnsNames.IsLabel(listed.Namespace));
 
     private void OnKubeconfig()
     {

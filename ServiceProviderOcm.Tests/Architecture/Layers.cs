@@ -21,7 +21,8 @@ internal static class Layers
         new("Core/Kubernetes/Informers",
             "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing", "Core/Kubernetes/Client"),
         new("Core/Kubernetes/Kubeconfig",
-            "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Kubernetes/Yaml", "Core/Kubernetes/Client", "Core/Kubernetes/Informers"),
+            "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Kubernetes/Yaml", "Core/Kubernetes/Client",
+            "Core/Kubernetes/Informers"),
         new("Core/Kubernetes/WorkQueue", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing"),
         new("Core/Kubernetes/LeaderElection", "Core/Kubernetes/Objects", "Core/Kubernetes/Client"),
 
@@ -29,7 +30,7 @@ internal static class Layers
         new("Core/Model/Api", "Core/Kubernetes/Objects", "Core/Naming"),
         new("Core/Model/States"),
         new("Core/Model/Configuration", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/Api", "Core/Model/States"),
-        new("Core/Model", "Core/Kubernetes/Objects", "Core/Model/*"),
+        new("Core/Model", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/*"),
 
         // what is watched for OCMs
         new("Core/Watch", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),

@@ -66,6 +66,9 @@ internal static class TestLayers
         new("Tests/Tools/Render",
             "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Files", "Tests/Servers",
             "Tests/Builders", "Tests/Worlds"),
+        new("Tests/Hostile",
+            "Core/*", "Worker/*", "Tests/Support/*", "Tests/Servers", "Tests/Builders", "Tests/Endpoints",
+            "Tests/Kubernetes/Client", "Tests/Plan"),
         new("Tests", "Tests/Servers", "Tests/Bench"),
     ];
 }

@@ -32,7 +32,7 @@ public sealed class EndlessAnswerTests
         var error = await ErrorAsync(stream, api => api.ListAsync(Kinds.Secret, new ListRequest(), default));
 
         Assert.That(error.Reason, Is.EqualTo("LimitExceeded"));
-        Assert.That(error.Message, Is.EqualTo("GET secrets on the control plane: the answer has more than 3145728 bytes (limit answer_bytes)"));
+        Assert.That(error.Message, Is.EqualTo("list secrets on the control plane: the answer has more than 3145728 bytes (limit answer_bytes)"));
         Assert.That(stream.Served, Is.InRange(Limits.AnswerBytes, Limits.AnswerBytes + Slack));
     }
 
@@ -46,7 +46,7 @@ public sealed class EndlessAnswerTests
         var error = await ErrorAsync(stream, api => api.ListAsync(Kinds.Secret, new ListRequest(), default));
 
         Assert.That((error.Reason, error.Message), Is.EqualTo(
-            ("LimitExceeded", "GET secrets on the control plane: an object has more than 1048576 bytes (limit object_bytes)")));
+            ("LimitExceeded", "list secrets on the control plane: an object has more than 1048576 bytes (limit object_bytes)")));
         Assert.That(stream.Served, Is.LessThan(Limits.ObjectBytes + (2L << 20)));
     }
 
@@ -68,7 +68,7 @@ public sealed class EndlessAnswerTests
         var error = await ErrorAsync(stream, async api => await api.WatchAsync(Kinds.Secret, Watch, default).FirstAsync());
 
         Assert.That((error.Reason, error.Message), Is.EqualTo(
-            ("LimitExceeded", "GET secrets on the control plane: a line of the watch has more than 1048576 bytes (limit object_bytes)")));
+            ("LimitExceeded", "watch secrets on the control plane: a line of the watch has more than 1048576 bytes (limit object_bytes)")));
         Assert.That(stream.Served, Is.LessThan(2 * Limits.ObjectBytes + Slack));
     }
 
@@ -80,7 +80,7 @@ public sealed class EndlessAnswerTests
         var error = await ErrorAsync(
             stream, api => api.GetAsync(Kinds.ConfigMap, new ObjectKey("n", "a"), default), HttpStatusCode.Forbidden);
 
-        Assert.That((error.Code, error.Message), Is.EqualTo((403, "HTTP 403 Forbidden")));
+        Assert.That((error.Code, error.Message), Is.EqualTo((403, "get configmaps n/a: HTTP 403 Forbidden")));
         Assert.That(stream.Served, Is.LessThan(2 * Limits.ErrorBytes + Slack));
     }
 
@@ -139,7 +139,7 @@ public sealed class EndlessAnswerTests
         await running;
 
         Assert.That((error.Reason, error.Message), Is.EqualTo(
-            ("LimitExceeded", "GET secrets on the control plane: the server sends more than 8388608 bytes per minute (limit bytes_per_minute)")));
+            ("LimitExceeded", "watch secrets on the control plane: the server sends more than 8388608 bytes per minute (limit bytes_per_minute)")));
         Assert.That(error.RetryAfter, Is.GreaterThan(TimeSpan.FromSeconds(10)));
         Assert.That(watches, Is.InRange(2, 3));
         Assert.That(changes, Is.LessThanOrEqualTo(Limits.BytesPerMinute!.Value / TrafficBudget.LeastBytes));

@@ -121,6 +121,9 @@ public sealed class StateTests
         OcmState.PlatformUnavailable, OcmState.PlatformForbidden, OcmState.PlatformRejected, OcmState.PlatformConflict,
     ];
 
+    /// <summary>An observation for each state that is planned.</summary>
+    internal static IEnumerable<Observation> Observations => Installing.Values.Concat(Uninstalling.Values);
+
     private static IEnumerable<OcmState> Observed => [.. Installing.Keys, .. Uninstalling.Keys];
 
     [TestCaseSource(nameof(Observed))]

@@ -26,7 +26,10 @@ internal sealed class TextLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
 
         if (logEntry.Exception is { } exception)
         {
-            line.AppendLine().Append(exception);
+            foreach (var part in ExceptionText.Of(exception, logEntry.Category).ReplaceLineEndings("\n").Split('\n'))
+            {
+                line.AppendLine().Append(PrintableText.OneLine(part));
+            }
         }
 
         textWriter.WriteLine(line);

@@ -16,7 +16,7 @@ internal static class CheckResultsText
         foreach (var result in results)
         {
             var mark = terminal.IsRich ? Coloured(result.Status) : Word(result.Status).PadRight(4);
-            text.Append(mark).Append(' ').Append(result.Name).Append(": ").AppendLine(PrintableText.OneLine(result.Message));
+            text.Append(mark).Append(' ').Append(PrintableText.OneLine(result.Name)).Append(": ").AppendLine(PrintableText.OneLine(result.Message));
             if (result.Fix is { Length: > 0 } fix)
             {
                 text.Append(' ', terminal.IsRich ? 2 : 5).Append("Fix: ").AppendLine(PrintableText.OneLine(fix));

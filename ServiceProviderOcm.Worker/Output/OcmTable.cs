@@ -35,8 +35,8 @@ internal sealed class OcmTable(int? width, string ellipsis, TimeProvider time)
 
     private string[] Cells(OcmSummary ocm) =>
     [
-        ocm.Key.Namespace,
-        ocm.Key.Name,
+        PrintableText.OneLine(ocm.Key.Namespace),
+        PrintableText.OneLine(ocm.Key.Name),
         OrNothing(PrintableText.OneLine(ocm.Version)),
         OrNothing(PrintableText.OneLine(ocm.Phase)),
         ocm.Since is { } since ? Age.Of(time.GetUtcNow() - since) : Nothing,

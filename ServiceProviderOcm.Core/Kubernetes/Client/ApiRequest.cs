@@ -19,9 +19,6 @@ internal sealed record ApiRequest(HttpMethod Method, ResourceKind Kind, string P
     /// <summary>The media types of the answer, in the order of preference.</summary>
     public IReadOnlyList<string> Accept { get; init; } = [Json];
 
-    /// <summary>The verb and the resource, for messages.</summary>
-    public string Description => Kind.Plural.Length == 0 ? $"{Method} {Path}" : $"{Method} {Kind.QualifiedPlural}";
-
     /// <summary>Whether it can be sent twice: every request but the creation of an object with a generated name.</summary>
     public bool IsSafeToRepeat => Method != HttpMethod.Post;
 
@@ -30,6 +27,9 @@ internal sealed record ApiRequest(HttpMethod Method, ResourceKind Kind, string P
     /// <summary>The media types for a list or, if not, a watch.</summary>
     public static IReadOnlyList<string> Accepted(bool isMetadataOnly, bool isList) =>
         isMetadataOnly ? [isList ? PartialList : Partial, Json] : [Json];
+
+    /// <summary>What is attempted, in words of this client: <c>patch secrets ns/name</c>.</summary>
+    public string Attempt => AttemptText.Of(Method, Kind, Path);
 
     public HttpRequestMessage ToMessage(Uri server)
     {

@@ -26,11 +26,15 @@ internal sealed class ApiTransport
         _options = options;
         _time = time;
         _metrics = metrics;
+        Errors = new ApiErrors(options.QuotesServer, options.Limits.ErrorBytes);
         _backoff = new Backoff(options.RetryDelay, TimeSpan.FromTicks(TimeSpan.MaxValue.Ticks / 2), Random.Shared);
         _repeatable = Pipeline(exception =>
             exception.IsTransient && exception.Reason is not (ApiErrors.TimedOut or ApiErrors.LimitExceeded));
         _once = Pipeline(exception => exception.Code == 429 || exception.Reason == ApiErrors.NotReached);
     }
+
+    /// <summary>Describes errors of this server.</summary>
+    public ApiErrors Errors { get; }
 
     /// <summary>Whether a request has failed by this, rather than been cancelled or met a bug.</summary>
     public static bool IsFailure(Exception exception, CancellationToken cancellationToken) => exception switch
@@ -49,7 +53,7 @@ internal sealed class ApiTransport
         }
         catch (KubeconfigException exception)
         {
-            throw ApiErrors.FromException(exception);
+            throw ApiErrors.NoAccess(exception);
         }
     }
 
@@ -104,7 +108,7 @@ internal sealed class ApiTransport
 
             using (response)
             {
-                throw await ApiErrors.FromResponseAsync(request.Kind, response, _options.Limits.ErrorBytes, stop);
+                throw await Errors.FromResponseAsync(request, response, _time.GetUtcNow(), stop);
             }
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
@@ -116,7 +120,7 @@ internal sealed class ApiTransport
     /// <summary>The error of a request that has failed by an exception.</summary>
     public KubernetesApiException ErrorOf(ApiRequest request, Exception exception) => exception is TooLongException tooLong
         ? OverLimit(request, tooLong.Limit, $"{tooLong.What} has more than {tooLong.Allowed} bytes")
-        : ApiErrors.FromException(exception);
+        : Errors.FromException(exception, request.Attempt);
 
     /// <summary>Counts that a limit is exceeded.</summary>
     /// <param name="request">The request.</param>
@@ -127,7 +131,7 @@ internal sealed class ApiTransport
     {
         var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(limit);
         _metrics.Limits.Exceeded(name);
-        return ApiErrors.OverLimit($"{request.Description} on the {_clusterName}: {what} (limit {name})", retryAfter);
+        return ApiErrors.OverLimit($"{request.Attempt} on the {_clusterName}: {what} (limit {name})", retryAfter);
     }
 
     private async Task<T> SendOnceAsync<T>(

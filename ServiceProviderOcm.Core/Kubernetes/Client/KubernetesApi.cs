@@ -169,11 +169,11 @@ public sealed class KubernetesApi : IKubernetesApi
     {
         try
         {
-            return new WatchLine(kind, line).Read(_reader);
+            return new WatchLine(kind, line).Read(_reader, _transport.Errors);
         }
         catch (JsonException exception)
         {
-            throw ApiErrors.FromException(exception);
+            throw _transport.Errors.FromException(exception, $"watch {kind.QualifiedPlural}");
         }
     }
 

@@ -10,9 +10,11 @@ internal readonly ref struct WatchLine(ResourceKind kind, ReadOnlySpan<byte> lin
     private readonly ReadOnlySpan<byte> _line = line;
 
     /// <summary>Reads the event.</summary>
+    /// <param name="objects">Reads the object.</param>
+    /// <param name="errors">Makes the error of an event that reports one.</param>
     /// <exception cref="JsonException">The line is not an event.</exception>
     /// <exception cref="KubernetesApiException">The event reports an error.</exception>
-    public WatchEvent Read(ObjectReader objects)
+    public WatchEvent Read(ObjectReader objects, ApiErrors errors)
     {
         WatchEventType? type = null;
         var subject = Range.All;
@@ -44,7 +46,7 @@ internal readonly ref struct WatchLine(ResourceKind kind, ReadOnlySpan<byte> lin
 
         reader.Read();
         return !hasSubject ? throw new JsonException("not a watch event")
-            : type is null ? throw ErrorOf(_line[subject])
+            : type is null ? throw ErrorOf(_line[subject], errors)
             : type == WatchEventType.Bookmark ? new WatchEvent(WatchEventType.Bookmark, objects.Read(kind, _line[subject]))
             : Read(objects, type.Value, _line[subject]);
     }
@@ -54,10 +56,10 @@ internal readonly ref struct WatchLine(ResourceKind kind, ReadOnlySpan<byte> lin
             ? new WatchEvent(type, read)
             : new WatchEvent(type, Known(unreadable)) { Unreadable = unreadable };
 
-    private KubernetesApiException ErrorOf(ReadOnlySpan<byte> json)
+    private KubernetesApiException ErrorOf(ReadOnlySpan<byte> json, ApiErrors errors)
     {
         using var status = JsonReading.OpenFlat(json.ToArray());
-        return ApiErrors.FromStatus(kind, status.RootElement);
+        return errors.FromStatus(kind, $"watch {kind.QualifiedPlural}", status.RootElement);
     }
 
     private KubeObject Known(UnreadableObject unreadable) => KubeObject.From(new JsonObject

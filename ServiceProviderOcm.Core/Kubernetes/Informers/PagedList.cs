@@ -48,7 +48,7 @@ internal sealed class PagedList(
 
             if (page.Continue == next)
             {
-                throw ApiErrors.FromException(new JsonException("the list continues where it began"));
+                throw new KubernetesApiException(0, ApiErrors.BrokenOff, "the list continues where it began");
             }
 
             next = page.Continue;
@@ -100,6 +100,6 @@ internal sealed class PagedList(
     {
         var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(limit);
         metrics?.Exceeded(name);
-        return ApiErrors.OverLimit($"LIST {kind.QualifiedPlural} on the {api.ClusterName}: {what} (limit {name})");
+        return ApiErrors.OverLimit($"list {kind.QualifiedPlural} on the {api.ClusterName}: {what} (limit {name})");
     }
 }

@@ -18,7 +18,8 @@ public static class PrintableText
     /// <summary>JSON with such characters escaped.</summary>
     public static string Json(string json) => Escape(json, keepsLines: true, Pairs);
 
-    private static bool IsPrintable(Rune rune) => rune.IsAscii
+    /// <summary>Whether a character is shown as itself, at the place where it stands.</summary>
+    internal static bool IsPrintable(Rune rune) => rune.IsAscii
         ? rune.Value is >= ' ' and <= '~'
         : Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
             or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Core.Model.Configuration;
 
@@ -12,7 +11,6 @@ public static class ChartUrl
     public const string Default = "ghcr.io/open-component-model/kubernetes/controller/chart";
 
     private const string Scheme = "oci://";
-    private const int LongestShown = 256;
     private const int LongestPort = 5;
 
     private static readonly SearchValues<char> HostCharacters =
@@ -32,7 +30,7 @@ public static class ChartUrl
         var withScheme = text.StartsWith(Scheme, StringComparison.Ordinal) || text.Contains("://", StringComparison.Ordinal)
             ? text
             : Scheme + text;
-        error = ErrorIn(withScheme) is { } problem ? $"{Shown(text)} {problem}" : null;
+        error = ErrorIn(withScheme) is { } reason ? ConfigValue.Quoted(text) + reason : null;
         url = error is null ? withScheme : null;
         return url is not null;
     }
@@ -61,11 +59,6 @@ public static class ChartUrl
             ? null
             : "is not the URL of an OCI repository; write it as registry.example.com/path/chart, the path in lower case";
     }
-
-    private static string Shown(string text) =>
-        text.Contains('@') ? "the value"
-        : text.Length > LongestShown ? $"\"{PrintableText.OneLine(text[..LongestShown])}…\""
-        : $"\"{PrintableText.OneLine(text)}\"";
 
     private static bool IsHostAndPort(ReadOnlySpan<char> text)
     {
@@ -110,7 +103,7 @@ public static class ChartUrl
                 return !rest.IsEmpty;
             }
 
-            var separator = SeparatorAt(rest[length..]);
+            var separator = SeparatorLength(rest[length..]);
             if (length == 0 || separator == 0)
             {
                 return false;
@@ -121,7 +114,7 @@ public static class ChartUrl
     }
 
     // The length of ".", "_", "__" or any number of "-"; 0: none of these.
-    private static int SeparatorAt(ReadOnlySpan<char> text) => text[0] switch
+    private static int SeparatorLength(ReadOnlySpan<char> text) => text[0] switch
     {
         '.' => 1,
         '_' => text.StartsWith("__") ? 2 : 1,

@@ -6,7 +6,6 @@ namespace ServiceProviderOcm.Core.Model.Configuration;
 public static class OciTag
 {
     private const int LongestTag = 128;
-    private const int LongestShown = 140;
 
     /// <summary>Checks a tag.</summary>
     /// <param name="tag">The tag.</param>
@@ -16,14 +15,11 @@ public static class OciTag
         error = IsValid(tag) ? null
             : tag.Length == 0 ? "is empty; set it to the chart version to install"
             : tag.Contains('+', StringComparison.Ordinal)
-                ? $"\"{Shorten(tag)}\" is not a valid OCI tag: registries do not allow '+', Helm writes '_' in its place"
-            : $"\"{Shorten(tag)}\" is not a valid OCI tag: letters, digits, '_', '.' and '-' are allowed, at most 128, not beginning with "
-                + "'.' or '-'";
+                ? $"{ConfigValue.Quoted(tag)}is not a valid OCI tag: registries do not allow '+', Helm writes '_' in its place"
+            : $"{ConfigValue.Quoted(tag)}is not a valid OCI tag: letters, digits, '_', '.' and '-' are allowed, at most 128, not beginning "
+                + "with '.' or '-'";
         return error is null;
     }
-
-    /// <summary>What may be no tag at all, cut to a length that fits into a message.</summary>
-    internal static string Shorten(string tag) => tag.Length <= LongestShown ? tag : tag[..LongestShown] + "…";
 
     private static bool IsValid(string tag) =>
         tag.Length is > 0 and <= LongestTag && tag[0] is not ('.' or '-')

@@ -69,7 +69,7 @@ public sealed class InformerLimitTests
 
         var error = (await run.StateAsync()).Failure!;
         Assert.That((error.Reason, run.Stored), Is.EqualTo(("LimitExceeded", "")));
-        Assert.That(error.Message, Is.EqualTo("LIST configmaps on the test cluster: there are more than 2 objects (limit objects)"));
+        Assert.That(error.Message, Is.EqualTo("list configmaps on the test cluster: there are more than 2 objects (limit objects)"));
         (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 1), Events.Item("b", 2)));
         Assert.That(await run.ChangesAsync(2), Is.EqualTo("a new @1, b new @2"));
         Assert.That(run.Time.Pauses[0], Is.EqualTo(TimeSpan.FromSeconds(30)));
