@@ -122,7 +122,8 @@ public sealed class ControlPlaneWatch : IDisposable
         _source.Dispose();
     }
 
-    private static string LimitOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) => kinds
+    private static string LimitOf(
+        ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) => kinds
         .Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure)
         .FirstOrDefault(failure => failure?.Reason == Reasons.LimitExceeded)?.Message ?? "";
 

@@ -18,7 +18,9 @@ public sealed class OperationLimiterTests
     [Test]
     public void After_a_burst_operations_of_an_OCM_wait_for_the_interval()
     {
-        Assert.That(Enumerable.Range(0, 3).Select(_ => _limiter.TryTake(A)), Is.EqualTo([TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(8)]));
+        Assert.That(
+            Enumerable.Range(0, 3).Select(_ => _limiter.TryTake(A)),
+            Is.EqualTo([TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(8)]));
         _time.Advance(TimeSpan.FromSeconds(8));
         Assert.That(_limiter.TryTake(A), Is.EqualTo(TimeSpan.Zero));
     }

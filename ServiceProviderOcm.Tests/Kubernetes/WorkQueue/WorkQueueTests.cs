@@ -316,7 +316,8 @@ public sealed class WorkQueueTests
 
         Assert.That(
             (_queue.TakeNow()?.Reasons, _queue.TakeNow()?.Reasons),
-            Is.EqualTo(((TestReasons?)(TestReasons.Changed | TestReasons.Retry), (TestReasons?)(TestReasons.Interval | TestReasons.Retry))));
+            Is.EqualTo((
+                (TestReasons?)(TestReasons.Changed | TestReasons.Retry), (TestReasons?)(TestReasons.Interval | TestReasons.Retry))));
     }
 
     [Test]
@@ -337,7 +338,9 @@ public sealed class WorkQueueTests
         queue.Add(B, TestReasons.Retry);
         queue.Add(B, TestReasons.Changed);
 
-        Assert.That((queue.TakeNow()?.Key, queue.TakeNow()?.Key, queue.TakeNow()), Is.EqualTo(((ObjectKey?)B, (ObjectKey?)A, (QueueItem<TestReasons>?)null)));
+        Assert.That(
+            (queue.TakeNow()?.Key, queue.TakeNow()?.Key, queue.TakeNow()),
+            Is.EqualTo(((ObjectKey?)B, (ObjectKey?)A, (QueueItem<TestReasons>?)null)));
     }
 
     [Test]
