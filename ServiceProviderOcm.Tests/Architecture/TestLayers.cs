@@ -25,8 +25,6 @@ internal static class TestLayers
             "Tests/Support/Http", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Bench", "Core/*", "Sandbox/*", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/CommandLine", "Worker/*"),
-        new("Tests/Hostile",
-            "Core/*", "Sandbox/*", "Tests/Support/Http", "Tests/Support/Metrics", "Tests/Support/Time", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Controller", "Core/*", "Tests/Support/Logs", "Tests/Support/Metrics", "Tests/Servers"),
         new("Tests/Crds", "Core/*", "Sandbox/*", "Tests/Servers"),
         new("Tests/Endpoints",
@@ -66,7 +64,7 @@ internal static class TestLayers
             "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Files", "Tests/Servers",
             "Tests/Builders", "Tests/Worlds"),
         new("Tests/Hostile",
-            "Core/*", "Worker/*", "Tests/Support/*", "Tests/Servers", "Tests/Builders", "Tests/Worlds", "Tests/Endpoints",
+            "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/*", "Tests/Servers", "Tests/Builders", "Tests/Worlds", "Tests/Endpoints",
             "Tests/Kubernetes/Client", "Tests/Plan"),
         new("Tests", "Tests/Servers", "Tests/Bench"),
     ];
