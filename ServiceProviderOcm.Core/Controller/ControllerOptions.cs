@@ -35,4 +35,7 @@ public sealed record ControllerOptions
 
     /// <summary>Options of the informers.</summary>
     public InformerOptions Informers { get; init; } = new();
+
+    /// <summary>How much of a control plane is kept in memory, per kind.</summary>
+    public InformerLimits ControlPlaneLimits { get; init; } = new() { Objects = 5_000, StoreBytes = 16 << 20, Pages = 500 };
 }

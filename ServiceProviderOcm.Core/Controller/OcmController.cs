@@ -62,11 +62,12 @@ public sealed partial class OcmController : IDisposable
         _changes = new OcmRateLimit(options.ChangeBurst, options.ChangeInterval, time);
         _queue = new RateLimitingQueue<ReconcileReasons>(
             (one, other) => one | other, options.Queue, time, _random, metrics.Queue, Priorities.Of);
-        var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>());
+        var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>(), metrics.Informers);
         _ocms = informers.Create(
             onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
-        var controlPlanes = new ControlPlanes(connector, platform, identity.Api, informers, OnControlPlane, _watching.Token);
+        var controlPlanes = new ControlPlanes(
+            connector, platform, identity.Api, informers.With(options.ControlPlaneLimits), OnControlPlane, _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
         {
             TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),

@@ -37,6 +37,13 @@ internal sealed partial class OcmReconciler(
     /// <param name="cancellationToken">Cancels the requests.</param>
     public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, ReconcileReasons reasons, CancellationToken cancellationToken)
     {
+        if (observer.FindUnreadable(key) is { } unreadable)
+        {
+            // What is known of it may be out of date, and no condition can be written on it. What is installed stays.
+            await reporter.ReportUnreadableAsync(unreadable, cancellationToken);
+            return new ReconcileResult.Succeeded([]);
+        }
+
         var applied = await PlanAndApplyAsync(key, reasons, cancellationToken);
         if (applied.Observation.Ocm is not { } ocm)
         {

@@ -43,7 +43,7 @@ public sealed class ControlPlaneWatch : IDisposable
         var managed = new WatchScope(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api));
         _watched =
         [
-            (ControlPlaneScope.UserObjects, PlatformKinds.Repository, WatchScope.Everything),
+            (ControlPlaneScope.UserObjects, PlatformKinds.Repository, WatchScope.Everything with { IsMetadataOnly = true }),
             (ControlPlaneScope.ManagedObjects, Kinds.Namespace, WatchScope.Named(ObjectNames.ToolkitNamespace)),
             (ControlPlaneScope.ManagedObjects, Kinds.Secret, managed),
             (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
