@@ -27,6 +27,7 @@ public sealed partial class OcmController : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _watching = new();
     private readonly Tenants _tenants;
+    private readonly OcmRateLimit _changes;
     private readonly RateLimitingQueue<ReconcileReasons> _queue;
     private readonly ControlPlaneTurns _turns;
     private readonly Informer _ocms;
@@ -58,13 +59,15 @@ public sealed partial class OcmController : IDisposable
         _metrics = metrics;
         _logger = loggers.CreateLogger<OcmController>();
         _tenants = new Tenants(options.MaxOcmsPerNamespace);
+        _changes = new OcmRateLimit(options.ChangeBurst, options.ChangeInterval, time);
         _queue = new RateLimitingQueue<ReconcileReasons>(
             (one, other) => one | other, options.Queue, time, _random, metrics.Queue, Priorities.Of);
-        var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>());
+        var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>(), metrics.Informers);
         _ocms = informers.Create(
             onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
-        var controlPlanes = new ControlPlanes(connector, platform, identity.Api, informers, OnControlPlane, _watching.Token);
+        var controlPlanes = new ControlPlanes(
+            connector, platform, identity.Api, informers.With(options.ControlPlaneLimits), OnControlPlane, _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
         {
             TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),
@@ -82,7 +85,7 @@ public sealed partial class OcmController : IDisposable
             metrics.ControlPlaneQueue,
             ocm => Enqueue(ocm, ReconcileReasons.ControlPlaneApplied),
             loggers.CreateLogger<ControlPlaneTurns>());
-        var operations = new OperationLimiter(options.OperationBurst, options.OperationInterval, time);
+        var operations = new OcmRateLimit(options.OperationBurst, options.OperationInterval, time);
         var reporter = new Reporter(onboarding, identity.Api, _ocms.Store, time, loggers.CreateLogger<Reporter>());
         _reconciler = new OcmReconciler(
             new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time),
@@ -92,10 +95,11 @@ public sealed partial class OcmController : IDisposable
             _turns,
             _tenants,
             operations,
+            _changes,
             metrics.Limits,
             loggers.CreateLogger<OcmReconciler>());
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
-        metrics.ObserveEntries(() => ControllerEntries.Of(_tenants, _queue.Entries, _turns, operations, reporter, controlPlanes));
+        metrics.ObserveEntries(() => ControllerEntries.Of(_tenants, _queue.Entries, _turns, operations, _changes, reporter, controlPlanes));
         metrics.ObserveInformers(() => Informers.Select(informer => (
             informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
     }
@@ -216,7 +220,14 @@ public sealed partial class OcmController : IDisposable
             _queue.AddAfter(key, requeue.Reason == ReconcileReasons.Interval ? Jittered(requeue.After) : requeue.After, requeue.Reason);
         }
 
-        return result.Requeues.Count == 0 ? ReconcileOutcome.Success : ReconcileOutcome.RequeueAfter;
+        if (result.Requeues.Count > 0)
+        {
+            return ReconcileOutcome.RequeueAfter;
+        }
+
+        // The OCM is gone. A delay may have begun after its deletion had been enqueued.
+        _queue.DropDelay(key);
+        return ReconcileOutcome.Success;
     }
 
     private void OnOcm(InformerChange change)
@@ -228,7 +239,14 @@ public sealed partial class OcmController : IDisposable
             Enqueue(other, ReconcileReasons.LimitChanged);
         }
 
-        Enqueue(change.Key, reason);
+        if (change.After is null || reason != ReconcileReasons.OcmChanged)
+        {
+            Enqueue(change.Key, reason);
+        }
+        else
+        {
+            EnqueueChange(change.Key, reason);
+        }
     }
 
     private void OnTenant(string tenantNamespace, ReconcileReasons reason)
@@ -239,7 +257,7 @@ public sealed partial class OcmController : IDisposable
         }
     }
 
-    private void OnControlPlane(ObjectKey ocm) => Enqueue(ocm, ReconcileReasons.ControlPlaneChanged);
+    private void OnControlPlane(ObjectKey ocm) => EnqueueChange(ocm, ReconcileReasons.ControlPlaneChanged);
 
     private void EnqueueAll(ReconcileReasons reason)
     {
@@ -248,6 +266,9 @@ public sealed partial class OcmController : IDisposable
             Enqueue(ocm, reason);
         }
     }
+
+    // Tenants and control planes cause changes as often as they like.
+    private void EnqueueChange(ObjectKey ocm, ReconcileReasons reason) => _queue.AddAfter(ocm, _changes.TryTake(ocm), reason);
 
     private void Enqueue(ObjectKey ocm, ReconcileReasons reason) => _queue.Add(ocm, reason);
 

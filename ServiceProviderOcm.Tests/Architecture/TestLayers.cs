@@ -64,7 +64,7 @@ internal static class TestLayers
             "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Files", "Tests/Servers",
             "Tests/Builders", "Tests/Worlds"),
         new("Tests/Hostile",
-            "Core/*", "Tests/Servers", "Tests/Worlds", "Worker/*", "Tests/Support/*", "Tests/Builders", "Tests/Endpoints",
+            "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/*", "Tests/Servers", "Tests/Builders", "Tests/Worlds", "Tests/Endpoints",
             "Tests/Kubernetes/Client", "Tests/Plan"),
         new("Tests", "Tests/Servers", "Tests/Bench"),
     ];

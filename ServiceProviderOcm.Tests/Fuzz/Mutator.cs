@@ -10,7 +10,7 @@ internal sealed class Mutator(int seed, IReadOnlyList<string> corpus, IReadOnlyL
 {
     private const int MaxLength = 10_000;
 
-    // What any parser may have trouble with.
+    // What parsers often fail on.
     private static readonly string[] Anywhere =
     [
         "", "\0", "\t", "\n", "\r\n", " ", "\u0085", "\u2028", "\u202e", "\ud800", "\udc00", "\ud83d\ude00", "\ufeff", "\ufffd", "\uffff", "é",

@@ -59,7 +59,8 @@ internal sealed class ConfigNode(ConfigOrigin origin, string path, JsonNode? val
         ? text
         : throw Error(value is JsonValue ? "must be a string; quote the value" : "must be a string");
 
-    public bool AsFlag() => value is JsonValue scalar && scalar.TryGetValue<bool>(out var flag) ? flag : throw Error("must be true or false");
+    public bool AsFlag() =>
+        value is JsonValue scalar && scalar.TryGetValue<bool>(out var flag) ? flag : throw Error("must be true or false");
 
     /// <summary>What the text encodes in Base64.</summary>
     public byte[] AsBytes()

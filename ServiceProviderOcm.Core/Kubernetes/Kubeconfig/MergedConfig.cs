@@ -25,5 +25,6 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigNode> roots)
     public ConfigNode? User(ConfigNode context) => context.Text("user") is { } name ? Find("users", name, "user") : null;
 
     private ConfigNode? Find(string list, string name, string content) =>
-        roots.SelectMany(root => root.Items(list)).FirstOrDefault(entry => !entry.IsNull && (entry.Text("name") ?? "") == name)?.Field(content);
+        roots.SelectMany(root => root.Items(list))
+            .FirstOrDefault(entry => !entry.IsNull && (entry.Text("name") ?? "") == name)?.Field(content);
 }

@@ -144,7 +144,9 @@ internal static class SettingsResolver
     /// <summary>What <c>name-data</c> holds in Base64, or else the file that <c>name</c> points to.</summary>
     private static string? Content(ConfigNode node, string name) =>
         node.Field(name + "-data") is { IsEmpty: false } data
-            ? node.Field(name).IsEmpty ? Encoding.UTF8.GetString(data.AsBytes()) : throw data.Error($"is set beside {name}; remove one of them")
+            ? node.Field(name).IsEmpty
+                ? Encoding.UTF8.GetString(data.AsBytes())
+                : throw data.Error($"is set beside {name}; remove one of them")
             : PathIn(node, name) is { } path ? Read(node.Field(name), path) : null;
 
     private static ConfigNode DataOrFile(ConfigNode node, string name) =>

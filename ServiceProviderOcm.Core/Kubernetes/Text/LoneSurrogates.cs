@@ -40,7 +40,7 @@ internal static class LoneSurrogates
         }
     }
 
-    // The length of what has been looked at.
+    // The length of what is done.
     private static int ReplaceEscape(Span<byte> json)
     {
         switch (CodeAt(json))

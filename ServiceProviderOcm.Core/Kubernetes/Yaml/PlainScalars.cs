@@ -60,8 +60,9 @@ internal static class PlainScalars
     private static bool TryToWhole(double fraction, out long whole)
     {
         decimal digits = 0;
+        var text = fraction.ToString("R", CultureInfo.InvariantCulture);
         var isWhole = double.IsInteger(fraction)
-            && decimal.TryParse(fraction.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture, out digits)
+            && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out digits)
             && digits is >= long.MinValue and <= long.MaxValue;
         whole = isWhole ? (long)digits : 0;
         return isWhole;
@@ -136,7 +137,9 @@ internal static class PlainScalars
         }
 
         var isNumber = whole + fraction > 0 && (rest.IsEmpty || IsExponent(rest));
-        return isNumber && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+        return isNumber
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number)
             ? number
             : null;
     }

@@ -52,7 +52,8 @@ internal sealed class YamlReader
         {
             return read();
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException or InvalidCastException)
+        catch (Exception exception)
+            when (exception is ArgumentException or InvalidOperationException or FormatException or InvalidCastException)
         {
             throw Error(_parser.Current, "malformed YAML");
         }

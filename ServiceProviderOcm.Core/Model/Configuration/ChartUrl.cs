@@ -30,7 +30,7 @@ public static class ChartUrl
         var withScheme = text.StartsWith(Scheme, StringComparison.Ordinal) || text.Contains("://", StringComparison.Ordinal)
             ? text
             : Scheme + text;
-        error = ErrorIn(withScheme) is { } problem ? ConfigValue.Quoted(text) + problem : null;
+        error = ErrorIn(withScheme) is { } reason ? ConfigValue.Quoted(text) + reason : null;
         url = error is null ? withScheme : null;
         return url is not null;
     }
@@ -103,7 +103,7 @@ public static class ChartUrl
                 return !rest.IsEmpty;
             }
 
-            var separator = SeparatorAt(rest[length..]);
+            var separator = SeparatorLength(rest[length..]);
             if (length == 0 || separator == 0)
             {
                 return false;
@@ -114,7 +114,7 @@ public static class ChartUrl
     }
 
     // The length of ".", "_", "__" or any number of "-"; 0: none of these.
-    private static int SeparatorAt(ReadOnlySpan<char> text) => text[0] switch
+    private static int SeparatorLength(ReadOnlySpan<char> text) => text[0] switch
     {
         '.' => 1,
         '_' => text.StartsWith("__") ? 2 : 1,

@@ -6,7 +6,7 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Json;
 internal static class LinearRegex
 {
 #pragma warning disable RS0030 // this is the one place
-    /// <summary>An expression without look-around and back references.</summary>
+    /// <summary>An expression without lookahead, lookbehind and back references.</summary>
     /// <exception cref="NotSupportedException">It has some of these.</exception>
     public static Regex Of(string pattern) =>
         new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);

@@ -81,7 +81,8 @@ internal sealed class LiveView(IAnsiConsole console) : IView
         var objects = new Paragraph();
         foreach (var (index, (kind, _, managed)) in status.ObjectsOf(ocm).Index())
         {
-            objects.Append(index == 0 ? "" : "\n").Append(PrintableText.OneLine($"{kind} {managed.State}"), managed.IsDone ? Good : Underway);
+            objects.Append(index == 0 ? "" : "\n")
+                .Append(PrintableText.OneLine($"{kind} {managed.State}"), managed.IsDone ? Good : Underway);
         }
 
         return objects;

@@ -11,7 +11,7 @@ namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 
 /// <summary>
 /// What kubeconfigs mean, in files and in Secrets. <c>kubeconfigs.json</c> has what client-go makes of each (kubectl 1.32), what differs
-/// here on purpose and why (<c>ours</c>), and the field for which one from a Secret is rejected (<c>secret</c>).
+/// here on purpose and why (<c>here</c>), and the field for which one from a Secret is rejected (<c>secret</c>).
 /// </summary>
 public sealed class KubeconfigTableTests
 {
@@ -29,7 +29,7 @@ public sealed class KubeconfigTableTests
     [TestCaseSource(nameof(All))]
     public void Kubeconfig_files_mean_what_they_mean_to_client_go(JsonElement entry)
     {
-        var expected = entry.At("ours") ?? entry.At("clientGo")!.Value;
+        var expected = entry.At("here") ?? entry.At("clientGo")!.Value;
         if (expected.ValueKind == JsonValueKind.String)
         {
             Assert.That(() => Resolve(entry), Throws.TypeOf<KubeconfigException>());

@@ -7,14 +7,14 @@ using YamlDotNet.Core;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Yaml;
 
-/// <summary>Values and names of fields are what kubectl reads; <c>kubectl.json</c> was made with it. <c>ours</c>: the difference is harmless.</summary>
+/// <summary>Values and names of fields are what kubectl reads; <c>kubectl.json</c> was made with it. <c>here</c>: the difference is harmless.</summary>
 public sealed class KubectlTests
 {
     private static readonly JsonElement Table = JsonReading.Parse(
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Kubernetes", "Yaml", "kubectl.json")));
 
     private static IEnumerable<TestCaseData> Values =>
-        Table.Items("values").Select(entry => new TestCaseData(entry.Text("yaml"), entry.Text("ours") ?? entry.Text("json")));
+        Table.Items("values").Select(entry => new TestCaseData(entry.Text("yaml"), entry.Text("here") ?? entry.Text("json")));
 
     private static IEnumerable<TestCaseData> Keys =>
         Table.Items("keys").Select(entry => new TestCaseData(entry.Text("yaml"), entry.Text("name")));
