@@ -54,6 +54,6 @@ internal sealed class RawApi(TestCluster cluster) : IDisposable
         var text = await response.Content.ReadAsStringAsync();
         return new RawAnswer(
             (int)response.StatusCode,
-            text.StartsWith('{') ? JsonSerializer.Deserialize<JsonElement>(text) : JsonSerializer.SerializeToElement(text));
+            text.StartsWith('{') ? JsonReading.Parse(text) : JsonSerializer.SerializeToElement(text));
     }
 }
