@@ -22,6 +22,9 @@ namespace ServiceProviderOcm.Core.Controller;
 /// </summary>
 public sealed partial class OcmController : IDisposable
 {
+    private const ReconcileReasons ManagedObjectChanged = ReconcileReasons.HelmReleaseChanged | ReconcileReasons.OciRepositoryChanged
+        | ReconcileReasons.AccessRequestChanged | ReconcileReasons.SecretChanged;
+
     private readonly ControllerOptions _options;
     private readonly Random _random;
     private readonly TimeProvider _time;
@@ -33,6 +36,7 @@ public sealed partial class OcmController : IDisposable
     private readonly Informer _ocms;
     private readonly PlatformWatch _platform;
     private readonly OcmReconciler _reconciler;
+    private readonly OrphanSweep _orphans;
 
     /// <summary>A controller that does nothing until it is run.</summary>
     /// <param name="identity">The identity of the provider.</param>
@@ -77,6 +81,16 @@ public sealed partial class OcmController : IDisposable
             new Reporter(onboarding, identity.Api, _ocms.Store, time, loggers.CreateLogger<Reporter>()),
             controlPlanes,
             loggers.CreateLogger<OcmReconciler>());
+        _orphans = new OrphanSweep(
+            identity,
+            platform,
+            _platform,
+            () => _ocms.State.IsSynced,
+            _tenants.ContainsKey,
+            options.OrphanGracePeriod,
+            time,
+            loggers.CreateLogger<OrphanSweep>());
+        metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveInformers(() => Informers.Select(informer => (
             informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
@@ -101,7 +115,7 @@ public sealed partial class OcmController : IDisposable
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abortToken);
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var working = CancellationTokenSource.CreateLinkedTokenSource(abortToken, drained.Token);
-        var watching = Task.WhenAll(_platform.RunAsync(), _ocms.RunAsync(_watching.Token));
+        var watching = Task.WhenAll(_platform.RunAsync(), _ocms.RunAsync(_watching.Token), _orphans.RunAsync(_watching.Token));
         var workers = Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)));
         LogStarted(_options.Workers);
 
@@ -203,10 +217,12 @@ public sealed partial class OcmController : IDisposable
         if (change.After is null)
         {
             _tenants.TryRemove(tenant, out _);
+            _orphans.Consider(tenant);
         }
         else
         {
             _tenants[tenant] = change.Key;
+            _orphans.Recheck();
         }
 
         Enqueue(change.Key, ReconcileReasons.OcmChanged);
@@ -218,12 +234,17 @@ public sealed partial class OcmController : IDisposable
         {
             Enqueue(ocm, reason);
         }
+        else if ((reason & ManagedObjectChanged) != ReconcileReasons.None)
+        {
+            _orphans.Consider(tenantNamespace);
+        }
     }
 
     private void OnControlPlane(ObjectKey ocm) => Enqueue(ocm, ReconcileReasons.ControlPlaneChanged);
 
     private void EnqueueAll(ReconcileReasons reason)
     {
+        _orphans.Recheck();
         foreach (var ocm in _tenants.Values)
         {
             Enqueue(ocm, reason);

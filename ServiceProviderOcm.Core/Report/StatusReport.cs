@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -83,7 +82,6 @@ public static class StatusReport
     private static KubeObject Event(Observation observation, KubeObject ocm, ReadyStatus ready, string message)
     {
         const int LongestName = 253;
-        const int LongestNote = 1024;
         const int LongestInstance = 128;
         var unique = observation.Now.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
         var room = LongestName - 1 - unique.Length;
@@ -104,22 +102,11 @@ public static class StatusReport
             },
             ["type"] = ready.Health == Health.Degraded ? "Warning" : "Normal",
             ["reason"] = ready.Reason,
-            ["note"] = CutToBytes(message, LongestNote),
+            ["note"] = EventNote.Of(message),
             ["action"] = "Reconcile",
             ["reportingController"] = "service-provider-ocm",
             ["reportingInstance"] = PlatformNames.Shorten(observation.Identity.ProviderName, LongestInstance),
             ["eventTime"] = Timestamps.MicroTime(observation.Now),
         });
-    }
-
-    private static string CutToBytes(string text, int maxBytes)
-    {
-        var end = text.Length;
-        while (Encoding.UTF8.GetByteCount(text.AsSpan(0, end)) > maxBytes)
-        {
-            end--;
-        }
-
-        return text[..end];
     }
 }

@@ -238,10 +238,10 @@ public sealed class ProviderWorld : IAsyncDisposable
         return placed;
     }
 
-    public void StartController(ControllerOptions? options = null)
+    public void StartController(ControllerOptions? options = null, ControllerMetrics? metrics = null)
     {
         _running = new CancellationTokenSource();
-        _controller = RunAsync(options ?? new ControllerOptions(), _running.Token);
+        _controller = RunAsync(options ?? new ControllerOptions(), metrics ?? TestMetrics.Create(), _running.Token);
     }
 
     public async Task StopControllerAsync()
@@ -270,7 +270,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     /// <summary>Runs the built Worker's <c>init</c> as <c>deploy/</c> does, with the permissions there.</summary>
     public WorkerProcess StartStandaloneInit() => Start("init", User, ["--standalone"]);
 
-    /// <summary>Runs the built Worker's <c>check</c> or <c>status</c> with the provider's permissions.</summary>
+    /// <summary>Runs the built Worker's <c>check</c>, <c>status</c> or <c>cleanup</c> with the provider's permissions.</summary>
     public WorkerProcess StartInspection(string command, params string[] arguments) => Start(command, User, arguments);
 
     /// <summary>Runs the built Worker as the pod of this name.</summary>
@@ -355,10 +355,9 @@ public sealed class ProviderWorld : IAsyncDisposable
         return Onboarding.Kubeconfig(User);
     }
 
-    private async Task RunAsync(ControllerOptions options, CancellationToken cancellationToken)
+    private async Task RunAsync(ControllerOptions options, ControllerMetrics metrics, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
-        var metrics = TestMetrics.Create();
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
         using var controller = new OcmController(
             Identity,
