@@ -15,11 +15,15 @@ public static class ClientOptions
     /// <summary>For the platform and the onboarding cluster.</summary>
     public static readonly KubernetesApiOptions Default = new() { FieldManager = FieldManager };
 
-    /// <summary>For tenants' control planes: one that does not answer must not block a worker for long.</summary>
-    public static readonly KubernetesApiOptions ControlPlane = Default with { RequestTimeout = TimeSpan.FromSeconds(10) };
+    /// <summary>For tenants' control planes: one that does not answer must not block a worker for long, and none is quoted.</summary>
+    public static readonly KubernetesApiOptions ControlPlane =
+        Default with { RequestTimeout = TimeSpan.FromSeconds(10), QuotesServer = false };
 
     /// <summary>For commands that a person waits for: an error is reported at once.</summary>
-    public static readonly KubernetesApiOptions Command = ControlPlane with { MaxRetries = 0 };
+    public static readonly KubernetesApiOptions Command = ControlPlane with { MaxRetries = 0, QuotesServer = true };
+
+    /// <summary>For reviews of the clients of an endpoint, which retry by themselves.</summary>
+    public static readonly KubernetesApiOptions Review = Default with { RequestTimeout = TimeSpan.FromSeconds(5), MaxRetries = 0 };
 
     /// <summary>For connections.</summary>
     public static readonly ConnectionOptions Connection =

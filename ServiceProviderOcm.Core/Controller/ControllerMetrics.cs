@@ -17,6 +17,9 @@ public sealed class ControllerMetrics
     /// <summary>The value of the labels <c>controller</c> and <c>name</c>.</summary>
     public const string ControllerName = "ocm";
 
+    /// <summary>The value of the labels <c>controller</c> and <c>name</c> of the queue of steps on control planes.</summary>
+    public const string ControlPlaneQueueName = "ocm-control-planes";
+
     private const string UnknownPhase = "Unknown";
 
     private readonly Meter _meter;
@@ -27,6 +30,7 @@ public sealed class ControllerMetrics
         _meter = meters.Create(MeterName);
         Reconciles = new ReconcileMetrics(_meter);
         Queue = new WorkQueueMetrics(_meter, ControllerName);
+        ControlPlaneQueue = new WorkQueueMetrics(_meter, ControlPlaneQueueName);
         Limits = new LimitMetrics(_meter);
         Requests = new RequestMetrics(_meter, Limits);
     }
@@ -36,6 +40,9 @@ public sealed class ControllerMetrics
 
     /// <summary>Metrics of the work queue.</summary>
     public WorkQueueMetrics Queue { get; }
+
+    /// <summary>Metrics of the work queue of steps on control planes.</summary>
+    public WorkQueueMetrics ControlPlaneQueue { get; }
 
     /// <summary>Metrics of requests to API servers.</summary>
     public RequestMetrics Requests { get; }
@@ -61,6 +68,14 @@ public sealed class ControllerMetrics
     public void ObserveInstances(IReadOnlyList<string> knownPhases, Func<IEnumerable<string?>> phases) =>
         _meter.CreateObservableGauge(
             "ocm_instances", () => CountPhases(knownPhases, phases()), description: "Number of OCMs by status.phase.");
+
+    /// <summary>Exports how many entries about single OCMs the controller holds.</summary>
+    /// <param name="entries">The number of each type; called whenever metrics are collected.</param>
+    public void ObserveEntries(Func<IEnumerable<(string Type, int Count)>> entries) =>
+        _meter.CreateObservableGauge(
+            "service_provider_ocm_entries",
+            () => entries().Select(entry => new Measurement<int>(entry.Count, new KeyValuePair<string, object?>("type", entry.Type))),
+            description: "Number of entries in memory about single OCMs, by type. All go when the OCMs are deleted.");
 
     /// <summary>Exports which kinds are watched, and whether their stores are up to date.</summary>
     /// <param name="informers">Cluster, kind and whether its store is up to date; called whenever metrics are collected.</param>

@@ -9,6 +9,18 @@ public sealed record ControllerOptions
     /// <summary>The maximum number of concurrent reconciliations.</summary>
     public int Workers { get; init; } = 10;
 
+    /// <summary>How much work on one control plane is done before others have their turn.</summary>
+    public ControlPlaneTurnOptions ControlPlanes { get; init; } = new();
+
+    /// <summary>The maximum number of OCMs per namespace; those beyond it, the newest, are not installed.</summary>
+    public int MaxOcmsPerNamespace { get; init; } = 2000;
+
+    /// <summary>How many operations per OCM may be requested at once by annotation.</summary>
+    public int OperationBurst { get; init; } = 5;
+
+    /// <summary>The average time between two operations per OCM.</summary>
+    public TimeSpan OperationInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long running reconciliations may take after the controller is stopped.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

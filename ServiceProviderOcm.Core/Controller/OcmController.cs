@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Apply;
 using ServiceProviderOcm.Core.Kubernetes.Client;
@@ -31,8 +30,9 @@ public sealed partial class OcmController : IDisposable
     private readonly ControllerMetrics _metrics;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _watching = new();
-    private readonly ConcurrentDictionary<string, ObjectKey> _tenants = new(StringComparer.Ordinal);
+    private readonly Tenants _tenants;
     private readonly RateLimitingQueue<ReconcileReasons> _queue;
+    private readonly ControlPlaneTurns _turns;
     private readonly Informer _ocms;
     private readonly PlatformWatch _platform;
     private readonly OcmReconciler _reconciler;
@@ -62,7 +62,9 @@ public sealed partial class OcmController : IDisposable
         _time = time;
         _metrics = metrics;
         _logger = loggers.CreateLogger<OcmController>();
-        _queue = new RateLimitingQueue<ReconcileReasons>((one, other) => one | other, options.Queue, time, _random, metrics.Queue);
+        _tenants = new Tenants(options.MaxOcmsPerNamespace);
+        _queue = new RateLimitingQueue<ReconcileReasons>(
+            (one, other) => one | other, options.Queue, time, _random, metrics.Queue, Priorities.Of);
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>());
         _ocms = informers.Create(
             onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
@@ -73,25 +75,42 @@ public sealed partial class OcmController : IDisposable
             TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),
             TargetCluster.Platform => new StepTarget(platform, _platform.StoreOf(step.Kind)),
             TargetCluster.ControlPlane when controlPlanes.Of(ocm) is { } watch => new StepTarget(watch.Api, watch.StoreOf(step.Kind)),
+            TargetCluster.ControlPlane => throw new KubernetesApiException(0, "NotConnected", "the control plane is not connected"),
             _ => throw new InvalidOperationException($"no cluster to {step.Description} on"),
         });
+        _turns = new ControlPlaneTurns(
+            executor,
+            options.ControlPlanes,
+            options.Queue with { RetryBurst = int.MaxValue },
+            time,
+            _random,
+            metrics.ControlPlaneQueue,
+            ocm => Enqueue(ocm, ReconcileReasons.ControlPlaneApplied),
+            loggers.CreateLogger<ControlPlaneTurns>());
+        var operations = new OperationLimiter(options.OperationBurst, options.OperationInterval, time);
+        var reporter = new Reporter(onboarding, identity.Api, _ocms.Store, time, loggers.CreateLogger<Reporter>());
         _reconciler = new OcmReconciler(
             new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time),
             executor,
-            new Reporter(onboarding, identity.Api, _ocms.Store, time, loggers.CreateLogger<Reporter>()),
+            reporter,
             controlPlanes,
+            _turns,
+            _tenants,
+            operations,
+            metrics.Limits,
             loggers.CreateLogger<OcmReconciler>());
         _orphans = new OrphanSweep(
             identity,
             platform,
             _platform,
             () => _ocms.State.IsSynced,
-            _tenants.ContainsKey,
+            tenant => _tenants.Of(tenant) is not null,
             options.OrphanGracePeriod,
             time,
             loggers.CreateLogger<OrphanSweep>());
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
+        metrics.ObserveEntries(() => ControllerEntries.Of(_tenants, _queue.Entries, _turns, operations, reporter, controlPlanes, _orphans));
         metrics.ObserveInformers(() => Informers.Select(informer => (
             informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
     }
@@ -112,16 +131,19 @@ public sealed partial class OcmController : IDisposable
     {
         _metrics.Reconciles.Starting(_options.Workers);
         _metrics.Queue.Starting();
+        _metrics.ControlPlaneQueue.Starting();
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abortToken);
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var working = CancellationTokenSource.CreateLinkedTokenSource(abortToken, drained.Token);
         var watching = Task.WhenAll(_platform.RunAsync(), _ocms.RunAsync(_watching.Token), _orphans.RunAsync(_watching.Token));
-        var workers = Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)));
+        var workers = Task.WhenAll(
+            [.. Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)), _turns.RunAsync(working.Token)]);
         LogStarted(_options.Workers);
 
         using var stopping = asked.Token.Register(() =>
         {
             _queue.ShutDown();
+            _turns.ShutDown();
             drained.CancelAfter(_options.DrainTimeout);
         });
         if (await Task.WhenAny(watching, workers) == watching && !asked.IsCancellationRequested)
@@ -140,6 +162,7 @@ public sealed partial class OcmController : IDisposable
     {
         _watching.Cancel();
         _watching.Dispose();
+        _turns.Dispose();
         _queue.Dispose();
     }
 
@@ -168,7 +191,7 @@ public sealed partial class OcmController : IDisposable
         _metrics.Reconciles.Began(reasons);
         try
         {
-            var result = await _reconciler.ReconcileAsync(key, cancellationToken);
+            var result = await _reconciler.ReconcileAsync(key, reasons, cancellationToken);
             outcome = Schedule(key, result);
             activity.Ended(outcome, (result as ReconcileResult.Failed)?.Error.Message);
         }
@@ -176,7 +199,7 @@ public sealed partial class OcmController : IDisposable
         {
             LogBug(exception);
             outcome = ReconcileOutcome.Bug;
-            activity.Ended(outcome, exception.Message);
+            activity.Ended(outcome, $"unexpected {exception.GetType().Name}");
             _queue.AddRateLimited(key, ReconcileReasons.Retry);
         }
         finally
@@ -192,7 +215,7 @@ public sealed partial class OcmController : IDisposable
         if (result is ReconcileResult.Failed { Error: var error })
         {
             var retryAfter = error.RetryAfter ?? TimeSpan.Zero;
-            foreach (var requeue in result.Requeues.Where(requeue => requeue.Reason == ReconcileReasons.Debounce))
+            foreach (var requeue in result.Requeues.Where(requeue => requeue.Reason != ReconcileReasons.Interval))
             {
                 _queue.AddAfter(key, requeue.After > retryAfter ? requeue.After : retryAfter, requeue.Reason);
             }
@@ -213,24 +236,28 @@ public sealed partial class OcmController : IDisposable
 
     private void OnOcm(InformerChange change)
     {
-        var tenant = PlatformNames.TenantNamespace(change.Key.Namespace, change.Key.Name);
+        // What the first list finds is no news: a user's change goes before it.
+        var reason = change.Before is null && !_ocms.HasListed ? ReconcileReasons.InformerChanged : ReconcileReasons.OcmChanged;
+        foreach (var other in change.After is { } ocm ? _tenants.Put(ocm) : _tenants.Remove(change.Key))
+        {
+            Enqueue(other, ReconcileReasons.LimitChanged);
+        }
+
         if (change.After is null)
         {
-            _tenants.TryRemove(tenant, out _);
-            _orphans.Consider(tenant);
+            _orphans.Consider(PlatformNames.TenantNamespace(change.Key.Namespace, change.Key.Name));
         }
-        else
+        else if (change.Before is null)
         {
-            _tenants[tenant] = change.Key;
             _orphans.Recheck();
         }
 
-        Enqueue(change.Key, ReconcileReasons.OcmChanged);
+        Enqueue(change.Key, reason);
     }
 
     private void OnTenant(string tenantNamespace, ReconcileReasons reason)
     {
-        if (_tenants.TryGetValue(tenantNamespace, out var ocm))
+        if (_tenants.Of(tenantNamespace) is { } ocm)
         {
             Enqueue(ocm, reason);
         }
@@ -245,7 +272,7 @@ public sealed partial class OcmController : IDisposable
     private void EnqueueAll(ReconcileReasons reason)
     {
         _orphans.Recheck();
-        foreach (var ocm in _tenants.Values)
+        foreach (var ocm in _tenants.All)
         {
             Enqueue(ocm, reason);
         }

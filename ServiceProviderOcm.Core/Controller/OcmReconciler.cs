@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Apply;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Plan;
@@ -10,22 +12,36 @@ using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Core.Controller;
 
-/// <summary>Takes one OCM through observe, plan, apply and report.</summary>
-public sealed partial class OcmReconciler(
-    Observer observer, PlanExecutor executor, Reporter reporter, ControlPlanes controlPlanes, ILogger<OcmReconciler> logger)
+/// <summary>
+/// Takes one OCM through observe, plan, apply and report. Steps on the control plane are handed over to <see cref="ControlPlaneTurns"/>,
+/// which enqueue the OCM again when these are done.
+/// </summary>
+internal sealed partial class OcmReconciler(
+    Observer observer,
+    PlanExecutor executor,
+    Reporter reporter,
+    ControlPlanes controlPlanes,
+    ControlPlaneTurns turns,
+    Tenants tenants,
+    OperationLimiter operations,
+    LimitMetrics limits,
+    ILogger<OcmReconciler> logger)
 {
     // After a plan was applied, the next one is made at once, up to this many times in a row.
     private const int MaxRounds = 5;
 
     /// <summary>Reconciles one OCM.</summary>
     /// <param name="key">The OCM.</param>
+    /// <param name="reasons">Why.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
-    public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
+    public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, ReconcileReasons reasons, CancellationToken cancellationToken)
     {
-        var applied = await PlanAndApplyAsync(key, cancellationToken);
-        if (applied.Observation.Ocm is null)
+        var applied = await PlanAndApplyAsync(key, reasons, cancellationToken);
+        if (applied.Observation.Ocm is not { } ocm)
         {
             controlPlanes.Stop(key);
+            turns.Drop(key);
+            operations.Drop(key);
             reporter.Drop(key);
             return new ReconcileResult.Succeeded([]);
         }
@@ -34,15 +50,26 @@ public sealed partial class OcmReconciler(
         try
         {
             var report = StatusReport.Of(applied.Observation, applied.Status);
-            var reported = await reporter.ReportAsync(key, report, isPassing: applied.Errors.Count > 0, cancellationToken);
+            var reported = await reporter.ReportAsync(key, report, applied.IsPassing, cancellationToken);
             if (reported.IsWritten)
             {
                 LogReported(applied.Status.Phase, applied.Status.Reason, applied.Status.Message);
+                if (applied.Observation.ExceededLimit is { } exceeded && ocm.ReadyCondition.Text("reason") != Reasons.LimitExceeded)
+                {
+                    limits.Exceeded(exceeded.Name);
+                }
             }
 
-            IReadOnlyList<Requeue> requeues = reported.RequeueAfter > TimeSpan.Zero
-                ? [new Requeue(reported.RequeueAfter, ReconcileReasons.Debounce), interval]
-                : [interval];
+            IReadOnlyList<Requeue> requeues =
+            [
+                .. reported.RequeueAfter > TimeSpan.Zero
+                    ? [new Requeue(reported.RequeueAfter, ReconcileReasons.Debounce)]
+                    : Array.Empty<Requeue>(),
+                .. applied.OperationDelay > TimeSpan.Zero
+                    ? [new Requeue(applied.OperationDelay, ReconcileReasons.OperationDue)]
+                    : Array.Empty<Requeue>(),
+                interval,
+            ];
             return applied.Errors is [.., var error]
                 ? new ReconcileResult.Failed(error, requeues)
                 : new ReconcileResult.Succeeded(requeues);
@@ -53,59 +80,104 @@ public sealed partial class OcmReconciler(
         }
     }
 
-    private async Task<Applied> PlanAndApplyAsync(ObjectKey key, CancellationToken cancellationToken)
+    private async Task<Applied> PlanAndApplyAsync(ObjectKey key, ReconcileReasons reasons, CancellationToken cancellationToken)
     {
         List<KubernetesApiException> errors = [];
+        var operationDelay = TimeSpan.Zero;
         for (var round = 1; ; round++)
         {
-            var observation = observer.Observe(key);
+            var observation = observer.Observe(key) with
+            {
+                ExceededLimit = tenants.Exceeded(key),
+                IsControlPlaneBusy = turns.IsBusy(key),
+            };
+            if (round == 1 && observation.Ocm is { } ocm && Operation.IsReconcile(ocm))
+            {
+                operationDelay = operations.TryTake(key);
+            }
+
+            observation = observation with { IsOperationDelayed = operationDelay > TimeSpan.Zero };
             var plan = Planner.Plan(observation);
             Watch(key, plan.ControlPlaneScope, observation);
             var isBeingDeleted = observation.Ocm?.IsBeingDeleted is true;
-            var (outcome, status) = await ApplyAsync(key, plan, errors, cancellationToken);
-            if (outcome != ApplyOutcome.Changed || round == MaxRounds)
+            var pass = await ApplyAsync(observation, key, plan, reasons, errors, cancellationToken);
+            if (pass.Outcome != ApplyOutcome.Changed || round == MaxRounds)
             {
-                var last = outcome != ApplyOutcome.Changed || isBeingDeleted ? status : ClusterErrors.OfContest(plan.Steps[^1]);
-                return new Applied(observation, last with { IsBeingDeleted = isBeingDeleted }, errors);
+                var last = pass.Outcome != ApplyOutcome.Changed || isBeingDeleted || pass.LastStep is null
+                    ? pass.Status
+                    : ClusterErrors.OfContest(pass.LastStep);
+                return new Applied(
+                    observation,
+                    last with { IsBeingDeleted = isBeingDeleted },
+                    errors,
+                    IsPassing: errors.Count > 0 || pass.Progress is ControlPlaneProgress.Failed,
+                    operationDelay);
             }
         }
     }
 
-    private async Task<(ApplyOutcome Outcome, ReadyStatus Status)> ApplyAsync(
-        ObjectKey key, ReconcilePlan plan, List<KubernetesApiException> errors, CancellationToken cancellationToken)
+    private async Task<Pass> ApplyAsync(
+        Observation observation,
+        ObjectKey key,
+        ReconcilePlan plan,
+        ReconcileReasons reasons,
+        List<KubernetesApiException> errors,
+        CancellationToken cancellationToken)
     {
         var outcome = ApplyOutcome.Unchanged;
-        var status = plan.Status;
+        var isHandedOver = plan.Steps.All(step => step.Cluster != TargetCluster.ControlPlane);
+        var progress = isHandedOver ? HandOver(observation, key, plan, reasons) : ControlPlaneProgress.Done;
+        var isHeldBack = false;
+        PlanStep? last = null;
         foreach (var step in plan.Steps)
         {
-            if (outcome == ApplyOutcome.Stopped && step.Cluster == TargetCluster.ControlPlane)
+            if (step.Cluster == TargetCluster.ControlPlane)
             {
+                // Steps before it succeeded: among them, the record that there are objects on the control plane.
+                progress = isHandedOver ? progress : HandOver(observation, key, plan, reasons);
+                isHandedOver = true;
+                continue;
+            }
+
+            if (ControlPlaneStatus.HoldsBack(progress, step, observation))
+            {
+                isHeldBack = true;
                 continue;
             }
 
             try
             {
                 var hasChanged = await executor.ExecuteAsync(key, step, cancellationToken);
-                outcome = hasChanged && outcome == ApplyOutcome.Unchanged ? ApplyOutcome.Changed : outcome;
+                outcome = hasChanged ? ApplyOutcome.Changed : outcome;
+                last = step;
                 LogStep(step.Description);
             }
             catch (KubernetesApiException exception) when (step is PatchStep && exception.IsNotFound)
             {
-                return (ApplyOutcome.Stopped, ReadyStatus.Unreported(OcmState.Superseded));
+                return new Pass(ApplyOutcome.Stopped, ReadyStatus.Unreported(OcmState.Superseded), progress, step);
             }
             catch (KubernetesApiException exception)
             {
-                errors.Add(exception.During(step.Description));
-                outcome = ApplyOutcome.Stopped;
-                status = ClusterErrors.OfStep(step, exception);
-                if (step.Cluster != TargetCluster.ControlPlane)
-                {
-                    break;
-                }
+                var error = exception.WithMessage(observation.Secrets.Redact(exception.Message));
+                errors.Add(error.During(step.Description));
+                return new Pass(ApplyOutcome.Stopped, ClusterErrors.OfStep(step, error), progress, step);
             }
         }
 
-        return (outcome, status);
+        return new Pass(outcome, ControlPlaneStatus.Of(observation, plan.Status, progress, isHeldBack), progress, last);
+    }
+
+    private ControlPlaneProgress HandOver(Observation observation, ObjectKey key, ReconcilePlan plan, ReconcileReasons reasons)
+    {
+        var isInstalled = observation.Ocm is { IsBeingDeleted: false };
+        return turns.Submit(
+            key,
+            [.. plan.Steps.Where(step => step.Cluster == TargetCluster.ControlPlane)],
+            new ControlPlaneSubmission(
+                IsForced: isInstalled && Planner.IsForced(observation),
+                KeepsForced: isInstalled,
+                Priorities.IsNewsForControlPlane(reasons),
+                Priorities.Of(reasons)));
     }
 
     private void Watch(ObjectKey key, ControlPlaneScope scope, Observation observation)
@@ -131,5 +203,12 @@ public sealed partial class OcmReconciler(
     [LoggerMessage(LogLevel.Information, "OCM is {Phase} ({Reason}): {Message}")]
     private partial void LogReported(Phase phase, string reason, string message);
 
-    private sealed record Applied(Observation Observation, ReadyStatus Status, IReadOnlyList<KubernetesApiException> Errors);
+    private sealed record Applied(
+        Observation Observation,
+        ReadyStatus Status,
+        IReadOnlyList<KubernetesApiException> Errors,
+        bool IsPassing,
+        TimeSpan OperationDelay);
+
+    private readonly record struct Pass(ApplyOutcome Outcome, ReadyStatus Status, ControlPlaneProgress Progress, PlanStep? LastStep);
 }

@@ -47,9 +47,12 @@ internal sealed partial class OrphanSweep(
         get
         {
             var counts = _orphans.Values.SelectMany(tenant => tenant.Objects).CountBy(each => each.Kind).ToDictionary();
-            return ManagedObjects.Kinds.Select(kind => (kind.Kind, counts.GetValueOrDefault(kind)));
+            return OrphanFinder.Kinds.Select(kind => (kind.Kind, counts.GetValueOrDefault(kind)));
         }
     }
+
+    /// <summary>The number of tenant namespaces that are or may become orphaned.</summary>
+    public int CandidateCount => _candidates.Count;
 
     /// <summary>A tenant namespace has no OCM, and may have managed objects.</summary>
     public void Consider(string tenantNamespace)
@@ -119,7 +122,7 @@ internal sealed partial class OrphanSweep(
         {
             // Removed before it is checked, so that no later event is missed.
             _candidates.TryRemove(ns, out _);
-            if (hasOcm(ns) || ManagedObjects.Orphan(identity, ns, watch.ManagedIn(ns)) is not { } tenant)
+            if (hasOcm(ns) || OrphanFinder.Orphan(identity, ns, watch.ManagedIn(ns)) is not { } tenant)
             {
                 continue;
             }

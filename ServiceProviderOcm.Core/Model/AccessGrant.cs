@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Core.Model;
 
@@ -14,17 +15,22 @@ public static class AccessGrant
     /// <summary>Whether an AccessRequest is granted and names the Secret with the kubeconfig.</summary>
     public static bool IsUsable(KubeObject accessRequest) => IsGranted(accessRequest) && SecretName(accessRequest).Length > 0;
 
-    /// <summary>The Secret with the kubeconfig, beside the AccessRequest; empty if it names none.</summary>
-    public static string SecretName(KubeObject accessRequest) => accessRequest.Json.Text("status", "secretRef", "name") ?? "";
+    /// <summary>The Secret with the kubeconfig, beside the AccessRequest; empty if it names none, or what cannot be a name.</summary>
+    public static string SecretName(KubeObject accessRequest) =>
+        accessRequest.Json.Text("status", "secretRef", "name") is { } name && DnsNames.IsSubdomain(name) ? name : "";
 
-    /// <summary>What the granting side says of a request: the messages of its conditions that are not True.</summary>
-    public static string Explanation(KubeObject request) => string.Join(
-        "; ",
-        request.Json.Items("status", "conditions")
-            .Where(condition => condition.Text("status") != "True")
-            .Select(condition => condition.Text("message"))
-            .OfType<string>()
-            .Where(message => message.Length > 0));
+    /// <summary>What the granting side says of a request, as messages quote it: the messages of its conditions that are not True.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="secrets">The values that the explanation must not show; null if none are known.</param>
+    public static string Explanation(KubeObject request, SecretValues? secrets = null) => ForeignText.Quote(
+        string.Join(
+            "; ",
+            request.Json.Items("status", "conditions")
+                .Where(condition => condition.Text("status") != "True")
+                .Select(condition => condition.Text("message"))
+                .OfType<string>()
+                .Where(message => message.Length > 0)),
+        secrets);
 
     private static bool IsCurrent(KubeObject request) => request.Json.Number("status", "observedGeneration") == request.Generation;
 

@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
 
@@ -53,16 +54,36 @@ public sealed record Observation
     /// <summary>The Flux release of the chart.</summary>
     public KubeObject? HelmRelease { get; init; }
 
+    /// <summary>
+    /// Objects with the name of a managed one that are not managed by this provider. They are never modified or deleted.
+    /// </summary>
+    public IReadOnlyList<(ResourceKind Kind, KubeObject Object)> ForeignObjects { get; init; } = [];
+
     /// <summary>The users' Repository objects on the control plane; only watched when a plan needs them.</summary>
     public ObservedUserObjects UserObjects { get; init; } = ObservedUserObjects.Unknown;
 
     /// <summary>The managed objects on the control plane; only watched when a plan needs them.</summary>
     public ObservedControlPlane ControlPlane { get; init; } = ObservedControlPlane.Unknown;
 
+    /// <summary>Whether a step on the control plane is being applied now.</summary>
+    public bool IsControlPlaneBusy { get; init; }
+
+    /// <summary>Whether the operation annotation <c>reconcile</c> was set too often, and is to be carried out later.</summary>
+    public bool IsOperationDelayed { get; init; }
+
+    /// <summary>The limit of the namespace that the OCM is beyond; null if it is within all.</summary>
+    public ExceededLimit? ExceededLimit { get; init; }
+
+    /// <summary>The Secret with the kubeconfig of the control plane, while the control plane is watched.</summary>
+    public KubeObject? Kubeconfig { get; init; }
+
+    /// <summary>The values that no message about the OCM may show, whoever wrote it.</summary>
+    public SecretValues Secrets => HeldSecrets.Of([.. SourceSecrets.Values, .. SecretCopies, .. new[] { Kubeconfig }.OfType<KubeObject>()]);
+
     /// <summary>Whether there may be managed objects on the control plane, as the AccessRequest records it.</summary>
     public bool MayHaveControlPlaneObjects =>
         AccessRequest?.Annotations.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(Identity.Api)) is true;
 
-    /// <summary>Defaults of the platform cluster: fields, with their values, that its API server adds whenever they are removed.</summary>
+    /// <summary>What the API server of the platform cluster does to objects by itself, such as defaults that it adds whenever they are removed.</summary>
     public IReadOnlySet<string> ServerDefaults { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 }

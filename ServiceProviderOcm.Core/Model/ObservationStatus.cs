@@ -9,6 +9,6 @@ public enum ObservationStatus
     /// <summary>It has answered.</summary>
     Known,
 
-    /// <summary>It is unreachable; what was known is out of date.</summary>
+    /// <summary>It is unreachable; what was known is stale.</summary>
     Unreachable,
 }

@@ -18,6 +18,9 @@ public sealed record ObservedControlPlane(
     /// <summary>Not watched, or not answered yet.</summary>
     public static readonly ObservedControlPlane Unknown = new(ObservationStatus.Unknown, Namespace: null, [], [], "");
 
+    /// <summary>Whether the control plane is regarded as unreachable because it sends more than a limit allows.</summary>
+    public bool IsOverLimit { get; init; }
+
     /// <summary>Whether the control plane has answered.</summary>
     public bool IsKnown => Status == ObservationStatus.Known;
 
@@ -25,6 +28,9 @@ public sealed record ObservedControlPlane(
     public static ObservedControlPlane Of(
         KubeObject? toolkitNamespace, IReadOnlyList<KubeObject> secrets, IReadOnlyList<KubeObject> configMaps) =>
         new(ObservationStatus.Known, toolkitNamespace, secrets, configMaps, "");
+
+    /// <summary>The control plane sends more than a limit allows.</summary>
+    public static ObservedControlPlane OverLimit(string error) => Unreachable(error) with { IsOverLimit = true };
 
     /// <summary>The control plane is unreachable.</summary>
     public static ObservedControlPlane Unreachable(string error) => Unknown with { Status = ObservationStatus.Unreachable, Error = error };

@@ -9,8 +9,14 @@ public sealed record ObservedUserObjects(ObservationStatus Status, IReadOnlyList
     /// <summary>Not watched, or not answered yet.</summary>
     public static readonly ObservedUserObjects Unknown = new(ObservationStatus.Unknown, [], "");
 
+    /// <summary>Whether the control plane is regarded as unreachable because it sends more than a limit allows.</summary>
+    public bool IsOverLimit { get; init; }
+
     /// <summary>What the control plane has answered.</summary>
     public static ObservedUserObjects Of(params IReadOnlyList<string> names) => new(ObservationStatus.Known, names, "");
+
+    /// <summary>The control plane sends more than a limit allows.</summary>
+    public static ObservedUserObjects OverLimit(string error) => Unreachable(error) with { IsOverLimit = true };
 
     /// <summary>The control plane is unreachable.</summary>
     public static ObservedUserObjects Unreachable(string error) => new(ObservationStatus.Unreachable, [], error);

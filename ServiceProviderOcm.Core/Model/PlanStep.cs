@@ -3,8 +3,8 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Core.Model;
 
 /// <summary>
-/// One write. Steps of a plan are applied in order, and the first that fails ends it; but if it fails on a control plane, which
-/// belongs to the tenant, only the other steps there are left out.
+/// One write. Steps of a plan are applied in order, and the first that fails ends it. Those on a control plane, which belongs to the
+/// tenant, are applied apart from the others.
 /// </summary>
 /// <param name="Cluster">Where.</param>
 /// <param name="Kind">The object's kind.</param>

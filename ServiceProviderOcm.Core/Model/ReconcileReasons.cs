@@ -51,4 +51,13 @@ public enum ReconcileReasons
 
     /// <summary>The last reconciliation failed.</summary>
     Retry = 1 << 14,
+
+    /// <summary>Steps on the control plane are done, or one of them failed.</summary>
+    ControlPlaneApplied = 1 << 15,
+
+    /// <summary>The operation annotation was set too often, and is due now.</summary>
+    OperationDue = 1 << 16,
+
+    /// <summary>The OCM is within the number of OCMs per namespace now, or beyond it.</summary>
+    LimitChanged = 1 << 17,
 }

@@ -16,6 +16,8 @@ public sealed class Observer(
     Func<IReadOnlySet<string>> serverDefaults,
     TimeProvider time)
 {
+    private readonly IReadOnlyDictionary<string, string> _labels = ManagedObjects.Labels(identity.Api);
+
     /// <summary>Observes.</summary>
     public Observation Observe(ObjectKey key)
     {
@@ -32,6 +34,8 @@ public sealed class Observer(
         ];
         var stale = platform.StaleSources(states).ToList();
         var controlPlane = controlPlanes.Of(key);
+        var flux = new ObjectKey(tenant, ObjectNames.Flux);
+        List<(ResourceKind Kind, KubeObject Object)> foreign = [];
         return new Observation
         {
             Identity = identity,
@@ -47,13 +51,26 @@ public sealed class Observer(
             AccessRequest = platform.AccessRequests.Store.Get(
                 new ObjectKey(tenant, ObjectNames.AccessRequest(identity.Api, key.Name))),
             SecretCopies = [.. platform.SecretCopies.Store.In(tenant)],
-            OciRepository = platform.OciRepositories.Store.Get(new ObjectKey(tenant, ObjectNames.Flux)),
-            HelmRelease = platform.HelmReleases.Store.Get(new ObjectKey(tenant, ObjectNames.Flux)),
+            OciRepository = Managed(platform.OciRepositories),
+            HelmRelease = Managed(platform.HelmReleases),
+            ForeignObjects = foreign,
             UserObjects = controlPlane?.UserObjects ?? ObservedUserObjects.Unknown,
             ControlPlane = controlPlane?.ManagedObjects ?? ObservedControlPlane.Unknown,
+            Kubeconfig = controlPlane?.Kubeconfig,
             ServerDefaults = serverDefaults(),
             StaleSources = [.. stale.Union(platform.StaleSources(states))],
         };
+
+        KubeObject? Managed(Informer informer)
+        {
+            if (informer.Store.Get(flux) is { } found && !ManagedObjects.IsManaged(found, _labels))
+            {
+                foreign.Add((informer.Kind, found));
+                return null;
+            }
+
+            return informer.Store.Get(flux);
+        }
     }
 
     private static List<WatchedObject> Known(NamedObjects sources, IReadOnlySet<string> names)

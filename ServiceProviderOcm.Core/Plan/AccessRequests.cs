@@ -20,7 +20,7 @@ internal static class AccessRequests
             ? [new PatchStep(
                 TargetCluster.Platform,
                 PlatformKinds.AccessRequest,
-                accessRequest.Key,
+                accessRequest,
                 MetadataPatches.RemoveFinalizer(accessRequest, ObjectNames.AccessFinalizer))]
             : [];
 }

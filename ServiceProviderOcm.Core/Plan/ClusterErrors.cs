@@ -12,13 +12,33 @@ public static class ClusterErrors
 {
     /// <summary>The state after a write of a plan has failed.</summary>
     public static ReadyStatus OfStep(PlanStep step, KubernetesApiException error) =>
-        Of(step.Cluster, $"cannot {step.Description}", error);
+        step is ApplyStep { Target: ApplyTarget.Missing } apply && error.IsAlreadyExists
+            ? OfForeign(step.Cluster, step.Kind, step.Key, ManagedObjects.Labels(apply.Manifest))
+            : Of(step.Cluster, $"cannot {step.Description}", error);
+
+    /// <summary>The state where an object has the name of a managed one, and is not managed by this provider.</summary>
+    /// <param name="cluster">The cluster that has the object.</param>
+    /// <param name="kind">The object's kind.</param>
+    /// <param name="key">The object's key.</param>
+    /// <param name="labels">The labels by which it would be known to be managed.</param>
+    public static ReadyStatus OfForeign(
+        TargetCluster cluster, ResourceKind kind, ObjectKey key, IReadOnlyDictionary<string, string> labels) => new(
+        OcmState.ObjectForeign,
+        $"{kind.Kind} {key} on the {cluster.Name()} is not managed by this provider and was not modified. "
+            + $"{Capitalize(OwnerOf(cluster))} must delete or rename it, or have it adopted by setting its labels "
+            + $"{string.Join(" and ", labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}"))}.");
 
     /// <summary>The state after a plan has been applied again and again, and differences remain.</summary>
     public static ReadyStatus OfContest(PlanStep step) => new(
         OcmState.Contested,
         $"{step.Kind.Kind} {step.Key} keeps being overwritten by another writer. A platform operator must find it, such as an admission "
             + "webhook: kubectl get --show-managed-fields lists the field managers.");
+
+    /// <summary>The state of an OCM whose control plane sends more than a limit allows.</summary>
+    public static ReadyStatus OfControlPlaneLimit(string controlPlane, string error) => new(
+        OcmState.LimitExceeded,
+        $"Control plane \"{controlPlane}\" sends too much: {error.TrimEnd('.')}. What is installed stays. The owner of the control plane must "
+            + "reduce what it sends, or a platform operator must raise the limit.");
 
     /// <summary>Whether stores may not be relied on, and the state for that.</summary>
     /// <param name="sources">The stale sources that matter.</param>
@@ -49,10 +69,12 @@ public static class ClusterErrors
 
     private static ReadyStatus Of(TargetCluster cluster, string attempt, KubernetesApiException error)
     {
-        var owner = cluster == TargetCluster.ControlPlane ? "the owner of the control plane" : "a platform operator";
+        var owner = OwnerOf(cluster);
         var (kind, fix) = ApiErrorAdvice.For(error);
         var advice = kind switch
         {
+            _ when IsOverLimit(cluster, error) =>
+                $"{Capitalize(owner)} must reduce what it sends, or a platform operator must raise the limit",
             ApiErrorKind.Unauthorized => $"A platform operator must {fix}",
             ApiErrorKind.Conflict => "It is retried",
             ApiErrorKind.NotFound => $"It is retried. If this lasts, {owner} must {fix}",
@@ -61,9 +83,12 @@ public static class ClusterErrors
                 $"{Capitalize(owner)} must {fix}. If a Secret of another type has that name, delete it",
             _ => $"{Capitalize(owner)} must {fix}",
         };
-        return new ReadyStatus(
-            StateOf(cluster, kind), $"{Capitalize(cluster.Name())}: {attempt}: {error.Message.TrimEnd('.')}. {advice}.");
+        var state = IsOverLimit(cluster, error) ? OcmState.LimitExceeded : StateOf(cluster, kind);
+        return new ReadyStatus(state, $"{Capitalize(cluster.Name())}: {attempt}: {error.Message.TrimEnd('.')}. {advice}.");
     }
+
+    private static bool IsOverLimit(TargetCluster cluster, KubernetesApiException error) =>
+        cluster == TargetCluster.ControlPlane && error.Reason == Reasons.LimitExceeded;
 
     private static OcmState StateOf(TargetCluster cluster, ApiErrorKind kind) => (cluster, kind) switch
     {
@@ -80,6 +105,9 @@ public static class ClusterErrors
         (_, ApiErrorKind.Conflict) => OcmState.PlatformConflict,
         _ => OcmState.PlatformRejected,
     };
+
+    private static string OwnerOf(TargetCluster cluster) =>
+        cluster == TargetCluster.ControlPlane ? "the owner of the control plane" : "a platform operator";
 
     private static string Capitalize(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

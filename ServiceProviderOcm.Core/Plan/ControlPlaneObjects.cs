@@ -36,7 +36,7 @@ internal static class ControlPlaneObjects
         return
         [
             .. observed.Namespace is null
-                ? [new ApplyStep(TargetCluster.ControlPlane, Kinds.Namespace, Manifests.Namespace())]
+                ? [new ApplyStep(TargetCluster.ControlPlane, Kinds.Namespace, Manifests.Namespace(), new ApplyTarget.Common())]
                 : Array.Empty<PlanStep>(),
             .. desired.SelectMany(each => Plan.EnsureApplied.Steps(
                 TargetCluster.ControlPlane,
@@ -64,7 +64,7 @@ internal static class ControlPlaneObjects
             ? [new PatchStep(
                 TargetCluster.Platform,
                 PlatformKinds.AccessRequest,
-                observation.AccessRequest!.Key,
+                observation.AccessRequest!,
                 MetadataPatches.RemoveAnnotation(ObjectNames.ControlPlaneObjectsAnnotation(observation.Identity.Api)))]
             : unwanted.Where(found => !found.Object.IsBeingDeleted)
                 .Select(found => new DeleteStep(TargetCluster.ControlPlane, found.Kind, found.Object));

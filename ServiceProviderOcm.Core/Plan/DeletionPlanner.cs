@@ -9,7 +9,8 @@ using ServiceProviderOcm.Core.Model.States;
 namespace ServiceProviderOcm.Core.Plan;
 
 /// <summary>
-/// What to write for an OCM that is being deleted, or for orphaned objects, given the state. Needs neither ProviderConfig nor pull secret, and creates nothing.
+/// What to write for an OCM that is being deleted, or for orphaned objects, given the state. Needs neither ProviderConfig nor pull
+/// secret, and creates nothing.
 /// </summary>
 internal static class DeletionPlanner
 {
@@ -19,10 +20,11 @@ internal static class DeletionPlanner
     /// <exception cref="UnreachableException">It is not the state of an OCM that is being deleted.</exception>
     public static ReconcilePlan Plan(Observation observation, KubeObject? ocm, DeletionState state) => state.Status.State switch
     {
-        OcmState.Released or OcmState.Starting or OcmState.PlatformUnavailable or OcmState.PlatformForbidden or OcmState.PlatformRejected
+        OcmState.FinalizerRemoved or OcmState.Starting or OcmState.PlatformUnavailable or OcmState.PlatformForbidden or OcmState.PlatformRejected
             or OcmState.PlatformConflict or OcmState.PlatformNotInstalled or OcmState.AwaitingAccessForDeletion =>
             ReconcilePlan.Report(state.Status),
-        OcmState.CheckingUserObjects or OcmState.DeletionBlocked or OcmState.DeletionCheckUnreachable or OcmState.CleanupUnreachable =>
+        OcmState.CheckingUserObjects or OcmState.DeletionBlocked or OcmState.DeletionCheckUnreachable or OcmState.CleanupUnreachable
+            or OcmState.LimitExceeded =>
             new ReconcilePlan(state.Status, [], ScopeOf(observation)),
         OcmState.Uninstalling or OcmState.UninstallFailed => new ReconcilePlan(
             state.Status,
@@ -40,8 +42,8 @@ internal static class DeletionPlanner
             [new PatchStep(
                 TargetCluster.Onboarding,
                 observation.Identity.Api.Ocm,
-                ocm!.Key,
-                MetadataPatches.RemoveFinalizer(ocm, observation.Identity.Api.Finalizer))],
+                ocm!,
+                MetadataPatches.RemoveFinalizer(ocm!, observation.Identity.Api.Finalizer))],
             ControlPlaneScope.None),
         _ => throw new UnreachableException($"{state.Status.State} is not a state of a deletion"),
     };
@@ -57,7 +59,7 @@ internal static class DeletionPlanner
         return
         [
             .. observation.ClusterRequest is null && !isSuspended
-                ? [new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, release.Key, Suspend())]
+                ? [new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, release, Suspend())]
                 : Array.Empty<PlanStep>(),
             .. Delete(PlatformKinds.HelmRelease, release),
         ];

@@ -20,7 +20,7 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
     {
         if (!ocm.Finalizers.Contains(observation.Identity.Api.Finalizer))
         {
-            return new DeletionState(ReadyStatus.Unreported(OcmState.Released) with { IsBeingDeleted = true }, []);
+            return new DeletionState(ReadyStatus.Unreported(OcmState.FinalizerRemoved) with { IsBeingDeleted = true }, []);
         }
 
         var access = observation.AccessRequest is { } found && AccessRequests.IsManagedFor(found, observation.Identity.Api, ocm.Key)
@@ -79,12 +79,16 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
                 $"Waiting for the platform to grant AccessRequest {access.Key} again, to list Repository objects on "
                     + $"control plane \"{controlPlane}\". Deletion also continues when its ClusterRequest is deleted.");
         }
+        else if (objects.IsOverLimit)
+        {
+            yield return ClusterErrors.OfControlPlaneLimit(controlPlane, objects.Error);
+        }
         else if (objects.Status == ObservationStatus.Unreachable)
         {
             yield return new ReadyStatus(
                 OcmState.DeletionCheckUnreachable,
-                $"Control plane \"{controlPlane}\" is unreachable: {objects.Error.TrimEnd('.')}. Repository objects there cannot be listed. "
-                    + "Deletion continues when it answers, or when its ClusterRequest is deleted.");
+                $"Control plane \"{controlPlane}\" is unreachable: {objects.Error.TrimEnd('.')}. Repository objects there cannot be "
+                    + "listed. Deletion continues when it answers, or when its ClusterRequest is deleted.");
         }
         else if (objects.Status == ObservationStatus.Unknown)
         {
@@ -106,7 +110,7 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
     {
         if (observation.HelmRelease is { } release)
         {
-            var flux = FluxStatus.Of(release);
+            var flux = FluxStatus.Of(release, observation.Secrets);
             yield return flux.State == FluxState.TerminationFailed
                 ? new ReadyStatus(
                     OcmState.UninstallFailed,
@@ -122,7 +126,7 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
         }
     }
 
-    // Where the control plane cannot be reached any more, the managed objects stay, or go with it.
+    // Where the control plane is unreachable for good, the managed objects stay, or go with it.
     private static IEnumerable<ReadyStatus> OfControlPlane(
         Observation observation, string controlPlane, KubeObject? access, List<PlanStep> prune)
     {
@@ -135,17 +139,22 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
         }
 
         var seen = observation.ControlPlane;
-        if (seen.Status == ObservationStatus.Unreachable)
+        if (seen.IsOverLimit)
+        {
+            yield return ClusterErrors.OfControlPlaneLimit(controlPlane, seen.Error);
+        }
+        else if (seen.Status == ObservationStatus.Unreachable)
         {
             yield return new ReadyStatus(
                 OcmState.CleanupUnreachable,
-                $"Control plane \"{controlPlane}\" is unreachable: {seen.Error.TrimEnd('.')}. Image pull secrets and the CA bundle cannot be "
-                    + "deleted there. Deletion continues when it answers, or when its ClusterRequest is deleted.");
+                $"Control plane \"{controlPlane}\" is unreachable: {seen.Error.TrimEnd('.')}. Image pull secrets and the CA bundle cannot "
+                    + "be deleted there. Deletion continues when it answers, or when its ClusterRequest is deleted.");
         }
-        else if (!seen.IsKnown || prune.Count > 0)
+        else if (!seen.IsKnown || observation.IsControlPlaneBusy || prune.Count > 0)
         {
             yield return new ReadyStatus(
-                OcmState.DeletingControlPlaneObjects, $"Deleting image pull secrets and the CA bundle on control plane \"{controlPlane}\".");
+                OcmState.DeletingControlPlaneObjects,
+                $"Deleting image pull secrets and the CA bundle on control plane \"{controlPlane}\".");
         }
     }
 

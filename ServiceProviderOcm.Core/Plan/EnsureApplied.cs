@@ -1,43 +1,56 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Core.Plan;
 
 /// <summary>The steps that apply the manifest of one object if it has drifted.</summary>
 internal static class EnsureApplied
 {
-    private static readonly HashSet<string> NoDefaults = [];
+    // The platform sets the cluster of an AccessRequest in its spec.
+    private static readonly FrozenDictionary<ResourceKind, DriftRules> Rules = new Dictionary<ResourceKind, DriftRules>
+    {
+        [PlatformKinds.HelmRelease] = new() { Untyped = [HelmValues.Path] },
+        [PlatformKinds.AccessRequest] = new() { Open = [["spec"]] },
+        [Kinds.Secret] = new() { Untyped = [["data"]] },
+        [Kinds.ConfigMap] = new() { Untyped = [["data"]] },
+    }.ToFrozenDictionary();
 
     /// <summary>None without drift, or if it is being deleted: it is created again after that.</summary>
     public static IEnumerable<PlanStep> Steps(
         TargetCluster cluster, ResourceKind kind, KubeObject desired, KubeObject? observed, Observation observation, bool isForced)
     {
-        if (observed is { IsBeingDeleted: true })
+        if (observed is null)
+        {
+            return [new ApplyStep(cluster, kind, desired, new ApplyTarget.Missing())];
+        }
+
+        if (observed.IsBeingDeleted)
         {
             return [];
         }
 
-        var apply = new ApplyStep(cluster, kind, desired);
-        if (observed is null)
+        // Changes by tenants' servers are not remembered: their number has no bound.
+        var rules = Rules.GetValueOrDefault(kind, DriftRules.None);
+        var drift = Drift.Between(
+            desired, observed, cluster == TargetCluster.Platform ? rules with { Known = observation.ServerDefaults } : rules);
+        if (IsFixed(desired, observed) && !drift.IsNone)
         {
-            return [apply];
-        }
-
-        // Defaults of tenants' servers are not learned: their number has no bound.
-        var defaults = cluster == TargetCluster.Platform ? observation.ServerDefaults : NoDefaults;
-        var removal = Drift.Removal(desired, observed, defaults);
-        var needsApply = Drift.NeedsApply(desired, observed);
-        if (IsFixed(desired, observed) && (needsApply || removal is not null))
-        {
-            return [new DeleteStep(cluster, kind, observed), apply];
+            return [new DeleteStep(cluster, kind, observed), new ApplyStep(cluster, kind, desired, new ApplyTarget.Missing())];
         }
 
         return
         [
-            .. removal is { } patch ? [new PatchStep(cluster, kind, observed.Key, patch)] : Array.Empty<PlanStep>(),
-            .. isForced || needsApply ? [apply] : Array.Empty<PlanStep>(),
+            .. drift.Removal.IsEmpty
+                ? Array.Empty<PlanStep>()
+                : [new PatchStep(cluster, kind, observed, drift.Removal.ToMergePatch())],
+            .. isForced || drift.NeedsApply
+                ? [new ApplyStep(cluster, kind, desired, new ApplyTarget.Observed(observed.Uid))]
+                : Array.Empty<PlanStep>(),
         ];
     }
 

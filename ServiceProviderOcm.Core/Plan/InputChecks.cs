@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
@@ -41,7 +42,7 @@ internal static class InputChecks
 
         IEnumerable<ReadyStatus> OfPullSecret(string name, string usage, string[] types)
         {
-            var where = $"Secret {identity.PodNamespace}/{name}";
+            var where = $"Secret {identity.PodNamespace}/{ForeignText.Quote(name)}";
             var reference = $"ProviderConfig \"{identity.ProviderName}\" names it {usage}";
             if (!secrets.TryGetValue(name, out var secret))
             {
@@ -53,7 +54,7 @@ internal static class InputChecks
             {
                 yield return new ReadyStatus(
                     OcmState.ImagePullSecretWrongType,
-                    $"{where} on the platform cluster is of type {type}; {reference}, which takes type {string.Join(" or ", types)}. "
+                    $"{where} on the platform cluster is of type {ForeignText.Quote(type, HeldSecrets.Of(secrets.Values))}; {reference}, which takes type {string.Join(" or ", types)}. "
                         + "A platform operator must replace it.");
             }
         }

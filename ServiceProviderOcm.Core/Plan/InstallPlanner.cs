@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
@@ -24,11 +23,11 @@ internal static class InstallPlanner
                 or OcmState.ImagePullSecretMissing or OcmState.ImagePullSecretWrongType
                 or OcmState.CaBundleMissing or OcmState.CaBundleInvalid
                 or OcmState.TenantNamespaceMissing or OcmState.TenantNamespaceTerminating or OcmState.ClusterRequestMissing
-                or OcmState.AccessRequestForeign:
+                or OcmState.AccessRequestForeign or OcmState.LimitExceeded:
                 return ReconcilePlan.Report(status);
             case OcmState.AccessRequestTerminating:
                 return new ReconcilePlan(status, AccessRequests.RemoveFinalizer(observation.AccessRequest!), ControlPlaneScope.Unchanged);
-            case OcmState.AwaitingAccess or OcmState.AccessOverdue or OcmState.AccessDenied:
+            case OcmState.AwaitingAccess or OcmState.AccessOverdue or OcmState.AccessDenied or OcmState.ObjectForeign:
                 return new ReconcilePlan(
                     status, [.. AccessSteps(observation, ocm, inputs, isForced)], ControlPlaneScope.Unchanged);
             case OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating or OcmState.ControlPlaneUnreachable
@@ -50,16 +49,15 @@ internal static class InstallPlanner
         if (!ocm.Finalizers.Contains(finalizer))
         {
             yield return new PatchStep(
-                TargetCluster.Onboarding, observation.Identity.Api.Ocm, ocm.Key, MetadataPatches.AddFinalizer(ocm, finalizer));
+                TargetCluster.Onboarding, observation.Identity.Api.Ocm, ocm, MetadataPatches.AddFinalizer(ocm, finalizer));
         }
 
         var desired = Manifests.AccessRequest(
             observation.Identity, ocm.Key, observation.TenantNamespaceName, ControlPlaneObjects.AreNeeded(observation, inputs));
-        var observed = observation.AccessRequest;
-        if (isForced || Drift.NeedsApply(desired, observed))
+        foreach (var step in EnsureApplied.Steps(
+            TargetCluster.Platform, PlatformKinds.AccessRequest, desired, observation.AccessRequest, observation, isForced))
         {
-            // One that has not been observed yet may exist all the same, and be managed by another component.
-            yield return new ApplyStep(TargetCluster.Platform, PlatformKinds.AccessRequest, desired) { IsForced = observed is not null };
+            yield return step;
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
@@ -20,15 +22,32 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
             return new InstallState(stale, ChartInputs.None);
         }
 
+        if (observation.ExceededLimit is { } exceeded)
+        {
+            return new InstallState(OfLimit(exceeded, ocm), ChartInputs.None);
+        }
+
         if (!observation.Config.TryResolve(ocm.Json.Text("spec", "version") ?? "", out var inputs, out var unresolved))
         {
             return new InstallState(unresolved, ChartInputs.None);
         }
 
         var status = InputChecks.HasError(observation, ocm, inputs, out var error) ? error
-            : HasAccess(observation, ocm) ? OfRelease(observation, ocm, inputs)
-            : OfAccess(observation, ocm);
+            : !HasAccess(observation, ocm) ? OfAccess(observation, ocm)
+            : observation.ForeignObjects is [var (kind, foreign), ..]
+                ? ClusterErrors.OfForeign(TargetCluster.Platform, kind, foreign.Key, ManagedObjects.Labels(observation.Identity.Api))
+            : OfRelease(observation, ocm, inputs);
         return new InstallState(status, inputs);
+    }
+
+    private static ReadyStatus OfLimit(ExceededLimit exceeded, KubeObject ocm)
+    {
+        var (actual, limit) = (
+            exceeded.Actual.ToString(CultureInfo.InvariantCulture), exceeded.Limit.ToString(CultureInfo.InvariantCulture));
+        return new ReadyStatus(
+            OcmState.LimitExceeded,
+            $"Namespace {ocm.Namespace} has {actual} OCMs, and the limit is {limit} ({exceeded.Setting}). "
+                + $"OCM {ocm.Key} is among the newest, so it is not installed or updated. Delete OCMs that are not needed, or ask a platform operator to raise the limit.");
     }
 
     private static bool HasAccess(Observation observation, KubeObject ocm) =>
@@ -48,7 +67,7 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
 
         if (!AccessRequests.IsManagedFor(request, observation.Identity.Api, ocm.Key))
         {
-            var manager = request.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel, "");
+            var manager = ForeignText.Quote(request.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel), observation.Secrets);
             return new ReadyStatus(
                 OcmState.AccessRequestForeign,
                 $"{name} is managed by another component (label {ObjectNames.ManagedByLabel}={manager}) and was not modified. Delete or "
@@ -64,15 +83,15 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         if (AccessGrant.IsDenied(request))
         {
             return new ReadyStatus(
-                OcmState.AccessDenied, $"{name} was denied{Explanation(request)}. A platform operator must resolve this.");
+                OcmState.AccessDenied, $"{name} was denied{Explanation(request, observation)}. A platform operator must resolve this.");
         }
 
         return IsOverdue(observation, ocm, request)
             ? new ReadyStatus(
                 OcmState.AccessOverdue,
-                $"{name} was not granted within 1m{Explanation(request)}. "
+                $"{name} was not granted within 1m{Explanation(request, observation)}. "
                     + "A platform operator must check that a cluster provider is running.")
-            : new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}{Explanation(request)}.");
+            : new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}{Explanation(request, observation)}.");
     }
 
     // Since the request was made, or since the OCM was last Ready, whichever is later.
@@ -95,6 +114,7 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         var controlPlane = observation.ControlPlane;
         return controlPlane switch
         {
+            { IsOverLimit: true } => ClusterErrors.OfControlPlaneLimit(ocm.Name, controlPlane.Error),
             { Status: ObservationStatus.Unreachable } => new ReadyStatus(
                 OcmState.ControlPlaneUnreachable,
                 $"Control plane \"{ocm.Name}\" is unreachable: {controlPlane.Error.TrimEnd('.')}. Image pull secrets and the CA bundle may "
@@ -119,14 +139,14 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         var source = observation.OciRepository;
         var release = observation.HelmRelease;
         return source is null ? new ReadyStatus(OcmState.PullingChart, $"Waiting for Flux {Pull}.")
-            : FluxStatus.Of(source) is { State: not FluxState.Ready } pull ? Describe(pull, Pull, CheckPull, source, pull.State switch
+            : FluxStatus.Of(source, observation.Secrets) is { State: not FluxState.Ready } pull ? Describe(pull, Pull, CheckPull, source, pull.State switch
             {
                 FluxState.Failed => OcmState.PullFailed,
                 FluxState.Terminating or FluxState.TerminationFailed => OcmState.OciRepositoryTerminating,
                 _ => OcmState.PullingChart,
             })
             : release is null ? new ReadyStatus(OcmState.Installing, $"Waiting for Flux {Install}.")
-            : FluxStatus.OfRelease(release, source) is { State: not FluxState.Ready } install
+            : FluxStatus.OfRelease(release, source, observation.Secrets) is { State: not FluxState.Ready } install
             ? Describe(install, Install, CheckInstall, release, install.State switch
             {
                 FluxState.Failed => OcmState.InstallFailed,
@@ -150,6 +170,6 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         });
     }
 
-    private static string Explanation(KubeObject request) =>
-        AccessGrant.Explanation(request) is { Length: > 0 } explanation ? $": {explanation.TrimEnd('.')}" : "";
+    private static string Explanation(KubeObject request, Observation observation) =>
+        AccessGrant.Explanation(request, observation.Secrets) is { Length: > 0 } explanation ? $": {explanation.TrimEnd('.')}" : "";
 }

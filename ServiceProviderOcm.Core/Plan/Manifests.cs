@@ -182,9 +182,16 @@ public static class Manifests
         ["apiVersion"] = Kinds.Secret.ApiVersion,
         ["kind"] = Kinds.Secret.Kind,
         ["metadata"] = metadata,
-        ["type"] = source.Json.Text("type"),
-        ["data"] = source.Json.At("data") is { } data ? JsonObject.Create(data) : new JsonObject(),
+        ["type"] = source.Text("type"),
+        ["data"] = CredentialsOf(source),
     });
+
+    // Whatever else a source has is not for tenants.
+    private static JsonObject CredentialsOf(KubeObject source)
+    {
+        var key = source.Text("type") == LegacyPullSecretType ? ".dockercfg" : ".dockerconfigjson";
+        return source.Text("data", key) is { } credentials ? new JsonObject { [key] = credentials } : [];
+    }
 
     private static JsonObject Metadata(Identity identity, ObjectKey ocm, string name, string tenantNamespace) =>
         Metadata(identity, name, tenantNamespace, PlatformLabels(identity, ocm));

@@ -10,6 +10,10 @@ namespace ServiceProviderOcm.Core.Plan;
 /// </summary>
 public static class Planner
 {
+    /// <summary>Whether the plan applies everything once, also what has not drifted.</summary>
+    public static bool IsForced(Observation observation) =>
+        observation.Ocm is { } ocm && Operation.IsReconcile(ocm) && !observation.IsOperationDelayed;
+
     /// <summary>Makes the plan of an OCM.</summary>
     public static ReconcilePlan Plan(Observation observation)
     {
@@ -23,11 +27,11 @@ public static class Planner
             return ReconcilePlan.Report(ReadyStatus.Unreported(OcmState.Ignored));
         }
 
-        var isForced = Operation.IsReconcile(ocm);
+        var isForced = IsForced(observation);
         var removeAnnotation = new PatchStep(
             TargetCluster.Onboarding,
             observation.Identity.Api.Ocm,
-            ocm.Key,
+            ocm,
             MetadataPatches.RemoveAnnotation(Operation.Annotation));
         if (ocm.IsBeingDeleted)
         {

@@ -22,13 +22,13 @@ internal static class ManagedResources
 
         if (observation.OciRepository is { } source)
         {
-            var readiness = FluxStatus.Of(source);
+            var readiness = FluxStatus.Of(source, observation.Secrets);
             resources.Add((JsonNode)Entry(PlatformKinds.OciRepository, source, readiness.Phase, readiness.Message, Platform));
         }
 
         if (observation.HelmRelease is { } release)
         {
-            var readiness = FluxStatus.OfRelease(release, observation.OciRepository);
+            var readiness = FluxStatus.OfRelease(release, observation.OciRepository, observation.Secrets);
             resources.Add((JsonNode)Entry(PlatformKinds.HelmRelease, release, readiness.Phase, readiness.Message, Platform));
         }
 

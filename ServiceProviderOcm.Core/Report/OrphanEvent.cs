@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Naming;
@@ -19,6 +20,7 @@ public static class OrphanEvent
     /// <param name="now">The time.</param>
     public static KubeObject Of(Identity identity, OrphanedTenant tenant, KubeObject tenantNamespace, DateTimeOffset now)
     {
+        const int LongestNote = 1024;
         const int LongestInstance = 128;
         var uids = string.Join('.', tenant.Objects.Select(each => each.Observed.Uid).Order(StringComparer.Ordinal));
         return KubeObject.From(new JsonObject
@@ -40,7 +42,7 @@ public static class OrphanEvent
             },
             ["type"] = "Warning",
             ["reason"] = OrphanedTenant.Reason,
-            ["note"] = EventNote.Of(tenant.Message),
+            ["note"] = ForeignText.Cut(tenant.Message, LongestNote),
             ["action"] = "Report",
             ["reportingController"] = "service-provider-ocm",
             ["reportingInstance"] = PlatformNames.Shorten(identity.ProviderName, LongestInstance),

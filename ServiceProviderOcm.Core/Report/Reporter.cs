@@ -15,6 +15,9 @@ public sealed partial class Reporter(
 {
     private readonly ConcurrentDictionary<ObjectKey, long> _changedSince = new();
 
+    /// <summary>The number of OCMs whose report is debounced.</summary>
+    public int DebouncedCount => _changedSince.Count;
+
     /// <summary>Writes a report, or returns when to report again.</summary>
     /// <param name="ocm">The OCM.</param>
     /// <param name="report">The report.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Naming;
@@ -29,7 +30,7 @@ public static class StatusReport
         var ocm = observation.Ocm!;
         var old = ocm.ReadyCondition;
         var status = ready.Health == Health.Ready ? "True" : "False";
-        var message = ready.Message.Length <= LongestMessage ? ready.Message : ready.Message[..LongestMessage];
+        var message = ForeignText.Cut(ForeignText.Line(ready.Message), LongestMessage);
         var hasFlipped = old.Text("status") != status;
         var wanted = new JsonObject
         {
@@ -82,6 +83,7 @@ public static class StatusReport
     private static KubeObject Event(Observation observation, KubeObject ocm, ReadyStatus ready, string message)
     {
         const int LongestName = 253;
+        const int LongestNote = 1024;
         const int LongestInstance = 128;
         var unique = observation.Now.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
         var room = LongestName - 1 - unique.Length;
@@ -102,7 +104,7 @@ public static class StatusReport
             },
             ["type"] = ready.Health == Health.Degraded ? "Warning" : "Normal",
             ["reason"] = ready.Reason,
-            ["note"] = EventNote.Of(message),
+            ["note"] = ForeignText.Cut(message, LongestNote),
             ["action"] = "Reconcile",
             ["reportingController"] = "service-provider-ocm",
             ["reportingInstance"] = PlatformNames.Shorten(observation.Identity.ProviderName, LongestInstance),

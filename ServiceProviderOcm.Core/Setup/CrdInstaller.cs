@@ -7,6 +7,7 @@ using Polly.Retry;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Kubernetes.Timing;
 
 namespace ServiceProviderOcm.Core.Setup;
@@ -107,7 +108,7 @@ public sealed partial class CrdInstaller(InformerFactory informers, TimeProvider
 
             return seen.Condition("NamesAccepted") is var names && names.Text("status") == "False"
                 ? throw new SetupException(
-                    $"{name} on the {api.ClusterName} conflicts with another definition: {names.Text("message")}. "
+                    $"{name} on the {api.ClusterName} conflicts with another definition: {ForeignText.Quote(names.Text("message"))}. "
                         + "Delete the other definition.")
                 : seen.Condition("Established").Text("status") == "True";
         }

@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Watch;
 
@@ -61,6 +62,9 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <summary>The Secret with the kubeconfig.</summary>
     public ObjectKey Secret { get; }
 
+    /// <summary>The Secret's content as it was last read; null if it does not exist or has not been read.</summary>
+    public KubeObject? Kubeconfig => _kubeconfig.Secret;
+
     /// <summary>The control plane.</summary>
     public IKubernetesApi Api { get; }
 
@@ -70,10 +74,11 @@ public sealed class ControlPlaneWatch : IDisposable
         get
         {
             var running = _running;
-            return ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
+            return LimitOf(running, PlatformKinds.Repository) is { Length: > 0 } limit ? ObservedUserObjects.OverLimit(limit)
+                : ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
                 : !HasSynced(running, PlatformKinds.Repository) ? ObservedUserObjects.Unknown
                 : ObservedUserObjects.Of(
-                    [.. running[PlatformKinds.Repository].Informer.Store.All.Select(repository => repository.Key.ToString())]);
+                    [.. running[PlatformKinds.Repository].Informer.Store.All.Select(NameOf)]);
         }
     }
 
@@ -83,13 +88,15 @@ public sealed class ControlPlaneWatch : IDisposable
         get
         {
             var running = _running;
-            return ErrorOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } error
+            return LimitOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } limit
+                ? ObservedControlPlane.OverLimit(limit)
+                : ErrorOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } error
                 ? ObservedControlPlane.Unreachable(error)
                 : !HasSynced(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) ? ObservedControlPlane.Unknown
                 : ObservedControlPlane.Of(
                     running[Kinds.Namespace].Informer.Store.Get(ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace)),
-                    [.. running[Kinds.Secret].Informer.Store.All],
-                    [.. running[Kinds.ConfigMap].Informer.Store.All]);
+                    [.. Named(running[Kinds.Secret])],
+                    [.. Named(running[Kinds.ConfigMap])]);
         }
     }
 
@@ -115,7 +122,11 @@ public sealed class ControlPlaneWatch : IDisposable
         _source.Dispose();
     }
 
-    // What cannot be read now may be out of date, also if it was known once.
+    private static string LimitOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) => kinds
+        .Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure)
+        .FirstOrDefault(failure => failure?.Reason == Reasons.LimitExceeded)?.Message ?? "";
+
+    // What cannot be read now may be stale, also if it was known once.
     private string ErrorOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
         _kubeconfig.Error is { Length: > 0 } error
             ? error
@@ -125,6 +136,14 @@ public sealed class ControlPlaneWatch : IDisposable
     // A kind that is not served has synced, and its store is empty.
     private static bool HasSynced(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
         kinds.All(kind => running.GetValueOrDefault(kind)?.Informer.State.HasSynced is true);
+
+    // A server that strangers administer may send anything in place of a name.
+    private static string NameOf(KubeObject listed) => HasName(listed) ? listed.Key.ToString() : "(invalid name)";
+
+    private static IEnumerable<KubeObject> Named(RunningInformer running) => running.Informer.Store.All.Where(HasName);
+
+    private static bool HasName(KubeObject listed) =>
+        DnsNames.IsSubdomain(listed.Name) && (listed.Namespace.Length == 0 || DnsNames.IsLabel(listed.Namespace));
 
     private void OnKubeconfig()
     {

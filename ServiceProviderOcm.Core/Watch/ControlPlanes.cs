@@ -19,6 +19,9 @@ public sealed class ControlPlanes(
 {
     private readonly ConcurrentDictionary<ObjectKey, ControlPlaneWatch> _watches = new();
 
+    /// <summary>The number of control planes that are watched.</summary>
+    public int Count => _watches.Count;
+
     /// <summary>The watch of an OCM's control plane; null if there is none.</summary>
     public ControlPlaneWatch? Of(ObjectKey ocm) => _watches.GetValueOrDefault(ocm);
 

@@ -7,6 +7,7 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Apply;
 
@@ -16,15 +17,15 @@ public sealed class PlanExecutorTests
     private static readonly ObjectKey Key = new("ns", "a");
 
     private readonly Mock<IKubernetesApi> _platform = new(MockBehavior.Strict);
-    private readonly Store _store = new();
+    private Store _store = new();
 
     private PlanExecutor Executor => new((_, _) => new StepTarget(_platform.Object, _store));
 
     [SetUp]
-    public void Forget()
+    public void Reset()
     {
         _platform.Reset();
-        _store.Replace([], "0");
+        _store = new Store();
     }
 
     [Test]
@@ -32,12 +33,94 @@ public sealed class PlanExecutorTests
     {
         _platform.Setup(api => api.ApplyAsync(PlatformKinds.HelmRelease, It.IsAny<KubeObject>(), true, default)).ReturnsAsync(Its(5));
 
-        Assert.That(await Executor.ExecuteAsync(Ocm, new ApplyStep(TargetCluster.Platform, PlatformKinds.HelmRelease, Its(0)), default), Is.True);
+        Assert.That(await Executor.ExecuteAsync(Ocm, new ApplyStep(TargetCluster.Platform, PlatformKinds.HelmRelease, Its(0), new ApplyTarget.Observed("uid")), default), Is.True);
         Assert.That(_store.Get(Key)!.ResourceVersion, Is.EqualTo("5"));
         Assert.That(
-            await Executor.ExecuteAsync(Ocm, new ApplyStep(TargetCluster.Platform, PlatformKinds.HelmRelease, Its(0)), default),
+            await Executor.ExecuteAsync(Ocm, new ApplyStep(TargetCluster.Platform, PlatformKinds.HelmRelease, Its(0), new ApplyTarget.Observed("uid")), default),
             Is.False,
             "the same resourceVersion again: the server found nothing to change");
+    }
+
+    [Test]
+    public async Task An_observed_object_is_applied_by_its_uid_and_a_new_one_at_a_version_that_no_object_has()
+    {
+        List<KubeObject> sent = [];
+        _platform.Setup(api => api.ApplyAsync(PlatformKinds.HelmRelease, Capture.In(sent), true, default)).ReturnsAsync(Its(5));
+
+        await Executor.ExecuteAsync(Ocm, Apply(new ApplyTarget.Observed("its-uid")), default);
+        await Executor.ExecuteAsync(Ocm, Apply(new ApplyTarget.Missing()), default);
+
+        Assert.That(
+            sent.Select(manifest => (manifest.Uid, manifest.ResourceVersion)), Is.EqualTo([("its-uid", ""), ("", "1")]));
+    }
+
+    [TestCase("""{ "labels": { "openmcp.cloud/managed-by": "group", "app.kubernetes.io/managed-by": "us" } }""", false, true)]
+    [TestCase("""{ "labels": { "openmcp.cloud/managed-by": "group", "app.kubernetes.io/managed-by": "others" } }""", false, false)]
+    [TestCase("""{ "labels": { "app.kubernetes.io/managed-by": "us" } }""", false, false)]
+    [TestCase("{}", false, false)]
+    [TestCase("{}", true, true, TestName = "{m}(written by the provider or the Go provider)")]
+    [TestCase("""{ "labels": { "openmcp.cloud/managed-by": "other-group" } }""", true, false, TestName = "{m}(by the provider of another group)")]
+    public async Task An_object_that_exists_unseen_is_adopted_if_it_is_managed_and_otherwise_left_alone(
+        string metadata, bool isWrittenByProvider, bool isAdopted)
+    {
+        List<KubeObject> sent = [];
+        var there = Its(6).Patched($$"""{ "metadata": {{metadata}} }""").Patched("""{ "metadata": { "uid": "their-uid" } }""")
+            .OwnedAs(FieldOwnership.None with { IsWrittenByProvider = isWrittenByProvider });
+        _platform.Setup(api => api.ListAsync(PlatformKinds.HelmRelease, new ListRequest("ns", null, "metadata.name=a"), default))
+            .ReturnsAsync(new ListPage([there], "7", null));
+        _platform.Setup(api => api.ApplyAsync(PlatformKinds.HelmRelease, Capture.In(sent), true, default)).Returns(
+            (ResourceKind _, KubeObject manifest, bool _, CancellationToken _) => manifest.Uid.Length == 0
+                ? Task.FromException<KubeObject>(new KubernetesApiException(409, "Conflict", "the object has been modified"))
+                : Task.FromResult(Its(8)));
+
+        var execution = Executor.ExecuteAsync(Ocm, Apply(new ApplyTarget.Missing()), default);
+
+        if (isAdopted)
+        {
+            Assert.That(await execution, Is.True);
+            Assert.That(sent[^1].Uid, Is.EqualTo("their-uid"));
+        }
+        else
+        {
+            var error = await Assert.ThrowsAsync<KubernetesApiException>(() => execution);
+            Assert.That((error!.IsAlreadyExists, sent.Count), Is.EqualTo((true, 1)));
+        }
+    }
+
+    [Test]
+    public async Task A_creation_fails_if_the_object_that_is_in_the_way_is_gone_when_it_is_looked_up()
+    {
+        _platform.Setup(api => api.ListAsync(PlatformKinds.HelmRelease, It.IsAny<ListRequest>(), default)).ReturnsAsync(new ListPage([], "7", null));
+        _platform.Setup(api => api.ApplyAsync(PlatformKinds.HelmRelease, It.IsAny<KubeObject>(), true, default))
+            .ThrowsAsync(new KubernetesApiException(409, "Conflict", "the object has been modified"));
+
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(
+            () => Executor.ExecuteAsync(Ocm, Apply(new ApplyTarget.Missing()), default));
+
+        Assert.That((error!.IsConflict, error.IsAlreadyExists), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public async Task A_common_object_is_applied_as_it_is_and_without_force()
+    {
+        List<KubeObject> sent = [];
+        _platform.Setup(api => api.ApplyAsync(PlatformKinds.HelmRelease, Capture.In(sent), false, default)).ReturnsAsync(Its(5));
+
+        await Executor.ExecuteAsync(Ocm, Apply(new ApplyTarget.Common()), default);
+
+        Assert.That((sent[0].Uid, sent[0].ResourceVersion), Is.EqualTo(("", "")));
+    }
+
+    [Test]
+    public async Task An_object_is_patched_by_its_uid()
+    {
+        List<JsonElement> sent = [];
+        _platform.Setup(api => api.MergePatchAsync(PlatformKinds.HelmRelease, Key, Capture.In(sent), null, default)).ReturnsAsync(Its(5));
+
+        await Executor.ExecuteAsync(
+            Ocm, new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, Its(3), JsonElement.Parse("""{ "metadata": { "x": 1 } }""")), default);
+
+        Assert.That(sent.Single().GetRawText(), Is.EqualTo("""{"metadata":{"x":1,"uid":"uid"}}"""));
     }
 
     [Test]
@@ -82,9 +165,16 @@ public sealed class PlanExecutorTests
             .ReturnsAsync(KubeObject.Parse("""{ "metadata": { "namespace": "ns", "name": "a" }, "spec": { "timeout": "60s" } }"""));
 
         var patch = JsonElement.Parse("""{ "spec": { "timeout": null, "suspend": null } }""");
-        await executor.ExecuteAsync(Ocm, new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, Key, patch), default);
+        await executor.ExecuteAsync(Ocm, new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, Its(3), patch), default);
         Assert.That(executor.ServerDefaults, Is.EqualTo(["HelmRelease.spec.timeout=\"60s\""]));
     }
+
+    private static ApplyStep Apply(ApplyTarget target) => new(
+        TargetCluster.Platform,
+        PlatformKinds.HelmRelease,
+        KubeObject.Parse(
+            """{ "metadata": { "namespace": "ns", "name": "a", "labels": { "openmcp.cloud/managed-by": "group", "app.kubernetes.io/managed-by": "us" } } }"""),
+        target);
 
     private static KubeObject Its(int version) => KubeObject.Parse(
         $$"""{ "metadata": { "namespace": "ns", "name": "a", "uid": "uid", "resourceVersion": "{{version}}" } }""");

@@ -10,25 +10,28 @@ internal static class Layers
     public static IReadOnlyList<Layer> Core { get; } =
     [
         // a small controller runtime, without knowledge of OCMs
-        new("Core/Kubernetes/Objects"),
-        new("Core/Kubernetes/Yaml", "Core/Kubernetes/Objects"),
+        new("Core/Kubernetes/Text"),
+        new("Core/Kubernetes/Objects", "Core/Kubernetes/Text"),
+        new("Core/Kubernetes/Yaml", "Core/Kubernetes/Text", "Core/Kubernetes/Objects"),
         new("Core/Kubernetes/Telemetry", "Core/Kubernetes/Objects"),
         new("Core/Kubernetes/Timing"),
         new("Core/Kubernetes/ServerSideApply", "Core/Kubernetes/Objects"),
-        new("Core/Kubernetes/Client", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing"),
+        new("Core/Kubernetes/Client",
+            "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing"),
         new("Core/Kubernetes/Informers",
             "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing", "Core/Kubernetes/Client"),
         new("Core/Kubernetes/Kubeconfig",
-            "Core/Kubernetes/Objects", "Core/Kubernetes/Yaml", "Core/Kubernetes/Client", "Core/Kubernetes/Informers"),
+            "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Kubernetes/Yaml", "Core/Kubernetes/Client",
+            "Core/Kubernetes/Informers"),
         new("Core/Kubernetes/WorkQueue", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing"),
         new("Core/Kubernetes/LeaderElection", "Core/Kubernetes/Objects", "Core/Kubernetes/Client"),
 
         new("Core/Naming"),
         new("Core/Model/Api", "Core/Kubernetes/Objects", "Core/Naming"),
         new("Core/Model/States"),
-        new("Core/Model/Configuration", "Core/Kubernetes/Objects", "Core/Model/Api", "Core/Model/States"),
+        new("Core/Model/Configuration", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/Api", "Core/Model/States"),
         new("Core/Model/Orphans", "Core/Kubernetes/Objects", "Core/Naming", "Core/Model/Api"),
-        new("Core/Model", "Core/Kubernetes/Objects", "Core/Model/*"),
+        new("Core/Model", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/*"),
 
         // what is watched for OCMs
         new("Core/Watch", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
@@ -36,7 +39,7 @@ internal static class Layers
         // the stages: none uses another
         new("Core/Observe", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Watch"),
         new("Core/Plan", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
-        new("Core/Apply", "Core/Kubernetes/*", "Core/Model"),
+        new("Core/Apply", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
         new("Core/Report", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
 
         // the only place where they meet
@@ -57,8 +60,8 @@ internal static class Layers
     public static IReadOnlyList<Layer> Worker { get; } =
     [
         new("Worker/Lifetime"),
-        new("Worker/Logging", "Core/Kubernetes/Objects"),
-        new("Worker/Output", "Core/Kubernetes/Objects", "Core/Model/Orphans", "Core/Tools/*", "Worker/Logging"),
+        new("Worker/Logging", "Core/Kubernetes/Text", "Core/Kubernetes/Objects"),
+        new("Worker/Output", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/Orphans", "Core/Tools/*"),
         new("Worker/Settings", "Core/Kubernetes/Objects", "Core/Model/*", "Core/Setup/Onboarding"),
         new("Worker/Connections", "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup/Onboarding", "Worker/Settings"),
         new("Worker/Telemetry", "Core/Controller", "Worker/Settings"),
@@ -69,7 +72,7 @@ internal static class Layers
             "Worker/Lifetime", "Worker/Logging", "Worker/Settings", "Worker/Connections", "Worker/Telemetry", "Worker/Endpoints"),
         new("Worker/CommandLine",
             "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup/*", "Core/Tools/*",
-            "Worker/Lifetime", "Worker/Logging", "Worker/Output", "Worker/Settings", "Worker/Connections", "Worker/Endpoints", "Worker/Hosting"),
+            "Worker/Lifetime", "Worker/Output", "Worker/Settings", "Worker/Connections", "Worker/Endpoints", "Worker/Hosting"),
         new("Worker", "Worker/CommandLine"),
     ];
 
@@ -79,7 +82,7 @@ internal static class Layers
         new("Sandbox/ApiServer/Json"),
         new("Sandbox/ApiServer/Storage", "Sandbox/ApiServer/Json"),
         new("Sandbox/ApiServer/Errors", "Core/Kubernetes/Objects", "Sandbox/ApiServer/Json"),
-        new("Sandbox/ApiServer/Selection", "Core/Kubernetes/Objects", "Sandbox/ApiServer/Errors"),
+        new("Sandbox/ApiServer/Selection", "Core/Kubernetes/Objects", "Sandbox/ApiServer/Json", "Sandbox/ApiServer/Errors"),
         new("Sandbox/ApiServer/Schema", "Core/Kubernetes/Objects", "Sandbox/ApiServer/Json", "Sandbox/ApiServer/Errors"),
         new("Sandbox/ApiServer/Ownership", "Sandbox/ApiServer/Json", "Sandbox/ApiServer/Errors", "Sandbox/ApiServer/Schema"),
         new("Sandbox/ApiServer/Serving",
@@ -105,11 +108,11 @@ internal static class Layers
         new("Sandbox/Demo/Setup",
             "Core/Kubernetes/*", "Core/Naming", "Core/Model/*", "Core/Setup", "Sandbox/Demo/StandIns", "Sandbox/Demo/Files",
             "Sandbox/Demo/Clusters"),
-        new("Sandbox/Demo/Provider", "Worker/*"),
-        new("Sandbox/Demo/View", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Tools/Status", "Worker/Logging"),
+        new("Sandbox/Demo/Provider", "Core/Kubernetes/Text", "Worker/*"),
+        new("Sandbox/Demo/View", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Tools/Status"),
         new("Sandbox/Demo/Running",
             "Core/Kubernetes/*", "Core/Naming", "Core/Model/*", "Core/Controller", "Core/Setup", "Core/Tools/Status", "Worker/Lifetime",
-            "Worker/Logging", "Sandbox/Demo/*"),
+            "Sandbox/Demo/*"),
         new("Sandbox", "Worker/CommandLine", "Sandbox/Demo/Running"),
     ];
 }

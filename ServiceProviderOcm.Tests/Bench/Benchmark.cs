@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
@@ -55,7 +56,7 @@ public static class Benchmark
         await floor.WriteAllAsync(keys, cancellationToken);
         await Eventually.Async(
             () => world.Platform.Api.ListAllAsync(PlatformKinds.HelmRelease),
-            all => all.Count(release => FluxStatus.Of(release).Phase == Phase.Ready) >= keys.Count,
+            all => all.Count(release => FluxStatus.Of(release, SecretValues.None).Phase == Phase.Ready) >= keys.Count,
             "Flux is done with the floor",
             Timeout);
         var elapsed = clock.Elapsed;

@@ -73,6 +73,7 @@ public sealed class SettingsTests
 
     [TestCase("LeaderElect", "maybe", "--leader-elect \"maybe\" is not true or false.")]
     [TestCase("Workers", "-1", "--workers \"-1\" is not a whole number.")]
+    [TestCase("ControlPlaneWorkers", "many", "--control-plane-workers \"many\" is not a whole number.")]
     [TestCase("Workers", "ten", "--workers \"ten\" is not a whole number.")]
     [TestCase("Verbosity", "1", "--verbosity \"1\" is not one of ERROR, INFO, DEBUG.")]
     [TestCase("Format", "xml", "--format \"xml\" is not one of text, json.")]

@@ -22,7 +22,7 @@ public sealed class AccessCacheTests
         {
             Assert.That(cache.TryGet("scraper", out var kept));
             Assert.That(kept, Is.EqualTo(AccessDecision.Allowed));
-            Assert.That(Enumerable.Range(0, 2000).Count(token => cache.TryGet($"flood-{token}", out _)), Is.EqualTo(999));
+            Assert.That(Enumerable.Range(0, 2000).Count(token => cache.TryGet($"flood-{token}", out _)), Is.EqualTo(AccessCache.MaxRejected));
         }
     }
 

@@ -114,7 +114,7 @@ public sealed class MetricsEndpointTests
     {
         var access = new MetricsAccess(
             () => throw new AssertionException("a review was sent"), TimeProvider.System, new RecordingLogger<MetricsAccess>());
-        Assert.That(await access.DecideAsync(authorization, default), Is.EqualTo(AccessDecision.Unauthenticated));
+        Assert.That(await access.DecideAsync(authorization, client: null, default), Is.EqualTo(AccessDecision.Unauthenticated));
     }
 
     private static ProviderOptions Plain() => new() { MetricsBindAddress = "localhost:0", MetricsSecure = false };

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
@@ -56,6 +57,24 @@ public sealed class ReadinessTests : ProviderFixture, IDisposable
         {
             await World.Platform.StartAsync(default);
         }
+    }
+
+    [Test]
+    public async Task The_Worker_is_not_ready_until_the_Lease_of_a_dead_replica_expires()
+    {
+        var lease = World.Identity.Lease;
+        await World.Platform.Api.ApplyAsync(Kinds.Lease, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = lease.Namespace, ["name"] = lease.Name },
+            ["spec"] = new JsonObject { ["holderIdentity"] = "dead", ["leaseDurationSeconds"] = 5 },
+        });
+        await using var worker = World.StartWorker("--leader-elect", $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}");
+        var url = await worker.UrlAsync("health probes");
+
+        await AnswersAsync(url, "readyz", HttpStatusCode.OK, "ok");
+
+        var held = await World.Platform.Api.FindAsync(Kinds.Lease, lease);
+        Assert.That(held!.Json.Text("spec", "holderIdentity"), Is.Not.EqualTo("dead"));
     }
 
     [Test]

@@ -66,7 +66,7 @@ public sealed class ReviewTests
         var access = Access();
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            var decision = access.DecideAsync("Bearer token", default);
+            var decision = access.DecideAsync("Bearer token", client: null, default);
             _time.Advance(TimeSpan.FromSeconds(8));
             Assert.That(await decision, Is.EqualTo(AccessDecision.Unavailable));
         }
@@ -81,12 +81,12 @@ public sealed class ReviewTests
     public async Task Without_a_kubeconfig_access_is_denied()
     {
         var access = new MetricsAccess(() => throw new KubeconfigException("There is no kubeconfig"), _time, _log);
-        Assert.That(await access.DecideAsync("Bearer token", default), Is.EqualTo(AccessDecision.Unavailable));
+        Assert.That(await access.DecideAsync("Bearer token", client: null, default), Is.EqualTo(AccessDecision.Unavailable));
     }
 
     private MetricsAccess Access() => new(() => _platform.Object, _time, _log);
 
-    private Task<AccessDecision> DecideAsync() => Access().DecideAsync("bearer token", default);
+    private Task<AccessDecision> DecideAsync() => Access().DecideAsync("bearer token", client: null, default);
 
     private void Answers(ResourceKind kind, string answer, Action<KubeObject>? onReview = null) => _platform
         .Setup(api => api.CreateAsync(kind, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()))

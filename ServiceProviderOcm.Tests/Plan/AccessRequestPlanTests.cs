@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
@@ -14,7 +15,7 @@ public sealed class AccessRequestPlanTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public void Fields_of_an_AccessRequest_are_forced_only_when_it_is_known_to_be_managed(bool hasBeenSeen)
+    public void An_AccessRequest_is_created_unless_it_is_known_to_be_managed(bool hasBeenSeen)
     {
         var observation = An.Observation().Complete();
 
@@ -25,7 +26,9 @@ public sealed class AccessRequestPlanTests
                 : null,
         });
 
-        Assert.That(plan.Apply("AccessRequest").IsForced, Is.EqualTo(hasBeenSeen));
+        Assert.That(
+            plan.Apply("AccessRequest").Target,
+            Is.EqualTo(hasBeenSeen ? new ApplyTarget.Observed(observation.AccessRequest!.Uid) : (ApplyTarget)new ApplyTarget.Missing()));
     }
 
     [Test]
@@ -163,6 +166,17 @@ public sealed class AccessRequestPlanTests
         {
             AccessRequest = observation.AccessRequest!.Patched("""{ "spec": { "token": { "roleRefs": [] } } }"""),
         });
+
+        Assert.That(plan.Steps(), Is.EqualTo([ApplyAccess]));
+    }
+
+    [TestCase("""{ "spec": { "token": { "permissions": [{ "rules": [{ "apiGroups": ["*"], "resources": ["*"], "verbs": ["*"], "resourceNames": ["only"] }] }] } } }""")]
+    [TestCase("""{ "spec": { "token": { "roleRefs": [{ "kind": "ClusterRole", "name": "cluster-admin", "namespace": "ns" }] } } }""")]
+    public void Fields_that_others_add_to_elements_of_an_AccessRequest_are_reverted(string edit)
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with { AccessRequest = observation.AccessRequest!.Patched(edit) });
 
         Assert.That(plan.Steps(), Is.EqualTo([ApplyAccess]));
     }

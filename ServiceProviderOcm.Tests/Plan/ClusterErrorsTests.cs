@@ -25,7 +25,7 @@ public sealed class ClusterErrorsTests
     [TestCase(422, "PlatformRejected", "A platform operator must correct the fields that the server rejects")]
     public void Each_error_of_a_write_has_a_reason_and_a_fix(int code, string reason, string fix)
     {
-        var step = new ApplyStep(TargetCluster.Platform, PlatformKinds.HelmRelease, An.Observation().Complete().HelmRelease!);
+        var step = new ApplyStep(TargetCluster.Platform, PlatformKinds.HelmRelease, An.Observation().Complete().HelmRelease!, new ApplyTarget.Missing());
 
         var status = ClusterErrors.OfStep(step, new KubernetesApiException(code, "Reason", "the server's words."));
 
@@ -38,7 +38,7 @@ public sealed class ClusterErrorsTests
     [Test]
     public void An_error_of_the_onboarding_cluster_is_reported_as_such()
     {
-        var step = new PatchStep(TargetCluster.Onboarding, An.Identity.Api.Ocm, An.Ocm().Key, An.Ocm().Json);
+        var step = new PatchStep(TargetCluster.Onboarding, An.Identity.Api.Ocm, An.Ocm(), An.Ocm().Json);
 
         var status = ClusterErrors.OfStep(step, new KubernetesApiException(403, "Forbidden", "no"));
 
@@ -50,13 +50,29 @@ public sealed class ClusterErrorsTests
     [TestCase(0, "ControlPlaneUnavailable", "until the cluster answers")]
     public void An_error_of_a_control_plane_is_reported_as_such(int code, string reason, string fix)
     {
-        var step = new ApplyStep(TargetCluster.ControlPlane, Kinds.Secret, Manifests.ToolkitPullSecret(An.Identity, An.Source()));
+        var step = new ApplyStep(TargetCluster.ControlPlane, Kinds.Secret, Manifests.ToolkitPullSecret(An.Identity, An.Source()), new ApplyTarget.Missing());
 
         var status = ClusterErrors.OfStep(step, new KubernetesApiException(code, "Reason", "denied by a policy"));
 
         status.Reports(reason, Phase.Progressing, Health.Degraded, fix);
         Assert.That(
             status.Message, Does.StartWith("Control plane: cannot apply Secret ocm-k8s-toolkit-system/registry: denied by a policy. "));
+    }
+
+    [TestCase(TargetCluster.Platform, "platform cluster", "A platform operator must")]
+    [TestCase(TargetCluster.ControlPlane, "control plane", "The owner of the control plane must")]
+    public void An_object_that_is_not_managed_is_reported_with_the_labels_by_which_it_is_adopted(TargetCluster cluster, string where, string who)
+    {
+        var step = new ApplyStep(
+            cluster, Kinds.Secret, Manifests.ToolkitPullSecret(An.Identity, An.Source()), new ApplyTarget.Missing());
+
+        var status = ClusterErrors.OfStep(step, new KubernetesApiException(409, "AlreadyExists", "it exists"));
+
+        status.Reports("ObjectNotManaged", Phase.Progressing, Health.Degraded);
+        Assert.That(status.Message, Is.EqualTo(
+            $"Secret ocm-k8s-toolkit-system/registry on the {where} is not managed by this provider and was not modified. {who} delete or "
+                + "rename it, or have it adopted by setting its labels app.kubernetes.io/managed-by=service-provider-ocm and "
+                + "openmcp.cloud/managed-by=ocm.services.openmcp.cloud."));
     }
 
     [TestCase(403, "PlatformForbidden")]

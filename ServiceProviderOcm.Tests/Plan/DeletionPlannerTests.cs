@@ -18,7 +18,7 @@ public sealed class DeletionPlannerTests
 
     [Test]
     public void Nothing_is_deleted_for_an_OCM_without_our_finalizer() =>
-        Planner.Plan(Installation().WithOcm("""{ "metadata": { "finalizers": ["example.com/theirs"] } }""")).DoesNothing(OcmState.Released);
+        Planner.Plan(Installation().WithOcm("""{ "metadata": { "finalizers": ["example.com/theirs"] } }""")).DoesNothing(OcmState.FinalizerRemoved);
 
     [Test]
     public void A_deletion_first_lists_Repository_objects_on_the_control_plane()

@@ -69,7 +69,7 @@ internal sealed class PlanWorld(Observation start)
                 break;
             case DeleteStep when Find(step) is { } before:
                 History.Add($"delete {NameOf(step)}");
-                Set(step, Released(Next(before.IsBeingDeleted ? before : before.BeingDeleted())));
+                Set(step, Finalized(Next(before.IsBeingDeleted ? before : before.BeingDeleted())));
                 break;
         }
     }
@@ -109,9 +109,9 @@ internal sealed class PlanWorld(Observation start)
 
         Now = Now with
         {
-            ServerDefaults = Now.ServerDefaults.Concat(Drift.NotRemoved(step.Kind.Kind, step.Patch, patched.Json)).ToHashSet(),
+            ServerDefaults = Now.ServerDefaults.Concat(ServerChanges.NotRemoved(step.Kind.Kind, step.Patch, patched.Json)).ToHashSet(),
         };
-        return Released(Next(patched, changesState: step.Patch.At("spec") is not null));
+        return Finalized(Next(patched, changesState: step.Patch.At("spec") is not null));
     }
 
     private KubeObject Next(KubeObject changed, bool changesState = false)
@@ -121,7 +121,7 @@ internal sealed class PlanWorld(Observation start)
             $$"""{ "metadata": { "resourceVersion": "{{_version}}", "generation": {{changed.Generation + (changesState ? 1 : 0)}} } }""");
     }
 
-    private static KubeObject? Released(KubeObject held) => held.IsBeingDeleted && held.Finalizers.Count == 0 ? null : held;
+    private static KubeObject? Finalized(KubeObject held) => held.IsBeingDeleted && held.Finalizers.Count == 0 ? null : held;
 
     private void OthersAct(ControlPlaneScope scope)
     {
@@ -156,7 +156,7 @@ internal sealed class PlanWorld(Observation start)
 
         if (request.IsBeingDeleted)
         {
-            return request.Finalizers.Contains(PlatformFinalizer) ? Noted(Released(Next(Without(request, PlatformFinalizer))), "AccessRequest") : request;
+            return request.Finalizers.Contains(PlatformFinalizer) ? Noted(Finalized(Next(Without(request, PlatformFinalizer))), "AccessRequest") : request;
         }
 
         var answered = request.Finalizers.Contains(PlatformFinalizer) ? request : With(request, PlatformFinalizer);
@@ -171,7 +171,7 @@ internal sealed class PlanWorld(Observation start)
         }
 
         return fluxObject.IsBeingDeleted
-            ? Noted(Released(Next(Without(fluxObject, FluxFinalizer))), fluxObject.Json.Text("kind")!)
+            ? Noted(Finalized(Next(Without(fluxObject, FluxFinalizer))), fluxObject.Json.Text("kind")!)
             : Changed(fluxObject, (fluxObject.Finalizers.Contains(FluxFinalizer) ? fluxObject : With(fluxObject, FluxFinalizer)).FluxReady());
     }
 

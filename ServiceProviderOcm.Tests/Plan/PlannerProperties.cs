@@ -166,7 +166,7 @@ public sealed class PlannerProperties
         return wanted.Count == 0
             ? !world.Now.MayHaveControlPlaneObjects && (!CanBePruned(start) || there.Count == 0)
             : there.Count == wanted.Count && wanted.All(each => there.Any(one => one.Name == each.Manifest.Name
-                && one.Json.Text("kind") == each.Kind.Kind && !Drift.NeedsApply(each.Manifest, one) && one.Json.At("data", "extra") is null));
+                && one.Json.Text("kind") == each.Kind.Kind && Drift.Between(each.Manifest, one, DriftRules.None).IsNone && one.Json.At("data", "extra") is null));
     }
 
     // Whether the control plane stays writable, and may have managed objects.

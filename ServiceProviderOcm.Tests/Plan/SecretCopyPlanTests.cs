@@ -22,6 +22,20 @@ public sealed class SecretCopyPlanTests
         Assert.That(plan.Apply("OCIRepository").Manifest.Json.Text("spec", "secretRef", "name"), Is.EqualTo("sp-ocm-registry"));
     }
 
+    [TestCase("kubernetes.io/dockerconfigjson", ".dockerconfigjson")]
+    [TestCase("kubernetes.io/dockercfg", ".dockercfg")]
+    public void A_copy_has_only_the_key_of_its_type(string type, string key)
+    {
+        var source = An.Source(type: type).Patched("""{ "data": { ".dockerconfigjson": "YQ==", ".dockercfg": "YQ==", "password": "YQ==" } }""");
+
+        var copies = new[]
+        {
+            Manifests.SecretCopy(An.Identity, An.Ocm().Key, An.Tenant, source), Manifests.ToolkitPullSecret(An.Identity, source),
+        };
+
+        Assert.That(copies.Select(copy => copy.At("data")!.Value.GetRawText()), Is.All.EqualTo($$"""{"{{key}}":"YQ=="}"""));
+    }
+
     [Test]
     public void A_renewed_pull_secret_is_copied_again()
     {

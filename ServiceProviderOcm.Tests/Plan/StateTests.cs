@@ -58,6 +58,7 @@ public sealed class StateTests
         {
             AccessRequest = Requested.AccessRequest!.Patched("""{ "status": { "phase": "Denied", "observedGeneration": 1 } }"""),
         },
+        [OcmState.LimitExceeded] = Complete with { ExceededLimit = new ExceededLimit("ocms_per_namespace", "--max-ocms-per-namespace", 2, 3) },
         [OcmState.AwaitingControlPlane] = Start.WithToolkitPullSecret().Granted(),
         [OcmState.ToolkitNamespaceTerminating] = WithObjects with
         {
@@ -75,6 +76,7 @@ public sealed class StateTests
         },
         [OcmState.InstallFailed] = Complete with { HelmRelease = Complete.HelmRelease!.FluxReports("False", "timed out") },
         [OcmState.HelmReleaseTerminating] = Complete with { HelmRelease = Complete.HelmRelease!.BeingDeleted() },
+        [OcmState.ObjectForeign] = Granted with { ForeignObjects = [(PlatformKinds.HelmRelease, Complete.HelmRelease!)] },
         [OcmState.FluxNotInstalled] = NotServed(PlatformKinds.HelmRelease),
         [OcmState.PlatformNotInstalled] = NotServed(PlatformKinds.AccessRequest),
     };
@@ -82,7 +84,7 @@ public sealed class StateTests
     private static readonly Dictionary<OcmState, Observation> Uninstalling = new()
     {
         [OcmState.ReconcileRequested] = Deleting.WithOcm(Annotated("reconcile")),
-        [OcmState.Released] = Start.Deleting(),
+        [OcmState.FinalizerRemoved] = Start.Deleting(),
         [OcmState.Finalizing] = Uninstalled with { AccessRequest = null, SecretCopies = [] },
         [OcmState.AwaitingAccessForDeletion] = Deleting with { AccessRequest = Deleting.AccessRequest!.Patched("""{ "status": null }""") },
         [OcmState.CheckingUserObjects] = Deleting,
@@ -119,6 +121,9 @@ public sealed class StateTests
         OcmState.PlatformUnavailable, OcmState.PlatformForbidden, OcmState.PlatformRejected, OcmState.PlatformConflict,
     ];
 
+    /// <summary>An observation for each state that is planned.</summary>
+    internal static IEnumerable<Observation> Observations => Installing.Values.Concat(Uninstalling.Values);
+
     private static IEnumerable<OcmState> Observed => [.. Installing.Keys, .. Uninstalling.Keys];
 
     [TestCaseSource(nameof(Observed))]
@@ -139,6 +144,59 @@ public sealed class StateTests
     }
 
     [Test]
+    public void A_call_in_flight_on_the_control_plane_is_waited_for_before_the_access_is_deleted()
+    {
+        var withoutObjects = UninstalledWithObjects with { ControlPlane = ObservedControlPlane.Of(null, [], []), IsControlPlaneBusy = true };
+
+        Assert.That(Planner.Plan(withoutObjects).Status.State, Is.EqualTo(OcmState.DeletingControlPlaneObjects));
+        Assert.That(
+            Planner.Plan(withoutObjects with { IsControlPlaneBusy = false }).Status.State, Is.Not.EqualTo(OcmState.DeletingControlPlaneObjects));
+    }
+
+    [Test]
+    public void A_limit_of_a_control_plane_is_reported_as_such()
+    {
+        var error = new KubernetesApiException(0, "LimitExceeded", "a list has 3 MiB, and the limit is 2 MiB (--some-setting)");
+
+        var status = ClusterErrors.OfStep(Step(TargetCluster.ControlPlane), error);
+
+        Assert.That((status.State, status.Message), Is.EqualTo((OcmState.LimitExceeded, status.Message)));
+        Assert.That(status.Message, Does.Contain("3 MiB").And.Contain("--some-setting"));
+    }
+
+    [Test]
+    public void A_control_plane_that_sends_too_much_blocks_its_OCM_and_the_message_has_the_limit()
+    {
+        const string Error = "LIST secrets: there are more than 5 objects (limit Objects)";
+        ReadyStatus[] seen =
+        [
+            Planner.Plan(WithObjects with { ControlPlane = ObservedControlPlane.OverLimit(Error) }).Status,
+            Planner.Plan(Deleting with { UserObjects = ObservedUserObjects.OverLimit(Error) }).Status,
+            Planner.Plan(UninstalledWithObjects with { ControlPlane = ObservedControlPlane.OverLimit(Error) }).Status,
+        ];
+
+        Assert.That(seen.Select(status => status.State), Has.All.EqualTo(OcmState.LimitExceeded));
+        Assert.That(seen.Select(status => status.Message), Has.All.Contains("(limit Objects)").And.All.Contains(An.Ocm().Name));
+    }
+
+    [Test]
+    public void An_OCM_beyond_a_limit_is_deleted_all_the_same() => Assert.That(
+        Planner.Plan(Uninstalling[OcmState.Uninstalling] with { ExceededLimit = new ExceededLimit("n", "s", 2, 3) }).Status.State,
+        Is.EqualTo(OcmState.Uninstalling));
+
+    [Test]
+    public void An_operation_that_is_delayed_has_no_effect_yet()
+    {
+        var requested = Complete.WithOcm(Annotated("reconcile"));
+
+        Assert.That(Planner.Plan(requested).Steps, Is.Not.Empty);
+        Assert.That(Planner.Plan(requested with { IsOperationDelayed = true }).Steps, Is.Empty);
+        Assert.That(
+            Planner.Plan(Uninstalling[OcmState.ReconcileRequested] with { IsOperationDelayed = true }).Status.State,
+            Is.Not.EqualTo(OcmState.ReconcileRequested));
+    }
+
+    [Test]
     public void An_object_that_another_writer_overwrites_is_contested() =>
         Assert.That(ClusterErrors.OfContest(Step(TargetCluster.Platform)).State, Is.EqualTo(OcmState.Contested));
 
@@ -156,7 +214,7 @@ public sealed class StateTests
         Planned(status => DeletionPlanner.Plan(Deleting, Deleting.Ocm!, new DeletionState(status, []))),
         Is.EquivalentTo(
             Uninstalling.Keys.Except([OcmState.ReconcileRequested])
-                .Concat(Unreadable).Concat([OcmState.Starting, OcmState.PlatformNotInstalled])));
+                .Concat(Unreadable).Concat([OcmState.Starting, OcmState.PlatformNotInstalled, OcmState.LimitExceeded])));
 
     private static IEnumerable<OcmState> Planned(Func<ReadyStatus, ReconcilePlan> plan) => Enum.GetValues<OcmState>().Where(state =>
     {
@@ -173,7 +231,7 @@ public sealed class StateTests
     private static ChartInputs Inputs(Observation observation) =>
         observation.Config.TryResolve("0.4.0", out var inputs, out var error) ? inputs : throw new AssertionException(error.Message);
 
-    private static PatchStep Step(TargetCluster cluster) => new(cluster, An.Identity.Api.Ocm, An.Ocm().Key, An.Ocm().Json);
+    private static PatchStep Step(TargetCluster cluster) => new(cluster, An.Identity.Api.Ocm, An.Ocm(), An.Ocm().Json);
 
     private static string Annotated(string operation) =>
         $$"""{ "metadata": { "annotations": { "{{Operation.Annotation}}": "{{operation}}" } } }""";

@@ -86,12 +86,21 @@ public sealed class ControlPlaneTests : ProviderFixture
     }
 
     [Test]
-    public async Task An_existing_Secret_of_the_same_type_is_adopted()
+    public async Task An_existing_Secret_with_the_labels_of_managed_objects_is_adopted()
     {
         await World.NamespaceAsync(World.Mcp, ObjectNames.ToolkitNamespace);
         await World.Mcp.Api.ApplyAsync(Kinds.Secret, new JsonObject
         {
-            ["metadata"] = new JsonObject { ["namespace"] = Copy.Namespace, ["name"] = Copy.Name },
+            ["metadata"] = new JsonObject
+            {
+                ["namespace"] = Copy.Namespace,
+                ["name"] = Copy.Name,
+                ["labels"] = new JsonObject
+                {
+                    [ObjectNames.ManagedByLabel] = Api.Group,
+                    [ObjectNames.AppManagedByLabel] = ObjectNames.AppManagedBy,
+                },
+            },
             ["type"] = Manifests.PullSecretType,
             ["data"] = new JsonObject { [".dockerconfigjson"] = "e30=", ["theirs"] = "e30=" },
         });
@@ -111,11 +120,11 @@ public sealed class ControlPlaneTests : ProviderFixture
         });
         await World.ControlPlaneAsync(Ocm);
         await World.ApplyOcmAsync(Ocm);
-        var reported = await World.SeesAsync(Ocm, "ControlPlaneRejected");
+        var reported = await World.SeesAsync(Ocm, "ObjectNotManaged");
         var left = await World.Mcp.Api.GetAsync(Kinds.Secret, Copy, default);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(reported.ReadyCondition.Text("message"), Does.Contain($"Secret {Copy}").And.Contain("type").And.Contain("delete it"));
+            Assert.That(reported.ReadyCondition.Text("message"), Does.Contain($"Secret {Copy}").And.Contain("owner of the control plane must delete"));
             Assert.That(reported.Json.GetRawText(), Does.Not.Contain("hush-hush"));
             Assert.That(left.ResourceVersion, Is.EqualTo(theirs.ResourceVersion));
         }

@@ -112,7 +112,7 @@ public sealed class ControllerFaultTests
         var ocm = await _world.ReadyTenantAsync();
         var mark = Platform.AuditLog.Mark();
 
-        // Nothing is watched until what has been missed is forgotten.
+        // Nothing is watched until the missed changes have left the history.
         Platform.Faults.Fail(int.MaxValue, 503, request => request is { Verb: "watch", Resource: "helmreleases" }, user: Us);
         Platform.Faults.CutWatches(PlatformKinds.HelmRelease.Plural);
         var deleted = await DeleteReleaseAsync(ocm);

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Worlds;
 
@@ -17,6 +19,9 @@ public sealed class DriftTests
         ("removed secretRef", PlatformKinds.OciRepository, """{"spec":{"secretRef":null}}"""),
         ("added semver", PlatformKinds.OciRepository, """{"spec":{"ref":{"semver":">=1"}}}"""),
         ("changed value", PlatformKinds.HelmRelease, """{"spec":{"values":{"a":2}}}"""),
+        ("added empty value", PlatformKinds.HelmRelease, """{"spec":{"values":{"b":{}}}}"""),
+        ("extended list element", PlatformKinds.HelmRelease, """{"spec":{"values":{"l":[{"a":1,"b":2}]}}}"""),
+        ("replaced list", PlatformKinds.HelmRelease, """{"spec":{"values":{"none":[1]}}}"""),
         ("added value", PlatformKinds.HelmRelease, """{"spec":{"values":{"b":{"c":1}}}}"""),
         ("removed values", PlatformKinds.HelmRelease, """{"spec":{"values":null}}"""),
         ("suspended", PlatformKinds.HelmRelease, """{"spec":{"suspend":true}}"""),
@@ -24,6 +29,8 @@ public sealed class DriftTests
         ("removed labels", PlatformKinds.HelmRelease, """{"metadata":{"labels":null}}"""),
         ("changed data", Kinds.Secret, """{"data":{".dockerconfigjson":"e30="}}"""),
         ("added data", Kinds.Secret, """{"data":{"extra":"e30="}}"""),
+        ("restricted permissions", PlatformKinds.AccessRequest,
+            """{"spec":{"token":{"permissions":[{"rules":[{"apiGroups":["*"],"resources":["*"],"verbs":["*"],"resourceNames":["a"]}]}]}}}"""),
         ("dropped permissions", PlatformKinds.AccessRequest, """{"spec":{"token":{"roleRefs":null}}}"""),
     ];
 
@@ -38,7 +45,7 @@ public sealed class DriftTests
         await _world.ConfigureAsync(new JsonObject
         {
             ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
-            ["values"] = new JsonObject { ["a"] = 1 },
+            ["values"] = JsonNode.Parse("""{"a":1,"l":[{"a":1}],"none":[],"nothing":{}}"""),
         });
         _world.StartController();
         _ocm = await _world.ReadyTenantAsync();
@@ -105,11 +112,12 @@ public sealed class DriftTests
     }
 
     [Test]
-    public async Task Objects_of_another_manager_are_adopted()
+    public async Task Objects_of_the_Go_provider_are_adopted()
     {
+        using var go = new TestKubernetesApi(_world.Platform, ClientOptions.FieldManager);
         var ocm = _world.Ocm("adopted");
         await _world.ControlPlaneAsync(ocm);
-        await _world.Platform.Api.CreateAsync(PlatformKinds.OciRepository, KubeObject.From(new JsonObject
+        var theirs = await go.CreateAsync(PlatformKinds.OciRepository, KubeObject.From(new JsonObject
         {
             ["apiVersion"] = PlatformKinds.OciRepository.ApiVersion,
             ["kind"] = PlatformKinds.OciRepository.Kind,
@@ -121,13 +129,29 @@ public sealed class DriftTests
                 ["ref"] = new JsonObject { ["semver"] = "*" },
             },
         }), default);
+        var copy = await go.CreateAsync(Kinds.Secret, KubeObject.From(new JsonObject
+        {
+            ["apiVersion"] = Kinds.Secret.ApiVersion,
+            ["kind"] = Kinds.Secret.Kind,
+            ["metadata"] = new JsonObject
+            {
+                ["namespace"] = ProviderWorld.TenantNamespace(ocm), ["name"] = ProviderWorld.SecretCopy(ocm).Name,
+            },
+            ["type"] = Manifests.PullSecretType,
+            ["data"] = new JsonObject { [".dockerconfigjson"] = "e30=", ["extra"] = "e30=" },
+        }), default);
         await _world.ApplyOcmAsync(ocm);
         await _world.ReadyAsync(ocm);
         var adopted = await Eventually.Async(
             () => _world.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(ocm), default),
             source => source.Json.At("spec", "ref", "semver") is null,
             "the undesired fields are removed");
-        Assert.That(adopted.Json.Text("spec", "interval"), Is.EqualTo("1m"));
+        Assert.That((adopted.Uid, adopted.Json.Text("spec", "interval")), Is.EqualTo((theirs.Uid, "1m")));
+        await Eventually.Async(
+            () => _world.Platform.Api.GetAsync(Kinds.Secret, copy.Key, default),
+            secret => secret.Uid == copy.Uid && secret.At("data", "extra") is null
+                && secret.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel) == _world.Api.Group,
+            "the Secret copy is adopted");
 
         var mark = _world.Platform.AuditLog.Mark();
         await _world.ReadyTenantAsync("after-adopted");

@@ -9,7 +9,9 @@ using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
-/// <summary>A finalizer is removed by hand: orphans are reported by the controller and by <c>status</c>, and deleted by <c>cleanup</c>.</summary>
+/// <summary>
+/// A finalizer is removed by hand: orphans are reported by the controller and by <c>status</c>, and deleted by <c>cleanup</c>.
+/// </summary>
 /// <param name="create">Makes the world of a test.</param>
 [Category("Worker")]
 public abstract class OrphanScenarios(Func<Task<ProviderWorld>> create) : WorldFixture(create)
@@ -28,10 +30,10 @@ public abstract class OrphanScenarios(Func<Task<ProviderWorld>> create) : WorldF
     public async Task Orphans_are_reported_by_metric_Event_and_status_and_deleted_by_cleanup_after_users_objects()
     {
         await OrphanAsync();
-        await using var page = await MetricsPage.StartAsync();
-        World.StartController(AtOnce, page.Metrics);
+        using var metrics = new MetricReader();
+        World.StartController(AtOnce, metrics.Metrics);
 
-        await OrphanedAsync(page, 1);
+        await OrphanedAsync(metrics, 1);
         await OrphanEventAsync();
         var (exitCode, output, _) = await RunAsync("status");
         Assert.That(exitCode, Is.Zero);
@@ -51,21 +53,21 @@ public abstract class OrphanScenarios(Func<Task<ProviderWorld>> create) : WorldF
         await Eventually.Async(async () => (await RunAsync("cleanup", "--yes")).ExitCode == 0, "cleanup succeeds");
         Assert.That(await World.LeftoversAsync(Ocm), Is.Empty);
         Assert.That(World.Flux.Uninstalled.Select(release => release.Namespace), Does.Contain(Tenant));
-        await OrphanedAsync(page, 0);
+        await OrphanedAsync(metrics, 0);
     }
 
     [Test]
     public async Task An_OCM_that_is_created_again_adopts_its_objects()
     {
         await OrphanAsync();
-        await using var page = await MetricsPage.StartAsync();
-        World.StartController(AtOnce, page.Metrics);
-        await OrphanedAsync(page, 1);
+        using var metrics = new MetricReader();
+        World.StartController(AtOnce, metrics.Metrics);
+        await OrphanedAsync(metrics, 1);
 
         await World.ApplyOcmAsync(Ocm);
 
         await World.ReadyAsync(Ocm);
-        await OrphanedAsync(page, 0);
+        await OrphanedAsync(metrics, 0);
         var (exitCode, output, errors) = await RunAsync("cleanup", "--yes");
         Assert.That(exitCode, Is.Zero);
         Assert.That(output, Is.Empty);
@@ -86,8 +88,8 @@ public abstract class OrphanScenarios(Func<Task<ProviderWorld>> create) : WorldF
         await World.GoneAsync(Ocm);
     }
 
-    protected static Task OrphanedAsync(MetricsPage page, int releases) => Eventually.Async(
-        () => page.ValueAsync("service_provider_ocm_orphaned_objects{kind=\"HelmRelease\"}"),
+    protected static Task OrphanedAsync(MetricReader metrics, int releases) => Eventually.Async(
+        () => Task.FromResult(metrics.Gauge("service_provider_ocm_orphaned_objects", "HelmRelease")),
         value => value == releases,
         $"{releases} HelmReleases are orphaned");
 

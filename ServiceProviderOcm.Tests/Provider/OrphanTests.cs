@@ -118,13 +118,13 @@ public sealed class OrphanTests() : OrphanScenarios(() => ProviderWorld.InSandbo
         Assert.That(exitCode, Is.Zero);
         Assert.That(errors, Has.Some.EqualTo("No orphaned objects found."));
 
-        await using var page = await MetricsPage.StartAsync();
-        World.StartController(AtOnce, page.Metrics);
+        using var metrics = new MetricReader();
+        World.StartController(AtOnce, metrics.Metrics);
         await World.ControlPlaneAsync(World.Ocm("mcp-02"));
         await World.ApplyOcmAsync(World.Ocm("mcp-02"));
         await World.ReadyAsync(World.Ocm("mcp-02"));
 
-        await OrphanedAsync(page, 0);
+        await OrphanedAsync(metrics, 0);
         Assert.That(await World.LeftoversAsync(Ocm), Has.Count.EqualTo(5));
     }
 

@@ -85,7 +85,7 @@ public sealed class RealLifeTests : SharedServersFixture
         await World.ControlPlaneAsync(Ocm);
         await World.ApplyOcmAsync(Ocm);
 
-        await World.SeesAsync(Ocm, "ControlPlaneRejected");
+        await World.SeesAsync(Ocm, "ObjectNotManaged");
         Assert.That((await World.Mcp.Api.GetAsync(Kinds.Secret, Copy, default)).ResourceVersion, Is.EqualTo(theirs.ResourceVersion));
 
         await World.Mcp.Api.DeleteAsync(Kinds.Secret, Copy);

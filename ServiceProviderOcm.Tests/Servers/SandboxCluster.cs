@@ -43,7 +43,7 @@ internal sealed class SandboxCluster : TestCluster
 
     internal override ClientPair CertificateOf(string user) => _pki.Client(user);
 
-    /// <summary>Makes the server forget its history.</summary>
+    /// <summary>Makes the server drop its history.</summary>
     public void Compact() => _server.Compact();
 
     /// <inheritdoc/>

@@ -57,7 +57,7 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
         return new ListPage(
             [.. json.Items("items").Select(item => new KubeObject(item))],
             json.Text("metadata", "resourceVersion") ?? "",
-            json.Text("metadata", "continue"));
+            json.Text("metadata", "continue") is { Length: > 0 } next ? next : null);
     }
 
     /// <summary>Reads a whole list, page by page.</summary>
@@ -95,7 +95,7 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
             var type = subject.Text("type");
             if (type == "ERROR")
             {
-                throw Refused((int)(subject.Number("object", "code") ?? 0), subject.GetProperty("object"));
+                throw Rejected((int)(subject.Number("object", "code") ?? 0), subject.GetProperty("object"));
             }
 
             yield return new WatchEvent(Enum.Parse<WatchEventType>(type!, ignoreCase: true), new KubeObject(subject.GetProperty("object")));
@@ -172,7 +172,7 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
     private static StringContent Body(JsonElement json, string mediaType) =>
         new(json.GetRawText(), Encoding.UTF8, new MediaTypeHeaderValue(mediaType));
 
-    private static KubernetesApiException Refused(int code, JsonElement status) =>
+    private static KubernetesApiException Rejected(int code, JsonElement status) =>
         new(code, status.Text("reason") ?? "", status.Text("message") ?? $"HTTP {code}");
 
     private static KubernetesApiException NotReached(Exception cause) => new(0, "NotReached", cause.Message, inner: cause);
@@ -221,7 +221,7 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
 
         using (response)
         {
-            throw Refused((int)response.StatusCode, await ReadStatusAsync(response, cancellationToken));
+            throw Rejected((int)response.StatusCode, await ReadStatusAsync(response, cancellationToken));
         }
     }
 

@@ -9,6 +9,7 @@ public sealed class Faults
     private volatile Func<HttpRequestMessage, HttpResponseMessage?>? _answer;
     private volatile Action<HttpRequestMessage>? _beforeWrite;
     private volatile Action<HttpRequestMessage>? _afterWrite;
+    private volatile Func<HttpRequestMessage, Task>? _hold;
 
     /// <summary>A handler for the controller's HTTP pipeline.</summary>
     public DelegatingHandler Handler() => new FaultHandler(this);
@@ -23,9 +24,14 @@ public sealed class Faults
     /// <summary>Is called after each write has been carried out, before the controller hears of it; may throw.</summary>
     public void AfterWrites(Action<HttpRequestMessage>? action) => _afterWrite = action;
 
+    /// <summary>Sends the writes that match only once a task is done.</summary>
+    public void HoldWrites(Task until, Predicate<HttpRequestMessage> which) =>
+        _hold = request => which(request) ? until : Task.CompletedTask;
+
     /// <summary>All is well again.</summary>
     public void Clear()
     {
+        _hold = null;
         _answer = null;
         _beforeWrite = null;
         _afterWrite = null;
@@ -61,6 +67,7 @@ public sealed class Faults
             if (isWrite)
             {
                 faults._beforeWrite?.Invoke(request);
+                await (faults._hold?.Invoke(request) ?? Task.CompletedTask).WaitAsync(cancellationToken);
             }
 
             var response = await base.SendAsync(request, cancellationToken);

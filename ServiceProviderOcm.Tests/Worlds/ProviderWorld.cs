@@ -51,7 +51,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         ClusterProvider = new ClusterProviderStandIn(
             new ScopedApi(_clusterProvidersApi, _namespaces.ContainsKey),
             Pace.AtOnce,
-            async request => request.Namespace == PodNamespace ? await GrantOnboardingAsync(request) : McpKubeconfig);
+            async request => request.Namespace == PodNamespace ? await GrantOnboardingAsync(request) : KubeconfigOf(request) ?? McpKubeconfig);
         Flux = new FluxStandIn(new ScopedApi(_fluxApi, _namespaces.ContainsKey), Pace.AtOnce);
         McpKubeconfig = clusters.Mcp.Kubeconfig();
     }
@@ -87,6 +87,9 @@ public sealed class ProviderWorld : IAsyncDisposable
     public Faults PlatformFaults { get; } = new();
 
     public Faults OnboardingFaults { get; } = new();
+
+    /// <summary>The kubeconfig that is granted to an AccessRequest; null for that of the one control plane.</summary>
+    public Func<KubeObject, string?> KubeconfigOf { get; set; } = _ => null;
 
     public Faults McpFaults { get; } = new();
 

@@ -3,13 +3,13 @@ using System.CommandLine;
 using System.Globalization;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Tools.Cleanup;
 using ServiceProviderOcm.Worker.Hosting;
 using ServiceProviderOcm.Worker.Lifetime;
-using ServiceProviderOcm.Worker.Logging;
 using ServiceProviderOcm.Worker.Output;
 using ServiceProviderOcm.Worker.Settings;
 
@@ -101,7 +101,7 @@ internal static class CleanupCommand
         }
 
         var ocms = await onboarding.ListAllAsync(identity.Api.Ocm, new ListRequest(), cancellationToken);
-        var found = ManagedObjects.Orphans(identity, managed, ManagedObjects.TenantsOf(ocms).Contains);
+        var found = OrphanFinder.Orphans(identity, managed, OrphanFinder.TenantsOf(ocms).Contains);
         if (found.Count > 0 && ocms.Count == 0)
         {
             await Console.Error.WriteLineAsync(
@@ -122,7 +122,7 @@ internal static class CleanupCommand
         await Parallel.ForEachAsync(found, options, async (tenant, token) => results.Add(isDryRun
             ? await cleanup.CheckAsync(tenant, token)
             : await cleanup.DeleteAsync(
-                tenant, timeout, message => Console.Error.WriteLine(OneLine.Of($"{tenant.Namespace}: {message}")), token)));
+                tenant, timeout, message => Console.Error.WriteLine(PrintableText.OneLine($"{tenant.Namespace}: {message}")), token)));
         return [.. results.OrderBy(each => each.Tenant.Namespace, StringComparer.Ordinal)];
     }
 

@@ -1,10 +1,10 @@
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Lifetime;
-using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 
@@ -52,7 +52,7 @@ internal static class OnboardingCluster
 
     private static async Task<int> FailAsync(string why)
     {
-        await Console.Error.WriteLineAsync(OneLine.Of(why));
+        await Console.Error.WriteLineAsync(PrintableText.OneLine(why));
         return ExitCodes.Failure;
     }
 }

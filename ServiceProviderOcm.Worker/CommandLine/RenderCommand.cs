@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
 using ServiceProviderOcm.Core.Tools.Render;
 using ServiceProviderOcm.Worker.Lifetime;
@@ -75,14 +76,14 @@ internal sealed class RenderCommand
                 : RenderedText.Yaml(rendered.Steps, showSecrets));
             foreach (var line in rendered.Notices.Concat(rendered.Errors))
             {
-                await errors.WriteLineAsync(line);
+                await errors.WriteLineAsync(PrintableText.OneLine(line));
             }
 
             return rendered.Errors.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
         }
         catch (ManifestException exception)
         {
-            await errors.WriteLineAsync(exception.Message);
+            await errors.WriteLineAsync(PrintableText.OneLine(exception.Message));
             return ExitCodes.Usage;
         }
     }

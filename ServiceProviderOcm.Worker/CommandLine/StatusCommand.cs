@@ -1,12 +1,12 @@
 using System.CommandLine;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Hosting;
 using ServiceProviderOcm.Worker.Lifetime;
-using ServiceProviderOcm.Worker.Logging;
 using ServiceProviderOcm.Worker.Output;
 using ServiceProviderOcm.Worker.Settings;
 
@@ -71,7 +71,7 @@ internal static class StatusCommand
         if (!watch)
         {
             var ocms = await onboarding.ListAllAsync(identity.Api.Ocm, new ListRequest(), cancellationToken);
-            var orphans = ManagedObjects.Orphans(identity, managed, ManagedObjects.TenantsOf(ocms).Contains);
+            var orphans = OrphanFinder.Orphans(identity, managed, OrphanFinder.TenantsOf(ocms).Contains);
             writer.WriteAll([.. OcmSummary.Sorted(ocms.Select(OcmSummary.Of)), .. orphans.Select(OcmSummary.Of)]);
             return;
         }
@@ -80,7 +80,7 @@ internal static class StatusCommand
             ocms =>
             {
                 var tenants = ocms.Select(ocm => ocm.TenantNamespace).ToHashSet(StringComparer.Ordinal);
-                writer.WriteFirst([.. ocms, .. ManagedObjects.Orphans(identity, managed, tenants.Contains).Select(OcmSummary.Of)]);
+                writer.WriteFirst([.. ocms, .. OrphanFinder.Orphans(identity, managed, tenants.Contains).Select(OcmSummary.Of)]);
             },
             writer.WriteChange,
             Warn,
@@ -88,5 +88,5 @@ internal static class StatusCommand
     }
 
     private static void Warn(string error) =>
-        Console.Error.WriteLine(OneLine.Of($"Watch interrupted, retrying; changes may be missing: {error}"));
+        Console.Error.WriteLine(PrintableText.OneLine($"Watch interrupted, retrying; changes may be missing: {error}"));
 }

@@ -16,6 +16,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
 {
     private readonly ProviderOptions _options = options.Value;
     private readonly Lazy<IConnectionSource> _platform = new(() => Source(options.Value.Kubeconfig, options.Value.Context, time, loggers));
+    private readonly Lazy<IConnectionSource> _reviews = new(() => Source(options.Value.Kubeconfig, options.Value.Context, time, loggers));
     private OnboardingAccess? _access;
 
     /// <summary>The identity of the provider.</summary>
@@ -33,6 +34,10 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
     public KubernetesApi Platform(KubernetesApiOptions apiOptions) =>
         Api("platform cluster", _platform.Value, apiOptions.WithSharedValues());
+
+    /// <summary>The platform cluster, for reviews of the clients of an endpoint: over connections of its own, which nothing else uses.</summary>
+    /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
+    public KubernetesApi PlatformForReviews() => Api("platform cluster", _reviews.Value, ClientOptions.Review);
 
     /// <summary>The onboarding cluster, by <see cref="AccessOnboardingAsync"/>.</summary>
     public KubernetesApi Onboarding(IConnectionSource access, KubernetesApiOptions apiOptions) =>
@@ -71,7 +76,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// <param name="apiOptions">For the platform cluster.</param>
     /// <param name="onError">Called with later errors while the access is watched; null: the access is not watched.</param>
     /// <param name="cancellationToken">Cancels the requests, and stops the watch.</param>
-    /// <exception cref="KubernetesApiException">The platform cluster refuses or cannot be reached.</exception>
+    /// <exception cref="KubernetesApiException">The platform cluster rejects the request or is unreachable.</exception>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig.</exception>
     public async Task<OnboardingGrant> FindOnboardingAsync(
         OnboardingPurpose purpose, KubernetesApiOptions apiOptions, Action<string>? onError, CancellationToken cancellationToken) =>

@@ -22,6 +22,7 @@ internal static class EndpointServer
     /// <summary>Starts a server.</summary>
     /// <param name="flag">The flag that the address comes from.</param>
     /// <param name="address">Where to listen.</param>
+    /// <param name="limits">The limits of connections.</param>
     /// <param name="loggers">The process' own logs.</param>
     /// <param name="listen">Sets protocols and TLS.</param>
     /// <param name="services">Adds services.</param>
@@ -31,23 +32,30 @@ internal static class EndpointServer
     public static async Task<WebApplication> StartAsync(
         string flag,
         BindAddress address,
+        EndpointLimits limits,
         ILoggerFactory loggers,
         Action<ListenOptions> listen,
         Action<IServiceCollection> services,
         Action<IApplicationBuilder> pipeline,
         CancellationToken cancellationToken)
     {
+        var connections = new ConnectionsPerClient(limits.MaxConnectionsOfClient);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = 0;
-            address.Listen(server, listen);
+            limits.Apply(server.Limits);
+            address.Listen(server, options =>
+            {
+                options.Use(connections.Limit);
+                listen(options);
+            });
         });
         builder.Services.AddSingleton<ILoggerFactory>(new Loggers(loggers)).AddSingleton<IHostLifetime, NoLifetime>();
         services(builder.Services);
         var server = builder.Build();
         server.Use(OutsideOfTraces);
+        server.Use(ConnectionsPerClient.CountRequests);
         pipeline(server);
         try
         {

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Lifetime;
@@ -72,6 +71,7 @@ internal sealed partial class EndpointsService(
         var server = await EndpointServer.StartAsync(
             Flag,
             address,
+            EndpointLimits.Health,
             loggers,
             listen => listen.Protocols = HttpProtocols.Http1,
             _ => { },
@@ -90,7 +90,7 @@ internal sealed partial class EndpointsService(
             return;
         }
 
-        var platform = new Lazy<IKubernetesApi>(() => clusters.Platform(ClientOptions.Default));
+        var platform = new Lazy<IKubernetesApi>(clusters.PlatformForReviews);
         var certificate = _options.MetricsSecure ? Certificate() : null;
         var access = _options.MetricsSecure
             ? new MetricsAccess(() => platform.Value, time, loggers.CreateLogger<MetricsAccess>())
@@ -98,6 +98,7 @@ internal sealed partial class EndpointsService(
         var server = await EndpointServer.StartAsync(
             Flag,
             address,
+            EndpointLimits.Metrics,
             loggers,
             listen =>
             {

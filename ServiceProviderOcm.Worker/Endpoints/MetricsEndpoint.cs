@@ -21,6 +21,7 @@ internal static class MetricsEndpoint
         listen.Protocols = withHttp2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
+            HandshakeTimeout = EndpointLimits.HandshakeTimeout,
             OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
             {
                 ServerCertificateContext = certificate(),

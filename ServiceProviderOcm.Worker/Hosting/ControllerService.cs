@@ -25,13 +25,14 @@ public sealed partial class ControllerService(
 {
     private readonly ProviderOptions _options = options.Value;
     private volatile string? _startup = "is starting";
+    private volatile LeaderElector? _elector;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var checks = health.Add(
             new HealthCheck(Probe.Liveness, "controller", () => ExecuteTask is { IsCompleted: true } ? "has ended" : null),
-            new HealthCheck(Probe.Readiness, "controller", () => _startup));
+            new HealthCheck(Probe.Readiness, "controller", () => _elector?.IsStandby is true ? null : _startup));
         try
         {
             await RunAsync(stoppingToken);
@@ -62,7 +63,6 @@ public sealed partial class ControllerService(
     {
         LogProvider(_options.ProviderName, _options.Environment, _options.ApiGroup);
         var onboarding = await OnboardingAsync(stoppingToken);
-        _startup = null;
         if (!_options.LeaderElect)
         {
             await WorkAsync(ClientOptions.Default, CancellationToken.None);
@@ -71,6 +71,7 @@ public sealed partial class ControllerService(
 
         var election = new LeaderElectionOptions();
         var lease = clusters.Identity.Lease;
+        _startup = $"is waiting for Lease {lease}";
         var elector = new LeaderElector(
             clusters.Platform(ClientOptions.Default with { RequestTimeout = election.RenewDeadline / 2 }),
             lease,
@@ -79,6 +80,7 @@ public sealed partial class ControllerService(
             time,
             Random.Shared,
             loggers.CreateLogger<LeaderElector>());
+        _elector = elector;
         metrics.ObserveLeadership(lease.Name, () => elector.IsLeading);
         await elector.RunAsync(lost => WorkAsync(ClientOptions.Default with { MayWrite = () => elector.IsLeading }, lost), stoppingToken);
 
@@ -89,11 +91,17 @@ public sealed partial class ControllerService(
                 clusters.Platform(apiOptions),
                 clusters.Onboarding(onboarding, apiOptions),
                 clusters.ControlPlanes(apiOptions),
-                new ControllerOptions { Workers = _options.Workers },
+                new ControllerOptions
+                {
+                    Workers = _options.Workers,
+                    ControlPlanes = new ControlPlaneTurnOptions { Workers = _options.ControlPlaneWorkers },
+                    MaxOcmsPerNamespace = _options.MaxOcmsPerNamespace,
+                },
                 time,
                 metrics,
                 loggers);
             using var checks = health.Add(ControllerChecks.Of(controller));
+            _startup = null;
             await controller.RunAsync(stoppingToken, abortToken);
         }
     }

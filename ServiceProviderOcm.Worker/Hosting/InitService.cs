@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Lifetime;
-using ServiceProviderOcm.Worker.Logging;
 using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.Hosting;
@@ -69,7 +69,7 @@ public sealed partial class InitService(
         foreach (var failure in failures)
         {
             Environment.ExitCode = ExitCodes.Failure;
-            await Console.Error.WriteLineAsync(OneLine.Of(failure));
+            await Console.Error.WriteLineAsync(PrintableText.OneLine(failure));
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Logging;
@@ -91,7 +92,7 @@ internal static class ProviderHost
         var errors = exception is OptionsValidationException validation ? validation.Failures : [exception.GetBaseException().Message];
         foreach (var error in errors)
         {
-            await Console.Error.WriteLineAsync(OneLine.Of(error));
+            await Console.Error.WriteLineAsync(PrintableText.OneLine(error));
         }
     }
 

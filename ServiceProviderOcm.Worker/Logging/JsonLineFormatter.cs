@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Worker.Logging;
 
@@ -44,13 +45,13 @@ internal sealed class JsonLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
 
             if (logEntry.Exception is { } exception)
             {
-                json.WriteString("error", exception.ToString());
+                json.WriteString("error", ExceptionText.Of(exception, logEntry.Category));
             }
 
             json.WriteEndObject();
         }
 
-        textWriter.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        textWriter.WriteLine(PrintableText.Json(Encoding.UTF8.GetString(buffer.WrittenSpan)));
     }
 
     private static void Write(Utf8JsonWriter json, object? value)

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Worker.Logging;
 
@@ -17,15 +18,18 @@ internal sealed class TextLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
         scopes.AddScopes(scopeProvider);
         var line = new StringBuilder();
         line.Append(CultureInfo.InvariantCulture, $"{time.GetUtcNow():HH:mm:ss.fff} {LevelNames.Of(logEntry.LogLevel),-5} ");
-        line.Append(OneLine.Of(logEntry.Formatter(logEntry.State, logEntry.Exception)));
+        line.Append(PrintableText.OneLine(logEntry.Formatter(logEntry.State, logEntry.Exception)));
         foreach (var (name, value) in scopes.All)
         {
-            line.Append(' ').Append(name).Append('=').Append(OneLine.Of(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
+            line.Append(' ').Append(name).Append('=').Append(PrintableText.OneLine(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
         }
 
         if (logEntry.Exception is { } exception)
         {
-            line.AppendLine().Append(exception);
+            foreach (var part in ExceptionText.Of(exception, logEntry.Category).ReplaceLineEndings("\n").Split('\n'))
+            {
+                line.AppendLine().Append(PrintableText.OneLine(part));
+            }
         }
 
         textWriter.WriteLine(line);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Tools.Check;
-using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Worker.Output;
 
@@ -16,10 +16,10 @@ internal static class CheckResultsText
         foreach (var result in results)
         {
             var mark = terminal.IsRich ? Coloured(result.Status) : Word(result.Status).PadRight(4);
-            text.Append(mark).Append(' ').Append(result.Name).Append(": ").AppendLine(OneLine.Of(result.Message));
+            text.Append(mark).Append(' ').Append(PrintableText.OneLine(result.Name)).Append(": ").AppendLine(PrintableText.OneLine(result.Message));
             if (result.Fix is { Length: > 0 } fix)
             {
-                text.Append(' ', terminal.IsRich ? 2 : 5).Append("Fix: ").AppendLine(OneLine.Of(fix));
+                text.Append(' ', terminal.IsRich ? 2 : 5).Append("Fix: ").AppendLine(PrintableText.OneLine(fix));
             }
         }
 

@@ -1,6 +1,6 @@
 using System.Text;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Tools.Cleanup;
-using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Worker.Output;
 
@@ -36,6 +36,6 @@ internal static class CleanupTable
         each.Kind.Kind,
         each.Observed.Name,
         result.Outcome.ToString(),
-        OneLine.Of(result.Message),
+        PrintableText.OneLine(result.Message),
     ]);
 }

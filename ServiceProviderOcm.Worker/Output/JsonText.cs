@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Worker.Output;
 
@@ -19,7 +20,7 @@ internal static class JsonText
             write(writer);
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return PrintableText.Json(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 
     /// <summary>Writes an array of items.</summary>

@@ -1,5 +1,5 @@
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Tools.Status;
-using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Worker.Output;
 
@@ -35,14 +35,14 @@ internal sealed class OcmTable(int? width, string ellipsis, TimeProvider time)
 
     private string[] Cells(OcmSummary ocm) =>
     [
-        ocm.Key.Namespace,
-        ocm.Key.Name,
-        OrNothing(OneLine.Of(ocm.Version)),
-        OrNothing(OneLine.Of(ocm.Phase)),
+        PrintableText.OneLine(ocm.Key.Namespace),
+        PrintableText.OneLine(ocm.Key.Name),
+        OrNothing(PrintableText.OneLine(ocm.Version)),
+        OrNothing(PrintableText.OneLine(ocm.Phase)),
         ocm.Since is { } since ? Age.Of(time.GetUtcNow() - since) : Nothing,
         ocm.TenantNamespace,
-        OrNothing(OneLine.Of(ocm.Reason)),
-        ocm.IsReady ? "" : OneLine.Of(ocm.Message),
+        OrNothing(PrintableText.OneLine(ocm.Reason)),
+        ocm.IsReady ? "" : PrintableText.OneLine(ocm.Message),
     ];
 
     private static string OrNothing(string text) => text.Length == 0 ? Nothing : text;

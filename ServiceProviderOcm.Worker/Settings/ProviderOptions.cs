@@ -48,6 +48,12 @@ public sealed class ProviderOptions
     /// <summary>The maximum number of concurrent reconciliations.</summary>
     public int Workers { get; set; } = 10;
 
+    /// <summary>The maximum number of control planes that are written to at the same time.</summary>
+    public int ControlPlaneWorkers { get; set; } = 100;
+
+    /// <summary>The maximum number of OCMs per namespace; those beyond it, the newest, are not installed.</summary>
+    public int MaxOcmsPerNamespace { get; set; } = 2000;
+
     /// <summary>Whether only the holder of the Lease works, of all that run.</summary>
     public bool LeaderElect { get; set; }
 
@@ -90,6 +96,6 @@ public sealed class ProviderOptions
     /// <summary>Whether the onboarding cluster is reached by a configured kubeconfig.</summary>
     public bool IsOnboardingLocal => OnboardingKubeconfig.Length > 0 || OnboardingContext.Length > 0;
 
-    /// <summary>Whether it is certain which cluster is the platform cluster, even for a command that needs only the onboarding cluster.</summary>
+    /// <summary>Whether the platform cluster is known for certain, even for a command that needs only the onboarding cluster.</summary>
     public bool IsPlatformGiven => !IsOnboardingLocal || Kubeconfig.Length > 0 || Context.Length > 0;
 }

@@ -43,10 +43,9 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
                     + "and names of requests would not contain all of it.");
         }
 
-        if (options.Workers is < 1 or > 1000)
-        {
-            errors.Add($"--workers {options.Workers} is out of range: 1 to 1000.");
-        }
+        AddRange(errors, "--workers", options.Workers, 1000);
+        AddRange(errors, "--control-plane-workers", options.ControlPlaneWorkers, 10_000);
+        AddRange(errors, "--max-ocms-per-namespace", options.MaxOcmsPerNamespace, int.MaxValue);
 
         if (options.OnboardingTimeout <= TimeSpan.Zero)
         {
@@ -56,6 +55,14 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
         AddBindAddress(errors, "--health-probe-bind-address", options.HealthProbeBindAddress);
         AddBindAddress(errors, "--metrics-bind-address", options.MetricsBindAddress);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static void AddRange(List<string> errors, string flag, int value, int max)
+    {
+        if (value < 1 || value > max)
+        {
+            errors.Add($"{flag} {value} is out of range: 1 to {max}.");
+        }
     }
 
     private static void AddBindAddress(List<string> errors, string flag, string value)

@@ -37,6 +37,7 @@ internal static class TelemetryRegistration
         {
             telemetry.WithTracing(traces => traces
                 .AddSource(ReconcileActivity.SourceName, Http)
+                .AddInstrumentation(() => new SpanExceptions(ReconcileActivity.SourceName, Http))
                 .AddOtlpExporter(tracesByOtlp.Configure));
         }
     }

@@ -2,11 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>Turns every way in which a request can fail into a <see cref="KubernetesApiException"/>.</summary>
-internal static class ApiErrors
+/// <param name="quotesServer">Whether messages quote the server.</param>
+internal sealed class ApiErrors(bool quotesServer)
 {
     /// <summary>
     /// The reason given where no connection could be made, so that the request has surely not been carried out: looking up the
@@ -28,49 +30,60 @@ internal static class ApiErrors
 
     private const string Denied = " denied";
 
-    public static async Task<KubernetesApiException> FromResponseAsync(
-        ResourceKind kind, HttpResponseMessage response, CancellationToken cancellationToken)
+    // What a server asks for beyond this is no plan, and may be more than a timer takes.
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
+    /// <summary>The error that a response reports.</summary>
+    public async Task<KubernetesApiException> FromResponseAsync(
+        ApiRequest request, HttpResponseMessage response, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var retryAfter = response.Headers.RetryAfter?.Delta;
+        var retryAfter = RetryAfter(response, now);
         try
         {
             using var document = await JsonReading.OpenAsync(
                 await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
-            return FromStatus(kind, document.RootElement, (int)response.StatusCode, retryAfter);
+            return FromStatus(request.Kind, request.Attempt, document.RootElement, (int)response.StatusCode, retryAfter);
         }
         catch (Exception exception) when (exception is JsonException or IOException or HttpRequestException)
         {
-            return new KubernetesApiException(
-                (int)response.StatusCode, response.StatusCode.ToString(), HttpStatusLine(response.StatusCode), retryAfter);
+            return FromStatus(request.Kind, request.Attempt, default, (int)response.StatusCode, retryAfter);
         }
     }
 
-    public static KubernetesApiException FromStatus(ResourceKind kind, JsonElement status, int code = 0, TimeSpan? retryAfter = null)
+    /// <summary>The error that a Status reports.</summary>
+    /// <param name="kind">The kind that was requested.</param>
+    /// <param name="attempt">What was requested.</param>
+    /// <param name="status">The Status; what is not one counts as an empty one.</param>
+    /// <param name="code">The code of the response; 0 in a stream.</param>
+    /// <param name="retryAfter">The delay that the response's headers ask for.</param>
+    public KubernetesApiException FromStatus(
+        ResourceKind kind, string attempt, JsonElement status, int code = 0, TimeSpan? retryAfter = null)
     {
-        var given = status.Text("reason") is { Length: > 0 } text ? text : null;
-        code = status.Number("code") is > 0 and var number ? (int)number : code > 0 ? code : CodeOf(given);
+        var given = StatusReasons.Find(status.Text("reason"));
+        code = status.Number("code") is >= 100 and < 600 and var number ? (int)number : code > 0 ? code : CodeOf(given);
         var reason = given ?? ((HttpStatusCode)code).ToString();
-        if (status.Number("details", "retryAfterSeconds") is > 0 and var seconds)
-        {
-            retryAfter ??= TimeSpan.FromSeconds(seconds);
-        }
-
-        return new KubernetesApiException(code, reason, Message(kind, status, code, reason), retryAfter);
+        retryAfter ??= Bounded(TimeSpan.FromSeconds(Math.Clamp(status.Number("details", "retryAfterSeconds") ?? 0, 0, int.MaxValue)));
+        var message = quotesServer
+            ? ForeignText.Quote(Message(kind, status, code, reason))
+            : string.Create(CultureInfo.InvariantCulture, $"{attempt}: HTTP {code} {reason}");
+        return new KubernetesApiException(code, reason, message, retryAfter);
     }
 
-    public static KubernetesApiException FromException(Exception exception) => exception switch
+    /// <summary>The error that prevented a response, or made it unreadable.</summary>
+    /// <param name="exception">The error.</param>
+    /// <param name="attempt">What was requested.</param>
+    public KubernetesApiException FromException(Exception exception, string attempt) => exception switch
     {
         KubernetesApiException already => already,
-        HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
-        } notReached => new KubernetesApiException(0, NotReached, Innermost(notReached), inner: notReached),
-        KubeconfigException noAccess => new KubernetesApiException(0, NotReached, noAccess.Message, inner: noAccess),
-        OperationCanceledException => new KubernetesApiException(0, TimedOut, "no answer in time", inner: exception),
-        JsonException => new KubernetesApiException(0, BrokenOff, "the response is not valid JSON of an API server", inner: exception),
-        _ => new KubernetesApiException(0, BrokenOff, Innermost(exception), inner: exception),
+        KubeconfigException noAccess => NoAccess(noAccess),
+        _ when !quotesServer => new KubernetesApiException(0, ReasonOf(exception), $"{attempt}: {Describe(exception)}"),
+        OperationCanceledException or JsonException =>
+            new KubernetesApiException(0, ReasonOf(exception), Describe(exception), inner: exception),
+        _ => new KubernetesApiException(0, ReasonOf(exception), ForeignText.Quote(Innermost(exception)), inner: exception),
     };
+
+    /// <summary>There is no usable kubeconfig.</summary>
+    public static KubernetesApiException NoAccess(KubeconfigException exception) => new(0, NotReached, exception.Message, inner: exception);
 
     /// <summary>A server sends more than allowed.</summary>
     /// <param name="message">What was read, what it exceeds, and the limit's name.</param>
@@ -89,6 +102,35 @@ internal static class ApiErrors
         BrokenOff,
         $"{kind.QualifiedPlural} answered with 404 by something that is not sure to be an API server",
         inner: notFound);
+
+    // A date counts from the moment that the server says it answered at; its clock may differ.
+    private static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delay } => Bounded(delay),
+        { Date: { } date } => Bounded(date - (response.Headers.Date ?? now)),
+        _ => null,
+    };
+
+    private static TimeSpan? Bounded(TimeSpan delay) =>
+        delay <= TimeSpan.Zero ? null : delay < LongestRetryAfter ? delay : LongestRetryAfter;
+
+    private static string ReasonOf(Exception exception) => exception switch
+    {
+        HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
+        } => NotReached,
+        OperationCanceledException => TimedOut,
+        _ => BrokenOff,
+    };
+
+    private static string Describe(Exception exception) => exception switch
+    {
+        OperationCanceledException => "no answer in time",
+        JsonException => "the response is not valid JSON of an API server",
+        _ => TransportErrors.Describe(exception),
+    };
 
     // The code of an error that came in a stream and does not say it.
     private static int CodeOf(string? reason) =>

@@ -17,6 +17,9 @@ internal sealed record ApiRequest(HttpMethod Method, ResourceKind Kind, string P
 
     public bool IsWrite => Method != HttpMethod.Get;
 
+    /// <summary>What is attempted, in words of this client: <c>patch secrets ns/name</c>.</summary>
+    public string Attempt => AttemptText.Of(Method, Kind, Path);
+
     public HttpRequestMessage ToMessage(Uri server)
     {
         var message = new HttpRequestMessage(Method, new Uri(server, Path))

@@ -26,10 +26,14 @@ internal sealed class ApiTransport
         _options = options;
         _time = time;
         _metrics = metrics;
+        Errors = new ApiErrors(options.QuotesServer);
         _backoff = new Backoff(options.RetryDelay, TimeSpan.FromTicks(TimeSpan.MaxValue.Ticks / 2), Random.Shared);
         _repeatable = Pipeline(exception => exception.IsTransient && exception.Reason is not (ApiErrors.TimedOut or ApiErrors.LimitExceeded));
         _once = Pipeline(exception => exception.Code == 429 || exception.Reason == ApiErrors.NotReached);
     }
+
+    /// <summary>Describes errors of this server.</summary>
+    public ApiErrors Errors { get; }
 
     /// <summary>Whether a request has failed by this, rather than been cancelled or met a bug.</summary>
     public static bool IsFailure(Exception exception, CancellationToken cancellationToken) => exception switch
@@ -48,7 +52,7 @@ internal sealed class ApiTransport
         }
         catch (KubeconfigException exception)
         {
-            throw ApiErrors.FromException(exception);
+            throw ApiErrors.NoAccess(exception);
         }
     }
 
@@ -81,12 +85,12 @@ internal sealed class ApiTransport
 
             using (response)
             {
-                throw await ApiErrors.FromResponseAsync(request.Kind, response, stop);
+                throw await Errors.FromResponseAsync(request, response, _time.GetUtcNow(), stop);
             }
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
         {
-            throw ApiErrors.FromException(exception);
+            throw Errors.FromException(exception, request.Attempt);
         }
     }
 
@@ -108,7 +112,7 @@ internal sealed class ApiTransport
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
         {
-            throw ApiErrors.FromException(exception);
+            throw Errors.FromException(exception, request.Attempt);
         }
     }
 

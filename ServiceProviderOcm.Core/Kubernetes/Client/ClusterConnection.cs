@@ -36,7 +36,28 @@ public sealed class ClusterConnection : IDisposable
             await credentials.ProcessHttpRequestAsync(request, cancellationToken);
         }
 
-        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        try
+        {
+            response.Content = await RepairedAsync(response.Content, cancellationToken);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<HttpContent> RepairedAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        var repaired = new StreamContent(new RepairedJsonStream(await content.ReadAsStreamAsync(cancellationToken)));
+        foreach (var (name, values) in content.Headers)
+        {
+            repaired.Headers.TryAddWithoutValidation(name, values);
+        }
+
+        return repaired;
     }
 
     /// <summary>Says that another connection has taken this one's place.</summary>

@@ -5,7 +5,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>
 /// All requests that this project sends to one Kubernetes API server. Every member throws
-/// <see cref="KubernetesApiException"/> when the server refuses or cannot be reached, and
+/// <see cref="KubernetesApiException"/> when the server rejects the request or is unreachable, and
 /// <see cref="OperationCanceledException"/> when cancelled.
 /// </summary>
 public interface IKubernetesApi

@@ -76,6 +76,7 @@ internal sealed class KubeObjectReader(string fieldManager, IReadOnlyList<Shared
     {
         List<IReadOnlyList<string>> applied = [];
         List<IReadOnlyList<string>> foreign = [];
+        var isWrittenByProvider = false;
         foreach (var entry in raw.Items("metadata", "managedFields"))
         {
             if (entry.Text("subresource") is { Length: > 0 })
@@ -83,7 +84,9 @@ internal sealed class KubeObjectReader(string fieldManager, IReadOnlyList<Shared
                 continue;
             }
 
-            var isApplied = entry.Text("manager") == fieldManager && entry.Text("operation") == "Apply";
+            var isByProvider = entry.Text("manager") == fieldManager;
+            var isApplied = isByProvider && entry.Text("operation") == "Apply";
+            isWrittenByProvider |= isByProvider;
             foreach (var root in (ReadOnlySpan<string>)["spec", "data", "type"])
             {
                 if (entry.At("fieldsV1", $"f:{root}") is { } fields)
@@ -93,14 +96,16 @@ internal sealed class KubeObjectReader(string fieldManager, IReadOnlyList<Shared
             }
         }
 
-        return applied.Count + foreign.Count == 0 ? FieldOwnership.None : new FieldOwnership(applied, foreign);
+        return applied.Count + foreign.Count == 0 && !isWrittenByProvider
+            ? FieldOwnership.None
+            : new FieldOwnership(applied, foreign) { IsWrittenByProvider = isWrittenByProvider };
     }
 
     // "f:name" is a field below; "k:{…}", "v:…" and "i:…" are elements of a list, which counts as one field here.
     private static void Collect(JsonElement fields, string[] path, List<IReadOnlyList<string>> into)
     {
         var isLeaf = true;
-        foreach (var field in fields.EnumerateObject())
+        foreach (var field in fields.ValueKind == JsonValueKind.Object ? fields.EnumerateObject() : default)
         {
             if (field.Name.StartsWith("f:", StringComparison.Ordinal))
             {

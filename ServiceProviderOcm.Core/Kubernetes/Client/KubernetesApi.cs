@@ -139,7 +139,7 @@ public sealed class KubernetesApi : IKubernetesApi
         using var response = await OpenWatchAsync(connection, kind, request, stop.Token, cancellationToken);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         request.Opened?.Invoke();
-        while (await ReadLineAsync(lines, stop.Token, cancellationToken) is { } line)
+        while (await ReadLineAsync(kind, lines, stop.Token, cancellationToken) is { } line)
         {
             silence.CancelAfter(_options.WatchSilence);
             yield return ReadEvent(kind, line);
@@ -169,17 +169,18 @@ public sealed class KubernetesApi : IKubernetesApi
                 "MODIFIED" => new WatchEvent(WatchEventType.Modified, _reader.Read(subject)),
                 "DELETED" => new WatchEvent(WatchEventType.Deleted, _reader.Read(subject)),
                 "BOOKMARK" => new WatchEvent(WatchEventType.Bookmark, _reader.Read(subject)),
-                _ => throw ApiErrors.FromStatus(kind, subject),
+                _ => throw _transport.Errors.FromStatus(kind, WatchOf(kind), subject),
             };
         }
         catch (JsonException exception)
         {
-            throw ApiErrors.FromException(exception);
+            throw _transport.Errors.FromException(exception, WatchOf(kind));
         }
     }
 
     // A stream that was cut on purpose (silence, a newer connection) ends; one that broke throws.
-    private static async Task<string?> ReadLineAsync(StreamReader lines, CancellationToken stop, CancellationToken cancellationToken)
+    private async Task<string?> ReadLineAsync(
+        ResourceKind kind, StreamReader lines, CancellationToken stop, CancellationToken cancellationToken)
     {
         try
         {
@@ -192,9 +193,11 @@ public sealed class KubernetesApi : IKubernetesApi
         }
         catch (Exception exception) when (ApiTransport.IsFailure(exception, cancellationToken))
         {
-            throw ApiErrors.FromException(exception);
+            throw _transport.Errors.FromException(exception, WatchOf(kind));
         }
     }
+
+    private static string WatchOf(ResourceKind kind) => $"watch {kind.QualifiedPlural}";
 
     private async Task<HttpResponseMessage> OpenWatchAsync(
         ClusterConnection connection, ResourceKind kind, WatchRequest request, CancellationToken stop, CancellationToken cancellationToken)

@@ -8,6 +8,12 @@ public sealed record KubernetesApiOptions
     /// <summary>The name under which writes are recorded in an object's <c>managedFields</c>.</summary>
     public required string FieldManager { get; init; }
 
+    /// <summary>
+    /// Whether errors quote the server. False for a server that strangers administer: it could answer with what it was sent, or with
+    /// anything else that is not for the log. Errors then have the status code, and the verb and the resource of the request.
+    /// </summary>
+    public bool QuotesServer { get; init; } = true;
+
     /// <summary>Large parts that many objects have in common, each of which is kept once.</summary>
     public IReadOnlyList<SharedParts> SharedParts { get; init; } = [];
 

@@ -108,7 +108,7 @@ public sealed partial class Informer
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             LogUnexpected(Kind.QualifiedPlural, ClusterName, exception);
-            await RecoverAsync(new KubernetesApiException(0, Unexpected, exception.Message, inner: exception), cancellationToken);
+            await RecoverAsync(new KubernetesApiException(0, Unexpected, $"unexpected {exception.GetType().Name}"), cancellationToken);
         }
     }
 

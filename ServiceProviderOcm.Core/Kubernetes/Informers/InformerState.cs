@@ -40,7 +40,7 @@ public abstract record InformerState
     /// <summary>The store is complete and up to date.</summary>
     public sealed record Synced : InformerState;
 
-    /// <summary>The store was complete, but may be out of date, because lists or watches fail.</summary>
+    /// <summary>The store was complete, but may be stale, because lists or watches fail.</summary>
     /// <param name="Error">The latest error.</param>
     public sealed record Stale(KubernetesApiException Error) : InformerState;
 

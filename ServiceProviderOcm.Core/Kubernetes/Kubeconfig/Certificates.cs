@@ -1,40 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
 /// <summary>PEM text, and whether it is of any use.</summary>
 internal static class Certificates
 {
+    private const string CertificateLabel = "CERTIFICATE";
+    private const string KeyLabel = "PRIVATE KEY";
+
+    /// <summary>The certificates of a bundle; like Go, without those that cannot be read.</summary>
     public static X509Certificate2Collection Bundle(string pem)
     {
         var certificates = new X509Certificate2Collection();
-        certificates.ImportFromPem(pem);
+        foreach (var der in BlocksOf(pem).Where(block => block.Label == CertificateLabel).Select(block => block.Content!))
+        {
+            if (TryLoad(der, out var certificate))
+            {
+                certificates.Add(certificate);
+            }
+        }
+
         return certificates;
     }
 
     public static bool IsBundle(string pem)
     {
-        try
-        {
-            return Bundle(pem).Count > 0;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
+        var certificates = Bundle(pem);
+        Dispose(certificates);
+        return certificates.Count > 0;
     }
 
     public static bool IsPair(string certificatePem, string keyPem)
     {
+        var pair = Pair(certificatePem, keyPem);
+        pair?.Dispose();
+        return pair is not null;
+    }
+
+    /// <summary>What presents a client certificate together with all that stand behind it in its text.</summary>
+    public static SslStreamCertificateContext ClientContext(string certificatePem, string keyPem)
+    {
+        var leaf = Pair(certificatePem, keyPem)
+            ?? throw new ArgumentException("is no certificate with its key", nameof(certificatePem));
+        var chain = Bundle(certificatePem);
+        chain.RemoveAt(0);
+        return SslStreamCertificateContext.Create(leaf, chain, offline: true);
+    }
+
+    private static X509Certificate2? Pair(string certificatePem, string keyPem)
+    {
+        var certificate = BlocksOf(certificatePem).FirstOrDefault(block => block.Label == CertificateLabel);
+        var key = BlocksOf(keyPem).FirstOrDefault(block => block.Label.EndsWith(KeyLabel, StringComparison.Ordinal));
+        if (certificate is null || key is null)
+        {
+            return null;
+        }
+
         try
         {
-            using var pair = X509Certificate2.CreateFromPem(certificatePem, keyPem);
-            return pair.HasPrivateKey;
+            return X509Certificate2.CreateFromPem(
+                PemEncoding.Write(certificate.Label, certificate.Content), PemEncoding.Write(key.Label, key.Content));
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException or NotSupportedException)
         {
+            return null;
+        }
+    }
+
+    private static IEnumerable<PemBlock> BlocksOf(string pem) =>
+        PemBlocks.Read(pem).Where(block => block is { Content: not null, HasOwnLines: true });
+
+    private static bool TryLoad(byte[] der, [NotNullWhen(true)] out X509Certificate2? certificate)
+    {
+        try
+        {
+            certificate = X509CertificateLoader.LoadCertificate(der);
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            certificate = null;
             return false;
+        }
+    }
+
+    private static void Dispose(X509Certificate2Collection certificates)
+    {
+        foreach (var certificate in certificates)
+        {
+            certificate.Dispose();
         }
     }
 }

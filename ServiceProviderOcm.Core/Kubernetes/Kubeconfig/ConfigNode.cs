@@ -14,6 +14,8 @@ internal sealed class ConfigNode(ConfigOrigin origin, string path, JsonNode? val
     /// <summary>Such as <c>users[admin].user.exec</c>.</summary>
     public string Path => path;
 
+    public bool IsNull => value is null;
+
     public bool IsEmpty => value switch
     {
         null => true,
@@ -53,25 +55,34 @@ internal sealed class ConfigNode(ConfigOrigin origin, string path, JsonNode? val
         return !field.IsEmpty && field.AsFlag();
     }
 
-    public string AsText() => value is JsonValue scalar ? scalar.ToString() : throw Error("must be a string");
+    public string AsText() => value is JsonValue scalar && scalar.TryGetValue<string>(out var text)
+        ? text
+        : throw Error(value is JsonValue ? "must be a string; quote the value" : "must be a string");
 
-    // YAML also has capitalized booleans; they are read as strings, because a credential may be one of these words.
     public bool AsFlag() =>
-        value is JsonValue scalar && scalar.TryGetValue<bool>(out var flag) ? flag
-        : value is JsonValue text && text.ToString() is "True" or "TRUE" or "False" or "FALSE" ? value.ToString() is "True" or "TRUE"
-        : throw Error("must be true or false");
+        value is JsonValue scalar && scalar.TryGetValue<bool>(out var flag) ? flag : throw Error("must be true or false");
+
+    /// <summary>What the text encodes in Base64.</summary>
+    public byte[] AsBytes()
+    {
+        // Go ignores line ends, but no other white space.
+        var text = AsText();
+        var bytes = new byte[text.Length];
+        return !text.AsSpan().ContainsAny(' ', '\t') && Convert.TryFromBase64String(text, bytes, out var count)
+            ? bytes[..count]
+            : throw Error("is not valid Base64");
+    }
 
     /// <summary>The items of a list; their paths have their <c>name</c> if they have one.</summary>
-    public IEnumerable<ConfigNode> Items(string name)
+    public IEnumerable<ConfigNode> AsItems() => value switch
     {
-        var field = Field(name);
-        return field.Json switch
-        {
-            null => [],
-            JsonArray items => items.Select((item, index) => new ConfigNode(origin, $"{field.Path}[{Label(item, index)}]", item)),
-            _ => throw field.Error("must be a list"),
-        };
-    }
+        null => [],
+        JsonArray items => items.Select((item, index) => new ConfigNode(origin, $"{path}[{Label(item, index)}]", item)),
+        _ => throw Error("must be a list"),
+    };
+
+    /// <inheritdoc cref="AsItems"/>
+    public IEnumerable<ConfigNode> Items(string name) => Field(name).AsItems();
 
     /// <summary>The value; it belongs to the kubeconfig.</summary>
     public JsonNode? Json => value;

@@ -52,6 +52,11 @@ public sealed class KubeconfigFileSource : IConnectionSource, IDisposable
     {
         try
         {
+            if (new FileInfo(file).Length > KubeconfigText.MaxLength)
+            {
+                throw KubeconfigText.TooLarge(file);
+            }
+
             return KubeconfigText.Parse(File.ReadAllText(file), new ConfigOrigin(file, Path.GetDirectoryName(file)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -44,6 +44,9 @@ public sealed class KubeconfigSecret
     /// <summary>Why the Secret cannot be used; empty if it can, or has not been read yet.</summary>
     public string Error { get; private set; } = "";
 
+    /// <summary>The Secret as it was last read; null if it does not exist or has not been read.</summary>
+    public KubeObject? Secret => _informer.Store.Get(_key);
+
     /// <summary>Watches the Secret until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _informer.RunAsync(cancellationToken);
 

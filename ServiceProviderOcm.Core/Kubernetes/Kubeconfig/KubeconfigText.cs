@@ -1,53 +1,51 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
 using YamlDotNet.Core;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
-/// <summary>Reads untrusted kubeconfigs: limited in size and depth, without aliases, and without their content in errors.</summary>
+/// <summary>
+/// Reads kubeconfigs as client-go does: the first document of the text, scalars of YAML 1.1, and types as the API has them. Size, depth
+/// and number of values are limited, and errors do not quote the content.
+/// </summary>
 internal static class KubeconfigText
 {
-    private const int MaxLength = 1024 * 1024;
+    /// <summary>The maximum size, in bytes.</summary>
+    public const int MaxLength = 1024 * 1024;
 
-    private static readonly YamlRules Rules = new() { ReadPlain = ReadPlain, AllowsAliases = false, MaxDepth = 32, MaxValues = MaxLength };
+    private const char ByteOrderMark = '\ufeff';
+
+    private static readonly YamlRules Rules = new() { AllowsDuplicates = true, MaxDepth = 32, MaxValues = 100_000 };
 
     public static ConfigNode Parse(string text, ConfigOrigin origin)
     {
-        if (text.Length > MaxLength)
+        if (text.Length > MaxLength || Encoding.UTF8.GetByteCount(text) > MaxLength)
         {
-            throw new KubeconfigException($"{origin.Name}: is larger than a kubeconfig can be ({MaxLength} characters)");
+            throw TooLarge(origin.Name);
         }
 
         try
         {
-            var documents = YamlReader.Read(text, Rules, out _);
-            return documents.Count > 1
-                ? throw new KubeconfigException($"{origin.Name}: is not a valid kubeconfig: it has more than one document")
-                : new ConfigNode(origin, "", documents.SingleOrDefault());
+            var root = new ConfigNode(origin, "", YamlReader.ReadFirst(text.TrimStart(ByteOrderMark), Rules));
+            KubeconfigSchema.Check(root);
+            return root;
+        }
+        catch (YamlLimitException exception)
+        {
+            throw Invalid(origin, exception.Message);
         }
         catch (YamlException exception)
         {
-            throw Malformed(origin, exception.Start);
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException)
-        {
-            throw Malformed(origin, Mark.Empty);
+            throw Invalid(origin, $"malformed YAML at line {exception.Start.Line}, column {exception.Start.Column}");
         }
     }
 
-    private static KubeconfigException Malformed(ConfigOrigin origin, Mark at) =>
-        new($"{origin.Name}: is not a valid kubeconfig: malformed YAML at line {at.Line}, column {at.Column}");
+    /// <summary>The error of a kubeconfig that exceeds <see cref="MaxLength"/>.</summary>
+    public static KubeconfigException TooLarge(string name) => new(string.Create(
+        CultureInfo.InvariantCulture, $"{name}: is larger than a kubeconfig can be ({MaxLength} bytes)"));
 
-    // Credentials such as 0123 and 1_0 remain strings; only what reads back as it was written is a number.
-    private static JsonNode? ReadPlain(string text) => text switch
-    {
-        "" or "~" or "null" or "Null" or "NULL" => null,
-        "true" => true,
-        "false" => false,
-        _ when long.TryParse(text, CultureInfo.InvariantCulture, out var number)
-            && number.ToString(CultureInfo.InvariantCulture) == text => number,
-        _ => text,
-    };
+    private static KubeconfigException Invalid(ConfigOrigin origin, string error) =>
+        new($"{origin.Name}: is not a valid kubeconfig: {error}");
 }

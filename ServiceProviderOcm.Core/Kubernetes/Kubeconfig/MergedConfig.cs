@@ -17,16 +17,14 @@ internal sealed class MergedConfig(IReadOnlyList<ConfigNode> roots)
             ?? throw new KubeconfigException($"{Name}: contexts has no entry '{wanted}'; names are case-sensitive");
     }
 
-    public ConfigNode Cluster(ConfigNode context) => Referenced(context, "cluster", "clusters")
-        ?? throw context.Field("cluster").Error("is missing");
+    public ConfigNode Cluster(ConfigNode context) =>
+        Find("clusters", context.Text("cluster") ?? "", "cluster") ?? throw context.Field("cluster").Error(
+            context.Text("cluster") is null ? "is missing" : "names an entry that clusters does not have");
 
-    /// <summary>The user of a context, or null for an anonymous one.</summary>
-    public ConfigNode? User(ConfigNode context) => Referenced(context, "user", "users");
-
-    private ConfigNode? Referenced(ConfigNode context, string field, string list) => context.Text(field) is not { } name
-        ? null
-        : Find(list, name, field) ?? throw context.Field(field).Error($"names an entry that {list} does not have");
+    /// <summary>The user of a context. Null: an anonymous one, as client-go takes one that users does not have.</summary>
+    public ConfigNode? User(ConfigNode context) => context.Text("user") is { } name ? Find("users", name, "user") : null;
 
     private ConfigNode? Find(string list, string name, string content) =>
-        roots.SelectMany(root => root.Items(list)).FirstOrDefault(entry => entry.Text("name") == name)?.Field(content);
+        roots.SelectMany(root => root.Items(list))
+            .FirstOrDefault(entry => !entry.IsNull && (entry.Text("name") ?? "") == name)?.Field(content);
 }

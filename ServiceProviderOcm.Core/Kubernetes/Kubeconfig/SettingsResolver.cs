@@ -143,20 +143,14 @@ internal static class SettingsResolver
 
     /// <summary>What <c>name-data</c> holds in Base64, or else the file that <c>name</c> points to.</summary>
     private static string? Content(ConfigNode node, string name) =>
-        node.Text(name + "-data") is { } data
-            ? Decode(node.Field(name + "-data"), data)
+        node.Field(name + "-data") is { IsEmpty: false } data
+            ? node.Field(name).IsEmpty
+                ? Encoding.UTF8.GetString(data.AsBytes())
+                : throw data.Error($"is set beside {name}; remove one of them")
             : PathIn(node, name) is { } path ? Read(node.Field(name), path) : null;
 
     private static ConfigNode DataOrFile(ConfigNode node, string name) =>
         node.Field(name + "-data") is { IsEmpty: false } data ? data : node.Field(name);
-
-    private static string Decode(ConfigNode field, string data)
-    {
-        var bytes = new byte[data.Length];
-        return Convert.TryFromBase64String(data, bytes, out var count)
-            ? Encoding.UTF8.GetString(bytes, 0, count)
-            : throw field.Error("is not valid Base64");
-    }
 
     private static string? PathIn(ConfigNode node, string name)
     {

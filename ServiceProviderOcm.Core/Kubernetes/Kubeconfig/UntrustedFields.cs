@@ -8,7 +8,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 /// </summary>
 internal static class UntrustedFields
 {
-    private static readonly HashSet<string> Cluster = ["server", "certificate-authority-data"];
+    private static readonly HashSet<string> Cluster = ["server", "certificate-authority-data", "tls-server-name"];
     private static readonly HashSet<string> User = ["token", "client-certificate-data", "client-key-data"];
     private static readonly HashSet<string> Context = ["cluster", "user", "namespace"];
 

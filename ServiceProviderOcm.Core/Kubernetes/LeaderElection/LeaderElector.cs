@@ -37,6 +37,12 @@ public sealed partial class LeaderElector(
     /// <summary>The holder when the lease was last read; empty if there was none.</summary>
     public string Holder => _lease.Holder;
 
+    /// <summary>
+    /// Whether this replica is a standby: another one has acquired or renewed the lease while this one observed it. False while the holder
+    /// may have ended without releasing the lease.
+    /// </summary>
+    public bool IsStandby => !IsLeading && _lease.IsHeldByAnother;
+
     /// <summary>Waits for the lease, works while holding it, and releases it when the work is done.</summary>
     /// <param name="work">The work. Its token is cancelled when the lease is lost: it must end at once then.</param>
     /// <param name="cancellationToken">Ends the wait for the lease. The work must end by itself, for which it is given time.</param>

@@ -17,6 +17,11 @@ internal sealed class LeaseClient(IKubernetesApi api, ObjectKey key, string iden
     /// <summary>Whether this candidate holds the lease, or may take it.</summary>
     public bool IsAvailable => _observed.MayBeTakenBy(identity);
 
+    /// <summary>
+    /// Whether another replica has acquired or renewed the lease while this one observed it: an earlier holder may have ended.
+    /// </summary>
+    public bool IsHeldByAnother => Holder != identity && _observed.IsHolderAlive;
+
     private TimeSpan WatchTime => _observed.Remaining < WatchTimeout ? _observed.Remaining : WatchTimeout;
 
     public async Task ReadAsync(CancellationToken cancellationToken)

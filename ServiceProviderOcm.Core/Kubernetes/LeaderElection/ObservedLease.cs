@@ -30,6 +30,11 @@ internal sealed class ObservedLease(TimeSpan usualDuration, TimeProvider time)
         }
     }
 
+    /// <summary>Whether the holder has acquired or renewed the Lease while this candidate observed it, and it has not expired since.</summary>
+    public bool IsHolderAlive => HasChanged && Remaining > TimeSpan.Zero;
+
+    private bool HasChanged { get; set; }
+
     public bool MayBeTakenBy(string identity) => Record.Holder == identity || Remaining == TimeSpan.Zero;
 
     /// <summary>Records the Lease; null if it was not found.</summary>
@@ -38,6 +43,7 @@ internal sealed class ObservedLease(TimeSpan usualDuration, TimeProvider time)
         ResourceVersion = lease?.ResourceVersion;
         if (lease is not null && LeaseRecord.Of(lease) is var record && record != Record)
         {
+            HasChanged = Record != LeaseRecord.None;
             Record = record;
             _changedAt = time.GetTimestamp();
         }

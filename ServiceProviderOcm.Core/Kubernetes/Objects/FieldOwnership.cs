@@ -10,4 +10,10 @@ public sealed record FieldOwnership(IReadOnlyList<IReadOnlyList<string>> Applied
 {
     /// <summary>Nothing known.</summary>
     public static readonly FieldOwnership None = new([], []);
+
+    /// <summary>
+    /// Whether the provider's field manager has written the object, be it by server-side apply or, as the Go provider of that name does, by
+    /// updates.
+    /// </summary>
+    public bool IsWrittenByProvider { get; init; }
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 
@@ -21,7 +23,7 @@ public static class JsonPaths
 
     /// <summary>The string at a path, or null where there is none.</summary>
     public static string? Text(this JsonElement element, params ReadOnlySpan<string> path) =>
-        element.At(path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        element.At(path) is { ValueKind: JsonValueKind.String } text ? TextOf(text) : null;
 
     /// <summary>The whole number at a path, or null where there is none.</summary>
     public static long? Number(this JsonElement element, params ReadOnlySpan<string> path) =>
@@ -43,10 +45,42 @@ public static class JsonPaths
         {
             foreach (var entry in map.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.String))
             {
-                texts[entry.Name] = entry.Value.GetString()!;
+                texts[NameOf(entry)] = TextOf(entry.Value);
             }
         }
 
         return texts;
+    }
+
+    private static string NameOf(JsonProperty entry)
+    {
+        try
+        {
+            return entry.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return Repaired($"{{{entry}}}").EnumerateObject().Single().Name;
+        }
+    }
+
+    // Strings with half of a surrogate pair can be parsed, but not be used.
+    private static string TextOf(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return Repaired(text.GetRawText()).GetString()!;
+        }
+    }
+
+    private static JsonElement Repaired(string json)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        LoneSurrogates.Replace(bytes);
+        return JsonReading.Parse(bytes);
     }
 }

@@ -3,15 +3,18 @@ using System.Net;
 namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 
 /// <summary>
-/// An API server rejected a request, or was unreachable: its <c>Status</c> as an exception. Never carries the content of a
-/// request or response, which may be secret.
+/// An API server rejected a request, or was unreachable: its <c>Status</c> as an exception. Its message never has the content of a
+/// request. Whether it quotes the response depends on who administers the server.
 /// </summary>
 public sealed class KubernetesApiException : Exception
 {
+    /// <summary>The <see cref="Reason"/> of a creation that fails since an object of this name exists.</summary>
+    public const string AlreadyExists = "AlreadyExists";
+
     /// <summary>The error of a request.</summary>
     /// <param name="code">HTTP status code; 0 if no answer came.</param>
     /// <param name="reason">The Status' reason, such as <c>NotFound</c>, or one of this client if the server did not respond.</param>
-    /// <param name="message">The Status' message.</param>
+    /// <param name="message">The Status' message, or what was attempted with which result.</param>
     /// <param name="retryAfter">The delay of the server's Retry-After header, if any.</param>
     /// <param name="inner">The underlying error.</param>
     public KubernetesApiException(
@@ -35,6 +38,9 @@ public sealed class KubernetesApiException : Exception
     /// <summary>The same error, with the operation that failed.</summary>
     public KubernetesApiException During(string what) => new(Code, Reason, $"{what}: {Message}", RetryAfter, this);
 
+    /// <summary>The same error with another message, and without the underlying error.</summary>
+    public KubernetesApiException WithMessage(string message) => new(Code, Reason, message, RetryAfter);
+
     /// <summary>The object, or its kind, does not exist.</summary>
     public bool IsNotFound => Code == (int)HttpStatusCode.NotFound;
 
@@ -43,6 +49,9 @@ public sealed class KubernetesApiException : Exception
 
     /// <summary>The object has changed meanwhile, or a precondition does not hold.</summary>
     public bool IsConflict => Code == (int)HttpStatusCode.Conflict;
+
+    /// <summary>An object of this name exists already.</summary>
+    public bool IsAlreadyExists => IsConflict && Reason == AlreadyExists;
 
     /// <summary>The server is unreachable, overloaded or failing: the same request may succeed later.</summary>
     public bool IsTransient => Code is 0 or 408 or 429 or >= 500;

@@ -4,7 +4,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 
 /// <summary>
 /// Fields, with their values, that the platform's API server fills in whenever they are removed. There are few of them, unless a webhook
-/// fills in something else each time: then the oldest are forgotten. Thread-safe.
+/// fills in something else each time: then the oldest are dropped. Thread-safe.
 /// </summary>
 /// <param name="capacity">How many are kept at most.</param>
 internal sealed class LearnedDefaults(int capacity)

@@ -8,6 +8,9 @@ internal sealed class KeyedBackoff(Backoff backoff)
 {
     private readonly Dictionary<ObjectKey, int> _failures = [];
 
+    /// <summary>The number of keys that have failed and not been forgotten.</summary>
+    public int Count => _failures.Count;
+
     /// <summary>The delay after one more failure of the key.</summary>
     public TimeSpan Next(ObjectKey key)
     {

@@ -7,11 +7,13 @@ namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
 /// <summary>
 /// A queue of keys to process, with client-go's guarantees: a key waits at most once however often it is added; one key is never
-/// processed twice at the same time; a key added while it is being processed is processed again afterwards. Thread-safe.
+/// processed twice at the same time; a key added while it is being processed is processed again afterwards. Keys have priorities, as
+/// in controller-runtime's priority queue, and none is starved: <see cref="ReadyKeys"/>. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The reasons for which a key was added while it waits are merged. Those added while it is being processed belong to the next time. A
-/// delay that is superseded, because the key is added without delay or with one that ends earlier, is dropped with its reasons.
+/// The reasons for which a key was added while it waits are merged, and its priority is that of all of them. Those added while it is being
+/// processed belong to the next time. A delay that is superseded, because the key is added without delay or with one that ends earlier,
+/// is dropped with its reasons; but a failure remains a reason.
 /// </remarks>
 /// <typeparam name="TReasons">Why a key was added, such as an enum of flags.</typeparam>
 public sealed class RateLimitingQueue<TReasons> : IDisposable
@@ -20,13 +22,17 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();
-    private readonly Channel<ObjectKey> _ready = Channel.CreateUnbounded<ObjectKey>();
+    private readonly ReadyKeys _ready = new();
+
+    // One element per ready key.
+    private readonly Channel<bool> _wakeUps = Channel.CreateUnbounded<bool>();
     private readonly Dictionary<ObjectKey, (long Since, TReasons Reasons)> _waiting = [];
     private readonly Dictionary<ObjectKey, long> _processing = [];
     private readonly DelayedItems<TReasons> _delayed;
     private readonly KeyedBackoff _backoff;
-    private readonly TokenBucket _bucket;
+    private readonly RetryRate _rate;
     private readonly Func<TReasons, TReasons, TReasons> _merge;
+    private readonly Func<TReasons, QueuePriority> _priorityOf;
     private readonly TimeProvider _time;
     private readonly WorkQueueMetrics _metrics;
     private readonly long _start;
@@ -39,15 +45,24 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
     /// <param name="time">The clock for delays.</param>
     /// <param name="random">Jitter.</param>
     /// <param name="metrics">Metrics of this queue.</param>
+    /// <param name="priorityOf">
+    /// The priority of merged reasons, which must not be lower than that of any of them; null if all keys are equal.
+    /// </param>
     public RateLimitingQueue(
-        Func<TReasons, TReasons, TReasons> merge, WorkQueueOptions options, TimeProvider time, Random random, WorkQueueMetrics metrics)
+        Func<TReasons, TReasons, TReasons> merge,
+        WorkQueueOptions options,
+        TimeProvider time,
+        Random random,
+        WorkQueueMetrics metrics,
+        Func<TReasons, QueuePriority>? priorityOf = null)
     {
         _merge = merge;
+        _priorityOf = priorityOf ?? (_ => QueuePriority.Normal);
         _delayed = new DelayedItems<TReasons>(merge);
         _time = time;
         _start = time.GetTimestamp();
         _backoff = new KeyedBackoff(new Backoff(options.BaseDelay, options.MaxDelay, random));
-        _bucket = new TokenBucket(options.RetriesPerSecond, options.RetryBurst, time);
+        _rate = new RetryRate(options.RetriesPerSecond, options.RetryBurst, time);
         _timer = time.CreateTimer(_ => AddDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _metrics = metrics;
         metrics.Observe(() => Count, () => Running);
@@ -60,7 +75,7 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
         {
             lock (_lock)
             {
-                return _waiting.Keys.Count(key => !_processing.ContainsKey(key));
+                return _ready.Count;
             }
         }
     }
@@ -73,6 +88,18 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
             lock (_lock)
             {
                 return new QueueHealth(_waiting.Count, Running.DefaultIfEmpty().Max());
+            }
+        }
+    }
+
+    /// <summary>What the queue holds, all of which goes when its keys are processed and forgotten.</summary>
+    public QueueEntries Entries
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new QueueEntries(_waiting.Count, _delayed.Count, _processing.Count, _backoff.Count);
             }
         }
     }
@@ -99,22 +126,7 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
     }
 
     /// <summary>Adds a key after a delay. Of several delays of one key the one that ends first counts.</summary>
-    public void AddAfter(ObjectKey key, TimeSpan delay, TReasons reasons)
-    {
-        lock (_lock)
-        {
-            if (delay <= TimeSpan.Zero)
-            {
-                AddLocked(key, reasons);
-            }
-            else if (!_isShutDown)
-            {
-                var now = _time.GetElapsedTime(_start);
-                _delayed.Add(key, reasons, delay < TimeSpan.MaxValue - now ? now + delay : TimeSpan.MaxValue);
-                ScheduleLocked();
-            }
-        }
-    }
+    public void AddAfter(ObjectKey key, TimeSpan delay, TReasons reasons) => AddAfter(key, delay, reasons, isLasting: false);
 
     /// <summary>Adds a key that has failed, after the key's own back-off and not before the queue's overall rate allows it.</summary>
     /// <param name="key">The key that has failed.</param>
@@ -125,11 +137,11 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
         TimeSpan delay;
         lock (_lock)
         {
-            delay = TimeSpan.FromTicks(Math.Max(_backoff.Next(key).Ticks, _bucket.Take().Ticks));
+            delay = TimeSpan.FromTicks(Math.Max(_backoff.Next(key).Ticks, _rate.Take(key.Namespace).Ticks));
         }
 
         _metrics.Retried();
-        AddAfter(key, delay > atLeast ? delay : atLeast, reasons);
+        AddAfter(key, delay > atLeast ? delay : atLeast, reasons, isLasting: true);
     }
 
     /// <summary>Resets a key's back-off, once it has succeeded.</summary>
@@ -141,13 +153,22 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
         }
     }
 
+    /// <summary>Drops the delay of a key, such as a retry; a key that is ready already stays.</summary>
+    public void DropDelay(ObjectKey key)
+    {
+        lock (_lock)
+        {
+            _delayed.Remove(key);
+        }
+    }
+
     /// <summary>
     /// Takes one item after the other, waiting where there is none, until the queue is shut down and drained. Several callers share the
     /// items. For each item, <see cref="Done"/> must be called once it has been processed, whatever the result.
     /// </summary>
     public async IAsyncEnumerable<QueueItem<TReasons>> TakeAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (await _ready.Reader.WaitToReadAsync(cancellationToken))
+        while (await _wakeUps.Reader.WaitToReadAsync(cancellationToken))
         {
             if (TryTake(out var item))
             {
@@ -166,9 +187,9 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
                 _metrics.Done(_time.GetElapsedTime(since));
             }
 
-            if (_waiting.ContainsKey(key))
+            if (_waiting.TryGetValue(key, out var waiting))
             {
-                _ready.Writer.TryWrite(key);
+                MakeReadyLocked(key, waiting.Reasons);
             }
 
             CompleteIfDrainedLocked();
@@ -189,16 +210,34 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
+    private void AddAfter(ObjectKey key, TimeSpan delay, TReasons reasons, bool isLasting)
+    {
+        lock (_lock)
+        {
+            if (delay <= TimeSpan.Zero)
+            {
+                AddLocked(key, reasons);
+            }
+            else if (!_isShutDown)
+            {
+                var now = _time.GetElapsedTime(_start);
+                _delayed.Add(key, reasons, delay < TimeSpan.MaxValue - now ? now + delay : TimeSpan.MaxValue, isLasting);
+                ScheduleLocked();
+            }
+        }
+    }
+
     private bool TryTake(out QueueItem<TReasons> item)
     {
         lock (_lock)
         {
-            if (!_ready.Reader.TryRead(out var key))
+            if (!_wakeUps.Reader.TryRead(out _) || !_ready.TryTake(out var next))
             {
                 item = default;
                 return false;
             }
 
+            var key = next.Value;
             _waiting.Remove(key, out var waiting);
             _processing.Add(key, _time.GetTimestamp());
             _metrics.Taken(_time.GetElapsedTime(waiting.Since));
@@ -216,17 +255,29 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
 
         if (_waiting.TryGetValue(key, out var waiting))
         {
-            _waiting[key] = waiting with { Reasons = _merge(waiting.Reasons, reasons) };
+            var merged = _merge(waiting.Reasons, reasons);
+            _waiting[key] = waiting with { Reasons = merged };
+            if (!_processing.ContainsKey(key))
+            {
+                _ready.Add(key, _priorityOf(merged));
+            }
+
             return;
         }
 
-        _waiting[key] = (_time.GetTimestamp(), reasons);
+        var all = _delayed.Supersede(key, reasons);
+        _waiting[key] = (_time.GetTimestamp(), all);
         _metrics.Added();
-        _delayed.Remove(key);
         if (!_processing.ContainsKey(key))
         {
-            _ready.Writer.TryWrite(key);
+            MakeReadyLocked(key, all);
         }
+    }
+
+    private void MakeReadyLocked(ObjectKey key, TReasons reasons)
+    {
+        _ready.Add(key, _priorityOf(reasons));
+        _wakeUps.Writer.TryWrite(true);
     }
 
     private void AddDue()
@@ -256,7 +307,7 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
     {
         if (_isShutDown && !_waiting.Keys.Any(_processing.ContainsKey))
         {
-            _ready.Writer.TryComplete();
+            _wakeUps.Writer.TryComplete();
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
 /// <summary>
-/// Limits the rate of events over all keys. A token may be taken on credit: the answer is how long to wait for it.
+/// Limits the rate of events: over all keys, or of one. Not thread-safe.
 /// </summary>
 internal sealed class TokenBucket(double tokensPerSecond, int burst, TimeProvider time)
 {
@@ -9,12 +9,39 @@ internal sealed class TokenBucket(double tokensPerSecond, int burst, TimeProvide
     private double _tokens = burst;
     private TimeSpan _refilledAt;
 
+    /// <summary>Whether all tokens are there, as at the beginning.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            Refill();
+            return _tokens >= burst;
+        }
+    }
+
+    /// <summary>Takes a token, on credit if there is none; returns how long to wait for it.</summary>
     public TimeSpan Take()
+    {
+        Refill();
+        _tokens -= 1;
+        return Wait(-_tokens);
+    }
+
+    /// <summary>Takes a token if there is one; otherwise returns how long to wait before the next attempt.</summary>
+    public TimeSpan TryTake()
+    {
+        Refill();
+        var missing = Wait(1 - _tokens);
+        _tokens -= missing == TimeSpan.Zero ? 1 : 0;
+        return missing;
+    }
+
+    private void Refill()
     {
         var now = time.GetElapsedTime(_start);
         _tokens = Math.Min(burst, _tokens + ((now - _refilledAt).TotalSeconds * tokensPerSecond));
         _refilledAt = now;
-        _tokens -= 1;
-        return _tokens >= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(-_tokens / tokensPerSecond);
     }
+
+    private TimeSpan Wait(double tokens) => tokens <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(tokens / tokensPerSecond);
 }

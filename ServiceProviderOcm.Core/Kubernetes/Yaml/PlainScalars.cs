@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Yaml;
 
@@ -8,68 +7,158 @@ namespace ServiceProviderOcm.Core.Kubernetes.Yaml;
 /// What is not quoted, as Kubernetes' tools read it, which is YAML 1.1: <c>yes</c> is true, <c>0644</c> is octal, and digits
 /// may be grouped as in <c>1_000</c>.
 /// </summary>
-internal static partial class PlainScalars
+/// <remarks>Follows <c>resolve</c> of go-yaml 2, which sigs.k8s.io/yaml uses.</remarks>
+internal static class PlainScalars
 {
-    private static readonly HashSet<string> Nulls = ["", "~", "null", "Null", "NULL"];
+    private static readonly Dictionary<string, object?> Words = new(StringComparer.Ordinal);
 
-    private static readonly HashSet<string> Yes = ["true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"];
-    private static readonly HashSet<string> No = ["false", "False", "FALSE", "n", "N", "no", "No", "NO", "off", "Off", "OFF"];
+    static PlainScalars()
+    {
+        Add(null, "", "~", "null", "Null", "NULL");
+        Add(true, "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE");
+        Add(false, "n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE");
+        Add(double.NaN, ".nan", ".NaN", ".NAN");
+        Add(double.PositiveInfinity, ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF");
+        Add(double.NegativeInfinity, "-.inf", "-.Inf", "-.INF");
 
-    public static JsonNode? Read(string text) =>
-        Nulls.Contains(text) ? null
-        : Yes.Contains(text) ? true
-        : No.Contains(text) ? false
-        : Number(text.StartsWith('_') ? text : text.Replace("_", "", StringComparison.Ordinal)) ?? text;
+        static void Add(object? value, params ReadOnlySpan<string> words)
+        {
+            foreach (var word in words)
+            {
+                Words.Add(word, value);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The value: null, a <see cref="bool"/>, a <see cref="long"/>, a <see cref="ulong"/> beyond those, a <see cref="double"/>, or the
+    /// text itself.
+    /// </summary>
+    public static object? Read(string text) =>
+        Words.TryGetValue(text, out var word) ? word
+        : text[0] == '.' ? Fraction(text) ?? (object)text
+        : text[0] is '+' or '-' || char.IsAsciiDigit(text[0]) ? Number(text.Replace("_", "", StringComparison.Ordinal)) ?? text
+        : text;
+
+    /// <summary>The JSON of a value; null for one that JSON does not have, such as an infinite number.</summary>
+    public static bool TryToJson(object? value, out JsonNode? json)
+    {
+        json = value switch
+        {
+            bool flag => flag,
+            long whole => whole,
+            ulong large => (double)large,
+            double fraction when TryToWhole(fraction, out var integer) => integer,
+            double fraction when double.IsFinite(fraction) => fraction,
+            string text => text,
+            _ => null,
+        };
+        return json is not null || value is null;
+    }
+
+    // Go's encoder writes the shortest digits that read back as the same number, and its decoder takes them for a whole number.
+    private static bool TryToWhole(double fraction, out long whole)
+    {
+        decimal digits = 0;
+        var text = fraction.ToString("R", CultureInfo.InvariantCulture);
+        var isWhole = double.IsInteger(fraction)
+            && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out digits)
+            && digits is >= long.MinValue and <= long.MaxValue;
+        whole = isWhole ? (long)digits : 0;
+        return isWhole;
+    }
 
     /// <summary>Whether the text can be written without quotes, and any reader takes it for text. In doubt it cannot.</summary>
     public static bool IsSafe(string text) =>
-        SafeText().IsMatch(text) && Read(text) is JsonValue value && value.TryGetValue<string>(out _);
+        text.Length > 1 && IsSafeFirst(text[0]) && text[^1] != ':' && text.All(character => IsSafeFirst(character)
+            || char.IsAsciiDigit(character) || character is '.' or '@' or '+' or '=' or ':' or '-') && Read(text) is string;
 
-    private static JsonNode? Number(string text)
+    private static bool IsSafeFirst(char character) => char.IsAsciiLetter(character) || character is '/' or '_';
+
+    private static object? Number(string text) => Whole(text) ?? Fraction(text);
+
+    private static object? Whole(string text)
     {
-        if (Whole().IsMatch(text))
-        {
-            return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole
-                : ulong.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large) ? large
-                : Fraction(text);
-        }
-
-        return WithBase().Match(text) is { Success: true } based ? WholeWithBase(based)
-            : WithFraction().IsMatch(text) ? Fraction(text)
-            : null;
-    }
-
-    private static JsonNode? WholeWithBase(Match based)
-    {
-        var (digits, radix) = based.Groups switch
-        {
-            [_, _, { Success: true } hexadecimal, ..] => (hexadecimal.Value, 16),
-            [_, _, _, { Success: true } binary, ..] => (binary.Value, 2),
-            var groups => (groups[4].Value, 8),
-        };
-        try
-        {
-            var value = checked((long)Convert.ToUInt64(digits, radix));
-            return based.Groups[1].Value == "-" ? -value : value;
-        }
-        catch (OverflowException)
+        var digits = text.AsSpan(text[0] is '+' or '-' ? 1 : 0);
+        var radix = RadixOf(ref digits);
+        if (digits.IsEmpty || !TryRead(digits, radix, out var value))
         {
             return null;
         }
+
+        return text[0] switch
+        {
+            '-' => value <= (ulong)long.MaxValue + 1 ? unchecked(-(long)value) : null,
+            '+' => value <= long.MaxValue ? (long)value : null,
+            _ => value <= long.MaxValue ? (long)value : value,
+        };
     }
 
-    private static JsonNode? Fraction(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+    private static uint RadixOf(ref ReadOnlySpan<char> digits)
+    {
+        var (radix, prefix) = digits switch
+        {
+            ['0', 'x' or 'X', ..] => (16u, 2),
+            ['0', 'b' or 'B', ..] => (2u, 2),
+            ['0', 'o' or 'O', ..] => (8u, 2),
+            ['0', _, ..] => (8u, 1),
+            _ => (10u, 0),
+        };
+        digits = digits[prefix..];
+        return radix;
+    }
 
-    [GeneratedRegex(@"^[-+]?(0|[1-9][0-9]*)\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Whole();
+    private static bool TryRead(ReadOnlySpan<char> digits, uint radix, out ulong value)
+    {
+        value = 0;
+        foreach (var digit in digits)
+        {
+            var next = char.IsAsciiHexDigit(digit) ? (uint)Convert.FromHexString(['0', digit])[0] : radix;
+            if (next >= radix || (UInt128)value * radix + next > ulong.MaxValue)
+            {
+                return false;
+            }
 
-    [GeneratedRegex(@"^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+))\z", RegexOptions.CultureInvariant)]
-    private static partial Regex WithBase();
+            value = (value * radix) + next;
+        }
 
-    [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex WithFraction();
+        return true;
+    }
 
-    [GeneratedRegex(@"^[A-Za-z/_][A-Za-z0-9/_.@+=:-]*[A-Za-z0-9/_.@+=-]\z", RegexOptions.CultureInvariant)]
-    private static partial Regex SafeText();
+    private static double? Fraction(string text)
+    {
+        var rest = text.AsSpan(text[0] is '+' or '-' ? 1 : 0);
+        var whole = SkipDigits(ref rest);
+        var fraction = 0;
+        if (rest.StartsWith('.'))
+        {
+            rest = rest[1..];
+            fraction = SkipDigits(ref rest);
+        }
+
+        var isNumber = whole + fraction > 0 && (rest.IsEmpty || IsExponent(rest));
+        return isNumber
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number)
+            ? number
+            : null;
+    }
+
+    private static bool IsExponent(ReadOnlySpan<char> text)
+    {
+        if (text[0] is not ('e' or 'E'))
+        {
+            return false;
+        }
+
+        text = text[(text.Length > 1 && text[1] is '+' or '-' ? 2 : 1)..];
+        return SkipDigits(ref text) > 0 && text.IsEmpty;
+    }
+
+    private static int SkipDigits(ref ReadOnlySpan<char> text)
+    {
+        var count = text.IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : text.Length;
+        text = text[count..];
+        return count;
+    }
 }

@@ -1,22 +1,27 @@
-using System.Text.Json.Nodes;
+using System.Globalization;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Yaml;
 
-/// <summary>What a <see cref="YamlReader"/> accepts.</summary>
+/// <summary>The limits of a <see cref="YamlReader"/>.</summary>
 internal sealed record YamlRules
 {
-    /// <summary>For manifests: plain scalars as in YAML 1.1, aliases within bounds.</summary>
-    public static readonly YamlRules Manifests = new() { ReadPlain = PlainScalars.Read };
+    /// <summary>For manifests.</summary>
+    public static readonly YamlRules Manifests = new();
 
-    /// <summary>The value of a scalar without quotes.</summary>
-    public required Func<string, JsonNode?> ReadPlain { get; init; }
-
-    /// <summary>Whether aliases are accepted.</summary>
-    public bool AllowsAliases { get; init; } = true;
+    /// <summary>
+    /// Whether a field may be written twice, so that the last one counts. Kubernetes' tools accept it, but in a manifest it is a mistake.
+    /// </summary>
+    public bool AllowsDuplicates { get; init; }
 
     /// <summary>The maximum depth; JSON may be nested 64 deep.</summary>
     public int MaxDepth { get; init; } = 60;
 
     /// <summary>The maximum number of values in all documents, aliases resolved.</summary>
     public int MaxValues { get; init; } = 200_000;
+
+    /// <summary>Which limit is exceeded, in words; null: none.</summary>
+    public string? Exceeded(int depth, int values) =>
+        depth > MaxDepth ? string.Create(CultureInfo.InvariantCulture, $"nested more than {MaxDepth} deep")
+        : values > MaxValues ? string.Create(CultureInfo.InvariantCulture, $"more than {MaxValues} values")
+        : null;
 }

@@ -58,7 +58,7 @@ public static class ObjectNames
 
     /// <summary>
     /// The annotation by which an AccessRequest says that there are managed objects on the control plane, or are about to be. It
-    /// is set before the first of them is created and removed after the last is deleted, so that none is forgotten over a restart.
+    /// is set before the first of them is created and removed after the last is deleted, so that none is missed over a restart.
     /// </summary>
     public static string ControlPlaneObjectsAnnotation(ProviderApi api) => $"{api.Group}/objects-on-control-plane";
 

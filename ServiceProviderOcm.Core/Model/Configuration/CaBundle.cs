@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
 
@@ -46,6 +47,7 @@ public sealed record CaBundle(string Pem, bool IsInjected)
             return None;
         }
 
+        var key = ForeignText.Quote(reference.Key);
         var where = $"ConfigMap {identity.PodNamespace}/{reference.Name} on the platform cluster";
         if (configMap is null)
         {
@@ -59,7 +61,7 @@ public sealed record CaBundle(string Pem, bool IsInjected)
         {
             return Unusable(
                 OcmState.CaBundleMissing,
-                $"{where} has no key \"{reference.Key}\" in its data; ProviderConfig \"{config.Name}\" names it in spec.caBundleRef. "
+                $"{where} has no key \"{key}\" in its data; ProviderConfig \"{config.Name}\" names it in spec.caBundleRef. "
                     + "A platform operator must add the key or fix the reference.");
         }
 
@@ -67,7 +69,7 @@ public sealed record CaBundle(string Pem, bool IsInjected)
             ? new CaBundle(pem, reference.IsInjected)
             : Unusable(
                 OcmState.CaBundleInvalid,
-                $"{where}, key \"{reference.Key}\", {error}. Nothing of it is passed on. A platform operator must fix it.");
+                $"{where}, key \"{key}\", {error}. Nothing of it is passed on. A platform operator must fix it.");
     }
 
     private static CaBundle Unusable(OcmState state, string message) => Unusable(new ReadyStatus(state, message));

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
 
@@ -103,6 +104,6 @@ public sealed record InstallConfig
 
     private ReadyStatus NotOffered(string version) => new(
         OcmState.VersionNotOffered,
-        $"spec.version \"{OciTag.Shorten(version)}\" is not offered. "
-            + $"Choose one of: {string.Join(", ", Catalog.Select(entry => entry.Version))}.");
+        $"spec.version {ConfigValue.Quoted(version)}is not offered. "
+            + $"Choose one of: {string.Join(", ", Catalog.Select(entry => ForeignText.Quote(entry.Version)))}.");
 }

@@ -1,30 +1,27 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.RegularExpressions;
 
 namespace ServiceProviderOcm.Core.Model.Configuration;
 
 /// <summary>Tags as the OCI distribution specification allows them.</summary>
-public static partial class OciTag
+public static class OciTag
 {
-    private const int LongestShown = 140;
+    private const int LongestTag = 128;
 
     /// <summary>Checks a tag.</summary>
     /// <param name="tag">The tag.</param>
     /// <param name="error">What is wrong with it and what to write, as the end of a sentence.</param>
     public static bool TryParse(string tag, [NotNullWhen(false)] out string? error)
     {
-        error = Valid().IsMatch(tag) ? null
+        error = IsValid(tag) ? null
             : tag.Length == 0 ? "is empty; set it to the chart version to install"
             : tag.Contains('+', StringComparison.Ordinal)
-                ? $"\"{Shorten(tag)}\" is not a valid OCI tag: registries do not allow '+', Helm writes '_' in its place"
-            : $"\"{Shorten(tag)}\" is not a valid OCI tag: letters, digits, '_', '.' and '-' are allowed, at most 128, not beginning with "
-                + "'.' or '-'";
+                ? $"{ConfigValue.Quoted(tag)}is not a valid OCI tag: registries do not allow '+', Helm writes '_' in its place"
+            : $"{ConfigValue.Quoted(tag)}is not a valid OCI tag: letters, digits, '_', '.' and '-' are allowed, at most 128, not beginning "
+                + "with '.' or '-'";
         return error is null;
     }
 
-    /// <summary>What may be no tag at all, cut to a length that fits into a message.</summary>
-    internal static string Shorten(string tag) => tag.Length <= LongestShown ? tag : tag[..LongestShown] + "…";
-
-    [GeneratedRegex(@"^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Valid();
+    private static bool IsValid(string tag) =>
+        tag.Length is > 0 and <= LongestTag && tag[0] is not ('.' or '-')
+        && tag.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-');
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Core.Model.Configuration;
 
@@ -26,23 +27,19 @@ internal static class PemCertificates
         }
 
         var certificates = new StringBuilder();
-        var rest = text.AsSpan();
-        for (var number = 1; rest.IndexOf(Begin) is >= 0 and var start; number++)
+        foreach (var (index, block) in PemBlocks.Read(text).Index())
         {
-            rest = rest[start..];
-            if (!PemEncoding.TryFind(rest, out var block) || block.Location.Start.Value != 0)
+            if (block.Content is null)
             {
-                error = $"has a PEM block, the one at number {number}, that cannot be read";
+                error = $"has a PEM block, the one at number {index + 1}, that cannot be read";
                 return false;
             }
 
-            if (rest[block.Label] is Label && !TryAdd(rest[block.Base64Data], certificates))
+            if (block.Label == Label && !TryAdd(block.Content, certificates))
             {
-                error = $"has a PEM block, the one at number {number}, that is not an X.509 certificate";
+                error = $"has a PEM block, the one at number {index + 1}, that is not an X.509 certificate";
                 return false;
             }
-
-            rest = rest[block.Location.End..];
         }
 
         error = certificates.Length == 0 ? $"contains no PEM certificate ({Begin}{Label}-----)" : null;
@@ -50,9 +47,8 @@ internal static class PemCertificates
         return pem is not null;
     }
 
-    private static bool TryAdd(ReadOnlySpan<char> base64, StringBuilder certificates)
+    private static bool TryAdd(byte[] der, StringBuilder certificates)
     {
-        var der = Convert.FromBase64String(base64.ToString());
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificate(der);

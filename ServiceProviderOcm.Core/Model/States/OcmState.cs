@@ -25,7 +25,7 @@ public enum OcmState
     Reconnecting,
 
     /// <summary>The OCM is being deleted without the provider's finalizer.</summary>
-    Released,
+    FinalizerRemoved,
 
     /// <summary>Everything is deleted but the finalizer.</summary>
     Finalizing,
@@ -59,6 +59,9 @@ public enum OcmState
 
     /// <summary>The CA bundle cannot be used.</summary>
     CaBundleInvalid,
+
+    /// <summary>A limit of the tenant is exceeded.</summary>
+    LimitExceeded,
 
     /// <summary>The tenant namespace does not exist.</summary>
     TenantNamespaceMissing,
@@ -113,6 +116,9 @@ public enum OcmState
 
     /// <summary>An earlier HelmRelease is being deleted.</summary>
     HelmReleaseTerminating,
+
+    /// <summary>An object with the name of a managed one is not managed by this provider.</summary>
+    ObjectForeign,
 
     /// <summary>Another writer keeps overwriting a managed object.</summary>
     Contested,

@@ -35,6 +35,9 @@ public static class Reasons
     /// <summary>The CA bundle cannot be used.</summary>
     public const string CaBundleInvalid = "CABundleInvalid";
 
+    /// <summary>A limit of the tenant is exceeded: the number of OCMs in its namespace, or what its control plane may send.</summary>
+    public const string LimitExceeded = "LimitExceeded";
+
     /// <summary>The tenant namespace does not exist, or is being deleted.</summary>
     public const string TenantNamespaceMissing = "TenantNamespaceMissing";
 
@@ -70,6 +73,9 @@ public static class Reasons
 
     /// <summary>Flux has not installed the chart yet.</summary>
     public const string HelmReleaseNotReady = "HelmReleaseNotReady";
+
+    /// <summary>An object with the name of a managed one is not managed by this provider.</summary>
+    public const string ObjectNotManaged = "ObjectNotManaged";
 
     /// <summary>Another writer keeps overwriting a managed object.</summary>
     public const string Contested = "Contested";

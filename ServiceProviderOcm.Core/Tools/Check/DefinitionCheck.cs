@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
 
@@ -32,8 +33,7 @@ internal static class DefinitionCheck
         {
             return CheckResult.Failed(
                 name,
-                $"CustomResourceDefinition {there.Name} on the {clusterName} is not established: "
-                    + $"{there.Condition("NamesAccepted").Text("message") ?? "the API server gave no reason"}.",
+                $"CustomResourceDefinition {there.Name} on the {clusterName} is not established: {ReasonOf(there)}.",
                 "Check its conditions with kubectl describe crd.");
         }
 
@@ -54,6 +54,11 @@ internal static class DefinitionCheck
                 $"Use a kubeconfig that may list CustomResourceDefinitions on the {clusterName}, or run `init` of this release, "
                     + "which is safe to repeat.")
             : Missing(name, clusterName, kind);
+
+    private static string ReasonOf(KubeObject definition) =>
+        definition.Condition("NamesAccepted").Text("message") is { Length: > 0 } message
+            ? ForeignText.Quote(message)
+            : "the API server gave no reason";
 
     private static CheckResult Missing(string name, string clusterName, ResourceKind kind) => CheckResult.Failed(
         name, $"{kind.Kind} ({kind.ApiVersion}) is not installed on the {clusterName}.", RunInit);

@@ -1,5 +1,6 @@
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
 
@@ -33,8 +34,8 @@ internal static class LeaseCheck
 
         var renewed = lease.Json.Moment("spec", "renewTime");
         return now - renewed > (record.Duration ?? TimeSpan.Zero) + Tolerance
-            ? CheckResult.Warning(name, $"Lease {key} was last renewed by {record.Holder} at {Second(renewed)}; no replica leads.", SeePods)
-            : CheckResult.Ok(name, $"{record.Holder} has led since {Second(lease.Json.Moment("spec", "acquireTime"))}.");
+            ? CheckResult.Warning(name, $"Lease {key} was last renewed by {ForeignText.Quote(record.Holder)} at {Second(renewed)}; no replica leads.", SeePods)
+            : CheckResult.Ok(name, $"{ForeignText.Quote(record.Holder)} has led since {Second(lease.Json.Moment("spec", "acquireTime"))}.");
     }
 
     private static string Second(DateTimeOffset? moment) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 
@@ -65,7 +66,7 @@ public sealed class PrerequisiteChecker(
     private static async Task<Reached> ConnectAsync(string name, KubernetesApi api, CancellationToken cancellationToken)
     {
         var version = await api.GetVersionAsync(cancellationToken);
-        return new Reached(api, CheckResult.Ok(name, $"Kubernetes {version.Version} at {version.Server}"));
+        return new Reached(api, CheckResult.Ok(name, $"Kubernetes {ForeignText.Quote(version.Version)} at {version.Server}"));
     }
 
     private static async Task<Reached> GuardedAsync(string name, Func<Task<Reached>> reachAsync)

@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
 
@@ -12,11 +13,11 @@ internal static class ServedKindCheck
     /// <param name="fix">How to get the required version.</param>
     public static CheckResult Of(string name, string clusterName, ResourceKind kind, IReadOnlyList<string> served, string fix) =>
         served.Contains(kind.Version)
-            ? CheckResult.Ok(name, $"{kind.Kind} is served as {string.Join(", ", served)}.")
+            ? CheckResult.Ok(name, $"{kind.Kind} is served as {ForeignText.Quote(string.Join(", ", served))}.")
             : CheckResult.Failed(
                 name,
                 served.Count == 0
                     ? $"{kind.QualifiedPlural}/{kind.Version} is not served by the {clusterName}."
-                    : $"{kind.QualifiedPlural}/{kind.Version} is not served by the {clusterName}, only {string.Join(", ", served)}.",
+                    : $"{kind.QualifiedPlural}/{kind.Version} is not served by the {clusterName}, only {ForeignText.Quote(string.Join(", ", served))}.",
                 fix);
 }

@@ -18,7 +18,7 @@ public static class ManagedObjectLists
         this IKubernetesApi platform, ProviderApi api, string? ns, CancellationToken cancellationToken)
     {
         List<OrphanedObject> found = [];
-        foreach (var kind in ManagedObjects.Kinds)
+        foreach (var kind in OrphanFinder.Kinds)
         {
             var isFlux = kind == PlatformKinds.HelmRelease || kind == PlatformKinds.OciRepository;
             var request = new ListRequest(
@@ -27,7 +27,8 @@ public static class ManagedObjectLists
                 FieldSelector: isFlux ? $"metadata.name={ObjectNames.Flux}" : null);
             try
             {
-                found.AddRange((await platform.ListAllAsync(kind, request, cancellationToken)).Select(item => new OrphanedObject(kind, item)));
+                var listed = await platform.ListAllAsync(kind, request, cancellationToken);
+                found.AddRange(listed.Select(item => new OrphanedObject(kind, item)));
             }
             catch (KubernetesApiException exception) when (isFlux && exception.IsNotFound)
             {

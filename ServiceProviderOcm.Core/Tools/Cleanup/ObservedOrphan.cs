@@ -24,7 +24,7 @@ internal sealed record ObservedOrphan(Observation Observation, string ControlPla
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        var found = ManagedObjects.Orphan(
+        var found = OrphanFinder.Orphan(
             identity, tenant.Namespace, await platform.ManagedObjectsAsync(identity.Api, tenant.Namespace, cancellationToken));
         var access = Of(PlatformKinds.AccessRequest);
         var name = tenant.Ocm?.Name ?? access?.Text("spec", "requestRef", "name") ?? "";

@@ -122,6 +122,6 @@ public sealed class OrphanCleanup(
             ? new ListRequest(ocm.Namespace, FieldSelector: $"metadata.name={ocm.Name}")
             : new ListRequest();
         var ocms = await onboarding.ListAllAsync(identity.Api.Ocm, request, cancellationToken);
-        return ManagedObjects.TenantsOf(ocms).Contains(tenant.Namespace);
+        return OrphanFinder.TenantsOf(ocms).Contains(tenant.Namespace);
     }
 }

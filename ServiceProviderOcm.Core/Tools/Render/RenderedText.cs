@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
 
 namespace ServiceProviderOcm.Core.Tools.Render;
@@ -33,7 +34,7 @@ public static class RenderedText
             YamlText.Write(text, Shown(step, showSecrets));
         }
 
-        return text.ToString();
+        return PrintableText.Yaml(text.ToString());
     }
 
     /// <summary>A JSON array with an object for each step.</summary>
@@ -64,7 +65,7 @@ public static class RenderedText
             writer.WriteEndArray();
         }
 
-        return Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
+        return PrintableText.Json(Encoding.UTF8.GetString(bytes.ToArray())) + "\n";
     }
 
     private static JsonElement Shown(RenderedStep step, bool showSecrets) => showSecrets ? step.Content : SecretMask.Of(step.Content);

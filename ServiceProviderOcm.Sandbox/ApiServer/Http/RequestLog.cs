@@ -6,7 +6,7 @@ internal sealed class RequestLog(int limit)
 {
     private readonly Lock _lock = new();
     private readonly Queue<RequestRecord> _newest = [];
-    private long _forgotten;
+    private long _dropped;
 
     /// <summary>The number of requests so far.</summary>
     public long Count
@@ -15,7 +15,7 @@ internal sealed class RequestLog(int limit)
         {
             lock (_lock)
             {
-                return _forgotten + _newest.Count;
+                return _dropped + _newest.Count;
             }
         }
     }
@@ -26,9 +26,9 @@ internal sealed class RequestLog(int limit)
     {
         lock (_lock)
         {
-            return count < _forgotten
+            return count < _dropped
                 ? throw new InvalidOperationException($"only the newest {limit} requests are kept, and there have been more since")
-                : [.. _newest.Skip((int)(count - _forgotten))];
+                : [.. _newest.Skip((int)(count - _dropped))];
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class RequestLog(int limit)
             if (_newest.Count > limit)
             {
                 _newest.Dequeue();
-                _forgotten++;
+                _dropped++;
             }
         }
     }

@@ -2,19 +2,23 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Sandbox.ApiServer.Json;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Printing;
 
 /// <summary>
 /// The JSON paths of printer columns: names, indices, and filters such as <c>[?(@.type=="Ready")]</c>.
 /// </summary>
-internal static partial class JsonPath
+internal static class JsonPath
 {
+    private static readonly Regex Step = LinearRegex.Of(
+        """\.(?<name>(?:\\\.|[^.\[\]])+)|\[(?<index>[0-9]+)\]|\[\?\(@\.(?<key>\w+)\s*==\s*["']?(?<value>[^"')]*)["']?\)\]""");
+
     /// <summary>The first value at a path; null if there is none.</summary>
     public static JsonElement? Find(JsonElement value, string path)
     {
         IEnumerable<JsonElement> found = [value];
-        foreach (Match step in Step().Matches(path))
+        foreach (Match step in Step.Matches(path))
         {
             found = found.SelectMany(at => Follow(at, step.Groups)).ToList();
         }
@@ -38,7 +42,4 @@ internal static partial class JsonPath
         var name = step["name"].Value.Replace("\\.", ".", StringComparison.Ordinal);
         return at.At(name) is { } child ? [child] : [];
     }
-
-    [GeneratedRegex("""\.(?<name>(?:\\\.|[^.\[\]])+)|\[(?<index>\d+)\]|\[\?\(@\.(?<key>\w+)\s*==\s*["']?(?<value>[^"')]*)["']?\)\]""")]
-    private static partial Regex Step();
 }

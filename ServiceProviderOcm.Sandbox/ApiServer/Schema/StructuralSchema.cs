@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Sandbox.ApiServer.Json;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Schema;
 
@@ -13,6 +15,8 @@ internal sealed class StructuralSchema
     /// <summary>Accepts and preserves every value.</summary>
     public static readonly StructuralSchema Anything =
         new(JsonReading.Parse("""{"x-kubernetes-preserve-unknown-fields":true}"""));
+
+    private Regex? _pattern;
 
     private StructuralSchema(JsonElement rules)
     {
@@ -37,6 +41,9 @@ internal sealed class StructuralSchema
 
     /// <summary>The JSON of the schema, for the validating keywords.</summary>
     public JsonElement Rules { get; }
+
+    /// <summary>The pattern of texts; null if there is none.</summary>
+    public Regex? Pattern => _pattern ??= Rules.Text("pattern") is { } pattern ? LinearRegex.Of(pattern) : null;
 
     /// <summary>The type; null: any.</summary>
     public string? Type { get; }

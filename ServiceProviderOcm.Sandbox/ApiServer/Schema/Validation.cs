@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Sandbox.ApiServer.Errors;
 using ServiceProviderOcm.Sandbox.ApiServer.Json;
@@ -116,7 +115,7 @@ internal static class Validation
             errors.Add(FieldError.Invalid(path, text, $"{path} in body should be at least {least} chars long"));
         }
 
-        if (schema.Rules.Text("pattern") is { } pattern && !Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant))
+        if (schema.Pattern is { } pattern && !pattern.IsMatch(text))
         {
             errors.Add(FieldError.Invalid(path, text, $"{path} in body should match '{pattern}'"));
         }

@@ -100,9 +100,9 @@ internal sealed class ObjectStore(int historyLimit)
         // In blocks, so that the list is not moved at every change.
         if (_history.Count > historyLimit * 2)
         {
-            var forgotten = _history.Count - historyLimit;
-            _oldest = _history[forgotten - 1].State;
-            _history.RemoveRange(0, forgotten);
+            var dropped = _history.Count - historyLimit;
+            _oldest = _history[dropped - 1].State;
+            _history.RemoveRange(0, dropped);
         }
     }
 

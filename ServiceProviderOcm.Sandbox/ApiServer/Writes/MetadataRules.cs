@@ -7,8 +7,12 @@ using ServiceProviderOcm.Sandbox.ApiServer.Serving;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer.Writes;
 
-internal static partial class MetadataRules
+internal static class MetadataRules
 {
+    private static readonly Regex LabelValue = LinearRegex.Of(@"^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?\z");
+    private static readonly Regex QualifiedName = LinearRegex.Of(
+        @"^([a-z0-9A-Z]([-a-z0-9A-Z.]*[a-z0-9A-Z])?/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]\z");
+
     private const string SubdomainRule =
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an "
         + "alphanumeric character (e.g. 'example.com', regex used for validation is "
@@ -52,12 +56,12 @@ internal static partial class MetadataRules
 
         foreach (var (key, value) in metadata.At("labels") as JsonObject ?? [])
         {
-            if (!QualifiedName().IsMatch(key))
+            if (!QualifiedName.IsMatch(key))
             {
                 yield return FieldError.Invalid("metadata.labels", key, "name part or prefix part is not valid");
             }
 
-            if (value.Text() is { } text && (text.Length > 63 || !LabelValue().IsMatch(text)))
+            if (value.Text() is { } text && (text.Length > 63 || !LabelValue.IsMatch(text)))
             {
                 yield return FieldError.Invalid(
                     "metadata.labels", text, text.Length > 63 ? "must be no more than 63 characters" : LabelValueRule);
@@ -65,12 +69,12 @@ internal static partial class MetadataRules
         }
 
         var annotations = (metadata.At("annotations") as JsonObject ?? []).Select(entry => entry.Key);
-        foreach (var key in annotations.Where(key => !QualifiedName().IsMatch(key)))
+        foreach (var key in annotations.Where(key => !QualifiedName.IsMatch(key)))
         {
             yield return FieldError.Invalid("metadata.annotations", key, "name part or prefix part is not valid");
         }
 
-        foreach (var finalizer in metadata.Texts("finalizers").Where(finalizer => !QualifiedName().IsMatch(finalizer)))
+        foreach (var finalizer in metadata.Texts("finalizers").Where(finalizer => !QualifiedName.IsMatch(finalizer)))
         {
             yield return FieldError.Invalid("metadata.finalizers", finalizer, "name part or prefix part is not valid");
         }
@@ -98,10 +102,4 @@ internal static partial class MetadataRules
                     + $"[]string{{{string.Join(", ", added.Select(finalizer => $"\"{finalizer}\""))}}}");
         }
     }
-
-    [GeneratedRegex(@"^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?\z")]
-    private static partial Regex LabelValue();
-
-    [GeneratedRegex(@"^([a-z0-9A-Z]([-a-z0-9A-Z.]*[a-z0-9A-Z])?/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]\z")]
-    private static partial Regex QualifiedName();
 }

@@ -112,7 +112,15 @@ internal sealed class ObjectWriter(Transaction transaction, ServedKind kind, Wri
 
         var before = existing?.ToObject();
         manifest["metadata"]!["name"] = options.Name;
-        _validation.RequireVersion(before, manifest);
+        if (before is null)
+        {
+            _validation.RequireNoUid(manifest);
+        }
+        else
+        {
+            _validation.RequireVersion(before, manifest);
+        }
+
         _validation.RequireTypes(manifest);
         var applied = _strategy.WithoutNulls(Applicable(kind.Stored(manifest)));
         var owner = options.Owner(FieldOwner.Apply, kind.Kind.ApiVersion);

@@ -45,11 +45,22 @@ internal sealed class RequestValidation(ServedKind kind, WriteOptions options)
 
     /// <summary>Requires the present resource version, if the body has one.</summary>
     /// <exception cref="StatusException">The object has changed.</exception>
-    public void RequireVersion(JsonObject? before, JsonObject body)
+    public void RequireVersion(JsonObject before, JsonObject body)
     {
         if (body.Text("metadata", "resourceVersion") is { Length: > 0 } version && version != before.Text("metadata", "resourceVersion"))
         {
-            throw before is null ? StatusErrors.NotFound(kind.Kind, options.Name) : StatusErrors.Modified(kind.Kind, options.Name);
+            throw StatusErrors.Modified(kind.Kind, options.Name);
+        }
+    }
+
+    /// <summary>Requires that a manifest without an object names no uid.</summary>
+    /// <exception cref="StatusException">It does.</exception>
+    public void RequireNoUid(JsonObject manifest)
+    {
+        if (manifest.Text("metadata", "uid") is { Length: > 0 } uid)
+        {
+            throw StatusErrors.Conflict(
+                kind.Kind, options.Name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Sandbox.Demo.Provider;
@@ -32,7 +33,7 @@ internal sealed class LogFile(Stream file, TimeProvider time) : ILoggerProvider,
     {
         if (entry.LogLevel >= LogLevel.Error)
         {
-            _lastError = OneLine.Of(entry.Formatter(entry.State, entry.Exception));
+            _lastError = PrintableText.OneLine(entry.Formatter(entry.State, entry.Exception));
         }
 
         lock (_lock)

@@ -45,7 +45,7 @@ internal static class SandboxCommand
         {
             if (result.GetResult(timeout) is not null && !result.GetValue(exitWhenReady))
             {
-                result.AddError("--timeout needs --exit-when-ready.");
+                result.AddError("--timeout requires --exit-when-ready.");
             }
         });
         command.SetAction((result, _) =>

@@ -1,9 +1,9 @@
 using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Sandbox.Demo.Files;
 using ServiceProviderOcm.Sandbox.Demo.View;
 using ServiceProviderOcm.Worker.Lifetime;
-using ServiceProviderOcm.Worker.Logging;
 
 namespace ServiceProviderOcm.Sandbox.Demo.Running;
 
@@ -38,7 +38,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
         }
         catch (Exception exception) when (exception is SandboxException or IOException)
         {
-            await errors.WriteLineAsync(OneLine.Of(exception.Message));
+            await errors.WriteLineAsync(PrintableText.OneLine(exception.Message));
             return ExitCodes.Failure;
         }
     }

@@ -1,5 +1,5 @@
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Tools.Status;
-using ServiceProviderOcm.Worker.Logging;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -66,10 +66,10 @@ internal sealed class LiveView(IAnsiConsole console) : IView
         foreach (var ocm in status.Ocms)
         {
             table.AddRow(
-                new Text(OneLine.Of($"{ocm.Key}")),
-                new Text(OneLine.Of(ocm.Version)),
-                new Text(OneLine.Of(ocm.Phase), StyleOf(ocm)),
-                new Text(OneLine.Of(ocm.IsReady || ocm.Reason.Length == 0 ? ocm.Message : $"{ocm.Reason}: {ocm.Message}")),
+                new Text(PrintableText.OneLine($"{ocm.Key}")),
+                new Text(PrintableText.OneLine(ocm.Version)),
+                new Text(PrintableText.OneLine(ocm.Phase), StyleOf(ocm)),
+                new Text(PrintableText.OneLine(ocm.IsReady || ocm.Reason.Length == 0 ? ocm.Message : $"{ocm.Reason}: {ocm.Message}")),
                 Objects(status, ocm));
         }
 
@@ -81,7 +81,8 @@ internal sealed class LiveView(IAnsiConsole console) : IView
         var objects = new Paragraph();
         foreach (var (index, (kind, _, managed)) in status.ObjectsOf(ocm).Index())
         {
-            objects.Append(index == 0 ? "" : "\n").Append(OneLine.Of($"{kind} {managed.State}"), managed.IsDone ? Good : Underway);
+            objects.Append(index == 0 ? "" : "\n")
+                .Append(PrintableText.OneLine($"{kind} {managed.State}"), managed.IsDone ? Good : Underway);
         }
 
         return objects;

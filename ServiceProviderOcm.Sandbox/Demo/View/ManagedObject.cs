@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
@@ -26,7 +27,7 @@ internal sealed record ManagedObject(string State, string Message, bool IsDone)
 
     private static ManagedObject OfFlux(KubeObject subject)
     {
-        var readiness = FluxStatus.Of(subject);
+        var readiness = FluxStatus.Of(subject, SecretValues.None);
         return readiness.Phase switch
         {
             Phase.Ready => new ManagedObject("Ready", subject.ReadyCondition.Text("message") ?? "", IsDone: true),

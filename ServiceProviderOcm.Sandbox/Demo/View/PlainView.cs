@@ -1,12 +1,12 @@
 using System.Globalization;
-using ServiceProviderOcm.Worker.Logging;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Sandbox.Demo.View;
 
 /// <summary>One line per change, for files and pipes.</summary>
 internal sealed class PlainView(TextWriter output) : IView
 {
-    public static string Line(StatusChange change) => OneLine.Of(string.Create(
+    public static string Line(StatusChange change) => PrintableText.OneLine(string.Create(
         CultureInfo.InvariantCulture,
         $"{change.At:HH:mm:ss.f}  {change.Subject,-32}  {change.Kind,-13}  {change.State,-11}  {change.Message}").TrimEnd());
 

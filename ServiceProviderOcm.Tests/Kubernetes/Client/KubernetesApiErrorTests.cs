@@ -38,6 +38,76 @@ public sealed class KubernetesApiErrorTests
         Assert.That((error.Code, error.Reason, error.Message), Is.EqualTo((404, "NotFound", "HTTP 404 NotFound")));
     }
 
+    [TestCase("3", null, 3)]
+    [TestCase("2147483647", null, 3600)]
+    [TestCase("Thu, 01 Jan 2026 00:01:00 GMT", "Thu, 01 Jan 2026 00:00:00 GMT", 60)]
+    [TestCase("Fri, 01 Jan 2100 00:00:00 GMT", "Thu, 01 Jan 2026 00:00:00 GMT", 3600)]
+    [TestCase("Wed, 31 Dec 2025 00:00:00 GMT", "Thu, 01 Jan 2026 00:00:00 GMT", null)]
+    [TestCase("Thu, 01 Jan 2026 00:01:00 GMT", null, 30)]
+    [TestCase("soon", null, null)]
+    public async Task Retry_After_is_read_as_seconds_or_as_a_date(string retryAfter, string? date, int? seconds)
+    {
+        using var response = new HttpResponseMessage(System.Net.HttpStatusCode.TooManyRequests) { Content = new StringContent("{}") };
+        response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
+        if (date is not null)
+        {
+            response.Headers.TryAddWithoutValidation("Date", date);
+        }
+
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 30, TimeSpan.Zero);
+        var error = await new ApiErrors(quotesServer: true)
+            .FromResponseAsync(new ApiRequest(HttpMethod.Get, ConfigMap, "api/v1/configmaps"), response, now, default);
+
+        Assert.That(error.RetryAfter?.TotalSeconds, Is.EqualTo(seconds));
+    }
+
+    [TestCase("1", 1)]
+    [TestCase("9223372036854775807", 3600)]
+    [TestCase("0", null)]
+    [TestCase("-1", null)]
+    [TestCase("1e400", null)]
+    public async Task Seconds_in_a_Status_are_limited(string given, int? seconds)
+    {
+        var error = await ErrorAsync(Answers.Content(
+            403, """{"kind":"Status","code":403,"details":{"retryAfterSeconds":""" + given + "}}", "application/json"));
+
+        Assert.That(error.RetryAfter?.TotalSeconds, Is.EqualTo(seconds));
+    }
+
+    [Test]
+    public async Task Lone_surrogates_in_an_answer_become_replacement_characters()
+    {
+        var error = await ErrorAsync(Answers.Content(
+            403, """{"kind":"Status","code":403,"message":"a\ud800b\ud83d\ude00\\ud800","a\udc00":1}""", "application/json"));
+
+        Assert.That(error.Message, Is.EqualTo("a\ufffdb😀\\ud800"));
+    }
+
+    [Test]
+    public async Task A_list_that_expires_on_its_second_page_is_started_again()
+    {
+        const string First = """{"metadata":{"resourceVersion":"5","continue":"c"},"items":[{"metadata":{"name":"a"}}]}""";
+        const string Last = """{"metadata":{"resourceVersion":"6"},"items":[{"metadata":{"name":"b"}},{"metadata":{"name":"c"}}]}""";
+        using var server = new ScriptedServer(Answers.Ok(First), Answers.Error(410), Answers.Ok(Last));
+        var api = new KubernetesApi("here", server, ClientOptions.Default, TimeProvider.System, TestMetrics.Create().Requests);
+
+        var all = await api.ListAllAsync(ConfigMap, new ListRequest("n"), default);
+
+        Assert.That(all.Select(item => item.Name), Is.EqualTo(["b", "c"]));
+    }
+
+    [Test]
+    public async Task A_list_that_expires_each_time_is_an_error()
+    {
+        const string First = """{"metadata":{"resourceVersion":"5","continue":"c"},"items":[]}""";
+        using var server = new ScriptedServer(Enumerable.Repeat((ScriptedServer.Answer[])[Answers.Ok(First), Answers.Error(410)], 9).SelectMany(each => each));
+        var api = new KubernetesApi("here", server, ClientOptions.Default, TimeProvider.System, TestMetrics.Create().Requests);
+
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => api.ListAllAsync(ConfigMap, new ListRequest("n"), default));
+
+        Assert.That((error!.Code, server.Requests.Count), Is.EqualTo((410, 8)));
+    }
+
     [Test]
     public async Task An_unreadable_error_answer_is_still_an_error()
     {

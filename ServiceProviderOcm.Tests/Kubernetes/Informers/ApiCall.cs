@@ -59,7 +59,7 @@ public sealed class ApiCall
         _events.Writer.Complete();
     }
 
-    /// <summary>Refuses a list or a watch, or breaks off a watch that was accepted.</summary>
+    /// <summary>Rejects a list or a watch, or breaks off a watch that was accepted.</summary>
     public void Fail(Exception exception)
     {
         _page.TrySetException(exception);

@@ -97,7 +97,6 @@ public sealed class KubeconfigSecretSourceTests : IDisposable
     [TestCase("insecure-skip-tls-verify: true", "clusters[it].cluster.insecure-skip-tls-verify")]
     [TestCase("insecure-skip-tls-verify: 'false'", "clusters[it].cluster.insecure-skip-tls-verify")]
     [TestCase("proxy-url: http://hidden", "clusters[it].cluster.proxy-url")]
-    [TestCase("tls-server-name: hidden", "clusters[it].cluster.tls-server-name")]
     [TestCase("disable-compression: true", "clusters[it].cluster.disable-compression")]
     [TestCase("extensions: [{ name: hidden }]", "clusters[it].cluster.extensions")]
     public void Only_harmless_fields_of_clusters_are_allowed(string cluster, string field) => Refuses(Config($"{Anywhere}, {cluster}"), field);

@@ -42,18 +42,19 @@ public sealed class SharedPartsTests
     [TestCase("""{ "a": 1 }""", """{ "a": 1 }""", false)]
     [TestCase("""{ "a": 1 }""", """{ "a": 2 }""", true)]
     [TestCase("""{ "a": 1 }""", """{ "b": 1 }""", true)]
+    [TestCase("""{ "a": 1, "b": 2 }""", """{ "b": 2, "a": 1.0 }""", false)]
     public void Drift_in_a_shared_part_is_detected(string desired, string observed, bool needsApply) =>
-        Assert.That(Drift.NeedsApply(Detached(desired), Detached(observed)), Is.EqualTo(needsApply));
+        Assert.That(Drift.Between(Detached(desired), Detached(observed), DriftRules.None).NeedsApply, Is.EqualTo(needsApply));
 
     [Test]
     public void Fields_that_others_add_to_a_shared_part_are_removed()
     {
         var observed = Detached("""{ "a": 1, "b": 2 }""", new FieldOwnership([["spec", "values", "a"]], [["spec", "values", "b"]]));
 
-        var removal = Drift.Removal(Detached("""{ "a": 1 }"""), observed, new HashSet<string>());
+        var removal = Drift.Between(Detached("""{ "a": 1 }"""), observed, DriftRules.None).Removal.ToMergePatch();
 
-        Assert.That(removal!.Value.GetRawText(), Is.EqualTo("""{"spec":{"values":{"b":null}}}"""));
-        Assert.That(Drift.Removal(Detached("""{ "a": 1, "b": 2 }"""), observed, new HashSet<string>()), Is.Null);
+        Assert.That(removal.GetRawText(), Is.EqualTo("""{"spec":{"values":{"b":null}}}"""));
+        Assert.That(Drift.Between(Detached("""{ "a": 1, "b": 2 }"""), observed, DriftRules.None).IsNone, Is.True);
     }
 
     private static System.Text.Json.JsonElement Release(string values) => JsonReading.Parse(

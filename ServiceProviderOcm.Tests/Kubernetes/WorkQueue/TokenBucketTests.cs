@@ -30,6 +30,18 @@ public sealed class TokenBucketTests
     }
 
     [Test]
+    public void A_token_that_is_not_there_is_not_taken_on_credit_unless_asked_for()
+    {
+        var bucket = new TokenBucket(tokensPerSecond: 0.125, burst: 1, _time);
+
+        Assert.That((bucket.TryTake(), bucket.TryTake()), Is.EqualTo((TimeSpan.Zero, TimeSpan.FromSeconds(8))));
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.That((bucket.TryTake(), bucket.IsFull), Is.EqualTo((TimeSpan.FromSeconds(4), false)));
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.That((bucket.IsFull, bucket.TryTake(), bucket.IsFull), Is.EqualTo((true, TimeSpan.Zero, false)));
+    }
+
+    [Test]
     public void The_rate_of_retries_is_limited_over_all_keys()
     {
         using var queue = TestQueue.Create(

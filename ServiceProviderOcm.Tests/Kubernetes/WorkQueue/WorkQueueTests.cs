@@ -305,6 +305,75 @@ public sealed class WorkQueueTests
         Assert.That((_queue.TakeNow()?.Reasons, _queue.TakeNow()?.Reasons), Is.EqualTo(((TestReasons?)TestReasons.Retry, (TestReasons?)TestReasons.Changed)));
     }
 
+    [Test]
+    public void A_failure_remains_a_reason_when_its_retry_is_superseded()
+    {
+        _queue.AddRateLimited(A, TestReasons.Retry, TimeSpan.FromSeconds(5));
+        _queue.Add(A, TestReasons.Changed);
+        _queue.AddRateLimited(B, TestReasons.Retry, TimeSpan.FromSeconds(5));
+        _queue.AddAfter(B, TimeSpan.FromSeconds(1), TestReasons.Interval);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(
+            (_queue.TakeNow()?.Reasons, _queue.TakeNow()?.Reasons),
+            Is.EqualTo(((TestReasons?)(TestReasons.Changed | TestReasons.Retry), (TestReasons?)(TestReasons.Interval | TestReasons.Retry))));
+    }
+
+    [Test]
+    public void A_failure_is_a_reason_of_an_earlier_delay_too()
+    {
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Interval);
+        _queue.AddRateLimited(A, TestReasons.Retry, TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(_queue.TakeNow()?.Reasons, Is.EqualTo(TestReasons.Interval | TestReasons.Retry));
+    }
+
+    [Test]
+    public void A_key_with_an_urgent_reason_is_taken_before_those_that_have_waited_longer()
+    {
+        using var queue = TestQueue.Create(_time, priorityOf: PriorityOf);
+        queue.Add(A, TestReasons.Interval);
+        queue.Add(B, TestReasons.Retry);
+        queue.Add(B, TestReasons.Changed);
+
+        Assert.That((queue.TakeNow()?.Key, queue.TakeNow()?.Key, queue.TakeNow()), Is.EqualTo(((ObjectKey?)B, (ObjectKey?)A, (QueueItem<TestReasons>?)null)));
+    }
+
+    [Test]
+    public void A_key_that_is_processed_keeps_the_priority_for_the_next_time()
+    {
+        using var queue = TestQueue.Create(_time, priorityOf: PriorityOf);
+        queue.Add(B, TestReasons.Interval);
+        queue.TakeNow();
+        queue.Add(B, TestReasons.Changed);
+        queue.Add(A, TestReasons.Interval);
+        queue.Done(B);
+
+        Assert.That(queue.TakeNow()?.Key, Is.EqualTo(B));
+    }
+
+    [Test]
+    public void Nothing_is_left_of_keys_that_are_processed_and_forgotten()
+    {
+        _queue.AddAfter(A, TimeSpan.FromHours(1), TestReasons.Interval);
+        _queue.AddRateLimited(B, TestReasons.Retry, TimeSpan.FromHours(1));
+        _queue.Add(A, TestReasons.Changed);
+        Assert.That(_queue.Entries, Is.EqualTo(new QueueEntries(Waiting: 1, Delayed: 1, Processing: 0, BackingOff: 1)));
+        _queue.Add(B, TestReasons.Changed);
+        Take();
+        Assert.That(_queue.Entries, Is.EqualTo(new QueueEntries(Waiting: 1, Delayed: 0, Processing: 1, BackingOff: 1)));
+        Take();
+        _queue.Forget(B);
+        _queue.Done(A);
+        _queue.Done(B);
+
+        Assert.That(_queue.Entries, Is.EqualTo(default(QueueEntries)));
+    }
+
+    private static QueuePriority PriorityOf(TestReasons reasons) =>
+        reasons.HasFlag(TestReasons.Changed) ? QueuePriority.Urgent : QueuePriority.Low;
+
     private static ObjectKey Nothing => new("", "nothing");
 
     /// <summary>The next key if there is one right now.</summary>

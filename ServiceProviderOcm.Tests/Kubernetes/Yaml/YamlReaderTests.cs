@@ -10,6 +10,12 @@ public sealed class YamlReaderTests
 
     [TestCase("a: &x {b: 1}\nc: *x", """{"a":{"b":1},"c":{"b":1}}""")]
     [TestCase("a: &x 1\nb: &x 2\nc: *x", """{"a":1,"b":2,"c":2}""")]
+    [TestCase("a: &x {b: 1}\nc: {b: 2, <<: *x}", """{"a":{"b":1},"c":{"b":1}}""")]
+    [TestCase("a: &x {b: 1}\nc: {<<: *x, b: 2}", """{"a":{"b":1},"c":{"b":2}}""")]
+    [TestCase("<<: [{a: 1}, {a: 2, b: 2}]", """{"a":1,"b":2}""")]
+    [TestCase("\"<<\": {a: 1}", """{"\u003C\u003C":{"a":1}}""")]
+    [TestCase("&x a: *x", """{"a":"a"}""")]
+    [TestCase("{&x 010: a, b: *x}", """{"8":"a","b":8}""")]
     [TestCase("a: &x null\nb: *x", """{"a":null,"b":null}""")]
     [TestCase("{a: {b: 1}, c: [1, 2]}", """{"a":{"b":1},"c":[1,2]}""")]
     public void Values_within_the_limits_are_read(string yaml, string expected) =>
@@ -23,14 +29,16 @@ public sealed class YamlReaderTests
     [TestCase("a: &x {b: *x}", "alias x has no anchor")]
     [TestCase("--- &x 1\n--- *x", "alias x has no anchor")]
     [TestCase("a: 1\na: 2", "field \"a\" is duplicated")]
+    [TestCase("y: 1\non: 2", "field \"true\" is duplicated")]
+    [TestCase("<<: 1", "the value of a merge key (<<) must be a mapping")]
+    [TestCase("<<: [{a: 1}, 2]", "the value of a merge key (<<) must be a mapping")]
     [TestCase("[a]: 1", "the name of a field must be a string")]
     public void Values_beyond_the_limits_are_rejected(string yaml, string message) =>
         Assert.That(() => YamlReader.Read(yaml, Small, out _), Throws.InstanceOf<YamlException>().With.Message.Contains(message));
 
     [Test]
-    public void Aliases_are_rejected_where_they_are_not_allowed() => Assert.That(
-        () => YamlReader.Read("a: &x 1\nb: *x", Small with { AllowsAliases = false }, out _),
-        Throws.InstanceOf<YamlException>().With.Message.Contains("aliases are not allowed"));
+    public void Only_the_first_document_is_read_on_request() => Assert.That(
+        YamlReader.ReadFirst("a: 1\na: 2\n---\n@", Small with { AllowsDuplicates = true })!.ToJsonString(), Is.EqualTo("""{"a":2}"""));
 
     [Test]
     public void Very_deep_nesting_does_not_overflow_the_stack() => Assert.That(

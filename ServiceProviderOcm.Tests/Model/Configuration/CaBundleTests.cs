@@ -66,6 +66,12 @@ public sealed class CaBundleTests
     public void Text_without_a_readable_certificate_is_rejected(string text, string error) => Error(Read(text))
         .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, Where, "key \"ca.crt\"", error, "platform operator");
 
+    [TestCase("-----BEGIN X-----\n")]
+    [TestCase("-----BEGIN CERTIFICATE-----")]
+    [TestCase("-----BEGIN ")]
+    public void A_text_of_blocks_without_an_end_takes_linear_time(string begin) =>
+        Assert.That(Read(string.Concat(Enumerable.Repeat(begin, 1_000_000 / begin.Length))).HasError(out _), Is.True);
+
     [Test]
     public void One_unreadable_block_makes_the_bundle_invalid() => Error(Read($"{One}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n{Two}"))
         .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "number 2");

@@ -125,7 +125,7 @@ public sealed class SandboxProgramTests : IDisposable
     }
 
     [TestCase("--no-such-option", "--no-such-option")]
-    [TestCase("--timeout=10s", "--timeout needs --exit-when-ready")]
+    [TestCase("--timeout=10s", "--timeout requires --exit-when-ready")]
     [TestCase("--exit-when-ready --timeout=soon", "--timeout \"soon\" is not a duration")]
     [TestCase("--exit-when-ready --timeout=1000h", "--timeout \"1000h\" is not a duration")]
     [TestCase("--flux=sometimes", "'sometimes'")]

@@ -17,11 +17,12 @@ internal sealed class TestPki
     public TestPki(string name = "test CA")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
-        _authority = request.CreateSelfSigned(From, From.AddDays(3));
+        _authority = Request(name, key, isAuthority: true).CreateSelfSigned(From, From.AddDays(3));
     }
+
+    private TestPki(X509Certificate2 authority) => _authority = authority;
+
+    public X509Certificate2 Certificate => _authority;
 
     public string Pem => _authority.ExportCertificatePem();
 
@@ -29,7 +30,18 @@ internal sealed class TestPki
 
     public static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    public X509Certificate2 Server(string name = "127.0.0.1", string usage = ForServers) => Issue(name, usage);
+    public X509Certificate2 Server(
+        string name = "127.0.0.1", string usage = ForServers, TimeSpan age = default, bool hasAlternativeNames = true) =>
+        Issue(name, usage, age, hasAlternativeNames);
+
+    /// <summary>An authority that this one vouches for.</summary>
+    public TestPki Intermediate(string name, bool isAuthority = true)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = Request(name, key, isAuthority)
+            .Create(_authority.SubjectName, SigningKey, From, From.AddDays(2), RandomNumberGenerator.GetBytes(8));
+        return new TestPki(certificate.CopyWithPrivateKey(key));
+    }
 
     public ClientPair Client(string name)
     {
@@ -37,7 +49,17 @@ internal sealed class TestPki
         return new ClientPair(certificate.ExportCertificatePem(), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
     }
 
-    private X509Certificate2 Issue(string name, string usage)
+    private X509SignatureGenerator SigningKey => X509SignatureGenerator.CreateForECDsa(_authority.GetECDsaPrivateKey()!);
+
+    private static CertificateRequest Request(string name, ECDsa key, bool isAuthority)
+    {
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        return request;
+    }
+
+    private X509Certificate2 Issue(string name, string usage, TimeSpan age = default, bool hasAlternativeNames = true)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -51,9 +73,14 @@ internal sealed class TestPki
             names.AddDnsName(name);
         }
 
-        request.CertificateExtensions.Add(names.Build());
+        if (hasAlternativeNames)
+        {
+            request.CertificateExtensions.Add(names.Build());
+        }
+
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
-        using var certificate = request.Create(_authority, From, From.AddDays(2), RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(
+            _authority.SubjectName, SigningKey, From - age, From.AddDays(2) - age, RandomNumberGenerator.GetBytes(8));
         return certificate.CopyWithPrivateKey(key);
     }
 }

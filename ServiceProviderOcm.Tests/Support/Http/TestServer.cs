@@ -11,10 +11,15 @@ internal sealed class TestServer : IDisposable
 {
     private readonly LoopbackListener _listener;
     private readonly X509Certificate2 _certificate;
+    private readonly SslStreamCertificateContext? _context;
+    private string _clientChain = "";
 
-    public TestServer(X509Certificate2 certificate)
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="chain">What is presented behind it.</param>
+    public TestServer(X509Certificate2 certificate, X509Certificate2Collection? chain = null)
     {
         _certificate = certificate;
+        _context = chain is { Count: > 0 } ? SslStreamCertificateContext.Create(certificate, chain, offline: true) : null;
         _listener = new LoopbackListener(ServeAsync);
     }
 
@@ -23,6 +28,8 @@ internal sealed class TestServer : IDisposable
     public ConcurrentQueue<SeenRequest> Requests { get; } = new();
 
     public int Port => _listener.Port;
+
+    public string CertificatePem => _certificate.ExportCertificatePem();
 
     public string Url => $"https://127.0.0.1:{Port}";
 
@@ -60,14 +67,19 @@ internal sealed class TestServer : IDisposable
         }, null);
 
         var (line, headers) = await ReadHeadAsync(tls);
-        Requests.Enqueue(new SeenRequest(line, headers, tls.RemoteCertificate?.Subject, askedName));
+        Requests.Enqueue(new SeenRequest(line, headers, tls.RemoteCertificate?.Subject, askedName) { ClientChain = _clientChain });
         await tls.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {Status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"));
     }
 
     private SslServerAuthenticationOptions Options() => new()
     {
-        ServerCertificate = _certificate,
+        ServerCertificate = _context is null ? _certificate : null,
+        ServerCertificateContext = _context,
         ClientCertificateRequired = true,
-        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is null || certificate.Subject.Length > 0,
+        RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
+        {
+            _clientChain = string.Join(", ", chain?.ChainPolicy.ExtraStore.Select(each => each.Subject) ?? []);
+            return certificate is null || certificate.Subject.Length > 0;
+        },
     };
 }

@@ -6,8 +6,9 @@ namespace ServiceProviderOcm.Tests.Support.Queues;
 /// <summary>Queues for tests.</summary>
 internal static class TestQueue
 {
-    public static RateLimitingQueue<TestReasons> Create(TimeProvider time, WorkQueueOptions? options = null) => new(
-        (one, other) => one | other, options ?? new WorkQueueOptions(), time, new Random(1), TestMetrics.Create().Queue);
+    public static RateLimitingQueue<TestReasons> Create(
+        TimeProvider time, WorkQueueOptions? options = null, Func<TestReasons, QueuePriority>? priorityOf = null) => new(
+        (one, other) => one | other, options ?? new WorkQueueOptions(), time, new Random(1), TestMetrics.Create().Queue, priorityOf);
 
     /// <summary>The next item; null once the queue is shut down and drained.</summary>
     public static async Task<QueueItem<TestReasons>?> TakeAsync(this RateLimitingQueue<TestReasons> queue, CancellationToken cancellationToken)

@@ -223,7 +223,7 @@ public sealed class CheckTests : ProviderFixture
         return key;
     }
 
-    // A server takes a moment to forget a kind.
+    // A server serves a deleted kind for a moment.
     private Task<Dictionary<string, Found>> EventuallyAsync(int expectedCode, Func<Dictionary<string, Found>, bool> isExpected) =>
         Eventually.Async(() => FindAsync(expectedCode, OnboardingKubeconfig()), isExpected, "check finds it");
 

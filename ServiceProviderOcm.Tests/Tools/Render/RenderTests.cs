@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
@@ -45,6 +48,63 @@ public sealed class RenderTests(ProviderApi api)
 
         Assert.That((await RenderRun.OfAsync(string.Join("\n---\n", SampleTexts()))).Output, Is.EqualTo(apart.Output));
         Assert.That((await RenderRun.OfAsync(list)).Output, Is.EqualTo(apart.Output));
+    }
+
+    [Test]
+    public async Task Input_may_be_JSON_objects_that_follow_each_other_or_typed_lists()
+    {
+        var apart = await RenderRun.OfAsync(SampleTexts());
+        var objects = SampleTexts().SelectMany(YamlManifests.Parse).ToList();
+        var ocms = objects.Where(json => (string?)json["kind"] == "OCM").ToList();
+        var typed = new JsonObject
+        {
+            ["apiVersion"] = (string?)ocms[0]["apiVersion"],
+            ["kind"] = "OCMList",
+            ["items"] = new JsonArray([.. ocms.Select(ocm =>
+            {
+                var item = (JsonObject)ocm.DeepClone();
+                item.Remove("kind");
+                item.Remove("apiVersion");
+                return item;
+            })]),
+        };
+
+        Assert.That((await RenderRun.OfAsync(string.Concat(objects))).Output, Is.EqualTo(apart.Output));
+        Assert.That((await RenderRun.OfAsync(string.Join("\n---\n", objects))).Output, Is.EqualTo(apart.Output));
+        Assert.That(
+            (await RenderRun.OfAsync($"{typed}\n{string.Concat(objects.Except(ocms))}".Replace("  ", "\t", StringComparison.Ordinal))).Output,
+            Is.EqualTo(apart.Output));
+    }
+
+    [TestCase("[", "]", "{0}")]
+    [TestCase("{\"a\":", "}", "{0}")]
+    [TestCase("[", "]", "a: {0}")]
+    [TestCase("{a: ", "}", "a: {0}")]
+    [TestCase("- ", "", "{0}")]
+    public async Task Input_that_is_nested_very_deep_is_rejected(string open, string close, string form)
+    {
+        var nested = string.Concat(Enumerable.Repeat(open, 30_000)) + "1" + string.Concat(Enumerable.Repeat(close, 30_000));
+        var run = await RenderRun.OfAsync(string.Format(CultureInfo.InvariantCulture, form, nested));
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Errors.Single(), Does.StartWith("1.yaml:1: is not valid YAML: nested more than 60 deep"));
+    }
+
+    [Test]
+    public async Task Output_has_no_characters_that_control_a_terminal([Values("yaml", "json")] string format)
+    {
+        const string Text = "a\u001b[31m\u202e\u2028\u200f\u0085\ue0001\U000e0001é";
+        var config = Config("""
+              values: {text: "a\e[31m\u202e\u2028\u200f\u0085\ue0001\U000e0001é"}
+            """);
+        var run = await RenderRun.OfAsync(["-o", format], Ocm("0.1.0"), config);
+
+        Assert.That(run.Output.EnumerateRunes().Where(rune => rune.Value != '\n'), Has.None.Matches<Rune>(rune =>
+            Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator));
+        var release = format == "yaml"
+            ? run.Object("HelmRelease").Json
+            : run.Entries.Select(entry => entry.At("content")!.Value).Single(content => content.Text("kind") == "HelmRelease");
+        Assert.That(release.Text("spec", "values", "text"), Is.EqualTo(Text));
     }
 
     [Test]
@@ -175,7 +235,12 @@ public sealed class RenderTests(ProviderApi api)
     [TestCase("a: 1\nb: }\n", "1.yaml:2: is not valid YAML: ")]
     [TestCase("---\n# nothing\n---\nhello\n", "1.yaml:4: is not an object")]
     [TestCase("a: 1\nb: 2\na: 3\n", "1.yaml:3: is not valid YAML: ")]
-    [TestCase("a: &x {b: 1}\nc:\n  <<: *x\n", "1.yaml:3: is not valid YAML: merge keys")]
+    [TestCase("a: 1\nc:\n  <<: 1\n", "1.yaml:3: is not valid YAML: the value of a merge key")]
+    [TestCase("a: 1\nb: .inf\n", "1.yaml:2: is not valid YAML: the number has no equivalent in JSON")]
+    [TestCase("{\"a\": 1}\n{\"b\": }", "1.yaml:2: is not valid YAML: malformed JSON")]
+    [TestCase("{\"a\": 1}\n{\"b\": 1e400}", "1.yaml:2: is not valid YAML: the number is too large")]
+    [TestCase("kind: FooList\nitems: {}\n", "1.yaml:1: has items that are not a list")]
+    [TestCase("kind: \"\\u202e\\u001b[31m\"\n", "1.yaml:1: unknown kind \\u202e\\u001b[31m ()")]
     [TestCase("a: &x [*x]\n", "1.yaml:1: is not valid YAML: alias x has no anchor")]
     [TestCase("---\n\napiVersion: apps/v1\nkind: Deployment\n", "1.yaml:3: unknown kind Deployment (apps/v1); supported kinds: OCM, ProviderConfig, Secret, ConfigMap, AccessRequest")]
     [TestCase("metadata: {name: x}\n", "1.yaml:1: kind is missing")]

@@ -8,7 +8,7 @@ using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Model.Orphans;
 
-public sealed class ManagedObjectsTests
+public sealed class OrphanFinderTests
 {
     private const string Group = ProviderApi.DefaultGroup;
 
@@ -34,9 +34,9 @@ public sealed class ManagedObjectsTests
     [Test]
     public void Objects_of_a_tenant_with_OCM_are_not_orphaned()
     {
-        var tenants = ManagedObjects.TenantsOf([An.Ocm()]);
+        var tenants = OrphanFinder.TenantsOf([An.Ocm()]);
 
-        Assert.That(ManagedObjects.Orphans(An.Identity, All(Complete), tenants.Contains), Is.Empty);
+        Assert.That(OrphanFinder.Orphans(An.Identity, All(Complete), tenants.Contains), Is.Empty);
     }
 
     [TestCase("openmcp.cloud/managed-by", "ocm.services.open-control-plane.io", TestName = "Objects_of_another_API_group_are_not_orphaned")]
@@ -98,7 +98,7 @@ public sealed class ManagedObjectsTests
     }
 
     private static IReadOnlyList<OrphanedTenant> Orphans(IEnumerable<OrphanedObject> observed) =>
-        ManagedObjects.Orphans(An.Identity, observed, _ => false);
+        OrphanFinder.Orphans(An.Identity, observed, _ => false);
 
     private static IEnumerable<OrphanedObject> All(Observation observation) =>
     [

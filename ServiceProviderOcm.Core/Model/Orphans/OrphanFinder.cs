@@ -5,7 +5,7 @@ using ServiceProviderOcm.Core.Naming;
 namespace ServiceProviderOcm.Core.Model.Orphans;
 
 /// <summary>Tells the managed objects of this provider from those of others, and finds orphans among them. Pure functions.</summary>
-public static class ManagedObjects
+public static class OrphanFinder
 {
     /// <summary>The kinds of managed objects on the platform cluster, in the order of their deletion.</summary>
     public static readonly IReadOnlyList<ResourceKind> Kinds =
@@ -58,7 +58,7 @@ public static class ManagedObjects
             : new OrphanedTenant(tenantNamespace, OcmOf(tenantNamespace, managed), managed);
     }
 
-    /// <summary>Whether the labels of an object say that it is managed by this provider. Objects of earlier releases do not name it.</summary>
+    // Objects of earlier releases do not name the provider.
     private static bool IsManaged(Identity identity, OrphanedObject each)
     {
         var labels = each.Observed.Labels;

@@ -1,0 +1,37 @@
+using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Core.Report;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Core.Controller;
+
+/// <summary>What the controller holds about single OCMs, each of which goes with its OCM.</summary>
+internal static class ControllerEntries
+{
+    /// <summary>The number of entries of each type, for a metric.</summary>
+    public static IEnumerable<(string Type, int Count)> Of(
+        Tenants tenants,
+        QueueEntries queue,
+        ControlPlaneTurns turns,
+        OperationLimiter operations,
+        Reporter reporter,
+        ControlPlanes controlPlanes,
+        OrphanSweep orphans)
+    {
+        var onControlPlanes = turns.Entries;
+        return
+        [
+            ("ocms", tenants.Count),
+            ("queue", queue.Waiting + queue.Processing),
+            ("delayed", queue.Delayed),
+            ("backoff", queue.BackingOff),
+            ("control_plane_queue", onControlPlanes.Waiting + onControlPlanes.Processing),
+            ("control_plane_delayed", onControlPlanes.Delayed),
+            ("control_plane_backoff", onControlPlanes.BackingOff),
+            ("control_plane_steps", turns.Count),
+            ("control_planes", controlPlanes.Count),
+            ("operations", operations.Count),
+            ("debounced", reporter.DebouncedCount),
+            ("orphan_candidates", orphans.CandidateCount),
+        ];
+    }
+}

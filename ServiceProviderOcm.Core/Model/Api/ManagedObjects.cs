@@ -1,0 +1,34 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Model.Api;
+
+/// <summary>Tells the objects that this provider manages from those of others that have the same name.</summary>
+public static class ManagedObjects
+{
+    private static readonly string[] Identifying = [ObjectNames.ManagedByLabel, ObjectNames.PurposeLabel, ObjectNames.AppManagedByLabel];
+
+    /// <summary>The labels by which objects in tenant namespaces and on control planes are known to be managed.</summary>
+    public static IReadOnlyDictionary<string, string> Labels(ProviderApi api) => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [ObjectNames.ManagedByLabel] = ObjectNames.LabelValue(api.Group),
+        [ObjectNames.AppManagedByLabel] = ObjectNames.AppManagedBy,
+    };
+
+    /// <summary>The labels by which the object of a manifest is known to be managed.</summary>
+    public static IReadOnlyDictionary<string, string> Labels(KubeObject manifest) =>
+        manifest.Labels.Where(label => Identifying.Contains(label.Key)).ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Whether an object is managed by this provider: it has the labels, or it was written by it or by the Go provider, which labels neither
+    /// its Secrets nor its Flux objects, and does not name another component as its manager.
+    /// </summary>
+    /// <param name="found">The object.</param>
+    /// <param name="labels">The labels of managed objects.</param>
+    public static bool IsManaged(KubeObject found, IReadOnlyDictionary<string, string> labels)
+    {
+        var present = found.Labels;
+        return labels.All(label => present.GetValueOrDefault(label.Key) == label.Value)
+            || (found.Ownership.IsWrittenByProvider
+                && (!present.TryGetValue(ObjectNames.ManagedByLabel, out var manager) || manager == labels[ObjectNames.ManagedByLabel]));
+    }
+}

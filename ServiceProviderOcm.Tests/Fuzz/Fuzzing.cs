@@ -1,0 +1,69 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using NUnit.Framework;
+
+namespace ServiceProviderOcm.Tests.Fuzz;
+
+/// <summary>Feeds a parser: it may only throw what it documents, and must be done in a short time.</summary>
+internal static class Fuzzing
+{
+    private const int Attempts = 5;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Runs a parser on many inputs.</summary>
+    /// <param name="corpus">Good inputs.</param>
+    /// <param name="pieces">Pieces of the language.</param>
+    /// <param name="parse">Parses an input, asserts what must hold of the result, and handles documented exceptions.</param>
+    public static void Run(IReadOnlyList<string> corpus, IReadOnlyList<string> pieces, Action<string> parse)
+    {
+        TestContext.Out.WriteLine($"FUZZ_SEED={FuzzSettings.Seed} FUZZ_COUNT={FuzzSettings.Count}");
+        var mutator = new Mutator(FuzzSettings.Seed, corpus, pieces);
+        foreach (var good in corpus)
+        {
+            Try(good, parse);
+        }
+
+        for (var count = 0; count < FuzzSettings.Count; count++)
+        {
+            Try(mutator.Next(), parse);
+        }
+    }
+
+    private static void Try(string input, Action<string> parse)
+    {
+        try
+        {
+            // The machine may be busy with something else, so only what is slow each time counts.
+            var shortest = TimeSpan.MaxValue;
+            for (var attempt = 0; attempt < Attempts && shortest > Limit; attempt++)
+            {
+                var start = TimeProvider.System.GetTimestamp();
+                parse(input);
+                var elapsed = TimeProvider.System.GetElapsedTime(start);
+                shortest = elapsed < shortest ? elapsed : shortest;
+                if (elapsed > Limit && attempt > 0)
+                {
+                    TestContext.Out.WriteLine($"{elapsed.TotalMilliseconds:F0} ms for {Shown(input)}");
+                }
+            }
+
+            Assert.That(shortest, Is.LessThanOrEqualTo(Limit), "took too long");
+        }
+        catch (Exception exception) when (exception is not SuccessException)
+        {
+            throw new AssertionException($"FUZZ_SEED={FuzzSettings.Seed}, input {Shown(input)}: {exception}", exception);
+        }
+    }
+
+    private static string Shown(string input)
+    {
+        var shown = new StringBuilder(JsonEncodedText.Encode(
+            input.Length <= 2000 ? Well(input) : Well(input[..2000]), JavaScriptEncoder.Default).ToString());
+        return $"({input.Length} characters) \"{shown}\"";
+    }
+
+    // JSON has no lone surrogates.
+    private static string Well(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,72 @@
+using System.Text;
+
+namespace ServiceProviderOcm.Tests.Fuzz;
+
+/// <summary>Makes inputs from good ones and from pieces of the language, the same ones for the same seed.</summary>
+/// <param name="seed">The seed.</param>
+/// <param name="corpus">Good inputs.</param>
+/// <param name="pieces">What may be put in.</param>
+internal sealed class Mutator(int seed, IReadOnlyList<string> corpus, IReadOnlyList<string> pieces)
+{
+    private const int MaxLength = 10_000;
+
+    // What parsers often fail on.
+    private static readonly string[] Anywhere =
+    [
+        "", "\0", "\t", "\n", "\r\n", " ", "\u0085", "\u2028", "\u202e", "\ud800", "\udc00", "\ud83d\ude00", "\ufeff", "\ufffd", "\uffff", "é",
+        "\\", "\"", "'", "-", "--", ".", ":", "/", "0", "9", "-1", "99999999999999999999", "1e400", "a", "Z", "_", "%", "@", "#", "{", "}", "[", "]",
+    ];
+
+    private readonly Random _random = new(seed);
+
+    /// <summary>The next input.</summary>
+    public string Next()
+    {
+        var text = new StringBuilder(_random.Next(10) == 0 ? Piece() : Pick(corpus));
+        for (var changes = _random.Next(5); changes >= 0; changes--)
+        {
+            Change(text);
+        }
+
+        return text.ToString(0, Math.Min(text.Length, MaxLength));
+    }
+
+    private void Change(StringBuilder text)
+    {
+        var at = _random.Next(text.Length + 1);
+        var length = Math.Min(_random.Next(20), text.Length - at);
+        switch (_random.Next(7))
+        {
+            case 0:
+                text.Remove(at, length);
+                break;
+            case 1:
+                text.Insert(at, Piece());
+                break;
+            case 2:
+                text.Remove(at, length).Insert(at, Piece());
+                break;
+            case 3:
+                text.Insert(_random.Next(text.Length + 1), text.ToString(at, length));
+                break;
+            case 4:
+                var other = Pick(corpus);
+                var from = _random.Next(other.Length + 1);
+                text.Length = at;
+                text.Append(other, from, other.Length - from);
+                break;
+            case 5 when at < text.Length:
+                text[at] = (char)_random.Next(_random.Next(4) == 0 ? char.MaxValue : 128);
+                break;
+            default:
+                // Anything repeated is what an algorithm that is worse than linear shows with.
+                var piece = _random.Next(2) == 0 ? Piece() : text.ToString(at, length);
+                text.Insert(at, piece, _random.Next(20) == 0 ? MaxLength / (piece.Length + 1) : _random.Next(20));
+                break;
+        }
+    }
+
+    private string Piece() => Pick(_random.Next(3) == 0 ? Anywhere : pieces);
+
+    private string Pick(IReadOnlyList<string> from) => from[_random.Next(from.Count)];
+}

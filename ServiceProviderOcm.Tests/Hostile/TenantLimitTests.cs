@@ -1,0 +1,116 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support.Metrics;
+using ServiceProviderOcm.Tests.Worlds;
+
+namespace ServiceProviderOcm.Tests.Hostile;
+
+/// <summary>What one tenant can cause has a bound.</summary>
+public sealed class TenantLimitTests : ProviderFixture
+{
+    [Test]
+    public async Task An_OCM_beyond_the_number_per_namespace_is_not_installed_until_there_is_room()
+    {
+        await using var page = await MetricsPage.StartAsync();
+        await World.ConfigureAsync();
+        World.StartController(new ControllerOptions { MaxOcmsPerNamespace = 2 }, page.Metrics);
+        var first = await World.ReadyTenantAsync("mcp-01");
+        var second = await World.ReadyTenantAsync("mcp-02");
+
+        // Creation times have seconds only.
+        await Eventually.Async(async () => await IsAfterAsync(second), "a second has passed");
+        var third = World.Ocm("mcp-03");
+        await World.ControlPlaneAsync(third);
+        await World.ApplyOcmAsync(third);
+        var reported = await World.SeesAsync(third, "LimitExceeded");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(reported.ReadyCondition.Text("status"), Is.EqualTo("False"));
+            Assert.That(
+                reported.ReadyCondition.Text("message"),
+                Does.Contain("has 3 OCMs").And.Contain("the limit is 2").And.Contain("--max-ocms-per-namespace").And.Contain($"{third}"));
+            Assert.That(await World.LeftoversAsync(third), Is.Empty);
+            Assert.That(reported.Finalizers, Is.Empty);
+            Assert.That(await page.ValueAsync("service_provider_ocm_limit_exceeded_total{limit=\"ocms_per_namespace\"}"), Is.EqualTo(1));
+        }
+
+        await World.ApplyOcmAsync(second, "0.5.0");
+        await World.ReadyAsync(second);
+        await World.DeleteOcmAsync(first);
+        await World.ReadyAsync(third);
+        await World.GoneAsync(first);
+    }
+
+    [Test]
+    public async Task An_operation_that_is_requested_again_and_again_is_carried_out_later_and_not_lost()
+    {
+        await World.ConfigureAsync();
+        World.StartController(new ControllerOptions { OperationBurst = 2, OperationInterval = TimeSpan.FromSeconds(2) });
+        var ocm = await World.ReadyTenantAsync();
+        var mark = World.Platform.AuditLog.Mark();
+        for (var round = 0; round < 2; round++)
+        {
+            await World.ApplyOcmAsync(ocm, operation: "reconcile");
+            await CarriedOutAsync(ocm);
+        }
+
+        var before = Applied(mark);
+        await World.ApplyOcmAsync(ocm, operation: "reconcile");
+        await World.ApplyOcmAsync(ocm, "0.5.0", operation: "reconcile");
+        await World.ReadyAsync(ocm);
+        var delayed = await World.Onboarding.Api.GetAsync(Api.Ocm, ocm, default);
+        Assert.That(
+            (before, Operation.IsReconcile(delayed)), Is.EqualTo((2, true)), "the change is applied at once, the operation waits");
+        await CarriedOutAsync(ocm);
+        Assert.That(Applied(mark), Is.EqualTo(3));
+    }
+
+    [TestCase(200)]
+    public async Task Nothing_is_left_in_memory_of_OCMs_that_are_deleted(int count)
+    {
+        await using var page = await MetricsPage.StartAsync();
+        await World.ConfigureAsync();
+        World.StartController(metrics: page.Metrics);
+        var initial = await EntriesAsync(page);
+        Assert.That(initial, Is.Not.Empty);
+        foreach (var batch in Enumerable.Range(0, count).Select(number => World.Ocm($"mcp-{number}")).Chunk(50))
+        {
+            await Parallel.ForEachAsync(batch, async (ocm, _) =>
+            {
+                await World.ControlPlaneAsync(ocm);
+                await World.ApplyOcmAsync(ocm);
+            });
+            await Eventually.Async(async () => await ReadyCountAsync() == batch.Length, "all are Ready");
+            await Parallel.ForEachAsync(batch, async (ocm, _) => await World.ApplyOcmAsync(ocm, operation: "reconcile"));
+            await Parallel.ForEachAsync(batch, async (ocm, _) => await World.DeleteOcmAsync(ocm));
+            await Eventually.Async(async () => (await World.Onboarding.Api.ListAllAsync(Api.Ocm)).Count == 0, "all are gone");
+        }
+
+        await Eventually.Async(() => EntriesAsync(page), entries => entries.SequenceEqual(initial), "nothing is left");
+    }
+
+    private static async Task<IReadOnlyList<string>> EntriesAsync(MetricsPage page) =>
+        [.. (await page.ReadAsync())
+            .Where(line => line.StartsWith("service_provider_ocm_entries{", StringComparison.Ordinal))
+            .Select(line => string.Join(' ', line.Split(' ').Take(2)))];
+
+    private async Task<bool> IsAfterAsync(ObjectKey ocm)
+    {
+        var created = (await World.Onboarding.Api.GetAsync(Api.Ocm, ocm, default)).Json.Moment("metadata", "creationTimestamp");
+        return TimeProvider.System.GetUtcNow() - created >= TimeSpan.FromSeconds(1);
+    }
+
+    private async Task<int> ReadyCountAsync() =>
+        (await World.Onboarding.Api.ListAllAsync(Api.Ocm)).Count(ocm => ocm.Json.Text("status", "phase") == "Ready");
+
+    private Task CarriedOutAsync(ObjectKey ocm) => Eventually.Async(
+        async () => !Operation.IsReconcile(await World.Onboarding.Api.GetAsync(Api.Ocm, ocm, default)), "the operation is carried out");
+
+    // AccessRequests are applied only when they are missing or by an operation.
+    private int Applied(long mark) =>
+        World.Platform.AuditLog.Since(mark).Count(entry => entry.IsProviderWrite() && entry.Resource == PlatformKinds.AccessRequest.Plural);
+}
