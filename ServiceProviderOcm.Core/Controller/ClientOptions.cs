@@ -15,12 +15,18 @@ public static class ClientOptions
     /// <summary>For the platform and the onboarding cluster.</summary>
     public static readonly KubernetesApiOptions Default = new() { FieldManager = FieldManager };
 
-    /// <summary>For tenants' control planes: one that does not answer must not block a worker for long, and none is quoted.</summary>
-    public static readonly KubernetesApiOptions ControlPlane =
-        Default with { RequestTimeout = TimeSpan.FromSeconds(10), QuotesServer = false };
+    /// <summary>
+    /// For tenants' control planes: one that does not answer must not block a worker for long, what it sends is limited, and none is quoted.
+    /// </summary>
+    public static readonly KubernetesApiOptions ControlPlane = Default with
+    {
+        RequestTimeout = TimeSpan.FromSeconds(10),
+        QuotesServer = false,
+        Limits = new ReadLimits { AnswerBytes = 16 << 20, ObjectBytes = 4 << 20, BytesPerMinute = 64 << 20 },
+    };
 
     /// <summary>For commands that a person waits for: an error is reported at once.</summary>
-    public static readonly KubernetesApiOptions Command = ControlPlane with { MaxRetries = 0, QuotesServer = true };
+    public static readonly KubernetesApiOptions Command = Default with { RequestTimeout = TimeSpan.FromSeconds(10), MaxRetries = 0 };
 
     /// <summary>For reviews of the clients of an endpoint, which retry by themselves.</summary>
     public static readonly KubernetesApiOptions Review = Default with { RequestTimeout = TimeSpan.FromSeconds(5), MaxRetries = 0 };
@@ -28,6 +34,12 @@ public static class ClientOptions
     /// <summary>For connections.</summary>
     public static readonly ConnectionOptions Connection =
         new() { UserAgent = $"{FieldManager}/{ThisAssembly.AssemblyInformationalVersion}" };
+
+    /// <summary>The same, for clients that keep only the fields that this provider reads.</summary>
+    /// <param name="options">The other options.</param>
+    /// <param name="api">The API group.</param>
+    public static KubernetesApiOptions For(this KubernetesApiOptions options, ProviderApi api) =>
+        options with { Projections = Projections.Of(api) };
 
     /// <summary>For the platform cluster, where the HelmReleases of all tenants share their values.</summary>
     /// <param name="options">The other options.</param>

@@ -12,7 +12,8 @@ internal static class ControllerEntries
         Tenants tenants,
         QueueEntries queue,
         ControlPlaneTurns turns,
-        OperationLimiter operations,
+        OcmRateLimit operations,
+        OcmRateLimit changes,
         Reporter reporter,
         ControlPlanes controlPlanes,
         OrphanSweep orphans)
@@ -30,6 +31,7 @@ internal static class ControllerEntries
             ("control_plane_steps", turns.Count),
             ("control_planes", controlPlanes.Count),
             ("operations", operations.Count),
+            ("changes", changes.Count),
             ("debounced", reporter.DebouncedCount),
             ("orphan_candidates", orphans.CandidateCount),
         ];

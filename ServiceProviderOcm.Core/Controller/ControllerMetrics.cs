@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
@@ -32,6 +33,7 @@ public sealed class ControllerMetrics
         Queue = new WorkQueueMetrics(_meter, ControllerName);
         ControlPlaneQueue = new WorkQueueMetrics(_meter, ControlPlaneQueueName);
         Limits = new LimitMetrics(_meter);
+        Informers = new InformerMetrics(_meter, Limits);
         Requests = new RequestMetrics(_meter, Limits);
     }
 
@@ -46,6 +48,9 @@ public sealed class ControllerMetrics
 
     /// <summary>Metrics of requests to API servers.</summary>
     public RequestMetrics Requests { get; }
+
+    /// <summary>Metrics of informers.</summary>
+    public InformerMetrics Informers { get; }
 
     /// <summary>Metrics of limits.</summary>
     public LimitMetrics Limits { get; }

@@ -15,6 +15,12 @@ public sealed record ControllerOptions
     /// <summary>The maximum number of OCMs per namespace; those beyond it, the newest, are not installed.</summary>
     public int MaxOcmsPerNamespace { get; init; } = 2000;
 
+    /// <summary>How many changes of an OCM, and of its control plane, are reconciled at once; changes beyond it are merged.</summary>
+    public int ChangeBurst { get; init; } = 20;
+
+    /// <summary>The average time between two reconciliations because of such changes.</summary>
+    public TimeSpan ChangeInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>How many operations per OCM may be requested at once by annotation.</summary>
     public int OperationBurst { get; init; } = 5;
 
@@ -32,4 +38,7 @@ public sealed record ControllerOptions
 
     /// <summary>Options of the informers.</summary>
     public InformerOptions Informers { get; init; } = new();
+
+    /// <summary>How much of a control plane is kept in memory, per kind.</summary>
+    public InformerLimits ControlPlaneLimits { get; init; } = new() { Objects = 5_000, StoreBytes = 16 << 20, Pages = 500 };
 }

@@ -31,6 +31,7 @@ public sealed partial class OcmController : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _watching = new();
     private readonly Tenants _tenants;
+    private readonly OcmRateLimit _changes;
     private readonly RateLimitingQueue<ReconcileReasons> _queue;
     private readonly ControlPlaneTurns _turns;
     private readonly Informer _ocms;
@@ -63,13 +64,15 @@ public sealed partial class OcmController : IDisposable
         _metrics = metrics;
         _logger = loggers.CreateLogger<OcmController>();
         _tenants = new Tenants(options.MaxOcmsPerNamespace);
+        _changes = new OcmRateLimit(options.ChangeBurst, options.ChangeInterval, time);
         _queue = new RateLimitingQueue<ReconcileReasons>(
             (one, other) => one | other, options.Queue, time, _random, metrics.Queue, Priorities.Of);
-        var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>());
+        var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>(), metrics.Informers);
         _ocms = informers.Create(
             onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
-        var controlPlanes = new ControlPlanes(connector, platform, identity.Api, informers, OnControlPlane, _watching.Token);
+        var controlPlanes = new ControlPlanes(
+            connector, platform, identity.Api, informers.With(options.ControlPlaneLimits), OnControlPlane, _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
         {
             TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),
@@ -87,7 +90,7 @@ public sealed partial class OcmController : IDisposable
             metrics.ControlPlaneQueue,
             ocm => Enqueue(ocm, ReconcileReasons.ControlPlaneApplied),
             loggers.CreateLogger<ControlPlaneTurns>());
-        var operations = new OperationLimiter(options.OperationBurst, options.OperationInterval, time);
+        var operations = new OcmRateLimit(options.OperationBurst, options.OperationInterval, time);
         var reporter = new Reporter(onboarding, identity.Api, _ocms.Store, time, loggers.CreateLogger<Reporter>());
         _reconciler = new OcmReconciler(
             new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time),
@@ -97,20 +100,23 @@ public sealed partial class OcmController : IDisposable
             _turns,
             _tenants,
             operations,
+            _changes,
             metrics.Limits,
             loggers.CreateLogger<OcmReconciler>());
         _orphans = new OrphanSweep(
             identity,
             platform,
             _platform,
-            () => _ocms.State.IsSynced,
-            tenant => _tenants.Of(tenant) is not null,
+            () => _ocms.State.IsSynced && _ocms.UnreadableObjects.All(each => each.Key.Name.Length > 0),
+            tenant => _tenants.Of(tenant) is not null
+                || _ocms.UnreadableObjects.Any(each => PlatformNames.TenantNamespace(each.Key.Namespace, each.Key.Name) == tenant),
             options.OrphanGracePeriod,
             time,
             loggers.CreateLogger<OrphanSweep>());
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
-        metrics.ObserveEntries(() => ControllerEntries.Of(_tenants, _queue.Entries, _turns, operations, reporter, controlPlanes, _orphans));
+        metrics.ObserveEntries(() => ControllerEntries.Of(
+            _tenants, _queue.Entries, _turns, operations, _changes, reporter, controlPlanes, _orphans));
         metrics.ObserveInformers(() => Informers.Select(informer => (
             informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
     }
@@ -231,7 +237,14 @@ public sealed partial class OcmController : IDisposable
             _queue.AddAfter(key, requeue.Reason == ReconcileReasons.Interval ? Jittered(requeue.After) : requeue.After, requeue.Reason);
         }
 
-        return result.Requeues.Count == 0 ? ReconcileOutcome.Success : ReconcileOutcome.RequeueAfter;
+        if (result.Requeues.Count > 0)
+        {
+            return ReconcileOutcome.RequeueAfter;
+        }
+
+        // The OCM is gone. A delay may have begun after its deletion had been enqueued.
+        _queue.DropDelay(key);
+        return ReconcileOutcome.Success;
     }
 
     private void OnOcm(InformerChange change)
@@ -252,7 +265,14 @@ public sealed partial class OcmController : IDisposable
             _orphans.Recheck();
         }
 
-        Enqueue(change.Key, reason);
+        if (change.After is null || reason != ReconcileReasons.OcmChanged)
+        {
+            Enqueue(change.Key, reason);
+        }
+        else
+        {
+            EnqueueChange(change.Key, reason);
+        }
     }
 
     private void OnTenant(string tenantNamespace, ReconcileReasons reason)
@@ -267,7 +287,7 @@ public sealed partial class OcmController : IDisposable
         }
     }
 
-    private void OnControlPlane(ObjectKey ocm) => Enqueue(ocm, ReconcileReasons.ControlPlaneChanged);
+    private void OnControlPlane(ObjectKey ocm) => EnqueueChange(ocm, ReconcileReasons.ControlPlaneChanged);
 
     private void EnqueueAll(ReconcileReasons reason)
     {
@@ -277,6 +297,9 @@ public sealed partial class OcmController : IDisposable
             Enqueue(ocm, reason);
         }
     }
+
+    // Tenants and control planes cause changes as often as they like.
+    private void EnqueueChange(ObjectKey ocm, ReconcileReasons reason) => _queue.AddAfter(ocm, _changes.TryTake(ocm), reason);
 
     private void Enqueue(ObjectKey ocm, ReconcileReasons reason) => _queue.Add(ocm, reason);
 

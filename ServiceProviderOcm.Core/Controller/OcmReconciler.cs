@@ -23,7 +23,8 @@ internal sealed partial class OcmReconciler(
     ControlPlanes controlPlanes,
     ControlPlaneTurns turns,
     Tenants tenants,
-    OperationLimiter operations,
+    OcmRateLimit operations,
+    OcmRateLimit changes,
     LimitMetrics limits,
     ILogger<OcmReconciler> logger)
 {
@@ -36,12 +37,20 @@ internal sealed partial class OcmReconciler(
     /// <param name="cancellationToken">Cancels the requests.</param>
     public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, ReconcileReasons reasons, CancellationToken cancellationToken)
     {
+        if (observer.FindUnreadable(key) is { } unreadable)
+        {
+            // What is known of it may be out of date, and no condition can be written on it. What is installed stays.
+            await reporter.ReportUnreadableAsync(unreadable, cancellationToken);
+            return new ReconcileResult.Succeeded([]);
+        }
+
         var applied = await PlanAndApplyAsync(key, reasons, cancellationToken);
         if (applied.Observation.Ocm is not { } ocm)
         {
             controlPlanes.Stop(key);
             turns.Drop(key);
             operations.Drop(key);
+            changes.Drop(key);
             reporter.Drop(key);
             return new ReconcileResult.Succeeded([]);
         }

@@ -65,6 +65,12 @@ public sealed record Observation
     /// <summary>The managed objects on the control plane; only watched when a plan needs them.</summary>
     public ObservedControlPlane ControlPlane { get; init; } = ObservedControlPlane.Unknown;
 
+    /// <summary>The Secret with the kubeconfig of the control plane, while the control plane is watched.</summary>
+    public KubeObject? Kubeconfig { get; init; }
+
+    /// <summary>The values that no message about the OCM may show, whoever wrote it.</summary>
+    public SecretValues Secrets => HeldSecrets.Of([.. SourceSecrets.Values, .. SecretCopies, .. new[] { Kubeconfig }.OfType<KubeObject>()]);
+
     /// <summary>Whether a step on the control plane is being applied now.</summary>
     public bool IsControlPlaneBusy { get; init; }
 
@@ -73,12 +79,6 @@ public sealed record Observation
 
     /// <summary>The limit of the namespace that the OCM is beyond; null if it is within all.</summary>
     public ExceededLimit? ExceededLimit { get; init; }
-
-    /// <summary>The Secret with the kubeconfig of the control plane, while the control plane is watched.</summary>
-    public KubeObject? Kubeconfig { get; init; }
-
-    /// <summary>The values that no message about the OCM may show, whoever wrote it.</summary>
-    public SecretValues Secrets => HeldSecrets.Of([.. SourceSecrets.Values, .. SecretCopies, .. new[] { Kubeconfig }.OfType<KubeObject>()]);
 
     /// <summary>Whether there may be managed objects on the control plane, as the AccessRequest records it.</summary>
     public bool MayHaveControlPlaneObjects =>

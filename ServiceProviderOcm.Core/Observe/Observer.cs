@@ -1,3 +1,4 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
@@ -17,6 +18,9 @@ public sealed class Observer(
     TimeProvider time)
 {
     private readonly IReadOnlyDictionary<string, string> _labels = ManagedObjects.Labels(identity.Api);
+
+    /// <summary>The OCM if it exists and cannot be read now; else null.</summary>
+    public UnreadableObject? FindUnreadable(ObjectKey key) => ocms.FindUnreadable(key);
 
     /// <summary>Observes.</summary>
     public Observation Observe(ObjectKey key)
@@ -58,7 +62,7 @@ public sealed class Observer(
             ControlPlane = controlPlane?.ManagedObjects ?? ObservedControlPlane.Unknown,
             Kubeconfig = controlPlane?.Kubeconfig,
             ServerDefaults = serverDefaults(),
-            StaleSources = [.. stale.Union(platform.StaleSources(states))],
+            StaleSources = [.. stale.Union(platform.StaleSources(states)), .. platform.UnreadableObjects(tenant)],
         };
 
         KubeObject? Managed(Informer informer)

@@ -37,8 +37,8 @@ public static class ClusterErrors
     /// <summary>The state of an OCM whose control plane sends more than a limit allows.</summary>
     public static ReadyStatus OfControlPlaneLimit(string controlPlane, string error) => new(
         OcmState.LimitExceeded,
-        $"Control plane \"{controlPlane}\" sends too much: {error.TrimEnd('.')}. What is installed stays. The owner of the control plane must "
-            + "reduce what it sends, or a platform operator must raise the limit.");
+        $"Control plane \"{controlPlane}\" sends too much: {error.TrimEnd('.')}. What is installed stays. "
+            + "The owner of the control plane must reduce what it sends, or a platform operator must raise the limit.");
 
     /// <summary>Whether stores may not be relied on, and the state for that.</summary>
     /// <param name="sources">The stale sources that matter.</param>

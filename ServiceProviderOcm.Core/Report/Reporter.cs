@@ -14,6 +14,7 @@ public sealed partial class Reporter(
     IKubernetesApi onboarding, ProviderApi api, Store ocms, TimeProvider time, ILogger<Reporter> logger)
 {
     private readonly ConcurrentDictionary<ObjectKey, long> _changedSince = new();
+    private readonly ConcurrentDictionary<ObjectKey, UnreadableObject> _unreadable = new();
 
     /// <summary>The number of OCMs whose report is debounced.</summary>
     public int DebouncedCount => _changedSince.Count;
@@ -28,6 +29,7 @@ public sealed partial class Reporter(
     /// </exception>
     public async Task<ReportResult> ReportAsync(ObjectKey ocm, OcmReport report, bool isPassing, CancellationToken cancellationToken)
     {
+        _unreadable.TryRemove(ocm, out _);
         if (!report.HasChanges)
         {
             Drop(ocm);
@@ -61,8 +63,26 @@ public sealed partial class Reporter(
         return ReportResult.Written;
     }
 
+    /// <summary>Reports, by an Event, an OCM that cannot be read. Each error is reported once.</summary>
+    /// <param name="ocm">What is known of the OCM.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public async Task ReportUnreadableAsync(UnreadableObject ocm, CancellationToken cancellationToken)
+    {
+        _changedSince.TryRemove(ocm.Key, out _);
+        var reported = _unreadable.GetValueOrDefault(ocm.Key);
+        _unreadable[ocm.Key] = ocm;
+        if (reported is null || (reported.Uid, reported.Error) != (ocm.Uid, ocm.Error))
+        {
+            await CreateEventAsync(UnreadableEvent.Of(api, ocm, time.GetUtcNow()), cancellationToken);
+        }
+    }
+
     /// <summary>Drops what is debounced for an OCM.</summary>
-    public void Drop(ObjectKey ocm) => _changedSince.TryRemove(ocm, out _);
+    public void Drop(ObjectKey ocm)
+    {
+        _changedSince.TryRemove(ocm, out _);
+        _unreadable.TryRemove(ocm, out _);
+    }
 
     private async Task CreateEventAsync(KubeObject @event, CancellationToken cancellationToken)
     {

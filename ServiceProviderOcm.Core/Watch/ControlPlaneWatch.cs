@@ -43,7 +43,7 @@ public sealed class ControlPlaneWatch : IDisposable
         var managed = new WatchScope(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api));
         _watched =
         [
-            (ControlPlaneScope.UserObjects, PlatformKinds.Repository, WatchScope.Everything),
+            (ControlPlaneScope.UserObjects, PlatformKinds.Repository, WatchScope.Everything with { IsMetadataOnly = true }),
             (ControlPlaneScope.ManagedObjects, Kinds.Namespace, WatchScope.Named(ObjectNames.ToolkitNamespace)),
             (ControlPlaneScope.ManagedObjects, Kinds.Secret, managed),
             (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
@@ -122,7 +122,8 @@ public sealed class ControlPlaneWatch : IDisposable
         _source.Dispose();
     }
 
-    private static string LimitOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) => kinds
+    private static string LimitOf(
+        ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) => kinds
         .Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure)
         .FirstOrDefault(failure => failure?.Reason == Reasons.LimitExceeded)?.Message ?? "";
 

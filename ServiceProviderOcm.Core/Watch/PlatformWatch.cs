@@ -114,6 +114,28 @@ public sealed class PlatformWatch
         _all.SelectMany(informer => StaleSource(informer.Kind, informer.State, informer == ProviderConfigs))
             .Concat(sources.SelectMany(source => StaleSource(source.Kind, source.State, isInput: true)));
 
+    /// <summary>The objects of one tenant, and those that concern all tenants, that cannot be read now.</summary>
+    /// <param name="tenantNamespace">The tenant's namespace.</param>
+    public IEnumerable<StaleSource> UnreadableObjects(string tenantNamespace)
+    {
+        foreach (var informer in _all)
+        {
+            var isInput = informer == ProviderConfigs;
+            foreach (var unreadable in informer.UnreadableObjects)
+            {
+                if (isInput || (informer.Kind.IsNamespaced ? unreadable.Key.Namespace : unreadable.Key.Name) == tenantNamespace)
+                {
+                    yield return Unreadable(informer.Kind, unreadable, isInput);
+                }
+            }
+        }
+
+        foreach (var (kind, unreadable) in SourceSecrets.UnreadableObjects.Concat(SourceConfigMaps.UnreadableObjects))
+        {
+            yield return Unreadable(kind, unreadable, isInput: true);
+        }
+    }
+
     /// <summary>Watches the cluster until cancelled.</summary>
     public Task RunAsync() => Task.WhenAll(_all.Select(informer => informer.RunAsync(_cancellationToken)));
 
@@ -133,6 +155,9 @@ public sealed class PlatformWatch
         : null;
 
     private Informer[] ManagedInformers => [HelmReleases, OciRepositories, AccessRequests, SecretCopies];
+
+    private StaleSource.Unreadable Unreadable(ResourceKind kind, UnreadableObject unreadable, bool isInput) =>
+        new(ProviderConfigs.ClusterName, kind, ApiErrors.Unreadable(kind, unreadable), isInput);
 
     private IEnumerable<StaleSource> StaleSource(ResourceKind kind, InformerState state, bool isInput) => state switch
     {

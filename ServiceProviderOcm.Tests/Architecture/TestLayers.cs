@@ -23,7 +23,6 @@ internal static class TestLayers
         new("Tests/Provider",
             "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Connections", "Tests/Support/Files",
             "Tests/Support/Http", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
-        new("Tests/Hostile", "Core/*", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Bench", "Core/*", "Sandbox/*", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/CommandLine", "Worker/*"),
         new("Tests/Controller", "Core/*", "Tests/Builders", "Tests/Support/Logs", "Tests/Support/Metrics", "Tests/Servers"),
@@ -66,7 +65,7 @@ internal static class TestLayers
             "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Files", "Tests/Servers",
             "Tests/Builders", "Tests/Worlds"),
         new("Tests/Hostile",
-            "Core/*", "Worker/*", "Tests/Support/*", "Tests/Servers", "Tests/Builders", "Tests/Endpoints",
+            "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/*", "Tests/Servers", "Tests/Builders", "Tests/Worlds", "Tests/Endpoints",
             "Tests/Kubernetes/Client", "Tests/Plan"),
         new("Tests", "Tests/Servers", "Tests/Bench"),
     ];

@@ -7,12 +7,11 @@ namespace ServiceProviderOcm.Tests.Controller;
 /// <summary>Steps on a control plane.</summary>
 internal static class Steps
 {
-    public static PlanStep Apply(string name, string content = "") =>
-        new ApplyStep(
-            TargetCluster.ControlPlane,
-            Kinds.Secret,
-            Secret(name, new JsonObject { ["stringData"] = new JsonObject { ["a"] = content } }),
-            new ApplyTarget.Missing());
+    public static PlanStep Apply(string name, string content = "") => new ApplyStep(
+        TargetCluster.ControlPlane,
+        Kinds.Secret,
+        Secret(name, new JsonObject { ["stringData"] = new JsonObject { ["a"] = content } }),
+        new ApplyTarget.Common());
 
     public static PlanStep Delete(string name) => new DeleteStep(TargetCluster.ControlPlane, Kinds.Secret, Secret(name, []));
 

@@ -23,7 +23,8 @@ public sealed class TenantsTests
 
         Assert.That(
             (Exceeded("old"), Exceeded("middle"), Exceeded("new")),
-            Is.EqualTo(((ExceededLimit?)null, (ExceededLimit?)null, new ExceededLimit("ocms_per_namespace", "--max-ocms-per-namespace", 2, 3))));
+            Is.EqualTo((
+                (ExceededLimit?)null, (ExceededLimit?)null, new ExceededLimit("ocms_per_namespace", "--max-ocms-per-namespace", 2, 3))));
     }
 
     [Test]
@@ -103,7 +104,11 @@ public sealed class TenantsTests
                     }
                 }
 
-                var oldest = present.OrderBy(ocm => ocm.Value).ThenBy(ocm => ocm.Key.Name, StringComparer.Ordinal).Take(2).Select(ocm => ocm.Key);
+                var oldest = present
+                    .OrderBy(ocm => ocm.Value)
+                    .ThenBy(ocm => ocm.Key.Name, StringComparer.Ordinal)
+                    .Select(ocm => ocm.Key)
+                    .Take(2);
                 return tenants.Count == present.Count
                     && present.Keys.Where(key => tenants.Exceeded(key) is null).ToHashSet().SetEquals(oldest);
             })

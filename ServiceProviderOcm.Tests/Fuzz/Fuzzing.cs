@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -35,26 +36,39 @@ internal static class Fuzzing
     {
         try
         {
-            // The machine may be busy with something else, so only what is slow each time counts.
+            var start = TimeProvider.System.GetTimestamp();
+            parse(input);
+            if (TimeProvider.System.GetElapsedTime(start) <= Limit)
+            {
+                return;
+            }
+
+            // The machine may be busy with something else, so only what is slow each time counts, in time of the processor.
             var shortest = TimeSpan.MaxValue;
             for (var attempt = 0; attempt < Attempts && shortest > Limit; attempt++)
             {
-                var start = TimeProvider.System.GetTimestamp();
+                var before = ThreadTime();
                 parse(input);
-                var elapsed = TimeProvider.System.GetElapsedTime(start);
+                var elapsed = ThreadTime() - before;
                 shortest = elapsed < shortest ? elapsed : shortest;
-                if (elapsed > Limit && attempt > 0)
-                {
-                    TestContext.Out.WriteLine($"{elapsed.TotalMilliseconds:F0} ms for {Shown(input)}");
-                }
             }
 
+            TestContext.Out.WriteLine($"{shortest.TotalMilliseconds:F0} ms for {Shown(input)}");
             Assert.That(shortest, Is.LessThanOrEqualTo(Limit), "took too long");
         }
         catch (Exception exception) when (exception is not SuccessException)
         {
             throw new AssertionException($"FUZZ_SEED={FuzzSettings.Seed}, input {Shown(input)}: {exception}", exception);
         }
+    }
+
+    // What this thread has spent on a processor; without Linux the time of day.
+    private static TimeSpan ThreadTime()
+    {
+        const string Statistics = "/proc/thread-self/schedstat";
+        return File.Exists(Statistics)
+            ? TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText(Statistics).Split(' ')[0], CultureInfo.InvariantCulture) / 1000)
+            : TimeProvider.System.GetElapsedTime(0);
     }
 
     private static string Shown(string input)

@@ -27,7 +27,8 @@ public sealed class SlowControlPlaneTests
     {
         _servers = await SandboxServers.StartAsync(["platform", "onboarding", "mcp", "slow"]);
         await Slow.InstallCrdsAsync("repositories");
-        _world = await ProviderWorld.OnAsync(new TestClusterSet(_servers, _servers.Clusters[0], _servers.Clusters[1], _servers.Clusters[2]));
+        _world = await ProviderWorld.OnAsync(
+            new TestClusterSet(_servers, _servers.Clusters[0], _servers.Clusters[1], _servers.Clusters[2]));
         _world.KubeconfigOf = request => request.Name.Contains("slow", StringComparison.Ordinal) ? Slow.Kubeconfig() : null;
         _world.McpFaults.HoldWrites(_release.Task, request =>
         {
@@ -74,7 +75,8 @@ public sealed class SlowControlPlaneTests
         var good = await _world.ReadyTenantAsync("good");
         await _world.ApplyOcmAsync(good, "0.5.0");
         await Eventually.Async(
-            async () => (await _world.Platform.Api.FindAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(good)))?.Json.Text("spec", "ref", "tag") == "0.5.0",
+            () => _world.Platform.Api.FindAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(good)),
+            chart => chart?.Json.Text("spec", "ref", "tag") == "0.5.0",
             "the change is applied");
         await _world.ReadyAsync(good);
 
@@ -104,7 +106,8 @@ public sealed class SlowControlPlaneTests
         var left = new List<string>();
         foreach (var kind in OnControlPlane)
         {
-            left.AddRange((await Slow.Api.ListAllAsync(kind)).Where(item => item.Name == ProviderWorld.PullSecretName).Select(item => item.Name));
+            var all = await Slow.Api.ListAllAsync(kind);
+            left.AddRange(all.Select(item => item.Name).Where(name => name == ProviderWorld.PullSecretName));
         }
 
         Assert.That(left.Concat(await _world.LeftoversAsync(tenant)), Is.Empty);

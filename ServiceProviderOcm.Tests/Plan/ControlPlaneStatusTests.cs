@@ -53,7 +53,8 @@ public sealed class ControlPlaneStatusTests
 
     [Test]
     public void While_a_first_HelmRelease_waits_the_state_names_the_control_plane() => Assert.That(
-        ControlPlaneStatus.Of(NotInstalled, new ReadyStatus(OcmState.Installing, "…"), ControlPlaneProgress.Pending, isHeldBack: true).State,
+        ControlPlaneStatus.Of(
+            NotInstalled, new ReadyStatus(OcmState.Installing, "…"), ControlPlaneProgress.Pending, isHeldBack: true).State,
         Is.EqualTo(OcmState.AwaitingControlPlane));
 
     [TestCase("True", OcmState.Ready)]
@@ -62,7 +63,9 @@ public sealed class ControlPlaneStatusTests
     {
         var observation = Installed.WithOcm($$"""{ "status": { "conditions": [ { "type": "Ready", "status": "{{present}}" } ] } }""");
 
-        Assert.That(ControlPlaneStatus.Of(observation, Ready, ControlPlaneProgress.Pending, isHeldBack: false).State, Is.EqualTo(state));
-        Assert.That(ControlPlaneStatus.Of(observation, Ready, ControlPlaneProgress.Done, isHeldBack: false).State, Is.EqualTo(OcmState.Ready));
+        Assert.That(
+            ControlPlaneStatus.Of(observation, Ready, ControlPlaneProgress.Pending, isHeldBack: false).State, Is.EqualTo(state));
+        Assert.That(
+            ControlPlaneStatus.Of(observation, Ready, ControlPlaneProgress.Done, isHeldBack: false).State, Is.EqualTo(OcmState.Ready));
     }
 }

@@ -10,11 +10,11 @@ public sealed class RealApi : IDisposable
 {
     private readonly KubeconfigSecretSource _source = new("test", ClientOptions.Connection);
 
-    public RealApi(TestCluster cluster, string user = ServerUser.AdminName)
+    public RealApi(TestCluster cluster, string user = ServerUser.AdminName, KubernetesApiOptions? options = null)
     {
         _source.Update(cluster.Kubeconfig(user));
         Api = new KubernetesApi(
-            $"{cluster.Name} cluster", _source, ClientOptions.Default, TimeProvider.System, TestMetrics.Create().Requests);
+            $"{cluster.Name} cluster", _source, options ?? ClientOptions.Default, TimeProvider.System, TestMetrics.Create().Requests);
     }
 
     public KubernetesApi Api { get; }

@@ -364,11 +364,11 @@ public sealed class ProviderWorld : IAsyncDisposable
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
         using var controller = new OcmController(
             Identity,
-            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), ClientOptions.Default.WithSharedValues(), time, metrics.Requests),
-            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), ClientOptions.Default, time, metrics.Requests),
+            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), ClientOptions.Default.For(Api).WithSharedValues(), time, metrics.Requests),
+            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), ClientOptions.Default.For(Api), time, metrics.Requests),
             new KubeconfigConnector(
                 name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Handlers = [McpFaults.Handler] }),
-                source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane, time, metrics.Requests)),
+                source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane.For(Api), time, metrics.Requests)),
             options,
             time,
             metrics,

@@ -100,9 +100,9 @@ internal static class CleanupCommand
             return null;
         }
 
-        var ocms = await onboarding.ListAllAsync(identity.Api.Ocm, new ListRequest(), cancellationToken);
-        var found = OrphanFinder.Orphans(identity, managed, OrphanFinder.TenantsOf(ocms).Contains);
-        if (found.Count > 0 && ocms.Count == 0)
+        var (_, tenants) = await onboarding.OcmsAsync(identity.Api, new ListRequest(), cancellationToken);
+        var found = OrphanFinder.Orphans(identity, managed, tenants.Contains);
+        if (found.Count > 0 && tenants.Count == 0)
         {
             await Console.Error.WriteLineAsync(
                 $"There are no OCMs at all on the {onboarding.ClusterName}. Check that it is the onboarding cluster of this platform.");

@@ -3,6 +3,7 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Orphans;
+using ServiceProviderOcm.Core.Tools.Cleanup;
 using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Hosting;
@@ -70,8 +71,8 @@ internal static class StatusCommand
         var managed = platform is null ? [] : await ManagedListing.ReadAsync(platform, identity.Api, cancellationToken) ?? [];
         if (!watch)
         {
-            var ocms = await onboarding.ListAllAsync(identity.Api.Ocm, new ListRequest(), cancellationToken);
-            var orphans = OrphanFinder.Orphans(identity, managed, OrphanFinder.TenantsOf(ocms).Contains);
+            var (ocms, known) = await onboarding.OcmsAsync(identity.Api, new ListRequest(), cancellationToken);
+            var orphans = OrphanFinder.Orphans(identity, managed, known.Contains);
             writer.WriteAll([.. OcmSummary.Sorted(ocms.Select(OcmSummary.Of)), .. orphans.Select(OcmSummary.Of)]);
             return;
         }

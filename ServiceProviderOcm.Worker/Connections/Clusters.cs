@@ -25,7 +25,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
 
     /// <summary>Makes informers.</summary>
     public InformerFactory Informers { get; } =
-        new(new InformerOptions(), time, Random.Shared, loggers.CreateLogger<Informer>());
+        new(new InformerOptions(), time, Random.Shared, loggers.CreateLogger<Informer>(), metrics.Informers);
 
     /// <summary>What the platform is being waited for to grant access to the onboarding cluster; null if for nothing.</summary>
     public string? WaitingFor => _access?.WaitingFor;
@@ -92,7 +92,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     }
 
     private KubernetesApi Api(string clusterName, IConnectionSource source, KubernetesApiOptions apiOptions) =>
-        new(clusterName, source, apiOptions, time, metrics.Requests);
+        new(clusterName, source, apiOptions.For(Identity.Api), time, metrics.Requests);
 
     private static IConnectionSource Source(string kubeconfig, string context, TimeProvider time, ILoggerFactory loggers) =>
         ConnectionSources.Platform(

@@ -19,7 +19,9 @@ public static class ControllerChecks
         .. controller.Informers.Select(informer => new HealthCheck(
             Probe.Readiness,
             $"informer {informer.Kind.Plural} ({informer.ClusterName})",
-            () => informer.HasListed ? null : NotSynced(informer.State))),
+            () => !informer.HasListed ? NotSynced(informer.State)
+                : informer.BrokenWatch is { } error ? $"its watch fails again and again: {error.Message}"
+                : null)),
     ];
 
     /// <summary>Checks that the queue makes progress: no reconciliation is stuck while keys wait.</summary>

@@ -7,8 +7,9 @@ using ServiceProviderOcm.Core.Kubernetes.Text;
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>Turns every way in which a request can fail into a <see cref="KubernetesApiException"/>.</summary>
+/// <param name="maxBytes">The maximum size of a response that is read.</param>
 /// <param name="quotesServer">Whether messages quote the server.</param>
-internal sealed class ApiErrors(bool quotesServer)
+internal sealed class ApiErrors(bool quotesServer, int maxBytes = 64 << 10)
 {
     /// <summary>
     /// The reason given where no connection could be made, so that the request has surely not been carried out: looking up the
@@ -28,6 +29,12 @@ internal sealed class ApiErrors(bool quotesServer)
     /// </summary>
     public const string LimitExceeded = "LimitExceeded";
 
+    /// <summary>The reason given where the server answers, and an object cannot be read.</summary>
+    public const string UnreadableReason = "Unreadable";
+
+    // What a server sends does not become less within seconds.
+    private static readonly TimeSpan LimitDelay = TimeSpan.FromSeconds(30);
+
     private const string Denied = " denied";
 
     // What a server asks for beyond this is no plan, and may be more than a timer takes.
@@ -35,16 +42,18 @@ internal sealed class ApiErrors(bool quotesServer)
 
     /// <summary>The error that a response reports.</summary>
     public async Task<KubernetesApiException> FromResponseAsync(
-        ApiRequest request, HttpResponseMessage response, DateTimeOffset now, CancellationToken cancellationToken)
+        ApiRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var retryAfter = RetryAfter(response, now);
+        var retryAfter = RetryAfter(response);
         try
         {
-            using var document = await JsonReading.OpenAsync(
-                await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
+            using var content = new AnswerContent(nameof(ReadLimits.ErrorBytes), maxBytes);
+            using var document = JsonReading.OpenFlat(
+                await content.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken));
             return FromStatus(request.Kind, request.Attempt, document.RootElement, (int)response.StatusCode, retryAfter);
         }
-        catch (Exception exception) when (exception is JsonException or IOException or HttpRequestException)
+        catch (Exception exception) when (exception is JsonException or IOException or HttpRequestException or TooLongException
+            or InvalidOperationException)
         {
             return FromStatus(request.Kind, request.Attempt, default, (int)response.StatusCode, retryAfter);
         }
@@ -87,7 +96,13 @@ internal sealed class ApiErrors(bool quotesServer)
 
     /// <summary>A server sends more than allowed.</summary>
     /// <param name="message">What was read, what it exceeds, and the limit's name.</param>
-    public static KubernetesApiException OverLimit(string message) => new(0, LimitExceeded, message);
+    /// <param name="retryAfter">How long to wait before anything else is read.</param>
+    public static KubernetesApiException OverLimit(string message, TimeSpan? retryAfter = null) =>
+        new(0, LimitExceeded, message, retryAfter ?? LimitDelay);
+
+    /// <summary>An object cannot be read.</summary>
+    public static KubernetesApiException Unreadable(ResourceKind kind, UnreadableObject unreadable) => new(
+        (int)HttpStatusCode.UnprocessableEntity, UnreadableReason, $"{kind.Kind} {unreadable.Key} cannot be read: {unreadable.Error}");
 
     public static KubernetesApiException AnotherServer(Uri before, Uri now) => new(
         (int)HttpStatusCode.Gone, "Expired", $"listed from {before.Host}, but the cluster is now at {now.Host}");
@@ -103,11 +118,10 @@ internal sealed class ApiErrors(bool quotesServer)
         $"{kind.QualifiedPlural} answered with 404 by something that is not sure to be an API server",
         inner: notFound);
 
-    // A date counts from the moment that the server says it answered at; its clock may differ.
-    private static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now) => response.Headers.RetryAfter switch
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers switch
     {
-        { Delta: { } delay } => Bounded(delay),
-        { Date: { } date } => Bounded(date - (response.Headers.Date ?? now)),
+        { RetryAfter.Delta: { } delay } => Bounded(delay),
+        { RetryAfter.Date: { } date, Date: { } now } => Bounded(date - now),
         _ => null,
     };
 
@@ -128,6 +142,7 @@ internal sealed class ApiErrors(bool quotesServer)
     private static string Describe(Exception exception) => exception switch
     {
         OperationCanceledException => "no answer in time",
+        UnreadableObjectException unreadable => $"the object in the response cannot be read: {unreadable.Message}",
         JsonException => "the response is not valid JSON of an API server",
         _ => TransportErrors.Describe(exception),
     };

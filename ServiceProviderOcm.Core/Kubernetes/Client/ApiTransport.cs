@@ -26,9 +26,10 @@ internal sealed class ApiTransport
         _options = options;
         _time = time;
         _metrics = metrics;
-        Errors = new ApiErrors(options.QuotesServer);
+        Errors = new ApiErrors(options.QuotesServer, options.Limits.ErrorBytes);
         _backoff = new Backoff(options.RetryDelay, TimeSpan.FromTicks(TimeSpan.MaxValue.Ticks / 2), Random.Shared);
-        _repeatable = Pipeline(exception => exception.IsTransient && exception.Reason is not (ApiErrors.TimedOut or ApiErrors.LimitExceeded));
+        _repeatable = Pipeline(exception =>
+            exception.IsTransient && exception.Reason is not (ApiErrors.TimedOut or ApiErrors.LimitExceeded));
         _once = Pipeline(exception => exception.Code == 429 || exception.Reason == ApiErrors.NotReached);
     }
 
@@ -39,7 +40,7 @@ internal sealed class ApiTransport
     public static bool IsFailure(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        HttpRequestException or IOException or JsonException or KubeconfigException or ObjectDisposedException => true,
+        HttpRequestException or IOException or JsonException or KubeconfigException or ObjectDisposedException or TooLongException => true,
         _ => false,
     };
 
@@ -60,7 +61,29 @@ internal sealed class ApiTransport
     /// <param name="request">The request.</param>
     /// <param name="read">Reads the answer of the server at a URL; throws a <see cref="JsonException"/> if it is malformed.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    public async Task<T> SendAsync<T>(ApiRequest request, Func<JsonElement, Uri, T> read, CancellationToken cancellationToken) =>
+    public Task<T> SendAsync<T>(ApiRequest request, Func<ReadOnlyMemory<byte>, Uri, T> read, CancellationToken cancellationToken) =>
+        SendAsync(
+            request,
+            async (stream, server, token) =>
+            {
+                using var content = new AnswerContent(nameof(ReadLimits.AnswerBytes), _options.Limits.AnswerBytes);
+                return read(await content.ReadAsync(stream, token), server);
+            },
+            cancellationToken);
+
+    /// <inheritdoc cref="SendAsync{T}(ApiRequest, Func{ReadOnlyMemory{byte}, Uri, T}, CancellationToken)"/>
+    public Task<T> SendAsync<T>(ApiRequest request, Func<JsonElement, Uri, T> read, CancellationToken cancellationToken) => SendAsync(
+        request,
+        (ReadOnlyMemory<byte> json, Uri server) =>
+        {
+            using var document = JsonReading.OpenFlat(json);
+            return read(document.RootElement, server);
+        },
+        cancellationToken);
+
+    /// <inheritdoc cref="SendAsync{T}(ApiRequest, Func{ReadOnlyMemory{byte}, Uri, T}, CancellationToken)"/>
+    public async Task<T> SendAsync<T>(
+        ApiRequest request, Func<Stream, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         await (request.IsSafeToRepeat ? _repeatable : _once).ExecuteAsync(
             static async (state, token) => await state.Transport.SendOnceAsync(state.Request, state.Read, token),
             (Transport: this, Request: request, Read: read),
@@ -85,16 +108,34 @@ internal sealed class ApiTransport
 
             using (response)
             {
-                throw await Errors.FromResponseAsync(request, response, _time.GetUtcNow(), stop);
+                throw await Errors.FromResponseAsync(request, response, stop);
             }
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
         {
-            throw Errors.FromException(exception, request.Attempt);
+            throw ErrorOf(request, exception);
         }
     }
 
-    private async Task<T> SendOnceAsync<T>(ApiRequest request, Func<JsonElement, Uri, T> read, CancellationToken cancellationToken)
+    /// <summary>The error of a request that has failed by an exception.</summary>
+    public KubernetesApiException ErrorOf(ApiRequest request, Exception exception) => exception is TooLongException tooLong
+        ? OverLimit(request, tooLong.Limit, $"{tooLong.What} has more than {tooLong.Allowed} bytes")
+        : Errors.FromException(exception, request.Attempt);
+
+    /// <summary>Counts that a limit is exceeded.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="limit">The limit's name.</param>
+    /// <param name="what">What exceeds it.</param>
+    /// <param name="retryAfter">How long to wait before anything else is read.</param>
+    public KubernetesApiException OverLimit(ApiRequest request, string limit, string what, TimeSpan? retryAfter = null)
+    {
+        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(limit);
+        _metrics.Limits.Exceeded(name);
+        return ApiErrors.OverLimit($"{request.Attempt} on the {_clusterName}: {what} (limit {name})", retryAfter);
+    }
+
+    private async Task<T> SendOnceAsync<T>(
+        ApiRequest request, Func<Stream, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         var connection = await ConnectAsync(cancellationToken);
         using var timeout = new CancellationTokenSource(_options.RequestTimeout, _time);
@@ -107,12 +148,11 @@ internal sealed class ApiTransport
         using var response = await OpenAsync(connection, request, stop.Token, cancellationToken);
         try
         {
-            using var document = await JsonReading.OpenAsync(await response.Content.ReadAsStreamAsync(stop.Token), stop.Token);
-            return read(document.RootElement, connection.BaseUri);
+            return await read(await response.Content.ReadAsStreamAsync(stop.Token), connection.BaseUri, stop.Token);
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
         {
-            throw Errors.FromException(exception, request.Attempt);
+            throw ErrorOf(request, exception);
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class KubernetesApi : IKubernetesApi
 
     private readonly ApiTransport _transport;
     private readonly ApiDiscovery _discovery;
-    private readonly KubeObjectReader _reader;
+    private readonly ObjectReader _reader;
     private readonly KubernetesApiOptions _options;
     private readonly TimeProvider _time;
 
@@ -26,7 +26,7 @@ public sealed class KubernetesApi : IKubernetesApi
         ClusterName = clusterName;
         _transport = new ApiTransport(clusterName, connections, options, time, metrics);
         _discovery = new ApiDiscovery(_transport);
-        _reader = new KubeObjectReader(options.FieldManager, options.SharedParts);
+        _reader = new ObjectReader(options);
         _options = options;
         _time = time;
     }
@@ -36,14 +36,20 @@ public sealed class KubernetesApi : IKubernetesApi
 
     /// <inheritdoc/>
     public async Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) =>
-        await _transport.SendAsync(new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, key)), ReadObject, cancellationToken);
+        await _transport.SendAsync(new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, key)), ReadObject(kind), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await _transport.SendAsync(new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request)), ReadPage, cancellationToken);
+            var sent = new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request))
+            {
+                Accept = ApiRequest.Accepted(request.IsMetadataOnly, isList: true),
+            };
+            var page = await _transport.SendAsync(sent, ReadPage(kind), cancellationToken);
+            Charge(request.Budget, sent, page.Bytes);
+            return page;
         }
         catch (KubernetesApiException notFound) when (notFound.IsNotFound)
         {
@@ -75,7 +81,7 @@ public sealed class KubernetesApi : IKubernetesApi
                     + ApiPath.Query(("fieldManager", _options.FieldManager), ("force", isForced ? "true" : null)),
                 "application/apply-patch+yaml",
                 manifest.Json.ToUtf8Bytes()),
-            ReadObject,
+            ReadObject(kind),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -88,7 +94,7 @@ public sealed class KubernetesApi : IKubernetesApi
                 ApiPath.Of(kind, key, subresource) + ApiPath.Query(("fieldManager", _options.FieldManager)),
                 "application/merge-patch+json",
                 patch.ToUtf8Bytes()),
-            ReadObject,
+            ReadObject(kind),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -100,7 +106,7 @@ public sealed class KubernetesApi : IKubernetesApi
                 ApiPath.Of(kind, manifest.Namespace) + ApiPath.Query(("fieldManager", _options.FieldManager)),
                 "application/json",
                 manifest.Json.ToUtf8Bytes()),
-            ReadObject,
+            ReadObject(kind),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -125,7 +131,7 @@ public sealed class KubernetesApi : IKubernetesApi
 
         return await _transport.SendAsync(
             new ApiRequest(HttpMethod.Delete, kind, ApiPath.Of(kind, key), "application/json", body.ToUtf8Bytes()),
-            (answer, _) => answer.Text("kind") == "Status" ? null : _reader.Read(answer),
+            (answer, _) => ObjectIdentity.IsStatus(answer.Span) ? null : _reader.Read(kind, answer.Span),
             cancellationToken);
     }
 
@@ -134,57 +140,62 @@ public sealed class KubernetesApi : IKubernetesApi
         ResourceKind kind, WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var connection = await _transport.ConnectAsync(cancellationToken);
+        var sent = new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request))
+        {
+            Accept = ApiRequest.Accepted(request.IsMetadataOnly, isList: false),
+        };
         using var silence = new CancellationTokenSource(_options.WatchSilence, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded, silence.Token);
-        using var response = await OpenWatchAsync(connection, kind, request, stop.Token, cancellationToken);
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        using var response = await OpenWatchAsync(connection, sent, request, stop.Token, cancellationToken);
+        using var lines = new LineReader(await response.Content.ReadAsStreamAsync(cancellationToken), _options.Limits.ObjectBytes);
         request.Opened?.Invoke();
-        while (await ReadLineAsync(kind, lines, stop.Token, cancellationToken) is { } line)
+        while (await ReadLineAsync(sent, lines, stop.Token, cancellationToken) is { } line)
         {
             silence.CancelAfter(_options.WatchSilence);
-            yield return ReadEvent(kind, line);
+            Charge(request.Budget, sent, line.Length);
+            yield return ReadEvent(kind, line.Span);
         }
     }
 
-    private KubeObject ReadObject(JsonElement answer, Uri server) => _reader.Read(answer);
+    private Func<ReadOnlyMemory<byte>, Uri, KubeObject> ReadObject(ResourceKind kind) => (answer, _) => _reader.Read(kind, answer.Span);
 
-    // An answer without a version is not a list. To read it as an empty one would be to lose all objects.
-    private ListPage ReadPage(JsonElement list, Uri server) => new(
-        [.. list.Items("items").Select(_reader.Read)],
-        list.Text("metadata", "resourceVersion") is { Length: > 0 } version ? version : throw new JsonException("not a list"),
-        list.Text("metadata", "continue") is { Length: > 0 } next ? next : null,
-        server);
+    private Func<Stream, Uri, CancellationToken, Task<ListPage>> ReadPage(ResourceKind kind) => async (content, server, token) =>
+    {
+        using var reader = new ListReader(_reader, kind, _options.Limits);
+        return await reader.ReadAsync(content, server, token);
+    };
 
-    private WatchEvent ReadEvent(ResourceKind kind, string line)
+    private WatchEvent ReadEvent(ResourceKind kind, ReadOnlySpan<byte> line)
     {
         try
         {
-            using var document = JsonReading.Open(line);
-            var subject = document.RootElement.At("object") is { ValueKind: JsonValueKind.Object } found
-                ? found
-                : throw new JsonException("not a watch event");
-            return document.RootElement.Text("type") switch
-            {
-                "ADDED" => new WatchEvent(WatchEventType.Added, _reader.Read(subject)),
-                "MODIFIED" => new WatchEvent(WatchEventType.Modified, _reader.Read(subject)),
-                "DELETED" => new WatchEvent(WatchEventType.Deleted, _reader.Read(subject)),
-                "BOOKMARK" => new WatchEvent(WatchEventType.Bookmark, _reader.Read(subject)),
-                _ => throw _transport.Errors.FromStatus(kind, WatchOf(kind), subject),
-            };
+            return new WatchLine(kind, line).Read(_reader, _transport.Errors);
         }
         catch (JsonException exception)
         {
-            throw _transport.Errors.FromException(exception, WatchOf(kind));
+            throw _transport.Errors.FromException(exception, $"watch {kind.QualifiedPlural}");
+        }
+    }
+
+    private void Charge(TrafficBudget? budget, ApiRequest request, long bytes)
+    {
+        if (budget?.Charge(bytes, _options.Limits.BytesPerMinute, _time) is { } wait)
+        {
+            throw _transport.OverLimit(
+                request,
+                nameof(ReadLimits.BytesPerMinute),
+                $"the server sends more than {_options.Limits.BytesPerMinute} bytes per minute",
+                wait);
         }
     }
 
     // A stream that was cut on purpose (silence, a newer connection) ends; one that broke throws.
-    private async Task<string?> ReadLineAsync(
-        ResourceKind kind, StreamReader lines, CancellationToken stop, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>?> ReadLineAsync(
+        ApiRequest request, LineReader lines, CancellationToken stop, CancellationToken cancellationToken)
     {
         try
         {
-            return await lines.ReadLineAsync(stop);
+            return await lines.ReadAsync(stop);
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
@@ -193,14 +204,12 @@ public sealed class KubernetesApi : IKubernetesApi
         }
         catch (Exception exception) when (ApiTransport.IsFailure(exception, cancellationToken))
         {
-            throw _transport.Errors.FromException(exception, WatchOf(kind));
+            throw _transport.ErrorOf(request, exception);
         }
     }
 
-    private static string WatchOf(ResourceKind kind) => $"watch {kind.QualifiedPlural}";
-
     private async Task<HttpResponseMessage> OpenWatchAsync(
-        ClusterConnection connection, ResourceKind kind, WatchRequest request, CancellationToken stop, CancellationToken cancellationToken)
+        ClusterConnection connection, ApiRequest sent, WatchRequest request, CancellationToken stop, CancellationToken cancellationToken)
     {
         if (request.Server is { } server && server != connection.BaseUri)
         {
@@ -209,12 +218,11 @@ public sealed class KubernetesApi : IKubernetesApi
 
         try
         {
-            return await _transport.OpenAsync(
-                connection, new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request)), stop, cancellationToken);
+            return await _transport.OpenAsync(connection, sent, stop, cancellationToken);
         }
         catch (KubernetesApiException notFound) when (notFound.IsNotFound)
         {
-            throw await _discovery.ConfirmAsync(kind, notFound, cancellationToken);
+            throw await _discovery.ConfirmAsync(sent.Kind, notFound, cancellationToken);
         }
     }
 }

@@ -17,6 +17,12 @@ public sealed record KubernetesApiOptions
     /// <summary>Large parts that many objects have in common, each of which is kept once.</summary>
     public IReadOnlyList<SharedParts> SharedParts { get; init; } = [];
 
+    /// <summary>The fields that are kept of the objects of a kind; all of them for kinds that are not listed.</summary>
+    public IReadOnlyDictionary<ResourceKind, Projection> Projections { get; init; } = new Dictionary<ResourceKind, Projection>();
+
+    /// <summary>How much the server may send.</summary>
+    public ReadLimits Limits { get; init; } = new();
+
     /// <summary>The time limit of one attempt of a request; watches are exempt.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

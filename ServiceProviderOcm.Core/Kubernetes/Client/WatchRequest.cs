@@ -12,6 +12,12 @@ public sealed record WatchRequest(
     /// <summary>Whose resourceVersion it is; another server's is of no use, which counts as 410 Gone.</summary>
     public Uri? Server { get; init; }
 
+    /// <summary>Whether only the metadata is read.</summary>
+    public bool IsMetadataOnly { get; init; }
+
+    /// <summary>What the events are charged to; null for no limit but that of one event.</summary>
+    public TrafficBudget? Budget { get; init; }
+
     /// <summary>Called when the server has accepted the watch: from then on, silence means that nothing changes.</summary>
     public Action? Opened { get; init; }
 }

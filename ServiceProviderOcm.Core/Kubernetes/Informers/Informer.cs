@@ -26,6 +26,10 @@ public sealed partial class Informer
     private readonly Random _random;
     private readonly Backoff _backoff;
     private readonly ILogger _logger;
+    private readonly InformerMetrics? _metrics;
+    private readonly TrafficBudget _budget = new();
+    private readonly PagedList _list;
+    private readonly UnreadableObjects _unreadable;
     private volatile SyncState _sync = SyncState.Initial;
 
     /// <summary>An informer that does nothing until it is run.</summary>
@@ -38,6 +42,7 @@ public sealed partial class Informer
     /// <param name="time">Clock.</param>
     /// <param name="random">Jitter.</param>
     /// <param name="logger">Log.</param>
+    /// <param name="metrics">Instruments; null if nothing is measured.</param>
     public Informer(
         IKubernetesApi api,
         ResourceKind kind,
@@ -47,7 +52,8 @@ public sealed partial class Informer
         Action onState,
         TimeProvider time,
         Random random,
-        ILogger logger)
+        ILogger logger,
+        InformerMetrics? metrics = null)
     {
         _api = api;
         Kind = kind;
@@ -60,6 +66,9 @@ public sealed partial class Informer
         _random = random;
         _backoff = new Backoff(options.BaseDelay, options.MaxDelay, random);
         _logger = logger;
+        _metrics = metrics;
+        _list = new PagedList(api, kind, scope, options, _budget, metrics);
+        _unreadable = new UnreadableObjects(options.Limits.Objects);
     }
 
     /// <summary>The kind that is watched.</summary>
@@ -76,6 +85,17 @@ public sealed partial class Informer
 
     /// <summary>Whether a complete list has ever been received. Later errors do not change it; see <see cref="State"/>.</summary>
     public bool HasListed => _sync.HasListed;
+
+    /// <summary>
+    /// The error of watches that can be opened and always fail before they send anything; null without such watches.
+    /// </summary>
+    public KubernetesApiException? BrokenWatch => _sync is { IsWatchBroken: true, State.Failure: var failure } ? failure : null;
+
+    /// <summary>The objects that exist and cannot be read now. If the store has one, it is an earlier state.</summary>
+    public IEnumerable<UnreadableObject> UnreadableObjects => _unreadable.All;
+
+    /// <summary>The object of this key if it exists and cannot be read now; else null.</summary>
+    public UnreadableObject? FindUnreadable(ObjectKey key) => _unreadable.Find(key);
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
@@ -114,23 +134,18 @@ public sealed partial class Informer
 
     private async Task<WatchPosition> ListAsync(CancellationToken cancellationToken)
     {
-        List<KubeObject> listed = [];
-        ListPage page;
-        string? next = null;
-        do
+        var listing = await _list.ReadAsync(Store, cancellationToken);
+        var kept = listing.Unreadable.Select(item => item.Key).ToHashSet();
+        _unreadable.Keep(kept);
+        ReplaceStore(listing.Objects, listing.Position.ResourceVersion, kept);
+        foreach (var unreadable in listing.Unreadable)
         {
-            var request = new ListRequest(_scope.Namespace, _scope.LabelSelector, _scope.FieldSelector, _options.PageSize, next);
-            page = await _api.ListAsync(Kind, request, cancellationToken);
-            listed.AddRange(page.Items.Where(item => _scope.Includes(item.Key)));
-            next = page.Continue;
+            MarkUnreadable(unreadable);
         }
-        while (next is not null);
 
-        ReplaceStore(listed, page.ResourceVersion);
-        LogListed(Kind.QualifiedPlural, ClusterName, listed.Count);
-        var position = new WatchPosition(page.ResourceVersion, page.Server);
-        Become(_sync.Listed(position));
-        return position;
+        LogListed(Kind.QualifiedPlural, ClusterName, listing.Objects.Count);
+        Become(_sync.Listed(listing.Position));
+        return listing.Position;
     }
 
     private async Task WatchAsync(WatchPosition position, CancellationToken cancellationToken)
@@ -145,23 +160,33 @@ public sealed partial class Informer
         {
             Opened = () => Become(_sync.WatchOpened(Now)),
             Server = position.Server,
+            IsMetadataOnly = _scope.IsMetadataOnly,
+            Budget = _budget,
         };
+        var isEmpty = true;
         await foreach (var change in _api.WatchAsync(Kind, request, cancellationToken))
         {
             Process(change);
+            isEmpty = false;
             Become(_sync.WatchProgressed(Now));
         }
 
-        Become(_sync.WatchProgressed(Now));
-        if (_time.GetElapsedTime(started) < _options.BaseDelay)
+        var endedAtOnce = _time.GetElapsedTime(started) < _options.BaseDelay;
+        Become(endedAtOnce && isEmpty ? _sync.WatchEndedAtOnce() : _sync.WatchProgressed(Now));
+        if (endedAtOnce)
         {
-            await Task.Delay(_options.BaseDelay, _time, cancellationToken);
+            await Task.Delay(_sync.Failures == 0 ? _options.BaseDelay : _backoff.Delay(_sync.Failures), _time, cancellationToken);
         }
     }
 
     private void Process(WatchEvent change)
     {
         var subject = change.Subject;
+        if (change is { Type: WatchEventType.Added or WatchEventType.Modified, Unreadable: null } && Store.Get(subject.Key) is null)
+        {
+            _list.Check(Store.Count + 1, Store.Bytes + subject.Size);
+        }
+
         if (subject.ResourceVersion.Length > 0)
         {
             _sync = _sync.MovedTo(subject.ResourceVersion);
@@ -177,7 +202,12 @@ public sealed partial class Informer
             case WatchEventType.Bookmark:
                 Store.AdvanceTo(subject.ResourceVersion);
                 break;
+            case not WatchEventType.Deleted when change.Unreadable is { } unreadable:
+                Store.AdvanceTo(subject.ResourceVersion);
+                MarkUnreadable(unreadable);
+                break;
             case WatchEventType.Deleted:
+                _unreadable.Remove(subject.Key);
                 if (Store.Remove(subject, out var last))
                 {
                     Notify(new InformerChange(Kind, subject.Key, last ?? subject, null));
@@ -185,12 +215,25 @@ public sealed partial class Informer
 
                 break;
             default:
+                _unreadable.Remove(subject.Key);
                 if (Store.Put(subject, out var before))
                 {
                     Notify(new InformerChange(Kind, subject.Key, before, subject));
                 }
 
                 break;
+        }
+    }
+
+    private void MarkUnreadable(UnreadableObject unreadable)
+    {
+        if (_unreadable.Add(unreadable))
+        {
+            _metrics?.Unreadable(Kind.Kind);
+            var name = unreadable.Key.Name.Length == 0 ? "of unknown name" : unreadable.Key.ToString();
+            LogUnreadable(Kind.Kind, name, ClusterName, unreadable.Error);
+            var known = Store.Get(unreadable.Key);
+            Notify(new InformerChange(Kind, unreadable.Key, known, known));
         }
     }
 
@@ -201,11 +244,19 @@ public sealed partial class Informer
             LogExpired(Kind.QualifiedPlural, ClusterName);
         }
 
+        var broken = _sync.BrokenWatches;
+
         // Before the store is emptied, so that listeners know that no object was deleted.
         Become(_sync.Failed(error, Now, _options));
+        if (_sync.BrokenWatches > broken)
+        {
+            _metrics?.Broken(ClusterName, Kind.Kind);
+        }
+
         if (error.IsNotFound)
         {
-            ReplaceStore([], LastVersion);
+            _unreadable.Keep(new HashSet<ObjectKey>());
+            ReplaceStore([], LastVersion, []);
         }
 
         var delay = _backoff.Delay(_sync.Failures - 1);
@@ -213,9 +264,9 @@ public sealed partial class Informer
         await Task.Delay(error.RetryAfter > delay ? retryAfter : delay, _time, cancellationToken);
     }
 
-    private void ReplaceStore(IReadOnlyList<KubeObject> objects, string resourceVersion)
+    private void ReplaceStore(IReadOnlyList<KubeObject> objects, string resourceVersion, IEnumerable<ObjectKey> kept)
     {
-        foreach (var (key, before, after) in Store.Replace(objects, resourceVersion))
+        foreach (var (key, before, after) in Store.Replace(objects, resourceVersion, kept))
         {
             Notify(new InformerChange(Kind, key, before, after));
         }
@@ -260,6 +311,9 @@ public sealed partial class Informer
 
     [LoggerMessage(LogLevel.Debug, "Listed {Resource} on the {Cluster}: {Count}")]
     private partial void LogListed(string resource, string cluster, int count);
+
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Key} on the {Cluster} cannot be read: {Message}. It is skipped until it changes")]
+    private partial void LogUnreadable(string kind, string key, string cluster, string message);
 
     [LoggerMessage(LogLevel.Debug, "Watch of {Resource} on the {Cluster} expired (410 Gone); relisting")]
     private partial void LogExpired(string resource, string cluster);

@@ -5,16 +5,20 @@ using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
-/// <summary>Creates informers that share options, clock, jitter and log.</summary>
-public sealed class InformerFactory(InformerOptions options, TimeProvider time, Random random, ILogger logger)
+/// <summary>Creates informers that share options, clock, jitter, log and metrics.</summary>
+public sealed class InformerFactory(
+    InformerOptions options, TimeProvider time, Random random, ILogger logger, InformerMetrics? metrics = null)
 {
     /// <summary>The same, for informers that serve one object: their log lines carry its namespace and name.</summary>
-    public InformerFactory For(ObjectKey key) => new(options, time, random, new ScopedLogger(logger, new ObjectScope(key)));
+    public InformerFactory For(ObjectKey key) => new(options, time, random, new ScopedLogger(logger, new ObjectScope(key)), metrics);
+
+    /// <summary>The same, with other limits.</summary>
+    public InformerFactory With(InformerLimits limits) => new(options with { Limits = limits }, time, random, logger, metrics);
 
     /// <summary>An informer that does nothing until it is run.</summary>
     public Informer Create(
         IKubernetesApi api, ResourceKind kind, WatchScope scope, Action<InformerChange> onChange, Action onState) =>
-        new(api, kind, scope, options, onChange, onState, time, random, logger);
+        new(api, kind, scope, options, onChange, onState, time, random, logger, metrics);
 
     /// <summary>An informer that runs already.</summary>
     public RunningInformer Start(

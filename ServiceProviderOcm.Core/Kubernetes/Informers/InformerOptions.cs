@@ -3,7 +3,10 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 /// <summary>Page size, time limits and delays of informers.</summary>
 public sealed record InformerOptions
 {
-    /// <summary>Objects per page of a list.</summary>
+    /// <summary>How much is kept in memory.</summary>
+    public InformerLimits Limits { get; init; } = new();
+
+    /// <summary>The maximum number of objects per page of a list; fewer if they are large.</summary>
     public int PageSize { get; init; } = 500;
 
     /// <summary>The minimum duration of a watch before it is renewed; up to twice as long, at random.</summary>

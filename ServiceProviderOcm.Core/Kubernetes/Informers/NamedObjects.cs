@@ -19,6 +19,10 @@ public sealed class NamedObjects(
         entry => new WatchedObject(entry.Value.Informer.State, entry.Value.Informer.Store.Get(new ObjectKey(ns, entry.Key))),
         StringComparer.Ordinal);
 
+    /// <summary>The objects that exist and cannot be read now.</summary>
+    public IEnumerable<(ResourceKind Kind, UnreadableObject Subject)> UnreadableObjects =>
+        Volatile.Read(ref _informers).Values.SelectMany(running => running.Informer.UnreadableObjects).Select(subject => (kind, subject));
+
     /// <summary>Watches exactly these objects from now on.</summary>
     public void Watch(IReadOnlySet<string> names)
     {

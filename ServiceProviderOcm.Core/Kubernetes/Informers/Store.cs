@@ -15,6 +15,14 @@ public sealed class Store
     private readonly ConcurrentDictionary<string, ImmutableDictionary<string, KubeObject>> _namespaces = new(StringComparer.Ordinal);
     private readonly HashSet<ObjectKey> _written = [];
     private ulong _watchedVersion;
+    private long _bytes;
+    private int _objects;
+
+    /// <summary>The number of objects.</summary>
+    public int Count => Volatile.Read(ref _objects);
+
+    /// <summary>About how much memory the objects take, in bytes.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>All objects, in no order.</summary>
     public IEnumerable<KubeObject> All => _namespaces.Values.SelectMany(objects => objects.Values);
@@ -100,14 +108,17 @@ public sealed class Store
     }
 
     /// <summary>Makes the store equal to a list, except for objects written after the list was read; returns the changes.</summary>
+    /// <param name="listed">The objects of the list.</param>
+    /// <param name="resourceVersion">The version of the list.</param>
+    /// <param name="kept">Objects that stay as they are, since the list has them in a form that cannot be read.</param>
     internal IReadOnlyList<(ObjectKey Key, KubeObject? Before, KubeObject? After)> Replace(
-        IReadOnlyList<KubeObject> listed, string resourceVersion)
+        IReadOnlyList<KubeObject> listed, string resourceVersion, IEnumerable<ObjectKey>? kept = null)
     {
         lock (_lock)
         {
             var listVersion = Version(resourceVersion);
             List<(ObjectKey, KubeObject?, KubeObject?)> changes = [];
-            var present = listed.Select(item => item.Key).ToHashSet();
+            var present = listed.Select(item => item.Key).Concat(kept ?? []).ToHashSet();
             foreach (var gone in All.Where(item => !present.Contains(item.Key) && !IsNewer(item, listVersion)).ToList())
             {
                 Unset(gone.Key);
@@ -143,8 +154,12 @@ public sealed class Store
 
     private void AdvanceLocked(string resourceVersion) => _watchedVersion = Math.Max(_watchedVersion, Version(resourceVersion));
 
-    private void Set(KubeObject item) => _namespaces[item.Namespace] =
-        (_namespaces.GetValueOrDefault(item.Namespace) ?? ImmutableDictionary<string, KubeObject>.Empty).SetItem(item.Name, item);
+    private void Set(KubeObject item)
+    {
+        var objects = _namespaces.GetValueOrDefault(item.Namespace) ?? ImmutableDictionary<string, KubeObject>.Empty;
+        Account(objects.GetValueOrDefault(item.Name), item);
+        _namespaces[item.Namespace] = objects.SetItem(item.Name, item);
+    }
 
     private void Unset(ObjectKey key)
     {
@@ -154,6 +169,7 @@ public sealed class Store
         }
 
         _written.Remove(key);
+        Account(objects.GetValueOrDefault(key.Name), after: null);
         var rest = objects.Remove(key.Name);
         if (rest.IsEmpty)
         {
@@ -163,5 +179,11 @@ public sealed class Store
         {
             _namespaces[key.Namespace] = rest;
         }
+    }
+
+    private void Account(KubeObject? before, KubeObject? after)
+    {
+        _objects += (after is null ? 0 : 1) - (before is null ? 0 : 1);
+        _bytes += (after?.Size ?? 0) - (before?.Size ?? 0);
     }
 }

@@ -1,3 +1,4 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
@@ -5,6 +6,9 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 /// <summary>All that an informer knows about its own progress, as an immutable state machine. Times are the informer's uptime.</summary>
 internal sealed record SyncState
 {
+    private const int MostBrokenWatches = 2;
+    private const int MostEmptyWatches = 10;
+
     /// <summary>Nothing has been listed.</summary>
     public static readonly SyncState Initial = new();
 
@@ -24,7 +28,21 @@ internal sealed record SyncState
     /// <summary>The number of consecutive failures, for the back-off.</summary>
     public int Failures { get; private init; }
 
+    /// <summary>
+    /// The number of consecutive watches that failed after they were opened, and before they sent an event or lasted. To resume such a
+    /// watch at the same version does not help.
+    /// </summary>
+    public int BrokenWatches { get; private init; }
+
+    /// <summary>Whether watches can be opened, and send nothing but errors.</summary>
+    public bool IsWatchBroken => BrokenWatches >= MostBrokenWatches;
+
+    private int EmptyWatches { get; init; }
+
     private TimeSpan? FailingSince { get; init; }
+
+    // Whether the watch is open and has sent nothing.
+    private bool IsQuiet { get; init; }
 
     private TimeSpan? WatchOpenedAt { get; init; }
 
@@ -41,16 +59,24 @@ internal sealed record SyncState
     };
 
     /// <summary>The server has accepted a watch. The store is up to date; the back-off is kept until the watch has lasted.</summary>
-    public SyncState WatchOpened(TimeSpan now) => this with
+    public SyncState WatchOpened(TimeSpan now)
     {
-        WatchOpenedAt = WatchOpenedAt ?? now,
-        IsWatchFailing = false,
-        FailingSince = null,
-        State = new InformerState.Synced(),
-    };
+        var open = this with { WatchOpenedAt = WatchOpenedAt ?? now, IsQuiet = true };
+        return IsWatchBroken ? open : open with { IsWatchFailing = false, FailingSince = null, State = new InformerState.Synced() };
+    }
 
     /// <summary>The watch has delivered an event, or has ended without an error.</summary>
-    public SyncState WatchProgressed(TimeSpan now) => WatchOpened(now) with { Failures = 0 };
+    public SyncState WatchProgressed(TimeSpan now) =>
+        (this with { BrokenWatches = 0, EmptyWatches = 0 }).WatchOpened(now) with { Failures = 0, IsQuiet = false };
+
+    /// <summary>The watch has ended at once, without an event. If that goes on, a list shows what is new.</summary>
+    public SyncState WatchEndedAtOnce() => this with
+    {
+        IsQuiet = false,
+        EmptyWatches = EmptyWatches + 1,
+        Failures = Math.Max(0, EmptyWatches + 1 - MostEmptyWatches),
+        Position = EmptyWatches + 1 >= MostEmptyWatches ? null : Position,
+    };
 
     /// <summary>All changes up to this version are known.</summary>
     public SyncState MovedTo(string resourceVersion) => this with { Position = Position! with { ResourceVersion = resourceVersion } };
@@ -61,12 +87,17 @@ internal sealed record SyncState
         var watchLasted = WatchOpenedAt is { } openedAt && now - openedAt >= options.MaxDelay;
         var failingSince = FailingSince ?? now;
         var mayWait = State.HasSynced || error.IsGone;
+        var broken = watchLasted ? 0 : IsQuiet ? BrokenWatches + 1 : BrokenWatches;
+        var mustList = !error.IsTransient || error.Reason == ApiErrors.LimitExceeded
+            || (IsQuiet && broken >= MostBrokenWatches && broken % MostBrokenWatches == 0);
         return this with
         {
+            BrokenWatches = broken,
+            IsQuiet = false,
             Failures = watchLasted ? 1 : Failures + 1,
             WatchOpenedAt = null,
-            IsWatchFailing = Position is not null && !error.IsGone,
-            Position = error.IsTransient ? Position : null,
+            IsWatchFailing = Position is not null && (!error.IsGone || broken >= MostBrokenWatches),
+            Position = mustList ? null : Position,
             FailingSince = error.IsNotFound ? null : failingSince,
             State = error.IsNotFound ? new InformerState.NotServed()
                 : mayWait && now - failingSince < options.FailureGrace ? State

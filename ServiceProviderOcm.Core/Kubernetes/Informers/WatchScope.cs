@@ -10,6 +10,9 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 public sealed record WatchScope(
     string? Namespace = null, string? LabelSelector = null, string? FieldSelector = null, string NamePrefix = "")
 {
+    /// <summary>Whether only the objects' metadata is read.</summary>
+    public bool IsMetadataOnly { get; init; }
+
     /// <summary>All objects of the kind.</summary>
     public static readonly WatchScope Everything = new();
 

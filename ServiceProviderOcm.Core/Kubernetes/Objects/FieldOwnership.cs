@@ -16,4 +16,7 @@ public sealed record FieldOwnership(IReadOnlyList<IReadOnlyList<string>> Applied
     /// updates.
     /// </summary>
     public bool IsWrittenByProvider { get; init; }
+
+    /// <summary>About how much memory it takes, in bytes.</summary>
+    internal int Size => Applied.Concat(Foreign).Sum(path => 64 + (16 * path.Count));
 }

@@ -9,6 +9,8 @@ namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 /// </summary>
 internal static class JsonWriting
 {
+    private static readonly JsonWriterOptions Options = new() { MaxDepth = int.MaxValue };
+
     /// <summary>The same JSON, immutable.</summary>
     public static JsonElement ToElement(this JsonNode json) => JsonReading.Parse(Write(writer => json.WriteTo(writer)));
 
@@ -18,10 +20,11 @@ internal static class JsonWriting
     /// <inheritdoc cref="ToUtf8Bytes(JsonNode)"/>
     public static byte[] ToUtf8Bytes(this JsonElement json) => Write(json.WriteTo).ToArray();
 
-    private static ReadOnlySpan<byte> Write(Action<Utf8JsonWriter> write)
+    /// <summary>What is written, as text without white space.</summary>
+    internal static ReadOnlySpan<byte> Write(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             write(writer);
         }

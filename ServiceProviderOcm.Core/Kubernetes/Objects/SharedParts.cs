@@ -5,11 +5,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 /// <summary>Keeps one instance of equal parts for as long as an object refers to it. Thread-safe.</summary>
 public sealed class SharedParts
 {
-    private const int Tolerated = 32;
-
-    private readonly ResourceKind _kind;
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, WeakReference<SharedPart>> _byHash = new(StringComparer.Ordinal);
+    private readonly WeakCache<SharedPart> _known = new();
 
     /// <summary>Keeps the parts of the objects of one kind.</summary>
     /// <param name="kind">The kind.</param>
@@ -18,42 +14,20 @@ public sealed class SharedParts
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(path.Count, 2);
         ArgumentOutOfRangeException.ThrowIfEqual(path[0], "metadata");
-        _kind = kind;
+        Kind = kind;
         Path = path;
     }
+
+    /// <summary>The kind.</summary>
+    public ResourceKind Kind { get; }
 
     /// <summary>Where the part is.</summary>
     public IReadOnlyList<string> Path { get; }
 
-    /// <summary>The shared instance of an object's part; <see cref="SharedPart.None"/> if it has none, or is of another kind.</summary>
-    public SharedPart Of(JsonElement raw)
+    /// <summary>The shared instance of a part, which is an object; the element need not outlive the call.</summary>
+    public SharedPart Of(JsonElement value)
     {
-        if (raw.Text("kind") != _kind.Kind
-            || raw.Text("apiVersion") != _kind.ApiVersion
-            || raw.At([.. Path]) is not { ValueKind: JsonValueKind.Object } value)
-        {
-            return SharedPart.None;
-        }
-
         var part = SharedPart.Of(Path, value);
-        lock (_lock)
-        {
-            if (_byHash.TryGetValue(part.Hash, out var known) && known.TryGetTarget(out var shared))
-            {
-                return shared;
-            }
-
-            if (_byHash.Count >= Tolerated)
-            {
-                foreach (var (hash, _) in _byHash.Where(entry => !entry.Value.TryGetTarget(out _)).ToList())
-                {
-                    _byHash.Remove(hash);
-                }
-            }
-
-            var kept = part.Detached();
-            _byHash[kept.Hash] = new WeakReference<SharedPart>(kept);
-            return kept;
-        }
+        return _known.Find(part.Hash) ?? _known.GetOrAdd(part.Hash, part.Detached());
     }
 }

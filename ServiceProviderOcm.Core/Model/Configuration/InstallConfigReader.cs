@@ -8,6 +8,9 @@ namespace ServiceProviderOcm.Core.Model.Configuration;
 /// <summary>Parses and validates ProviderConfigs. A pure function.</summary>
 public static class InstallConfigReader
 {
+    // What is written recurses on them.
+    private const int DeepestValues = 250;
+
     private static readonly string[] IgnoredBesideCatalog = ["chartURL", "imagePullSecret", "values"];
 
     /// <summary>Reads a ProviderConfig; what is wrong with it is in the result.</summary>
@@ -62,16 +65,20 @@ public static class InstallConfigReader
         var isUrl = ChartUrl.TryParse(urlText, out var url, out var error);
         var values = fields.Owner.At(fields.Values);
         var areValues = values is null or { ValueKind: JsonValueKind.Object };
+        var areTooDeep = values?.Exceeds(DeepestValues) is true;
         var valuesPath = $"{fields.Path}.{fields.Values}";
         return new ChartSource(
             url ?? "",
             pullSecret,
-            values is { ValueKind: JsonValueKind.Object } given ? HelmValues.Of(given) : HelmValues.Default,
+            values is { ValueKind: JsonValueKind.Object } given && !areTooDeep ? HelmValues.Of(given) : HelmValues.Default,
             [.. ImagePullSecrets.Names(values)],
             [
                 .. errors,
                 .. isUrl ? Array.Empty<ConfigIssue>() : [new ConfigIssue($"{fields.Path}.{fields.Url}", error!, OcmState.ChartUrlInvalid)],
                 .. areValues ? Array.Empty<ConfigIssue>() : [new ConfigIssue(valuesPath, "must be an object of Helm values")],
+                .. areTooDeep
+                    ? [new ConfigIssue(valuesPath, $"must not be nested deeper than {DeepestValues} levels")]
+                    : Array.Empty<ConfigIssue>(),
                 .. ImagePullSecrets.Invalid(values).Select(
                     path => new ConfigIssue($"{valuesPath}.{path}", "must be an object with the name of a Secret")),
             ]);

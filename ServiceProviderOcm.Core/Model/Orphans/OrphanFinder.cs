@@ -17,7 +17,7 @@ public static class OrphanFinder
     ];
 
     /// <summary>The tenant namespaces of OCMs.</summary>
-    public static IReadOnlySet<string> TenantsOf(IEnumerable<KubeObject> ocms) =>
+    public static IReadOnlySet<string> TenantsOf(IEnumerable<ObjectKey> ocms) =>
         ocms.Select(ocm => PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name)).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The tenants whose objects exist although their OCM does not, by tenant namespace.</summary>

@@ -87,7 +87,7 @@ internal sealed class ControlPlaneReader : IDisposable
         try
         {
             var page = await Api.ListAsync(PlatformKinds.Repository, new ListRequest(), cancellationToken);
-            return page.Items.Select(repository => repository.Key.ToString());
+            return page.Items.Select(repository => repository.Key.ToString()).Concat(page.Unreadable.Select(each => each.Key.ToString()));
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {

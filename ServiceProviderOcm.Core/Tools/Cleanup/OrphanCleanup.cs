@@ -121,7 +121,7 @@ public sealed class OrphanCleanup(
         var request = tenant.Ocm is { } ocm
             ? new ListRequest(ocm.Namespace, FieldSelector: $"metadata.name={ocm.Name}")
             : new ListRequest();
-        var ocms = await onboarding.ListAllAsync(identity.Api.Ocm, request, cancellationToken);
-        return OrphanFinder.TenantsOf(ocms).Contains(tenant.Namespace);
+        var (_, tenants) = await onboarding.OcmsAsync(identity.Api, request, cancellationToken);
+        return tenants.Contains(tenant.Namespace);
     }
 }

@@ -18,13 +18,16 @@ public sealed class ManualApi : IKubernetesApi
     /// <summary>How many calls wait for their answer.</summary>
     public int Waiting => _calls.Reader.Count;
 
+    /// <summary>The next call.</summary>
+    public async Task<ApiCall> NextCallAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(Timeout);
+
     /// <summary>The next call, which must be a list.</summary>
     public async Task<ApiCall> NextListAsync() =>
-        await NextAsync() is { List: not null } call ? call : throw new InvalidOperationException("a watch where a list was expected");
+        await NextCallAsync() is { List: not null } call ? call : throw new InvalidOperationException("a watch where a list was expected");
 
     /// <summary>The next call, which must be a watch.</summary>
     public async Task<ApiCall> NextWatchAsync() =>
-        await NextAsync() is { Watch: not null } call ? call : throw new InvalidOperationException("a list where a watch was expected");
+        await NextCallAsync() is { Watch: not null } call ? call : throw new InvalidOperationException("a list where a watch was expected");
 
     public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
     {
@@ -62,6 +65,4 @@ public sealed class ManualApi : IKubernetesApi
 
     public Task<KubeObject?> DeleteAsync(ResourceKind kind, ObjectKey key, DeleteRequest request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
-
-    private async Task<ApiCall> NextAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(Timeout);
 }

@@ -53,6 +53,42 @@ public sealed class RealInformerTests
     }
 
     [Test]
+    public async Task An_informer_reads_objects_of_any_depth_that_the_server_stores()
+    {
+        const int Depth = 2_000;
+        var deep = $"{string.Concat(Enumerable.Repeat("{\"f:a\":", Depth))}{{}}{new string('}', Depth)}";
+        using var raw = new RawApi(_cluster);
+        using var running = Start(ConfigMaps.Kind);
+        await HasAsync(running, "");
+
+        var created = await raw.PostAsync("/api/v1/namespaces/default/configmaps", Managed("deep", deep));
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("plain", ("k", "1")));
+
+        Assert.That(created.Code, Is.EqualTo(201).Or.EqualTo(400));
+        await HasAsync(running, created.Code == 201 ? "deep=1 plain=1" : "plain=1");
+        using var again = Start(ConfigMaps.Kind);
+        await HasAsync(again, created.Code == 201 ? "deep=1 plain=1" : "plain=1");
+
+        static string Managed(string name, string fields) =>
+            $$$"""{"metadata":{"name":"{{{name}}}","managedFields":[{"manager":"m","operation":"Update","apiVersion":"v1","fieldsType":"FieldsV1","fieldsV1":"""
+            + $"{{\"f:data\":{fields}}}}}]}},\"data\":{{\"k\":\"1\"}}}}";
+    }
+
+    [Test]
+    public async Task An_informer_of_metadata_receives_nothing_else()
+    {
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("first", ("k", "1")));
+        using var running = RealInformers.Factory().Start(
+            _real!.Api, ConfigMaps.Kind, new WatchScope("default") { IsMetadataOnly = true }, _ => { }, () => { }, default);
+        await HasAsync(running, "first=");
+
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("second", ("k", "2")));
+
+        await HasAsync(running, "first= second=");
+        Assert.That(running.Informer.Store.All.Select(item => item.Text("kind")), Is.All.EqualTo("ConfigMap"));
+    }
+
+    [Test]
     public async Task An_informer_survives_a_restart_of_the_server()
     {
         await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("stays"));

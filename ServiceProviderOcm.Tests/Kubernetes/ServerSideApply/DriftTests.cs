@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
@@ -264,6 +265,47 @@ public sealed class DriftTests
                 return !Between(desired, merged).NeedsApply && Between(desired, cleaned).IsNone;
             })
         .QuickCheckThrowOnFailure();
+
+    [Test]
+    public void Any_values_become_any_others_at_once_even_if_the_server_merges_null_into_maps()
+    {
+        var seed = TestContext.CurrentContext.Random.Next();
+        var json = new RandomJson(new Random(seed));
+        for (var run = 0; run < 2_000; run++)
+        {
+            var before = json.Object();
+            var wanted = run % 2 == 0 ? json.Object() : json.Edited(before);
+            var (desired, observed) = (Values(wanted.ToJsonString()), Values(before.ToJsonString()));
+
+            var drift = Drift.Between(desired, observed, Untyped);
+
+            var cleaned = drift.Removal.IsEmpty ? observed : observed.Patched(Json.Text(drift.Removal.ToMergePatch()));
+            var applied = drift.NeedsApply
+                ? new KubeObject(JsonSerializer.SerializeToElement(Merged(JsonObject.Create(cleaned.Json), JsonObject.Create(desired.Json))))
+                : cleaned;
+            var explanation = $"seed {seed}: {before.ToJsonString()} to {wanted.ToJsonString()} becomes {applied.Json}";
+            Assert.That(JsonNode.DeepEquals(JsonObject.Create(applied.At("spec", "values")!.Value), wanted), Is.True, explanation);
+            Assert.That(Drift.Between(desired, applied, Untyped).IsNone, Is.True, explanation);
+            Assert.That(drift.IsNone, Is.EqualTo(JsonNode.DeepEquals(before, wanted)), explanation);
+        }
+    }
+
+    // Server-side apply at its most reluctant: nothing is pruned, and null does not replace a map.
+    private static JsonNode? Merged(JsonNode? live, JsonNode? applied)
+    {
+        if (live is not JsonObject there || applied is not (null or JsonObject))
+        {
+            return applied?.DeepClone();
+        }
+
+        var merged = (JsonObject)there.DeepClone();
+        foreach (var (name, value) in applied as JsonObject ?? [])
+        {
+            merged[name] = Merged(there[name], value);
+        }
+
+        return merged;
+    }
 
     private static Drift Between(KubeObject desired, KubeObject observed) => Drift.Between(desired, observed, DriftRules.None);
 

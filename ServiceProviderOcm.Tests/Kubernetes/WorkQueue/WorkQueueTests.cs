@@ -316,7 +316,8 @@ public sealed class WorkQueueTests
 
         Assert.That(
             (_queue.TakeNow()?.Reasons, _queue.TakeNow()?.Reasons),
-            Is.EqualTo(((TestReasons?)(TestReasons.Changed | TestReasons.Retry), (TestReasons?)(TestReasons.Interval | TestReasons.Retry))));
+            Is.EqualTo((
+                (TestReasons?)(TestReasons.Changed | TestReasons.Retry), (TestReasons?)(TestReasons.Interval | TestReasons.Retry))));
     }
 
     [Test]
@@ -337,7 +338,9 @@ public sealed class WorkQueueTests
         queue.Add(B, TestReasons.Retry);
         queue.Add(B, TestReasons.Changed);
 
-        Assert.That((queue.TakeNow()?.Key, queue.TakeNow()?.Key, queue.TakeNow()), Is.EqualTo(((ObjectKey?)B, (ObjectKey?)A, (QueueItem<TestReasons>?)null)));
+        Assert.That(
+            (queue.TakeNow()?.Key, queue.TakeNow()?.Key, queue.TakeNow()),
+            Is.EqualTo(((ObjectKey?)B, (ObjectKey?)A, (QueueItem<TestReasons>?)null)));
     }
 
     [Test]
@@ -351,6 +354,18 @@ public sealed class WorkQueueTests
         queue.Done(B);
 
         Assert.That(queue.TakeNow()?.Key, Is.EqualTo(B));
+    }
+
+    [Test]
+    public void A_delay_that_is_dropped_does_not_end_and_a_key_that_is_ready_stays()
+    {
+        _queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Interval);
+        _queue.Add(B, TestReasons.Changed);
+        _queue.DropDelay(A);
+        _queue.DropDelay(B);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That((Take(), Take()), Is.EqualTo((B, Nothing)));
     }
 
     [Test]

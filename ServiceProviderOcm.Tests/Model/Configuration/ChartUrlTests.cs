@@ -63,14 +63,14 @@ public sealed class ChartUrlTests
     public void A_URL_that_may_contain_credentials_is_not_quoted(string text)
     {
         Assert.That(ChartUrl.TryParse(text, out _, out var error), Is.False);
-        Assert.That(error, Does.StartWith("the value ").And.Not.Contain("password@").And.Not.Contain("@password"));
+        Assert.That(error, Is.Not.Empty.And.Not.Contain("\"").And.Not.Contain("password@").And.Not.Contain("@password"));
     }
 
     [Test]
     public void A_rejected_URL_is_quoted_on_one_line_and_not_without_end()
     {
         Assert.That(ChartUrl.TryParse("a\n\u202e" + new string('b', 10_000), out _, out var error), Is.False);
-        Assert.That(error, Does.StartWith("\"a\\u000a\\u202ebbb").And.Length.LessThan(500));
+        Assert.That(error, Does.Match("^\"a.{1,14}bbb").And.Not.Contain("\n").And.Not.Contain("\u202e").And.Length.LessThan(500));
     }
 
     private static void Rejected(string text, string words)

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Tests.Builders;
@@ -69,6 +70,20 @@ public sealed class InstallConfigTests
         Assert.That(string.Join(',', Inputs(spec, "1").Source.ToolkitPullSecrets), Is.EqualTo(names));
         Assert.That(
             An.Config(spec).SecretNames, Is.EquivalentTo(names.Split(',', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [TestCase(250, true)]
+    [TestCase(251, false)]
+    [TestCase(9_000, false)]
+    public void Helm_values_may_be_nested_up_to_a_limit(int depth, bool isValid)
+    {
+        var values = $"{string.Concat(Enumerable.Repeat("{\"a\":", depth - 1))}{{}}{new string('}', depth - 1)}";
+
+        var config = InstallConfigReader.Read(
+            An.Identity, KubeObject.Parse($"{{\"metadata\":{{\"name\":\"ocm\"}},\"spec\":{{\"values\":{values}}}}}"));
+
+        Assert.That(
+            string.Join(';', config.Errors), Is.EqualTo(isValid ? "" : "spec.values must not be nested deeper than 250 levels"));
     }
 
     [TestCase("{}")]

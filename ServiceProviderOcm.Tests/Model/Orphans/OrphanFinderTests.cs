@@ -34,7 +34,7 @@ public sealed class OrphanFinderTests
     [Test]
     public void Objects_of_a_tenant_with_OCM_are_not_orphaned()
     {
-        var tenants = OrphanFinder.TenantsOf([An.Ocm()]);
+        var tenants = OrphanFinder.TenantsOf([An.Ocm().Key]);
 
         Assert.That(OrphanFinder.Orphans(An.Identity, All(Complete), tenants.Contains), Is.Empty);
     }

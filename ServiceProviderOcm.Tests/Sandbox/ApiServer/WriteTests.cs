@@ -189,6 +189,39 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
             (changed.Body.Number("metadata", "generation"), changed.Body.At("status", "ok")?.GetBoolean()), Is.EqualTo(((long?)2, (bool?)true)));
     }
 
+    [TestCase("configmaps", "api/v1", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"k":"v"}}""")]
+    [TestCase("things", "apis/example.com/v1", """{"apiVersion":"example.com/v1","kind":"Thing","metadata":{"name":"a"},"spec":{"size":1}}""")]
+    public async Task Applying_at_a_version_that_no_object_has_creates_an_object_or_conflicts(string plural, string root, string manifest)
+    {
+        var path = $"{root}/namespaces/{Namespace}/{plural}/a";
+        var atFirst = manifest.Replace("\"name\":\"a\"", "\"name\":\"a\",\"resourceVersion\":\"1\"", StringComparison.Ordinal);
+
+        var created = await Raw.PatchAsync($"{path}?fieldManager=m&force=true", atFirst, RawApi.Apply);
+        var again = await Raw.PatchAsync($"{path}?fieldManager=m&force=true", atFirst, RawApi.Apply);
+        var byAnother = await Raw.PatchAsync($"{path}?fieldManager=other&force=true", atFirst, RawApi.Apply);
+
+        Assert.That(created.Code, Is.EqualTo(201), created.Message);
+        Assert.That(created.Body.Items("metadata", "managedFields").Single().Text("operation"), Is.EqualTo("Apply"));
+        Assert.That((again.Error, byAnother.Error), Is.EqualTo(((409, "Conflict"), (409, "Conflict"))), again.Message);
+    }
+
+    [Test]
+    public async Task Applying_with_a_uid_changes_the_object_of_that_uid_only()
+    {
+        const string Manifest = """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","uid":"UID"},"data":{"k":"v"}}""";
+        var missing = await Raw.PatchAsync($"{Maps}/a?fieldManager=m&force=true", Manifest, RawApi.Apply);
+        var made = (await Raw.PostAsync(Maps, """{"metadata":{"name":"a"}}""")).Body;
+        var another = await Raw.PatchAsync($"{Maps}/a?fieldManager=m&force=true", Manifest, RawApi.Apply);
+        var same = await Raw.PatchAsync(
+            $"{Maps}/a?fieldManager=m&force=true",
+            Manifest.Replace("UID", made.Text("metadata", "uid"), StringComparison.Ordinal),
+            RawApi.Apply);
+
+        Assert.That(missing.Error, Is.EqualTo((409, "Conflict")), missing.Message);
+        Assert.That(another.Code, Is.EqualTo(422), another.Message);
+        Assert.That((same.Code, same.Body.Text("data", "k")), Is.EqualTo((200, "v")), same.Message);
+    }
+
     [Test]
     public async Task Creating_an_object_with_a_resourceVersion_fails()
     {

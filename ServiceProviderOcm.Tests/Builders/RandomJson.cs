@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ServiceProviderOcm.Tests.Apply;
+namespace ServiceProviderOcm.Tests.Builders;
 
 /// <summary>Random JSON that API servers return as it is, with names that often meet.</summary>
 internal sealed class RandomJson(Random random)

@@ -3,11 +3,11 @@ using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
 namespace ServiceProviderOcm.Core.Controller;
 
-/// <summary>Limits how often the operation annotation of an OCM is carried out. Thread-safe.</summary>
+/// <summary>Limits how often something is done for an OCM. Thread-safe.</summary>
 /// <param name="burst">The maximum number of times at once.</param>
 /// <param name="interval">The average time between two, over a longer time.</param>
 /// <param name="time">Clock.</param>
-internal sealed class OperationLimiter(int burst, TimeSpan interval, TimeProvider time)
+internal sealed class OcmRateLimit(int burst, TimeSpan interval, TimeProvider time)
 {
     // Buckets that are full again are dropped when there are this many more than after the last time.
     private const int MaxFull = 1000;

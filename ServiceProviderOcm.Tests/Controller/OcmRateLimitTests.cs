@@ -6,19 +6,21 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Tests.Controller;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class OperationLimiterTests
+public sealed class OcmRateLimitTests
 {
     private static readonly ObjectKey A = new("ns", "a");
 
     private readonly FakeTimeProvider _time = new();
-    private readonly OperationLimiter _limiter;
+    private readonly OcmRateLimit _limiter;
 
-    public OperationLimiterTests() => _limiter = new OperationLimiter(burst: 2, TimeSpan.FromSeconds(8), _time);
+    public OcmRateLimitTests() => _limiter = new OcmRateLimit(burst: 2, TimeSpan.FromSeconds(8), _time);
 
     [Test]
     public void After_a_burst_operations_of_an_OCM_wait_for_the_interval()
     {
-        Assert.That(Enumerable.Range(0, 3).Select(_ => _limiter.TryTake(A)), Is.EqualTo([TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(8)]));
+        Assert.That(
+            Enumerable.Range(0, 3).Select(_ => _limiter.TryTake(A)),
+            Is.EqualTo([TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(8)]));
         _time.Advance(TimeSpan.FromSeconds(8));
         Assert.That(_limiter.TryTake(A), Is.EqualTo(TimeSpan.Zero));
     }

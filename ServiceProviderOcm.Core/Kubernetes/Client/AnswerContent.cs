@@ -1,0 +1,42 @@
+using System.Buffers;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>The whole content of an answer, in pooled memory.</summary>
+/// <param name="limit">The name of the limit.</param>
+/// <param name="maxBytes">The limit.</param>
+internal sealed class AnswerContent(string limit, long maxBytes) : IDisposable
+{
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(8192);
+    private int _length;
+
+    /// <summary>Reads to the end of the stream. The memory is valid until this is disposed.</summary>
+    /// <exception cref="TooLongException">The content is longer than allowed.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        while (await stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken) is > 0 and var read)
+        {
+            _length += read;
+            if (_length > maxBytes)
+            {
+                throw new TooLongException("the answer", limit, maxBytes);
+            }
+
+            if (_length == _buffer.Length)
+            {
+                var larger = ArrayPool<byte>.Shared.Rent(_length * 2);
+                _buffer.CopyTo(larger, 0);
+                ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+                _buffer = larger;
+            }
+        }
+
+        return _buffer.AsMemory(0, _length);
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+        _buffer = [];
+    }
+}

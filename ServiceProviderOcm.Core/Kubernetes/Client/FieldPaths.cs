@@ -1,0 +1,96 @@
+using System.Text.Json;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>Collects the paths of <c>fieldsV1</c>.</summary>
+internal sealed class FieldPaths
+{
+    /// <summary>The limit of steps of all paths together.</summary>
+    public const int MostSteps = 65_536;
+
+    private readonly List<IReadOnlyList<string>> _all = [];
+    private int _steps;
+
+    /// <summary>All paths, as property names from the root.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> All => _all;
+
+    /// <summary>
+    /// Adds the paths of a field's value, up to its end: <c>f:name</c> is a field below; <c>k:{…}</c>, <c>v:…</c> and <c>i:…</c> are
+    /// elements of a list, which counts as one field here.
+    /// </summary>
+    public void Add(ref Utf8JsonReader reader, string root)
+    {
+        List<string> path = [root];
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            Add(path);
+            return;
+        }
+
+        // For each open object, whether it has no fields below.
+        var leaves = new Stack<bool>([true]);
+        while (leaves.Count > 0 && reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.EndObject)
+            {
+                if (leaves.Pop())
+                {
+                    Add(path);
+                }
+
+                path.RemoveAt(path.Count - 1);
+            }
+            else if (!reader.ValueIsEscaped && !reader.ValueSpan.StartsWith("f:"u8))
+            {
+                reader.Read();
+                reader.Skip();
+            }
+            else if (NameOf(ref reader) is var name && !name.StartsWith("f:", StringComparison.Ordinal))
+            {
+                reader.Read();
+                reader.Skip();
+            }
+            else
+            {
+                leaves.Pop();
+                leaves.Push(false);
+                path.Add(name[2..]);
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.StartObject)
+                {
+                    leaves.Push(true);
+                }
+                else
+                {
+                    reader.Skip();
+                    Add(path);
+                    path.RemoveAt(path.Count - 1);
+                }
+            }
+        }
+    }
+
+    private static string NameOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new UnreadableObjectException("managedFields has a name that is not valid Unicode");
+        }
+    }
+
+    private void Add(List<string> path)
+    {
+        _steps += path.Count;
+        if (_steps > MostSteps)
+        {
+            throw new UnreadableObjectException($"managedFields has paths of more than {MostSteps} steps");
+        }
+
+        _all.Add([.. path]);
+    }
+}

@@ -1,0 +1,204 @@
+using System.Buffers;
+using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>
+/// Reads a page of a list while it arrives, object by object, so that no more than one object is in memory as the server sent it. Stops
+/// at the limits of answer and object.
+/// </summary>
+internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLimits limits) : IDisposable
+{
+    private const int Chunk = 32 << 10;
+
+    private readonly List<KubeObject> _items = [];
+    private readonly List<UnreadableObject> _unreadable = [];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Chunk);
+    private int _end;
+    private long _total;
+    private JsonReaderState _state = new(JsonReading.Options);
+
+    // Where the reader is in the buffer, and where the object begins that it is in; -1 if it is in none.
+    private int _position;
+    private int _item = -1;
+
+    private int _depth;
+    private string? _field;
+    private string? _version;
+    private string? _next;
+
+    public async Task<ListPage> ReadAsync(Stream content, Uri server, CancellationToken cancellationToken)
+    {
+        for (var isFinal = false; !isFinal;)
+        {
+            // A text is read again from its beginning until it is complete: each time, there must be much more of it.
+            var missing = 2 * (_end - _position);
+            do
+            {
+                MakeRoom();
+                var read = await content.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+                isFinal = read == 0;
+                _end += read;
+                _total += read;
+                missing -= read;
+                Check();
+            }
+            while (!isFinal && missing > 0);
+            Process(isFinal);
+        }
+
+        // An answer without a version is not a list. To read it as an empty one would be to lose all objects.
+        return _version is { Length: > 0 } version
+            ? new ListPage(_items, version, _next is { Length: > 0 } ? _next : null, server) { Unreadable = _unreadable, Bytes = _total }
+            : throw new JsonException("not a list");
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+        _buffer = [];
+    }
+
+    private void Check()
+    {
+        if (_total > limits.AnswerBytes)
+        {
+            throw new TooLongException("the answer", nameof(ReadLimits.AnswerBytes), limits.AnswerBytes);
+        }
+
+        if (_end - (_item < 0 ? _position : _item) > limits.ObjectBytes + Chunk)
+        {
+            throw new TooLongException("an object", nameof(ReadLimits.ObjectBytes), limits.ObjectBytes);
+        }
+    }
+
+    private void Process(bool isFinal)
+    {
+        var start = _position;
+        var reader = new Utf8JsonReader(_buffer.AsSpan(start, _end - start), isFinal, _state);
+        while (reader.Read())
+        {
+            OnToken(ref reader, start);
+        }
+
+        _position = start + (int)reader.BytesConsumed;
+        _state = reader.CurrentState;
+    }
+
+    // Depth 1 is in the list, depth 2 in its metadata or items, depth 3 in an item.
+    private void OnToken(ref Utf8JsonReader reader, int start)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.PropertyName when _depth == 1:
+                _field = reader.ValueTextEquals("items"u8) ? "items" : reader.ValueTextEquals("metadata"u8) ? "metadata" : "";
+                break;
+            case JsonTokenType.PropertyName when _depth == 2 && _field is ("metadata" or "resourceVersion" or "continue"):
+                _field = reader.ValueTextEquals("resourceVersion"u8) ? "resourceVersion"
+                    : reader.ValueTextEquals("continue"u8) ? "continue"
+                    : "metadata";
+                break;
+            case JsonTokenType.String when _depth == 2 && _field == "resourceVersion":
+                _version = TextOf(ref reader);
+                break;
+            case JsonTokenType.String when _depth == 2 && _field == "continue":
+                _next = TextOf(ref reader);
+                break;
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                Open(ref reader, start);
+                break;
+            case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                Close(ref reader, start);
+                break;
+            default:
+                if (_depth == 2 && _field == "items" && reader.TokenType != JsonTokenType.PropertyName)
+                {
+                    _unreadable.Add(new UnreadableObject(default, "", "", "it is not a JSON object"));
+                }
+
+                break;
+        }
+    }
+
+    private void Open(ref Utf8JsonReader reader, int start)
+    {
+        if (_depth == 0 && reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException("not a list");
+        }
+
+        if (_depth == 1 && ((_field == "items" && reader.TokenType != JsonTokenType.StartArray)
+            || (_field == "metadata" && reader.TokenType != JsonTokenType.StartObject)))
+        {
+            throw new JsonException("not a list");
+        }
+
+        if (_depth == 2 && _field == "items")
+        {
+            _item = start + (int)reader.TokenStartIndex;
+        }
+
+        _depth++;
+    }
+
+    private void Close(ref Utf8JsonReader reader, int start)
+    {
+        _depth--;
+        if (_depth != 2 || _item < 0)
+        {
+            return;
+        }
+
+        var item = _buffer.AsSpan(_item, start + (int)reader.BytesConsumed - _item);
+        if (objects.TryRead(kind, item, out var read, out var unreadable))
+        {
+            _items.Add(read);
+        }
+        else
+        {
+            _unreadable.Add(unreadable);
+        }
+
+        _item = -1;
+    }
+
+    private static string? TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new JsonException("not a list", exception);
+        }
+    }
+
+    // Drops what has been read, and grows if an object needs it.
+    private void MakeRoom()
+    {
+        var keep = _item < 0 ? _position : _item;
+        var length = _end - keep;
+        if (_buffer.Length - _end >= Chunk / 2)
+        {
+            return;
+        }
+
+        var old = _buffer;
+        if (length > _buffer.Length / 2)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        }
+
+        old.AsSpan(keep, length).CopyTo(_buffer);
+        if (!ReferenceEquals(old, _buffer))
+        {
+            ArrayPool<byte>.Shared.Return(old, clearArray: true);
+        }
+
+        _position -= keep;
+        _item = _item < 0 ? -1 : 0;
+        _end = length;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>The metadata that every stored object has.</summary>
+internal static class ObjectIdentity
+{
+    private static readonly (string Name, JsonValueKind Kind, bool IsMap)[] Typed =
+    [
+        ("name", JsonValueKind.String, false),
+        ("namespace", JsonValueKind.String, false),
+        ("uid", JsonValueKind.String, false),
+        ("resourceVersion", JsonValueKind.String, false),
+        ("generation", JsonValueKind.Number, false),
+        ("creationTimestamp", JsonValueKind.String, false),
+        ("deletionTimestamp", JsonValueKind.String, false),
+        ("finalizers", JsonValueKind.Array, true),
+        ("labels", JsonValueKind.Object, true),
+        ("annotations", JsonValueKind.Object, true),
+    ];
+
+    /// <summary>What is wrong with an object's metadata; null if nothing is.</summary>
+    public static string? Error(KubeObject read, bool isStored)
+    {
+        if (isStored && read.Name.Length == 0)
+        {
+            return "it has no name";
+        }
+
+        if (read.OwnJson.At("metadata") is not { } metadata)
+        {
+            return null;
+        }
+
+        foreach (var (name, kind, hasTexts) in Typed)
+        {
+            if (metadata.At(name) is { } value && (value.ValueKind != kind || (hasTexts && !HasTexts(value))))
+            {
+                return $"metadata.{name} has the wrong type";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether an answer is a Status.</summary>
+    public static bool IsStatus(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, JsonReading.Options);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isKind = reader.ValueTextEquals("kind"u8);
+            reader.Read();
+            if (isKind)
+            {
+                return reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("Status"u8);
+            }
+
+            reader.Skip();
+        }
+
+        return false;
+    }
+
+    /// <summary>What is known of an object that cannot be read.</summary>
+    public static UnreadableObject Of(ReadOnlySpan<byte> json, string error)
+    {
+        var (ns, name, uid, version) = ("", "", "", "");
+        var reader = new Utf8JsonReader(json, JsonReading.Options);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return new UnreadableObject(default, uid, version, error);
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var isMetadata = reader.ValueTextEquals("metadata"u8);
+            reader.Read();
+            if (!isMetadata || reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+            {
+                if (reader.ValueTextEquals("namespace"u8))
+                {
+                    ns = TextOf(ref reader);
+                }
+                else if (reader.ValueTextEquals("name"u8))
+                {
+                    name = TextOf(ref reader);
+                }
+                else if (reader.ValueTextEquals("uid"u8))
+                {
+                    uid = TextOf(ref reader);
+                }
+                else if (reader.ValueTextEquals("resourceVersion"u8))
+                {
+                    version = TextOf(ref reader);
+                }
+                else
+                {
+                    reader.Read();
+                }
+
+                reader.Skip();
+            }
+        }
+
+        return new UnreadableObject(new ObjectKey(ns, name), uid, version, error);
+    }
+
+    // Names are at most 253 characters long; what is longer is no name.
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
+        const int LongestText = 253;
+        reader.Read();
+        try
+        {
+            return reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= LongestText ? reader.GetString()! : "";
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
+    }
+
+    private static bool HasTexts(JsonElement value) => value.ValueKind == JsonValueKind.Array
+        ? value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+        : value.EnumerateObject().All(entry => entry.Value.ValueKind == JsonValueKind.String);
+}

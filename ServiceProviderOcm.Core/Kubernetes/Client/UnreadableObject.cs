@@ -1,0 +1,10 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>An object that a server sent and that cannot be read, as far as it is known.</summary>
+/// <param name="Key">Its key; the name is empty if it is not known.</param>
+/// <param name="Uid">Its uid; empty if it is not known.</param>
+/// <param name="ResourceVersion">Its resourceVersion; empty if it is not known.</param>
+/// <param name="Error">Why it cannot be read. Never has the content of a field.</param>
+public sealed record UnreadableObject(ObjectKey Key, string Uid, string ResourceVersion, string Error);

@@ -1,0 +1,17 @@
+namespace ServiceProviderOcm.Core.Kubernetes.Informers;
+
+/// <summary>
+/// How much an informer keeps in memory. Beyond a limit it fails with the reason <c>LimitExceeded</c>, and keeps what it had before. A
+/// property's name, in snake case, is the limit's name in messages and metrics.
+/// </summary>
+public sealed record InformerLimits
+{
+    /// <summary>The maximum number of objects.</summary>
+    public int Objects { get; init; } = 200_000;
+
+    /// <summary>The maximum size of all objects as they are kept in memory, in bytes.</summary>
+    public long StoreBytes { get; init; } = 1L << 30;
+
+    /// <summary>The maximum number of pages of one list.</summary>
+    public int Pages { get; init; } = 50_000;
+}

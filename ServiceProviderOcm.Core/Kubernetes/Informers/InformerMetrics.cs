@@ -1,0 +1,29 @@
+using System.Diagnostics.Metrics;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Informers;
+
+/// <summary>Failures of informers.</summary>
+public sealed class InformerMetrics
+{
+    private readonly Counter<long> _unreadable;
+    private readonly Counter<long> _broken;
+    private readonly LimitMetrics _limits;
+
+    /// <summary>Counters without values.</summary>
+    public InformerMetrics(Meter meter, LimitMetrics limits)
+    {
+        _limits = limits;
+        _unreadable = meter.CreateCounter<long>(
+            "service_provider_ocm_unreadable_objects_total", description: "Total number of objects that could not be read, by kind.");
+        _broken = meter.CreateCounter<long>(
+            "service_provider_ocm_broken_watches_total",
+            description: "Total number of watches that failed after they were opened and before they sent an event, by cluster and kind.");
+    }
+
+    internal void Unreadable(string kind) => _unreadable.Add(1, new KeyValuePair<string, object?>("kind", kind));
+
+    internal void Broken(string cluster, string kind) => _broken.Add(1, new("cluster", cluster), new("kind", kind));
+
+    internal void Exceeded(string limit) => _limits.Exceeded(limit);
+}

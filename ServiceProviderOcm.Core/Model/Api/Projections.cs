@@ -1,0 +1,58 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Model.Api;
+
+/// <summary>
+/// The fields of each kind that are kept in memory: all that observations, plans and reports read, and all that drift is detected in.
+/// Tenants and their control planes decide how large other fields are.
+/// </summary>
+public static class Projections
+{
+    private const int MaxOcmBytes = 128 << 10;
+    private const int LongestOperation = 64;
+
+    // The fields that are kept of kinds that tenants and their control planes write are flat.
+    private const int MaxTenantDepth = 32;
+
+    private static readonly string[] Labels = ["openmcp.cloud/*", "app.kubernetes.io/*"];
+
+    /// <summary>The projections of all kinds that informers watch.</summary>
+    public static IReadOnlyDictionary<ResourceKind, Projection> Of(ProviderApi api) => new Dictionary<ResourceKind, Projection>
+    {
+        [api.Ocm] = Projection.Of(["metadata", "finalizers"], ["spec", "version"], ["status"])
+            .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation) with
+        {
+            HasOwnership = false,
+            MaxBytes = MaxOcmBytes,
+            MaxDepth = MaxTenantDepth,
+        },
+        [api.ProviderConfig] = Projection.Of(["spec"]) with { HasOwnership = false },
+        [Kinds.Namespace] = Projection.Of() with { HasOwnership = false, MaxDepth = MaxTenantDepth },
+        [PlatformKinds.ClusterRequest] = Projection.Of(
+            ["status", "phase"], ["status", "observedGeneration"], ["status", "conditions"]) with { HasOwnership = false },
+        [PlatformKinds.AccessRequest] = Managed(
+            api,
+            ["spec"],
+            ["metadata", "annotations", ObjectNames.ControlPlaneObjectsAnnotation(api)],
+            ["metadata", "finalizers"],
+            ["metadata", "creationTimestamp"],
+            ["status", "phase"],
+            ["status", "observedGeneration"],
+            ["status", "conditions"],
+            ["status", "secretRef"]),
+        [Kinds.Secret] = Managed(api, ["type"], ["data"], ["immutable"]) with { MaxDepth = MaxTenantDepth },
+        [Kinds.ConfigMap] = Managed(api, ["data"], ["immutable"]) with { MaxDepth = MaxTenantDepth },
+        [PlatformKinds.OciRepository] = Managed(
+            api, ["spec"], ["status", "conditions"], ["status", "observedGeneration"], ["status", "artifact", "revision"]),
+        [PlatformKinds.HelmRelease] = Managed(
+            api, ["spec"], ["status", "conditions"], ["status", "observedGeneration"], ["status", "lastAttemptedRevisionDigest"]),
+        [PlatformKinds.Repository] = Projection.Of() with { HasOwnership = false, MaxDepth = MaxTenantDepth },
+    };
+
+    private static Projection Managed(ProviderApi api, params IEnumerable<IReadOnlyList<string>> paths) => Projection.Of(
+        [
+            .. paths,
+            ["metadata", "annotations", ObjectNames.MigrationAnnotation(api)],
+            .. Labels.Append($"{api.Group}/*").Select(label => (IReadOnlyList<string>)["metadata", "labels", label]),
+        ]);
+}

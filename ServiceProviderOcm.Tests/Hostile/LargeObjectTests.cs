@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
+
+namespace ServiceProviderOcm.Tests.Hostile;
+
+/// <summary>Objects that a tenant makes large.</summary>
+public sealed class LargeObjectTests : ProviderFixture
+{
+    private const int Ocms = 20;
+
+    [Test]
+    public async Task Large_annotations_labels_and_managed_fields_of_OCMs_are_not_kept()
+    {
+        var plain = await KeptAsync("plain", large: false);
+        var large = await KeptAsync("large", large: true);
+
+        Assert.That(large - plain, Is.LessThan(Ocms * 100));
+        Assert.That(plain / Ocms, Is.LessThan(2_000));
+    }
+
+    [Test]
+    public async Task An_OCM_with_more_than_is_kept_of_it_is_reported_and_the_others_are_reconciled()
+    {
+        await World.ConfigureAsync();
+        var long60 = new string('x', 60);
+        var finalizers = new JsonArray([.. Enumerable.Range(0, 1_000).Select(number => (JsonNode)Invariant($"{long60}.{long60}.example.com/x{number}"))]);
+        await World.Onboarding.Api.ApplyAsync(Api.Ocm, Manifest("huge", new JsonObject { ["finalizers"] = finalizers }));
+        World.StartController();
+
+        await World.ReadyTenantAsync();
+        var reported = await World.EventAsync(World.Ocm("huge"), "Unreadable");
+
+        Assert.That(reported.Text("note"), Is.EqualTo(
+            $"OCM {World.Ocm("huge")} cannot be read: the fields that are kept are too large. It is not reconciled, and what is installed "
+            + "stays. Correct its metadata."));
+        await World.Onboarding.Api.MergePatchAsync(
+            Api.Ocm, World.Ocm("huge"), new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } });
+        await World.ControlPlaneAsync(World.Ocm("huge"));
+        await World.ReadyAsync(World.Ocm("huge"));
+    }
+
+    private async Task<long> KeptAsync(string name, bool large)
+    {
+        for (var number = 0; number < Ocms; number++)
+        {
+            await World.Onboarding.Api.ApplyAsync(Api.Ocm, Manifest(Invariant($"{name}-{number:00}"), large ? Large() : []));
+        }
+
+        using var real = new RealApi(World.Onboarding, options: ClientOptions.Default.For(Api));
+        var informers = new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), NullLogger.Instance);
+        using var running = informers.Start(real.Api, Api.Ocm, new WatchScope(NamePrefix: name), _ => { }, () => { }, default);
+        await Eventually.Async(() => running.Informer.Store.Count == Ocms, "all OCMs are listed");
+        return running.Informer.Store.All.Sum(ocm => (long)ocm.Size - ocm.ResourceVersion.Length);
+    }
+
+    private JsonObject Manifest(string name, JsonObject metadata)
+    {
+        metadata["name"] = name;
+        metadata["namespace"] = World.Workspace;
+        return new JsonObject { ["metadata"] = metadata, ["spec"] = new JsonObject { ["version"] = "0.3.0" } };
+    }
+
+    private static JsonObject Large() => new()
+    {
+        ["annotations"] = new JsonObject
+        {
+            ["example.com/a"] = new string('x', 100_000),
+            ["openmcp.cloud/operation"] = new string('x', 100_000),
+        },
+        ["labels"] = new JsonObject(Enumerable.Range(0, 500)
+            .Select(number => KeyValuePair.Create(Invariant($"openmcp.cloud/{number}"), (JsonNode?)"x"))),
+    };
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,252 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Client;
+
+public sealed class ObjectReaderTests
+{
+    private static readonly ResourceKind Kind = new("example.com", "v1", "Release", "releases");
+
+    private readonly ObjectReader _everything = Reader(Projection.Everything);
+
+    [Test]
+    public void Kind_and_apiVersion_are_those_of_the_request()
+    {
+        foreach (var given in (string[])["", "\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\","])
+        {
+            var read = Read(_everything, $"{{{given}\"metadata\":{{\"name\":\"a\"}} }}");
+
+            Assert.That(read.Json.GetRawText(), Is.EqualTo("""{"apiVersion":"example.com/v1","kind":"Release","metadata":{"name":"a"}}"""));
+        }
+    }
+
+    [TestCase("""{ "metadata": { "name": "a" }, "spec": { "x": [ 1.50, -2e7, true, false, null, { }, [ ] ], "é\n\"" : "ü\u00fc\ud83d\ude00" } }""")]
+    [TestCase("""{"spec":null,"metadata":{"name":"a","labels":{"x":"y"}},"a":[[[[]]],{"b":{"c":[{}]}}]}""")]
+    public void Everything_else_keeps_its_form(string json)
+    {
+        var read = Read(_everything, json);
+
+        foreach (var field in JsonReading.Parse(json).EnumerateObject())
+        {
+            Assert.That(JsonElement.DeepEquals(read.Json.GetProperty(field.Name), field.Value), field.Name);
+        }
+
+        Assert.That(read.Json.GetRawText(), Does.Not.Contain(" ").And.Not.Contain("1.5,"));
+    }
+
+    [Test]
+    public void Only_the_fields_of_a_projection_are_kept()
+    {
+        var reader = Reader(Projection.Of(
+            ["spec", "version"], ["status", "conditions", "type"], ["metadata", "labels", "own/*"], ["metadata", "annotations", "whole"])
+            .WithText(["metadata", "annotations", "short"], 3));
+
+        var read = Read(reader, """
+            {
+              "metadata": {
+                "name": "a", "namespace": "n", "uid": "u", "resourceVersion": "1", "generation": 2, "deletionTimestamp": "t",
+                "creationTimestamp": "no", "selfLink": { "no": [1, { "no": 2 }] }, "finalizers": ["no"],
+                "labels": { "own/a": "1", "own/b": "2", "theirs/a": "no" },
+                "annotations": { "short": "123", "whole": "12345", "other": "no" }
+              },
+              "spec": { "version": { "any": ["thing"] }, "other": "no" },
+              "status": { "conditions": [{ "type": "Ready", "no": 1 }, 5, [{ "type": "no" }], { "no": {} }], "no": [] },
+              "data": "no"
+            }
+            """);
+
+        const string Expected = """
+            {"apiVersion":"example.com/v1","kind":"Release","metadata":{
+            "name":"a","namespace":"n","uid":"u","resourceVersion":"1","generation":2,"deletionTimestamp":"t",
+            "labels":{"own/a":"1","own/b":"2"},"annotations":{"short":"123","whole":"12345"}},
+            "spec":{"version":{"any":["thing"]}},"status":{"conditions":[{"type":"Ready"},5,{}]}}
+            """;
+        Assert.That(read.Json.GetRawText(), Is.EqualTo(Expected.ReplaceLineEndings("")));
+    }
+
+    [Test]
+    public void A_text_that_is_too_long_for_its_meaning_is_dropped()
+    {
+        var reader = Reader(Projection.Of().WithText(["metadata", "annotations", "short"], 3));
+
+        Assert.That(Read(reader, """{"metadata":{"name":"a","annotations":{"short":"1234"}}}""").Annotations, Is.Empty);
+        Assert.That(Read(reader, """{"metadata":{"name":"a","annotations":{"sh\u006frt":"123"}}}""").Annotations["short"], Is.EqualTo("123"));
+    }
+
+    [TestCase(2_000, true)]
+    [TestCase(5_000, true)]
+    [TestCase(5_001, false)]
+    [TestCase(300_000, false)]
+    public void Any_depth_is_skipped_and_what_an_API_server_stores_is_kept(int depth, bool isKept)
+    {
+        var deep = $"{string.Concat(Enumerable.Repeat("{\"f:a\":[", depth))}{string.Concat(Enumerable.Repeat("]}", depth))}";
+        var json = $"{Managed(UpdateOf(deep))[..^1]},\"spec\":{deep}}}";
+
+        Assert.That(Read(Reader(Projection.Of()), json).Name, Is.EqualTo("a"));
+        Assert.That(_everything.TryRead(Kind, Encoding.UTF8.GetBytes(json), out var whole, out var unreadable), Is.EqualTo(isKept));
+        Assert.That(whole?.Json.GetProperty("spec").GetRawText(), Is.EqualTo(isKept ? deep : null));
+        Assert.That(unreadable?.Error, Is.EqualTo(isKept ? null : "the fields that are kept are nested deeper than 10000 levels"));
+    }
+
+    [Test]
+    public void Deep_managed_fields_are_reduced_without_recursion()
+    {
+        const int Depth = 9_000;
+        var deep = $"{string.Concat(Enumerable.Repeat("{\"f:a\":", Depth))}{{}}{new string('}', Depth)}";
+
+        var read = Read(_everything, Managed(UpdateOf(deep)));
+
+        Assert.That(read.Ownership.Foreign.Single(), Has.Count.EqualTo(Depth + 1));
+    }
+
+    [Test]
+    public void Managed_fields_cannot_be_blown_up()
+    {
+        var leaves = string.Join(',', Enumerable.Range(0, 2_000).Select(leaf => $"\"f:{leaf}\":{{}}"));
+        var deep = $"{string.Concat(Enumerable.Repeat("{\"f:a\":", 1_000))}{{{leaves}}}{new string('}', 1_000)}";
+
+        var error = Unreadable(_everything, Managed(UpdateOf(deep)));
+
+        Assert.That(error.Error, Is.EqualTo("managedFields has paths of more than 65536 steps"));
+    }
+
+    [TestCase("""[{"manager":"us","operation":"Apply","fieldsV1":{"f:spec":{"f:a":{},"f:b":{".":{},"f:c":{}}}}}]""", "spec.a spec.b.c", "", true)]
+    [TestCase("""[{"fieldsV1":{"f:type":{},"f:data":{"f:x.y":{}},"f:status":{"f:no":{}}},"operation":"Update","manager":"them"}]""", "", "type data.x.y", false)]
+    [TestCase("""[{"manager":"us","operation":"Update","fieldsV1":{"f:spec":{"f:l":{"k:{\"f:no\":1}":{"f:no":{}},"v:1":{}}}}}]""", "", "spec.l", true)]
+    [TestCase("""[{"manager":"us","operation":"Apply","subresource":"status","fieldsV1":{"f:spec":{"f:no":{}}}}]""", "", "", false)]
+    [TestCase("""[{"manager":"us","operation":"Apply","subresource":"","fieldsV1":{"f:spec":{}}}]""", "spec", "", true)]
+    [TestCase("""[5,null,"x",[[]],{},{"fieldsV1":5},{"manager":5,"operation":{},"fieldsV1":{"f:spec":7,"f:data":[1]}}]""", "", "spec data", false)]
+    [TestCase("""{"manager":"us"}""", "", "", false)]
+    [TestCase("null", "", "", false)]
+    public void Managed_fields_are_reduced_to_paths(string managedFields, string applied, string foreign, bool isWritten)
+    {
+        var ownership = Read(_everything, Managed(managedFields)).Ownership;
+
+        Assert.That(
+            (Paths(ownership.Applied), Paths(ownership.Foreign), ownership.IsWrittenByProvider),
+            Is.EqualTo((applied, foreign, isWritten)));
+    }
+
+    [Test]
+    public void Objects_with_the_same_managed_fields_share_them()
+    {
+        static string Json(string time) => Managed(
+            """[{"manager":"us","operation":"Apply","fieldsV1":{"f:spec":{"f:a":{}}},"time":""" + $"\"{time}\"}}]");
+
+        var one = Read(_everything, Json("1"));
+        Assert.That(Read(_everything, Json("2")).Ownership, Is.SameAs(one.Ownership));
+    }
+
+    [TestCase("5", "it is not a JSON object")]
+    [TestCase("[]", "it is not a JSON object")]
+    [TestCase("null", "it is not a JSON object")]
+    [TestCase("{}", "it has no name")]
+    [TestCase("""{"metadata":{}}""", "it has no name")]
+    [TestCase("""{"metadata":null}""", "metadata is not an object")]
+    [TestCase("""{"metadata":{"name":5,"namespace":"n"}}""", "it has no name")]
+    [TestCase("""{"metadata":{"name":"a","namespace":5}}""", "metadata.namespace has the wrong type")]
+    [TestCase("""{"metadata":{"name":"a","labels":{"x":5}}}""", "metadata.labels has the wrong type")]
+    [TestCase("""{"metadata":{"name":"a","annotations":[]}}""", "metadata.annotations has the wrong type")]
+    [TestCase("""{"metadata":{"name":"a","finalizers":[5]}}""", "metadata.finalizers has the wrong type")]
+    [TestCase("""{"metadata":{"name":"a","generation":"1"}}""", "metadata.generation has the wrong type")]
+    [TestCase("""{"metadata":{"name":"a","resourceVersion":1}}""", "metadata.resourceVersion has the wrong type")]
+    [TestCase("""{"metadata":{"name":"a"},"spec":"\ud800"}""", "a text is not valid Unicode")]
+    [TestCase("""{"metadata":{"name":"a"},"spec":{"\udc00":1}}""", "a text is not valid Unicode")]
+    public void An_object_that_cannot_be_used_is_unreadable(string json, string error) =>
+        Assert.That(Unreadable(_everything, json).Error, Is.EqualTo(error));
+
+    [Test]
+    public void What_is_known_of_an_unreadable_object_is_reported()
+    {
+        var unreadable = Unreadable(
+            Reader(Projection.Everything with { MaxBytes = 200 }),
+            $$"""{"spec":"{{new string('x', 300)}}","metadata":{"uid":"u","name":"a","labels":{"name":"b"},"namespace":"n","resourceVersion":"7"} }""");
+
+        Assert.That(unreadable, Is.EqualTo(new UnreadableObject(new ObjectKey("n", "a"), "u", "7", "the fields that are kept are too large")));
+    }
+
+    [Test]
+    public void Bytes_that_are_no_text_are_unreadable()
+    {
+        var json = Encoding.UTF8.GetBytes("""{"metadata":{"name":"a"},"spec":"?"}""");
+        json[^3] = 0xff;
+
+        Assert.That(_everything.TryRead(Kind, json, out _, out var unreadable), Is.False);
+        Assert.That(unreadable, Is.EqualTo(new UnreadableObject(new ObjectKey("", "a"), "", "", "it is not valid UTF-8")));
+    }
+
+    [TestCase("")]
+    [TestCase("{")]
+    [TestCase("""{"metadata":{"name":"a"}""")]
+    [TestCase("""{"metadata":{"name":"a"}} x""")]
+    public void What_is_not_JSON_is_an_error(string json) => Assert.That(
+        () => _everything.Read(Kind, Encoding.UTF8.GetBytes(json)),
+        Throws.InstanceOf<JsonException>().And.Not.InstanceOf<UnreadableObjectException>());
+
+    [Test]
+    public void A_shared_part_is_kept_once_and_beside_the_object()
+    {
+        var reader = new ObjectReader(new KubernetesApiOptions
+        {
+            FieldManager = "us",
+            SharedParts = [new SharedParts(Kind, "spec", "values")],
+        });
+        var one = Read(reader, """{"metadata":{"name":"a"},"spec":{"x":1,"values":{"a":[1.0]},"y":2}}""");
+
+        Assert.That(Read(reader, """{"metadata":{"name":"b"},"spec":{"values":{ "a": [ 1.0 ] } } }""").Shared, Is.SameAs(one.Shared));
+        Assert.That(one.OwnJson.GetProperty("spec").GetRawText(), Is.EqualTo("""{"x":1,"y":2}"""));
+        Assert.That(one.Json.GetProperty("spec").GetRawText(), Is.EqualTo("""{"x":1,"y":2,"values":{"a":[1.0]}}"""));
+        foreach (var without in (string[])["[1]", "5", "null"])
+        {
+            var read = Read(reader, """{"metadata":{"name":"a"},"spec":{"values":""" + without + "}}");
+            Assert.That((read.Shared, read.Json.GetProperty("spec").GetRawText()), Is.EqualTo((SharedPart.None, $"{{\"values\":{without}}}")));
+        }
+    }
+
+    [Test]
+    public void Random_objects_keep_what_they_have([Range(1, 40)] int seed)
+    {
+        var random = new Random(seed);
+        for (var round = 0; round < 25; round++)
+        {
+            var spec = RandomJson.Value(random, depth: 8);
+            var json = """{"metadata":{"name":"a"},"spec":""" + $"{spec},\"status\":{RandomJson.Value(random, 3)}}}";
+
+            Assert.That(
+                JsonElement.DeepEquals(Read(_everything, json).Json.GetProperty("spec"), JsonReading.Parse(spec)),
+                string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {json}"));
+            Assert.That(
+                Read(Reader(Projection.Of(["spec"])), json).Json.GetProperty("spec").GetRawText(),
+                Is.EqualTo(Read(_everything, json).Json.GetProperty("spec").GetRawText()));
+        }
+    }
+
+    private static ObjectReader Reader(Projection projection) => new(new KubernetesApiOptions
+    {
+        FieldManager = "us",
+        Projections = new Dictionary<ResourceKind, Projection> { [Kind] = projection },
+    });
+
+    private static string Managed(string managedFields) => """{"metadata":{"name":"a","managedFields":""" + managedFields + "}}";
+
+    private static string UpdateOf(string fields) =>
+        """[{"manager":"m","operation":"Update","fieldsV1":{"f:spec":""" + fields + "}}]";
+
+    private static string Paths(IEnumerable<IReadOnlyList<string>> paths) =>
+        string.Join(' ', paths.Select(path => string.Join('.', path)));
+
+    private static KubeObject Read(ObjectReader reader, string json) =>
+        reader.TryRead(Kind, Encoding.UTF8.GetBytes(json), out var read, out var unreadable)
+            ? read
+            : throw new InvalidOperationException(unreadable.Error);
+
+    private static UnreadableObject Unreadable(ObjectReader reader, string json)
+    {
+        Assert.That(reader.TryRead(Kind, Encoding.UTF8.GetBytes(json), out _, out var unreadable), Is.False);
+        return unreadable!;
+    }
+}
