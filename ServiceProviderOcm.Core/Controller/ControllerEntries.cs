@@ -15,7 +15,8 @@ internal static class ControllerEntries
         OcmRateLimit operations,
         OcmRateLimit changes,
         Reporter reporter,
-        ControlPlanes controlPlanes)
+        ControlPlanes controlPlanes,
+        OrphanSweep orphans)
     {
         var onControlPlanes = turns.Entries;
         return
@@ -32,6 +33,7 @@ internal static class ControllerEntries
             ("operations", operations.Count),
             ("changes", changes.Count),
             ("debounced", reporter.DebouncedCount),
+            ("orphan_candidates", orphans.CandidateCount),
         ];
     }
 }

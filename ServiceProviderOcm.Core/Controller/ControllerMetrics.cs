@@ -91,6 +91,13 @@ public sealed class ControllerMetrics
                 informer.IsSynced ? 1 : 0, new("cluster", informer.Cluster), new("kind", informer.Kind))),
             description: "Whether the informer of a kind has synced and is up to date: 1 if it is, 0 otherwise.");
 
+    /// <summary>Exports how many managed objects are orphaned.</summary>
+    /// <param name="orphans">Each kind and its number; called whenever metrics are collected.</param>
+    public void ObserveOrphans(Func<IEnumerable<(string Kind, int Count)>> orphans) => _meter.CreateObservableGauge(
+        "service_provider_ocm_orphaned_objects",
+        () => orphans().Select(kind => new Measurement<int>(kind.Count, new KeyValuePair<string, object?>("kind", kind.Kind))),
+        description: "Number of managed objects on the platform cluster whose OCM does not exist.");
+
     // A phase that another writer made up must not become a time series.
     private static IEnumerable<Measurement<int>> CountPhases(IReadOnlyList<string> knownPhases, IEnumerable<string?> phases)
     {

@@ -30,6 +30,9 @@ public sealed record ControllerOptions
     /// <summary>How long running reconciliations may take after the controller is stopped.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a tenant namespace must be without OCM before its managed objects are reported as orphaned.</summary>
+    public TimeSpan OrphanGracePeriod { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The back-off of failing OCMs.</summary>
     public WorkQueueOptions Queue { get; init; } = new();
 

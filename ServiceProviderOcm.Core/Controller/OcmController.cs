@@ -9,6 +9,7 @@ using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
+using ServiceProviderOcm.Core.Naming;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Core.Watch;
@@ -20,6 +21,9 @@ namespace ServiceProviderOcm.Core.Controller;
 /// </summary>
 public sealed partial class OcmController : IDisposable
 {
+    private const ReconcileReasons ManagedObjectChanged = ReconcileReasons.HelmReleaseChanged | ReconcileReasons.OciRepositoryChanged
+        | ReconcileReasons.AccessRequestChanged | ReconcileReasons.SecretChanged;
+
     private readonly ControllerOptions _options;
     private readonly Random _random;
     private readonly TimeProvider _time;
@@ -33,6 +37,7 @@ public sealed partial class OcmController : IDisposable
     private readonly Informer _ocms;
     private readonly PlatformWatch _platform;
     private readonly OcmReconciler _reconciler;
+    private readonly OrphanSweep _orphans;
 
     /// <summary>A controller that does nothing until it is run.</summary>
     /// <param name="identity">The identity of the provider.</param>
@@ -98,8 +103,20 @@ public sealed partial class OcmController : IDisposable
             _changes,
             metrics.Limits,
             loggers.CreateLogger<OcmReconciler>());
+        _orphans = new OrphanSweep(
+            identity,
+            platform,
+            _platform,
+            () => _ocms.State.IsSynced && _ocms.UnreadableObjects.All(each => each.Key.Name.Length > 0),
+            tenant => _tenants.Of(tenant) is not null
+                || _ocms.UnreadableObjects.Any(each => PlatformNames.TenantNamespace(each.Key.Namespace, each.Key.Name) == tenant),
+            options.OrphanGracePeriod,
+            time,
+            loggers.CreateLogger<OrphanSweep>());
+        metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
-        metrics.ObserveEntries(() => ControllerEntries.Of(_tenants, _queue.Entries, _turns, operations, _changes, reporter, controlPlanes));
+        metrics.ObserveEntries(() => ControllerEntries.Of(
+            _tenants, _queue.Entries, _turns, operations, _changes, reporter, controlPlanes, _orphans));
         metrics.ObserveInformers(() => Informers.Select(informer => (
             informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
     }
@@ -124,7 +141,7 @@ public sealed partial class OcmController : IDisposable
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abortToken);
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var working = CancellationTokenSource.CreateLinkedTokenSource(abortToken, drained.Token);
-        var watching = Task.WhenAll(_platform.RunAsync(), _ocms.RunAsync(_watching.Token));
+        var watching = Task.WhenAll(_platform.RunAsync(), _ocms.RunAsync(_watching.Token), _orphans.RunAsync(_watching.Token));
         var workers = Task.WhenAll(
             [.. Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)), _turns.RunAsync(working.Token)]);
         LogStarted(_options.Workers);
@@ -239,6 +256,15 @@ public sealed partial class OcmController : IDisposable
             Enqueue(other, ReconcileReasons.LimitChanged);
         }
 
+        if (change.After is null)
+        {
+            _orphans.Consider(PlatformNames.TenantNamespace(change.Key.Namespace, change.Key.Name));
+        }
+        else if (change.Before is null)
+        {
+            _orphans.Recheck();
+        }
+
         if (change.After is null || reason != ReconcileReasons.OcmChanged)
         {
             Enqueue(change.Key, reason);
@@ -255,12 +281,17 @@ public sealed partial class OcmController : IDisposable
         {
             Enqueue(ocm, reason);
         }
+        else if ((reason & ManagedObjectChanged) != ReconcileReasons.None)
+        {
+            _orphans.Consider(tenantNamespace);
+        }
     }
 
     private void OnControlPlane(ObjectKey ocm) => EnqueueChange(ocm, ReconcileReasons.ControlPlaneChanged);
 
     private void EnqueueAll(ReconcileReasons reason)
     {
+        _orphans.Recheck();
         foreach (var ocm in _tenants.All)
         {
             Enqueue(ocm, reason);

@@ -11,6 +11,9 @@ public static class PlatformNames
     /// <summary>The most bytes a name may have that also serves as a DNS label or as the value of a label.</summary>
     public const int MaxNameLength = 63;
 
+    /// <summary>The beginning of all names of tenant namespaces.</summary>
+    public const string TenantNamespacePrefix = "mcp" + Separator;
+
     private const string Separator = "--";
     private const string Base32Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
     private const int Base32BitsPerCharacter = 5;
@@ -35,7 +38,7 @@ public static class PlatformNames
         var uuid = ShakeHash.Of($"{onboardingNamespace}/{onboardingName}", 16);
         uuid[6] = (byte)((uuid[6] & 0x0f) | 0x80);
         uuid[8] = (byte)((uuid[8] & 0x3f) | 0x80);
-        return $"mcp{Separator}{new Guid(uuid, bigEndian: true)}";
+        return $"{TenantNamespacePrefix}{new Guid(uuid, bigEndian: true)}";
     }
 
     /// <summary>

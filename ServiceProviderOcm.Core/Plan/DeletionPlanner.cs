@@ -9,12 +9,16 @@ using ServiceProviderOcm.Core.Model.States;
 namespace ServiceProviderOcm.Core.Plan;
 
 /// <summary>
-/// What to write for an OCM that is being deleted, given its state. Needs neither ProviderConfig nor pull secret, and creates nothing.
+/// What to write for an OCM that is being deleted, or for orphaned objects, given the state. Needs neither ProviderConfig nor pull
+/// secret, and creates nothing.
 /// </summary>
 internal static class DeletionPlanner
 {
+    /// <param name="observation">The observation.</param>
+    /// <param name="ocm">The OCM; null if it does not exist any more.</param>
+    /// <param name="state">The state of the deletion.</param>
     /// <exception cref="UnreachableException">It is not the state of an OCM that is being deleted.</exception>
-    public static ReconcilePlan Plan(Observation observation, KubeObject ocm, DeletionState state) => state.Status.State switch
+    public static ReconcilePlan Plan(Observation observation, KubeObject? ocm, DeletionState state) => state.Status.State switch
     {
         OcmState.FinalizerRemoved or OcmState.Starting or OcmState.PlatformUnavailable or OcmState.PlatformForbidden or OcmState.PlatformRejected
             or OcmState.PlatformConflict or OcmState.PlatformNotInstalled or OcmState.AwaitingAccessForDeletion =>
@@ -38,8 +42,8 @@ internal static class DeletionPlanner
             [new PatchStep(
                 TargetCluster.Onboarding,
                 observation.Identity.Api.Ocm,
-                ocm,
-                MetadataPatches.RemoveFinalizer(ocm, observation.Identity.Api.Finalizer))],
+                ocm!,
+                MetadataPatches.RemoveFinalizer(ocm!, observation.Identity.Api.Finalizer))],
             ControlPlaneScope.None),
         _ => throw new UnreachableException($"{state.Status.State} is not a state of a deletion"),
     };

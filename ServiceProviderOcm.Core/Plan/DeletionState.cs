@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
@@ -17,36 +18,41 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
 
     public static DeletionState Of(Observation observation, KubeObject ocm)
     {
+        if (!ocm.Finalizers.Contains(observation.Identity.Api.Finalizer))
+        {
+            return new DeletionState(ReadyStatus.Unreported(OcmState.FinalizerRemoved) with { IsBeingDeleted = true }, []);
+        }
+
+        var access = observation.AccessRequest is { } found && AccessRequests.IsManagedFor(found, observation.Identity.Api, ocm.Key)
+            ? found
+            : null;
+        return Of(observation, ocm.Name, access, OcmState.Finalizing);
+    }
+
+    /// <summary>The same for objects whose OCM does not exist: there is no finalizer.</summary>
+    /// <param name="observation">Only managed objects.</param>
+    /// <param name="controlPlane">The name of the control plane.</param>
+    public static DeletionState OfOrphan(Observation observation, string controlPlane) =>
+        Of(observation, controlPlane, observation.AccessRequest, OcmState.Gone);
+
+    private static DeletionState Of(Observation observation, string controlPlane, KubeObject? access, OcmState last)
+    {
         List<PlanStep> prune =
         [
             .. ControlPlaneObjects.Prune(observation, desired: []).Where(step => step.Cluster == TargetCluster.ControlPlane),
         ];
-        return new DeletionState(StatusOf(observation, ocm, prune) with { IsBeingDeleted = true }, prune);
-    }
-
-    private static ReadyStatus StatusOf(Observation observation, KubeObject ocm, IReadOnlyList<PlanStep> prune)
-    {
-        if (!ocm.Finalizers.Contains(observation.Identity.Api.Finalizer))
-        {
-            return ReadyStatus.Unreported(OcmState.FinalizerRemoved);
-        }
-
-        if (ClusterErrors.OfSources(Needed(observation), out var stale))
-        {
-            return stale;
-        }
-
-        return OfUserObjects(observation, ocm)
-            .Concat(OfFlux(observation))
-            .Concat(OfControlPlane(observation, ocm, prune))
-            .Concat(OfAccess(observation, ocm))
-            .FirstOrDefault(ReadyStatus.Unreported(OcmState.Finalizing));
+        var status = ClusterErrors.OfSources(Needed(observation), out var stale)
+            ? stale
+            : OfUserObjects(observation, controlPlane, access)
+                .Concat(OfFlux(observation))
+                .Concat(OfControlPlane(observation, controlPlane, access, prune))
+                .Concat(OfAccess(observation, controlPlane, access))
+                .FirstOrDefault(ReadyStatus.Unreported(last));
+        return new DeletionState(status with { IsBeingDeleted = true }, prune);
     }
 
     // There is an AccessRequest by which the control plane can be reached; none is created during a deletion.
-    private static bool HasAccess(Observation observation, KubeObject ocm) =>
-        observation.AccessRequest is { IsBeingDeleted: false } access
-            && AccessRequests.IsManagedFor(access, observation.Identity.Api, ocm.Key);
+    private static bool HasAccess([NotNullWhen(true)] KubeObject? access) => access is { IsBeingDeleted: false };
 
     // Where the kinds of Flux are not served, there are no such objects. Any other missing kind leaves open whether something is left.
     private static List<StaleSource> Needed(Observation observation) =>
@@ -57,37 +63,37 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
     ];
 
     // What is being deleted was free to go, and where there has never been a chart, nothing depends on it.
-    private static IEnumerable<ReadyStatus> OfUserObjects(Observation observation, KubeObject ocm)
+    private static IEnumerable<ReadyStatus> OfUserObjects(Observation observation, string controlPlane, KubeObject? access)
     {
         var chart = observation.HelmRelease ?? observation.OciRepository;
-        if (chart is not { IsBeingDeleted: false } || observation.ClusterRequest is null || !HasAccess(observation, ocm))
+        if (chart is not { IsBeingDeleted: false } || observation.ClusterRequest is null || !HasAccess(access))
         {
             yield break;
         }
 
         var objects = observation.UserObjects;
-        if (!AccessGrant.IsUsable(observation.AccessRequest!))
+        if (!AccessGrant.IsUsable(access))
         {
             yield return new ReadyStatus(
                 OcmState.AwaitingAccessForDeletion,
-                $"Waiting for the platform to grant AccessRequest {observation.AccessRequest!.Key} again, to list Repository objects on "
-                    + $"control plane \"{ocm.Name}\". Deletion also continues when its ClusterRequest is deleted.");
+                $"Waiting for the platform to grant AccessRequest {access.Key} again, to list Repository objects on "
+                    + $"control plane \"{controlPlane}\". Deletion also continues when its ClusterRequest is deleted.");
         }
         else if (objects.IsOverLimit)
         {
-            yield return ClusterErrors.OfControlPlaneLimit(ocm.Name, objects.Error);
+            yield return ClusterErrors.OfControlPlaneLimit(controlPlane, objects.Error);
         }
         else if (objects.Status == ObservationStatus.Unreachable)
         {
             yield return new ReadyStatus(
                 OcmState.DeletionCheckUnreachable,
-                $"Control plane \"{ocm.Name}\" is unreachable: {objects.Error.TrimEnd('.')}. Repository objects there cannot be listed. "
-                    + "Deletion continues when it answers, or when its ClusterRequest is deleted.");
+                $"Control plane \"{controlPlane}\" is unreachable: {objects.Error.TrimEnd('.')}. Repository objects there cannot be "
+                    + "listed. Deletion continues when it answers, or when its ClusterRequest is deleted.");
         }
         else if (objects.Status == ObservationStatus.Unknown)
         {
             yield return new ReadyStatus(
-                OcmState.CheckingUserObjects, $"Listing Repository objects on control plane \"{ocm.Name}\".");
+                OcmState.CheckingUserObjects, $"Listing Repository objects on control plane \"{controlPlane}\".");
         }
         else if (objects.Names.Count > 0)
         {
@@ -96,7 +102,7 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
             yield return new ReadyStatus(
                 OcmState.DeletionBlocked,
                 $"{objects.Names.Count} Repository object(s) ({PlatformKinds.Repository.Group}) still exist on control plane "
-                    + $"\"{ocm.Name}\": {names}{more}. Delete them to continue.");
+                    + $"\"{controlPlane}\": {names}{more}. Delete them to continue.");
         }
     }
 
@@ -122,12 +128,12 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
 
     // Where the control plane is unreachable for good, the managed objects stay, or go with it.
     private static IEnumerable<ReadyStatus> OfControlPlane(
-        Observation observation, KubeObject ocm, IReadOnlyList<PlanStep> prune)
+        Observation observation, string controlPlane, KubeObject? access, List<PlanStep> prune)
     {
         if (observation.ClusterRequest is null
             || !observation.MayHaveControlPlaneObjects
-            || !HasAccess(observation, ocm)
-            || !AccessGrant.IsUsable(observation.AccessRequest!))
+            || !HasAccess(access)
+            || !AccessGrant.IsUsable(access))
         {
             yield break;
         }
@@ -135,29 +141,30 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
         var seen = observation.ControlPlane;
         if (seen.IsOverLimit)
         {
-            yield return ClusterErrors.OfControlPlaneLimit(ocm.Name, seen.Error);
+            yield return ClusterErrors.OfControlPlaneLimit(controlPlane, seen.Error);
         }
         else if (seen.Status == ObservationStatus.Unreachable)
         {
             yield return new ReadyStatus(
                 OcmState.CleanupUnreachable,
-                $"Control plane \"{ocm.Name}\" is unreachable: {seen.Error.TrimEnd('.')}. Image pull secrets and the CA bundle cannot be "
-                    + "deleted there. Deletion continues when it answers, or when its ClusterRequest is deleted.");
+                $"Control plane \"{controlPlane}\" is unreachable: {seen.Error.TrimEnd('.')}. Image pull secrets and the CA bundle cannot "
+                    + "be deleted there. Deletion continues when it answers, or when its ClusterRequest is deleted.");
         }
         else if (!seen.IsKnown || observation.IsControlPlaneBusy || prune.Count > 0)
         {
             yield return new ReadyStatus(
-                OcmState.DeletingControlPlaneObjects, $"Deleting image pull secrets and the CA bundle on control plane \"{ocm.Name}\".");
+                OcmState.DeletingControlPlaneObjects,
+                $"Deleting image pull secrets and the CA bundle on control plane \"{controlPlane}\".");
         }
     }
 
-    private static IEnumerable<ReadyStatus> OfAccess(Observation observation, KubeObject ocm)
+    private static IEnumerable<ReadyStatus> OfAccess(Observation observation, string controlPlane, KubeObject? access)
     {
-        if (observation.AccessRequest is { } access && AccessRequests.IsManagedFor(access, observation.Identity.Api, ocm.Key))
+        if (access is not null)
         {
             yield return new ReadyStatus(
                 OcmState.DeletingAccessRequest,
-                $"Waiting for AccessRequest {access.Key} to be deleted, and with it the access to control plane \"{ocm.Name}\".");
+                $"Waiting for AccessRequest {access.Key} to be deleted, and with it the access to control plane \"{controlPlane}\".");
         }
         else if (observation.SecretCopies.Count > 0)
         {

@@ -23,7 +23,7 @@ public static class Manifests
     /// <summary>The AccessRequest for the control plane, with all permissions, because Flux installs CRDs and RBAC with it.</summary>
     public static KubeObject AccessRequest(Identity identity, ObjectKey ocm, string tenantNamespace, bool hasControlPlaneObjects = false)
     {
-        var labels = OnboardingLabels(ocm);
+        var labels = PlatformLabels(identity, ocm);
         foreach (var (name, value) in ObjectNames.AccessRequestLabels(identity.Api, ocm))
         {
             labels[name] = value;
@@ -194,7 +194,7 @@ public static class Manifests
     }
 
     private static JsonObject Metadata(Identity identity, ObjectKey ocm, string name, string tenantNamespace) =>
-        Metadata(identity, name, tenantNamespace, OnboardingLabels(ocm));
+        Metadata(identity, name, tenantNamespace, PlatformLabels(identity, ocm));
 
     private static JsonObject ControlPlaneMetadata(Identity identity, string name) =>
         Metadata(identity, name, ObjectNames.ToolkitNamespace, []);
@@ -206,10 +206,10 @@ public static class Manifests
         return new JsonObject { ["name"] = name, ["namespace"] = ns, ["labels"] = labels };
     }
 
-    private static JsonObject OnboardingLabels(ObjectKey ocm) => new()
+    private static JsonObject PlatformLabels(Identity identity, ObjectKey ocm) => new()
     {
-        ["openmcp.cloud/onboarding-name"] = ObjectNames.LabelValue(ocm.Name),
-        ["openmcp.cloud/onboarding-namespace"] = ObjectNames.LabelValue(ocm.Namespace),
+        [ObjectNames.OnboardingNameLabel] = ObjectNames.LabelValue(ocm.Name),
+        [ObjectNames.OnboardingNamespaceLabel] = ObjectNames.LabelValue(ocm.Namespace),
+        [ObjectNames.ProviderLabel(identity.Api)] = ObjectNames.LabelValue(identity.ProviderName),
     };
-
 }

@@ -44,4 +44,15 @@ public static class Planner
         var plan = InstallPlanner.Plan(observation, ocm, InstallState.Of(observation, ocm), isForced);
         return isForced && plan.Status.State != OcmState.Starting ? plan with { Steps = [.. plan.Steps, removeAnnotation] } : plan;
     }
+
+    /// <summary>Makes the plan that deletes the managed objects of an OCM that does not exist. Its last state is Gone.</summary>
+    /// <param name="observation">Without OCM; of the rest, only managed objects.</param>
+    /// <param name="controlPlane">The name of the control plane, for messages.</param>
+    public static ReconcilePlan PlanOrphan(Observation observation, string controlPlane)
+    {
+        var state = DeletionState.OfOrphan(observation, controlPlane);
+        return state.Status.State == OcmState.Gone
+            ? ReconcilePlan.Report(state.Status)
+            : DeletionPlanner.Plan(observation, ocm: null, state);
+    }
 }

@@ -4,6 +4,8 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.Orphans;
+using ServiceProviderOcm.Core.Naming;
 
 namespace ServiceProviderOcm.Core.Watch;
 
@@ -43,7 +45,7 @@ public sealed class PlatformWatch
         });
         Namespaces = Add(
             Kinds.Namespace,
-            new WatchScope(NamePrefix: "mcp--"),
+            new WatchScope(NamePrefix: PlatformNames.TenantNamespacePrefix),
             change => onTenantChange(change.Key.Name, ReconcileReasons.NamespaceChanged));
         ClusterRequests = AddTenants(PlatformKinds.ClusterRequest, WatchScope.Everything, ReconcileReasons.ClusterRequestChanged);
         AccessRequests = AddTenants(
@@ -137,6 +139,13 @@ public sealed class PlatformWatch
     /// <summary>Watches the cluster until cancelled.</summary>
     public Task RunAsync() => Task.WhenAll(_all.Select(informer => informer.RunAsync(_cancellationToken)));
 
+    /// <summary>Whether all managed objects are known, and up to date.</summary>
+    public bool IsManagedSynced => ManagedInformers.All(informer => informer.State is InformerState.Synced or InformerState.NotServed);
+
+    /// <summary>What may be managed objects in a tenant namespace.</summary>
+    public IEnumerable<OrphanedObject> ManagedIn(string tenantNamespace) =>
+        ManagedInformers.SelectMany(informer => informer.Store.In(tenantNamespace).Select(item => new OrphanedObject(informer.Kind, item)));
+
     /// <summary>The store of a kind that plans write; null if there is none.</summary>
     public Store? StoreOf(ResourceKind kind) =>
         kind == PlatformKinds.AccessRequest ? AccessRequests.Store
@@ -144,6 +153,8 @@ public sealed class PlatformWatch
         : kind == PlatformKinds.OciRepository ? OciRepositories.Store
         : kind == PlatformKinds.HelmRelease ? HelmReleases.Store
         : null;
+
+    private Informer[] ManagedInformers => [HelmReleases, OciRepositories, AccessRequests, SecretCopies];
 
     private StaleSource.Unreadable Unreadable(ResourceKind kind, UnreadableObject unreadable, bool isInput) =>
         new(ProviderConfigs.ClusterName, kind, ApiErrors.Unreadable(kind, unreadable), isInput);

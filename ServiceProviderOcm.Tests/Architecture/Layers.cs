@@ -30,10 +30,11 @@ internal static class Layers
         new("Core/Model/Api", "Core/Kubernetes/Objects", "Core/Naming"),
         new("Core/Model/States"),
         new("Core/Model/Configuration", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/Api", "Core/Model/States"),
+        new("Core/Model/Orphans", "Core/Kubernetes/Objects", "Core/Naming", "Core/Model/Api"),
         new("Core/Model", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/*"),
 
         // what is watched for OCMs
-        new("Core/Watch", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
+        new("Core/Watch", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
 
         // the stages: none uses another
         new("Core/Observe", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Watch"),
@@ -46,11 +47,12 @@ internal static class Layers
             "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Watch", "Core/Observe", "Core/Plan", "Core/Apply",
             "Core/Report"),
 
-        // init, check, status and render
+        // init, check, cleanup, status and render
         new("Core/Setup/Onboarding", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
         new("Core/Setup", "Core/Kubernetes/*", "Core/Model/*", "Core/Setup/Onboarding"),
         new("Core/Tools/Check", "Core/Kubernetes/*", "Core/Model/*", "Core/Plan", "Core/Setup", "Core/Setup/Onboarding"),
         new("Core/Tools/Render", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan"),
+        new("Core/Tools/Cleanup", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Apply"),
         new("Core/Tools/Status", "Core/Kubernetes/*", "Core/Naming", "Core/Model/*"),
     ];
 
@@ -59,7 +61,7 @@ internal static class Layers
     [
         new("Worker/Lifetime"),
         new("Worker/Logging", "Core/Kubernetes/Text", "Core/Kubernetes/Objects"),
-        new("Worker/Output", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Tools/*"),
+        new("Worker/Output", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/Orphans", "Core/Tools/*"),
         new("Worker/Settings", "Core/Kubernetes/Objects", "Core/Model/*", "Core/Setup/Onboarding"),
         new("Worker/Connections", "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup/Onboarding", "Worker/Settings"),
         new("Worker/Telemetry", "Core/Controller", "Worker/Settings"),

@@ -24,6 +24,9 @@ public sealed class PermissionsTests(ProviderApi api)
         // A CA bundle that the ProviderConfig names.
         "list configmaps", "watch configmaps",
 
+        // Orphaned objects.
+        "create events",
+
         // --leader-elect
         "get leases", "watch leases", "create leases", "patch leases",
 

@@ -273,7 +273,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     /// <summary>Runs the built Worker's <c>init</c> as <c>deploy/</c> does, with the permissions there.</summary>
     public WorkerProcess StartStandaloneInit() => Start("init", User, ["--standalone"]);
 
-    /// <summary>Runs the built Worker's <c>check</c> or <c>status</c> with the provider's permissions.</summary>
+    /// <summary>Runs the built Worker's <c>check</c>, <c>status</c> or <c>cleanup</c> with the provider's permissions.</summary>
     public WorkerProcess StartInspection(string command, params string[] arguments) => Start(command, User, arguments);
 
     /// <summary>Runs the built Worker as the pod of this name.</summary>

@@ -17,6 +17,7 @@ internal static class ProviderCommand
         CheckCommand.Create(),
         StatusCommand.Create(),
         RenderCommand.Create(),
+        CleanupCommand.Create(),
         VersionCommand.Create(),
     };
 

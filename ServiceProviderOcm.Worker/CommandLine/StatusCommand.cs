@@ -1,9 +1,9 @@
 using System.CommandLine;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
-using ServiceProviderOcm.Core.Setup.Onboarding;
+using ServiceProviderOcm.Core.Model.Orphans;
+using ServiceProviderOcm.Core.Tools.Cleanup;
 using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Hosting;
@@ -13,11 +13,12 @@ using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 
-/// <summary><c>status</c>: lists OCMs and their status.</summary>
+/// <summary><c>status</c>: lists OCMs and their status, and orphaned objects.</summary>
 internal static class StatusCommand
 {
     private static readonly string[] Shown =
     [
+        nameof(ProviderOptions.ProviderName),
         nameof(ProviderOptions.ApiGroup),
         nameof(ProviderOptions.Kubeconfig),
         nameof(ProviderOptions.Context),
@@ -27,7 +28,7 @@ internal static class StatusCommand
 
     public static Command Create()
     {
-        var command = new Command("status", "List OCMs and their status");
+        var command = new Command("status", "List OCMs and their status, and objects without an OCM");
         var output = OutputFormat.CreateOption();
         var watch = new Option<bool>("--watch", "-w") { Description = "Keep running and print each change" };
         var noTruncate = new Option<bool>("--no-truncate") { Description = "Do not truncate lines to the width of the terminal" };
@@ -38,66 +39,50 @@ internal static class StatusCommand
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(isForOnboardingOnly: true),
-            (clusters, options, time) => PrintAsync(
-                clusters,
-                new OcmWriter(
-                    result.InvocationConfiguration.Output,
-                    result.IsJson(output),
-                    result.GetValue(noTruncate) ? Terminal.Plain : Terminal.Current(),
-                    time),
-                result.GetValue(watch),
-                time,
-                cancellationToken)));
+            (clusters, options, time) =>
+            {
+                var isWatching = result.GetValue(watch);
+                var terminal = result.GetValue(noTruncate) ? Terminal.Plain : Terminal.Current();
+                var writer = new OcmWriter(result.InvocationConfiguration.Output, result.IsJson(output), terminal, time);
+                return OnboardingCluster.RunAsync(
+                    clusters,
+                    isWatching ? Warn : null,
+                    async onboarding =>
+                    {
+                        var platform = options.IsPlatformGiven ? clusters.Platform(ClientOptions.Command) : null;
+                        await PrintAsync(onboarding, platform, clusters, writer, isWatching, time, cancellationToken);
+                        return ExitCodes.Success;
+                    },
+                    cancellationToken);
+            }));
         return command;
     }
 
-    private static async Task<int> PrintAsync(
-        Clusters clusters, OcmWriter writer, bool watch, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var cluster = "platform cluster";
-        try
-        {
-            var grant = await clusters.FindOnboardingAsync(
-                OnboardingPurpose.Run(clusters.Identity.Api), ClientOptions.Command, watch ? Warn : null, cancellationToken);
-            if (grant is OnboardingGrant.Missing missing)
-            {
-                return await FailAsync($"{missing.Error} {missing.Fix}");
-            }
-
-            var onboarding = clusters.Onboarding(((OnboardingGrant.Granted)grant).Access, ClientOptions.Command);
-            cluster = onboarding.ClusterName;
-            await PrintAsync(onboarding, clusters, writer, watch, time, cancellationToken);
-            return ExitCodes.Success;
-        }
-        catch (Exception exception) when (exception is KubeconfigException || exception.InnerException is KubeconfigException)
-        {
-            return await FailAsync($"{exception.Message.TrimEnd('.')}. Correct the kubeconfig or specify another one.");
-        }
-        catch (KubernetesApiException exception) when (exception.IsNotFound)
-        {
-            return await FailAsync(
-                $"{clusters.Identity.Api.Ocm.QualifiedPlural} is not served by the {cluster}. Run `init` or correct --api-group.");
-        }
-        catch (KubernetesApiException exception)
-        {
-            return await FailAsync(
-                $"Request to the {cluster} failed: {exception.Message.TrimEnd('.')}. {ApiErrorAdvice.ForCommand(exception)}");
-        }
-    }
-
     private static async Task PrintAsync(
-        KubernetesApi onboarding, Clusters clusters, OcmWriter writer, bool watch, TimeProvider time, CancellationToken cancellationToken)
+        KubernetesApi onboarding,
+        KubernetesApi? platform,
+        Clusters clusters,
+        OcmWriter writer,
+        bool watch,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
-        var api = clusters.Identity.Api;
+        var identity = clusters.Identity;
+        var managed = platform is null ? [] : await ManagedListing.ReadAsync(platform, identity.Api, cancellationToken) ?? [];
         if (!watch)
         {
-            var ocms = await onboarding.ListAllAsync(api.Ocm, new ListRequest(), cancellationToken);
-            writer.WriteAll(OcmSummary.Sorted(ocms.Select(OcmSummary.Of)));
+            var (ocms, known) = await onboarding.OcmsAsync(identity.Api, new ListRequest(), cancellationToken);
+            var orphans = OrphanFinder.Orphans(identity, managed, known.Contains);
+            writer.WriteAll([.. OcmSummary.Sorted(ocms.Select(OcmSummary.Of)), .. orphans.Select(OcmSummary.Of)]);
             return;
         }
 
-        await new OcmWatcher(onboarding, api, clusters.Informers, time).RunAsync(
-            writer.WriteFirst,
+        await new OcmWatcher(onboarding, identity.Api, clusters.Informers, time).RunAsync(
+            ocms =>
+            {
+                var tenants = ocms.Select(ocm => ocm.TenantNamespace).ToHashSet(StringComparer.Ordinal);
+                writer.WriteFirst([.. ocms, .. OrphanFinder.Orphans(identity, managed, tenants.Contains).Select(OcmSummary.Of)]);
+            },
             writer.WriteChange,
             Warn,
             cancellationToken);
@@ -105,10 +90,4 @@ internal static class StatusCommand
 
     private static void Warn(string error) =>
         Console.Error.WriteLine(PrintableText.OneLine($"Watch interrupted, retrying; changes may be missing: {error}"));
-
-    private static async Task<int> FailAsync(string why)
-    {
-        await Console.Error.WriteLineAsync(PrintableText.OneLine(why));
-        return ExitCodes.Failure;
-    }
 }

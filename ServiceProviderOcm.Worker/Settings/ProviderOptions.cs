@@ -95,4 +95,7 @@ public sealed class ProviderOptions
 
     /// <summary>Whether the onboarding cluster is reached by a configured kubeconfig.</summary>
     public bool IsOnboardingLocal => OnboardingKubeconfig.Length > 0 || OnboardingContext.Length > 0;
+
+    /// <summary>Whether the platform cluster is known for certain, even for a command that needs only the onboarding cluster.</summary>
+    public bool IsPlatformGiven => !IsOnboardingLocal || Kubeconfig.Length > 0 || Context.Length > 0;
 }

@@ -24,6 +24,12 @@ public static class ObjectNames
     /// <summary>The label that names the purpose of an AccessRequest.</summary>
     public const string PurposeLabel = "openmcp.cloud/managed-purpose";
 
+    /// <summary>The label that names the OCM; shortened if it is longer than a label's value may be.</summary>
+    public const string OnboardingNameLabel = "openmcp.cloud/onboarding-name";
+
+    /// <summary>The label that names the OCM's namespace.</summary>
+    public const string OnboardingNamespaceLabel = "openmcp.cloud/onboarding-namespace";
+
     /// <summary>Kubernetes' label for the managing tool.</summary>
     public const string AppManagedByLabel = "app.kubernetes.io/managed-by";
 
@@ -55,6 +61,18 @@ public static class ObjectNames
     /// is set before the first of them is created and removed after the last is deleted, so that none is missed over a restart.
     /// </summary>
     public static string ControlPlaneObjectsAnnotation(ProviderApi api) => $"{api.Group}/objects-on-control-plane";
+
+    /// <summary>
+    /// The label that names the provider. Several providers of one API group may share a platform cluster, each with an onboarding
+    /// cluster of its own.
+    /// </summary>
+    public static string ProviderLabel(ProviderApi api) => $"{api.Group}/provider-name";
+
+    /// <summary>
+    /// The annotation by which objects say that they are being migrated to another API group or provider, whatever its value: their
+    /// OCM may be missing for a while, and they are not orphans.
+    /// </summary>
+    public static string MigrationAnnotation(ProviderApi api) => $"{api.Group}/migration";
 
     /// <summary>A text as a label's value.</summary>
     internal static string LabelValue(string value) => PlatformNames.Shorten(value, PlatformNames.MaxNameLength);

@@ -50,5 +50,9 @@ public static class Projections
     };
 
     private static Projection Managed(ProviderApi api, params IEnumerable<IReadOnlyList<string>> paths) => Projection.Of(
-        [.. paths, .. Labels.Append($"{api.Group}/*").Select(label => (IReadOnlyList<string>)["metadata", "labels", label])]);
+        [
+            .. paths,
+            ["metadata", "annotations", ObjectNames.MigrationAnnotation(api)],
+            .. Labels.Append($"{api.Group}/*").Select(label => (IReadOnlyList<string>)["metadata", "labels", label]),
+        ]);
 }

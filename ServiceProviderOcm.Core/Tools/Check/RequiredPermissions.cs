@@ -22,6 +22,7 @@ public static class RequiredPermissions
         Of(PlatformKinds.OciRepository, ManageVerbs) with { Name = ObjectNames.Flux },
         Of(PlatformKinds.HelmRelease, ManageVerbs) with { Name = ObjectNames.Flux },
         Of(Kinds.Secret, ManageVerbs),
+        Of(Kinds.Event, ["create"]),
         Of(Kinds.ConfigMap, ReadVerbs) with { Namespace = identity.PodNamespace },
     ];
 

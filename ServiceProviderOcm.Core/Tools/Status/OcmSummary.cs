@@ -1,5 +1,6 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Naming;
 
 namespace ServiceProviderOcm.Core.Tools.Status;
@@ -24,6 +25,7 @@ public sealed record OcmSummary(
     string TenantNamespace)
 {
     private const string Deleted = "Deleted";
+    private const string Orphaned = "Orphaned";
 
     /// <summary>Reads an OCM's status.</summary>
     public static OcmSummary Of(KubeObject ocm)
@@ -41,6 +43,17 @@ public sealed record OcmSummary(
             ready.Moment("lastTransitionTime"),
             PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name));
     }
+
+    /// <summary>The objects of an OCM that does not exist.</summary>
+    public static OcmSummary Of(OrphanedTenant tenant) => new(
+        tenant.Ocm ?? new ObjectKey("", ""),
+        Version: "",
+        Orphaned,
+        IsReady: false,
+        OrphanedTenant.Reason,
+        tenant.Message,
+        Since: null,
+        tenant.Namespace);
 
     /// <summary>By namespace and name.</summary>
     public static IReadOnlyList<OcmSummary> Sorted(IEnumerable<OcmSummary> ocms) =>

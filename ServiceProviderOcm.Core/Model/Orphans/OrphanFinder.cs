@@ -1,0 +1,107 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Naming;
+
+namespace ServiceProviderOcm.Core.Model.Orphans;
+
+/// <summary>Tells the managed objects of this provider from those of others, and finds orphans among them. Pure functions.</summary>
+public static class OrphanFinder
+{
+    /// <summary>The kinds of managed objects on the platform cluster, in the order of their deletion.</summary>
+    public static readonly IReadOnlyList<ResourceKind> Kinds =
+    [
+        PlatformKinds.HelmRelease,
+        PlatformKinds.OciRepository,
+        PlatformKinds.AccessRequest,
+        Kubernetes.Objects.Kinds.Secret,
+    ];
+
+    /// <summary>The tenant namespaces of OCMs.</summary>
+    public static IReadOnlySet<string> TenantsOf(IEnumerable<ObjectKey> ocms) =>
+        ocms.Select(ocm => PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name)).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The tenants whose objects exist although their OCM does not, by tenant namespace.</summary>
+    /// <param name="identity">The identity of the provider.</param>
+    /// <param name="observed">Objects of <see cref="Kinds"/>, which may be those of others.</param>
+    /// <param name="hasOcm">Whether there is an OCM for a tenant namespace.</param>
+    public static IReadOnlyList<OrphanedTenant> Orphans(
+        Identity identity, IEnumerable<OrphanedObject> observed, Predicate<string> hasOcm) =>
+    [
+        .. observed
+            .GroupBy(each => each.Observed.Namespace, StringComparer.Ordinal)
+            .Where(tenant => !hasOcm(tenant.Key))
+            .Select(tenant => Orphan(identity, tenant.Key, tenant))
+            .OfType<OrphanedTenant>()
+            .OrderBy(tenant => tenant.Namespace, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The orphaned objects in a tenant namespace without OCM; null if there are none, or if they are being migrated.</summary>
+    /// <param name="identity">The identity of the provider.</param>
+    /// <param name="tenantNamespace">The tenant namespace.</param>
+    /// <param name="observed">Objects of <see cref="Kinds"/> there, which may be those of others.</param>
+    public static OrphanedTenant? Orphan(Identity identity, string tenantNamespace, IEnumerable<OrphanedObject> observed)
+    {
+        if (!tenantNamespace.StartsWith(PlatformNames.TenantNamespacePrefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        List<OrphanedObject> managed =
+        [
+            .. observed
+                .Where(each => IsManaged(identity, each))
+                .OrderBy(each => Kinds.IndexOf(each.Kind))
+                .ThenBy(each => each.Observed.Name, StringComparer.Ordinal),
+        ];
+        return managed.Count == 0 || managed.Exists(each => IsMigrating(identity.Api, each.Observed))
+            ? null
+            : new OrphanedTenant(tenantNamespace, OcmOf(tenantNamespace, managed), managed);
+    }
+
+    // Objects of earlier releases do not name the provider.
+    private static bool IsManaged(Identity identity, OrphanedObject each)
+    {
+        var labels = each.Observed.Labels;
+        return Is(ObjectNames.ManagedByLabel, identity.Api.Group)
+            && (identity.ProviderName.Length == 0
+                || !labels.ContainsKey(ObjectNames.ProviderLabel(identity.Api))
+                || Is(ObjectNames.ProviderLabel(identity.Api), identity.ProviderName))
+            && (each.Kind == PlatformKinds.AccessRequest
+                ? labels.ContainsKey(ObjectNames.PurposeLabel)
+                    && each.Observed.Name.StartsWith(ObjectNames.AccessRequestPrefix(identity.Api), StringComparison.Ordinal)
+                : Is(ObjectNames.AppManagedByLabel, ObjectNames.AppManagedBy));
+
+        bool Is(string label, string value) => labels.GetValueOrDefault(label) == ObjectNames.LabelValue(value);
+    }
+
+    private static bool IsMigrating(ProviderApi api, KubeObject item) => item.Annotations.ContainsKey(ObjectNames.MigrationAnnotation(api));
+
+    // Long names are shortened in labels, but not in the AccessRequest. The tenant namespace is a hash of both names, and proves them.
+    private static ObjectKey? OcmOf(string tenantNamespace, IReadOnlyList<OrphanedObject> managed) => managed
+        .SelectMany(each => Candidates(each.Observed))
+        .Where(ocm => ocm is { Namespace.Length: > 0, Name.Length: > 0 }
+            && PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name) == tenantNamespace)
+        .Select(ocm => (ObjectKey?)ocm)
+        .FirstOrDefault();
+
+    private static IEnumerable<ObjectKey> Candidates(KubeObject item)
+    {
+        var labels = item.Labels;
+        var ns = labels.GetValueOrDefault(ObjectNames.OnboardingNamespaceLabel, "");
+        yield return new ObjectKey(ns, labels.GetValueOrDefault(ObjectNames.OnboardingNameLabel, ""));
+        yield return new ObjectKey(ns, item.Text("spec", "requestRef", "name") ?? "");
+    }
+
+    private static int IndexOf(this IReadOnlyList<ResourceKind> kinds, ResourceKind kind)
+    {
+        for (var i = 0; i < kinds.Count; i++)
+        {
+            if (kinds[i] == kind)
+            {
+                return i;
+            }
+        }
+
+        return kinds.Count;
+    }
+}

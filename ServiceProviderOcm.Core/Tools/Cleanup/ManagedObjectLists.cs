@@ -1,0 +1,76 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Orphans;
+
+namespace ServiceProviderOcm.Core.Tools.Cleanup;
+
+/// <summary>Lists what the controller watches, by the same requests, so that no other permission is needed.</summary>
+public static class ManagedObjectLists
+{
+    /// <summary>Lists what may be managed objects.</summary>
+    /// <param name="platform">The platform cluster.</param>
+    /// <param name="api">The API group.</param>
+    /// <param name="ns">The tenant namespace; null for all.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <exception cref="KubernetesApiException">A request failed, or AccessRequests are not served.</exception>
+    public static async Task<IReadOnlyList<OrphanedObject>> ManagedObjectsAsync(
+        this IKubernetesApi platform, ProviderApi api, string? ns, CancellationToken cancellationToken)
+    {
+        List<OrphanedObject> found = [];
+        foreach (var kind in OrphanFinder.Kinds)
+        {
+            var isFlux = kind == PlatformKinds.HelmRelease || kind == PlatformKinds.OciRepository;
+            var request = new ListRequest(
+                ns,
+                LabelSelector: kind == Kinds.Secret ? ObjectNames.CopySelector(api) : null,
+                FieldSelector: isFlux ? $"metadata.name={ObjectNames.Flux}" : null);
+            try
+            {
+                var (listed, unreadable) = await ListAsync(platform, kind, request, cancellationToken);
+                if (ns is not null && unreadable is [var first, ..])
+                {
+                    throw ApiErrors.Unreadable(kind, first);
+                }
+
+                found.AddRange(listed.Select(item => new OrphanedObject(kind, item)));
+            }
+            catch (KubernetesApiException exception) when (isFlux && exception.IsNotFound)
+            {
+                // Where the kinds of Flux are not served, there are no such objects.
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Lists OCMs, and the tenant namespaces of all of them, also of those that cannot be read.</summary>
+    /// <exception cref="KubernetesApiException">A request failed, or there is an OCM of which not even the name can be read.</exception>
+    public static async Task<(IReadOnlyList<KubeObject> Ocms, IReadOnlySet<string> Tenants)> OcmsAsync(
+        this IKubernetesApi onboarding, ProviderApi api, ListRequest request, CancellationToken cancellationToken)
+    {
+        var (ocms, unreadable) = await ListAsync(onboarding, api.Ocm, request, cancellationToken);
+        return unreadable.FirstOrDefault(each => each.Key.Name is null or "") is { } nameless
+            ? throw ApiErrors.Unreadable(api.Ocm, nameless)
+            : (ocms, OrphanFinder.TenantsOf(ocms.Select(ocm => ocm.Key).Concat(unreadable.Select(each => each.Key))));
+    }
+
+    private static async Task<(IReadOnlyList<KubeObject> Items, IReadOnlyList<UnreadableObject> Unreadable)> ListAsync(
+        IKubernetesApi api, ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
+    {
+        List<KubeObject> items = [];
+        List<UnreadableObject> unreadable = [];
+        for (var next = request; ;)
+        {
+            var page = await api.ListAsync(kind, next, cancellationToken);
+            items.AddRange(page.Items);
+            unreadable.AddRange(page.Unreadable);
+            if (page.Continue is null)
+            {
+                return (items, unreadable);
+            }
+
+            next = next with { Continue = page.Continue };
+        }
+    }
+}
