@@ -121,8 +121,9 @@ public sealed partial class LeaderElector(
             }
             while (await TryRenewAsync(term.Token));
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (term.IsCancellationRequested || done.IsCancellationRequested)
         {
+            // Not stop: when the term ends, a request of it may end before the linked source does.
             return;
         }
 
