@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using NUnit.Framework;
 using ServiceProviderOcm.Tests.Bench;
@@ -10,15 +9,17 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 try
 {
-    switch (args)
+    if (!BenchmarkArguments.TryParse(args, out var arguments))
     {
-        case ["bench", .. var numbers]:
-            await Benchmark.RunAsync(Number(numbers, 0, 200), TimeSpan.FromSeconds(Number(numbers, 1, 60)), interrupted.Token);
-            return 0;
-        default:
-            await Console.Error.WriteLineAsync("usage: bench [TENANTS [IDLE-SECONDS]]");
-            return 2;
+        await Console.Error.WriteLineAsync(BenchmarkArguments.Usage);
+        return 2;
     }
+
+    var baseline = arguments.BaselineFile.Length > 0 ? Baseline.Read(arguments.BaselineFile) : null;
+    var result = await arguments.RunAsync(interrupted.Token);
+    BenchmarkTable.Print(Console.Out, result, baseline);
+    Baseline.Write(arguments.ResultFile, result);
+    return 0;
 }
 catch (ResultStateException noServers)
 {
@@ -39,6 +40,3 @@ void Stop(PosixSignalContext signal)
     signal.Cancel = true;
     interrupted.Cancel();
 }
-
-static int Number(string[] numbers, int index, int otherwise) =>
-    index < numbers.Length ? int.Parse(numbers[index], CultureInfo.InvariantCulture) : otherwise;

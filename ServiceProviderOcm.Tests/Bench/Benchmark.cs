@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
@@ -10,100 +8,97 @@ using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Bench;
 
-/// <summary>
-/// Brings many tenants to Ready with the built Worker on real servers, and counts what that takes; beside it, in the same
-/// run, the floor: the same writes sent by a plain loop.
-/// </summary>
+/// <summary>Runs a scenario of docs/performance.md on the API servers of the run.</summary>
 public static class Benchmark
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
+    private const string IdleRequests = "0 but renewed watches";
 
-    public static async Task RunAsync(int tenants, TimeSpan idle, CancellationToken cancellationToken)
+    /// <summary>
+    /// <c>install</c>: brings tenants to Ready with the Worker, after the floor: the same writes sent by a plain loop for as many others.
+    /// </summary>
+    public static async Task<BenchmarkResult> InstallAsync(int tenants, TimeSpan idle, CancellationToken cancellationToken)
     {
-        await using var world = await ProviderWorld.OnSharedServersAsync(new ProviderApi(ProviderApi.DefaultGroup));
-        await world.PullSecretAsync();
-        await world.ConfigureAsync(new JsonObject
-        {
-            ["pollInterval"] = "1m",
-            ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
-            ["values"] = new JsonObject { ["manager"] = new JsonObject { ["replicas"] = 1 } },
-        });
-
+        await using var fleet = await Fleet.CreateAsync();
         Say($"{tenants} tenants for the floor: a plain loop with {Floor.Concurrency} requests at once");
-        var floor = await MeasureFloorAsync(world, await PrepareAsync(world, "floor", tenants), cancellationToken);
+        var floor = await MeasureFloorAsync(fleet, await fleet.AddAsync("floor", tenants), cancellationToken);
 
         Say($"{tenants} tenants for the Worker");
-        var keys = await PrepareAsync(world, "bench", tenants);
-        var result = await MeasureWorkerAsync(world, keys, idle, cancellationToken);
-        BenchmarkTable.Print(Console.Out, tenants, idle, floor, result);
+        var keys = await fleet.AddAsync("bench", tenants);
+        await using var run = WorkerRun.Start(fleet.World);
+        await fleet.ReadyAsync(keys.Count);
+        var elapsed = run.Elapsed;
+        var cpu = run.Cpu;
+        var requests = await run.RequestsUntilLastEventAsync(keys.Count);
+
+        Say($"all Ready after {elapsed.TotalSeconds:0.0} s; {idle.TotalSeconds} s idle");
+        await Task.Delay(idle, TimeProvider.System, cancellationToken);
+        var idleRequests = run.Requests();
+        var idleCpu = run.Cpu - cpu;
+        var reactions = tenants == 0 ? [] : (await Reactions.MeasureAsync(fleet.World, keys)).Measures(tenants);
+        return new BenchmarkResult(
+            "install",
+            tenants,
+            [
+                new Measure("writes per tenant to Ready", PerTenant(requests.Count(entry => entry.IsProviderWrite()), tenants), 2, "8"),
+                new Measure($"requests in the {idle.TotalSeconds:0} s after", idleRequests.Count, 0, IdleRequests),
+                new Measure("seconds to all Ready, process start included", elapsed.TotalSeconds, 2),
+                new Measure("seconds of the floor", floor.TotalSeconds, 2),
+                new Measure("ratio", elapsed / floor, 2, "1.3"),
+                .. run.MemoryMeasures(tenants),
+                new Measure(Measure.CpuUntilReady, cpu.TotalSeconds, 1),
+                new Measure($"CPU seconds in the {idle.TotalSeconds:0} s after", idleCpu.TotalSeconds, 1),
+                .. reactions,
+            ],
+            [("until Ready", requests), ($"in the {idle.TotalSeconds:0} s after", idleRequests)]);
     }
 
-    private static async Task<List<ObjectKey>> PrepareAsync(ProviderWorld world, string prefix, int tenants)
+    /// <summary><c>restart</c>: starts the Worker on a fleet that is Ready, where it has nothing to write.</summary>
+    public static async Task<BenchmarkResult> RestartAsync(int tenants, TimeSpan idle, CancellationToken cancellationToken)
     {
-        var keys = Enumerable.Range(0, tenants).Select(number => world.Ocm($"{prefix}-{number:0000}")).ToList();
-        await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (key, _) =>
+        await using var fleet = await Fleet.CreateAsync();
+        Say($"{tenants} tenants, brought to Ready by a first Worker");
+        await fleet.AddAsync("bench", tenants);
+        await using (var first = WorkerRun.Start(fleet.World))
         {
-            await world.ControlPlaneAsync(key);
-            await world.ApplyOcmAsync(key);
-        });
-        return keys;
+            await fleet.ReadyAsync(tenants);
+            await first.IdleAsync(cancellationToken);
+            await first.StopAsync();
+        }
+
+        Say("restart");
+        await using var run = WorkerRun.Start(fleet.World);
+        var ready = await run.ReadyAsync();
+        var settled = await run.IdleAsync(cancellationToken);
+        var cpu = run.Cpu;
+        await Task.Delay(idle, TimeProvider.System, cancellationToken);
+        var requests = run.Requests();
+        return new BenchmarkResult(
+            "restart",
+            tenants,
+            [
+                new Measure("writes", requests.Count(entry => entry.IsProviderWrite()), 0, "0"),
+                new Measure("seconds until `/readyz` succeeds", ready.TotalSeconds, 1),
+                new Measure("seconds until idle", settled.TotalSeconds, 1, "15"),
+                .. run.MemoryMeasures(tenants),
+                new Measure("CPU seconds until idle", cpu.TotalSeconds, 1),
+            ],
+            [("since the start", requests)]);
     }
 
-    private static async Task<TimeSpan> MeasureFloorAsync(ProviderWorld world, List<ObjectKey> keys, CancellationToken cancellationToken)
+    private static async Task<TimeSpan> MeasureFloorAsync(Fleet fleet, IReadOnlyList<ObjectKey> keys, CancellationToken cancellationToken)
     {
-        using var floor = new Floor(world);
+        using var floor = new Floor(fleet.World);
         var clock = Stopwatch.StartNew();
         await floor.WriteAllAsync(keys, cancellationToken);
-        await Eventually.Async(
-            () => world.Platform.Api.ListAllAsync(PlatformKinds.HelmRelease),
-            all => all.Count(release => FluxStatus.Of(release, SecretValues.None).Phase == Phase.Ready) >= keys.Count,
-            "Flux is done with the floor",
-            Timeout);
+        await Fleet.WaitAsync(
+            async () => (await fleet.World.Platform.Api.ListAllAsync(PlatformKinds.HelmRelease))
+                .Count(release => FluxStatus.Of(release).Phase == Phase.Ready) >= keys.Count);
         var elapsed = clock.Elapsed;
-        await world.Onboarding.CleanAsync(world.Api.Ocm);
+        await fleet.World.Onboarding.CleanAsync(fleet.World.Api.Ocm);
         return elapsed;
     }
 
-    private static async Task<BenchmarkResult> MeasureWorkerAsync(
-        ProviderWorld world, List<ObjectKey> keys, TimeSpan idle, CancellationToken cancellationToken)
-    {
-        var marks = (Platform: world.Platform.AuditLog.Mark(), Onboarding: world.Onboarding.AuditLog.Mark());
-        await using var worker = world.StartWorker($"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, world.User)}");
-        var clock = Stopwatch.StartNew();
-        await Eventually.Async(
-            () => world.Onboarding.Api.ListAllAsync(world.Api.Ocm),
-            all => all.Count(ocm => ocm.Json.Text("status", "phase") == "Ready") >= keys.Count,
-            "all tenants are Ready",
-            Timeout);
-        var elapsed = clock.Elapsed;
-        worker.Process.Refresh();
-        var cpuUntilReady = worker.Process.TotalProcessorTime;
-        var untilReady = ProviderRequests(world, marks);
-
-        // The Events of the last tenants may still be under way, and audit entries with them.
-        await Eventually.Async(
-            () => ProviderRequests(world, marks).Count(entry => entry is { Resource: "events", Code: < 300 }) >= keys.Count, "the last Event is written", Timeout);
-        untilReady = ProviderRequests(world, marks);
-        marks = (world.Platform.AuditLog.Mark(), world.Onboarding.AuditLog.Mark());
-        Say($"all Ready after {elapsed.TotalSeconds:0.0} s; {idle.TotalSeconds} s idle");
-        await Task.Delay(idle, TimeProvider.System, cancellationToken);
-        worker.Process.Refresh();
-        return new BenchmarkResult(
-            elapsed,
-            untilReady,
-            ProviderRequests(world, marks),
-            worker.Process.PeakWorkingSet64,
-            cpuUntilReady,
-            worker.Process.TotalProcessorTime,
-            await Reactions.MeasureAsync(world, keys));
-    }
-
-    private static List<AuditEntry> ProviderRequests(ProviderWorld world, (long Platform, long Onboarding) marks) =>
-    [
-        .. world.Platform.AuditLog.Since(marks.Platform)
-            .Concat(world.Onboarding.AuditLog.Since(marks.Onboarding))
-            .Where(entry => entry.IsFromProvider()),
-    ];
+    private static double PerTenant(double value, int tenants) => tenants == 0 ? value : value / tenants;
 
     private static void Say(string text) => Console.Error.WriteLine($"bench: {text}");
 }

@@ -2,19 +2,13 @@ using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Bench;
 
-/// <summary>What one run of the Worker took.</summary>
-/// <param name="Elapsed">From the start of the process until all tenants were Ready.</param>
-/// <param name="UntilReady">Its requests until then.</param>
-/// <param name="Idle">Its requests in the time after.</param>
-/// <param name="PeakMemory">The most resident memory, in bytes.</param>
-/// <param name="CpuUntilReady">Processor time until all were Ready.</param>
-/// <param name="Cpu">Processor time until the end of the rest.</param>
-/// <param name="Reactions">How soon changes after that show their effect.</param>
+/// <summary>The figures of a benchmark, and the requests behind them.</summary>
+/// <param name="Scenario">Such as <c>install</c>.</param>
+/// <param name="Tenants">The number of tenants.</param>
+/// <param name="Measures">The figures, in the order of docs/performance.md.</param>
+/// <param name="Requests">Requests of the controller by phase of the benchmark.</param>
 public sealed record BenchmarkResult(
-    TimeSpan Elapsed,
-    IReadOnlyList<AuditEntry> UntilReady,
-    IReadOnlyList<AuditEntry> Idle,
-    long PeakMemory,
-    TimeSpan CpuUntilReady,
-    TimeSpan Cpu,
-    Reactions Reactions);
+    string Scenario,
+    int Tenants,
+    IReadOnlyList<Measure> Measures,
+    IReadOnlyList<(string Phase, IReadOnlyList<AuditEntry> Entries)> Requests);

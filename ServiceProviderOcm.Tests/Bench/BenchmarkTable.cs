@@ -1,55 +1,54 @@
+using System.Globalization;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Bench;
 
-/// <summary>Writes the figures down as Markdown.</summary>
+/// <summary>Prints a result as Markdown, beside a baseline if there is one.</summary>
 public static class BenchmarkTable
 {
-    public static void Print(TextWriter output, int tenants, TimeSpan rest, TimeSpan floor, BenchmarkResult result)
+    /// <summary>Prints the figures, then the requests by verb and resource.</summary>
+    public static void Print(TextWriter output, BenchmarkResult result, Baseline? baseline)
     {
-        var writes = result.UntilReady.Count(entry => entry.IsProviderWrite());
-        Row(output, "measure", "budget", "result");
-        Row(output, "---", "---", "---");
-        Row(output, "tenants", "", $"{tenants}");
-        Row(output, "writes per tenant to Ready", "8", $"{(double)writes / tenants:0.00}");
-        Row(output, $"requests in the {rest.TotalSeconds:0} s after", "0 but renewed watches", $"{result.Idle.Count}");
-        Row(output, "seconds to all Ready, process start included", "", $"{result.Elapsed.TotalSeconds:0.00}");
-        Row(output, "seconds of the floor", "", $"{floor.TotalSeconds:0.00}");
-        Row(output, "ratio", "2", $"{result.Elapsed / floor:0.00}");
-        Row(output, "peak resident memory, MiB", "", $"{result.PeakMemory / 1024.0 / 1024.0:0}");
-        Row(output, "CPU seconds until Ready", "", $"{result.CpuUntilReady.TotalSeconds:0.0}");
-        Row(output, $"CPU seconds in the {rest.TotalSeconds:0} s after", "", $"{(result.Cpu - result.CpuUntilReady).TotalSeconds:0.0}");
-        Row(output, "ms until an edited `OCIRepository` is reverted", "1000", $"{result.Reactions.EditReverted.TotalMilliseconds:0}");
-        Row(output, "ms until a deleted `HelmRelease` is created again", "1000", $"{result.Reactions.DeletionReverted.TotalMilliseconds:0}");
-        Row(
-            output,
-            $"ms until a rotated image pull secret reaches the last of {tenants} tenants",
-            "1000",
-            $"{result.Reactions.RotationOfAll.TotalMilliseconds:0}");
-        output.WriteLine();
-
-        Row(output, "until Ready", "requests", "per tenant");
-        Row(output, "---", "---", "---");
-        foreach (var group in ByVerb(result.UntilReady))
+        Header(output, baseline is null ? ["measure", "budget", "result"] : ["measure", "budget", "result", "baseline", "ratio"]);
+        Row(output, ["tenants", "", $"{result.Tenants}", .. baseline is null ? Array.Empty<string>() : [$"{baseline.Tenants}", ""]]);
+        foreach (var measure in result.Measures)
         {
-            Row(output, group.Key, $"{group.Count()}", $"{(double)group.Count() / tenants:0.00}");
+            Row(output, [measure.Name, measure.Budget, Text(measure, measure.Value), .. Compared(measure, baseline)]);
         }
 
-        output.WriteLine();
-        Row(output, $"requests in the {rest.TotalSeconds:0} s after", "requests");
-        Row(output, "---", "---");
-        foreach (var group in ByVerb(result.Idle))
+        foreach (var measure in baseline?.PerAdditionalTenant(result) ?? [])
         {
-            Row(output, group.Key, $"{group.Count()}");
+            Row(output, [measure.Name, measure.Budget, Text(measure, measure.Value), "", ""]);
         }
 
-        Row(output, "all", $"{result.Idle.Count}");
+        foreach (var (phase, entries) in result.Requests)
+        {
+            output.WriteLine();
+            Header(output, [phase, "requests", "per tenant"]);
+            foreach (var group in ByVerb(entries).Append((Name: "all", Count: entries.Count)))
+            {
+                Row(output, [group.Name, $"{group.Count}", ((double)group.Count / result.Tenants).ToString("0.00", CultureInfo.InvariantCulture)]);
+            }
+        }
     }
 
-    private static IOrderedEnumerable<IGrouping<string, AuditEntry>> ByVerb(IEnumerable<AuditEntry> entries) => entries
-        .GroupBy(entry => $"{entry.Verb} {entry.Resource}{(entry.Subresource.Length > 0 ? "/" : "")}{entry.Subresource}")
-        .OrderBy(group => group.Key, StringComparer.Ordinal);
+    private static IEnumerable<string> Compared(Measure measure, Baseline? baseline) =>
+        baseline is null ? []
+        : !baseline.TryGet(measure.Name, out var before) ? ["", ""]
+        : [Text(measure, before), before == 0 ? "" : (measure.Value / before).ToString("0.00", CultureInfo.InvariantCulture)];
 
-    private static void Row(TextWriter output, params string[] cells) => output.WriteLine($"| {string.Join(" | ", cells)} |");
+    private static string Text(Measure measure, double value) => value.ToString($"F{measure.Decimals}", CultureInfo.InvariantCulture);
+
+    private static IEnumerable<(string Name, int Count)> ByVerb(IEnumerable<AuditEntry> entries) => entries
+        .GroupBy(entry => $"{entry.Verb} {entry.Resource}{(entry.Subresource.Length > 0 ? "/" : "")}{entry.Subresource}")
+        .OrderBy(group => group.Key, StringComparer.Ordinal)
+        .Select(group => (group.Key, group.Count()));
+
+    private static void Header(TextWriter output, IReadOnlyList<string> names)
+    {
+        Row(output, names);
+        Row(output, [.. names.Select(_ => "---")]);
+    }
+
+    private static void Row(TextWriter output, IEnumerable<string> cells) => output.WriteLine($"| {string.Join(" | ", cells)} |");
 }

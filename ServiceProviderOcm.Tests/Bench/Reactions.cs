@@ -37,6 +37,15 @@ public sealed record Reactions(TimeSpan EditReverted, TimeSpan DeletionReverted,
         return new Reactions(edited, deleted, rotated);
     }
 
+    /// <summary>The figures.</summary>
+    public IReadOnlyList<Measure> Measures(int tenants) =>
+    [
+        new Measure("ms until an edited `OCIRepository` is reverted", EditReverted.TotalMilliseconds, 0, "1000"),
+        new Measure("ms until a deleted `HelmRelease` is created again", DeletionReverted.TotalMilliseconds, 0, "1000"),
+        new Measure(
+            $"ms until a rotated image pull secret reaches the last of {tenants} tenants", RotationOfAll.TotalMilliseconds, 0, "2000"),
+    ];
+
     private static async Task<TimeSpan> TimeAsync(Func<Task> change, Func<Task<bool>> isDone)
     {
         await change();

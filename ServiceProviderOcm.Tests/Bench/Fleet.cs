@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Tests.Worlds;
+
+namespace ServiceProviderOcm.Tests.Bench;
+
+/// <summary>The tenants of a benchmark, spread over namespaces. The ProviderConfig makes every managed object exist.</summary>
+public sealed class Fleet : IAsyncDisposable
+{
+    private const int TenantsPerNamespace = 1000;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(20);
+
+    private Fleet(ProviderWorld world)
+    {
+        World = world;
+    }
+
+    /// <summary>The clusters.</summary>
+    public ProviderWorld World { get; }
+
+    /// <summary>Configures the provider.</summary>
+    public static async Task<Fleet> CreateAsync()
+    {
+        var world = await ProviderWorld.OnSharedServersAsync(new ProviderApi(ProviderApi.DefaultGroup));
+        await world.PullSecretAsync();
+        await world.ConfigureAsync(new JsonObject
+        {
+            ["pollInterval"] = "1m",
+            ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
+            ["values"] = new JsonObject { ["manager"] = new JsonObject { ["replicas"] = 1 } },
+        });
+        return new Fleet(world);
+    }
+
+    /// <summary>Creates OCMs, and what the platform creates for each.</summary>
+    public async Task<IReadOnlyList<ObjectKey>> AddAsync(string prefix, int tenants)
+    {
+        List<ObjectKey> keys = [];
+        for (var number = 0; number < tenants; number++)
+        {
+            var ns = number < TenantsPerNamespace ? World.Workspace : $"{World.Workspace}-{number / TenantsPerNamespace}";
+            if (number > 0 && number % TenantsPerNamespace == 0)
+            {
+                await World.NamespaceAsync(World.Onboarding, ns);
+            }
+
+            keys.Add(new ObjectKey(ns, $"{prefix}-{number:00000}"));
+        }
+
+        await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (key, _) =>
+        {
+            await World.ControlPlaneAsync(key);
+            await World.ApplyOcmAsync(key);
+        });
+        return keys;
+    }
+
+    /// <summary>Waits until so many OCMs are Ready.</summary>
+    public Task ReadyAsync(int tenants) => WaitAsync(async () =>
+        (await World.Onboarding.Api.ListAllAsync(World.Api.Ocm)).Count(ocm => ocm.Json.Text("status", "phase") == "Ready") >= tenants);
+
+    /// <summary>Waits for a condition whose check takes long in a large fleet: at most a tenth of the time is spent on it.</summary>
+    public static async Task WaitAsync(Func<Task<bool>> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        var started = clock.Elapsed;
+        while (!await condition())
+        {
+            if (clock.Elapsed > Timeout)
+            {
+                throw new AssertionException($"not within {Timeout.TotalMinutes} min");
+            }
+
+            var delay = (clock.Elapsed - started) * 9;
+            await Task.Delay(delay > ShortestDelay ? delay : ShortestDelay, TimeProvider.System);
+            started = clock.Elapsed;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => World.DisposeAsync();
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
+
+namespace ServiceProviderOcm.Tests.Bench;
+
+/// <summary>A running Worker under measurement.</summary>
+public sealed class WorkerRun : IAsyncDisposable
+{
+    private const double MiB = 1024 * 1024;
+
+    // Idle: less than 2 % of one processor, for so many seconds in a row.
+    private const int IdleSeconds = 3;
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleCpu = TimeSpan.FromMilliseconds(20);
+
+    private readonly ProviderWorld _world;
+    private readonly WorkerProcess _worker;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly ProcessMemory _memory;
+    private (long Platform, long Onboarding) _marks;
+
+    private WorkerRun(ProviderWorld world)
+    {
+        _world = world;
+        _marks = Marks();
+        _worker = world.StartWorker($"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, world.User)}");
+        _memory = ProcessMemory.Sample(_worker.Process.Id);
+    }
+
+    /// <summary>The time since the start of the process.</summary>
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    /// <summary>The processor time so far.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _worker.Process.Refresh();
+            return _worker.Process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Starts a Worker.</summary>
+    public static WorkerRun Start(ProviderWorld world) => new(world);
+
+    /// <summary>The requests since the start or the last call.</summary>
+    public IReadOnlyList<AuditEntry> Requests()
+    {
+        var requests = Seen();
+        _marks = Marks();
+        return requests;
+    }
+
+    /// <summary>
+    /// The requests since the start. The Events of the last tenants may be sent after they are Ready, and audit entries are written later.
+    /// </summary>
+    public async Task<IReadOnlyList<AuditEntry>> RequestsUntilLastEventAsync(int tenants)
+    {
+        await Fleet.WaitAsync(() => Task.FromResult(Seen().Count(entry => entry is { Resource: "events", Code: < 300 }) >= tenants));
+        return Requests();
+    }
+
+    /// <summary>Waits until <c>/readyz</c> succeeds; returns when it did.</summary>
+    public async Task<TimeSpan> ReadyAsync()
+    {
+        using var http = new HttpClient { BaseAddress = await _worker.UrlAsync("health probes") };
+        await Fleet.WaitAsync(async () => (await http.GetAsync("readyz")).IsSuccessStatusCode);
+        return _clock.Elapsed;
+    }
+
+    /// <summary>Waits until the process is idle; returns since when it is.</summary>
+    public async Task<TimeSpan> IdleAsync(CancellationToken cancellationToken)
+    {
+        var since = _clock.Elapsed;
+        for (var idle = 0; idle < IdleSeconds;)
+        {
+            var before = Cpu;
+            await Task.Delay(Second, TimeProvider.System, cancellationToken);
+            if (Cpu - before < IdleCpu)
+            {
+                idle++;
+            }
+            else
+            {
+                idle = 0;
+                since = _clock.Elapsed;
+            }
+        }
+
+        return since;
+    }
+
+    /// <summary>The figures of memory.</summary>
+    public IReadOnlyList<Measure> MemoryMeasures(int tenants) =>
+    [
+        new Measure(Measure.PeakAnonymous, _memory.PeakAnonymous / MiB, 1, MemoryBudget(tenants, 12, 24, 40, 210)),
+        new Measure("peak resident memory, MiB", _memory.PeakResident / MiB, 1, MemoryBudget(tenants, 55, 70, 90, 250)),
+        new Measure("peak file-backed memory, MiB", _memory.PeakFileBacked / MiB, 1, "40"),
+    ];
+
+    /// <summary>Stops the Worker as Kubernetes does.</summary>
+    public Task StopAsync() => _worker.TerminateAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _memory.DisposeAsync();
+        await _worker.DisposeAsync();
+    }
+
+    private static string MemoryBudget(int tenants, int none, int hundreds, int thousand, int tenThousand) => tenants switch
+    {
+        0 => $"{none}",
+        <= 200 => $"{hundreds}",
+        <= 1000 => $"{thousand}",
+        <= 10000 => $"{tenThousand}",
+        _ => "",
+    };
+
+    private (long Platform, long Onboarding) Marks() => (_world.Platform.AuditLog.Mark(), _world.Onboarding.AuditLog.Mark());
+
+    private List<AuditEntry> Seen() =>
+    [
+        .. _world.Platform.AuditLog.Since(_marks.Platform)
+            .Concat(_world.Onboarding.AuditLog.Since(_marks.Onboarding))
+            .Where(entry => entry.IsFromProvider()),
+    ];
+}
