@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
@@ -92,7 +93,7 @@ public static class Benchmark
         await floor.WriteAllAsync(keys, cancellationToken);
         await Fleet.WaitAsync(
             async () => (await fleet.World.Platform.Api.ListAllAsync(PlatformKinds.HelmRelease))
-                .Count(release => FluxStatus.Of(release).Phase == Phase.Ready) >= keys.Count);
+                .Count(release => FluxStatus.Of(release, SecretValues.None).Phase == Phase.Ready) >= keys.Count);
         var elapsed = clock.Elapsed;
         await fleet.World.Onboarding.CleanAsync(fleet.World.Api.Ocm);
         return elapsed;

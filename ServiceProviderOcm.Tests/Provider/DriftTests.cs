@@ -135,7 +135,8 @@ public sealed class DriftTests
             ["kind"] = Kinds.Secret.Kind,
             ["metadata"] = new JsonObject
             {
-                ["namespace"] = ProviderWorld.TenantNamespace(ocm), ["name"] = ProviderWorld.SecretCopy(ocm).Name,
+                ["namespace"] = ProviderWorld.TenantNamespace(ocm),
+                ["name"] = ProviderWorld.SecretCopy(ocm).Name,
             },
             ["type"] = Manifests.PullSecretType,
             ["data"] = new JsonObject { [".dockerconfigjson"] = "e30=", ["extra"] = "e30=" },

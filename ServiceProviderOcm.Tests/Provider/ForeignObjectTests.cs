@@ -75,7 +75,8 @@ public sealed class ForeignObjectTests : ProviderFixture
             {
                 ["labels"] = new JsonObject
                 {
-                    [ObjectNames.ManagedByLabel] = Api.Group, [ObjectNames.AppManagedByLabel] = ObjectNames.AppManagedBy,
+                    [ObjectNames.ManagedByLabel] = Api.Group,
+                    [ObjectNames.AppManagedByLabel] = ObjectNames.AppManagedBy,
                 },
             },
         });

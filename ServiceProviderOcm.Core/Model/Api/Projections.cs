@@ -29,7 +29,8 @@ public static class Projections
         [api.ProviderConfig] = Projection.Of(["spec"]) with { HasOwnership = false },
         [Kinds.Namespace] = Projection.Of() with { HasOwnership = false, MaxDepth = MaxTenantDepth },
         [PlatformKinds.ClusterRequest] = Projection.Of(
-            ["status", "phase"], ["status", "observedGeneration"], ["status", "conditions"]) with { HasOwnership = false },
+            ["status", "phase"], ["status", "observedGeneration"], ["status", "conditions"]) with
+        { HasOwnership = false },
         [PlatformKinds.AccessRequest] = Managed(
             api,
             ["spec"],

@@ -98,7 +98,6 @@ public sealed class DriftTests
         Drift.Between(Spec("{}"), Values("{}"), Untyped).Removal.ToMergePatch(), """{ "spec": { "values": null } }""");
 
     [TestCase(10_000)]
-    [TestCase(100_000)]
     public void Deep_values_are_compared_and_repaired(int depth)
     {
         var desired = Values(Deep(depth, "{}"));
