@@ -19,7 +19,7 @@ public static class Projections
     /// <summary>The projections of all kinds that informers watch.</summary>
     public static IReadOnlyDictionary<ResourceKind, Projection> Of(ProviderApi api) => new Dictionary<ResourceKind, Projection>
     {
-        [api.Ocm] = Projection.Of(["metadata", "finalizers"], ["spec", "version"], ["status"])
+        [api.Ocm] = Projection.Of(["metadata", "finalizers"], ["metadata", "creationTimestamp"], ["spec", "version"], ["status"])
             .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation) with
         {
             HasOwnership = false,
