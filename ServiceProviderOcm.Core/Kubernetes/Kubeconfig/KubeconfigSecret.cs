@@ -89,6 +89,10 @@ public sealed class KubeconfigSecret
             source.Update(Encoding.UTF8.GetString(Convert.FromBase64String(encoded)));
             error = "";
         }
+        catch (FormatException)
+        {
+            error = $"key \"{DataKey}\" of Secret {key} on the {api.ClusterName} is not Base64";
+        }
         catch (KubeconfigException exception)
         {
             error = $"the kubeconfig in Secret {key} cannot be used: {exception.Message}";

@@ -14,6 +14,7 @@ public sealed class KubeconfigSecretTests
 
     [TestCase(null, "Secret tenant/access not found on the platform cluster")]
     [TestCase("""{ "data": { "other": "" } }""", "Secret tenant/access on the platform cluster has no key \"kubeconfig\"")]
+    [TestCase("""{ "data": { "kubeconfig": "!" } }""", "key \"kubeconfig\" of Secret tenant/access on the platform cluster is not Base64")]
     [TestCase("""{ "data": { "kubeconfig": "W10=" } }""", "the kubeconfig in Secret tenant/access cannot be used: ")]
     public void An_unusable_Secret_is_described(string? secret, string expected)
     {

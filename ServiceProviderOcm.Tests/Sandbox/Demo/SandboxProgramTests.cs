@@ -7,6 +7,7 @@ using ServiceProviderOcm.Tests.Worlds;
 namespace ServiceProviderOcm.Tests.Sandbox.Demo;
 
 /// <summary>The built program.</summary>
+[Category("Sandbox")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Parallelizable(ParallelScope.All)]
 public sealed class SandboxProgramTests : IDisposable
