@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Naming;
@@ -20,19 +19,10 @@ public static class OrphanEvent
     /// <param name="now">The time.</param>
     public static KubeObject Of(Identity identity, OrphanedTenant tenant, KubeObject tenantNamespace, DateTimeOffset now)
     {
-        const int LongestNote = 1024;
-        const int LongestInstance = 128;
         var uids = string.Join('.', tenant.Objects.Select(each => each.Observed.Uid).Order(StringComparer.Ordinal));
-        return KubeObject.From(new JsonObject
-        {
-            ["apiVersion"] = Kinds.Event.ApiVersion,
-            ["kind"] = Kinds.Event.Kind,
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = PlatformNames.Shorten($"{identity.Api.Group}--orphaned-objects.{uids}", PlatformNames.MaxNameLength),
-                ["namespace"] = tenant.Namespace,
-            },
-            ["regarding"] = new JsonObject
+        return new EventManifest(
+            PlatformNames.Shorten($"{identity.Api.Group}--orphaned-objects.{uids}", PlatformNames.MaxNameLength),
+            new JsonObject
             {
                 ["apiVersion"] = Kinds.Namespace.ApiVersion,
                 ["kind"] = Kinds.Namespace.Kind,
@@ -40,13 +30,11 @@ public static class OrphanEvent
                 ["name"] = tenant.Namespace,
                 ["uid"] = tenantNamespace.Uid,
             },
-            ["type"] = "Warning",
-            ["reason"] = OrphanedTenant.Reason,
-            ["note"] = ForeignText.Cut(tenant.Message, LongestNote),
-            ["action"] = "Report",
-            ["reportingController"] = "service-provider-ocm",
-            ["reportingInstance"] = PlatformNames.Shorten(identity.ProviderName, LongestInstance),
-            ["eventTime"] = Timestamps.MicroTime(now),
-        });
+            "Warning",
+            OrphanedTenant.Reason,
+            tenant.Message,
+            "Report",
+            identity.ProviderName,
+            now).ToObject();
     }
 }

@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.States;
-using ServiceProviderOcm.Core.Naming;
 
 namespace ServiceProviderOcm.Core.Report;
 
@@ -80,35 +78,13 @@ public static class StatusReport
         ? JsonElement.DeepEquals(wanted, there)
         : wanted.ValueKind == JsonValueKind.Array && wanted.GetArrayLength() == 0;
 
-    private static KubeObject Event(Observation observation, KubeObject ocm, ReadyStatus ready, string message)
-    {
-        const int LongestName = 253;
-        const int LongestNote = 1024;
-        const int LongestInstance = 128;
-        var unique = observation.Now.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
-        var room = LongestName - 1 - unique.Length;
-        var name = ocm.Name.Length <= room ? ocm.Name : ocm.Name[..room].TrimEnd('-', '.');
-        return KubeObject.From(new JsonObject
-        {
-            ["apiVersion"] = Kinds.Event.ApiVersion,
-            ["kind"] = Kinds.Event.Kind,
-            ["metadata"] = new JsonObject { ["name"] = $"{name}.{unique}", ["namespace"] = ocm.Namespace },
-            ["regarding"] = new JsonObject
-            {
-                ["apiVersion"] = observation.Identity.Api.Ocm.ApiVersion,
-                ["kind"] = observation.Identity.Api.Ocm.Kind,
-                ["namespace"] = ocm.Namespace,
-                ["name"] = ocm.Name,
-                ["uid"] = ocm.Uid,
-                ["resourceVersion"] = ocm.ResourceVersion,
-            },
-            ["type"] = ready.Health == Health.Degraded ? "Warning" : "Normal",
-            ["reason"] = ready.Reason,
-            ["note"] = ForeignText.Cut(message, LongestNote),
-            ["action"] = "Reconcile",
-            ["reportingController"] = "service-provider-ocm",
-            ["reportingInstance"] = PlatformNames.Shorten(observation.Identity.ProviderName, LongestInstance),
-            ["eventTime"] = Timestamps.MicroTime(observation.Now),
-        });
-    }
+    private static KubeObject Event(Observation observation, KubeObject ocm, ReadyStatus ready, string message) => new EventManifest(
+        EventManifest.NameOf(ocm.Name, observation.Now),
+        EventManifest.ReferenceTo(observation.Identity.Api.Ocm, ocm.Key, ocm.Uid, ocm.ResourceVersion),
+        ready.Health == Health.Degraded ? "Warning" : "Normal",
+        ready.Reason,
+        message,
+        "Reconcile",
+        observation.Identity.ProviderName,
+        observation.Now).ToObject();
 }
