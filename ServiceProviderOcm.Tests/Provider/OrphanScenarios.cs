@@ -30,7 +30,7 @@ public abstract class OrphanScenarios(Func<Task<ProviderWorld>> create) : WorldF
     public async Task Orphans_are_reported_by_metric_Event_and_status_and_deleted_by_cleanup_after_users_objects()
     {
         await OrphanAsync();
-        using var metrics = new MetricReader();
+        using var metrics = new MetricsReader();
         World.StartController(AtOnce, metrics.Metrics);
 
         await OrphanedAsync(metrics, 1);
@@ -60,7 +60,7 @@ public abstract class OrphanScenarios(Func<Task<ProviderWorld>> create) : WorldF
     public async Task An_OCM_that_is_created_again_adopts_its_objects()
     {
         await OrphanAsync();
-        using var metrics = new MetricReader();
+        using var metrics = new MetricsReader();
         World.StartController(AtOnce, metrics.Metrics);
         await OrphanedAsync(metrics, 1);
 
@@ -88,9 +88,9 @@ public abstract class OrphanScenarios(Func<Task<ProviderWorld>> create) : WorldF
         await World.GoneAsync(Ocm);
     }
 
-    protected static Task OrphanedAsync(MetricReader metrics, int releases) => Eventually.Async(
-        () => Task.FromResult(metrics.Gauge("service_provider_ocm_orphaned_objects", "HelmRelease")),
-        value => value == releases,
+    protected static Task OrphanedAsync(MetricsReader metrics, int releases) => Eventually.Async(
+        () => Task.FromResult(metrics.Read("service_provider_ocm_orphaned_objects")),
+        values => values.TryGetValue("HelmRelease", out var value) && value == releases,
         $"{releases} HelmReleases are orphaned");
 
     protected async Task<(int ExitCode, IReadOnlyCollection<string> Output, IReadOnlyCollection<string> Errors)> RunAsync(

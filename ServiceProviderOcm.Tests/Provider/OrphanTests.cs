@@ -118,7 +118,7 @@ public sealed class OrphanTests() : OrphanScenarios(() => ProviderWorld.InSandbo
         Assert.That(exitCode, Is.Zero);
         Assert.That(errors, Has.Some.EqualTo("No orphaned objects found."));
 
-        using var metrics = new MetricReader();
+        using var metrics = new MetricsReader();
         World.StartController(AtOnce, metrics.Metrics);
         await World.ControlPlaneAsync(World.Ocm("mcp-02"));
         await World.ApplyOcmAsync(World.Ocm("mcp-02"));
