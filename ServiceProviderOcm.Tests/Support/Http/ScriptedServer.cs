@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using k8s;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Tests.Support.Http;
@@ -13,8 +12,7 @@ public sealed class ScriptedServer : IConnectionSource, IDisposable
     public ScriptedServer(params IEnumerable<Answer> script)
     {
         _script = new ConcurrentQueue<Answer>(script);
-        Connection = new ClusterConnection(
-            new k8s.Kubernetes(new KubernetesClientConfiguration { Host = "http://scripted.example" }, new Handler(this)));
+        Connection = new ClusterConnection(new HttpClient(new Handler(this)) { BaseAddress = new Uri("http://scripted.example") });
     }
 
     /// <summary>Answers one request.</summary>
@@ -39,7 +37,7 @@ public sealed class ScriptedServer : IConnectionSource, IDisposable
             : throw new InvalidOperationException($"not in the script: {request.Method} {request.RequestUri}");
     }
 
-    private sealed class Handler(ScriptedServer server) : DelegatingHandler
+    private sealed class Handler(ScriptedServer server) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             server.AnswerAsync(request, cancellationToken);
