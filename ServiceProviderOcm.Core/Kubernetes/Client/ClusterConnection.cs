@@ -1,26 +1,26 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>
-/// An open way to one API server: an HTTP client with its trust and credentials. Requests under way on a
+/// An open way to one API server: the client library's HTTP pipeline with its trust and credentials. Requests under way on a
 /// superseded connection may finish; watches should move to the next one.
 /// </summary>
 public sealed class ClusterConnection : IDisposable
 {
+    private readonly k8s.Kubernetes _client;
     private readonly HttpClient _http;
     private bool _isDisposed;
     private readonly CancellationTokenSource _superseded = new();
 
     /// <summary>A connection over a client, which it disposes of.</summary>
-    /// <param name="http">The client. Its base address is the server's root, with a trailing slash.</param>
-    public ClusterConnection(HttpClient http)
+    public ClusterConnection(k8s.Kubernetes client)
     {
-        _http = http;
-        BaseUri = http.BaseAddress ?? throw new ArgumentException("has no base address", nameof(http));
+        _client = client;
+        _http = client.HttpClient;
         Superseded = _superseded.Token;
     }
 
     /// <summary>The server's root, with a trailing slash.</summary>
-    public Uri BaseUri { get; }
+    public Uri BaseUri => _client.BaseUri;
 
     /// <summary>
     /// Cancelled once newer credentials or another server have taken this connection's place, or it has been disposed of.
@@ -31,6 +31,11 @@ public sealed class ClusterConnection : IDisposable
     /// <exception cref="ObjectDisposedException">The connection has been disposed of.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (_client.Credentials is { } credentials)
+        {
+            await credentials.ProcessHttpRequestAsync(request, cancellationToken);
+        }
+
         var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         try
         {
@@ -68,6 +73,6 @@ public sealed class ClusterConnection : IDisposable
 
         _superseded.Cancel();
         _superseded.Dispose();
-        _http.Dispose();
+        _client.Dispose();
     }
 }

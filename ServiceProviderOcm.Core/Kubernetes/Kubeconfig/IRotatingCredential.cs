@@ -1,13 +1,10 @@
-using System.Net.Http.Headers;
+using k8s.Authentication;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
 /// <summary>A credential that is renewed while a connection lives on.</summary>
-internal interface IRotatingCredential
+internal interface IRotatingCredential : ITokenProvider
 {
-    /// <summary>The <c>Authorization</c> header of the next request; null: it has none.</summary>
-    Task<AuthenticationHeaderValue?> GetAuthenticationHeaderAsync(CancellationToken cancellationToken);
-
     /// <summary>The next request obtains a new one.</summary>
     void Invalidate();
 

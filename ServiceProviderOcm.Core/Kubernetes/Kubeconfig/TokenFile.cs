@@ -10,7 +10,7 @@ internal sealed class TokenFile(string path, string? initialToken, TimeProvider 
 
     private volatile CachedToken? _cached;
 
-    public async Task<AuthenticationHeaderValue?> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
+    public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
     {
         var cached = _cached;
         if (cached is not { ReadAt: { } readAt } || timeProvider.GetElapsedTime(readAt) >= ReadInterval)

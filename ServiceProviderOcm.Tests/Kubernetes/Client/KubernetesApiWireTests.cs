@@ -60,7 +60,7 @@ public sealed class KubernetesApiWireTests
         var server = new LoopbackServer(Good);
         var url = server.Url;
         server.Dispose();
-        using var nobody = new ClusterConnection(new HttpClient { BaseAddress = new Uri(url) });
+        using var nobody = new ClusterConnection(new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = url }));
         var api = new KubernetesApi("here", new Fixed(nobody), ClientOptions.Default, _time, TestMetrics.Create().Requests);
 
         var failure = await Assert.ThrowsAsync<KubernetesApiException>(() => api.CreateAsync(ConfigMaps.Kind, Manifest, default));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using k8s;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
@@ -19,7 +20,7 @@ public sealed class LoopbackServer : IConnectionSource, IDisposable
     {
         _listener.Start();
         Url = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
-        _connection = new ClusterConnection(new HttpClient { BaseAddress = new Uri(Url) });
+        _connection = new ClusterConnection(new k8s.Kubernetes(new KubernetesClientConfiguration { Host = Url }));
         _ = AcceptAsync(answers);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using k8s;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 
 namespace ServiceProviderOcm.Tests.Support.Http;
@@ -12,7 +13,8 @@ public sealed class ScriptedServer : IConnectionSource, IDisposable
     public ScriptedServer(params IEnumerable<Answer> script)
     {
         _script = new ConcurrentQueue<Answer>(script);
-        Connection = new ClusterConnection(new HttpClient(new Handler(this)) { BaseAddress = new Uri("http://scripted.example") });
+        Connection = new ClusterConnection(
+            new k8s.Kubernetes(new KubernetesClientConfiguration { Host = "http://scripted.example" }, new Handler(this)));
     }
 
     /// <summary>Answers one request.</summary>
@@ -37,7 +39,7 @@ public sealed class ScriptedServer : IConnectionSource, IDisposable
             : throw new InvalidOperationException($"not in the script: {request.Method} {request.RequestUri}");
     }
 
-    private sealed class Handler(ScriptedServer server) : HttpMessageHandler
+    private sealed class Handler(ScriptedServer server) : DelegatingHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             server.AnswerAsync(request, cancellationToken);
