@@ -20,16 +20,6 @@ internal static class CleanupCommand
 {
     private const int Parallelism = 10;
 
-    private static readonly string[] Shown =
-    [
-        nameof(ProviderOptions.ProviderName),
-        nameof(ProviderOptions.ApiGroup),
-        nameof(ProviderOptions.Kubeconfig),
-        nameof(ProviderOptions.Context),
-        nameof(ProviderOptions.OnboardingKubeconfig),
-        nameof(ProviderOptions.OnboardingContext),
-    ];
-
     public static Command Create()
     {
         var command = new Command("cleanup", "List objects whose OCM does not exist (dry run), or delete them (--yes)");
@@ -59,7 +49,7 @@ internal static class CleanupCommand
         command.Options.Add(tenants);
         command.Options.Add(timeout);
         command.Options.Add(output);
-        var flags = new SettingFlags(command, setting => Shown.Contains(setting.Name));
+        var flags = new SettingFlags(command, SettingFlags.IsForClusters);
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(),

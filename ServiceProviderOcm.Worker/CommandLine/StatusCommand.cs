@@ -16,16 +16,6 @@ namespace ServiceProviderOcm.Worker.CommandLine;
 /// <summary><c>status</c>: lists OCMs and their status, and orphaned objects.</summary>
 internal static class StatusCommand
 {
-    private static readonly string[] Shown =
-    [
-        nameof(ProviderOptions.ProviderName),
-        nameof(ProviderOptions.ApiGroup),
-        nameof(ProviderOptions.Kubeconfig),
-        nameof(ProviderOptions.Context),
-        nameof(ProviderOptions.OnboardingKubeconfig),
-        nameof(ProviderOptions.OnboardingContext),
-    ];
-
     public static Command Create()
     {
         var command = new Command("status", "List OCMs and their status, and objects without an OCM");
@@ -35,7 +25,7 @@ internal static class StatusCommand
         command.Options.Add(output);
         command.Options.Add(watch);
         command.Options.Add(noTruncate);
-        var flags = new SettingFlags(command, setting => Shown.Contains(setting.Name));
+        var flags = new SettingFlags(command, SettingFlags.IsForClusters);
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(isForOnboardingOnly: true),
