@@ -22,6 +22,7 @@ public static class ClientOptions
     {
         RequestTimeout = TimeSpan.FromSeconds(10),
         QuotesServer = false,
+        MetricsHost = "control-plane",
         Limits = new ReadLimits { AnswerBytes = 16 << 20, ObjectBytes = 4 << 20, BytesPerMinute = 64 << 20 },
     };
 

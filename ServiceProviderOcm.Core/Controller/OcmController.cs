@@ -107,7 +107,7 @@ public sealed partial class OcmController : IDisposable
             identity,
             platform,
             _platform,
-            () => _ocms.State.IsSynced && _ocms.UnreadableObjects.All(each => each.Key.Name.Length > 0),
+            () => _ocms.State.IsSynced,
             tenant => _tenants.Of(tenant) is not null
                 || _ocms.UnreadableObjects.Any(each => PlatformNames.TenantNamespace(each.Key.Namespace, each.Key.Name) == tenant),
             options.OrphanGracePeriod,
@@ -221,7 +221,7 @@ public sealed partial class OcmController : IDisposable
         if (result is ReconcileResult.Failed { Error: var error })
         {
             var retryAfter = error.RetryAfter ?? TimeSpan.Zero;
-            foreach (var requeue in result.Requeues.Where(requeue => requeue.Reason != ReconcileReasons.Interval))
+            foreach (var requeue in result.Requeues)
             {
                 _queue.AddAfter(key, requeue.After > retryAfter ? requeue.After : retryAfter, requeue.Reason);
             }
@@ -242,7 +242,7 @@ public sealed partial class OcmController : IDisposable
             return ReconcileOutcome.RequeueAfter;
         }
 
-        // The OCM is gone. A delay may have begun after its deletion had been enqueued.
+        // The OCM is deleted or unreadable. A delay may have begun after that had been enqueued.
         _queue.DropDelay(key);
         return ReconcileOutcome.Success;
     }
@@ -299,7 +299,8 @@ public sealed partial class OcmController : IDisposable
     }
 
     // Tenants and control planes cause changes as often as they like.
-    private void EnqueueChange(ObjectKey ocm, ReconcileReasons reason) => _queue.AddAfter(ocm, _changes.TryTake(ocm), reason);
+    private void EnqueueChange(ObjectKey ocm, ReconcileReasons reason) =>
+        _queue.AddAfter(ocm, _changes.TryTake(ocm), reason, isLasting: true);
 
     private void Enqueue(ObjectKey ocm, ReconcileReasons reason) => _queue.Add(ocm, reason);
 

@@ -19,8 +19,14 @@ public static class Projections
     /// <summary>The projections of all kinds that informers watch.</summary>
     public static IReadOnlyDictionary<ResourceKind, Projection> Of(ProviderApi api) => new Dictionary<ResourceKind, Projection>
     {
-        [api.Ocm] = Projection.Of(["metadata", "finalizers"], ["metadata", "creationTimestamp"], ["spec", "version"], ["status"])
-            .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation) with
+        [api.Ocm] = Projection.Of(
+            ["metadata", "finalizers"],
+            ["metadata", "creationTimestamp"],
+            ["spec", "version"],
+            ["status", "observedGeneration"],
+            ["status", "phase"],
+            ["status", "conditions"],
+            ["status", "resources"]).WithText(["metadata", "annotations", Operation.Annotation], LongestOperation) with
         {
             HasOwnership = false,
             MaxBytes = MaxOcmBytes,
