@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
@@ -39,6 +40,17 @@ public static class ClusterErrors
         OcmState.LimitExceeded,
         $"Control plane \"{controlPlane}\" sends too much: {error.TrimEnd('.')}. What is installed stays. "
             + "The owner of the control plane must reduce what it sends, or a platform operator must raise the limit.");
+
+    /// <summary>The state of an OCM with a managed object on its control plane that cannot be read.</summary>
+    public static ReadyStatus OfUnreadable(string controlPlane, Observation observation)
+    {
+        var unreadable = observation.ControlPlane.Unreadable;
+        var others = unreadable.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" (and {unreadable.Count - 1} more)");
+        return new ReadyStatus(
+            OcmState.ControlPlaneObjectUnreadable,
+            $"Control plane \"{controlPlane}\": {observation.Secrets.Redact(unreadable[0].Error.Message).TrimEnd('.')}{others}. It was not "
+                + "modified. The owner of the control plane must correct or delete it.");
+    }
 
     /// <summary>Whether stores may not be relied on, and the state for that.</summary>
     /// <param name="sources">The stale sources that matter.</param>

@@ -114,7 +114,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
             default:
                 if (_depth == 2 && _field == "items" && reader.TokenType != JsonTokenType.PropertyName)
                 {
-                    _unreadable.Add(new UnreadableObject(default, "", "", "it is not a JSON object"));
+                    _unreadable.Add(new UnreadableObject(ObjectKey.None, "", "", "it is not a JSON object"));
                 }
 
                 break;

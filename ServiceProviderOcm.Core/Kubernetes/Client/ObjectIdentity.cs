@@ -71,7 +71,7 @@ internal static class ObjectIdentity
         var reader = new Utf8JsonReader(json, JsonReading.Options);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            return new UnreadableObject(default, uid, version, error);
+            return new UnreadableObject(ObjectKey.None, uid, version, error);
         }
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
