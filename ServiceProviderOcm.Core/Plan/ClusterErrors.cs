@@ -85,7 +85,7 @@ public static class ClusterErrors
         var (kind, fix) = ApiErrorAdvice.For(error);
         var advice = kind switch
         {
-            _ when IsOverLimit(cluster, error) =>
+            ApiErrorKind.LimitExceeded when cluster == TargetCluster.ControlPlane =>
                 $"{Capitalize(owner)} must reduce what it sends, or a platform operator must raise the limit",
             ApiErrorKind.Unauthorized => $"A platform operator must {fix}",
             ApiErrorKind.Conflict => "It is retried",
@@ -95,15 +95,12 @@ public static class ClusterErrors
                 $"{Capitalize(owner)} must {fix}. If a Secret of another type has that name, delete it",
             _ => $"{Capitalize(owner)} must {fix}",
         };
-        var state = IsOverLimit(cluster, error) ? OcmState.LimitExceeded : StateOf(cluster, kind);
-        return new ReadyStatus(state, $"{Capitalize(cluster.Name())}: {attempt}: {error.Message.TrimEnd('.')}. {advice}.");
+        return new ReadyStatus(StateOf(cluster, kind), $"{Capitalize(cluster.Name())}: {attempt}: {error.Message.TrimEnd('.')}. {advice}.");
     }
-
-    private static bool IsOverLimit(TargetCluster cluster, KubernetesApiException error) =>
-        cluster == TargetCluster.ControlPlane && error.Reason == Reasons.LimitExceeded;
 
     private static OcmState StateOf(TargetCluster cluster, ApiErrorKind kind) => (cluster, kind) switch
     {
+        (_, ApiErrorKind.LimitExceeded) => OcmState.LimitExceeded,
         (TargetCluster.Onboarding, ApiErrorKind.Unavailable) => OcmState.OnboardingUnavailable,
         (TargetCluster.Onboarding, ApiErrorKind.Forbidden or ApiErrorKind.Unauthorized) => OcmState.OnboardingForbidden,
         (TargetCluster.Onboarding, ApiErrorKind.Conflict) => OcmState.OnboardingConflict,

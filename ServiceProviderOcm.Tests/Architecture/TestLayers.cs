@@ -24,7 +24,7 @@ internal static class TestLayers
             "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Connections", "Tests/Support/Files",
             "Tests/Support/Http", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Bench", "Core/*", "Sandbox/*", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
-        new("Tests/CommandLine", "Worker/*"),
+        new("Tests/CommandLine", "Core/Controller", "Core/Kubernetes/Client", "Core/Kubernetes/Informers", "Worker/*"),
         new("Tests/Controller", "Core/*", "Tests/Builders", "Tests/Support/Logs", "Tests/Support/Metrics", "Tests/Servers"),
         new("Tests/Crds", "Core/*", "Sandbox/*", "Tests/Servers"),
         new("Tests/Endpoints",

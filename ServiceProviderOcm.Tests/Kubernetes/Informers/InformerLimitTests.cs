@@ -127,7 +127,7 @@ public sealed class InformerLimitTests
 
         var error = (await run.StateAsync()).Failure!;
         Assert.That((error.Reason, run.Stored), Is.EqualTo(("LimitExceeded", "")));
-        Assert.That(error.Message, Is.EqualTo("list configmaps on the test cluster: there are more than 2 objects (limit objects)"));
+        Assert.That(error.Message, Is.EqualTo("list configmaps on the test cluster: there are at least 3 objects, and the limit is 2 (limit objects)"));
         (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 1), Events.Item("b", 2)));
         Assert.That(await run.ChangesAsync(2), Is.EqualTo("a new @1, b new @2"));
         Assert.That(run.Time.Pauses[0], Is.EqualTo(TimeSpan.FromSeconds(30)));
@@ -148,7 +148,7 @@ public sealed class InformerLimitTests
     [Test]
     public async Task A_list_that_takes_too_much_memory_is_not_kept()
     {
-        await using var run = new InformerRun(_api, options: new InformerOptions { Limits = new InformerLimits { StoreBytes = 10_000 } });
+        await using var run = new InformerRun(_api, options: new InformerOptions { Limits = new InformerLimits { StoreBytes = 10_000, FlagPrefix = "--some-max-" } });
         var large = KubeObject.From(new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = "a", ["namespace"] = "n", ["resourceVersion"] = "1" },
@@ -157,7 +157,7 @@ public sealed class InformerLimitTests
 
         (await _api.NextListAsync()).Answer(Events.Page(7, large));
 
-        Assert.That((await run.StateAsync()).Failure!.Message, Does.EndWith("(limit store_bytes)"));
+        Assert.That((await run.StateAsync()).Failure!.Message, Does.Match("the objects take at least [0-9]{5} bytes of memory, and the limit is 10000 [(]--some-max-store-bytes[)]$"));
     }
 
     [Test]
@@ -169,7 +169,7 @@ public sealed class InformerLimitTests
             (await _api.NextListAsync()).Answer(Events.Page(7) with { Continue = page.ToString(CultureInfo.InvariantCulture) });
         }
 
-        Assert.That((await run.StateAsync()).Failure!.Message, Does.EndWith("(limit pages)"));
+        Assert.That((await run.StateAsync()).Failure!.Message, Does.EndWith("the list has at least 51 pages, and the limit is 50 (limit pages)"));
     }
 
     [Test]
