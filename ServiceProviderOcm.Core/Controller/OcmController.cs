@@ -249,6 +249,12 @@ public sealed partial class OcmController : IDisposable
 
     private void OnOcm(InformerChange change)
     {
+        if (change.Key.Name.Length == 0)
+        {
+            // It cannot be read, not even its name.
+            return;
+        }
+
         // What the first list finds is no news: a user's change goes before it.
         var reason = change.Before is null && !_ocms.HasListed ? ReconcileReasons.InformerChanged : ReconcileReasons.OcmChanged;
         foreach (var other in change.After is { } ocm ? _tenants.Put(ocm) : _tenants.Remove(change.Key))

@@ -78,7 +78,12 @@ public sealed class ControlPlaneWatch : IDisposable
                 : ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
                 : !HasSynced(running, PlatformKinds.Repository) ? ObservedUserObjects.Unknown
                 : ObservedUserObjects.Of(
-                    [.. running[PlatformKinds.Repository].Informer.Store.All.Select(NameOf)]);
+                    [
+                        .. running[PlatformKinds.Repository].Informer.Store.All.Select(NameOf),
+                        .. running[PlatformKinds.Repository].Informer.UnreadableObjects
+                            .Where(each => running[PlatformKinds.Repository].Informer.Store.Get(each.Key) is null)
+                            .Select(each => $"{each.Name} (cannot be read: {each.Error})"),
+                    ]);
         }
     }
 
@@ -96,7 +101,10 @@ public sealed class ControlPlaneWatch : IDisposable
                 : ObservedControlPlane.Of(
                     running[Kinds.Namespace].Informer.Store.Get(ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace)),
                     [.. Named(running[Kinds.Secret])],
-                    [.. Named(running[Kinds.ConfigMap])]);
+                    [.. Named(running[Kinds.ConfigMap])]) with
+                {
+                    Unreadable = [.. ((ResourceKind[])[Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap]).SelectMany(kind => Unreadable(running, kind))],
+                };
         }
     }
 
@@ -137,6 +145,11 @@ public sealed class ControlPlaneWatch : IDisposable
     // A kind that is not served has synced, and its store is empty.
     private static bool HasSynced(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
         kinds.All(kind => running.GetValueOrDefault(kind)?.Informer.State.HasSynced is true);
+
+    private static IEnumerable<UnreadableControlPlaneObject> Unreadable(
+        ImmutableDictionary<ResourceKind, RunningInformer> running, ResourceKind kind) => running[kind].Informer.UnreadableObjects
+        .OrderBy(each => each.Key.Name, StringComparer.Ordinal)
+        .Select(each => new UnreadableControlPlaneObject(kind, each.Key, ApiErrors.Unreadable(kind, each)));
 
     // A server that strangers administer may send anything in place of a name.
     private static string NameOf(KubeObject listed) => HasName(listed) ? listed.Key.ToString() : "(invalid name)";

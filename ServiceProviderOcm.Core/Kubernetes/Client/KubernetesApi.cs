@@ -147,7 +147,7 @@ public sealed class KubernetesApi : IKubernetesApi
         using var silence = new CancellationTokenSource(_options.WatchSilence, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded, silence.Token);
         using var response = await OpenWatchAsync(connection, sent, request, stop.Token, cancellationToken);
-        using var lines = new LineReader(await response.Content.ReadAsStreamAsync(cancellationToken), _options.Limits.ObjectBytes);
+        using var lines = new LineReader(await response.Content.ReadAsStreamAsync(cancellationToken), kind, _options.Limits.ObjectBytes);
         request.Opened?.Invoke();
         while (await ReadLineAsync(sent, lines, stop.Token, cancellationToken) is { } line)
         {
@@ -179,12 +179,12 @@ public sealed class KubernetesApi : IKubernetesApi
 
     private void Charge(TrafficBudget? budget, ApiRequest request, long bytes)
     {
-        if (budget?.Charge(bytes, _options.Limits.BytesPerMinute, _time) is { } wait)
+        if (budget?.Charge(bytes, _options.Limits.BytesPerMinute, _time) is var (wait, received))
         {
             throw _transport.OverLimit(
                 request,
-                nameof(ReadLimits.BytesPerMinute),
-                $"the server sends more than {_options.Limits.BytesPerMinute} bytes per minute",
+                new LimitExcess(
+                    nameof(ReadLimits.BytesPerMinute), "the server sent within a minute", received, _options.Limits.BytesPerMinute ?? 0),
                 wait);
         }
     }

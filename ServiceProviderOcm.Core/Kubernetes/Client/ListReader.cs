@@ -64,12 +64,15 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
     {
         if (_total > limits.AnswerBytes)
         {
-            throw new TooLongException("the answer", nameof(ReadLimits.AnswerBytes), limits.AnswerBytes);
+            throw new TooLongException(new LimitExcess(nameof(ReadLimits.AnswerBytes), "the answer has at least", _total, limits.AnswerBytes));
         }
 
-        if (_end - (_item < 0 ? _position : _item) > limits.ObjectBytes + Chunk)
+        var start = _item < 0 ? _position : _item;
+        if (_end - start > limits.ObjectBytes + Chunk)
         {
-            throw new TooLongException("an object", nameof(ReadLimits.ObjectBytes), limits.ObjectBytes);
+            var name = ObjectIdentity.NameOfBeginning(kind, _buffer.AsSpan(start, _end - start), depth: 1);
+            throw new TooLongException(
+                new LimitExcess(nameof(ReadLimits.ObjectBytes), $"{name} has at least", _end - start, limits.ObjectBytes));
         }
     }
 
@@ -114,7 +117,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
             default:
                 if (_depth == 2 && _field == "items" && reader.TokenType != JsonTokenType.PropertyName)
                 {
-                    _unreadable.Add(new UnreadableObject(default, "", "", "it is not a JSON object"));
+                    _unreadable.Add(new UnreadableObject(ObjectKey.None, "", "", "it is not a JSON object"));
                 }
 
                 break;

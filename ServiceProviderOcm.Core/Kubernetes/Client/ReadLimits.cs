@@ -2,10 +2,13 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>
 /// How much a server may send. What exceeds a limit is not read, and fails with the reason <c>LimitExceeded</c>. A property's name, in
-/// snake case, is the limit's name in messages and metrics.
+/// snake case, is the limit's name in metrics, and in kebab case the end of its flag.
 /// </summary>
 public sealed record ReadLimits
 {
+    /// <summary>The beginning of the flags that set the limits, such as <c>--some-max-</c>; null if they are no settings.</summary>
+    public string? FlagPrefix { get; init; }
+
     /// <summary>The maximum size of one answer, such as a page of a list, in bytes.</summary>
     public long AnswerBytes { get; init; } = 512L << 20;
 

@@ -7,4 +7,14 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <param name="Uid">Its uid; empty if it is not known.</param>
 /// <param name="ResourceVersion">Its resourceVersion; empty if it is not known.</param>
 /// <param name="Error">Why it cannot be read. Never has the content of a field.</param>
-public sealed record UnreadableObject(ObjectKey Key, string Uid, string ResourceVersion, string Error);
+public sealed record UnreadableObject(ObjectKey Key, string Uid, string ResourceVersion, string Error)
+{
+    /// <summary>
+    /// The object's namespace and name as messages show them. A server may send anything in place of a name: only names that an API server
+    /// would store are shown.
+    /// </summary>
+    public string Name => Key.Name.Length == 0 ? "of unknown name" : IsName(Key) ? Key.ToString() : "(invalid name)";
+
+    private static bool IsName(ObjectKey key) =>
+        DnsNames.IsSubdomain(key.Name) && (key.Namespace.Length == 0 || DnsNames.IsLabel(key.Namespace));
+}

@@ -182,9 +182,11 @@ public sealed partial class Informer
     private void Process(WatchEvent change)
     {
         var subject = change.Subject;
-        if (change is { Type: WatchEventType.Added or WatchEventType.Modified, Unreadable: null } && Store.Get(subject.Key) is null)
+        if (change.Type is WatchEventType.Added or WatchEventType.Modified
+            && Store.Get(subject.Key) is null
+            && _unreadable.Find(subject.Key) is null)
         {
-            _list.Check(Store.Count + 1, Store.Bytes + subject.Size);
+            _list.Check(Store.Count + _unreadable.Count + 1, Store.Bytes + subject.Size);
         }
 
         if (subject.ResourceVersion.Length > 0)
@@ -230,8 +232,11 @@ public sealed partial class Informer
         if (_unreadable.Add(unreadable))
         {
             _metrics?.Unreadable(Kind.Kind);
-            var name = unreadable.Key.Name.Length == 0 ? "of unknown name" : unreadable.Key.ToString();
-            LogUnreadable(Kind.Kind, name, ClusterName, unreadable.Error);
+            if (_unreadable.MayLog(Now))
+            {
+                LogUnreadable(Kind.Kind, unreadable.Name, ClusterName, unreadable.Error);
+            }
+
             var known = Store.Get(unreadable.Key);
             Notify(new InformerChange(Kind, unreadable.Key, known, known));
         }

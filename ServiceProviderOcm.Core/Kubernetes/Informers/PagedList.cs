@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
@@ -62,12 +61,13 @@ internal sealed class PagedList(
     {
         if (objects > options.Limits.Objects)
         {
-            throw OverLimit(nameof(InformerLimits.Objects), $"there are more than {options.Limits.Objects} objects");
+            throw OverLimit(new LimitExcess(nameof(InformerLimits.Objects), "there are at least", objects, options.Limits.Objects, "objects"));
         }
 
         if (size > options.Limits.StoreBytes)
         {
-            throw OverLimit(nameof(InformerLimits.StoreBytes), $"the objects take more than {options.Limits.StoreBytes} bytes of memory");
+            throw OverLimit(new LimitExcess(
+                nameof(InformerLimits.StoreBytes), "the objects take at least", size, options.Limits.StoreBytes, "bytes of memory"));
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class PagedList(
         Check(objects, size);
         if (next is not null && pages >= options.Limits.Pages)
         {
-            throw OverLimit(nameof(InformerLimits.Pages), $"the list has more than {options.Limits.Pages} pages");
+            throw OverLimit(new LimitExcess(nameof(InformerLimits.Pages), "the list has at least", pages + 1, options.Limits.Pages, "pages"));
         }
     }
 
@@ -96,10 +96,10 @@ internal sealed class PagedList(
         _ => _pageSize,
     };
 
-    private KubernetesApiException OverLimit(string limit, string what)
+    private KubernetesApiException OverLimit(LimitExcess excess)
     {
-        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(limit);
-        metrics?.Exceeded(name);
-        return ApiErrors.OverLimit($"list {kind.QualifiedPlural} on the {api.ClusterName}: {what} (limit {name})");
+        metrics?.Exceeded(excess.MetricName);
+        return ApiErrors.OverLimit(
+            $"list {kind.QualifiedPlural} on the {api.ClusterName}: {excess.Describe(options.Limits.FlagPrefix)}");
     }
 }

@@ -66,10 +66,14 @@ internal sealed class ControlPlaneReader : IDisposable
         try
         {
             UserObjects = ObservedUserObjects.Of([.. await UserObjectsAsync(cancellationToken)]);
+            List<UnreadableControlPlaneObject> unreadable = [];
             Managed = ObservedControlPlane.Of(
                 await Api.FindAsync(Kinds.Namespace, ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace), cancellationToken),
-                await ManagedAsync(Kinds.Secret),
-                await ManagedAsync(Kinds.ConfigMap));
+                await ManagedAsync(Kinds.Secret, unreadable),
+                await ManagedAsync(Kinds.ConfigMap, unreadable)) with
+            {
+                Unreadable = unreadable,
+            };
         }
         catch (KubernetesApiException exception)
         {
@@ -77,8 +81,13 @@ internal sealed class ControlPlaneReader : IDisposable
             Managed = ObservedControlPlane.Unreachable(exception.Message);
         }
 
-        Task<IReadOnlyList<KubeObject>> ManagedAsync(ResourceKind kind) => Api.ListAllAsync(
-            kind, new ListRequest(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api)), cancellationToken);
+        async Task<IReadOnlyList<KubeObject>> ManagedAsync(ResourceKind kind, List<UnreadableControlPlaneObject> unreadable)
+        {
+            var listed = await ManagedObjectLists.ListAsync(
+                Api, kind, new ListRequest(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api)), cancellationToken);
+            unreadable.AddRange(listed.Unreadable.Select(each => new UnreadableControlPlaneObject(kind, each.Key, ApiErrors.Unreadable(kind, each))));
+            return listed.Items;
+        }
     }
 
     // The first page is enough: one object blocks the deletion.
@@ -87,7 +96,7 @@ internal sealed class ControlPlaneReader : IDisposable
         try
         {
             var page = await Api.ListAsync(PlatformKinds.Repository, new ListRequest(), cancellationToken);
-            return page.Items.Select(repository => repository.Key.ToString()).Concat(page.Unreadable.Select(each => each.Key.ToString()));
+            return page.Items.Select(repository => repository.Key.ToString()).Concat(page.Unreadable.Select(each => each.Name));
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {

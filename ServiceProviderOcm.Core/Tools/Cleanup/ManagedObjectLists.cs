@@ -50,12 +50,14 @@ public static class ManagedObjectLists
         this IKubernetesApi onboarding, ProviderApi api, ListRequest request, CancellationToken cancellationToken)
     {
         var (ocms, unreadable) = await ListAsync(onboarding, api.Ocm, request, cancellationToken);
-        return unreadable.FirstOrDefault(each => each.Key.Name is null or "") is { } nameless
+        return unreadable.FirstOrDefault(each => each.Key.Name.Length == 0) is { } nameless
             ? throw ApiErrors.Unreadable(api.Ocm, nameless)
             : (ocms, OrphanFinder.TenantsOf(ocms.Select(ocm => ocm.Key).Concat(unreadable.Select(each => each.Key))));
     }
 
-    private static async Task<(IReadOnlyList<KubeObject> Items, IReadOnlyList<UnreadableObject> Unreadable)> ListAsync(
+    /// <summary>Lists objects, and those that cannot be read.</summary>
+    /// <exception cref="KubernetesApiException">A request failed.</exception>
+    internal static async Task<(IReadOnlyList<KubeObject> Items, IReadOnlyList<UnreadableObject> Unreadable)> ListAsync(
         IKubernetesApi api, ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
     {
         List<KubeObject> items = [];
