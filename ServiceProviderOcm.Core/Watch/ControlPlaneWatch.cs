@@ -79,7 +79,7 @@ public sealed class ControlPlaneWatch : IDisposable
                 : !HasSynced(running, PlatformKinds.Repository) ? ObservedUserObjects.Unknown
                 : ObservedUserObjects.Of(
                     [
-                        .. running[PlatformKinds.Repository].Informer.Store.All.Select(NameOf),
+                        .. running[PlatformKinds.Repository].Informer.Store.All.Select(each => each.Key.Shown),
                         .. running[PlatformKinds.Repository].Informer.UnreadableObjects
                             .Where(each => running[PlatformKinds.Repository].Informer.Store.Get(each.Key) is null)
                             .Select(each => $"{each.Name} (cannot be read: {each.Error})"),
@@ -151,13 +151,7 @@ public sealed class ControlPlaneWatch : IDisposable
         .OrderBy(each => each.Key.Name, StringComparer.Ordinal)
         .Select(each => new UnreadableControlPlaneObject(kind, each.Key, ApiErrors.Unreadable(kind, each)));
 
-    // A server that strangers administer may send anything in place of a name.
-    private static string NameOf(KubeObject listed) => HasName(listed) ? listed.Key.ToString() : "(invalid name)";
-
-    private static IEnumerable<KubeObject> Named(RunningInformer running) => running.Informer.Store.All.Where(HasName);
-
-    private static bool HasName(KubeObject listed) =>
-        DnsNames.IsSubdomain(listed.Name) && (listed.Namespace.Length == 0 || DnsNames.IsLabel(listed.Namespace));
+    private static IEnumerable<KubeObject> Named(RunningInformer running) => running.Informer.Store.All.Where(listed => listed.Key.IsValid);
 
     private void OnKubeconfig()
     {

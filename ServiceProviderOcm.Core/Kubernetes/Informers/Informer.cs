@@ -67,6 +67,7 @@ public sealed partial class Informer
         _backoff = new Backoff(options.BaseDelay, options.MaxDelay, random);
         _logger = logger;
         _metrics = metrics;
+        Store = new Store(options.Limits);
         _list = new PagedList(api, kind, scope, options, _budget, metrics);
         _unreadable = new UnreadableObjects(options.Limits.Objects);
     }
@@ -78,7 +79,7 @@ public sealed partial class Informer
     public string ClusterName => _api.ClusterName;
 
     /// <summary>The objects.</summary>
-    public Store Store { get; } = new();
+    public Store Store { get; }
 
     /// <summary>How far the store can be relied on.</summary>
     public InformerState State => _sync.State;
@@ -182,11 +183,9 @@ public sealed partial class Informer
     private void Process(WatchEvent change)
     {
         var subject = change.Subject;
-        if (change.Type is WatchEventType.Added or WatchEventType.Modified
-            && Store.Get(subject.Key) is null
-            && _unreadable.Find(subject.Key) is null)
+        if (change.Type is WatchEventType.Added or WatchEventType.Modified && _scope.Includes(subject.Key))
         {
-            _list.Check(Store.Count + _unreadable.Count + 1, Store.Bytes + subject.Size);
+            CheckLimits(change);
         }
 
         if (subject.ResourceVersion.Length > 0)
@@ -224,6 +223,18 @@ public sealed partial class Informer
                 }
 
                 break;
+        }
+    }
+
+    private void CheckLimits(WatchEvent change)
+    {
+        var key = change.Subject.Key;
+        var before = Store.Get(key);
+        var added = before is null && _unreadable.Find(key) is null ? 1 : 0;
+        var growth = change.Unreadable is null ? change.Subject.Size - (before?.Size ?? 0) : 0;
+        if (added > 0 || growth > 0)
+        {
+            _list.Check(Store.Count + _unreadable.Count + added, Store.Bytes + growth);
         }
     }
 
