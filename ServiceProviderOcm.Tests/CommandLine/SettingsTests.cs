@@ -129,6 +129,7 @@ public sealed class SettingsTests
             Assert.That(ReadingLimits.KeptOfControlPlane(options) with { FlagPrefix = null }, Is.EqualTo(controller.ControlPlaneLimits));
             Assert.That(ReadingLimits.KeptOfSharedCluster(options) with { FlagPrefix = null }, Is.EqualTo(controller.Informers.Limits));
             Assert.That(options.ControlPlaneBudget.RequestTimeout, Is.EqualTo(ClientOptions.ControlPlane.RequestTimeout));
+            Assert.That(options.ControlPlaneBudget.TotalBytes, Is.EqualTo(controller.ControlPlaneTotalBytes));
             Assert.That(options.ControlPlaneBudget.TurnSteps, Is.EqualTo(controller.ControlPlanes.MaxSteps));
             Assert.That(options.ControlPlaneBudget.TurnDuration, Is.EqualTo(controller.ControlPlanes.MaxDuration));
         }

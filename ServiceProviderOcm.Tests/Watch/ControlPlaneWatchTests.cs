@@ -83,6 +83,8 @@ public sealed class ControlPlaneWatchTests : IDisposable
             Kubeconfig,
             new ProviderApi(ProviderApi.DefaultGroup),
             new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), NullLogger.Instance),
+            new InformerLimits(),
+            new SharedMemory(long.MaxValue, "control planes"),
             () => _changed.Release(),
             _stop.Token);
         watch.Watch(scope);

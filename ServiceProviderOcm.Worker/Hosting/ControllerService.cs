@@ -102,6 +102,8 @@ public sealed partial class ControllerService(
                         MaxDuration = _options.ControlPlaneBudget.TurnDuration,
                     },
                     Informers = new InformerOptions { Limits = ReadingLimits.KeptOfSharedCluster(_options) },
+                    ControlPlaneTotalBytes = _options.ControlPlaneBudget.TotalBytes,
+                    ControlPlaneFlagPrefix = "--control-plane-",
                     ControlPlaneLimits = ReadingLimits.KeptOfControlPlane(_options),
                     MaxOcmsPerNamespace = _options.MaxOcmsPerNamespace,
                 },

@@ -8,7 +8,13 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 /// small pages of large objects spare the memory of the API server, large pages of small objects spare requests.
 /// </summary>
 internal sealed class PagedList(
-    IKubernetesApi api, ResourceKind kind, WatchScope scope, InformerOptions options, TrafficBudget budget, InformerMetrics? metrics)
+    IKubernetesApi api,
+    ResourceKind kind,
+    WatchScope scope,
+    InformerOptions options,
+    TrafficBudget budget,
+    MemoryShare? share,
+    InformerMetrics? metrics)
 {
     private const long LargePage = 4 << 20;
     private const long SmallPage = 1 << 20;
@@ -25,7 +31,7 @@ internal sealed class PagedList(
     {
         List<KubeObject> objects = [];
         List<UnreadableObject> unreadable = [];
-        var size = 0L;
+        var (size, added) = (0L, 0L);
         string? next = null;
         for (var (pages, restarts) = (1, 0); ; pages++)
         {
@@ -38,7 +44,7 @@ internal sealed class PagedList(
             {
                 objects.Clear();
                 unreadable.Clear();
-                (size, next, pages) = (0, null, 0);
+                (size, added, next, pages) = (0, 0, null, 0);
                 restarts++;
                 continue;
             }
@@ -50,7 +56,10 @@ internal sealed class PagedList(
                     : item;
                 objects.Add(kept);
                 size += kept.Size;
+                added += ReferenceEquals(kept, item) ? item.Size : 0;
             }
+
+            share?.Hold((known?.Bytes ?? 0) + added + (unreadable.Count * UnreadableObjects.BytesOfOne));
 
             unreadable.AddRange(page.Unreadable.Where(item => scope.Includes(item.Key)));
             Check(objects.Count + unreadable.Count, size, pages, page.Continue);

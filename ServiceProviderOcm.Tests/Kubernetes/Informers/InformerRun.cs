@@ -22,7 +22,8 @@ public sealed class InformerRun : IAsyncDisposable
         WatchScope? selection = null,
         InformerOptions? options = null,
         Action<InformerChange>? listener = null,
-        ILogger? logger = null)
+        ILogger? logger = null,
+        MemoryAccount? memory = null)
     {
         var kind = new ResourceKind("", "v1", "ConfigMap", "configmaps");
         Informer = new Informer(
@@ -38,7 +39,8 @@ public sealed class InformerRun : IAsyncDisposable
             () => _states.Writer.TryWrite(Informer!.State),
             Time,
             new Random(1),
-            logger ?? NullLogger.Instance);
+            logger ?? NullLogger.Instance,
+            memory: memory);
         Completion = Informer.RunAsync(_stop.Token);
     }
 
