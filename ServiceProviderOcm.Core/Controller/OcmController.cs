@@ -72,7 +72,14 @@ public sealed partial class OcmController : IDisposable
             onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
         var controlPlanes = new ControlPlanes(
-            connector, platform, identity.Api, informers.With(options.ControlPlaneLimits), OnControlPlane, _watching.Token);
+            connector,
+            platform,
+            identity.Api,
+            informers,
+            options.ControlPlaneLimits,
+            new SharedMemory(options.ControlPlaneTotalBytes, "control planes", options.ControlPlaneFlagPrefix),
+            OnControlPlane,
+            _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
         {
             TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),
@@ -249,6 +256,12 @@ public sealed partial class OcmController : IDisposable
 
     private void OnOcm(InformerChange change)
     {
+        if (change.Key.Name.Length == 0)
+        {
+            // It cannot be read, not even its name.
+            return;
+        }
+
         // What the first list finds is no news: a user's change goes before it.
         var reason = change.Before is null && !_ocms.HasListed ? ReconcileReasons.InformerChanged : ReconcileReasons.OcmChanged;
         foreach (var other in change.After is { } ocm ? _tenants.Put(ocm) : _tenants.Remove(change.Key))

@@ -24,7 +24,7 @@ internal static class DeletionPlanner
             or OcmState.PlatformConflict or OcmState.PlatformNotInstalled or OcmState.AwaitingAccessForDeletion =>
             ReconcilePlan.Report(state.Status),
         OcmState.CheckingUserObjects or OcmState.DeletionBlocked or OcmState.DeletionCheckUnreachable or OcmState.CleanupUnreachable
-            or OcmState.LimitExceeded =>
+            or OcmState.LimitExceeded or OcmState.ControlPlaneObjectUnreadable =>
             new ReconcilePlan(state.Status, [], ScopeOf(observation)),
         OcmState.Uninstalling or OcmState.UninstallFailed => new ReconcilePlan(
             state.Status,

@@ -96,6 +96,9 @@ public enum OcmState
     /// <summary>The control plane is unreachable.</summary>
     ControlPlaneUnreachable,
 
+    /// <summary>A managed object on the control plane cannot be read.</summary>
+    ControlPlaneObjectUnreadable,
+
     /// <summary>Flux has not pulled the chart yet.</summary>
     PullingChart,
 

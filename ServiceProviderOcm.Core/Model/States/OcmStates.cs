@@ -39,6 +39,7 @@ public static class OcmStates
             [AwaitingControlPlane] = (Health.Pending, Reasons.ControlPlanePending),
             [ToolkitNamespaceTerminating] = (Health.Pending, Reasons.ControlPlanePending),
             [ControlPlaneUnreachable] = (Health.Degraded, Reasons.ControlPlaneUnreachable),
+            [ControlPlaneObjectUnreadable] = (Health.Degraded, Reasons.ControlPlaneRejected),
             [PullingChart] = (Health.Pending, Reasons.OciRepositoryNotReady),
             [PullFailed] = (Health.Degraded, Reasons.OciRepositoryFailed),
             [OciRepositoryTerminating] = (Health.Pending, Reasons.OciRepositoryNotReady),

@@ -110,7 +110,7 @@ public static class Reasons
     /// <summary>The control plane forbids a request.</summary>
     public const string ControlPlaneForbidden = "ControlPlaneForbidden";
 
-    /// <summary>The control plane rejects a request.</summary>
+    /// <summary>The control plane rejects a request, or has a managed object that cannot be read.</summary>
     public const string ControlPlaneRejected = "ControlPlaneRejected";
 
     /// <summary>A write to the control plane conflicts with another one.</summary>
