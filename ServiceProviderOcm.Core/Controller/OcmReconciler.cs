@@ -25,6 +25,8 @@ internal sealed partial class OcmReconciler(
     Tenants tenants,
     OcmRateLimit operations,
     OcmRateLimit changes,
+    Waits waits,
+    TimeSpan waitTimeout,
     LimitMetrics limits,
     ILogger<OcmReconciler> logger)
 {
@@ -52,6 +54,7 @@ internal sealed partial class OcmReconciler(
             operations.Drop(key);
             changes.Drop(key);
             reporter.Drop(key);
+            waits.Drop(key);
             return new ReconcileResult.Succeeded([]);
         }
 
@@ -77,6 +80,9 @@ internal sealed partial class OcmReconciler(
                 .. applied.OperationDelay > TimeSpan.Zero
                     ? [new Requeue(applied.OperationDelay, ReconcileReasons.OperationDue)]
                     : Array.Empty<Requeue>(),
+                .. WaitLimits.Remaining(applied.Observation, applied.Status.AwaitedState) is { } remaining
+                    ? [new Requeue(remaining, ReconcileReasons.WaitOverdue)]
+                    : Array.Empty<Requeue>(),
                 interval,
             ];
             return applied.Errors is [.., var error]
@@ -99,6 +105,8 @@ internal sealed partial class OcmReconciler(
             {
                 ExceededLimit = tenants.Exceeded(key),
                 IsControlPlaneBusy = turns.IsBusy(key),
+                Wait = waits.Of(key),
+                WaitTimeout = waitTimeout,
             };
             if (round == 1 && observation.Ocm is { } ocm && Operation.IsReconcile(ocm))
             {
@@ -110,6 +118,7 @@ internal sealed partial class OcmReconciler(
             Watch(key, plan.ControlPlaneScope, observation);
             var isBeingDeleted = observation.Ocm?.IsBeingDeleted is true;
             var pass = await ApplyAsync(observation, key, plan, reasons, errors, cancellationToken);
+            waits.Record(key, pass.Status.AwaitedState, plan.HoldsRelease, observation.Now);
             if (pass.Outcome != ApplyOutcome.Changed || round == MaxRounds)
             {
                 var last = pass.Outcome != ApplyOutcome.Changed || isBeingDeleted || pass.LastStep is null
