@@ -99,6 +99,7 @@ public sealed partial class OcmController : IDisposable
             loggers.CreateLogger<ControlPlaneTurns>());
         var operations = new OcmRateLimit(options.OperationBurst, options.OperationInterval, time);
         var reporter = new Reporter(onboarding, identity.Api, _ocms.Store, time, loggers.CreateLogger<Reporter>());
+        var waits = new Waits();
         _reconciler = new OcmReconciler(
             new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time),
             executor,
@@ -108,6 +109,8 @@ public sealed partial class OcmController : IDisposable
             _tenants,
             operations,
             _changes,
+            waits,
+            options.WaitTimeout,
             metrics.Limits,
             loggers.CreateLogger<OcmReconciler>());
         _orphans = new OrphanSweep(
@@ -123,7 +126,7 @@ public sealed partial class OcmController : IDisposable
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveEntries(() => ControllerEntries.Of(
-            _tenants, _queue.Entries, _turns, operations, _changes, reporter, controlPlanes, _orphans));
+            _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans));
         metrics.ObserveInformers(() => Informers.Select(informer => (
             informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
     }

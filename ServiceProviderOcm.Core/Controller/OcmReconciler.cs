@@ -25,6 +25,8 @@ internal sealed partial class OcmReconciler(
     Tenants tenants,
     OcmRateLimit operations,
     OcmRateLimit changes,
+    Waits waits,
+    TimeSpan waitTimeout,
     LimitMetrics limits,
     ILogger<OcmReconciler> logger)
 {
@@ -52,6 +54,7 @@ internal sealed partial class OcmReconciler(
             operations.Drop(key);
             changes.Drop(key);
             reporter.Drop(key);
+            waits.Drop(key);
             return new ReconcileResult.Succeeded([]);
         }
 
@@ -77,6 +80,9 @@ internal sealed partial class OcmReconciler(
                 .. applied.OperationDelay > TimeSpan.Zero
                     ? [new Requeue(applied.OperationDelay, ReconcileReasons.OperationDue)]
                     : Array.Empty<Requeue>(),
+                .. WaitLimits.Remaining(applied.Observation, applied.Status.AwaitedState) is { } remaining
+                    ? [new Requeue(remaining, ReconcileReasons.WaitOverdue)]
+                    : Array.Empty<Requeue>(),
             ];
             return applied.Error is { } error
                 ? new ReconcileResult.Failed(error, requeues)
@@ -97,6 +103,8 @@ internal sealed partial class OcmReconciler(
             {
                 ExceededLimit = tenants.Exceeded(key),
                 IsControlPlaneBusy = turns.IsBusy(key),
+                Wait = waits.Of(key),
+                WaitTimeout = waitTimeout,
             };
             if (round == 1 && observation.Ocm is { } ocm && Operation.IsReconcile(ocm))
             {
@@ -108,6 +116,7 @@ internal sealed partial class OcmReconciler(
             Watch(key, plan.ControlPlaneScope, observation);
             var isBeingDeleted = observation.Ocm?.IsBeingDeleted is true;
             var pass = await ApplyAsync(observation, key, plan, reasons, cancellationToken);
+            waits.Record(key, pass.Status.AwaitedState, plan.HoldsRelease, observation.Now);
             if (pass.Outcome != ApplyOutcome.Changed || round == MaxRounds)
             {
                 var last = pass.Outcome != ApplyOutcome.Changed || isBeingDeleted || pass.LastStep is null

@@ -25,7 +25,7 @@ internal static class ManagedResources
 
         if (observation.OciRepository is { } source)
         {
-            var readiness = FluxStatus.Of(source, observation.Secrets);
+            var readiness = FluxStatus.OfSource(source, observation.Secrets);
             resources.Add((JsonNode)Entry(PlatformKinds.OciRepository, source, readiness.Phase, readiness.Message, Platform));
         }
 

@@ -52,7 +52,15 @@ public static class Projections
         [PlatformKinds.OciRepository] = Managed(
             api, ["spec"], ["status", "conditions"], ["status", "observedGeneration"], ["status", "artifact", "revision"]),
         [PlatformKinds.HelmRelease] = Managed(
-            api, ["spec"], ["status", "conditions"], ["status", "observedGeneration"], ["status", "lastAttemptedRevisionDigest"]),
+            api,
+            ["spec"],
+            ["status", "conditions"],
+            ["status", "observedGeneration"],
+            ["status", "lastAttemptedReleaseAction"],
+            ["status", "lastAttemptedRevision"],
+            ["status", "history", "status"],
+            ["status", "history", "chartVersion"],
+            ["status", "history", "ociDigest"]),
         [PlatformKinds.Repository] = Projection.Of() with { HasOwnership = false, MaxDepth = MaxTenantDepth },
     };
 

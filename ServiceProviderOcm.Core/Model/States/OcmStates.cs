@@ -46,6 +46,7 @@ public static class OcmStates
             [Installing] = (Health.Pending, Reasons.HelmReleaseNotReady),
             [Upgrading] = (Health.Pending, Reasons.HelmReleaseNotReady),
             [InstallFailed] = (Health.Degraded, Reasons.HelmReleaseFailed),
+            [UpgradeFailed] = (Health.Degraded, Reasons.HelmReleaseFailed),
             [HelmReleaseTerminating] = (Health.Pending, Reasons.HelmReleaseNotReady),
             [ObjectForeign] = (Health.Degraded, Reasons.ObjectNotManaged),
             [Contested] = (Health.Degraded, Reasons.Contested),
@@ -74,6 +75,11 @@ public static class OcmStates
             [CleanupUnreachable] = (Health.Degraded, Reasons.ControlPlaneUnreachable),
             [DeletingAccessRequest] = (Health.Pending, Reasons.AccessRequestDeleting),
             [DeletingSecretCopies] = (Health.Pending, Reasons.AccessRequestDeleting),
+            [AccessDeletionOverdue] = (Health.Degraded, Reasons.AccessRequestDeletionOverdue),
+            [ControlPlaneOverdue] = (Health.Degraded, Reasons.ControlPlaneOverdue),
+            [OciRepositoryOverdue] = (Health.Degraded, Reasons.OciRepositoryOverdue),
+            [HelmReleaseOverdue] = (Health.Degraded, Reasons.HelmReleaseOverdue),
+            [SecretDeletionOverdue] = (Health.Degraded, Reasons.SecretDeletionOverdue),
         }.ToFrozenDictionary();
 
     /// <summary>The health of an OCM in that state.</summary>
