@@ -21,6 +21,7 @@ public sealed class ControlPlaneWatch : IDisposable
     private readonly KubeconfigSecret _kubeconfig;
     private readonly IReadOnlyList<(ControlPlaneScope Scope, ResourceKind Kind, WatchScope Watched)> _watched;
     private volatile ImmutableDictionary<ResourceKind, RunningInformer> _running = ImmutableDictionary<ResourceKind, RunningInformer>.Empty;
+    private UserObjectsWatch? _userObjects;
     private ControlPlaneScope _scope;
 
     /// <summary>Starts watching the kubeconfig.</summary>
@@ -43,7 +44,6 @@ public sealed class ControlPlaneWatch : IDisposable
         var managed = new WatchScope(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api));
         _watched =
         [
-            (ControlPlaneScope.UserObjects, PlatformKinds.Repository, WatchScope.Everything with { IsMetadataOnly = true }),
             (ControlPlaneScope.ManagedObjects, Kinds.Namespace, WatchScope.Named(ObjectNames.ToolkitNamespace)),
             (ControlPlaneScope.ManagedObjects, Kinds.Secret, managed),
             (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
@@ -68,17 +68,13 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <summary>The control plane.</summary>
     public IKubernetesApi Api { get; }
 
-    /// <summary>What is known now of the users' Repository objects.</summary>
+    /// <summary>What is known now of the users' objects.</summary>
     public ObservedUserObjects UserObjects
     {
         get
         {
-            var running = _running;
-            return LimitOf(running, PlatformKinds.Repository) is { Length: > 0 } limit ? ObservedUserObjects.OverLimit(limit)
-                : ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
-                : !HasSynced(running, PlatformKinds.Repository) ? ObservedUserObjects.Unknown
-                : ObservedUserObjects.Of(
-                    [.. running[PlatformKinds.Repository].Informer.Store.All.Select(NameOf)]);
+            var observed = Volatile.Read(ref _userObjects)?.Observed ?? ObservedUserObjects.Unknown;
+            return !observed.IsOverLimit && _kubeconfig.Error is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error) : observed;
         }
     }
 
@@ -139,12 +135,27 @@ public sealed class ControlPlaneWatch : IDisposable
         kinds.All(kind => running.GetValueOrDefault(kind)?.Informer.State.HasSynced is true);
 
     // A server that strangers administer may send anything in place of a name.
-    private static string NameOf(KubeObject listed) => HasName(listed) ? listed.Key.ToString() : "(invalid name)";
-
     private static IEnumerable<KubeObject> Named(RunningInformer running) => running.Informer.Store.All.Where(HasName);
 
     private static bool HasName(KubeObject listed) =>
         DnsNames.IsSubdomain(listed.Name) && (listed.Namespace.Length == 0 || DnsNames.IsLabel(listed.Namespace));
+
+    private void AdjustUserObjects()
+    {
+        var isStopping = _stopping.IsCancellationRequested;
+        var isOutdated = _scope.HasFlag(ControlPlaneScope.FreshUserObjects);
+        _scope &= ~ControlPlaneScope.FreshUserObjects;
+        if (isStopping || isOutdated || !_scope.HasFlag(ControlPlaneScope.UserObjects))
+        {
+            _userObjects?.Dispose();
+            _userObjects = null;
+        }
+
+        if (_scope.HasFlag(ControlPlaneScope.UserObjects) && _kubeconfig.HasArrived && !isStopping)
+        {
+            _userObjects ??= new UserObjectsWatch(Api, _informers, _onChange, _stopping);
+        }
+    }
 
     private void OnKubeconfig()
     {
@@ -158,6 +169,7 @@ public sealed class ControlPlaneWatch : IDisposable
 
     private void Adjust()
     {
+        AdjustUserObjects();
         foreach (var (scope, kind, watched) in _watched)
         {
             var isWanted = _scope.HasFlag(scope) && _kubeconfig.HasArrived && !_stopping.IsCancellationRequested;

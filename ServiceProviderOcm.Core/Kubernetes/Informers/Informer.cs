@@ -27,6 +27,7 @@ public sealed partial class Informer
     private readonly Backoff _backoff;
     private readonly ILogger _logger;
     private readonly InformerMetrics? _metrics;
+    private readonly Task _watchGate;
     private readonly TrafficBudget _budget = new();
     private readonly PagedList _list;
     private readonly UnreadableObjects _unreadable;
@@ -43,6 +44,7 @@ public sealed partial class Informer
     /// <param name="random">Jitter.</param>
     /// <param name="logger">Log.</param>
     /// <param name="metrics">Instruments; null if nothing is measured.</param>
+    /// <param name="watchGate">When it completes, objects that have been listed are watched, too; null for at once.</param>
     public Informer(
         IKubernetesApi api,
         ResourceKind kind,
@@ -53,7 +55,8 @@ public sealed partial class Informer
         TimeProvider time,
         Random random,
         ILogger logger,
-        InformerMetrics? metrics = null)
+        InformerMetrics? metrics = null,
+        Task? watchGate = null)
     {
         _api = api;
         Kind = kind;
@@ -67,6 +70,7 @@ public sealed partial class Informer
         _backoff = new Backoff(options.BaseDelay, options.MaxDelay, random);
         _logger = logger;
         _metrics = metrics;
+        _watchGate = watchGate ?? Task.CompletedTask;
         _list = new PagedList(api, kind, scope, options, _budget, metrics);
         _unreadable = new UnreadableObjects(options.Limits.Objects);
     }
@@ -119,6 +123,7 @@ public sealed partial class Informer
         try
         {
             var position = _sync.Position ?? await ListAsync(cancellationToken);
+            await _watchGate.WaitAsync(cancellationToken);
             await WatchAsync(position, cancellationToken);
         }
         catch (KubernetesApiException exception)

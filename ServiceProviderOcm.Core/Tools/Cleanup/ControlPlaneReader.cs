@@ -65,7 +65,7 @@ internal sealed class ControlPlaneReader : IDisposable
     {
         try
         {
-            UserObjects = ObservedUserObjects.Of([.. await UserObjectsAsync(cancellationToken)]);
+            UserObjects = ObservedUserObjects.Of(await UserObjectsAsync(cancellationToken));
             Managed = ObservedControlPlane.Of(
                 await Api.FindAsync(Kinds.Namespace, ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace), cancellationToken),
                 await ManagedAsync(Kinds.Secret),
@@ -81,13 +81,24 @@ internal sealed class ControlPlaneReader : IDisposable
             kind, new ListRequest(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api)), cancellationToken);
     }
 
+    private async Task<IEnumerable<UserObjectsOfKind>> UserObjectsAsync(CancellationToken cancellationToken)
+    {
+        List<UserObjectsOfKind> found = [];
+        foreach (var kind in await Api.DiscoverAsync(PlatformKinds.ToolkitGroup, cancellationToken))
+        {
+            found.Add(UserObjectsOfKind.Of(kind.Kind, await NamesAsync(kind, cancellationToken)));
+        }
+
+        return found;
+    }
+
     // The first page is enough: one object blocks the deletion.
-    private async Task<IEnumerable<string>> UserObjectsAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<string>> NamesAsync(ResourceKind kind, CancellationToken cancellationToken)
     {
         try
         {
-            var page = await Api.ListAsync(PlatformKinds.Repository, new ListRequest(), cancellationToken);
-            return page.Items.Select(repository => repository.Key.ToString()).Concat(page.Unreadable.Select(each => each.Key.ToString()));
+            var page = await Api.ListAsync(kind, new ListRequest { IsMetadataOnly = true }, cancellationToken);
+            return [.. page.Items.Select(item => item.Key.ToString()), .. page.Unreadable.Select(each => each.Key.ToString())];
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
