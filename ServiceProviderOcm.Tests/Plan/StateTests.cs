@@ -93,7 +93,11 @@ public sealed class StateTests
         [OcmState.Finalizing] = Uninstalled with { AccessRequest = null, SecretCopies = [] },
         [OcmState.AwaitingAccessForDeletion] = Deleting with { AccessRequest = Deleting.AccessRequest!.Patched("""{ "status": null }""") },
         [OcmState.CheckingUserObjects] = Deleting,
-        [OcmState.DeletionBlocked] = Deleting with { UserObjects = ObservedUserObjects.Of("a/1") },
+        [OcmState.DeletionBlocked] = Deleting with { UserObjects = An.Repositories("a/1") },
+        [OcmState.DeletionBlockedByOtherKinds] = Deleting with
+        {
+            UserObjects = ObservedUserObjects.Of(UserObjectsOfKind.Of("Deployer", ["d"])),
+        },
         [OcmState.DeletionCheckUnreachable] = Deleting with { UserObjects = ObservedUserObjects.Unreachable("no route") },
         [OcmState.Uninstalling] = Deleting with { UserObjects = ObservedUserObjects.Of() },
         [OcmState.UninstallFailed] = Deleting with { HelmRelease = Deleting.HelmRelease!.FluxReports("False", "hook failed").BeingDeleted() },

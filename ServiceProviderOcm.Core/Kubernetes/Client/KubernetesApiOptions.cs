@@ -25,6 +25,10 @@ public sealed record KubernetesApiOptions
     /// <summary>The fields that are kept of the objects of a kind; all of them for kinds that are not listed.</summary>
     public IReadOnlyDictionary<ResourceKind, Projection> Projections { get; init; } = new Dictionary<ResourceKind, Projection>();
 
+    /// <summary>The fields that are kept of the objects of other kinds of an API group.</summary>
+    public IReadOnlyDictionary<string, Projection> GroupProjections { get; init; } =
+        new Dictionary<string, Projection>(StringComparer.Ordinal);
+
     /// <summary>How much the server may send.</summary>
     public ReadLimits Limits { get; init; } = new();
 

@@ -61,7 +61,12 @@ public static class Projections
             ["status", "history", "status"],
             ["status", "history", "chartVersion"],
             ["status", "history", "ociDigest"]),
-        [PlatformKinds.Repository] = Projection.Of() with { HasOwnership = false, MaxDepth = MaxTenantDepth },
+    };
+
+    /// <summary>The projections of kinds that are discovered: of the users' objects, nothing is read but that they exist.</summary>
+    public static IReadOnlyDictionary<string, Projection> OfGroups { get; } = new Dictionary<string, Projection>(StringComparer.Ordinal)
+    {
+        [PlatformKinds.ToolkitGroup] = Projection.Of() with { HasOwnership = false, MaxDepth = MaxTenantDepth },
     };
 
     private static Projection Managed(ProviderApi api, params IEnumerable<IReadOnlyList<string>> paths) => Projection.Of(

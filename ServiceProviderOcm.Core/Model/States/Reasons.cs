@@ -116,8 +116,11 @@ public static class Reasons
     /// <summary>A write to the control plane conflicts with another one.</summary>
     public const string ControlPlaneConflict = "ControlPlaneConflict";
 
-    /// <summary>Deletion waits for users' Repository objects.</summary>
+    /// <summary>Deletion waits for users' objects, Repository objects among them.</summary>
     public const string RepositoriesExist = "RepositoriesExist";
+
+    /// <summary>Deletion waits for users' objects. Also the reason of the condition DeletionBlocked.</summary>
+    public const string UserResourcesPresent = "UserResourcesPresent";
 
     /// <summary>The control plane has not answered yet.</summary>
     public const string ControlPlanePending = "ControlPlanePending";
