@@ -53,11 +53,10 @@ public sealed class CleanupTests
     {
         var time = new FakeTimeProvider();
         _controlPlane.Setup(api => api.ListAsync(It.IsAny<ResourceKind>(), It.IsAny<ListRequest>(), It.IsAny<CancellationToken>())).Returns(
-            async (ResourceKind _, ListRequest _, CancellationToken token) =>
+            (ResourceKind _, ListRequest _, CancellationToken token) =>
             {
                 time.Advance(Timeout);
-                await Task.Delay(System.Threading.Timeout.Infinite, token);
-                return new ListPage([], "1");
+                return new TaskCompletionSource<ListPage>().Task.WaitAsync(token);
             });
 
         var result = isDryRun

@@ -27,36 +27,6 @@ public sealed class LookupTests
     }
 
     [Test]
-    public async Task A_list_that_expires_before_its_last_page_is_started_again()
-    {
-        var hasExpired = false;
-        Answer(next =>
-        {
-            if (next is null)
-            {
-                return Events.Page(7, Events.Item("a", 1)) with { Continue = "2" };
-            }
-
-            (var isFirst, hasExpired) = (!hasExpired, true);
-            return isFirst ? throw Events.Gone : Events.Page(7, Events.Item("b", 2));
-        });
-
-        var listing = await _api.Object.ListAllAsync(Kinds.ConfigMap, WatchScope.Everything, default);
-
-        Assert.That((string.Join(' ', listing.Objects.Select(item => item.Name)), _requests), Is.EqualTo(("a b", 4)));
-    }
-
-    [Test]
-    public async Task A_list_that_expires_again_and_again_is_an_error()
-    {
-        Answer(next => next is null ? Events.Page(7) with { Continue = "2" } : throw Events.Gone);
-
-        var error = await ErrorAsync(() => _api.Object.ListAllAsync(Kinds.ConfigMap, WatchScope.Everything, default));
-
-        Assert.That((error.IsGone, _requests), Is.EqualTo((true, 8)));
-    }
-
-    [Test]
     public async Task A_list_without_end_is_an_error()
     {
         Answer(_ => Events.Page(7) with { Continue = _requests.ToString(CultureInfo.InvariantCulture) });
