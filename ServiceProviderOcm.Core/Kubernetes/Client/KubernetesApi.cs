@@ -39,6 +39,10 @@ public sealed class KubernetesApi : IKubernetesApi
         await _transport.SendAsync(new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, key)), ReadObject(kind, key), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken) =>
+        _discovery.DiscoverAsync(group, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
     {
         try

@@ -27,6 +27,7 @@ public sealed partial class Informer
     private readonly Backoff _backoff;
     private readonly ILogger _logger;
     private readonly InformerMetrics? _metrics;
+    private readonly Task _watchGate;
     private readonly TrafficBudget _budget = new();
     private readonly MemoryShare? _share;
     private readonly PagedList _list;
@@ -45,6 +46,7 @@ public sealed partial class Informer
     /// <param name="logger">Log.</param>
     /// <param name="metrics">Instruments; null if nothing is measured.</param>
     /// <param name="memory">A limit on memory that is shared with other informers; null if there is none.</param>
+    /// <param name="watchGate">When it completes, objects that have been listed are watched, too; null for at once.</param>
     public Informer(
         IKubernetesApi api,
         ResourceKind kind,
@@ -56,7 +58,8 @@ public sealed partial class Informer
         Random random,
         ILogger logger,
         InformerMetrics? metrics = null,
-        MemoryAccount? memory = null)
+        MemoryAccount? memory = null,
+        Task? watchGate = null)
     {
         _api = api;
         Kind = kind;
@@ -72,6 +75,7 @@ public sealed partial class Informer
         _metrics = metrics;
         Store = new Store(options.Limits);
         _share = memory?.Add();
+        _watchGate = watchGate ?? Task.CompletedTask;
         _list = new PagedList(api, kind, scope, options, _budget, _share, metrics);
         _unreadable = new UnreadableObjects(options.Limits.Objects);
     }
@@ -129,6 +133,7 @@ public sealed partial class Informer
         try
         {
             var position = _sync.Position ?? await ListAsync(cycle.Token);
+            await _watchGate.WaitAsync(cycle.Token);
             await WatchAsync(position, cycle.Token);
         }
         catch (Exception) when (_share is { IsEvicted: true } && !cancellationToken.IsCancellationRequested)

@@ -72,7 +72,7 @@ internal sealed class ControlPlaneReader : IDisposable
     {
         try
         {
-            UserObjects = ObservedUserObjects.Of([.. await UserObjectsAsync(cancellationToken)]);
+            UserObjects = ObservedUserObjects.Of(await UserObjectsAsync(cancellationToken));
             var managed = new WatchScope(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api));
             List<UnreadableControlPlaneObject> unreadable = [];
             var namespaces = await ListAsync(Kinds.Namespace, WatchScope.Named(ObjectNames.ToolkitNamespace));
@@ -99,13 +99,24 @@ internal sealed class ControlPlaneReader : IDisposable
         }
     }
 
+    private async Task<IEnumerable<UserObjectsOfKind>> UserObjectsAsync(CancellationToken cancellationToken)
+    {
+        List<UserObjectsOfKind> found = [];
+        foreach (var kind in await Api.DiscoverAsync(PlatformKinds.ToolkitGroup, cancellationToken))
+        {
+            found.Add(UserObjectsOfKind.Of(kind.Kind, await NamesAsync(kind, cancellationToken)));
+        }
+
+        return found;
+    }
+
     // The first page is enough: one object blocks the deletion.
-    private async Task<IEnumerable<string>> UserObjectsAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<string>> NamesAsync(ResourceKind kind, CancellationToken cancellationToken)
     {
         try
         {
-            var page = await Api.ListAsync(PlatformKinds.Repository, new ListRequest(), cancellationToken);
-            return page.Items.Select(repository => repository.Key.Shown).Concat(page.Unreadable.Select(each => each.Name));
+            var page = await Api.ListAsync(kind, new ListRequest { IsMetadataOnly = true }, cancellationToken);
+            return [.. page.Items.Select(item => item.Key.Shown), .. page.Unreadable.Select(each => each.Name)];
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
