@@ -96,6 +96,7 @@ public sealed partial class ControllerService(
                     Workers = _options.Workers,
                     ControlPlanes = new ControlPlaneTurnOptions { Workers = _options.ControlPlaneWorkers },
                     MaxOcmsPerNamespace = _options.MaxOcmsPerNamespace,
+                    WaitTimeout = _options.WaitTimeout,
                 },
                 time,
                 metrics,
