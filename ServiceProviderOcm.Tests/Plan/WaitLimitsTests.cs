@@ -91,10 +91,10 @@ public sealed class WaitLimitsTests
     public void An_AccessRequest_is_not_overdue_before_and_without_finalizers_of_others()
     {
         var before = WithFinalizers(An.Now - TimeSpan.FromMinutes(4), ProviderFinalizer);
-        var ours = WithFinalizers(An.Now - TimeSpan.FromHours(1), ObjectNames.AccessFinalizer);
+        var managed = WithFinalizers(An.Now - TimeSpan.FromHours(1), ObjectNames.AccessFinalizer);
 
         Assert.That(Planner.Plan(before).Status.State, Is.EqualTo(OcmState.DeletingAccessRequest));
-        Assert.That(Planner.Plan(ours).Status.State, Is.EqualTo(OcmState.DeletingAccessRequest));
+        Assert.That(Planner.Plan(managed).Status.State, Is.EqualTo(OcmState.DeletingAccessRequest));
     }
 
     [Test]

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Sandbox.Demo.StandIns;
@@ -43,7 +44,9 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
     /// <summary>The message of <see cref="FluxBehaviour.FailHelm"/>; set it before the behaviour.</summary>
     public string FailureMessage { get; set; } = "Helm install failed for release: context deadline exceeded";
 
-    /// <summary>When a HelmRelease is reconciled again whose source was not ready, if the artifact of the source does not change before.</summary>
+    /// <summary>
+    /// When a HelmRelease is reconciled again whose source was not ready, if the artifact of the source does not change before.
+    /// </summary>
     public TimeSpan DependencyInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Pauses the installation of HelmReleases.</summary>
@@ -86,29 +89,28 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
         }
 
         var progress = isChanged ? $"building artifact: new revision '{revision}'" : "reconciliation in progress";
-        repository = await SetConditionsAsync(kind, repository, ReadyCondition.Reconciling(progress) with { Type = "Ready", Status = "Unknown" }, progress);
-        repository = await SetConditionsAsync(kind, repository, new ReadyCondition("True", "Succeeded", $"stored artifact for digest '{revision}'"));
+        var reconciling = ReadyCondition.Reconciling(progress);
+        repository = await SetAsync(
+            new ReadyCondition("Unknown", "Progressing", progress).ToConditions(repository, Time.GetUtcNow(), reconciling));
+        repository = await SetAsync(
+            new ReadyCondition("True", "Succeeded", $"stored artifact for digest '{revision}'").ToConditions(repository, Time.GetUtcNow()));
         var path = $"ocirepository/{repository.Namespace}/{repository.Name}/{tag}.tar.gz";
         var url = $"http://source-controller.flux-system.svc.cluster.local./{path}";
-        await SetStatusAsync(
-            kind,
-            repository,
-            new JsonObject
+        await SetAsync(new JsonObject
+        {
+            ["observedGeneration"] = repository.Generation,
+            ["url"] = url,
+            ["artifact"] = new JsonObject
             {
-                ["observedGeneration"] = repository.Generation,
+                ["digest"] = digest,
+                ["lastUpdateTime"] = Timestamps.Time(Time.GetUtcNow()),
+                ["path"] = path,
+                ["revision"] = revision,
                 ["url"] = url,
-                ["artifact"] = new JsonObject
-                {
-                    ["digest"] = digest,
-                    ["lastUpdateTime"] = Timestamps.Time(Time.GetUtcNow()),
-                    ["path"] = path,
-                    ["revision"] = revision,
-                    ["url"] = url,
-                },
             },
-            cancellationToken);
+        });
 
-        // helm-controller is told of another revision, and of nothing else.
+        // helm-controller receives another revision, and nothing else.
         if (isChanged)
         {
             Add(PlatformKinds.HelmRelease, repository.Key);
@@ -116,13 +118,7 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
 
         return true;
 
-        Task<KubeObject> SetConditionsAsync(ResourceKind of, KubeObject subject, ReadyCondition ready, string? reconciling = null) =>
-            SetStatusAsync(
-                of,
-                subject,
-                ready.ToConditions(
-                    subject, Time.GetUtcNow(), reconciling is null ? [] : [ReadyCondition.Reconciling(reconciling)]),
-                cancellationToken);
+        Task<KubeObject> SetAsync(JsonObject status) => SetStatusAsync(kind, repository, status, cancellationToken);
     }
 
     private async Task<bool> InstallAsync(KubeObject release, CancellationToken cancellationToken)
@@ -136,18 +132,19 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
         var source = new ObjectKey(
             release.Json.Text("spec", "chartRef", "namespace") ?? release.Namespace, release.Json.Text("spec", "chartRef", "name") ?? "");
         var repository = Find(PlatformKinds.OciRepository, source);
-        var revision = repository?.Json.Text("status", "artifact", "revision") ?? "";
+        var artifact = repository is null ? null : ChartArtifact.Of(repository);
         if (Behaviour == FluxBehaviour.Normal
             && ReadyCondition.IsTrue(release)
             && IsObserved(release)
-            && (revision.Length == 0 || release.Json.Items("status", "history").FirstOrDefault().Text("ociDigest") == revision[(revision.IndexOf('@', StringComparison.Ordinal) + 1)..]))
+            && (artifact is not { Digest.Length: > 0 }
+                || release.Json.Items("status", "history").FirstOrDefault().Text("ociDigest") == artifact.Digest))
         {
             return true;
         }
 
         if (NotReady(repository, source) is { } waiting)
         {
-            // No error: only a new artifact or the interval brings it back.
+            // No error: only a new artifact or the interval requeues it.
             await ReportAsync(release, waiting, cancellationToken);
             Requeue(PlatformKinds.HelmRelease, release.Key, DependencyInterval);
             return waiting.Reason != "ArtifactFailed";
@@ -159,7 +156,7 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
             return false;
         }
 
-        await ReleaseAsync(release, revision, cancellationToken);
+        await ReleaseAsync(release, artifact!, cancellationToken);
         return true;
     }
 
@@ -177,7 +174,7 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
         _ => null,
     };
 
-    private async Task ReleaseAsync(KubeObject release, string revision, CancellationToken cancellationToken)
+    private async Task ReleaseAsync(KubeObject release, ChartArtifact artifact, CancellationToken cancellationToken)
     {
         var before = release.Json.Items("status", "history").ToList();
         var action = before.Count > 0 ? "upgrade" : "install";
@@ -190,8 +187,8 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
             return;
         }
 
-        var digest = revision[(revision.IndexOf('@', StringComparison.Ordinal) + 1)..];
-        var version = $"{(revision.Contains('@', StringComparison.Ordinal) ? revision[..revision.IndexOf('@', StringComparison.Ordinal)] : "0.0.0")}+{digest[7..19]}";
+        var digest = artifact.Digest;
+        var version = $"{(artifact.Tag.Length > 0 ? artifact.Tag : "0.0.0")}+{digest["sha256:".Length..][..12]}";
         var running = $"Running '{action}' action with timeout of {ActionTimeout}";
         release = await SetAsync(new ReadyCondition("Unknown", "Progressing", running).ToConditions(
             release, Time.GetUtcNow(), ReadyCondition.Reconciling(running)));
