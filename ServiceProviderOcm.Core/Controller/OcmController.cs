@@ -72,7 +72,14 @@ public sealed partial class OcmController : IDisposable
             onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
         var controlPlanes = new ControlPlanes(
-            connector, platform, identity.Api, informers.With(options.ControlPlaneLimits), OnControlPlane, _watching.Token);
+            connector,
+            platform,
+            identity.Api,
+            informers,
+            options.ControlPlaneLimits,
+            new SharedMemory(options.ControlPlaneTotalBytes, "control planes", options.ControlPlaneFlagPrefix),
+            OnControlPlane,
+            _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
         {
             TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),
@@ -110,7 +117,7 @@ public sealed partial class OcmController : IDisposable
             identity,
             platform,
             _platform,
-            () => _ocms.State.IsSynced && _ocms.UnreadableObjects.All(each => each.Key.Name.Length > 0),
+            () => _ocms.State.IsSynced,
             tenant => _tenants.Of(tenant) is not null
                 || _ocms.UnreadableObjects.Any(each => PlatformNames.TenantNamespace(each.Key.Namespace, each.Key.Name) == tenant),
             options.OrphanGracePeriod,
@@ -224,7 +231,7 @@ public sealed partial class OcmController : IDisposable
         if (result is ReconcileResult.Failed { Error: var error })
         {
             var retryAfter = error.RetryAfter ?? TimeSpan.Zero;
-            foreach (var requeue in result.Requeues.Where(requeue => requeue.Reason != ReconcileReasons.Interval))
+            foreach (var requeue in result.Requeues)
             {
                 _queue.AddAfter(key, requeue.After > retryAfter ? requeue.After : retryAfter, requeue.Reason);
             }
@@ -245,13 +252,19 @@ public sealed partial class OcmController : IDisposable
             return ReconcileOutcome.RequeueAfter;
         }
 
-        // The OCM is gone. A delay may have begun after its deletion had been enqueued.
+        // The OCM is deleted or unreadable. A delay may have begun after that had been enqueued.
         _queue.DropDelay(key);
         return ReconcileOutcome.Success;
     }
 
     private void OnOcm(InformerChange change)
     {
+        if (change.Key.Name.Length == 0)
+        {
+            // It cannot be read, not even its name.
+            return;
+        }
+
         // What the first list finds is no news: a user's change goes before it.
         var reason = change.Before is null && !_ocms.HasListed ? ReconcileReasons.InformerChanged : ReconcileReasons.OcmChanged;
         foreach (var other in change.After is { } ocm ? _tenants.Put(ocm) : _tenants.Remove(change.Key))
@@ -302,7 +315,8 @@ public sealed partial class OcmController : IDisposable
     }
 
     // Tenants and control planes cause changes as often as they like.
-    private void EnqueueChange(ObjectKey ocm, ReconcileReasons reason) => _queue.AddAfter(ocm, _changes.TryTake(ocm), reason);
+    private void EnqueueChange(ObjectKey ocm, ReconcileReasons reason) =>
+        _queue.AddAfter(ocm, _changes.TryTake(ocm), reason, isLasting: true);
 
     private void Enqueue(ObjectKey ocm, ReconcileReasons reason) => _queue.Add(ocm, reason);
 

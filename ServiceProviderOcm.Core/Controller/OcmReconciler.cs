@@ -83,21 +83,19 @@ internal sealed partial class OcmReconciler(
                 .. WaitLimits.Remaining(applied.Observation, applied.Status.AwaitedState) is { } remaining
                     ? [new Requeue(remaining, ReconcileReasons.WaitOverdue)]
                     : Array.Empty<Requeue>(),
-                interval,
             ];
-            return applied.Errors is [.., var error]
+            return applied.Error is { } error
                 ? new ReconcileResult.Failed(error, requeues)
-                : new ReconcileResult.Succeeded(requeues);
+                : new ReconcileResult.Succeeded([.. requeues, interval]);
         }
         catch (KubernetesApiException exception)
         {
-            return new ReconcileResult.Failed(exception.During("write the status"), [interval]);
+            return new ReconcileResult.Failed(exception.During("write the status"), []);
         }
     }
 
     private async Task<Applied> PlanAndApplyAsync(ObjectKey key, ReconcileReasons reasons, CancellationToken cancellationToken)
     {
-        List<KubernetesApiException> errors = [];
         var operationDelay = TimeSpan.Zero;
         for (var round = 1; ; round++)
         {
@@ -117,7 +115,7 @@ internal sealed partial class OcmReconciler(
             var plan = Planner.Plan(observation);
             Watch(key, plan.ControlPlaneScope, observation);
             var isBeingDeleted = observation.Ocm?.IsBeingDeleted is true;
-            var pass = await ApplyAsync(observation, key, plan, reasons, errors, cancellationToken);
+            var pass = await ApplyAsync(observation, key, plan, reasons, cancellationToken);
             waits.Record(key, pass.Status.AwaitedState, plan.HoldsRelease, observation.Now);
             if (pass.Outcome != ApplyOutcome.Changed || round == MaxRounds)
             {
@@ -127,8 +125,8 @@ internal sealed partial class OcmReconciler(
                 return new Applied(
                     observation,
                     last with { IsBeingDeleted = isBeingDeleted },
-                    errors,
-                    IsPassing: errors.Count > 0 || pass.Progress is ControlPlaneProgress.Failed,
+                    pass.Error,
+                    IsPassing: pass.Error is not null || pass.Progress is ControlPlaneProgress.Failed,
                     operationDelay);
             }
         }
@@ -139,7 +137,6 @@ internal sealed partial class OcmReconciler(
         ObjectKey key,
         ReconcilePlan plan,
         ReconcileReasons reasons,
-        List<KubernetesApiException> errors,
         CancellationToken cancellationToken)
     {
         var outcome = ApplyOutcome.Unchanged;
@@ -177,8 +174,8 @@ internal sealed partial class OcmReconciler(
             catch (KubernetesApiException exception)
             {
                 var error = exception.WithMessage(observation.Secrets.Redact(exception.Message));
-                errors.Add(error.During(step.Description));
-                return new Pass(ApplyOutcome.Stopped, ClusterErrors.OfStep(step, error), progress, step);
+                return new Pass(
+                    ApplyOutcome.Stopped, ClusterErrors.OfStep(step, error), progress, step, error.During(step.Description));
             }
         }
 
@@ -224,9 +221,14 @@ internal sealed partial class OcmReconciler(
     private sealed record Applied(
         Observation Observation,
         ReadyStatus Status,
-        IReadOnlyList<KubernetesApiException> Errors,
+        KubernetesApiException? Error,
         bool IsPassing,
         TimeSpan OperationDelay);
 
-    private readonly record struct Pass(ApplyOutcome Outcome, ReadyStatus Status, ControlPlaneProgress Progress, PlanStep? LastStep);
+    private readonly record struct Pass(
+        ApplyOutcome Outcome,
+        ReadyStatus Status,
+        ControlPlaneProgress Progress,
+        PlanStep? LastStep,
+        KubernetesApiException? Error = null);
 }

@@ -59,7 +59,7 @@ public sealed record Observation
     /// </summary>
     public IReadOnlyList<(ResourceKind Kind, KubeObject Object)> ForeignObjects { get; init; } = [];
 
-    /// <summary>The users' Repository objects on the control plane; only watched when a plan needs them.</summary>
+    /// <summary>The users' objects on the control plane; only listed when a plan needs them.</summary>
     public ObservedUserObjects UserObjects { get; init; } = ObservedUserObjects.Unknown;
 
     /// <summary>The managed objects on the control plane; only watched when a plan needs them.</summary>

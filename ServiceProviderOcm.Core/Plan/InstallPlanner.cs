@@ -31,7 +31,7 @@ internal static class InstallPlanner
                 return new ReconcilePlan(
                     status, [.. AccessSteps(observation, ocm, inputs, isForced)], ControlPlaneScope.Unchanged);
             case OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating or OcmState.ControlPlaneUnreachable
-                or OcmState.PullingChart or OcmState.PullFailed or OcmState.OciRepositoryTerminating
+                or OcmState.ControlPlaneObjectUnreadable or OcmState.PullingChart or OcmState.PullFailed or OcmState.OciRepositoryTerminating
                 or OcmState.Installing or OcmState.Upgrading or OcmState.InstallFailed or OcmState.UpgradeFailed
                 or OcmState.HelmReleaseTerminating or OcmState.Reconnecting or OcmState.Ready:
                 var releaseSteps = ReleaseSteps(observation, ocm, inputs, status.State, isForced, out var holdsRelease);

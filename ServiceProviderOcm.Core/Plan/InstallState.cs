@@ -126,6 +126,7 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
                 OcmState.ToolkitNamespaceTerminating,
                 $"Waiting for namespace {ObjectNames.ToolkitNamespace} on control plane \"{ocm.Name}\" to be deleted. It is created again "
                     + "after that."),
+            { IsKnown: true, Unreadable.Count: > 0 } => ClusterErrors.OfUnreadable(ocm.Name, observation),
             { IsKnown: true } => flux,
             _ when observation.HelmRelease is null =>
                 new ReadyStatus(OcmState.AwaitingControlPlane, $"Connecting to control plane \"{ocm.Name}\"."),

@@ -38,6 +38,18 @@ public sealed class CaBundlePlanTests
         Planner.Plan(An.Observation().WithPullSecret().WithCaBundle(isInjected: true).Complete()).Steps, Is.Empty);
 
     [Test]
+    public void A_CA_bundle_of_another_namespace_on_the_control_plane_is_none_of_the_providers()
+    {
+        var complete = An.Observation().WithPullSecret().WithCaBundle(isInjected: true).Complete();
+        var bundle = complete.ControlPlane.ConfigMaps.Single();
+        var other = bundle.Patched("""{ "metadata": { "namespace": "other" }, "data": null }""");
+
+        var plan = Planner.Plan(complete with { ControlPlane = complete.ControlPlane with { ConfigMaps = [other, bundle, other] } });
+
+        Assert.That(plan.Steps, Is.Empty);
+    }
+
+    [Test]
     public void A_new_CA_bundle_is_copied_everywhere_and_restarts_the_toolkit_where_it_is_injected()
     {
         var observation = An.Observation().WithCaBundle(isInjected: true).Complete();

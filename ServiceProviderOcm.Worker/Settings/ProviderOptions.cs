@@ -57,6 +57,15 @@ public sealed class ProviderOptions
     /// <summary>How long an OCM may wait for one thing before that is a failure; three times as long for Helm actions of Flux.</summary>
     public TimeSpan WaitTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How much is read of one control plane, and kept of it.</summary>
+    public ClusterLimits ControlPlaneLimits { get; } = ClusterLimits.ForControlPlanes();
+
+    /// <summary>How much is done for control planes.</summary>
+    public ControlPlaneBudget ControlPlaneBudget { get; } = new();
+
+    /// <summary>How much is read of the platform and the onboarding cluster each, and kept of them.</summary>
+    public ClusterLimits SharedClusterLimits { get; } = ClusterLimits.ForSharedClusters();
+
     /// <summary>Whether only the holder of the Lease works, of all that run.</summary>
     public bool LeaderElect { get; set; }
 

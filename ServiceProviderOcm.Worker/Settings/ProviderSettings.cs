@@ -44,6 +44,7 @@ internal static class ProviderSettings
         Setting.Parsed<TimeSpan>(nameof(ProviderOptions.WaitTimeout), "--wait-timeout", "DURATION",
             "How long an OCM may wait for one thing before that is a failure; three times as long for Helm actions (default: 5m)",
             "a duration, such as 5m", GoDuration.TryParse, (options, value) => options.WaitTimeout = value) with { IsForRun = true },
+        .. LimitSettings.All,
         Setting.Switch(nameof(ProviderOptions.LeaderElect), "--leader-elect",
             "Enable leader election: only the holder of the Lease reconciles",
             (options, value) => options.LeaderElect = value) with { IsForRun = true },

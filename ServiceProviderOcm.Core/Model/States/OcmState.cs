@@ -96,6 +96,9 @@ public enum OcmState
     /// <summary>The control plane is unreachable.</summary>
     ControlPlaneUnreachable,
 
+    /// <summary>A managed object on the control plane cannot be read.</summary>
+    ControlPlaneObjectUnreadable,
+
     /// <summary>Flux has not pulled the chart yet.</summary>
     PullingChart,
 
@@ -174,8 +177,11 @@ public enum OcmState
     /// <summary>Deletion waits for the list of users' objects on the control plane.</summary>
     CheckingUserObjects,
 
-    /// <summary>Users' objects on the control plane block the deletion.</summary>
+    /// <summary>Users' objects on the control plane block the deletion, Repository objects among them.</summary>
     DeletionBlocked,
+
+    /// <summary>Users' objects of other kinds block the deletion.</summary>
+    DeletionBlockedByOtherKinds,
 
     /// <summary>Deletion waits for a control plane that is unreachable, so that users' objects cannot be listed.</summary>
     DeletionCheckUnreachable,

@@ -39,6 +39,7 @@ public static class OcmStates
             [AwaitingControlPlane] = (Health.Pending, Reasons.ControlPlanePending),
             [ToolkitNamespaceTerminating] = (Health.Pending, Reasons.ControlPlanePending),
             [ControlPlaneUnreachable] = (Health.Degraded, Reasons.ControlPlaneUnreachable),
+            [ControlPlaneObjectUnreadable] = (Health.Degraded, Reasons.ControlPlaneRejected),
             [PullingChart] = (Health.Pending, Reasons.OciRepositoryNotReady),
             [PullFailed] = (Health.Degraded, Reasons.OciRepositoryFailed),
             [OciRepositoryTerminating] = (Health.Pending, Reasons.OciRepositoryNotReady),
@@ -66,6 +67,7 @@ public static class OcmStates
             [AwaitingAccessForDeletion] = (Health.Pending, Reasons.AccessRequestPending),
             [CheckingUserObjects] = (Health.Pending, Reasons.ControlPlanePending),
             [DeletionBlocked] = (Health.Degraded, Reasons.RepositoriesExist),
+            [DeletionBlockedByOtherKinds] = (Health.Degraded, Reasons.UserResourcesPresent),
             [DeletionCheckUnreachable] = (Health.Degraded, Reasons.ControlPlaneUnreachable),
             [Uninstalling] = (Health.Pending, Reasons.HelmReleaseDeleting),
             [UninstallFailed] = (Health.Degraded, Reasons.UninstallFailed),
@@ -83,6 +85,9 @@ public static class OcmStates
 
     /// <summary>The health of an OCM in that state.</summary>
     public static Health HealthOf(OcmState state) => Table[state].Health;
+
+    /// <summary>Whether users' objects block the deletion in that state.</summary>
+    public static bool IsDeletionBlocked(OcmState state) => state is DeletionBlocked or DeletionBlockedByOtherKinds;
 
     /// <summary>The reason of the Ready condition and of the Event; empty for states that are not reported.</summary>
     public static string ReasonOf(OcmState state) => Table[state].Reason;

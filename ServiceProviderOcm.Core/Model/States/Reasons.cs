@@ -110,14 +110,17 @@ public static class Reasons
     /// <summary>The control plane forbids a request.</summary>
     public const string ControlPlaneForbidden = "ControlPlaneForbidden";
 
-    /// <summary>The control plane rejects a request.</summary>
+    /// <summary>The control plane rejects a request, or has a managed object that cannot be read.</summary>
     public const string ControlPlaneRejected = "ControlPlaneRejected";
 
     /// <summary>A write to the control plane conflicts with another one.</summary>
     public const string ControlPlaneConflict = "ControlPlaneConflict";
 
-    /// <summary>Deletion waits for users' Repository objects.</summary>
+    /// <summary>Deletion waits for users' objects, Repository objects among them.</summary>
     public const string RepositoriesExist = "RepositoriesExist";
+
+    /// <summary>Deletion waits for users' objects. Also the reason of the condition DeletionBlocked.</summary>
+    public const string UserResourcesPresent = "UserResourcesPresent";
 
     /// <summary>The control plane has not answered yet.</summary>
     public const string ControlPlanePending = "ControlPlanePending";
