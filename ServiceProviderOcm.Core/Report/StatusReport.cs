@@ -34,7 +34,7 @@ public static class StatusReport
         {
             ["observedGeneration"] = ocm.Generation,
             ["phase"] = ready.Phase.ToString(),
-            ["conditions"] = new JsonArray(new JsonObject
+            ["conditions"] = Conditions(ocm, new JsonObject
             {
                 ["type"] = "Ready",
                 ["status"] = status,
@@ -61,6 +61,17 @@ public static class StatusReport
             }.ToElement(),
             DebounceDelayFor(ready, old.Text("status"), ocm.Json.Text("status", "phase")));
         return hasChanged && ready.Health != Health.Pending ? report.WithEvent(Event(observation, ocm, ready, message)) : report;
+    }
+
+    // A merge patch replaces the list. Those of other managers stay as they were observed; the patch holds for that version only.
+    private static JsonArray Conditions(KubeObject ocm, JsonObject ready)
+    {
+        var others = ocm.Json.Items("status", "conditions").Where(condition => condition.ValueKind == JsonValueKind.Object).ToList();
+        var at = others.FindIndex(condition => condition.Text("type") == "Ready");
+        var conditions = new JsonArray(
+            [.. others.Where(condition => condition.Text("type") != "Ready").Select(condition => (JsonNode?)JsonObject.Create(condition))]);
+        conditions.Insert(at < 0 ? conditions.Count : at, ready);
+        return conditions;
     }
 
     // Changes to and from Ready, and the start of a deletion, are written at once, errors after a short delay, progress after a longer one.
