@@ -32,7 +32,7 @@ internal static class ControlPlaneObjects
             return [];
         }
 
-        var present = Present(observed).ToDictionary(found => (found.Kind, found.Object.Name), found => found.Object);
+        var present = Present(observed).ToList();
         return
         [
             .. observed.Namespace is null && !IsUnreadable(observed, Kinds.Namespace, ObjectNames.ToolkitNamespace)
@@ -42,7 +42,7 @@ internal static class ControlPlaneObjects
                 TargetCluster.ControlPlane,
                 each.Kind,
                 each.Manifest,
-                present.GetValueOrDefault((each.Kind, each.Manifest.Name)),
+                present.FirstOrDefault(found => found.Kind == each.Kind && found.Object.Key == each.Manifest.Key).Object,
                 observation,
                 isForced)),
         ];

@@ -27,22 +27,17 @@ public static class StatusReport
 
         var ocm = observation.Ocm!;
         var old = ocm.ReadyCondition;
-        var status = ready.Health == Health.Ready ? "True" : "False";
         var message = ForeignText.Cut(ForeignText.Line(ready.Message), LongestMessage);
-        var hasFlipped = old.Text("status") != status;
+        var hasFlipped = old.Text("status") != Condition.StatusOf(ready.Health == Health.Ready);
         var wanted = new JsonObject
         {
             ["observedGeneration"] = ocm.Generation,
             ["phase"] = ready.Phase.ToString(),
-            ["conditions"] = Conditions(ocm, new JsonObject
-            {
-                ["type"] = "Ready",
-                ["status"] = status,
-                ["reason"] = ready.Reason,
-                ["message"] = message,
-                ["observedGeneration"] = ocm.Generation,
-                ["lastTransitionTime"] = (hasFlipped ? null : old.Text("lastTransitionTime")) ?? Timestamps.Time(observation.Now),
-            }),
+            ["conditions"] = Conditions.Of(
+                ocm,
+                observation.Now,
+                new Condition("Ready", ready.Health == Health.Ready, ready.Reason, message),
+                new Condition("DeletionBlocked", OcmStates.IsDeletionBlocked(ready.State) ? true : null, Reasons.UserResourcesPresent, message)),
             ["resources"] = ManagedResources.Of(observation),
         };
 
@@ -61,17 +56,6 @@ public static class StatusReport
             }.ToElement(),
             DebounceDelayFor(ready, old.Text("status"), ocm.Json.Text("status", "phase")));
         return hasChanged && ready.Health != Health.Pending ? report.WithEvent(Event(observation, ocm, ready, message)) : report;
-    }
-
-    // A merge patch replaces the list. Those of other managers stay as they were observed; the patch holds for that version only.
-    private static JsonArray Conditions(KubeObject ocm, JsonObject ready)
-    {
-        var others = ocm.Json.Items("status", "conditions").Where(condition => condition.ValueKind == JsonValueKind.Object).ToList();
-        var at = others.FindIndex(condition => condition.Text("type") == "Ready");
-        var conditions = new JsonArray(
-            [.. others.Where(condition => condition.Text("type") != "Ready").Select(condition => (JsonNode?)JsonObject.Create(condition))]);
-        conditions.Insert(at < 0 ? conditions.Count : at, ready);
-        return conditions;
     }
 
     // Changes to and from Ready, and the start of a deletion, are written at once, errors after a short delay, progress after a longer one.

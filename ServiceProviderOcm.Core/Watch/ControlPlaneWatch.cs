@@ -24,6 +24,7 @@ public sealed class ControlPlaneWatch : IDisposable
     private readonly KubeconfigSecret _kubeconfig;
     private readonly IReadOnlyList<(ControlPlaneScope Scope, ResourceKind Kind, WatchScope Watched)> _watched;
     private volatile ImmutableDictionary<ResourceKind, RunningInformer> _running = ImmutableDictionary<ResourceKind, RunningInformer>.Empty;
+    private UserObjectsWatch? _userObjects;
     private ControlPlaneScope _scope;
 
     /// <summary>Starts watching the kubeconfig.</summary>
@@ -50,7 +51,6 @@ public sealed class ControlPlaneWatch : IDisposable
         var managed = new WatchScope(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api));
         _watched =
         [
-            (ControlPlaneScope.UserObjects, PlatformKinds.Repository, WatchScope.Everything with { IsMetadataOnly = true }),
             (ControlPlaneScope.ManagedObjects, Kinds.Namespace, WatchScope.Named(ObjectNames.ToolkitNamespace)),
             (ControlPlaneScope.ManagedObjects, Kinds.Secret, managed),
             (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
@@ -76,27 +76,13 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <summary>The control plane.</summary>
     public IKubernetesApi Api { get; }
 
-    /// <summary>What is known now of the users' Repository objects.</summary>
+    /// <summary>What is known now of the users' objects.</summary>
     public ObservedUserObjects UserObjects
     {
         get
         {
-            // The state is read before the store, for a store that fills up, and again after it, for one that is emptied.
-            var running = _running;
-            if (UnknownUserObjects(running) is { } unknown)
-            {
-                return unknown;
-            }
-
-            var repositories = running[PlatformKinds.Repository].Informer;
-            var known = ObservedUserObjects.Of(
-            [
-                .. repositories.Store.All.Select(NameOf),
-                .. repositories.UnreadableObjects
-                    .Where(each => repositories.Store.Get(each.Key) is null)
-                    .Select(each => $"{each.Name} (cannot be read: {each.Error})"),
-            ]);
-            return UnknownUserObjects(running) ?? known;
+            var observed = Volatile.Read(ref _userObjects)?.Observed ?? ObservedUserObjects.Unknown;
+            return !observed.IsOverLimit && _kubeconfig.Error is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error) : observed;
         }
     }
 
@@ -145,12 +131,6 @@ public sealed class ControlPlaneWatch : IDisposable
         _memory.Dispose();
     }
 
-    private ObservedUserObjects? UnknownUserObjects(ImmutableDictionary<ResourceKind, RunningInformer> running) =>
-        LimitOf(running, PlatformKinds.Repository) is { Length: > 0 } limit ? ObservedUserObjects.OverLimit(limit)
-        : ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
-        : HasSynced(running, PlatformKinds.Repository) ? null
-        : ObservedUserObjects.Unknown;
-
     private ObservedControlPlane? UnknownManagedObjects(ImmutableDictionary<ResourceKind, RunningInformer> running) =>
         LimitOf(running, Managed) is { Length: > 0 } limit ? ObservedControlPlane.OverLimit(limit)
         : ErrorOf(running, Managed) is { Length: > 0 } error ? ObservedControlPlane.Unreachable(error)
@@ -178,13 +158,24 @@ public sealed class ControlPlaneWatch : IDisposable
         .OrderBy(each => each.Key.Name, StringComparer.Ordinal)
         .Select(each => new UnreadableControlPlaneObject(kind, each.Key, ApiErrors.Unreadable(kind, each)));
 
-    // A server that strangers administer may send anything in place of a name.
-    private static string NameOf(KubeObject listed) => HasName(listed) ? listed.Key.ToString() : "(invalid name)";
+    private static IEnumerable<KubeObject> Named(RunningInformer running) => running.Informer.Store.All.Where(listed => listed.Key.IsValid);
 
-    private static IEnumerable<KubeObject> Named(RunningInformer running) => running.Informer.Store.All.Where(HasName);
+    private void AdjustUserObjects()
+    {
+        var isStopping = _stopping.IsCancellationRequested;
+        var isOutdated = _scope.HasFlag(ControlPlaneScope.FreshUserObjects);
+        _scope &= ~ControlPlaneScope.FreshUserObjects;
+        if (isStopping || isOutdated || !_scope.HasFlag(ControlPlaneScope.UserObjects))
+        {
+            _userObjects?.Dispose();
+            _userObjects = null;
+        }
 
-    private static bool HasName(KubeObject listed) =>
-        DnsNames.IsSubdomain(listed.Name) && (listed.Namespace.Length == 0 || DnsNames.IsLabel(listed.Namespace));
+        if (_scope.HasFlag(ControlPlaneScope.UserObjects) && _kubeconfig.HasArrived && !isStopping)
+        {
+            _userObjects ??= new UserObjectsWatch(Api, _informers, _onChange, _stopping);
+        }
+    }
 
     private void OnKubeconfig()
     {
@@ -198,6 +189,7 @@ public sealed class ControlPlaneWatch : IDisposable
 
     private void Adjust()
     {
+        AdjustUserObjects();
         foreach (var (scope, kind, watched) in _watched)
         {
             var isWanted = _scope.HasFlag(scope) && _kubeconfig.HasArrived && !_stopping.IsCancellationRequested;

@@ -42,6 +42,9 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
 
     public void Send(ResourceKind kind, WatchEvent change) => Watch(kind).Writer.TryWrite(change);
 
+    public Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ResourceKind>>([.. _objects.Keys.Where(kind => kind.Group == group)]);
+
     public Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new ListPage(_objects.GetValueOrDefault(kind, []), "100")
         {

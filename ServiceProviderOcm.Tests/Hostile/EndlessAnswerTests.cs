@@ -52,14 +52,45 @@ public sealed class EndlessAnswerTests
         Assert.That(stream.Served, Is.LessThan(Limits.ObjectBytes + (2L << 20)));
     }
 
+    [TestCase("1,")]
+    [TestCase("{},")]
+    [TestCase("""{"metadata":{"name":"a"}},""")]
+    public async Task An_endless_list_of_small_items_ends_at_the_limit_of_objects(string item)
+    {
+        var stream = new EndlessStream(List, item);
+
+        var error = await ErrorAsync(
+            stream, api => api.ListAsync(Kinds.Secret, new ListRequest(), default), limits: Limits with { Objects = 100 });
+
+        Assert.That(error.Message, Is.EqualTo(
+            "list secrets on the control plane: there are at least 101 objects, and the limit is 100 (--cp-max-objects)"));
+        Assert.That(stream.Served, Is.LessThan(Slack));
+    }
+
     [Test]
-    public async Task An_endless_object_ends_at_the_limit_of_an_answer()
+    public async Task A_list_whose_objects_take_much_more_memory_than_text_ends_at_the_limit_of_memory()
+    {
+        var numbers = string.Concat(Enumerable.Repeat("1,", 50_000));
+        var stream = new EndlessStream(List, $$"""{"metadata":{"name":"a","namespace":"n"},"data":[{{numbers}}1]},""");
+
+        var error = await ErrorAsync(
+            stream, api => api.ListAsync(Kinds.Secret, new ListRequest(), default), limits: Limits with { StoreBytes = 2 << 20 });
+
+        Assert.That(error.Message, Does.Match(
+            "^list secrets on the control plane: the objects take at least 2[0-9]{6} bytes of memory, and the limit is 2097152 [(]--cp-max-store-bytes[)]$"));
+        Assert.That(stream.Served, Is.LessThan(500_000));
+    }
+
+    [Test]
+    public async Task An_endless_object_ends_at_the_limit_of_an_object()
     {
         var stream = new EndlessStream("{", "\"x\":[[[[[[[[[[[[]]]]]]]]]]]],");
 
         var error = await ErrorAsync(stream, api => api.GetAsync(Kinds.Secret, new ObjectKey("n", "a"), default));
 
-        Assert.That((error.Reason, stream.Served <= Limits.AnswerBytes + (4L << 20)), Is.EqualTo(("LimitExceeded", true)));
+        Assert.That(error.Message, Does.Match(
+            "^get secrets n/a on the control plane: the answer has at least 1[0-9]{6} bytes, and the limit is 1048576 [(]--cp-max-object-bytes[)]$"));
+        Assert.That(stream.Served, Is.LessThan((2L * Limits.ObjectBytes) + Slack));
     }
 
     [Test]
@@ -178,10 +209,14 @@ public sealed class EndlessAnswerTests
     }
 
     private static async Task<KubernetesApiException> ErrorAsync(
-        Stream stream, Func<KubernetesApi, Task> call, HttpStatusCode code = HttpStatusCode.OK, TimeProvider? time = null)
+        Stream stream,
+        Func<KubernetesApi, Task> call,
+        HttpStatusCode code = HttpStatusCode.OK,
+        TimeProvider? time = null,
+        ReadLimits? limits = null)
     {
         using var server = Server(stream, code);
-        return (await Assert.ThrowsAsync<KubernetesApiException>(() => call(Api(server, time ?? new FakeTimeProvider()))))!;
+        return (await Assert.ThrowsAsync<KubernetesApiException>(() => call(Api(server, time ?? new FakeTimeProvider(), limits))))!;
     }
 
     private static ScriptedServer Server(Stream stream, HttpStatusCode code = HttpStatusCode.OK) =>
@@ -189,6 +224,6 @@ public sealed class EndlessAnswerTests
 
     private static HttpResponseMessage Ok(Stream stream) => new(HttpStatusCode.OK) { Content = new StreamContent(stream) };
 
-    private static KubernetesApi Api(ScriptedServer server, TimeProvider time) => new(
-        "control plane", server, ClientOptions.ControlPlane with { Limits = Limits }, time, TestMetrics.Create().Requests);
+    private static KubernetesApi Api(ScriptedServer server, TimeProvider time, ReadLimits? limits = null) => new(
+        "control plane", server, ClientOptions.ControlPlane with { Limits = limits ?? Limits }, time, TestMetrics.Create().Requests);
 }

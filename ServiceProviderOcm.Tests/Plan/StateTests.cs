@@ -54,7 +54,7 @@ public sealed class StateTests
         [OcmState.AccessRequestForeign] = Start.WithForeignAccess(),
         [OcmState.AccessRequestTerminating] = Granted with { AccessRequest = Granted.AccessRequest!.BeingDeleted() },
         [OcmState.AwaitingAccess] = Requested,
-        [OcmState.AccessOverdue] = Overdue(),
+        [OcmState.AccessOverdue] = AccessOverdue(),
         [OcmState.AccessDenied] = Requested with
         {
             AccessRequest = Requested.AccessRequest!.Patched("""{ "status": { "phase": "Denied", "observedGeneration": 1 } }"""),
@@ -74,9 +74,12 @@ public sealed class StateTests
         [OcmState.Upgrading] = Complete with
         {
             OciRepository = Complete.OciRepository!.Patched("""{ "status": { "artifact": { "revision": "0.4.0@sha256:new" } } }"""),
-            HelmRelease = Complete.HelmRelease!.Patched("""{ "status": { "lastAttemptedRevisionDigest": "sha256:old" } }"""),
         },
-        [OcmState.InstallFailed] = Complete with { HelmRelease = Complete.HelmRelease!.FluxReports("False", "timed out") },
+        [OcmState.InstallFailed] = Complete with
+        {
+            HelmRelease = Complete.HelmRelease!.Patched("""{ "status": null }""").FluxReports("False", "timed out"),
+        },
+        [OcmState.UpgradeFailed] = Complete with { HelmRelease = Complete.HelmRelease!.FluxReports("False", "timed out") },
         [OcmState.HelmReleaseTerminating] = Complete with { HelmRelease = Complete.HelmRelease!.BeingDeleted() },
         [OcmState.ObjectForeign] = Granted with { ForeignObjects = [(PlatformKinds.HelmRelease, Complete.HelmRelease!)] },
         [OcmState.FluxNotInstalled] = NotServed(PlatformKinds.HelmRelease),
@@ -90,7 +93,11 @@ public sealed class StateTests
         [OcmState.Finalizing] = Uninstalled with { AccessRequest = null, SecretCopies = [] },
         [OcmState.AwaitingAccessForDeletion] = Deleting with { AccessRequest = Deleting.AccessRequest!.Patched("""{ "status": null }""") },
         [OcmState.CheckingUserObjects] = Deleting,
-        [OcmState.DeletionBlocked] = Deleting with { UserObjects = ObservedUserObjects.Of("a/1") },
+        [OcmState.DeletionBlocked] = Deleting with { UserObjects = An.Repositories("a/1") },
+        [OcmState.DeletionBlockedByOtherKinds] = Deleting with
+        {
+            UserObjects = ObservedUserObjects.Of(UserObjectsOfKind.Of("Deployer", ["d"])),
+        },
         [OcmState.DeletionCheckUnreachable] = Deleting with { UserObjects = ObservedUserObjects.Unreachable("no route") },
         [OcmState.Uninstalling] = Deleting with { UserObjects = ObservedUserObjects.Of() },
         [OcmState.UninstallFailed] = Deleting with { HelmRelease = Deleting.HelmRelease!.FluxReports("False", "hook failed").BeingDeleted() },
@@ -99,6 +106,16 @@ public sealed class StateTests
         [OcmState.CleanupUnreachable] = UninstalledWithObjects with { ControlPlane = ObservedControlPlane.Unreachable("no route") },
         [OcmState.DeletingAccessRequest] = Uninstalled,
         [OcmState.DeletingSecretCopies] = Uninstalled with { AccessRequest = null },
+    };
+
+    // The failures that waits become, each with one of these waits.
+    private static readonly Dictionary<OcmState, Observation> Overdue = new()
+    {
+        [OcmState.ControlPlaneOverdue] = Installing[OcmState.AwaitingControlPlane].WaitingFor(OcmState.AwaitingControlPlane),
+        [OcmState.OciRepositoryOverdue] = Installing[OcmState.PullingChart].WaitingFor(OcmState.PullingChart),
+        [OcmState.HelmReleaseOverdue] = Installing[OcmState.Installing].WaitingFor(OcmState.Installing),
+        [OcmState.AccessDeletionOverdue] = Uninstalling[OcmState.DeletingAccessRequest].WaitingFor(OcmState.DeletingAccessRequest),
+        [OcmState.SecretDeletionOverdue] = Uninstalling[OcmState.DeletingSecretCopies].WaitingFor(OcmState.DeletingSecretCopies),
     };
 
     private static readonly Dictionary<OcmState, (TargetCluster Cluster, int Code)> FailedSteps = new()
@@ -124,14 +141,14 @@ public sealed class StateTests
     ];
 
     /// <summary>An observation for each state that is planned.</summary>
-    internal static IEnumerable<Observation> Observations => Installing.Values.Concat(Uninstalling.Values);
+    internal static IEnumerable<Observation> Observations => Installing.Values.Concat(Uninstalling.Values).Concat(Overdue.Values);
 
-    private static IEnumerable<OcmState> Observed => [.. Installing.Keys, .. Uninstalling.Keys];
+    private static IEnumerable<OcmState> Observed => [.. Installing.Keys, .. Uninstalling.Keys, .. Overdue.Keys];
 
     [TestCaseSource(nameof(Observed))]
     public void An_observation_has_its_state_and_a_message_only_if_the_state_is_reported(OcmState state)
     {
-        var status = Planner.Plan(Installing.GetValueOrDefault(state) ?? Uninstalling[state]).Status;
+        var status = Planner.Plan(ObservationOf(state)).Status;
 
         Assert.That(status.State, Is.EqualTo(state), status.Message);
         Assert.That(status.Message.Length == 0, Is.EqualTo(status.Health == Health.Unreported), status.Message);
@@ -243,6 +260,9 @@ public sealed class StateTests
                 .Concat(Unreadable).Concat([OcmState.Starting, OcmState.PlatformNotInstalled, OcmState.LimitExceeded])
                 .Append(OcmState.ControlPlaneObjectUnreadable)));
 
+    internal static Observation ObservationOf(OcmState state) =>
+        Installing.GetValueOrDefault(state) ?? Uninstalling.GetValueOrDefault(state) ?? Overdue[state];
+
     private static IEnumerable<OcmState> Planned(Func<ReadyStatus, ReconcilePlan> plan) => Enum.GetValues<OcmState>().Where(state =>
     {
         try
@@ -286,7 +306,7 @@ public sealed class StateTests
         return observation with { CaBundle = CaBundle.Read(An.Identity, observation.Config, configMap) };
     }
 
-    private static Observation Overdue()
+    private static Observation AccessOverdue()
     {
         var since = An.Now.AddMinutes(-2);
         var observation = Requested.WithOcm(

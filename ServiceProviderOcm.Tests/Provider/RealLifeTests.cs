@@ -49,7 +49,7 @@ public sealed class RealLifeTests : SharedServersFixture
         await World.ReadyAsync(Ocm);
 
         // The condition of another manager, before an upgrade.
-        await World.Onboarding.Api.MergePatchAsync(Api.Ocm, Ocm, await WithConditionAsync("Audited"), "status");
+        await World.Onboarding.Api.MergePatchAsync(Api.Ocm, Ocm, JsonReading.Parse((await WithConditionAsync("Audited")).ToJsonString()), "status", default);
         await World.ApplyOcmAsync(Ocm, "0.4.0");
         await World.ReadyAsync(Ocm);
         await Eventually.Async(

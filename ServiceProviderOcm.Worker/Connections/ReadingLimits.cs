@@ -25,6 +25,8 @@ internal static class ReadingLimits
         AnswerBytes = limits.AnswerBytes,
         ObjectBytes = limits.ObjectBytes,
         BytesPerMinute = limits.BytesPerMinute == 0 ? null : limits.BytesPerMinute,
+        Objects = limits.Objects,
+        StoreBytes = limits.StoreBytes,
     };
 
     private static InformerLimits Kept(ClusterLimits limits, string flagPrefix) => new()

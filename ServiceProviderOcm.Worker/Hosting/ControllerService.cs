@@ -32,7 +32,6 @@ public sealed partial class ControllerService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var checks = health.Add(
-            new HealthCheck(Probe.Liveness, "controller", () => ExecuteTask is { IsCompleted: true } ? "has ended" : null),
             new HealthCheck(Probe.Readiness, "controller", () => _elector?.IsStandby is true ? null : _startup));
         try
         {

@@ -161,15 +161,17 @@ internal sealed class ApiTransport
         try
         {
             var response = await connection.SendAsync(message, stop);
-            _metrics.Answered(message.Method, connection.BaseUri, response.StatusCode, _time.GetElapsedTime(started));
+            _metrics.Answered(message.Method, HostOf(connection), response.StatusCode, _time.GetElapsedTime(started));
             return response;
         }
         catch (Exception)
         {
-            _metrics.Failed(message.Method, connection.BaseUri, _time.GetElapsedTime(started));
+            _metrics.Failed(message.Method, HostOf(connection), _time.GetElapsedTime(started));
             throw;
         }
     }
+
+    private string HostOf(ClusterConnection connection) => _options.MetricsHost ?? connection.BaseUri.Authority;
 
     private ResiliencePipeline Pipeline(Predicate<KubernetesApiException> shouldRepeat) =>
         new ResiliencePipelineBuilder { TimeProvider = _time }

@@ -11,6 +11,13 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <param name="Unit">What is counted.</param>
 internal sealed record LimitExcess(string Limit, string What, long Actual, long Allowed, string Unit = "bytes")
 {
+    /// <summary>There are too many objects.</summary>
+    public static LimitExcess Objects(long actual, long allowed) => new(nameof(Objects), "there are at least", actual, allowed, "objects");
+
+    /// <summary>The objects take too much memory.</summary>
+    public static LimitExcess StoreBytes(long actual, long allowed) =>
+        new(nameof(StoreBytes), "the objects take at least", actual, allowed, "bytes of memory");
+
     /// <summary>The limit's name in metrics.</summary>
     public string MetricName => JsonNamingPolicy.SnakeCaseLower.ConvertName(Limit);
 

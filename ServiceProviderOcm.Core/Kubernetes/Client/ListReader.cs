@@ -17,6 +17,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Chunk);
     private int _end;
     private long _total;
+    private long _kept;
     private JsonReaderState _state = new(JsonReading.Options);
 
     // Where the reader is in the buffer, and where the object begins that it is in; -1 if it is in none.
@@ -76,6 +77,20 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
         }
     }
 
+    private void CheckKept()
+    {
+        var count = _items.Count + _unreadable.Count;
+        if (count > limits.Objects)
+        {
+            throw new TooLongException(LimitExcess.Objects(count, limits.Objects));
+        }
+
+        if (_kept > limits.StoreBytes)
+        {
+            throw new TooLongException(LimitExcess.StoreBytes(_kept, limits.StoreBytes));
+        }
+    }
+
     private void Process(bool isFinal)
     {
         var start = _position;
@@ -118,6 +133,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
                 if (_depth == 2 && _field == "items" && reader.TokenType != JsonTokenType.PropertyName)
                 {
                     _unreadable.Add(new UnreadableObject(ObjectKey.None, "", "", "it is not a JSON object"));
+                    CheckKept();
                 }
 
                 break;
@@ -157,6 +173,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
         if (objects.TryRead(kind, item, out var read, out var unreadable))
         {
             _items.Add(read);
+            _kept += read.Size;
         }
         else
         {
@@ -164,6 +181,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
         }
 
         _item = -1;
+        CheckKept();
     }
 
     private static string? TextOf(ref Utf8JsonReader reader)

@@ -9,12 +9,6 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <param name="Error">Why it cannot be read. Never has the content of a field.</param>
 public sealed record UnreadableObject(ObjectKey Key, string Uid, string ResourceVersion, string Error)
 {
-    /// <summary>
-    /// The object's namespace and name as messages show them. A server may send anything in place of a name: only names that an API server
-    /// would store are shown.
-    /// </summary>
-    public string Name => Key.Name.Length == 0 ? "of unknown name" : IsName(Key) ? Key.ToString() : "(invalid name)";
-
-    private static bool IsName(ObjectKey key) =>
-        DnsNames.IsSubdomain(key.Name) && (key.Namespace.Length == 0 || DnsNames.IsLabel(key.Namespace));
+    /// <summary>The object's namespace and name as messages show them.</summary>
+    public string Name => Key.Name.Length == 0 ? "of unknown name" : Key.Shown;
 }

@@ -27,6 +27,7 @@ public sealed partial class Informer
     private readonly Backoff _backoff;
     private readonly ILogger _logger;
     private readonly InformerMetrics? _metrics;
+    private readonly Task _watchGate;
     private readonly TrafficBudget _budget = new();
     private readonly MemoryShare? _share;
     private readonly PagedList _list;
@@ -46,6 +47,7 @@ public sealed partial class Informer
     /// <param name="logger">Log.</param>
     /// <param name="metrics">Instruments; null if nothing is measured.</param>
     /// <param name="memory">A limit on memory that is shared with other informers; null if there is none.</param>
+    /// <param name="watchGate">When it completes, objects that have been listed are watched, too; null for at once.</param>
     public Informer(
         IKubernetesApi api,
         ResourceKind kind,
@@ -57,7 +59,8 @@ public sealed partial class Informer
         Random random,
         ILogger logger,
         InformerMetrics? metrics = null,
-        MemoryAccount? memory = null)
+        MemoryAccount? memory = null,
+        Task? watchGate = null)
     {
         _api = api;
         Kind = kind;
@@ -71,7 +74,9 @@ public sealed partial class Informer
         _backoff = new Backoff(options.BaseDelay, options.MaxDelay, random);
         _logger = logger;
         _metrics = metrics;
+        Store = new Store(options.Limits);
         _share = memory?.Add();
+        _watchGate = watchGate ?? Task.CompletedTask;
         _list = new PagedList(api, kind, scope, options, _budget, _share, metrics);
         _unreadable = new UnreadableObjects(options.Limits.Objects);
     }
@@ -83,7 +88,7 @@ public sealed partial class Informer
     public string ClusterName => _api.ClusterName;
 
     /// <summary>The objects.</summary>
-    public Store Store { get; } = new();
+    public Store Store { get; }
 
     /// <summary>How far the store can be relied on.</summary>
     public InformerState State => _sync.State;
@@ -128,11 +133,12 @@ public sealed partial class Informer
         using var cycle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _share?.Evicted ?? default);
         try
         {
-            if (_sync.Position is null && !(_options.StreamsLists && _streamsLists))
+            if (_sync.Position is null && !MayStream)
             {
                 await ListAsync(cycle.Token);
             }
 
+            await _watchGate.WaitAsync(cycle.Token);
             await WatchAsync(_sync.Position, cycle.Token);
         }
         catch (KubernetesApiException exception) when (exception.Reason == StreamedListSupport.Unsupported)
@@ -153,6 +159,9 @@ public sealed partial class Informer
             await RecoverAsync(new KubernetesApiException(0, Unexpected, $"unexpected {exception.GetType().Name}"), cancellationToken);
         }
     }
+
+    // A watch that must wait cannot begin with the list.
+    private bool MayStream => _options.StreamsLists && _streamsLists && _watchGate.IsCompleted;
 
     private async Task ListAsync(CancellationToken cancellationToken) => Keep(await _list.ReadAsync(Store, cancellationToken));
 
@@ -226,11 +235,9 @@ public sealed partial class Informer
     private void Process(WatchEvent change)
     {
         var subject = change.Subject;
-        if (change.Type is WatchEventType.Added or WatchEventType.Modified
-            && Store.Get(subject.Key) is null
-            && _unreadable.Find(subject.Key) is null)
+        if (change.Type is WatchEventType.Added or WatchEventType.Modified && _scope.Includes(subject.Key))
         {
-            _list.Check(Store.Count + _unreadable.Count + 1, Store.Bytes + subject.Size);
+            CheckLimits(change);
         }
 
         if (subject.ResourceVersion.Length > 0)
@@ -268,6 +275,18 @@ public sealed partial class Informer
                 }
 
                 break;
+        }
+    }
+
+    private void CheckLimits(WatchEvent change)
+    {
+        var key = change.Subject.Key;
+        var before = Store.Get(key);
+        var added = before is null && _unreadable.Find(key) is null ? 1 : 0;
+        var growth = change.Unreadable is null ? change.Subject.Size - (before?.Size ?? 0) : 0;
+        if (added > 0 || growth > 0)
+        {
+            _list.Check(Store.Count + _unreadable.Count + added, Store.Bytes + growth);
         }
     }
 

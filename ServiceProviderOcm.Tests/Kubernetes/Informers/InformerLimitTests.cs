@@ -146,6 +146,54 @@ public sealed class InformerLimitTests
     }
 
     [Test]
+    public async Task An_object_that_grows_beyond_the_limit_is_not_kept()
+    {
+        await using var run = new InformerRun(_api, options: new InformerOptions { Limits = new InformerLimits { StoreBytes = 10_000 } });
+        (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 3)));
+        var grown = Events.Item("a", 8).Json.GetRawText().Replace("{\"metadata\"", $"{{\"data\":\"{new string('x', 10_000)}\",\"metadata\"", StringComparison.Ordinal);
+
+        (await _api.NextWatchAsync()).Send(Events.Modified("a", 7), new WatchEvent(WatchEventType.Modified, KubeObject.Parse(grown)));
+
+        Assert.That((await _api.NextListAsync()).List, Is.Not.Null);
+        Assert.That((run.Stored, run.Informer.Store.Bytes < 10_000), Is.EqualTo(("a@7", true)));
+    }
+
+    [Test]
+    public async Task Objects_outside_the_namespace_that_is_watched_are_ignored()
+    {
+        await using var run = new InformerRun(_api, new WatchScope("other"));
+        (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 3)) with { Unreadable = [Unreadable] });
+
+        var watch = await _api.NextWatchAsync();
+        watch.Send(Events.Added("b", 8), Events.Bookmark(9));
+        watch.Fail(Events.Unavailable);
+
+        Assert.That((await _api.NextWatchAsync()).Watch!.ResourceVersion, Is.EqualTo("9"));
+        Assert.That((run.Stored, run.Informer.UnreadableObjects.Count()), Is.EqualTo(("", 0)));
+    }
+
+    [Test]
+    public async Task Objects_that_are_unreadable_and_readable_in_turn_do_not_fill_the_log()
+    {
+        var log = new LogLines<Informer>();
+        await using var run = new InformerRun(_api, logger: log);
+        (await _api.NextListAsync()).Answer(Events.Page(7));
+
+        (await _api.NextWatchAsync()).Send(
+        [
+            .. Enumerable.Range(1, 100).SelectMany(number => (WatchEvent[])
+            [
+                Events.Modified("a", number + 100) with { Unreadable = Unreadable with { Uid = number.ToString(CultureInfo.InvariantCulture) } },
+                Events.Modified("b", number + 100) with { Unreadable = Unreadable with { Key = ObjectKey.None } },
+                Events.Modified("a", number + 100),
+            ]),
+        ]);
+        await run.ChangesAsync(201);
+
+        Assert.That(log.Lines.Count(line => line.Contains("cannot be read", StringComparison.Ordinal)), Is.LessThanOrEqualTo(10));
+    }
+
+    [Test]
     public async Task A_list_that_takes_too_much_memory_is_not_kept()
     {
         await using var run = new InformerRun(_api, options: new InformerOptions { Limits = new InformerLimits { StoreBytes = 10_000, FlagPrefix = "--some-max-" } });
