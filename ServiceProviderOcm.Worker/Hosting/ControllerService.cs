@@ -105,6 +105,7 @@ public sealed partial class ControllerService(
                     ControlPlaneFlagPrefix = "--control-plane-",
                     ControlPlaneLimits = ReadingLimits.KeptOfControlPlane(_options),
                     MaxOcmsPerNamespace = _options.MaxOcmsPerNamespace,
+                    WaitTimeout = _options.WaitTimeout,
                 },
                 time,
                 metrics,
