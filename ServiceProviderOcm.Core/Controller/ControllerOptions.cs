@@ -40,7 +40,7 @@ public sealed record ControllerOptions
     public WorkQueueOptions Queue { get; init; } = new();
 
     /// <summary>Options of the informers.</summary>
-    public InformerOptions Informers { get; init; } = new();
+    public InformerOptions Informers { get; init; } = new() { StreamsLists = true };
 
     /// <summary>How much of a control plane is kept in memory, per kind.</summary>
     public InformerLimits ControlPlaneLimits { get; init; } = new() { Objects = 5_000, StoreBytes = 16 << 20, Pages = 500 };

@@ -100,7 +100,7 @@ public sealed partial class ControllerService(
                         MaxSteps = _options.ControlPlaneBudget.TurnSteps,
                         MaxDuration = _options.ControlPlaneBudget.TurnDuration,
                     },
-                    Informers = new InformerOptions { Limits = ReadingLimits.KeptOfSharedCluster(_options) },
+                    Informers = new InformerOptions { StreamsLists = true, Limits = ReadingLimits.KeptOfSharedCluster(_options) },
                     ControlPlaneTotalBytes = _options.ControlPlaneBudget.TotalBytes,
                     ControlPlaneFlagPrefix = "--control-plane-",
                     ControlPlaneLimits = ReadingLimits.KeptOfControlPlane(_options),
