@@ -72,7 +72,13 @@ public sealed partial class OcmController : IDisposable
             onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
         var controlPlanes = new ControlPlanes(
-            connector, platform, identity.Api, informers.With(options.ControlPlaneLimits), OnControlPlane, _watching.Token);
+            connector,
+            platform,
+            identity.Api,
+            informers.With(options.ControlPlaneLimits),
+            OnControlPlane,
+            new ReadBudget(options.ControlPlaneBudget, time),
+            _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
         {
             TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),

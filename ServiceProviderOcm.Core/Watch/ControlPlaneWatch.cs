@@ -16,6 +16,7 @@ public sealed class ControlPlaneWatch : IDisposable
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _stopping;
     private readonly InformerFactory _informers;
+    private readonly ReadShare _share;
     private readonly Action _onChange;
     private readonly KubeconfigSecretSource _source;
     private readonly KubeconfigSecret _kubeconfig;
@@ -29,6 +30,7 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <param name="secret">The Secret with the kubeconfig.</param>
     /// <param name="api">The API group, which the labels of managed objects contain.</param>
     /// <param name="informers">Makes informers.</param>
+    /// <param name="share">What is charged for what is read from the control plane; disposed with this.</param>
     /// <param name="onChange">Called when something changed.</param>
     /// <param name="cancellationToken">Stops watching.</param>
     public ControlPlaneWatch(
@@ -37,6 +39,7 @@ public sealed class ControlPlaneWatch : IDisposable
         ObjectKey secret,
         ProviderApi api,
         InformerFactory informers,
+        ReadShare share,
         Action onChange,
         CancellationToken cancellationToken)
     {
@@ -48,12 +51,14 @@ public sealed class ControlPlaneWatch : IDisposable
             (ControlPlaneScope.ManagedObjects, Kinds.Secret, managed),
             (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
         ];
-        _informers = informers;
+        _share = share;
+        _informers = informers.With(share);
         _onChange = onChange;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _stopping = _stop.Token;
         Secret = secret;
         _source = connector.CreateSource($"Secret {secret}");
+        _source.Share = share;
         _kubeconfig = new KubeconfigSecret(_source, platform, secret, informers, OnKubeconfig);
         Api = connector.CreateApi(_source);
         _ = Task.Run(() => _kubeconfig.RunAsync(_stopping), CancellationToken.None);
@@ -120,6 +125,7 @@ public sealed class ControlPlaneWatch : IDisposable
         Watch(ControlPlaneScope.None);
         _stop.Dispose();
         _source.Dispose();
+        _share.Dispose();
     }
 
     private static string LimitOf(

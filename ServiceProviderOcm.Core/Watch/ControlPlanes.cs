@@ -15,6 +15,7 @@ public sealed class ControlPlanes(
     ProviderApi api,
     InformerFactory informers,
     Action<ObjectKey> onChange,
+    ReadBudget budget,
     CancellationToken cancellationToken)
 {
     private readonly ConcurrentDictionary<ObjectKey, ControlPlaneWatch> _watches = new();
@@ -33,7 +34,8 @@ public sealed class ControlPlanes(
         if (!_watches.TryGetValue(ocm, out var watch) || watch.Secret != secret)
         {
             Stop(ocm);
-            watch = new ControlPlaneWatch(connector, platform, secret, api, informers.For(ocm), () => onChange(ocm), cancellationToken);
+            watch = new ControlPlaneWatch(
+                connector, platform, secret, api, informers.For(ocm), budget.Open($"namespace {ocm.Namespace}"), () => onChange(ocm), cancellationToken);
             _watches[ocm] = watch;
         }
 

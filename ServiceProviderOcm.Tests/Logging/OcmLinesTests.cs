@@ -36,6 +36,7 @@ public sealed class OcmLinesTests
             new ProviderApi(ProviderApi.DefaultGroup),
             new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), logger),
             _ => { },
+            new ReadBudget(new ReadBudgetOptions(), TimeProvider.System),
             stop.Token);
 
         using (logger.BeginScope(new ObjectScope(Ocm, Guid.NewGuid())))

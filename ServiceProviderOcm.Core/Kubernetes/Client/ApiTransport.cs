@@ -36,11 +36,15 @@ internal sealed class ApiTransport
     /// <summary>Describes errors of this server.</summary>
     public ApiErrors Errors { get; }
 
+    /// <summary>What is charged for all that is read; null: nothing.</summary>
+    public ReadShare? Share => _connections.Share;
+
     /// <summary>Whether a request has failed by this, rather than been cancelled or met a bug.</summary>
     public static bool IsFailure(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        HttpRequestException or IOException or JsonException or KubeconfigException or ObjectDisposedException or TooLongException => true,
+        HttpRequestException or IOException or JsonException or KubeconfigException or ObjectDisposedException or TooLongException
+            or BudgetExceededException => true,
         _ => false,
     };
 
@@ -66,7 +70,7 @@ internal sealed class ApiTransport
             request,
             async (stream, server, token) =>
             {
-                using var content = new AnswerContent(nameof(ReadLimits.AnswerBytes), _options.Limits.AnswerBytes);
+                using var content = new AnswerContent(nameof(ReadLimits.AnswerBytes), _options.Limits.AnswerBytes, Share);
                 return read(await content.ReadAsync(stream, token), server);
             },
             cancellationToken);
@@ -117,10 +121,20 @@ internal sealed class ApiTransport
         }
     }
 
+    /// <summary>The content of an answer, whose bytes are charged while they are read.</summary>
+    public async Task<Stream> ContentAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return Share is { } share ? new MeteredStream(content, share) : content;
+    }
+
     /// <summary>The error of a request that has failed by an exception.</summary>
-    public KubernetesApiException ErrorOf(ApiRequest request, Exception exception) => exception is TooLongException tooLong
-        ? OverLimit(request, tooLong.Limit, $"{tooLong.What} has more than {tooLong.Allowed} bytes")
-        : Errors.FromException(exception, request.Attempt);
+    public KubernetesApiException ErrorOf(ApiRequest request, Exception exception) => exception switch
+    {
+        TooLongException tooLong => OverLimit(request, tooLong.Limit, $"{tooLong.What} has more than {tooLong.Allowed} bytes"),
+        BudgetExceededException budget => OverLimit(request, budget.Limit, budget.Message, budget.RetryAfter),
+        _ => Errors.FromException(exception, request.Attempt),
+    };
 
     /// <summary>Counts that a limit is exceeded.</summary>
     /// <param name="request">The request.</param>
@@ -148,7 +162,7 @@ internal sealed class ApiTransport
         using var response = await OpenAsync(connection, request, stop.Token, cancellationToken);
         try
         {
-            return await read(await response.Content.ReadAsStreamAsync(stop.Token), connection.BaseUri, stop.Token);
+            return await read(await ContentAsync(response, stop.Token), connection.BaseUri, stop.Token);
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
         {

@@ -5,10 +5,12 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <summary>Reads a stream line by line, from a buffer that is small while nothing arrives.</summary>
 /// <param name="stream">The stream.</param>
 /// <param name="maxBytes">The maximum length of a line.</param>
-internal sealed class LineReader(Stream stream, int maxBytes) : IDisposable
+/// <param name="share">What is charged for the memory of a long line; null: nothing.</param>
+internal sealed class LineReader(Stream stream, int maxBytes, ReadShare? share = null) : IDisposable
 {
     private const int Initial = 4096;
 
+    private readonly MemoryAccount? _account = share?.OpenAccount();
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Initial);
     private int _start;
     private int _scanned;
@@ -16,6 +18,7 @@ internal sealed class LineReader(Stream stream, int maxBytes) : IDisposable
 
     /// <summary>The next line without its end, valid until the next call; null at the end of the stream.</summary>
     /// <exception cref="TooLongException">The line is longer than allowed.</exception>
+    /// <exception cref="BudgetExceededException">There is no memory left for it.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -51,6 +54,7 @@ internal sealed class LineReader(Stream stream, int maxBytes) : IDisposable
     {
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         _buffer = [];
+        _account?.Dispose();
     }
 
     // Makes room for more, and returns what a long line needed.
@@ -66,6 +70,11 @@ internal sealed class LineReader(Stream stream, int maxBytes) : IDisposable
         var old = _buffer;
         if (size != old.Length)
         {
+            if (_account?.Resize(size > Initial ? size : 0) is { } exceeded)
+            {
+                throw exceeded;
+            }
+
             _buffer = ArrayPool<byte>.Shared.Rent(size);
         }
 

@@ -8,15 +8,18 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// Reads a page of a list while it arrives, object by object, so that no more than one object is in memory as the server sent it. Stops
 /// at the limits of answer and object.
 /// </summary>
-internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLimits limits) : IDisposable
+internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLimits limits, ReadShare? share = null) : IDisposable
 {
     private const int Chunk = 32 << 10;
+    private const int UnreadableSize = 300;
 
+    private readonly MemoryAccount? _account = share?.OpenAccount();
     private readonly List<KubeObject> _items = [];
     private readonly List<UnreadableObject> _unreadable = [];
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Chunk);
     private int _end;
     private long _total;
+    private long _kept;
     private JsonReaderState _state = new(JsonReading.Options);
 
     // Where the reader is in the buffer, and where the object begins that it is in; -1 if it is in none.
@@ -58,10 +61,16 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
     {
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         _buffer = [];
+        _account?.Dispose();
     }
 
     private void Check()
     {
+        if (_account?.Resize(_kept + Math.Max(0, _buffer.Length - (2 * Chunk))) is { } exceeded)
+        {
+            throw exceeded;
+        }
+
         if (_total > limits.AnswerBytes)
         {
             throw new TooLongException("the answer", nameof(ReadLimits.AnswerBytes), limits.AnswerBytes);
@@ -154,10 +163,12 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
         if (objects.TryRead(kind, item, out var read, out var unreadable))
         {
             _items.Add(read);
+            _kept += read.Size;
         }
         else
         {
             _unreadable.Add(unreadable);
+            _kept += UnreadableSize;
         }
 
         _item = -1;

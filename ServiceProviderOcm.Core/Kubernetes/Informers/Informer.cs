@@ -69,6 +69,7 @@ public sealed partial class Informer
         _metrics = metrics;
         _list = new PagedList(api, kind, scope, options, _budget, metrics);
         _unreadable = new UnreadableObjects(options.Limits.Objects);
+        Store = new Store(options.Share);
     }
 
     /// <summary>The kind that is watched.</summary>
@@ -78,7 +79,7 @@ public sealed partial class Informer
     public string ClusterName => _api.ClusterName;
 
     /// <summary>The objects.</summary>
-    public Store Store { get; } = new();
+    public Store Store { get; }
 
     /// <summary>How far the store can be relied on.</summary>
     public InformerState State => _sync.State;
@@ -111,6 +112,10 @@ public sealed partial class Informer
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
+        }
+        finally
+        {
+            Store.Close();
         }
     }
 
@@ -221,6 +226,7 @@ public sealed partial class Informer
                     Notify(new InformerChange(Kind, subject.Key, before, subject));
                 }
 
+                _list.Check(Store);
                 break;
         }
     }

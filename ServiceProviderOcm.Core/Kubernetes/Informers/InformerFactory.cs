@@ -15,6 +15,9 @@ public sealed class InformerFactory(
     /// <summary>The same, with other limits.</summary>
     public InformerFactory With(InformerLimits limits) => new(options with { Limits = limits }, time, random, logger, metrics);
 
+    /// <summary>The same, for informers whose memory is charged.</summary>
+    public InformerFactory With(ReadShare share) => new(options with { Share = share }, time, random, logger, metrics);
+
     /// <summary>An informer that does nothing until it is run.</summary>
     public Informer Create(
         IKubernetesApi api, ResourceKind kind, WatchScope scope, Action<InformerChange> onChange, Action onState) =>

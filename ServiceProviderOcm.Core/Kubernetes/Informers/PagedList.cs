@@ -23,9 +23,11 @@ internal sealed class PagedList(
     /// <exception cref="KubernetesApiException">A request fails, or a limit is exceeded.</exception>
     public async Task<Listing> ReadAsync(Store known, CancellationToken cancellationToken)
     {
+        using var account = options.Share?.OpenAccount();
         List<KubeObject> objects = [];
         List<UnreadableObject> unreadable = [];
         var size = 0L;
+        var listed = 0L;
         string? next = null;
         for (var pages = 1; ; pages++)
         {
@@ -37,8 +39,10 @@ internal sealed class PagedList(
                     : item;
                 objects.Add(kept);
                 size += kept.Size;
+                listed += ReferenceEquals(kept, item) ? item.Size : 0;
             }
 
+            Check(account?.Resize(listed));
             unreadable.AddRange(page.Unreadable.Where(item => scope.Includes(item.Key)));
             Check(objects.Count + unreadable.Count, size, pages, page.Continue);
             if (page.Continue is null)
@@ -68,6 +72,20 @@ internal sealed class PagedList(
         if (size > options.Limits.StoreBytes)
         {
             throw OverLimit(nameof(InformerLimits.StoreBytes), $"the objects take more than {options.Limits.StoreBytes} bytes of memory");
+        }
+    }
+
+    /// <summary>Checks the memory of what is kept.</summary>
+    /// <exception cref="KubernetesApiException">A limit is exceeded.</exception>
+    public void Check(Store store) => Check(store.Exceeded);
+
+    private void Check(BudgetExceededException? exceeded)
+    {
+        if (exceeded is not null)
+        {
+            metrics?.Exceeded(exceeded.Limit);
+            throw ApiErrors.OverLimit(
+                $"list {kind.QualifiedPlural} on the {api.ClusterName}: {exceeded.Message} (limit {exceeded.Limit})", exceeded.RetryAfter);
         }
     }
 

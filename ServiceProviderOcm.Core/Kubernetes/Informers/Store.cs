@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
@@ -12,17 +13,28 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 public sealed class Store
 {
     private readonly Lock _lock = new();
+    private readonly MemoryAccount? _account;
     private readonly ConcurrentDictionary<string, ImmutableDictionary<string, KubeObject>> _namespaces = new(StringComparer.Ordinal);
     private readonly HashSet<ObjectKey> _written = [];
     private ulong _watchedVersion;
     private long _bytes;
     private int _objects;
 
+    /// <summary>An empty store.</summary>
+    /// <param name="share">What is charged for the memory of the objects; null: nothing.</param>
+    public Store(ReadShare? share = null) => _account = share?.OpenAccount();
+
     /// <summary>The number of objects.</summary>
     public int Count => Volatile.Read(ref _objects);
 
     /// <summary>About how much memory the objects take, in bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>The limit that the last change has exceeded, or null.</summary>
+    internal BudgetExceededException? Exceeded { get; private set; }
+
+    /// <summary>Gives back the memory that is charged.</summary>
+    internal void Close() => _account?.Dispose();
 
     /// <summary>All objects, in no order.</summary>
     public IEnumerable<KubeObject> All => _namespaces.Values.SelectMany(objects => objects.Values);
@@ -185,5 +197,6 @@ public sealed class Store
     {
         _objects += (after is null ? 0 : 1) - (before is null ? 0 : 1);
         _bytes += (after?.Size ?? 0) - (before?.Size ?? 0);
+        Exceeded = _account?.Resize(_bytes);
     }
 }

@@ -8,6 +8,7 @@ public static class AllAttacks
 {
     // So many control planes do the same at once, as one tenant may have several.
     private const int ControlPlanes = 10;
+    private const int ManyControlPlanes = 50;
     private const int KubeconfigBytes = 1_000_000;
 
     /// <summary>The attacks, in the order in which they run.</summary>
@@ -16,9 +17,9 @@ public static class AllAttacks
         var scripts = new Scripts(api);
         return
         [
-            new DeepOcms("200 `OCM`s with `managedFields` of 9,000 levels", count: 200, levels: 9_000),
-            new LargeOcms("1,600 `OCM`s with annotations of 240 kB", count: 1_600, annotationBytes: 240_000),
-            new LargeOcms("the same, and the controller restarts", count: 1_600, annotationBytes: 240_000, precedesWorker: true),
+            new DeepOcms("20 `OCM`s with `managedFields` of 1,000 levels", count: 20, levels: 1_000),
+            new LargeOcms("1,600 `OCM`s with annotations of 240 kB", count: 1_600, annotationBytes: 240_000, stay: true),
+            new RestartAmidOcms("the same, and the controller restarts"),
             new LargeOcms("2,500 `OCM`s in one namespace", count: 2_500, annotationBytes: 1),
             new OcmStorm("50 `OCM`s, `reconcile` annotations by 10 clients", tenants: 50, clients: 10, requestsOperation: true),
             new OcmStorm("50 `OCM`s, changed versions by 10 clients", tenants: 50, clients: 10, requestsOperation: false),
@@ -32,11 +33,14 @@ public static class AllAttacks
             new ControlPlaneAttack("control planes: endless `continue`", ControlPlanes, scripts.EndlessContinue),
             new ControlPlaneAttack("control planes: endless error", ControlPlanes, scripts.EndlessError),
             new ControlPlaneAttack("control planes: slow drip", ControlPlanes, scripts.SlowDrip),
-            new ControlPlaneAttack("control planes: no answer at all", 50, Scripts.Silence),
+            new ControlPlaneAttack("control planes: no answer at all", ManyControlPlanes, Scripts.Silence),
             new ControlPlaneAttack("control planes: 450 ConfigMaps of 900 kB with our labels", ControlPlanes, scripts.LargeConfigMapList),
+            new ControlPlaneAttack("50 control planes: endless list", ManyControlPlanes, scripts.EndlessList),
+            new ControlPlaneAttack("50 control planes: 30 objects of 900 kB with our labels", ManyControlPlanes, scripts.KeptObjects),
+            new ControlPlaneAttack("50 control planes: 3.9 MB of a line without end", ManyControlPlanes, Scripts.HeldLines),
             new ControlPlaneAttack("control planes: 60 labelled Secrets, 9.5 s to delete each", ControlPlanes, scripts.SlowDeletions),
             new ControlPlaneAttack("12 control planes, 9 s per write", 12, Scripts.SlowWrites),
-            new ControlPlaneAttack("50 control planes, 9 s per write", 50, Scripts.SlowWrites),
+            new ControlPlaneAttack("50 control planes, 9 s per write", ManyControlPlanes, Scripts.SlowWrites),
             new HostileKubeconfigs("kubeconfigs of 1 MB: brackets", ControlPlanes, new string('[', KubeconfigBytes)),
             new HostileKubeconfigs("kubeconfigs of 1 MB: aliases", ControlPlanes, Aliases()),
             new HostileKubeconfigs("kubeconfigs of 1 MB: PEM without ends", ControlPlanes, Certificates()),

@@ -6,11 +6,9 @@ namespace ServiceProviderOcm.Tests.Bench.Attacks;
 /// <param name="name">A row of docs/security.md.</param>
 /// <param name="count">How many.</param>
 /// <param name="annotationBytes">The size of an annotation of each.</param>
-/// <param name="precedesWorker">Whether the Worker starts when they exist.</param>
-internal sealed class LargeOcms(string name, int count, int annotationBytes, bool precedesWorker = false) : Attack(name)
+/// <param name="stay">Whether the next attack begins with them.</param>
+internal sealed class LargeOcms(string name, int count, int annotationBytes, bool stay = false) : Attack(name)
 {
-    public override bool PrecedesWorker => precedesWorker;
-
     protected override Task BeginAsync(Arena arena)
     {
         var annotation = new string('x', annotationBytes);
@@ -26,5 +24,5 @@ internal sealed class LargeOcms(string name, int count, int annotationBytes, boo
         }));
     }
 
-    protected override Task CleanAsync(Arena arena) => arena.RemoveAllAsync();
+    protected override Task CleanAsync(Arena arena) => stay ? Task.CompletedTask : arena.RemoveAllAsync();
 }

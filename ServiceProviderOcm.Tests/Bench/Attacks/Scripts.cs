@@ -12,6 +12,9 @@ internal sealed class Scripts(ProviderApi api)
     private const string ConfigMaps = "configmaps";
     private const int ChunkBytes = 64 << 10;
     private const int LargeConfigMaps = 450;
+    private const int LargeObjectBytes = 900_000;
+    private const int KeptObjectsPerKind = 15;
+    private const int HeldBytes = 3_900_000;
     private const int SlowSecrets = 60;
 
     private static readonly TimeSpan SlowDelete = TimeSpan.FromSeconds(9.5);
@@ -148,11 +151,45 @@ internal sealed class Scripts(ProviderApi api)
         for (var number = first; number < end; number++)
         {
             var separator = number > first ? "," : "";
-            var data = new string((char)('a' + (number % 26)), 900_000);
+            var data = new string((char)('a' + (number % 26)), LargeObjectBytes);
             await context.Response.WriteAsync(separator + Object($"large-{number}", $$""","data":{"x":"{{data}}"}"""), token);
         }
 
         await context.Response.WriteAsync("]}", token);
+        return true;
+    }
+
+    /// <summary>15 ConfigMaps and 15 Secrets of 900 kB with our labels: as much as may be kept of one control plane.</summary>
+    public async Task<bool> KeptObjects(HttpContext context, CancellationToken token)
+    {
+        if (!context.IsListOf(Secrets) && !context.IsListOf(ConfigMaps))
+        {
+            return false;
+        }
+
+        await context.Response.WriteAsync(ListStart, token);
+        for (var number = 0; number < KeptObjectsPerKind; number++)
+        {
+            var data = new string((char)('a' + number), LargeObjectBytes);
+            await context.Response.WriteAsync(
+                (number > 0 ? "," : "") + Object($"kept-{number}", $$""","data":{"x":"{{data}}"}"""), token);
+        }
+
+        await context.Response.WriteAsync("]}", token);
+        return true;
+    }
+
+    /// <summary>Watches that send most of a line, and keep it in memory.</summary>
+    public static async Task<bool> HeldLines(HttpContext context, CancellationToken token)
+    {
+        if (!context.IsWatch())
+        {
+            return false;
+        }
+
+        await context.Response.WriteAsync(
+            """{"type":"ADDED","object":{"metadata":{"name":"a"},"x":""" + "\"" + new string('x', HeldBytes), token);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
         return true;
     }
 
