@@ -27,13 +27,6 @@ internal static class DeletionBenchmark
         var used = run.Cpu - cpu;
         await run.IdleAsync(CancellationToken.None);
         var requests = run.Requests();
-        var start = requests.Min(entry => entry.Time);
-        foreach (var group in requests.GroupBy(entry => $"{entry.Verb} {entry.Resource} {entry.Code}"))
-        {
-            var times = group.Select(entry => (entry.Time - start).TotalSeconds).Order().ToList();
-            await Console.Error.WriteLineAsync($"{group.Key}: {times.Count} {times[0]:0.0} {times[times.Count / 2]:0.0} {times[^1]:0.0}");
-        }
-
         return new BenchmarkResult(
             "deletion",
             tenants,

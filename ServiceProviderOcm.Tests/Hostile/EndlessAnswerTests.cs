@@ -27,13 +27,24 @@ public sealed class EndlessAnswerTests
     [Test]
     public async Task An_endless_list_ends_at_the_limit_of_an_answer()
     {
-        var stream = new EndlessStream(List, Item);
+        var stream = new EndlessStream(List, $$"""{"metadata":{"name":"a","namespace":"n","resourceVersion":"1"},"x":"{{new string('x', 10_000)}}"},""");
 
         var error = await ErrorAsync(stream, api => api.ListAsync(Kinds.Secret, new ListRequest(), default));
 
         Assert.That(error.Reason, Is.EqualTo("LimitExceeded"));
         Assert.That(error.Message, Is.EqualTo("list secrets on the control plane: the answer has more than 3145728 bytes (limit answer_bytes)"));
         Assert.That(stream.Served, Is.InRange(Limits.AnswerBytes, Limits.AnswerBytes + Slack));
+    }
+
+    [Test]
+    public async Task A_list_of_endless_small_objects_ends_as_if_each_had_4096_bytes()
+    {
+        var stream = new EndlessStream(List, Item);
+
+        var error = await ErrorAsync(stream, api => api.ListAsync(Kinds.Secret, new ListRequest(), default));
+
+        Assert.That(error.Message, Is.EqualTo("list secrets on the control plane: the answer has more than 3145728 bytes (limit answer_bytes)"));
+        Assert.That(stream.Served, Is.LessThan((Limits.AnswerBytes / TrafficBudget.LeastBytes * Item.Length) + Slack));
     }
 
     [TestCase("""{"metadata":{"name":"a","labels":{"x":"y""", "z")]

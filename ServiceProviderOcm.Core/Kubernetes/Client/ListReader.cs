@@ -71,7 +71,8 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
             throw exceeded;
         }
 
-        if (_total > limits.AnswerBytes)
+        // To process an object costs more than to read it.
+        if (Math.Max(_total, (long)TrafficBudget.LeastBytes * (_items.Count + _unreadable.Count)) > limits.AnswerBytes)
         {
             throw new TooLongException("the answer", nameof(ReadLimits.AnswerBytes), limits.AnswerBytes);
         }

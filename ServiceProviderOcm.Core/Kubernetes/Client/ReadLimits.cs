@@ -6,7 +6,10 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// </summary>
 public sealed record ReadLimits
 {
-    /// <summary>The maximum size of one answer, such as a page of a list, in bytes.</summary>
+    /// <summary>
+    /// The maximum size of one answer, such as a page of a list, in bytes; each object of a list counts at least
+    /// <see cref="TrafficBudget.LeastBytes"/>.
+    /// </summary>
     public long AnswerBytes { get; init; } = 512L << 20;
 
     /// <summary>The maximum size of one object in a list, and of one line of a watch, in bytes.</summary>
