@@ -14,6 +14,8 @@ public sealed class ControlPlanes(
     IKubernetesApi platform,
     ProviderApi api,
     InformerFactory informers,
+    InformerLimits limits,
+    SharedMemory memory,
     Action<ObjectKey> onChange,
     ReadBudget budget,
     CancellationToken cancellationToken)
@@ -35,7 +37,16 @@ public sealed class ControlPlanes(
         {
             Stop(ocm);
             watch = new ControlPlaneWatch(
-                connector, platform, secret, api, informers.For(ocm), budget.Open($"namespace {ocm.Namespace}"), () => onChange(ocm), cancellationToken);
+                connector,
+                platform,
+                secret,
+                api,
+                informers.For(ocm),
+                budget.Open($"namespace {ocm.Namespace}"),
+                limits,
+                memory,
+                () => onChange(ocm),
+                cancellationToken);
             _watches[ocm] = watch;
         }
 

@@ -46,6 +46,9 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
         }
     }
 
+    public Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
     {
         var query = Query(

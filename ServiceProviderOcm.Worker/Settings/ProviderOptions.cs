@@ -54,6 +54,15 @@ public sealed class ProviderOptions
     /// <summary>The maximum number of OCMs per namespace; those beyond it, the newest, are not installed.</summary>
     public int MaxOcmsPerNamespace { get; set; } = 2000;
 
+    /// <summary>How much is read of one control plane, and kept of it.</summary>
+    public ClusterLimits ControlPlaneLimits { get; } = ClusterLimits.ForControlPlanes();
+
+    /// <summary>How much is done for control planes.</summary>
+    public ControlPlaneBudget ControlPlaneBudget { get; } = new();
+
+    /// <summary>How much is read of the platform and the onboarding cluster each, and kept of them.</summary>
+    public ClusterLimits SharedClusterLimits { get; } = ClusterLimits.ForSharedClusters();
+
     /// <summary>Whether only the holder of the Lease works, of all that run.</summary>
     public bool LeaderElect { get; set; }
 

@@ -39,6 +39,7 @@ internal static class ProviderSettings
         Setting.Parsed<int>(nameof(ProviderOptions.MaxOcmsPerNamespace), "--max-ocms-per-namespace", "COUNT",
             "Number of OCMs per namespace; the newest beyond it are not installed (default: 2000)", "a whole number", TryParseCount,
             (options, value) => options.MaxOcmsPerNamespace = value) with { IsForRun = true },
+        .. LimitSettings.All,
         Setting.Switch(nameof(ProviderOptions.LeaderElect), "--leader-elect",
             "Enable leader election: only the holder of the Lease reconciles",
             (options, value) => options.LeaderElect = value) with { IsForRun = true },

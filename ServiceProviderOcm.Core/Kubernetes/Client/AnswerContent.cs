@@ -8,13 +8,12 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <param name="share">What is charged for the memory; null: nothing.</param>
 internal sealed class AnswerContent(string limit, long maxBytes, ReadShare? share = null) : IDisposable
 {
-    private readonly MemoryAccount? _account = share?.OpenAccount();
+    private readonly ReadMemory? _memory = share?.OpenMemory();
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(8192);
     private int _length;
 
     /// <summary>Reads to the end of the stream. The memory is valid until this is disposed.</summary>
-    /// <exception cref="TooLongException">The content is longer than allowed.</exception>
-    /// <exception cref="BudgetExceededException">There is no memory left for it.</exception>
+    /// <exception cref="TooLongException">The content is longer than allowed, or there is no memory left for it.</exception>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         while (await stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken) is > 0 and var read)
@@ -22,13 +21,13 @@ internal sealed class AnswerContent(string limit, long maxBytes, ReadShare? shar
             _length += read;
             if (_length > maxBytes)
             {
-                throw new TooLongException("the answer", limit, maxBytes);
+                throw new TooLongException(new LimitExcess(limit, "the answer has at least", _length, maxBytes));
             }
 
             if (_length == _buffer.Length)
             {
                 // Once more, because the object is made of a copy.
-                if (_account?.Resize(2L * _length) is { } exceeded)
+                if (_memory?.Resize(2L * _length) is { } exceeded)
                 {
                     throw exceeded;
                 }
@@ -47,6 +46,6 @@ internal sealed class AnswerContent(string limit, long maxBytes, ReadShare? shar
     {
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         _buffer = [];
-        _account?.Dispose();
+        _memory?.Dispose();
     }
 }

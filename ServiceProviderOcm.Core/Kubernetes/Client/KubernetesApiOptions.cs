@@ -14,11 +14,20 @@ public sealed record KubernetesApiOptions
     /// </summary>
     public bool QuotesServer { get; init; } = true;
 
+    /// <summary>
+    /// The label <c>host</c> of this client's metrics: one value for many servers, which strangers add and name. Null for the server's own.
+    /// </summary>
+    public string? MetricsHost { get; init; }
+
     /// <summary>Large parts that many objects have in common, each of which is kept once.</summary>
     public IReadOnlyList<SharedParts> SharedParts { get; init; } = [];
 
     /// <summary>The fields that are kept of the objects of a kind; all of them for kinds that are not listed.</summary>
     public IReadOnlyDictionary<ResourceKind, Projection> Projections { get; init; } = new Dictionary<ResourceKind, Projection>();
+
+    /// <summary>The fields that are kept of the objects of other kinds of an API group.</summary>
+    public IReadOnlyDictionary<string, Projection> GroupProjections { get; init; } =
+        new Dictionary<string, Projection>(StringComparer.Ordinal);
 
     /// <summary>How much the server may send.</summary>
     public ReadLimits Limits { get; init; } = new();

@@ -13,7 +13,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
     private const int Chunk = 32 << 10;
     private const int UnreadableSize = 300;
 
-    private readonly MemoryAccount? _account = share?.OpenAccount();
+    private readonly ReadMemory? _memory = share?.OpenMemory();
     private readonly List<KubeObject> _items = [];
     private readonly List<UnreadableObject> _unreadable = [];
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Chunk);
@@ -61,25 +61,41 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
     {
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         _buffer = [];
-        _account?.Dispose();
+        _memory?.Dispose();
     }
 
     private void Check()
     {
-        if (_account?.Resize(_kept + Math.Max(0, _buffer.Length - (2 * Chunk))) is { } exceeded)
+        if (_memory?.Resize(_kept + Math.Max(0, _buffer.Length - (2 * Chunk))) is { } exceeded)
         {
             throw exceeded;
         }
 
-        // To process an object costs more than to read it.
-        if (Math.Max(_total, (long)TrafficBudget.LeastBytes * (_items.Count + _unreadable.Count)) > limits.AnswerBytes)
+        if (_total > limits.AnswerBytes)
         {
-            throw new TooLongException("the answer", nameof(ReadLimits.AnswerBytes), limits.AnswerBytes);
+            throw new TooLongException(new LimitExcess(nameof(ReadLimits.AnswerBytes), "the answer has at least", _total, limits.AnswerBytes));
         }
 
-        if (_end - (_item < 0 ? _position : _item) > limits.ObjectBytes + Chunk)
+        var start = _item < 0 ? _position : _item;
+        if (_end - start > limits.ObjectBytes + Chunk)
         {
-            throw new TooLongException("an object", nameof(ReadLimits.ObjectBytes), limits.ObjectBytes);
+            var name = ObjectIdentity.NameOfBeginning(kind, _buffer.AsSpan(start, _end - start), depth: 1);
+            throw new TooLongException(
+                new LimitExcess(nameof(ReadLimits.ObjectBytes), $"{name} has at least", _end - start, limits.ObjectBytes));
+        }
+    }
+
+    private void CheckKept()
+    {
+        var count = _items.Count + _unreadable.Count;
+        if (count > limits.Objects)
+        {
+            throw new TooLongException(LimitExcess.Objects(count, limits.Objects));
+        }
+
+        if (_kept > limits.StoreBytes)
+        {
+            throw new TooLongException(LimitExcess.StoreBytes(_kept, limits.StoreBytes));
         }
     }
 
@@ -124,7 +140,8 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
             default:
                 if (_depth == 2 && _field == "items" && reader.TokenType != JsonTokenType.PropertyName)
                 {
-                    _unreadable.Add(new UnreadableObject(default, "", "", "it is not a JSON object"));
+                    _unreadable.Add(new UnreadableObject(ObjectKey.None, "", "", "it is not a JSON object"));
+                    CheckKept();
                 }
 
                 break;
@@ -173,6 +190,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
         }
 
         _item = -1;
+        CheckKept();
     }
 
     private static string? TextOf(ref Utf8JsonReader reader)

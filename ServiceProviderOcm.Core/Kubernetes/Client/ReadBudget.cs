@@ -58,7 +58,7 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
     }
 
     /// <summary>Changes how much memory a server uses; returns the limit that is exceeded thereby, or null.</summary>
-    internal BudgetExceededException? Resize(Group group, long before, long after)
+    internal TooLongException? Resize(Group group, long before, long after)
     {
         var more = Math.Max(0, after - options.OwnMemory) - Math.Max(0, before - options.OwnMemory);
         lock (_lock)
@@ -67,15 +67,15 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
             _memory += more;
             return more <= 0 ? null
                 : group.Memory > options.GroupMemory
-                ? new BudgetExceededException($"what is read from the servers of {group.Name} takes more than {options.GroupMemory} bytes of memory", "group_memory")
-                : _memory > options.Memory
-                ? new BudgetExceededException($"what is read from servers takes more than {options.Memory} bytes of memory in all", "shared_memory")
+                ? Exceeded(nameof(options.GroupMemory), $"answers of the servers of {group.Name} take", group.Memory, options.GroupMemory, "bytes of memory")
+                : _memory > options.SharedMemory
+                ? Exceeded(nameof(options.SharedMemory), "answers of all servers take", _memory, options.SharedMemory, "bytes of memory")
                 : null;
         }
     }
 
     /// <summary>Charges what a server has sent; returns the limit that is exceeded thereby, or null.</summary>
-    internal BudgetExceededException? Charge(Group group, ref (long Minute, long Bytes) sent, long bytes)
+    internal TooLongException? Charge(Group group, ref (long Minute, long Bytes) sent, long bytes)
     {
         lock (_lock)
         {
@@ -92,12 +92,15 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
             var wait = Period - time.GetElapsedTime(_started);
             return sent.Bytes <= options.OwnTraffic ? null
                 : group.Traffic.Bytes > options.GroupTraffic
-                ? new BudgetExceededException($"the servers of {group.Name} send more than {options.GroupTraffic} bytes per minute", "group_traffic", wait)
-                : _traffic > options.Traffic
-                ? new BudgetExceededException($"servers send more than {options.Traffic} bytes per minute in all", "shared_traffic", wait)
+                ? Exceeded(nameof(options.GroupTraffic), $"the servers of {group.Name} send", group.Traffic.Bytes, options.GroupTraffic, "bytes per minute", wait)
+                : _traffic > options.SharedTraffic
+                ? Exceeded(nameof(options.SharedTraffic), "all servers send", _traffic, options.SharedTraffic, "bytes per minute", wait)
                 : null;
         }
     }
+
+    private static TooLongException Exceeded(string limit, string what, long actual, long allowed, string unit, TimeSpan? retryAfter = null) =>
+        new(new LimitExcess(limit, what, actual, allowed, unit) { IsSetting = false }) { RetryAfter = retryAfter };
 
     /// <summary>Who is charged.</summary>
     internal sealed class Group(string name)

@@ -6,14 +6,14 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// </summary>
 public sealed record ReadBudgetOptions
 {
-    /// <summary>Memory that each server has for itself, in bytes.</summary>
+    /// <summary>Memory that each server has for itself while its answers are read, in bytes.</summary>
     public long OwnMemory { get; init; } = 256 << 10;
 
     /// <summary>Memory beyond that, for all servers of one group.</summary>
     public long GroupMemory { get; init; } = 32 << 20;
 
     /// <summary>Memory beyond that, for all servers.</summary>
-    public long Memory { get; init; } = 96 << 20;
+    public long SharedMemory { get; init; } = 64 << 20;
 
     /// <summary>Bytes that each server may send for itself per minute.</summary>
     public long OwnTraffic { get; init; } = 1 << 20;
@@ -22,5 +22,5 @@ public sealed record ReadBudgetOptions
     public long GroupTraffic { get; init; } = 128 << 20;
 
     /// <summary>Bytes per minute beyond that, for all servers.</summary>
-    public long Traffic { get; init; } = 256 << 20;
+    public long SharedTraffic { get; init; } = 256 << 20;
 }

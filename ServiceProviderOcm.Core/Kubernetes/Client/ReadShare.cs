@@ -16,11 +16,11 @@ public sealed class ReadShare : IDisposable
         _group = group;
     }
 
-    /// <summary>Opens an account for one thing that takes memory.</summary>
-    internal MemoryAccount OpenAccount() => new(this);
+    /// <summary>Opens an account for one thing that takes memory while it is read.</summary>
+    internal ReadMemory OpenMemory() => new(this);
 
     /// <summary>Charges what the server has sent.</summary>
-    /// <exception cref="BudgetExceededException">The server, or those of its group, or all, have sent too much.</exception>
+    /// <exception cref="TooLongException">The server, or those of its group, or all, have sent too much.</exception>
     internal void Charge(int bytes)
     {
         lock (_lock)
@@ -47,7 +47,7 @@ public sealed class ReadShare : IDisposable
     }
 
     /// <summary>Changes how much memory is used; what is returned after the end changes nothing.</summary>
-    internal BudgetExceededException? Resize(long more)
+    internal TooLongException? Resize(long more)
     {
         lock (_lock)
         {

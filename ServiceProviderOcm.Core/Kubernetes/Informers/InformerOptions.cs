@@ -1,5 +1,3 @@
-using ServiceProviderOcm.Core.Kubernetes.Client;
-
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
 /// <summary>Page size, time limits and delays of informers.</summary>
@@ -7,9 +5,6 @@ public sealed record InformerOptions
 {
     /// <summary>How much is kept in memory.</summary>
     public InformerLimits Limits { get; init; } = new();
-
-    /// <summary>What is charged for the memory of the objects; null: nothing.</summary>
-    public ReadShare? Share { get; init; }
 
     /// <summary>The maximum number of objects per page of a list; fewer if they are large.</summary>
     public int PageSize { get; init; } = 500;

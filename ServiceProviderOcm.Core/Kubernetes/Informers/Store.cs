@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
-using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
@@ -10,31 +9,21 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 /// The objects of one kind, by namespace and name. Reads need no lock. Writes come from the informer, and from callers that have just
 /// written an object, so that they read their own writes before the watch delivers them.
 /// </summary>
-public sealed class Store
+/// <param name="limits">How much is kept; null: no limit.</param>
+public sealed class Store(InformerLimits? limits = null)
 {
     private readonly Lock _lock = new();
-    private readonly MemoryAccount? _account;
     private readonly ConcurrentDictionary<string, ImmutableDictionary<string, KubeObject>> _namespaces = new(StringComparer.Ordinal);
     private readonly HashSet<ObjectKey> _written = [];
     private ulong _watchedVersion;
     private long _bytes;
     private int _objects;
 
-    /// <summary>An empty store.</summary>
-    /// <param name="share">What is charged for the memory of the objects; null: nothing.</param>
-    public Store(ReadShare? share = null) => _account = share?.OpenAccount();
-
     /// <summary>The number of objects.</summary>
     public int Count => Volatile.Read(ref _objects);
 
     /// <summary>About how much memory the objects take, in bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
-
-    /// <summary>The limit that the last change has exceeded, or null.</summary>
-    internal BudgetExceededException? Exceeded { get; private set; }
-
-    /// <summary>Gives back the memory that is charged.</summary>
-    internal void Close() => _account?.Dispose();
 
     /// <summary>All objects, in no order.</summary>
     public IEnumerable<KubeObject> All => _namespaces.Values.SelectMany(objects => objects.Values);
@@ -48,14 +37,15 @@ public sealed class Store
 
     /// <summary>
     /// Adds an object that the server has just returned to a write, so that the next reconciliation sees it even before the watch
-    /// delivers it. Ignored if the watch has already passed its version.
+    /// delivers it. Ignored if the watch has already passed its version, or if a limit would be exceeded, which the watch then reports.
     /// </summary>
     public void RecordWrite(KubeObject written)
     {
         lock (_lock)
         {
             var version = Version(written.ResourceVersion);
-            if (version > _watchedVersion && (Get(written.Key) is not { } known || Version(known.ResourceVersion) < version))
+            var known = Get(written.Key);
+            if (version > _watchedVersion && (known is null || Version(known.ResourceVersion) < version) && HasRoomFor(known, written))
             {
                 Set(written);
                 _written.Add(written.Key);
@@ -157,6 +147,9 @@ public sealed class Store
         }
     }
 
+    private bool HasRoomFor(KubeObject? before, KubeObject after) => limits is null
+        || (_objects + (before is null ? 1 : 0) <= limits.Objects && _bytes - (before?.Size ?? 0) + after.Size <= limits.StoreBytes);
+
     private static ulong Version(string resourceVersion) =>
         ulong.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 
@@ -197,6 +190,5 @@ public sealed class Store
     {
         _objects += (after is null ? 0 : 1) - (before is null ? 0 : 1);
         _bytes += (after?.Size ?? 0) - (before?.Size ?? 0);
-        Exceeded = _account?.Resize(_bytes);
     }
 }

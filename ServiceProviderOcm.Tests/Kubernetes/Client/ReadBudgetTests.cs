@@ -11,10 +11,10 @@ public sealed class ReadBudgetTests
     {
         OwnMemory = 10,
         GroupMemory = 100,
-        Memory = 150,
+        SharedMemory = 150,
         OwnTraffic = 10,
         GroupTraffic = 100,
-        Traffic = 150,
+        SharedTraffic = 150,
     };
 
     private readonly FakeTimeProvider _time = new();
@@ -33,7 +33,7 @@ public sealed class ReadBudgetTests
     public void Memory_is_limited_for_a_group_and_for_all_beyond_what_each_server_has(string uses, string exceeded)
     {
         var limits = uses.Split(' ').Select(use => use.Split('='))
-            .Select(use => _budget.Open(use[0]).OpenAccount().Resize(long.Parse(use[1]))?.Limit ?? "");
+            .Select(use => _budget.Open(use[0]).OpenMemory().Resize(long.Parse(use[1]))?.Excess.MetricName ?? "");
 
         Assert.That(limits.Where(limit => limit.Length > 0).FirstOrDefault(""), Is.EqualTo(exceeded));
     }
@@ -43,13 +43,13 @@ public sealed class ReadBudgetTests
     {
         using var one = _budget.Open("a");
         using var other = _budget.Open("a");
-        var buffer = one.OpenAccount();
+        var buffer = one.OpenMemory();
         buffer.Resize(110);
-        Assert.That(other.OpenAccount().Resize(11)?.Limit, Is.EqualTo("group_memory"));
+        Assert.That(other.OpenMemory().Resize(11)?.Excess.MetricName, Is.EqualTo("group_memory"));
 
         buffer.Dispose();
 
-        Assert.That(other.OpenAccount().Resize(50), Is.Null);
+        Assert.That(other.OpenMemory().Resize(50), Is.Null);
         Assert.That(_budget.UsedMemory, Is.EqualTo(51));
     }
 
@@ -57,7 +57,7 @@ public sealed class ReadBudgetTests
     public void Nothing_is_left_of_a_server_that_is_gone()
     {
         var share = _budget.Open("a");
-        var account = share.OpenAccount();
+        var account = share.OpenMemory();
         account.Resize(50);
 
         share.Dispose();
@@ -87,10 +87,10 @@ public sealed class ReadBudgetTests
         using var share = _budget.Open("a");
         _time.Advance(TimeSpan.FromSeconds(20));
 
-        var exceeded = Assert.Throws<BudgetExceededException>(() => share.Charge(1000));
+        var exceeded = Assert.Throws<TooLongException>(() => share.Charge(1000));
 
-        Assert.That((exceeded!.RetryAfter, exceeded.Message), Is.EqualTo(
-            ((TimeSpan?)TimeSpan.FromSeconds(40), "the servers of a send more than 100 bytes per minute")));
+        Assert.That((exceeded!.RetryAfter, exceeded.Excess.Describe("--some-max-")), Is.EqualTo(
+            ((TimeSpan?)TimeSpan.FromSeconds(40), "the servers of a send 1000 bytes per minute, and the limit is 100 (limit group_traffic)")));
     }
 
     private string Charge(string text)
@@ -101,9 +101,9 @@ public sealed class ReadBudgetTests
             _budget.Open(parts[0]).Charge(int.Parse(parts[1]));
             return "";
         }
-        catch (BudgetExceededException exceeded)
+        catch (TooLongException exceeded)
         {
-            return exceeded.Limit;
+            return exceeded.Excess.MetricName;
         }
     }
 }

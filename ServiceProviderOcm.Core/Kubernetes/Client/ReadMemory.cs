@@ -1,13 +1,13 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>How much memory one thing takes of a server's share.</summary>
-internal sealed class MemoryAccount(ReadShare share) : IDisposable
+internal sealed class ReadMemory(ReadShare share) : IDisposable
 {
     private readonly Lock _lock = new();
     private long _bytes;
 
     /// <summary>It takes so much now; returns the limit that is exceeded thereby, or null.</summary>
-    public BudgetExceededException? Resize(long bytes)
+    public TooLongException? Resize(long bytes)
     {
         lock (_lock)
         {
