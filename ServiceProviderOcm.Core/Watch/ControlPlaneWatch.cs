@@ -58,6 +58,7 @@ public sealed class ControlPlaneWatch : IDisposable
             (ControlPlaneScope.ManagedObjects, Kinds.Secret, managed),
             (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
         ];
+        _share = share;
         _memory = memory.Open();
         _informers = informers.With(limits).Within(_memory);
         _onChange = onChange;
