@@ -1,3 +1,4 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
@@ -41,6 +42,9 @@ public sealed record ControllerOptions
 
     /// <summary>Options of the informers.</summary>
     public InformerOptions Informers { get; init; } = new() { StreamsLists = true };
+
+    /// <summary>How much memory and traffic all control planes may use together; a group is a namespace of the onboarding cluster.</summary>
+    public ReadBudgetOptions ControlPlaneBudget { get; init; } = new();
 
     /// <summary>How much of a control plane is kept in memory, per kind.</summary>
     public InformerLimits ControlPlaneLimits { get; init; } = new() { Objects = 5_000, StoreBytes = 16 << 20, Pages = 500 };

@@ -79,6 +79,7 @@ public sealed partial class OcmController : IDisposable
             options.ControlPlaneLimits,
             new SharedMemory(options.ControlPlaneTotalBytes, "control planes", options.ControlPlaneFlagPrefix),
             OnControlPlane,
+            new ReadBudget(options.ControlPlaneBudget, time),
             _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
         {

@@ -18,6 +18,7 @@ public sealed class ControlPlaneWatch : IDisposable
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _stopping;
     private readonly InformerFactory _informers;
+    private readonly ReadShare _share;
     private readonly MemoryAccount _memory;
     private readonly Action _onChange;
     private readonly KubeconfigSecretSource _source;
@@ -33,6 +34,7 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <param name="secret">The Secret with the kubeconfig.</param>
     /// <param name="api">The API group, which the labels of managed objects contain.</param>
     /// <param name="informers">Makes informers.</param>
+    /// <param name="share">What is charged for what is read from the control plane; disposed with this.</param>
     /// <param name="limits">How much of the control plane is kept in memory, per kind.</param>
     /// <param name="memory">How much of all control planes is kept.</param>
     /// <param name="onChange">Called when something changed.</param>
@@ -43,6 +45,7 @@ public sealed class ControlPlaneWatch : IDisposable
         ObjectKey secret,
         ProviderApi api,
         InformerFactory informers,
+        ReadShare share,
         InformerLimits limits,
         SharedMemory memory,
         Action onChange,
@@ -55,6 +58,7 @@ public sealed class ControlPlaneWatch : IDisposable
             (ControlPlaneScope.ManagedObjects, Kinds.Secret, managed),
             (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
         ];
+        _share = share;
         _memory = memory.Open();
         _informers = informers.With(limits).Within(_memory);
         _onChange = onChange;
@@ -62,6 +66,7 @@ public sealed class ControlPlaneWatch : IDisposable
         _stopping = _stop.Token;
         Secret = secret;
         _source = connector.CreateSource($"Secret {secret}");
+        _source.Share = share;
         _kubeconfig = new KubeconfigSecret(_source, platform, secret, informers, OnKubeconfig);
         Api = connector.CreateApi(_source);
         _ = Task.Run(() => _kubeconfig.RunAsync(_stopping), CancellationToken.None);
@@ -128,6 +133,7 @@ public sealed class ControlPlaneWatch : IDisposable
         Watch(ControlPlaneScope.None);
         _stop.Dispose();
         _source.Dispose();
+        _share.Dispose();
         _memory.Dispose();
     }
 

@@ -17,6 +17,7 @@ public sealed class ControlPlanes(
     InformerLimits limits,
     SharedMemory memory,
     Action<ObjectKey> onChange,
+    ReadBudget budget,
     CancellationToken cancellationToken)
 {
     private readonly ConcurrentDictionary<ObjectKey, ControlPlaneWatch> _watches = new();
@@ -36,7 +37,16 @@ public sealed class ControlPlanes(
         {
             Stop(ocm);
             watch = new ControlPlaneWatch(
-                connector, platform, secret, api, informers.For(ocm), limits, memory, () => onChange(ocm), cancellationToken);
+                connector,
+                platform,
+                secret,
+                api,
+                informers.For(ocm),
+                budget.Open($"namespace {ocm.Namespace}"),
+                limits,
+                memory,
+                () => onChange(ocm),
+                cancellationToken);
             _watches[ocm] = watch;
         }
 

@@ -38,6 +38,7 @@ public sealed class OcmLinesTests
             new InformerLimits(),
             new SharedMemory(long.MaxValue, "control planes"),
             _ => { },
+            new ReadBudget(new ReadBudgetOptions(), TimeProvider.System),
             stop.Token);
 
         using (logger.BeginScope(new ObjectScope(Ocm, Guid.NewGuid())))

@@ -36,6 +36,9 @@ internal sealed class ApiTransport
     /// <summary>Describes errors of this server.</summary>
     public ApiErrors Errors { get; }
 
+    /// <summary>What is charged for all that is read; null: nothing.</summary>
+    public ReadShare? Share => _connections.Share;
+
     /// <summary>Whether a request has failed by this, rather than been cancelled or met a bug.</summary>
     public static bool IsFailure(Exception exception, CancellationToken cancellationToken) => exception switch
     {
@@ -66,7 +69,7 @@ internal sealed class ApiTransport
             request,
             async (stream, server, token) =>
             {
-                using var content = new AnswerContent(nameof(ReadLimits.AnswerBytes), _options.Limits.AnswerBytes);
+                using var content = new AnswerContent(nameof(ReadLimits.AnswerBytes), _options.Limits.AnswerBytes, Share);
                 return read(await content.ReadAsync(stream, token), server);
             },
             cancellationToken);
@@ -117,10 +120,19 @@ internal sealed class ApiTransport
         }
     }
 
+    /// <summary>The content of an answer, whose bytes are charged while they are read.</summary>
+    public async Task<Stream> ContentAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return Share is { } share ? new MeteredStream(content, share) : content;
+    }
+
     /// <summary>The error of a request that has failed by an exception.</summary>
-    public KubernetesApiException ErrorOf(ApiRequest request, Exception exception) => exception is TooLongException tooLong
-        ? OverLimit(request, tooLong.Excess)
-        : Errors.FromException(exception, request.Attempt);
+    public KubernetesApiException ErrorOf(ApiRequest request, Exception exception) => exception switch
+    {
+        TooLongException tooLong => OverLimit(request, tooLong.Excess, tooLong.RetryAfter),
+        _ => Errors.FromException(exception, request.Attempt),
+    };
 
     /// <summary>Counts that a limit is exceeded.</summary>
     /// <param name="request">The request.</param>
@@ -147,7 +159,7 @@ internal sealed class ApiTransport
         using var response = await OpenAsync(connection, request, stop.Token, cancellationToken);
         try
         {
-            return await read(await response.Content.ReadAsStreamAsync(stop.Token), connection.BaseUri, stop.Token);
+            return await read(await ContentAsync(response, stop.Token), connection.BaseUri, stop.Token);
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
         {

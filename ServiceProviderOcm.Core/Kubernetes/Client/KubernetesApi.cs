@@ -154,7 +154,8 @@ public sealed class KubernetesApi : IKubernetesApi
         using var silence = new CancellationTokenSource(awaitsInitialEvents ? InitialSilence(started) : _options.WatchSilence, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded, silence.Token);
         using var response = await OpenWatchAsync(connection, sent, request, stop.Token, cancellationToken);
-        using var lines = new LineReader(await response.Content.ReadAsStreamAsync(cancellationToken), kind, _options.Limits.ObjectBytes);
+        using var lines = new LineReader(
+            await _transport.ContentAsync(response, cancellationToken), kind, _options.Limits.ObjectBytes, _transport.Share);
         request.Opened?.Invoke();
         while (await ReadLineAsync(sent, lines, stop.Token, cancellationToken) is { } line)
         {
@@ -197,7 +198,7 @@ public sealed class KubernetesApi : IKubernetesApi
 
     private Func<Stream, Uri, CancellationToken, Task<ListPage>> ReadPage(ResourceKind kind) => async (content, server, token) =>
     {
-        using var reader = new ListReader(_reader, kind, _options.Limits);
+        using var reader = new ListReader(_reader, kind, _options.Limits, _transport.Share);
         return await reader.ReadAsync(content, server, token);
     };
 

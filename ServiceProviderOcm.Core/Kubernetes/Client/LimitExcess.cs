@@ -11,6 +11,9 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <param name="Unit">What is counted.</param>
 internal sealed record LimitExcess(string Limit, string What, long Actual, long Allowed, string Unit = "bytes")
 {
+    /// <summary>Whether there is a flag for it, if there are flags.</summary>
+    public bool IsSetting { get; init; } = true;
+
     /// <summary>There are too many objects.</summary>
     public static LimitExcess Objects(long actual, long allowed) => new(nameof(Objects), "there are at least", actual, allowed, "objects");
 
@@ -25,7 +28,7 @@ internal sealed record LimitExcess(string Limit, string What, long Actual, long 
     /// <param name="flagPrefix">The beginning of the limit's flag; null if it is no setting.</param>
     public string Describe(string? flagPrefix)
     {
-        var setting = flagPrefix is null ? $"limit {MetricName}" : flagPrefix + JsonNamingPolicy.KebabCaseLower.ConvertName(Limit);
+        var setting = flagPrefix is null || !IsSetting ? $"limit {MetricName}" : flagPrefix + JsonNamingPolicy.KebabCaseLower.ConvertName(Limit);
         return string.Create(CultureInfo.InvariantCulture, $"{What} {Actual} {Unit}, and the limit is {Allowed} ({setting})");
     }
 }

@@ -7,17 +7,19 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <param name="stream">The stream.</param>
 /// <param name="kind">The kind of the objects in the lines.</param>
 /// <param name="maxBytes">The maximum length of a line.</param>
-internal sealed class LineReader(Stream stream, ResourceKind kind, int maxBytes) : IDisposable
+/// <param name="share">What is charged for the memory of a long line; null: nothing.</param>
+internal sealed class LineReader(Stream stream, ResourceKind kind, int maxBytes, ReadShare? share = null) : IDisposable
 {
     private const int Initial = 4096;
 
+    private readonly ReadMemory? _memory = share?.OpenMemory();
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Initial);
     private int _start;
     private int _scanned;
     private int _end;
 
     /// <summary>The next line without its end, valid until the next call; null at the end of the stream.</summary>
-    /// <exception cref="TooLongException">The line is longer than allowed.</exception>
+    /// <exception cref="TooLongException">The line is longer than allowed, or there is no memory left for it.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -55,6 +57,7 @@ internal sealed class LineReader(Stream stream, ResourceKind kind, int maxBytes)
     {
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         _buffer = [];
+        _memory?.Dispose();
     }
 
     // Makes room for more, and returns what a long line needed.
@@ -70,6 +73,11 @@ internal sealed class LineReader(Stream stream, ResourceKind kind, int maxBytes)
         var old = _buffer;
         if (size != old.Length)
         {
+            if (_memory?.Resize(size > Initial ? size : 0) is { } exceeded)
+            {
+                throw exceeded;
+            }
+
             _buffer = ArrayPool<byte>.Shared.Rent(size);
         }
 

@@ -8,10 +8,12 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// Reads a page of a list while it arrives, object by object, so that no more than one object is in memory as the server sent it. Stops
 /// at the limits of answer and object.
 /// </summary>
-internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLimits limits) : IDisposable
+internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLimits limits, ReadShare? share = null) : IDisposable
 {
     private const int Chunk = 32 << 10;
+    private const int UnreadableSize = 300;
 
+    private readonly ReadMemory? _memory = share?.OpenMemory();
     private readonly List<KubeObject> _items = [];
     private readonly List<UnreadableObject> _unreadable = [];
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Chunk);
@@ -59,10 +61,16 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
     {
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         _buffer = [];
+        _memory?.Dispose();
     }
 
     private void Check()
     {
+        if (_memory?.Resize(_kept + Math.Max(0, _buffer.Length - (2 * Chunk))) is { } exceeded)
+        {
+            throw exceeded;
+        }
+
         if (_total > limits.AnswerBytes)
         {
             throw new TooLongException(new LimitExcess(nameof(ReadLimits.AnswerBytes), "the answer has at least", _total, limits.AnswerBytes));
@@ -178,6 +186,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
         else
         {
             _unreadable.Add(unreadable);
+            _kept += UnreadableSize;
         }
 
         _item = -1;
