@@ -16,7 +16,8 @@ internal static class ControllerEntries
         OcmRateLimit changes,
         Reporter reporter,
         ControlPlanes controlPlanes,
-        OrphanSweep orphans)
+        OrphanSweep orphans,
+        FleetReapply reapply)
     {
         var onControlPlanes = turns.Entries;
         return
@@ -34,6 +35,7 @@ internal static class ControllerEntries
             ("changes", changes.Count),
             ("debounced", reporter.DebouncedCount),
             ("orphan_candidates", orphans.CandidateCount),
+            ("reapply", reapply.Count),
         ];
     }
 }

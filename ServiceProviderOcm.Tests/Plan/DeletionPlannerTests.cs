@@ -79,6 +79,46 @@ public sealed class DeletionPlannerTests
         plan.Reports(reason, Phase.Terminating, Health.Degraded, counts, "\"alpha\"", names);
     }
 
+    [TestCase(true, false, false)]
+    [TestCase(false, false, false)]
+    [TestCase(false, true, true)]
+    public void A_deletion_waits_until_it_is_known_whether_all_OCMs_are_paused(bool isStarting, bool wasRead, bool isDeleted)
+    {
+        var kind = An.Identity.Api.ProviderConfig;
+        var observation = Installation() with
+        {
+            UserObjects = ObservedUserObjects.Of(),
+            StaleSources =
+            [
+                isStarting ? new StaleSource.Starting("platform cluster", kind, IsInput: true)
+                    : new StaleSource.Unreadable("platform cluster", kind, new KubernetesApiException(503, "X", "down"), IsInput: true),
+            ],
+        };
+
+        var plan = Planner.Plan(wasRead ? observation : observation with { Config = InstallConfig.Missing(An.Identity) });
+
+        Assert.That(plan.Steps(), Is.EqualTo(isDeleted ? [DeleteRelease] : Array.Empty<string>()));
+    }
+
+    [Test]
+    public void While_all_OCMs_are_paused_a_deletion_waits_and_reports_nothing()
+    {
+        var observation = Installation() with { UserObjects = ObservedUserObjects.Of() };
+
+        Planner.Plan(observation with { Config = observation.Config with { IsPaused = true } }).DoesNothing(OcmState.Paused);
+    }
+
+    [Test]
+    public void Everything_is_applied_for_an_OCM_once_and_its_own_annotation_is_not_removed()
+    {
+        var complete = An.Observation().Complete();
+
+        Assert.That(Planner.Plan(complete).Steps, Is.Empty);
+        Assert.That(
+            Planner.Plan(complete with { IsReapplyRequested = true }).Steps.Select(step => step.Kind.Kind),
+            Is.EqualTo(["AccessRequest", "OCIRepository", "HelmRelease"]));
+    }
+
     [TestCase(10, true)]
     [TestCase(11, false)]
     public void A_list_without_objects_is_relied_on_for_a_short_time_only(int seconds, bool isDeleted)
