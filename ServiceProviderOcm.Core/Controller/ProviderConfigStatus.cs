@@ -127,10 +127,26 @@ internal sealed partial class ProviderConfigStatus(
             identity.Api.ProviderConfig, providerConfig.Key, report.StatusPatch, "status", cancellationToken);
         foreach (var @event in report.Events)
         {
-            await platform.CreateAsync(Kinds.Event, @event, cancellationToken);
+            await CreateAsync(@event, cancellationToken);
         }
 
         return true;
+    }
+
+    private async Task CreateAsync(KubeObject @event, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await platform.CreateAsync(Kinds.Event, @event, cancellationToken);
+        }
+        catch (KubernetesApiException exception) when (exception.Code == 422 && @event.Namespace != ProviderConfigReport.OldEventNamespace)
+        {
+            await CreateAsync(ProviderConfigReport.ForOldServers(@event), cancellationToken);
+        }
+        catch (KubernetesApiException exception)
+        {
+            LogNoEvent(exception.Message);
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Everything was applied again for all OCMs, as ProviderConfig {Name} requested")]
@@ -138,6 +154,9 @@ internal sealed partial class ProviderConfigStatus(
 
     [LoggerMessage(LogLevel.Warning, "The status of the ProviderConfig was not written, which is retried: {Message}")]
     private partial void LogFailed(string message);
+
+    [LoggerMessage(LogLevel.Warning, "Cannot write an Event: {Message}")]
+    private partial void LogNoEvent(string message);
 
     [LoggerMessage(LogLevel.Error, "Unexpected error while writing the status of the ProviderConfig")]
     private partial void LogUnexpected(Exception exception);

@@ -14,6 +14,9 @@ namespace ServiceProviderOcm.Core.Report;
 /// <param name="Events">The Events, which are created after the status is written.</param>
 public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList<KubeObject> Events)
 {
+    /// <summary>Where old API servers, such as Kubernetes 1.20, take Events about objects without a namespace.</summary>
+    public const string OldEventNamespace = "kube-system";
+
     private const string Ready = "Ready";
     private const string Paused = "Paused";
     private const int LongestMessage = 32768;
@@ -65,6 +68,14 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
                 ["status"] = status,
             }.ToElement(),
             [.. conditions.SelectMany(condition => EventOf(identity, providerConfig, condition, now))]);
+    }
+
+    /// <summary>The same Event, for old API servers.</summary>
+    public static KubeObject ForOldServers(KubeObject @event)
+    {
+        var json = JsonObject.Create(@event.Json)!;
+        json["metadata"] = new JsonObject { ["name"] = @event.Name, ["namespace"] = OldEventNamespace };
+        return KubeObject.From(json);
     }
 
     private static string Message(InstallConfig config, IReadOnlyList<ConfigIssue> errors)

@@ -187,7 +187,7 @@ public abstract class ProviderConfigScenarios(Func<Task<ProviderWorld>> create) 
 
     private Task EventAsync(string reason) => Eventually.Async(
         async () => (await World.Platform.Api.ListAllAsync(Kinds.Event)).Any(item =>
-            item.Namespace == "default"
+            item.Namespace is "default" or "kube-system"
             && item.Json.Text("regarding", "name") == World.ProviderName
             && item.Json.Text("reason") == reason),
         $"there is an Event {reason}");
