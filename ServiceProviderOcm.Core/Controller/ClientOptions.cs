@@ -22,7 +22,15 @@ public static class ClientOptions
     {
         RequestTimeout = TimeSpan.FromSeconds(10),
         QuotesServer = false,
-        Limits = new ReadLimits { AnswerBytes = 16 << 20, ObjectBytes = 4 << 20, BytesPerMinute = 64 << 20 },
+        MetricsHost = "control-plane",
+        Limits = new ReadLimits
+        {
+            AnswerBytes = 16 << 20,
+            ObjectBytes = 4 << 20,
+            BytesPerMinute = 64 << 20,
+            Objects = 5_000,
+            StoreBytes = 16 << 20,
+        },
     };
 
     /// <summary>For commands that a person waits for: an error is reported at once.</summary>

@@ -30,6 +30,9 @@ public sealed record ControllerOptions
     /// <summary>How long running reconciliations may take after the controller is stopped.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long an OCM may wait for one thing before that is a failure; three times as long for Helm actions of Flux.</summary>
+    public TimeSpan WaitTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long a tenant namespace must be without OCM before its managed objects are reported as orphaned.</summary>
     public TimeSpan OrphanGracePeriod { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -41,4 +44,10 @@ public sealed record ControllerOptions
 
     /// <summary>How much of a control plane is kept in memory, per kind.</summary>
     public InformerLimits ControlPlaneLimits { get; init; } = new() { Objects = 5_000, StoreBytes = 16 << 20, Pages = 500 };
+
+    /// <summary>How much of all control planes together is kept in memory, in bytes.</summary>
+    public long ControlPlaneTotalBytes { get; init; } = 128 << 20;
+
+    /// <summary>The beginning of the flag that sets <see cref="ControlPlaneTotalBytes"/>; null if it is no setting.</summary>
+    public string? ControlPlaneFlagPrefix { get; init; }
 }

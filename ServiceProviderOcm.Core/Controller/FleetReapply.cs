@@ -57,7 +57,7 @@ internal sealed class FleetReapply
     }
 
     /// <summary>The operation is not requested any more; what has not been attempted is dropped.</summary>
-    public void Withdraw()
+    public void Cancel()
     {
         lock (_lock)
         {

@@ -27,6 +27,8 @@ internal sealed partial class OcmReconciler(
     OcmRateLimit changes,
     FleetReapply reapply,
     Action onReapplied,
+    Waits waits,
+    TimeSpan waitTimeout,
     LimitMetrics limits,
     ILogger<OcmReconciler> logger)
 {
@@ -60,6 +62,7 @@ internal sealed partial class OcmReconciler(
             changes.Drop(key);
             reporter.Drop(key);
             Reapplied(key, isApplied: true);
+            waits.Drop(key);
             return new ReconcileResult.Succeeded([]);
         }
 
@@ -85,21 +88,22 @@ internal sealed partial class OcmReconciler(
                 .. applied.OperationDelay > TimeSpan.Zero
                     ? [new Requeue(applied.OperationDelay, ReconcileReasons.OperationDue)]
                     : Array.Empty<Requeue>(),
-                interval,
+                .. WaitLimits.Remaining(applied.Observation, applied.Status.AwaitedState) is { } remaining
+                    ? [new Requeue(remaining, ReconcileReasons.WaitOverdue)]
+                    : Array.Empty<Requeue>(),
             ];
-            return applied.Errors is [.., var error]
+            return applied.Error is { } error
                 ? new ReconcileResult.Failed(error, requeues)
-                : new ReconcileResult.Succeeded(requeues);
+                : new ReconcileResult.Succeeded([.. requeues, interval]);
         }
         catch (KubernetesApiException exception)
         {
-            return new ReconcileResult.Failed(exception.During("write the status"), [interval]);
+            return new ReconcileResult.Failed(exception.During("write the status"), []);
         }
     }
 
     private async Task<Applied> PlanAndApplyAsync(ObjectKey key, ReconcileReasons reasons, CancellationToken cancellationToken)
     {
-        List<KubernetesApiException> errors = [];
         var operationDelay = TimeSpan.Zero;
         for (var round = 1; ; round++)
         {
@@ -108,6 +112,8 @@ internal sealed partial class OcmReconciler(
                 ExceededLimit = tenants.Exceeded(key),
                 IsControlPlaneBusy = turns.IsBusy(key),
                 IsReapplyRequested = reapply.IsDue(key),
+                Wait = waits.Of(key),
+                WaitTimeout = waitTimeout,
             };
             if (round == 1 && observation.Ocm is { } ocm && Operation.IsReconcile(ocm))
             {
@@ -118,7 +124,8 @@ internal sealed partial class OcmReconciler(
             var plan = Planner.Plan(observation);
             Watch(key, plan.ControlPlaneScope, observation);
             var isBeingDeleted = observation.Ocm?.IsBeingDeleted is true;
-            var pass = await ApplyAsync(observation, key, plan, reasons, errors, cancellationToken);
+            var pass = await ApplyAsync(observation, key, plan, reasons, cancellationToken);
+            waits.Record(key, pass.Status.AwaitedState, plan.HoldsRelease, observation.Now);
             if (observation.IsReapplyRequested && plan.Status.State is not (OcmState.Starting or OcmState.Paused))
             {
                 Reapplied(key, pass.Outcome != ApplyOutcome.Stopped);
@@ -132,8 +139,8 @@ internal sealed partial class OcmReconciler(
                 return new Applied(
                     observation,
                     last with { IsBeingDeleted = isBeingDeleted },
-                    errors,
-                    IsPassing: errors.Count > 0 || pass.Progress is ControlPlaneProgress.Failed,
+                    pass.Error,
+                    IsPassing: pass.Error is not null || pass.Progress is ControlPlaneProgress.Failed,
                     operationDelay);
             }
         }
@@ -144,7 +151,6 @@ internal sealed partial class OcmReconciler(
         ObjectKey key,
         ReconcilePlan plan,
         ReconcileReasons reasons,
-        List<KubernetesApiException> errors,
         CancellationToken cancellationToken)
     {
         var outcome = ApplyOutcome.Unchanged;
@@ -182,8 +188,8 @@ internal sealed partial class OcmReconciler(
             catch (KubernetesApiException exception)
             {
                 var error = exception.WithMessage(observation.Secrets.Redact(exception.Message));
-                errors.Add(error.During(step.Description));
-                return new Pass(ApplyOutcome.Stopped, ClusterErrors.OfStep(step, error), progress, step);
+                return new Pass(
+                    ApplyOutcome.Stopped, ClusterErrors.OfStep(step, error), progress, step, error.During(step.Description));
             }
         }
 
@@ -237,9 +243,14 @@ internal sealed partial class OcmReconciler(
     private sealed record Applied(
         Observation Observation,
         ReadyStatus Status,
-        IReadOnlyList<KubernetesApiException> Errors,
+        KubernetesApiException? Error,
         bool IsPassing,
         TimeSpan OperationDelay);
 
-    private readonly record struct Pass(ApplyOutcome Outcome, ReadyStatus Status, ControlPlaneProgress Progress, PlanStep? LastStep);
+    private readonly record struct Pass(
+        ApplyOutcome Outcome,
+        ReadyStatus Status,
+        ControlPlaneProgress Progress,
+        PlanStep? LastStep,
+        KubernetesApiException? Error = null);
 }

@@ -83,6 +83,12 @@ public sealed record Observation
     /// <summary>The limit of the namespace that the OCM is beyond; null if it is within all.</summary>
     public ExceededLimit? ExceededLimit { get; init; }
 
+    /// <summary>What the OCM was waiting for after its last reconciliation.</summary>
+    public ObservedWait Wait { get; init; } = ObservedWait.None;
+
+    /// <summary>How long an OCM may wait for one thing before that is a failure.</summary>
+    public TimeSpan WaitTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Whether there may be managed objects on the control plane, as the AccessRequest records it.</summary>
     public bool MayHaveControlPlaneObjects =>
         AccessRequest?.Annotations.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(Identity.Api)) is true;

@@ -26,7 +26,7 @@ internal static class DeletionPlanner
         OcmState.CheckingUserObjects when observation.UserObjects.Status == ObservationStatus.Known =>
             new ReconcilePlan(state.Status, [], ScopeOf(observation) | ControlPlaneScope.FreshUserObjects),
         OcmState.CheckingUserObjects or OcmState.DeletionBlocked or OcmState.DeletionBlockedByOtherKinds or OcmState.DeletionCheckUnreachable
-            or OcmState.CleanupUnreachable or OcmState.LimitExceeded =>
+            or OcmState.CleanupUnreachable or OcmState.LimitExceeded or OcmState.ControlPlaneObjectUnreadable =>
             new ReconcilePlan(state.Status, [], ScopeOf(observation)),
         OcmState.Uninstalling or OcmState.UninstallFailed => new ReconcilePlan(
             state.Status,

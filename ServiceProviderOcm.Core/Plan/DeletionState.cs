@@ -167,6 +167,10 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
                 OcmState.DeletingControlPlaneObjects,
                 $"Deleting image pull secrets and the CA bundle on control plane \"{controlPlane}\".");
         }
+        else if (seen.Unreadable.Count > 0)
+        {
+            yield return ClusterErrors.OfUnreadable(controlPlane, observation);
+        }
     }
 
     private static IEnumerable<ReadyStatus> OfAccess(Observation observation, string controlPlane, KubeObject? access)

@@ -42,10 +42,10 @@ public static class Planner
             return isRequested
                 ? new ReconcilePlan(
                     ReadyStatus.Unreported(OcmState.ReconcileRequested) with { IsBeingDeleted = true }, [removeAnnotation], ControlPlaneScope.Unchanged)
-                : DeletionPlanner.Plan(observation, ocm, DeletionState.Of(observation, ocm));
+                : Bounded(observation, DeletionPlanner.Plan(observation, ocm, DeletionState.Of(observation, ocm)));
         }
 
-        var plan = InstallPlanner.Plan(observation, ocm, InstallState.Of(observation, ocm), IsForced(observation));
+        var plan = Bounded(observation, InstallPlanner.Plan(observation, ocm, InstallState.Of(observation, ocm), IsForced(observation)));
         return isRequested && plan.Status.State != OcmState.Starting ? plan with { Steps = [.. plan.Steps, removeAnnotation] } : plan;
     }
 
@@ -62,4 +62,8 @@ public static class Planner
 
     private static bool IsRequested(Observation observation) =>
         observation.Ocm is { } ocm && Operation.IsReconcile(ocm) && !observation.IsOperationDelayed;
+
+    // The plan is that of the wait: it goes on.
+    private static ReconcilePlan Bounded(Observation observation, ReconcilePlan plan) =>
+        plan with { Status = WaitLimits.Bounded(observation, plan.Status) };
 }

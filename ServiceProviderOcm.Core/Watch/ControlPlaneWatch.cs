@@ -12,10 +12,13 @@ namespace ServiceProviderOcm.Core.Watch;
 /// <summary>Watches, on one tenant's control plane, what decisions are made on, and nothing else.</summary>
 public sealed class ControlPlaneWatch : IDisposable
 {
+    private static readonly ResourceKind[] Managed = [Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap];
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _stopping;
     private readonly InformerFactory _informers;
+    private readonly MemoryAccount _memory;
     private readonly Action _onChange;
     private readonly KubeconfigSecretSource _source;
     private readonly KubeconfigSecret _kubeconfig;
@@ -30,6 +33,8 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <param name="secret">The Secret with the kubeconfig.</param>
     /// <param name="api">The API group, which the labels of managed objects contain.</param>
     /// <param name="informers">Makes informers.</param>
+    /// <param name="limits">How much of the control plane is kept in memory, per kind.</param>
+    /// <param name="memory">How much of all control planes is kept.</param>
     /// <param name="onChange">Called when something changed.</param>
     /// <param name="cancellationToken">Stops watching.</param>
     public ControlPlaneWatch(
@@ -38,6 +43,8 @@ public sealed class ControlPlaneWatch : IDisposable
         ObjectKey secret,
         ProviderApi api,
         InformerFactory informers,
+        InformerLimits limits,
+        SharedMemory memory,
         Action onChange,
         CancellationToken cancellationToken)
     {
@@ -48,7 +55,8 @@ public sealed class ControlPlaneWatch : IDisposable
             (ControlPlaneScope.ManagedObjects, Kinds.Secret, managed),
             (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
         ];
-        _informers = informers;
+        _memory = memory.Open();
+        _informers = informers.With(limits).Within(_memory);
         _onChange = onChange;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _stopping = _stop.Token;
@@ -84,15 +92,19 @@ public sealed class ControlPlaneWatch : IDisposable
         get
         {
             var running = _running;
-            return LimitOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } limit
-                ? ObservedControlPlane.OverLimit(limit)
-                : ErrorOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } error
-                ? ObservedControlPlane.Unreachable(error)
-                : !HasSynced(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) ? ObservedControlPlane.Unknown
-                : ObservedControlPlane.Of(
-                    running[Kinds.Namespace].Informer.Store.Get(ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace)),
-                    [.. Named(running[Kinds.Secret])],
-                    [.. Named(running[Kinds.ConfigMap])]);
+            if (UnknownManagedObjects(running) is { } unknown)
+            {
+                return unknown;
+            }
+
+            var known = ObservedControlPlane.Of(
+                running[Kinds.Namespace].Informer.Store.Get(ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace)),
+                [.. Named(running[Kinds.Secret])],
+                [.. Named(running[Kinds.ConfigMap])]) with
+            {
+                Unreadable = [.. Managed.SelectMany(kind => Unreadable(running, kind))],
+            };
+            return UnknownManagedObjects(running) ?? known;
         }
     }
 
@@ -116,7 +128,14 @@ public sealed class ControlPlaneWatch : IDisposable
         Watch(ControlPlaneScope.None);
         _stop.Dispose();
         _source.Dispose();
+        _memory.Dispose();
     }
+
+    private ObservedControlPlane? UnknownManagedObjects(ImmutableDictionary<ResourceKind, RunningInformer> running) =>
+        LimitOf(running, Managed) is { Length: > 0 } limit ? ObservedControlPlane.OverLimit(limit)
+        : ErrorOf(running, Managed) is { Length: > 0 } error ? ObservedControlPlane.Unreachable(error)
+        : HasSynced(running, Managed) ? null
+        : ObservedControlPlane.Unknown;
 
     private static string LimitOf(
         ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) => kinds
@@ -134,11 +153,12 @@ public sealed class ControlPlaneWatch : IDisposable
     private static bool HasSynced(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
         kinds.All(kind => running.GetValueOrDefault(kind)?.Informer.State.HasSynced is true);
 
-    // A server that strangers administer may send anything in place of a name.
-    private static IEnumerable<KubeObject> Named(RunningInformer running) => running.Informer.Store.All.Where(HasName);
+    private static IEnumerable<UnreadableControlPlaneObject> Unreadable(
+        ImmutableDictionary<ResourceKind, RunningInformer> running, ResourceKind kind) => running[kind].Informer.UnreadableObjects
+        .OrderBy(each => each.Key.Name, StringComparer.Ordinal)
+        .Select(each => new UnreadableControlPlaneObject(kind, each.Key, ApiErrors.Unreadable(kind, each)));
 
-    private static bool HasName(KubeObject listed) =>
-        DnsNames.IsSubdomain(listed.Name) && (listed.Namespace.Length == 0 || DnsNames.IsLabel(listed.Namespace));
+    private static IEnumerable<KubeObject> Named(RunningInformer running) => running.Informer.Store.All.Where(listed => listed.Key.IsValid);
 
     private void AdjustUserObjects()
     {

@@ -14,6 +14,8 @@ public sealed class ControlPlanes(
     IKubernetesApi platform,
     ProviderApi api,
     InformerFactory informers,
+    InformerLimits limits,
+    SharedMemory memory,
     Action<ObjectKey> onChange,
     CancellationToken cancellationToken)
 {
@@ -33,7 +35,8 @@ public sealed class ControlPlanes(
         if (!_watches.TryGetValue(ocm, out var watch) || watch.Secret != secret)
         {
             Stop(ocm);
-            watch = new ControlPlaneWatch(connector, platform, secret, api, informers.For(ocm), () => onChange(ocm), cancellationToken);
+            watch = new ControlPlaneWatch(
+                connector, platform, secret, api, informers.For(ocm), limits, memory, () => onChange(ocm), cancellationToken);
             _watches[ocm] = watch;
         }
 

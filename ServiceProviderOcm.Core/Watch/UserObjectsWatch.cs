@@ -78,11 +78,7 @@ internal sealed partial class UserObjectsWatch : IDisposable
 
     // What cannot be read exists all the same.
     private static IEnumerable<string> NamesIn(Informer informer) =>
-        informer.Store.All.Select(item => item.Key).Union(informer.UnreadableObjects.Select(item => item.Key)).Select(NameOf);
-
-    // A server that strangers administer may send anything in place of a name.
-    private static string NameOf(ObjectKey key) =>
-        DnsNames.IsSubdomain(key.Name) && (key.Namespace.Length == 0 || DnsNames.IsLabel(key.Namespace)) ? key.ToString() : "(invalid name)";
+        informer.Store.All.Select(item => item.Key).Union(informer.UnreadableObjects.Select(item => item.Key)).Select(key => key.Shown);
 
     private async Task RunAsync()
     {

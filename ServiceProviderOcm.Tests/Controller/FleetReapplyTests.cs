@@ -37,20 +37,20 @@ public sealed class FleetReapplyTests
         Assert.That(_reapply.Attempted(One, isApplied: false), Is.True);
         Assert.That((_reapply.IsDone, _reapply.IsDue(One)), Is.EqualTo((true, true)));
 
-        _reapply.Withdraw();
+        _reapply.Cancel();
         Assert.That(_reapply.IsDue(One), Is.True);
         _reapply.Attempted(One, isApplied: true);
         Assert.That(_reapply.IsDue(One), Is.False);
     }
 
     [Test]
-    public void A_request_counts_once_until_it_is_withdrawn()
+    public void A_request_counts_once_until_it_is_canceled()
     {
         _reapply.Request([One]);
         _reapply.Attempted(One, isApplied: true);
 
         Assert.That((_reapply.Request([One, Two]), _reapply.IsDue(Two)), Is.EqualTo((false, false)));
-        _reapply.Withdraw();
+        _reapply.Cancel();
         Assert.That((_reapply.IsDone, _reapply.Request([One, Two]), _reapply.IsDue(Two)), Is.EqualTo((false, true, true)));
     }
 
@@ -58,7 +58,7 @@ public sealed class FleetReapplyTests
     public void What_has_not_been_attempted_is_dropped_with_the_request()
     {
         _reapply.Request([One, Two]);
-        _reapply.Withdraw();
+        _reapply.Cancel();
 
         Assert.That((_reapply.IsDue(One), _reapply.Count), Is.EqualTo((false, 0)));
     }

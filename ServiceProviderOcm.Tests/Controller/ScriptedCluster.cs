@@ -12,6 +12,7 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
 {
     private readonly ConcurrentDictionary<ResourceKind, Channel<WatchEvent>> _watches = new();
     private readonly ConcurrentDictionary<ResourceKind, List<KubeObject>> _objects = new();
+    private readonly ConcurrentDictionary<ResourceKind, List<UnreadableObject>> _unreadable = new();
     private readonly ConcurrentQueue<string> _writes = [];
 
     /// <summary>Answers a write.</summary>
@@ -33,13 +34,18 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
 
     public void Has(ResourceKind kind, KubeObject present) => _objects.GetOrAdd(kind, _ => []).Add(present);
 
+    public void HasUnreadable(ResourceKind kind, UnreadableObject unreadable) => _unreadable.GetOrAdd(kind, _ => []).Add(unreadable);
+
     public void Send(ResourceKind kind, WatchEvent change) => Watch(kind).Writer.TryWrite(change);
 
     public Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ResourceKind>>([.. _objects.Keys.Where(kind => kind.Group == group)]);
 
     public Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(new ListPage(_objects.GetValueOrDefault(kind, []), "100"));
+        Task.FromResult(new ListPage(_objects.GetValueOrDefault(kind, []), "100")
+        {
+            Unreadable = _unreadable.GetValueOrDefault(kind, []),
+        });
 
     public async IAsyncEnumerable<WatchEvent> WatchAsync(
         ResourceKind kind, WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -35,6 +35,8 @@ public sealed class OcmLinesTests
             platform.Object,
             new ProviderApi(ProviderApi.DefaultGroup),
             new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), logger),
+            new InformerLimits(),
+            new SharedMemory(long.MaxValue, "control planes"),
             _ => { },
             stop.Token);
 

@@ -19,7 +19,7 @@ internal sealed class AnswerContent(string limit, long maxBytes) : IDisposable
             _length += read;
             if (_length > maxBytes)
             {
-                throw new TooLongException("the answer", limit, maxBytes);
+                throw new TooLongException(new LimitExcess(limit, "the answer has at least", _length, maxBytes));
             }
 
             if (_length == _buffer.Length)

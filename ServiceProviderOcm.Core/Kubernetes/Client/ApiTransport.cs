@@ -119,19 +119,18 @@ internal sealed class ApiTransport
 
     /// <summary>The error of a request that has failed by an exception.</summary>
     public KubernetesApiException ErrorOf(ApiRequest request, Exception exception) => exception is TooLongException tooLong
-        ? OverLimit(request, tooLong.Limit, $"{tooLong.What} has more than {tooLong.Allowed} bytes")
+        ? OverLimit(request, tooLong.Excess)
         : Errors.FromException(exception, request.Attempt);
 
     /// <summary>Counts that a limit is exceeded.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="limit">The limit's name.</param>
-    /// <param name="what">What exceeds it.</param>
+    /// <param name="excess">The limit, and what exceeds it.</param>
     /// <param name="retryAfter">How long to wait before anything else is read.</param>
-    public KubernetesApiException OverLimit(ApiRequest request, string limit, string what, TimeSpan? retryAfter = null)
+    public KubernetesApiException OverLimit(ApiRequest request, LimitExcess excess, TimeSpan? retryAfter = null)
     {
-        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(limit);
-        _metrics.Limits.Exceeded(name);
-        return ApiErrors.OverLimit($"{request.Attempt} on the {_clusterName}: {what} (limit {name})", retryAfter);
+        _metrics.Limits.Exceeded(excess.MetricName);
+        return ApiErrors.OverLimit(
+            $"{request.Attempt} on the {_clusterName}: {excess.Describe(_options.Limits.FlagPrefix)}", retryAfter);
     }
 
     private async Task<T> SendOnceAsync<T>(
@@ -162,15 +161,17 @@ internal sealed class ApiTransport
         try
         {
             var response = await connection.SendAsync(message, stop);
-            _metrics.Answered(message.Method, connection.BaseUri, response.StatusCode, _time.GetElapsedTime(started));
+            _metrics.Answered(message.Method, HostOf(connection), response.StatusCode, _time.GetElapsedTime(started));
             return response;
         }
         catch (Exception)
         {
-            _metrics.Failed(message.Method, connection.BaseUri, _time.GetElapsedTime(started));
+            _metrics.Failed(message.Method, HostOf(connection), _time.GetElapsedTime(started));
             throw;
         }
     }
+
+    private string HostOf(ClusterConnection connection) => _options.MetricsHost ?? connection.BaseUri.Authority;
 
     private ResiliencePipeline Pipeline(Predicate<KubernetesApiException> shouldRepeat) =>
         new ResiliencePipelineBuilder { TimeProvider = _time }

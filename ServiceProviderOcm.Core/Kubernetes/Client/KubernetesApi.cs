@@ -36,7 +36,7 @@ public sealed class KubernetesApi : IKubernetesApi
 
     /// <inheritdoc/>
     public async Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) =>
-        await _transport.SendAsync(new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, key)), ReadObject(kind), cancellationToken);
+        await _transport.SendAsync(new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, key)), ReadObject(kind, key), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken) =>
@@ -85,7 +85,7 @@ public sealed class KubernetesApi : IKubernetesApi
                     + ApiPath.Query(("fieldManager", _options.FieldManager), ("force", isForced ? "true" : null)),
                 "application/apply-patch+yaml",
                 manifest.Json.ToUtf8Bytes()),
-            ReadObject(kind),
+            ReadObject(kind, manifest.Key),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -98,7 +98,7 @@ public sealed class KubernetesApi : IKubernetesApi
                 ApiPath.Of(kind, key, subresource) + ApiPath.Query(("fieldManager", _options.FieldManager)),
                 "application/merge-patch+json",
                 patch.ToUtf8Bytes()),
-            ReadObject(kind),
+            ReadObject(kind, key),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -110,7 +110,7 @@ public sealed class KubernetesApi : IKubernetesApi
                 ApiPath.Of(kind, manifest.Namespace) + ApiPath.Query(("fieldManager", _options.FieldManager)),
                 "application/json",
                 manifest.Json.ToUtf8Bytes()),
-            ReadObject(kind),
+            ReadObject(kind, key: null),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -135,7 +135,7 @@ public sealed class KubernetesApi : IKubernetesApi
 
         return await _transport.SendAsync(
             new ApiRequest(HttpMethod.Delete, kind, ApiPath.Of(kind, key), "application/json", body.ToUtf8Bytes()),
-            (answer, _) => ObjectIdentity.IsStatus(answer.Span) ? null : _reader.Read(kind, answer.Span),
+            ReadAnswer(answer => ObjectIdentity.IsStatus(answer) ? null : Read(kind, key, answer)),
             cancellationToken);
     }
 
@@ -151,7 +151,7 @@ public sealed class KubernetesApi : IKubernetesApi
         using var silence = new CancellationTokenSource(_options.WatchSilence, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded, silence.Token);
         using var response = await OpenWatchAsync(connection, sent, request, stop.Token, cancellationToken);
-        using var lines = new LineReader(await response.Content.ReadAsStreamAsync(cancellationToken), _options.Limits.ObjectBytes);
+        using var lines = new LineReader(await response.Content.ReadAsStreamAsync(cancellationToken), kind, _options.Limits.ObjectBytes);
         request.Opened?.Invoke();
         while (await ReadLineAsync(sent, lines, stop.Token, cancellationToken) is { } line)
         {
@@ -161,7 +161,23 @@ public sealed class KubernetesApi : IKubernetesApi
         }
     }
 
-    private Func<ReadOnlyMemory<byte>, Uri, KubeObject> ReadObject(ResourceKind kind) => (answer, _) => _reader.Read(kind, answer.Span);
+    private Func<Stream, Uri, CancellationToken, Task<KubeObject>> ReadObject(ResourceKind kind, ObjectKey? key) =>
+        ReadAnswer(answer => Read(kind, key, answer));
+
+    private Func<Stream, Uri, CancellationToken, Task<T>> ReadAnswer<T>(Func<ReadOnlySpan<byte>, T> read) => async (stream, _, token) =>
+    {
+        using var content = new AnswerContent(nameof(ReadLimits.ObjectBytes), _options.Limits.ObjectBytes);
+        return read((await content.ReadAsync(stream, token)).Span);
+    };
+
+    // Whoever keeps the answer to a write takes it for the object that was written.
+    private KubeObject Read(ResourceKind kind, ObjectKey? key, ReadOnlySpan<byte> answer)
+    {
+        var read = _reader.Read(kind, answer);
+        return key is null || (read.Name == key.Value.Name && read.Namespace == (kind.IsNamespaced ? key.Value.Namespace : ""))
+            ? read
+            : throw new UnreadableObjectException("it is not the object of the request");
+    }
 
     private Func<Stream, Uri, CancellationToken, Task<ListPage>> ReadPage(ResourceKind kind) => async (content, server, token) =>
     {
@@ -183,12 +199,12 @@ public sealed class KubernetesApi : IKubernetesApi
 
     private void Charge(TrafficBudget? budget, ApiRequest request, long bytes)
     {
-        if (budget?.Charge(bytes, _options.Limits.BytesPerMinute, _time) is { } wait)
+        if (budget?.Charge(bytes, _options.Limits.BytesPerMinute, _time) is var (wait, received))
         {
             throw _transport.OverLimit(
                 request,
-                nameof(ReadLimits.BytesPerMinute),
-                $"the server sends more than {_options.Limits.BytesPerMinute} bytes per minute",
+                new LimitExcess(
+                    nameof(ReadLimits.BytesPerMinute), "the server sent within a minute", received, _options.Limits.BytesPerMinute ?? 0),
                 wait);
         }
     }

@@ -14,6 +14,11 @@ public sealed record KubernetesApiOptions
     /// </summary>
     public bool QuotesServer { get; init; } = true;
 
+    /// <summary>
+    /// The label <c>host</c> of this client's metrics: one value for many servers, which strangers add and name. Null for the server's own.
+    /// </summary>
+    public string? MetricsHost { get; init; }
+
     /// <summary>Large parts that many objects have in common, each of which is kept once.</summary>
     public IReadOnlyList<SharedParts> SharedParts { get; init; } = [];
 

@@ -1,11 +1,13 @@
 using System.Buffers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>Reads a stream line by line, from a buffer that is small while nothing arrives.</summary>
 /// <param name="stream">The stream.</param>
+/// <param name="kind">The kind of the objects in the lines.</param>
 /// <param name="maxBytes">The maximum length of a line.</param>
-internal sealed class LineReader(Stream stream, int maxBytes) : IDisposable
+internal sealed class LineReader(Stream stream, ResourceKind kind, int maxBytes) : IDisposable
 {
     private const int Initial = 4096;
 
@@ -31,7 +33,9 @@ internal sealed class LineReader(Stream stream, int maxBytes) : IDisposable
             _scanned = _end;
             if (_end - _start > maxBytes)
             {
-                throw new TooLongException("a line of the watch", nameof(ReadLimits.ObjectBytes), maxBytes);
+                var name = ObjectIdentity.NameOfBeginning(kind, _buffer.AsSpan(_start, _end - _start), depth: 2);
+                throw new TooLongException(
+                    new LimitExcess(nameof(ReadLimits.ObjectBytes), $"{name} has at least", _end - _start, maxBytes));
             }
 
             Fit();

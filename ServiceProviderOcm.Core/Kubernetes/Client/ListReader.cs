@@ -17,6 +17,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Chunk);
     private int _end;
     private long _total;
+    private long _kept;
     private JsonReaderState _state = new(JsonReading.Options);
 
     // Where the reader is in the buffer, and where the object begins that it is in; -1 if it is in none.
@@ -64,12 +65,29 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
     {
         if (_total > limits.AnswerBytes)
         {
-            throw new TooLongException("the answer", nameof(ReadLimits.AnswerBytes), limits.AnswerBytes);
+            throw new TooLongException(new LimitExcess(nameof(ReadLimits.AnswerBytes), "the answer has at least", _total, limits.AnswerBytes));
         }
 
-        if (_end - (_item < 0 ? _position : _item) > limits.ObjectBytes + Chunk)
+        var start = _item < 0 ? _position : _item;
+        if (_end - start > limits.ObjectBytes + Chunk)
         {
-            throw new TooLongException("an object", nameof(ReadLimits.ObjectBytes), limits.ObjectBytes);
+            var name = ObjectIdentity.NameOfBeginning(kind, _buffer.AsSpan(start, _end - start), depth: 1);
+            throw new TooLongException(
+                new LimitExcess(nameof(ReadLimits.ObjectBytes), $"{name} has at least", _end - start, limits.ObjectBytes));
+        }
+    }
+
+    private void CheckKept()
+    {
+        var count = _items.Count + _unreadable.Count;
+        if (count > limits.Objects)
+        {
+            throw new TooLongException(LimitExcess.Objects(count, limits.Objects));
+        }
+
+        if (_kept > limits.StoreBytes)
+        {
+            throw new TooLongException(LimitExcess.StoreBytes(_kept, limits.StoreBytes));
         }
     }
 
@@ -114,7 +132,8 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
             default:
                 if (_depth == 2 && _field == "items" && reader.TokenType != JsonTokenType.PropertyName)
                 {
-                    _unreadable.Add(new UnreadableObject(default, "", "", "it is not a JSON object"));
+                    _unreadable.Add(new UnreadableObject(ObjectKey.None, "", "", "it is not a JSON object"));
+                    CheckKept();
                 }
 
                 break;
@@ -154,6 +173,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
         if (objects.TryRead(kind, item, out var read, out var unreadable))
         {
             _items.Add(read);
+            _kept += read.Size;
         }
         else
         {
@@ -161,6 +181,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
         }
 
         _item = -1;
+        CheckKept();
     }
 
     private static string? TextOf(ref Utf8JsonReader reader)

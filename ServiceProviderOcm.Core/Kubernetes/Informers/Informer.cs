@@ -29,6 +29,7 @@ public sealed partial class Informer
     private readonly InformerMetrics? _metrics;
     private readonly Task _watchGate;
     private readonly TrafficBudget _budget = new();
+    private readonly MemoryShare? _share;
     private readonly PagedList _list;
     private readonly UnreadableObjects _unreadable;
     private volatile SyncState _sync = SyncState.Initial;
@@ -44,6 +45,7 @@ public sealed partial class Informer
     /// <param name="random">Jitter.</param>
     /// <param name="logger">Log.</param>
     /// <param name="metrics">Instruments; null if nothing is measured.</param>
+    /// <param name="memory">A limit on memory that is shared with other informers; null if there is none.</param>
     /// <param name="watchGate">When it completes, objects that have been listed are watched, too; null for at once.</param>
     public Informer(
         IKubernetesApi api,
@@ -56,6 +58,7 @@ public sealed partial class Informer
         Random random,
         ILogger logger,
         InformerMetrics? metrics = null,
+        MemoryAccount? memory = null,
         Task? watchGate = null)
     {
         _api = api;
@@ -70,8 +73,10 @@ public sealed partial class Informer
         _backoff = new Backoff(options.BaseDelay, options.MaxDelay, random);
         _logger = logger;
         _metrics = metrics;
+        Store = new Store(options.Limits);
+        _share = memory?.Add();
         _watchGate = watchGate ?? Task.CompletedTask;
-        _list = new PagedList(api, kind, scope, options, _budget, metrics);
+        _list = new PagedList(api, kind, scope, options, _budget, _share, metrics);
         _unreadable = new UnreadableObjects(options.Limits.Objects);
     }
 
@@ -82,7 +87,7 @@ public sealed partial class Informer
     public string ClusterName => _api.ClusterName;
 
     /// <summary>The objects.</summary>
-    public Store Store { get; } = new();
+    public Store Store { get; }
 
     /// <summary>How far the store can be relied on.</summary>
     public InformerState State => _sync.State;
@@ -116,15 +121,24 @@ public sealed partial class Informer
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
         }
+        finally
+        {
+            _share?.Remove();
+        }
     }
 
     private async Task ListAndWatchAsync(CancellationToken cancellationToken)
     {
+        using var cycle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _share?.Evicted ?? default);
         try
         {
-            var position = _sync.Position ?? await ListAsync(cancellationToken);
-            await _watchGate.WaitAsync(cancellationToken);
-            await WatchAsync(position, cancellationToken);
+            var position = _sync.Position ?? await ListAsync(cycle.Token);
+            await _watchGate.WaitAsync(cycle.Token);
+            await WatchAsync(position, cycle.Token);
+        }
+        catch (Exception) when (_share is { IsEvicted: true } && !cancellationToken.IsCancellationRequested)
+        {
+            await ReleaseAsync(cancellationToken);
         }
         catch (KubernetesApiException exception)
         {
@@ -148,6 +162,7 @@ public sealed partial class Informer
             MarkUnreadable(unreadable);
         }
 
+        _share?.Hold(Store.Bytes + _unreadable.Bytes);
         LogListed(Kind.QualifiedPlural, ClusterName, listing.Objects.Count);
         Become(_sync.Listed(listing.Position));
         return listing.Position;
@@ -172,6 +187,7 @@ public sealed partial class Informer
         await foreach (var change in _api.WatchAsync(Kind, request, cancellationToken))
         {
             Process(change);
+            _share?.Hold(Store.Bytes + _unreadable.Bytes);
             isEmpty = false;
             Become(_sync.WatchProgressed(Now));
         }
@@ -187,9 +203,9 @@ public sealed partial class Informer
     private void Process(WatchEvent change)
     {
         var subject = change.Subject;
-        if (change is { Type: WatchEventType.Added or WatchEventType.Modified, Unreadable: null } && Store.Get(subject.Key) is null)
+        if (change.Type is WatchEventType.Added or WatchEventType.Modified && _scope.Includes(subject.Key))
         {
-            _list.Check(Store.Count + 1, Store.Bytes + subject.Size);
+            CheckLimits(change);
         }
 
         if (subject.ResourceVersion.Length > 0)
@@ -230,16 +246,46 @@ public sealed partial class Informer
         }
     }
 
+    private void CheckLimits(WatchEvent change)
+    {
+        var key = change.Subject.Key;
+        var before = Store.Get(key);
+        var added = before is null && _unreadable.Find(key) is null ? 1 : 0;
+        var growth = change.Unreadable is null ? change.Subject.Size - (before?.Size ?? 0) : 0;
+        if (added > 0 || growth > 0)
+        {
+            _list.Check(Store.Count + _unreadable.Count + added, Store.Bytes + growth);
+        }
+    }
+
     private void MarkUnreadable(UnreadableObject unreadable)
     {
         if (_unreadable.Add(unreadable))
         {
             _metrics?.Unreadable(Kind.Kind);
-            var name = unreadable.Key.Name.Length == 0 ? "of unknown name" : unreadable.Key.ToString();
-            LogUnreadable(Kind.Kind, name, ClusterName, unreadable.Error);
+            if (_unreadable.MayLog(Now))
+            {
+                LogUnreadable(Kind.Kind, unreadable.Name, ClusterName, unreadable.Error);
+            }
+
             var known = Store.Get(unreadable.Key);
             Notify(new InformerChange(Kind, unreadable.Key, known, known));
         }
+    }
+
+    // Of all that share the memory, this one's cluster holds the most.
+    private async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        var excess = _share!.Excess!;
+        _metrics?.Exceeded(excess.MetricName);
+        var error = ApiErrors.OverLimit($"list {Kind.QualifiedPlural} on the {ClusterName}: {excess.Describe(_share.FlagPrefix)}");
+
+        // Before the store is emptied, so that listeners know that no object was deleted.
+        Become(_sync.Evicted(error, Now));
+        _unreadable.Keep(new HashSet<ObjectKey>());
+        ReplaceStore([], LastVersion, []);
+        await Task.Delay(error.RetryAfter ?? _options.MaxDelay, _time, cancellationToken);
+        _share.Readmit();
     }
 
     private async Task RecoverAsync(KubernetesApiException error, CancellationToken cancellationToken)

@@ -99,6 +99,9 @@ public enum OcmState
     /// <summary>The control plane is unreachable.</summary>
     ControlPlaneUnreachable,
 
+    /// <summary>A managed object on the control plane cannot be read.</summary>
+    ControlPlaneObjectUnreadable,
+
     /// <summary>Flux has not pulled the chart yet.</summary>
     PullingChart,
 
@@ -111,11 +114,14 @@ public enum OcmState
     /// <summary>Flux has not installed the chart yet.</summary>
     Installing,
 
-    /// <summary>Flux has pulled another chart than the one that is installed.</summary>
+    /// <summary>Flux has not upgraded the installed chart yet.</summary>
     Upgrading,
 
     /// <summary>Flux failed to install the chart.</summary>
     InstallFailed,
+
+    /// <summary>Flux failed to upgrade the installed chart.</summary>
+    UpgradeFailed,
 
     /// <summary>An earlier HelmRelease is being deleted.</summary>
     HelmReleaseTerminating,
@@ -203,4 +209,19 @@ public enum OcmState
 
     /// <summary>The Secret copies are being deleted.</summary>
     DeletingSecretCopies,
+
+    /// <summary>An AccessRequest that is being deleted is not finalized in time.</summary>
+    AccessDeletionOverdue,
+
+    /// <summary>The control plane is not connected, or what is done there not finished, in time.</summary>
+    ControlPlaneOverdue,
+
+    /// <summary>Flux has neither pulled the chart nor failed in time, or has not finalized the OCIRepository.</summary>
+    OciRepositoryOverdue,
+
+    /// <summary>Flux has neither installed, upgraded or uninstalled the chart nor failed in time.</summary>
+    HelmReleaseOverdue,
+
+    /// <summary>Secret copies that are being deleted are not finalized in time.</summary>
+    SecretDeletionOverdue,
 }

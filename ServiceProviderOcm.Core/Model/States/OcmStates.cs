@@ -40,12 +40,14 @@ public static class OcmStates
             [AwaitingControlPlane] = (Health.Pending, Reasons.ControlPlanePending),
             [ToolkitNamespaceTerminating] = (Health.Pending, Reasons.ControlPlanePending),
             [ControlPlaneUnreachable] = (Health.Degraded, Reasons.ControlPlaneUnreachable),
+            [ControlPlaneObjectUnreadable] = (Health.Degraded, Reasons.ControlPlaneRejected),
             [PullingChart] = (Health.Pending, Reasons.OciRepositoryNotReady),
             [PullFailed] = (Health.Degraded, Reasons.OciRepositoryFailed),
             [OciRepositoryTerminating] = (Health.Pending, Reasons.OciRepositoryNotReady),
             [Installing] = (Health.Pending, Reasons.HelmReleaseNotReady),
             [Upgrading] = (Health.Pending, Reasons.HelmReleaseNotReady),
             [InstallFailed] = (Health.Degraded, Reasons.HelmReleaseFailed),
+            [UpgradeFailed] = (Health.Degraded, Reasons.HelmReleaseFailed),
             [HelmReleaseTerminating] = (Health.Pending, Reasons.HelmReleaseNotReady),
             [ObjectForeign] = (Health.Degraded, Reasons.ObjectNotManaged),
             [Contested] = (Health.Degraded, Reasons.Contested),
@@ -75,6 +77,11 @@ public static class OcmStates
             [CleanupUnreachable] = (Health.Degraded, Reasons.ControlPlaneUnreachable),
             [DeletingAccessRequest] = (Health.Pending, Reasons.AccessRequestDeleting),
             [DeletingSecretCopies] = (Health.Pending, Reasons.AccessRequestDeleting),
+            [AccessDeletionOverdue] = (Health.Degraded, Reasons.AccessRequestDeletionOverdue),
+            [ControlPlaneOverdue] = (Health.Degraded, Reasons.ControlPlaneOverdue),
+            [OciRepositoryOverdue] = (Health.Degraded, Reasons.OciRepositoryOverdue),
+            [HelmReleaseOverdue] = (Health.Degraded, Reasons.HelmReleaseOverdue),
+            [SecretDeletionOverdue] = (Health.Degraded, Reasons.SecretDeletionOverdue),
         }.ToFrozenDictionary();
 
     /// <summary>The health of an OCM in that state.</summary>
