@@ -91,7 +91,7 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [TestCase("{\"a\":", "}", "{{\"apiVersion\":\"ocm.services.openmcp.cloud/v1alpha1\",\"kind\":\"OCM\",\"metadata\":{{\"name\":\"a\",\"namespace\":\"n\"}},\"spec\":{{\"version\":\"1\"}},\"status\":{0}}}")]
-    [TestCase("{a: ", "}", "apiVersion: ocm.services.openmcp.cloud/v1alpha1\nkind: OCM\nmetadata: {{name: a, namespace: n}}\nspec: {{version: '1'}}\nstatus: {0}")]
+    [TestCase("{a: ", "}", "apiVersion: ocm.services.openmcp.cloud/v1alpha1\nkind: OCM\nmetadata: {{name: a, namespace: ns}}\nspec: {{version: '1'}}\nstatus: {0}")]
     public async Task Input_may_be_nested_as_deep_as_an_API_server_stores_it(string open, string close, string form)
     {
         var nested = string.Concat(Enumerable.Repeat(open, 9_900)) + "1" + string.Concat(Enumerable.Repeat(close, 9_900));
