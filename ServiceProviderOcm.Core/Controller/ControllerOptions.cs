@@ -41,7 +41,7 @@ public sealed record ControllerOptions
     public WorkQueueOptions Queue { get; init; } = new();
 
     /// <summary>Options of the informers.</summary>
-    public InformerOptions Informers { get; init; } = new();
+    public InformerOptions Informers { get; init; } = new() { StreamsLists = true };
 
     /// <summary>How much memory and traffic all control planes may use together; a group is a namespace of the onboarding cluster.</summary>
     public ReadBudgetOptions ControlPlaneBudget { get; init; } = new();

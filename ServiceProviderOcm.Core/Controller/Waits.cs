@@ -5,7 +5,7 @@ using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Controller;
 
-/// <summary>Remembers, for each OCM that is not Ready, its state and since when it is in it. In memory only: a restart begins anew.</summary>
+/// <summary>Remembers, for each OCM that is not Ready, its state and since when. In memory only: a restart begins anew.</summary>
 internal sealed class Waits
 {
     private readonly ConcurrentDictionary<ObjectKey, ObservedWait> _waits = new();

@@ -17,6 +17,12 @@ public sealed record FluxStatus(FluxState State, string Message)
     private static readonly FrozenSet<string> WaitingForSource =
         new[] { "SourceNotReady", "HelmChartNotReady" }.ToFrozenSet(StringComparer.Ordinal);
 
+    // Of a Helm action, which is of the chart that was attempted last.
+    private static readonly FrozenSet<string> FailedActions = new[]
+    {
+        "InstallFailed", "UpgradeFailed", "TestFailed", "RollbackSucceeded", "RollbackFailed", "UninstallSucceeded", "UninstallFailed",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
     // With the reason ArtifactFailed, which also stands for failures.
     private static readonly string[] WaitingMessages = ["Source not ready", "HelmChart not ready", "could not get Source object"];
 
@@ -75,15 +81,18 @@ public sealed record FluxStatus(FluxState State, string Message)
         return status.State switch
         {
             FluxState.Failed when IsWaitingForSource(release) => status with { State = FluxState.Pending },
+            FluxState.Failed when source is not null && IsOfEarlierChart(release, ChartArtifact.Of(source)) =>
+                new FluxStatus(FluxState.Pending, NotInstalled(source)) { IsUpgrade = status.IsUpgrade },
             FluxState.Ready when source is null || !IsDeployed(release, ChartArtifact.Of(source)) => status with
             {
                 State = FluxState.Pending,
-                Message = source is not null && status.IsUpgrade && ChartArtifact.Of(source).Revision is { Length: > 0 } revision
-                    ? $"chart {ForeignText.Quote(revision, secrets)} is pulled and not installed yet"
-                    : "",
+                Message = source is not null && status.IsUpgrade ? NotInstalled(source) : "",
             },
             _ => status,
         };
+
+        string NotInstalled(KubeObject pulled) =>
+            $"chart {ForeignText.Quote(ChartArtifact.Of(pulled).Revision, secrets)} is pulled and not installed yet";
     }
 
     private static bool IsDeployed(KubeObject release, ChartArtifact artifact)
@@ -96,6 +105,12 @@ public sealed record FluxStatus(FluxState State, string Message)
     private static bool HasBeenInstalled(KubeObject release) =>
         release.Text("status", "lastAttemptedReleaseAction") == "upgrade"
         || release.Json.Items("status", "history").Any(snapshot => snapshot.Text("status") is "deployed" or "superseded");
+
+    private static bool IsOfEarlierChart(KubeObject release, ChartArtifact artifact) =>
+        release.ReadyCondition.Text("reason") is { } reason
+        && FailedActions.Contains(reason)
+        && release.Text("status", "lastAttemptedRevisionDigest") is { Length: > 0 } attempted
+        && attempted != artifact.Digest;
 
     private static bool IsWaitingForSource(KubeObject release)
     {

@@ -65,7 +65,8 @@ internal static class EnsureApplied
             return observed is null;
         }
 
-        var drift = Drift.Between(desired, observed, Rules.GetValueOrDefault(kind, DriftRules.None) with { Known = observation.ServerDefaults });
+        var rules = Rules.GetValueOrDefault(kind, DriftRules.None) with { Known = observation.ServerDefaults };
+        var drift = Drift.Between(desired, observed, rules);
         return drift.NeedsApply || drift.Removal.Paths.Any(removed => observed.Ownership.Applied.Any(own =>
             own.Take(removed.Count).SequenceEqual(removed, StringComparer.Ordinal)));
     }

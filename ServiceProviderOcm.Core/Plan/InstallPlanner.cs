@@ -33,8 +33,7 @@ internal static class InstallPlanner
             case OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating or OcmState.ControlPlaneUnreachable
                 or OcmState.ControlPlaneObjectUnreadable or OcmState.PullingChart or OcmState.PullFailed or OcmState.OciRepositoryTerminating
                 or OcmState.Installing or OcmState.Upgrading or OcmState.InstallFailed or OcmState.UpgradeFailed
-                or OcmState.HelmReleaseTerminating
-                or OcmState.Reconnecting or OcmState.Ready:
+                or OcmState.HelmReleaseTerminating or OcmState.Reconnecting or OcmState.Ready:
                 var releaseSteps = ReleaseSteps(observation, ocm, inputs, status.State, isForced, out var holdsRelease);
                 return new ReconcilePlan(
                     status,
@@ -104,7 +103,8 @@ internal static class InstallPlanner
     }
 
     // Where one reconciliation changes both, helm-controller would find an OCIRepository that is not ready and return to the HelmRelease
-    // only after an interval. A change of the HelmRelease alone waits for nothing, and a failed or overdue OCIRepository holds nothing back.
+    // only after an interval. A change of the HelmRelease alone waits for nothing, and a failed or overdue OCIRepository holds nothing
+    // back.
     private static bool HoldsRelease(Observation observation, KubeObject repository, KubeObject release) =>
         observation.HelmRelease is not null
         && (AwaitsFlux(observation)

@@ -106,7 +106,7 @@ public static class WaitLimits
         return LimitOf(observation, limit) - (observation.Now - (SinceWhen(observation, state) ?? observation.Now));
     }
 
-    // Deletions are timed by the object, so that a restart of the controller changes nothing.
+    // Deletions are timed by the object, so that they continue to count after a restart of the controller.
     private static DateTimeOffset? SinceWhen(Observation observation, OcmState state)
     {
         var deleted = state switch
@@ -150,8 +150,8 @@ public static class WaitLimits
         var cluster = request.Text("spec", "clusterRef", "name") is { Length: > 0 } name && DnsNames.IsSubdomain(name)
             ? $"Cluster \"{name}\""
             : "its Cluster";
-        return $"The cluster provider must remove finalizer {names}; a platform operator must check that it is running. If {cluster} is gone, "
-            + "it never does, and a platform operator must remove the finalizers: "
+        return $"The cluster provider must remove finalizer {names}; a platform operator must check that it is running. If {cluster} "
+            + "is gone, it never does, and a platform operator must remove the finalizers: "
             + $"{kubectl} patch {Resource} {request.Name} --type=merge --patch='{{\"metadata\":{{\"finalizers\":null}}}}'";
     }
 

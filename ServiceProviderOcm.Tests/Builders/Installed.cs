@@ -94,7 +94,20 @@ internal static class Installed
 
     /// <summary>The OCM has been waiting for one thing, much longer than it may.</summary>
     public static Observation WaitingFor(this Observation observation, OcmState state) =>
-        observation with { Wait = new ObservedWait(state, observation.Now.AddHours(-1), IsReleaseHeld: false) };
+        observation.WaitingSince(state, observation.Now.AddHours(-1));
+
+    /// <summary>The OCM has been waiting for one thing since then, and objects have been deleted since then.</summary>
+    public static Observation WaitingSince(this Observation observation, OcmState state, DateTimeOffset since) => observation with
+    {
+        Wait = new ObservedWait(state, since, IsReleaseHeld: false),
+        OciRepository = observation.OciRepository?.DeletedAt(since),
+        HelmRelease = observation.HelmRelease?.DeletedAt(since),
+        ControlPlane = observation.ControlPlane with { Namespace = observation.ControlPlane.Namespace?.DeletedAt(since) },
+    };
+
+    private static KubeObject DeletedAt(this KubeObject present, DateTimeOffset when) => present.IsBeingDeleted
+        ? present.Patched($$"""{ "metadata": { "deletionTimestamp": "{{when:yyyy-MM-ddTHH:mm:ssZ}}" } }""")
+        : present;
 
     public static Observation Deleting(this Observation observation) =>
         observation.WithOcm("""{ "metadata": { "deletionTimestamp": "2026-06-01T11:59:00Z" } }""");

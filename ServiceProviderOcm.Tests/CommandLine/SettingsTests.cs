@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using NUnit.Framework;
+using ServiceProviderOcm.Tests.Support.Logs;
 using ServiceProviderOcm.Worker.CommandLine;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Worker.Connections;
@@ -28,6 +29,13 @@ public sealed class SettingsTests
         ["--enable-http2", "false"],
         ["--dev", "true"],
         ["--cli", "true"],
+        ["-f", "text"],
+        ["--disable-stacktrace", "true"],
+        ["--disable-caller", "true"],
+        ["--disable-timestamp", "true"],
+        ["--webhook-cert-path", "/certs"],
+        ["--webhook-cert-name", "tls.crt"],
+        ["--webhook-cert-key", "tls.key"],
     ];
 
     private static readonly string[] Commands = ["init", "run", "check", "status"];
@@ -47,6 +55,7 @@ public sealed class SettingsTests
     [TestCase("--dev")]
     [TestCase("--cli")]
     [TestCase("--standalone")]
+    [TestCase("--disable-stacktrace")]
     public void A_switch_without_a_value_is_true(string flag)
     {
         var command = new System.CommandLine.Command("run");
@@ -82,6 +91,30 @@ public sealed class SettingsTests
     [TestCase("OnboardingTimeout", "soon", "--onboarding-timeout \"soon\" is not a duration, such as 30m.")]
     public void An_unreadable_setting_is_named_with_what_is_expected(string name, string text, string error) =>
         Assert.That(Read((name, text)).Unreadable, Is.EqualTo([error]));
+
+    [TestCase("--disable-stacktrace", "DisableStacktrace", "true")]
+    [TestCase("--disable-caller", "DisableCaller", "true")]
+    [TestCase("--disable-timestamp", "DisableTimestamp", "false")]
+    [TestCase("--webhook-cert-path", "WebhookCertPath", "/certs")]
+    [TestCase("--webhook-cert-name", "WebhookCertName", "tls.crt")]
+    [TestCase("--webhook-cert-key", "WebhookCertKey", "tls.key")]
+    public void A_setting_without_effect_is_logged_if_it_is_given(string flag, string name, string value)
+    {
+        var log = new LogLines<ProviderOptions>();
+
+        IneffectiveSettings.Log(Configuration((name, value), ("Format", "json")), log);
+
+        Assert.That(log.Lines, Has.Exactly(1).Items.And.All.Contains($"{flag} is accepted for compatibility"));
+    }
+
+    [TestCase("0s", false)]
+    [TestCase("10m", true)]
+    public void The_limit_of_waits_must_be_positive(string text, bool isValid)
+    {
+        var failures = new ProviderOptionsValidator().Validate(null, Read(("WaitTimeout", text))).Failures;
+
+        Assert.That(failures!.Any(failure => failure.StartsWith("--wait-timeout", StringComparison.Ordinal)), Is.Not.EqualTo(isValid));
+    }
 
     [Test]
     public void All_errors_are_reported_at_once()
@@ -161,14 +194,15 @@ public sealed class SettingsTests
         Assert.That(ProviderSettings.All.Select(setting => setting.Name), Is.EquivalentTo(settable));
     }
 
+    private static IConfigurationRoot Configuration(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting =>
+            KeyValuePair.Create($"{ProviderOptions.Section}:{setting.Name}", (string?)setting.Value)))
+        .Build();
+
     private static ProviderOptions Read(params (string Name, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting =>
-                KeyValuePair.Create($"{ProviderOptions.Section}:{setting.Name}", (string?)setting.Value)))
-            .Build();
         var options = new ProviderOptions();
-        new ProviderOptionsSetup(configuration).Configure(options);
+        new ProviderOptionsSetup(Configuration(settings)).Configure(options);
         return options;
     }
 }

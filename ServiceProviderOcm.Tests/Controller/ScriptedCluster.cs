@@ -14,6 +14,7 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
     private readonly ConcurrentDictionary<ResourceKind, List<KubeObject>> _objects = new();
     private readonly ConcurrentDictionary<ResourceKind, List<UnreadableObject>> _unreadable = new();
     private readonly ConcurrentQueue<string> _writes = [];
+    private readonly ConcurrentQueue<KubeObject> _created = [];
 
     /// <summary>Answers a write.</summary>
     public delegate Task<KubeObject> Answer(ResourceKind kind, ObjectKey key, JsonElement body, CancellationToken cancellationToken);
@@ -31,6 +32,9 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
 
     /// <summary>The writes so far, such as <c>apply AccessRequest</c>.</summary>
     public IReadOnlyList<string> Writes => [.. _writes];
+
+    /// <summary>The objects that were created.</summary>
+    public IReadOnlyList<KubeObject> Created => [.. _created];
 
     public void Has(ResourceKind kind, KubeObject present) => _objects.GetOrAdd(kind, _ => []).Add(present);
 
@@ -50,6 +54,11 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
     public async IAsyncEnumerable<WatchEvent> WatchAsync(
         ResourceKind kind, WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (request.SendsInitialEvents)
+        {
+            throw StreamedListSupport.Error();
+        }
+
         request.Opened?.Invoke();
         await foreach (var change in Watch(kind).Reader.ReadAllAsync(cancellationToken))
         {
@@ -76,6 +85,7 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
     public Task<KubeObject> CreateAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken)
     {
         _writes.Enqueue($"create {kind.Kind}");
+        _created.Enqueue(manifest);
         OnCreate?.Invoke();
         return Task.FromResult(manifest);
     }

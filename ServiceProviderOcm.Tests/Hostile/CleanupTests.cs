@@ -107,6 +107,8 @@ public sealed class CleanupTests
             .ReturnsAsync(new ListPage([], "1"));
         _platform.Setup(api => api.ListAsync(It.IsAny<ResourceKind>(), It.IsAny<ListRequest>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync((ResourceKind kind, ListRequest request, CancellationToken _) => new ListPage([.. OnPlatform(kind, request)], "1"));
+        _controlPlane.Setup(api => api.DiscoverAsync(PlatformKinds.ToolkitGroup, It.IsAny<CancellationToken>()))
+            .ReturnsAsync([PlatformKinds.Repository]);
         return new OrphanCleanup(
             An.Identity,
             _platform.Object,

@@ -81,7 +81,8 @@ public sealed class CaBundlePlanTests
 
         plan = Planner.Plan(observation with
         {
-            OciRepository = observation.OciRepository!.Patched("""{ "metadata": { "generation": 2 }, "spec": { "certSecretRef": null } }""").FluxReady(),
+            OciRepository = observation.OciRepository!
+                .Patched("""{ "metadata": { "generation": 2 }, "spec": { "certSecretRef": null } }""").FluxReady(),
             SecretCopies = [],
         });
 

@@ -209,14 +209,17 @@ public sealed class FluxInterleavingTests
             var suffix = $"+{DigestOf(tag)["sha256:".Length..][..12]}";
             return _digests switch
             {
-                Digests.InHistory => $$"""{ "status": "deployed", "chartVersion": "{{tag}}{{suffix}}", "ociDigest": "{{DigestOf(tag)}}" }""",
+                Digests.InHistory =>
+                    $$"""{ "status": "deployed", "chartVersion": "{{tag}}{{suffix}}", "ociDigest": "{{DigestOf(tag)}}" }""",
                 Digests.InVersionOnly => $$"""{ "status": "deployed", "chartVersion": "{{tag}}{{suffix}}" }""",
                 _ => $$"""{ "status": "deployed", "chartVersion": "{{tag}}" }""",
             };
         }
 
         private static bool IsReady(KubeObject fluxObject) =>
-            fluxObject.ReadyCondition is var ready && ready.Text("status") == "True" && ready.Number("observedGeneration") == fluxObject.Generation;
+            fluxObject.ReadyCondition is var ready
+            && ready.Text("status") == "True"
+            && ready.Number("observedGeneration") == fluxObject.Generation;
 
         private static KubeObject WithReady(KubeObject fluxObject, string status, string reason, long generation) => fluxObject.Patched(
             $$"""

@@ -86,6 +86,28 @@ public sealed class StatusReportTests
         Assert.That(StatusReport.Of(Reported(status), status).HasChanges, Is.False);
 
     [Test]
+    public void Conditions_of_other_managers_are_preserved_in_their_order()
+    {
+        const string Others = """
+            { "status": { "conditions": [
+              { "type": "Audited", "status": "True", "reason": "Yes", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z" },
+              { "type": "Ready", "status": "True", "reason": "Old", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z" },
+              { "type": "Billed", "status": "False", "reason": "No", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z" }] } }
+            """;
+        var observation = An.Observation().WithOcm(Others);
+
+        var patch = StatusReport.Of(observation, Degraded).StatusPatch;
+
+        var written = patch.Items("status", "conditions").Select(condition => $"{condition.Text("type")} {condition.Text("reason")}");
+        Assert.That(written, Is.EqualTo((string[])["Audited Yes", $"Ready {Degraded.Reason}", "Billed No"]));
+        var after = observation.WithOcm(new System.Text.Json.Nodes.JsonObject
+        {
+            ["status"] = System.Text.Json.Nodes.JsonNode.Parse(patch.At("status")!.Value.GetRawText()),
+        }.ToJsonString());
+        Assert.That(StatusReport.Of(after, Degraded).HasChanges, Is.False);
+    }
+
+    [Test]
     public void Empty_resources_that_the_server_drops_are_not_written_again() => Assert.That(
         StatusReport.Of(Reported(Ready).WithOcm("""{ "status": { "resources": null } }"""), Ready).HasChanges, Is.False);
 

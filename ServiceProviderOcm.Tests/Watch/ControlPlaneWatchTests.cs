@@ -18,6 +18,8 @@ namespace ServiceProviderOcm.Tests.Watch;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ControlPlaneWatchTests : IDisposable
 {
+    private const string Toolkit = ObjectNames.ToolkitNamespace;
+
     private static readonly ObjectKey Kubeconfig = new("mcp--tenant", "kubeconfig");
 
     private readonly ScriptedCluster _platform = new("platform cluster");
@@ -35,17 +37,19 @@ public sealed class ControlPlaneWatchTests : IDisposable
     [Test]
     public async Task Managed_objects_that_cannot_be_read_are_observed_beside_the_others()
     {
-        _controlPlane.Has(Kinds.Secret, Named("good"));
-        _controlPlane.HasUnreadable(Kinds.Secret, Unreadable("bad", "it is nested too deep"));
-        _controlPlane.HasUnreadable(Kinds.ConfigMap, Unreadable("x\u202e", "the fields that are kept are too large"));
+        _controlPlane.Has(Kinds.Secret, Named("good", Toolkit));
+        _controlPlane.Has(Kinds.Secret, Named("good", "other"));
+        _controlPlane.HasUnreadable(Kinds.Secret, Unreadable("bad", "it is nested too deep", Toolkit));
+        _controlPlane.HasUnreadable(Kinds.Secret, Unreadable("bad", "it is nested too deep", "other"));
+        _controlPlane.HasUnreadable(Kinds.ConfigMap, Unreadable("x\u202e", "the fields that are kept are too large", Toolkit));
         using var watch = Watch(ControlPlaneScope.ManagedObjects);
 
         await UntilAsync(() => watch.ManagedObjects is { IsKnown: true, Unreadable.Count: 2 });
 
-        Assert.That(watch.ManagedObjects.Secrets.Single().Name, Is.EqualTo("good"));
+        Assert.That(watch.ManagedObjects.Secrets.Single().Key, Is.EqualTo(new ObjectKey(Toolkit, "good")));
         Assert.That(watch.ManagedObjects.Unreadable.Select(each => each.Error.Message), Is.EqualTo((string[])
         [
-            "Secret n/bad cannot be read: it is nested too deep",
+            $"Secret {Toolkit}/bad cannot be read: it is nested too deep",
             "ConfigMap (invalid name) cannot be read: the fields that are kept are too large",
         ]));
     }
@@ -62,12 +66,12 @@ public sealed class ControlPlaneWatchTests : IDisposable
         Assert.That(watch.UserObjects.Kinds.Single().Names, Is.EqualTo((string[])["n/bad", "n/good"]));
     }
 
-    private static KubeObject Named(string name) => KubeObject.From(new JsonObject
+    private static KubeObject Named(string name, string ns = "n") => KubeObject.From(new JsonObject
     {
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "n", ["resourceVersion"] = "1" },
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns, ["resourceVersion"] = "1" },
     });
 
-    private static UnreadableObject Unreadable(string name, string error) => new(new ObjectKey("n", name), "u", "1", error);
+    private static UnreadableObject Unreadable(string name, string error, string ns = "n") => new(new ObjectKey(ns, name), "u", "1", error);
 
     private ControlPlaneWatch Watch(ControlPlaneScope scope)
     {

@@ -59,6 +59,11 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
             errors.Add($"--onboarding-timeout must be longer than 0, such as 30m.");
         }
 
+        if (options.WaitTimeout <= TimeSpan.Zero)
+        {
+            errors.Add("--wait-timeout must be longer than 0, such as 5m.");
+        }
+
         AddBindAddress(errors, "--health-probe-bind-address", options.HealthProbeBindAddress);
         AddBindAddress(errors, "--metrics-bind-address", options.MetricsBindAddress);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

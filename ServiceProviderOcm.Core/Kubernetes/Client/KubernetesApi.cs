@@ -16,6 +16,7 @@ public sealed class KubernetesApi : IKubernetesApi
     private readonly ApiTransport _transport;
     private readonly ApiDiscovery _discovery;
     private readonly ObjectReader _reader;
+    private readonly StreamedListSupport _streamedLists = new();
     private readonly KubernetesApiOptions _options;
     private readonly TimeProvider _time;
 
@@ -148,7 +149,9 @@ public sealed class KubernetesApi : IKubernetesApi
         {
             Accept = ApiRequest.Accepted(request.IsMetadataOnly, isList: false),
         };
-        using var silence = new CancellationTokenSource(_options.WatchSilence, _time);
+        var awaitsInitialEvents = request.SendsInitialEvents;
+        var started = _time.GetTimestamp();
+        using var silence = new CancellationTokenSource(awaitsInitialEvents ? InitialSilence(started) : _options.WatchSilence, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded, silence.Token);
         using var response = await OpenWatchAsync(connection, sent, request, stop.Token, cancellationToken);
         using var lines = new LineReader(
@@ -156,9 +159,22 @@ public sealed class KubernetesApi : IKubernetesApi
         request.Opened?.Invoke();
         while (await ReadLineAsync(sent, lines, stop.Token, cancellationToken) is { } line)
         {
-            silence.CancelAfter(_options.WatchSilence);
             Charge(request.Budget, sent, line.Length);
-            yield return ReadEvent(kind, line.Span);
+            var change = ReadEvent(kind, line.Span);
+            if (awaitsInitialEvents && change.Type == WatchEventType.Bookmark)
+            {
+                // Another bookmark comes from a server that has ignored the parameter.
+                awaitsInitialEvents = change.EndsInitialEvents ? false : throw _streamedLists.Rejected(connection.BaseUri);
+                change = change with { Server = connection.BaseUri };
+            }
+
+            silence.CancelAfter(awaitsInitialEvents ? InitialSilence(started) : _options.WatchSilence);
+            yield return change;
+        }
+
+        if (awaitsInitialEvents && silence.IsCancellationRequested)
+        {
+            throw _streamedLists.Rejected(connection.BaseUri);
         }
     }
 
@@ -196,6 +212,13 @@ public sealed class KubernetesApi : IKubernetesApi
         {
             throw _transport.Errors.FromException(exception, $"watch {kind.QualifiedPlural}");
         }
+    }
+
+    // A server that sends the initial events drop by drop is listed page by page, too.
+    private TimeSpan InitialSilence(long started)
+    {
+        var rest = _options.InitialEventsTimeout - _time.GetElapsedTime(started);
+        return rest < TimeSpan.Zero ? TimeSpan.Zero : rest < _options.InitialEventsSilence ? rest : _options.InitialEventsSilence;
     }
 
     private void Charge(TrafficBudget? budget, ApiRequest request, long bytes)
@@ -239,7 +262,14 @@ public sealed class KubernetesApi : IKubernetesApi
 
         try
         {
-            return await _transport.OpenAsync(connection, sent, stop, cancellationToken);
+            return request.SendsInitialEvents
+                ? await _streamedLists.OpenAsync(
+                    connection.BaseUri, () => _transport.OpenAsync(connection, sent, stop, cancellationToken), stop)
+                : await _transport.OpenAsync(connection, sent, stop, cancellationToken);
+        }
+        catch (OperationCanceledException) when (request.SendsInitialEvents && !cancellationToken.IsCancellationRequested)
+        {
+            throw new KubernetesApiException(0, ApiErrors.TimedOut, "no answer in time");
         }
         catch (KubernetesApiException notFound) when (notFound.IsNotFound)
         {

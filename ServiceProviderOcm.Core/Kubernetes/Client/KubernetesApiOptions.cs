@@ -51,6 +51,14 @@ public sealed record KubernetesApiOptions
     public TimeSpan WatchSilence { get; init; } = TimeSpan.FromSeconds(150);
 
     /// <summary>
+    /// A watch that is to send the objects that exist first, and sends nothing for this long before the last of them, has ignored that.
+    /// </summary>
+    public TimeSpan InitialEventsSilence { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a server may take to send the objects that exist at the beginning of a watch.</summary>
+    public TimeSpan InitialEventsTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
     /// Called right before each attempt of a write. If it returns false, the write fails with 412 and is not sent. Null if writes are
     /// always allowed.
     /// </summary>

@@ -44,6 +44,36 @@ internal static class ObjectIdentity
         return null;
     }
 
+    /// <summary>Whether a bookmark has the annotation that ends the initial events of a watch.</summary>
+    public static bool EndsInitialEvents(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, JsonReading.Options);
+        var (isMetadata, isAnnotations) = (false, false);
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName)
+            {
+                continue;
+            }
+
+            switch (reader.CurrentDepth)
+            {
+                case 1:
+                    (isMetadata, isAnnotations) = (reader.ValueTextEquals("metadata"u8), false);
+                    break;
+                case 2:
+                    isAnnotations = isMetadata && reader.ValueTextEquals("annotations"u8);
+                    break;
+                case 3 when isAnnotations && reader.ValueTextEquals("k8s.io/initial-events-end"u8):
+                    return reader.Read() && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("true"u8);
+                default:
+                    break;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether an answer is a Status.</summary>
     public static bool IsStatus(ReadOnlySpan<byte> json)
     {

@@ -32,6 +32,7 @@ public sealed partial class Informer
     private readonly MemoryShare? _share;
     private readonly PagedList _list;
     private readonly UnreadableObjects _unreadable;
+    private bool _streamsLists = true;
     private volatile SyncState _sync = SyncState.Initial;
 
     /// <summary>An informer that does nothing until it is run.</summary>
@@ -132,9 +133,17 @@ public sealed partial class Informer
         using var cycle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _share?.Evicted ?? default);
         try
         {
-            var position = _sync.Position ?? await ListAsync(cycle.Token);
+            if (_sync.Position is null && !MayStream)
+            {
+                await ListAsync(cycle.Token);
+            }
+
             await _watchGate.WaitAsync(cycle.Token);
-            await WatchAsync(position, cycle.Token);
+            await WatchAsync(_sync.Position, cycle.Token);
+        }
+        catch (KubernetesApiException exception) when (exception.Reason == StreamedListSupport.Unsupported)
+        {
+            _streamsLists = false;
         }
         catch (Exception) when (_share is { IsEvicted: true } && !cancellationToken.IsCancellationRequested)
         {
@@ -151,9 +160,13 @@ public sealed partial class Informer
         }
     }
 
-    private async Task<WatchPosition> ListAsync(CancellationToken cancellationToken)
+    // A watch that must wait cannot begin with the list.
+    private bool MayStream => _options.StreamsLists && _streamsLists && _watchGate.IsCompleted;
+
+    private async Task ListAsync(CancellationToken cancellationToken) => Keep(await _list.ReadAsync(Store, cancellationToken));
+
+    private void Keep(Listing listing)
     {
-        var listing = await _list.ReadAsync(Store, cancellationToken);
         var kept = listing.Unreadable.Select(item => item.Key).ToHashSet();
         _unreadable.Keep(kept);
         ReplaceStore(listing.Objects, listing.Position.ResourceVersion, kept);
@@ -165,31 +178,50 @@ public sealed partial class Informer
         _share?.Hold(Store.Bytes + _unreadable.Bytes);
         LogListed(Kind.QualifiedPlural, ClusterName, listing.Objects.Count);
         Become(_sync.Listed(listing.Position));
-        return listing.Position;
     }
 
-    private async Task WatchAsync(WatchPosition position, CancellationToken cancellationToken)
+    // Without a position, the watch begins with a list.
+    private async Task WatchAsync(WatchPosition? position, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
+        var list = position is null ? new StreamedList(Store, _scope, _share, _list.Check) : null;
         var request = new WatchRequest(
-            position.ResourceVersion,
+            position?.ResourceVersion ?? "",
             _scope.Namespace,
             _scope.LabelSelector,
             _scope.FieldSelector,
             _options.WatchTimeout * (1 + _random.NextDouble()))
         {
-            Opened = () => Become(_sync.WatchOpened(Now)),
-            Server = position.Server,
+            Opened = position is null ? null : () => Become(_sync.WatchOpened(Now)),
+            Server = position?.Server,
+            SendsInitialEvents = position is null,
             IsMetadataOnly = _scope.IsMetadataOnly,
             Budget = _budget,
         };
         var isEmpty = true;
         await foreach (var change in _api.WatchAsync(Kind, request, cancellationToken))
         {
+            if (list is not null)
+            {
+                if (list.Add(change) is { } listing)
+                {
+                    Keep(listing);
+                    list = null;
+                    Become(_sync.WatchOpened(Now));
+                }
+
+                continue;
+            }
+
             Process(change);
             _share?.Hold(Store.Bytes + _unreadable.Bytes);
             isEmpty = false;
             Become(_sync.WatchProgressed(Now));
+        }
+
+        if (list is not null)
+        {
+            throw new KubernetesApiException(0, ApiErrors.BrokenOff, "the watch ended before all objects were listed");
         }
 
         var endedAtOnce = _time.GetElapsedTime(started) < _options.BaseDelay;

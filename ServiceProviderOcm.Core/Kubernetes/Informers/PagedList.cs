@@ -18,10 +18,10 @@ internal sealed class PagedList(
 {
     private const long LargePage = 4 << 20;
     private const long SmallPage = 1 << 20;
-    private const int FirstPageSize = 100;
     private const int MaxRestarts = 3;
 
-    private int _pageSize = Math.Min(FirstPageSize, options.PageSize);
+    // What is in memory of a page is one object: the first page need not be small.
+    private int _pageSize = options.PageSize;
 
     /// <summary>Lists all objects. The list is started again if it expires before its last page.</summary>
     /// <param name="known">The store: objects that have not changed are taken from there, so that none is in memory twice.</param>

@@ -58,6 +58,7 @@ public static class Projections
             ["status", "observedGeneration"],
             ["status", "lastAttemptedReleaseAction"],
             ["status", "lastAttemptedRevision"],
+            ["status", "lastAttemptedRevisionDigest"],
             ["status", "history", "status"],
             ["status", "history", "chartVersion"],
             ["status", "history", "ociDigest"]),

@@ -13,7 +13,7 @@ public sealed class InformerLimitTests
 {
     private static readonly UnreadableObject Unreadable = new(new ObjectKey("n", "a"), "u", "9", "it is odd");
 
-    private static readonly int[] PageSizes = [100, 200, 400, 500, 500, 250, 125, 125, 250];
+    private static readonly int[] PageSizes = [500, 500, 500, 500, 500, 250, 125, 125, 250];
 
     private readonly ManualApi _api = new();
 

@@ -116,10 +116,11 @@ public sealed class SharedMemoryTests : IDisposable
         Assert.That(_memory.Held, Is.Zero);
     }
 
+    // Of about twice as many bytes.
     private static KubeObject Sized(string name, int bytes) => KubeObject.From(new JsonObject
     {
         ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "n", ["resourceVersion"] = "7" },
-        ["data"] = new string('x', bytes),
+        ["data"] = new string('x', 2 * bytes),
     });
 
     private static Core.Kubernetes.Client.WatchEvent Added(KubeObject item) => new(Core.Kubernetes.Client.WatchEventType.Added, item);
