@@ -16,6 +16,7 @@ internal sealed class Neighbour : IAsyncDisposable
     private readonly ProviderWorld _world;
     private readonly ObjectKey _key;
     private readonly ObjectChanges _charts;
+    private readonly ObjectChanges _releases;
     private readonly ObjectChanges _ocms;
     private int _version;
 
@@ -24,6 +25,7 @@ internal sealed class Neighbour : IAsyncDisposable
         _world = world;
         _key = key;
         _charts = new ObjectChanges(world.Platform.Api, PlatformKinds.OciRepository, ProviderWorld.FluxKey(key));
+        _releases = new ObjectChanges(world.Platform.Api, PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key));
         _ocms = new ObjectChanges(world.Onboarding.Api, world.Api.Ocm, key);
     }
 
@@ -56,6 +58,7 @@ internal sealed class Neighbour : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _charts.DisposeAsync();
+        await _releases.DisposeAsync();
         await _ocms.DisposeAsync();
     }
 
@@ -69,8 +72,8 @@ internal sealed class Neighbour : IAsyncDisposable
         latencies.Server.Add(Stopwatch.GetElapsedTime(sent, accepted));
         var applied = await _charts.WhenAsync(chart => chart.Json.Text("spec", "ref", "tag") == version, Timeout);
         latencies.Applied.Add(Since(accepted, applied));
-        var pulled = applied is null ? null : await _charts.WhenAsync(chart => IsPulled(chart, version), Timeout);
-        if (pulled is { } fluxReady)
+        var installed = applied is null ? null : await _releases.WhenAsync(release => IsInstalled(release, version), Timeout);
+        if (installed is { } fluxReady)
         {
             var ready = await _ocms.WhenAsync(ocm => IsReady(ocm, changed.Generation), Timeout);
             latencies.Ready.Add(Since(fluxReady, ready));
@@ -79,10 +82,9 @@ internal sealed class Neighbour : IAsyncDisposable
 
     private static TimeSpan Since(long start, long? end) => end is { } seen ? Stopwatch.GetElapsedTime(start, seen) : Timeout;
 
-    private static bool IsPulled(KubeObject chart, string version) =>
-        chart.Json.Text("spec", "ref", "tag") == version
-        && chart.Json.Text("status", "artifact", "revision")?.StartsWith($"{version}@", StringComparison.Ordinal) is true
-        && ReadyCondition.IsTrue(chart);
+    private static bool IsInstalled(KubeObject release, string version) =>
+        release.Json.Items("status", "history").FirstOrDefault().Text("chartVersion")?.Split('+')[0] == version
+        && ReadyCondition.IsTrue(release);
 
     private static bool IsReady(KubeObject ocm, long generation) =>
         ocm.Json.Number("status", "observedGeneration") == generation && ocm.ReadyCondition.Text("status") == "True";

@@ -183,7 +183,7 @@ public sealed class KubernetesApi : IKubernetesApi
 
     private Func<Stream, Uri, CancellationToken, Task<T>> ReadAnswer<T>(Func<ReadOnlySpan<byte>, T> read) => async (stream, _, token) =>
     {
-        using var content = new AnswerContent(nameof(ReadLimits.ObjectBytes), _options.Limits.ObjectBytes);
+        using var content = new AnswerContent(nameof(ReadLimits.ObjectBytes), _options.Limits.ObjectBytes, _transport.Share);
         return read((await content.ReadAsync(stream, token)).Span);
     };
 

@@ -46,7 +46,7 @@ public sealed class ReadShare : IDisposable
         }
     }
 
-    /// <summary>Changes how much memory is used; what is returned after the end changes nothing.</summary>
+    /// <summary>Changes how much memory is used; what is returned after the end does not count.</summary>
     internal TooLongException? Resize(long more)
     {
         lock (_lock)
