@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
+using ServiceProviderOcm.Core.Kubernetes.Timing;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
@@ -26,7 +27,7 @@ public sealed partial class OcmController : IDisposable
 
     private readonly ControllerOptions _options;
     private readonly Random _random;
-    private readonly TimeProvider _time;
+    private readonly PendingTimers _time;
     private readonly ControllerMetrics _metrics;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _watching = new();
@@ -60,7 +61,8 @@ public sealed partial class OcmController : IDisposable
     {
         _options = options;
         _random = Random.Shared;
-        _time = time;
+        _time = new PendingTimers(time);
+        time = _time;
         _metrics = metrics;
         _logger = loggers.CreateLogger<OcmController>();
         _tenants = new Tenants(options.MaxOcmsPerNamespace);
@@ -71,8 +73,14 @@ public sealed partial class OcmController : IDisposable
         _ocms = informers.Create(
             onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
+        var onControlPlanes = new UseCount();
         var controlPlanes = new ControlPlanes(
-            connector, platform, identity.Api, informers.With(options.ControlPlaneLimits), OnControlPlane, _watching.Token);
+            connector,
+            platform,
+            identity.Api,
+            informers.With(options.ControlPlaneLimits, onControlPlanes),
+            OnControlPlane,
+            _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
         {
             TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),
@@ -115,8 +123,13 @@ public sealed partial class OcmController : IDisposable
             loggers.CreateLogger<OrphanSweep>());
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
-        metrics.ObserveEntries(() => ControllerEntries.Of(
-            _tenants, _queue.Entries, _turns, operations, _changes, reporter, controlPlanes, _orphans));
+        metrics.ObserveEntries(() =>
+        [
+            .. ControllerEntries.Of(_tenants, _queue.Entries, _turns, operations, _changes, reporter, controlPlanes, _orphans),
+            ("informers", onControlPlanes.Count),
+            ("connections", connector.Open.Count),
+            ("timers", _time.Count),
+        ]);
         metrics.ObserveInformers(() => Informers.Select(informer => (
             informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
     }

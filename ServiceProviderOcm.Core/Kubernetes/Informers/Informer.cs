@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Kubernetes.Timing;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
@@ -27,6 +28,7 @@ public sealed partial class Informer
     private readonly Backoff _backoff;
     private readonly ILogger _logger;
     private readonly InformerMetrics? _metrics;
+    private readonly UseCount? _running;
     private readonly TrafficBudget _budget = new();
     private readonly PagedList _list;
     private readonly UnreadableObjects _unreadable;
@@ -43,6 +45,7 @@ public sealed partial class Informer
     /// <param name="random">Jitter.</param>
     /// <param name="logger">Log.</param>
     /// <param name="metrics">Instruments; null if nothing is measured.</param>
+    /// <param name="running">Counts the informers that run; null if they are not counted.</param>
     public Informer(
         IKubernetesApi api,
         ResourceKind kind,
@@ -53,7 +56,8 @@ public sealed partial class Informer
         TimeProvider time,
         Random random,
         ILogger logger,
-        InformerMetrics? metrics = null)
+        InformerMetrics? metrics = null,
+        UseCount? running = null)
     {
         _api = api;
         Kind = kind;
@@ -67,6 +71,7 @@ public sealed partial class Informer
         _backoff = new Backoff(options.BaseDelay, options.MaxDelay, random);
         _logger = logger;
         _metrics = metrics;
+        _running = running;
         _list = new PagedList(api, kind, scope, options, _budget, metrics);
         _unreadable = new UnreadableObjects(options.Limits.Objects);
     }
@@ -102,6 +107,7 @@ public sealed partial class Informer
     /// <summary>Watches the cluster until cancelled. Errors are retried forever.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        _running?.Began();
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -111,6 +117,10 @@ public sealed partial class Informer
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
+        }
+        finally
+        {
+            _running?.Ended();
         }
     }
 

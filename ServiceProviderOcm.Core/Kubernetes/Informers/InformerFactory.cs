@@ -7,18 +7,20 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
 /// <summary>Creates informers that share options, clock, jitter, log and metrics.</summary>
 public sealed class InformerFactory(
-    InformerOptions options, TimeProvider time, Random random, ILogger logger, InformerMetrics? metrics = null)
+    InformerOptions options, TimeProvider time, Random random, ILogger logger, InformerMetrics? metrics = null, UseCount? running = null)
 {
     /// <summary>The same, for informers that serve one object: their log lines carry its namespace and name.</summary>
-    public InformerFactory For(ObjectKey key) => new(options, time, random, new ScopedLogger(logger, new ObjectScope(key)), metrics);
+    public InformerFactory For(ObjectKey key) =>
+        new(options, time, random, new ScopedLogger(logger, new ObjectScope(key)), metrics, running);
 
-    /// <summary>The same, with other limits.</summary>
-    public InformerFactory With(InformerLimits limits) => new(options with { Limits = limits }, time, random, logger, metrics);
+    /// <summary>The same, with other limits, and a count of its own of the informers that run.</summary>
+    public InformerFactory With(InformerLimits limits, UseCount count) =>
+        new(options with { Limits = limits }, time, random, logger, metrics, count);
 
     /// <summary>An informer that does nothing until it is run.</summary>
     public Informer Create(
         IKubernetesApi api, ResourceKind kind, WatchScope scope, Action<InformerChange> onChange, Action onState) =>
-        new(api, kind, scope, options, onChange, onState, time, random, logger, metrics);
+        new(api, kind, scope, options, onChange, onState, time, random, logger, metrics, running);
 
     /// <summary>An informer that runs already.</summary>
     public RunningInformer Start(

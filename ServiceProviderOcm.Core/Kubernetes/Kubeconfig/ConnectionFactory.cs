@@ -26,7 +26,7 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
 
         // SocketsHttpHandler takes the name to ask for and to verify from here
         client.HttpClient.DefaultRequestHeaders.Host = settings.TlsServerName;
-        return new ClusterConnection(client);
+        return new ClusterConnection(client, options.Open);
     }
 
     private void SetUp(SocketsHttpHandler handler, ConnectionSettings settings)

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -20,6 +22,8 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
 
     /// <summary>The finalizer of the objects that it reconciles.</summary>
     public const string Finalizer = "finalizers.fluxcd.io";
+
+    private const int MostUninstalled = 100;
 
     private readonly ConcurrentQueue<KubeObject> _uninstalled = new();
     private volatile FluxBehaviour _behaviour;
@@ -44,7 +48,7 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
     /// <summary>Pauses the uninstallation of HelmReleases.</summary>
     public Gate Uninstalls => field ??= new Gate(ReconcileAll);
 
-    /// <summary>The HelmReleases that were uninstalled, in order, as they were then.</summary>
+    /// <summary>The latest HelmReleases that were uninstalled, in order, as they were then.</summary>
     public IReadOnlyCollection<KubeObject> Uninstalled => _uninstalled;
 
     /// <inheritdoc/>
@@ -58,6 +62,11 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
             (_, false, false) => FetchAsync(subject, cancellationToken),
         };
 
+    private static ObjectKey ChartOf(KubeObject release) => new(
+        release.Json.Text("spec", "chartRef", "namespace") ?? release.Namespace, release.Json.Text("spec", "chartRef", "name") ?? "");
+
+    private static string? AttemptedDigest(KubeObject release) => release.Json.Text("status", "lastAttemptedRevisionDigest");
+
     private static bool IsSuspended(KubeObject subject) =>
         subject.Json.At("spec", "suspend") is { ValueKind: System.Text.Json.JsonValueKind.True };
 
@@ -65,7 +74,8 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
     {
         await SetFinalizerAsync(PlatformKinds.OciRepository, repository, Finalizer, present: true, cancellationToken);
         var tag = repository.Json.Text("spec", "ref", "tag") ?? "latest";
-        var revision = $"{tag}@sha256:{new string('0', 64)}";
+        var digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tag)))}";
+        var revision = $"{tag}@{digest}";
         var ready = new ReadyCondition("True", "Succeeded", $"stored artifact for digest '{revision}'");
         if (IsSuspended(repository) || ready.IsOn(repository))
         {
@@ -77,13 +87,18 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
         status["url"] = $"http://source-controller.flux-system.svc.cluster.local./{path}";
         status["artifact"] = new JsonObject
         {
-            ["digest"] = $"sha256:{new string('0', 64)}",
+            ["digest"] = digest,
             ["lastUpdateTime"] = Timestamps.Time(Time.GetUtcNow()),
             ["path"] = path,
             ["revision"] = revision,
             ["url"] = status["url"]!.GetValue<string>(),
         };
         await SetStatusAsync(PlatformKinds.OciRepository, repository, status, cancellationToken);
+        foreach (var release in In(PlatformKinds.HelmRelease, repository.Namespace).Where(release => ChartOf(release) == repository.Key))
+        {
+            Enqueue(PlatformKinds.HelmRelease, release.Key);
+        }
+
         return true;
     }
 
@@ -95,16 +110,16 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
             return true;
         }
 
-        // A release that is Ready stays so until it changes.
-        return ReadyCondition.IsTrue(release) && Behaviour == FluxBehaviour.Normal
-            || await ReportAsync(release, await InstallationOfAsync(release, cancellationToken), cancellationToken);
+        // A release that is Ready stays so until it or its chart changes.
+        var pulled = PulledDigest(release);
+        return ReadyCondition.IsTrue(release) && Behaviour == FluxBehaviour.Normal && (pulled is null || pulled == AttemptedDigest(release))
+            || await ReportAsync(release, await InstallationOfAsync(release, pulled, cancellationToken), pulled, cancellationToken);
     }
 
-    private async Task<ReadyCondition> InstallationOfAsync(KubeObject release, CancellationToken cancellationToken)
+    private async Task<ReadyCondition> InstallationOfAsync(KubeObject release, string? pulled, CancellationToken cancellationToken)
     {
-        var chart = new ObjectKey(
-            release.Json.Text("spec", "chartRef", "namespace") ?? release.Namespace, release.Json.Text("spec", "chartRef", "name") ?? "");
-        if (Find(PlatformKinds.OciRepository, chart) is not { } repository)
+        var chart = ChartOf(release);
+        if (Find(PlatformKinds.OciRepository, chart) is null)
         {
             return new ReadyCondition(
                 "False",
@@ -112,7 +127,7 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
                 $"could not get Source object: ocirepositories.source.toolkit.fluxcd.io \"{chart.Name}\" not found");
         }
 
-        if (!ReadyCondition.IsTrue(repository))
+        if (pulled is null)
         {
             return new ReadyCondition("False", "SourceNotReady", $"OCIRepository '{chart}' is not ready");
         }
@@ -126,8 +141,16 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
         var target = $"{targetNamespace}/{release.Json.Text("spec", "releaseName") ?? release.Name}";
         return Behaviour == FluxBehaviour.FailHelm
             ? new ReadyCondition("False", "InstallFailed", FailureMessage)
-            : new ReadyCondition("True", "InstallSucceeded", $"Helm install succeeded for release {target}");
+            : AttemptedDigest(release) is null
+            ? new ReadyCondition("True", "InstallSucceeded", $"Helm install succeeded for release {target}")
+            : new ReadyCondition("True", "UpgradeSucceeded", $"Helm upgrade succeeded for release {target}");
     }
+
+    // What the OCIRepository has; null while it is not ready.
+    private string? PulledDigest(KubeObject release) =>
+        Find(PlatformKinds.OciRepository, ChartOf(release)) is { } source && ReadyCondition.IsTrue(source)
+            ? source.Json.Text("status", "artifact", "digest")
+            : null;
 
     private async Task<bool> UninstallAsync(KubeObject release, CancellationToken cancellationToken)
     {
@@ -145,13 +168,17 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
 
             if (await MissingKubeconfigAsync(release, cancellationToken) is { } missing)
             {
-                return await ReportAsync(release, missing, cancellationToken);
+                return await ReportAsync(release, missing, pulled: null, cancellationToken);
             }
 
             // Once, even if the finalizer takes several attempts.
             if (_uninstalled.All(done => done.Uid != release.Uid))
             {
                 _uninstalled.Enqueue(release);
+                if (_uninstalled.Count > MostUninstalled)
+                {
+                    _uninstalled.TryDequeue(out _);
+                }
             }
         }
 
@@ -184,11 +211,15 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
     }
 
     /// <returns>False while a source or Secret is missing: no watch reports when it appears.</returns>
-    private async Task<bool> ReportAsync(KubeObject release, ReadyCondition condition, CancellationToken cancellationToken)
+    private async Task<bool> ReportAsync(
+        KubeObject release, ReadyCondition condition, string? pulled, CancellationToken cancellationToken)
     {
-        if (!condition.IsOn(release))
+        var attempted = condition.Status == "True" ? pulled : AttemptedDigest(release);
+        if (!condition.IsOn(release) || attempted != AttemptedDigest(release))
         {
-            await SetStatusAsync(PlatformKinds.HelmRelease, release, condition.ToStatus(release, Time.GetUtcNow()), cancellationToken);
+            var status = condition.ToStatus(release, Time.GetUtcNow());
+            status["lastAttemptedRevisionDigest"] = attempted;
+            await SetStatusAsync(PlatformKinds.HelmRelease, release, status, cancellationToken);
         }
 
         return condition.Reason is not ("SourceNotReady" or "RESTClientError");

@@ -30,7 +30,7 @@ public abstract class StandInController : IAsyncDisposable
             new InformerOptions { BaseDelay = RetryDelay, MaxDelay = RetryDelay }, pace.Time, Random.Shared, NullLogger.Instance);
         _informers = kinds.ToDictionary(
             kind => kind,
-            kind => informers.Create(api, kind, WatchScope.Everything, change => Add(change.Kind, change.Key), () => { }));
+            kind => informers.Create(api, kind, WatchScope.Everything, change => Enqueue(change.Kind, change.Key), () => { }));
     }
 
     /// <summary>The client.</summary>
@@ -38,6 +38,9 @@ public abstract class StandInController : IAsyncDisposable
 
     /// <summary>Clock.</summary>
     protected TimeProvider Time => _pace.Time;
+
+    /// <summary>Whether objects are queued or being reconciled; those that wait for a delay do not count.</summary>
+    public bool IsBusy => _workers.IsBusy;
 
     /// <summary>Starts the controller.</summary>
     public void Start() => _running ??= Task.WhenAll(
@@ -88,8 +91,14 @@ public abstract class StandInController : IAsyncDisposable
     /// <summary>An object as last seen; null if it does not exist.</summary>
     protected KubeObject? Find(ResourceKind kind, ObjectKey key) => _informers[kind].Store.Get(key);
 
+    /// <summary>The objects of a kind in a namespace, as last seen.</summary>
+    protected IEnumerable<KubeObject> In(ResourceKind kind, string ns) => _informers[kind].Store.In(ns);
+
     /// <summary>All objects of a kind, as last seen.</summary>
     protected IEnumerable<KubeObject> All(ResourceKind kind) => _informers[kind].Store.All;
+
+    /// <summary>Enqueues an object.</summary>
+    protected void Enqueue(ResourceKind kind, ObjectKey key) => _workers.Add((kind, key), _pace.DelayOf(kind));
 
     /// <summary>Reconciles an object.</summary>
     /// <returns>False to requeue the object.</returns>
@@ -112,8 +121,6 @@ public abstract class StandInController : IAsyncDisposable
         ResourceKind kind, KubeObject subject, JsonObject status, CancellationToken cancellationToken) =>
         RecordWrite(kind, await Api.UpdateStatusAsync(kind, subject.Key, status, cancellationToken));
 
-    private void Add(ResourceKind kind, ObjectKey key) => _workers.Add((kind, key), _pace.DelayOf(kind));
-
     // Enqueued, too: the result of a write may contain changes of others that are not reconciled yet, and the informer does not report
     // a version that its store has already.
     private void RecordWrite(ResourceKind kind, KubeObject written)
@@ -122,7 +129,7 @@ public abstract class StandInController : IAsyncDisposable
         if (store.Get(written.Key)?.ResourceVersion != written.ResourceVersion)
         {
             store.RecordWrite(written);
-            Add(kind, written.Key);
+            Enqueue(kind, written.Key);
         }
     }
 

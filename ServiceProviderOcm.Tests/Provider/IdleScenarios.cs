@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support.Certificates;
+using ServiceProviderOcm.Tests.Worlds;
+
+namespace ServiceProviderOcm.Tests.Provider;
+
+/// <summary>A controller that starts or lists again while all OCMs are Ready writes nothing for them.</summary>
+/// <param name="create">Makes the world of a test.</param>
+public abstract class IdleScenarios(Func<Task<ProviderWorld>> create) : WorldFixture(create)
+{
+    private const string Other = "mcp-02";
+
+    // Each watch ends soon, and can then be answered with 410.
+    private static readonly ControllerOptions ShortWatches =
+        new() { Informers = new InformerOptions { WatchTimeout = TimeSpan.FromSeconds(1) } };
+
+    private readonly ConcurrentQueue<string> _writes = [];
+
+    private HttpFaults[] Faults => [World.PlatformFaults, World.OnboardingFaults, World.McpFaults];
+
+    [SetUp]
+    public async Task Configure()
+    {
+        await World.PullSecretAsync();
+        await World.CaBundleAsync(new TestPki("platform").Pem);
+        await World.ConfigureAsync(new JsonObject
+        {
+            ["chartURL"] = "registry.example.com/charts/toolkit",
+            ["pollInterval"] = "1h",
+            ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
+            ["caBundleRef"] = new JsonObject { ["name"] = ProviderWorld.CaBundleName, ["key"] = "ca.crt" },
+            ["values"] = new JsonObject
+            {
+                ["manager"] = new JsonObject
+                {
+                    ["imagePullSecrets"] = new JsonArray(new JsonObject { ["name"] = ProviderWorld.PullSecretName }),
+                },
+            },
+        });
+    }
+
+    [Test]
+    public async Task A_restart_with_Ready_OCMs_writes_nothing()
+    {
+        World.StartController();
+        await World.ReadyTenantAsync();
+        await World.StopControllerAsync();
+        RecordWrites();
+
+        World.StartController();
+
+        await NothingIsWrittenAsync();
+    }
+
+    [Test]
+    public async Task A_relist_with_Ready_OCMs_writes_nothing()
+    {
+        World.StartController(ShortWatches);
+        await World.ReadyTenantAsync();
+        RecordWrites();
+
+        var expired = new ConcurrentDictionary<string, bool>();
+        foreach (var faults in Faults)
+        {
+            faults.Answer(
+                HttpStatusCode.Gone,
+                "Expired",
+                request => request.RequestUri!.Query.Contains("watch=true", StringComparison.Ordinal)
+                    && expired.TryAdd(WithoutVersion(request.RequestUri), true));
+        }
+
+        // Platform: ProviderConfig and what it names, five kinds, Secret copies, and the kubeconfig; onboarding cluster: OCMs; and three
+        // kinds on the control plane.
+        await Eventually.Async(() => expired.Count >= 14, "each watch has expired");
+        await NothingIsWrittenAsync();
+    }
+
+    private static string WithoutVersion(Uri watch) => string.Join('&', watch.PathAndQuery
+        .Split('&')
+        .Where(part => !part.StartsWith("resourceVersion=", StringComparison.Ordinal) && !part.StartsWith("timeoutSeconds=", StringComparison.Ordinal)));
+
+    private void RecordWrites()
+    {
+        foreach (var faults in Faults)
+        {
+            faults.BeforeWrites(request => _writes.Enqueue($"{request.Method} {request.RequestUri!.AbsolutePath}"));
+        }
+    }
+
+    // The second OCM is enqueued after the first: when it is Ready, the first was reconciled.
+    private async Task NothingIsWrittenAsync()
+    {
+        await World.ReadyTenantAsync(Other);
+
+        var tenant = ProviderWorld.TenantNamespace(World.Ocm(Other));
+        Assert.That(_writes, Has.Some.Contains(tenant));
+        Assert.That(
+            _writes.Where(write => !write.Contains(tenant, StringComparison.Ordinal)
+                && !write.Contains($"/{Other}", StringComparison.Ordinal)
+                && !write.EndsWith("/events", StringComparison.Ordinal)),
+            Is.Empty);
+    }
+}
