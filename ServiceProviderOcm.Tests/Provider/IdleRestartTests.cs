@@ -5,4 +5,4 @@ namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>Restarts and relists on the sandbox.</summary>
 [Category("Sandbox")]
-public sealed class IdleRestartTests() : IdleScenarios(() => ProviderWorld.InSandboxAsync());
+public sealed class IdleRestartTests() : IdleScenarios(() => ProviderWorld.InSandboxAsync(), ownsControlPlane: true);
