@@ -48,7 +48,7 @@ internal sealed class SandboxServer : IAsyncDisposable
             Faults,
             Requests,
             new ReadHandler(_store, time),
-            new WatchHandler(_store, catalog, Faults, options.BookmarkInterval, time),
+            new WatchHandler(_store, catalog, Faults, options.BookmarkInterval, options.HasWatchList, time),
             new WriteHandler(_store, catalog, options.Users, time),
             time);
         if (options.State is null)

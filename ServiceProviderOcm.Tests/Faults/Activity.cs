@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ServiceProviderOcm.Tests.Faults;
 
-/// <summary>What moves between clients and servers, to tell when all is at rest. Thread-safe.</summary>
+/// <summary>What moves between clients and servers, to tell when all is idle. Thread-safe.</summary>
 internal sealed class Activity
 {
     // What is not counted, such as a continuation on its way to the next request, has run after that many others.

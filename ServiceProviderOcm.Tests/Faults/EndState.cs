@@ -8,7 +8,7 @@ namespace ServiceProviderOcm.Tests.Faults;
 internal sealed class EndState
 {
     private static readonly string[] Ignored = ["customresourcedefinitions.apiextensions.k8s.io", "events.events.k8s.io", "events"];
-    private static readonly string[] Times = ["lastTransitionTime", "lastUpdateTime", "time", "creationTimestamp"];
+    private static readonly string[] Times = ["lastTransitionTime", "lastUpdateTime", "time", "creationTimestamp", "firstDeployed", "lastDeployed"];
 
     private readonly SortedDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
 

@@ -43,7 +43,7 @@ internal sealed class Exploration
         await world.StopAsync();
         var start = world.ToSnapshot();
         var undisturbed = await RunAsync(scenario, start, new Trace(null), []);
-        Assert.That(undisturbed.Problems, Is.Empty, $"{scenario}, undisturbed:\n{string.Join('\n', undisturbed.Trace.Log)}");
+        Assert.That(undisturbed.Errors, Is.Empty, $"{scenario}, undisturbed:\n{string.Join('\n', undisturbed.Trace.Log)}");
         return new Exploration(scenario, start, undisturbed);
     }
 
@@ -85,15 +85,15 @@ internal sealed class Exploration
             run = await RunAsync(_scenario, _start, new Trace(disturbance), Undisturbed.Ends);
             attempts++;
         }
-        while (!run.Trace.IsDisturbed && run.Problems.Count == 0 && attempts < MostAttempts);
+        while (!run.Trace.IsDisturbed && run.Errors.Count == 0 && attempts < MostAttempts);
         var isMissed = !run.Trace.IsDisturbed && IsRead(disturbance);
         Interlocked.Add(ref _missed, isMissed ? 1 : 0);
-        IReadOnlyList<string> problems = run.Trace.IsDisturbed || isMissed
-            ? run.Problems
-            : [.. run.Problems, $"the point was not reached in {attempts} attempts"];
-        return problems.Count == 0
+        IReadOnlyList<string> errors = run.Trace.IsDisturbed || isMissed
+            ? run.Errors
+            : [.. run.Errors, $"the point was not reached in {attempts} attempts"];
+        return errors.Count == 0
             ? null
-            : $"{_scenario}: {disturbance}\n{string.Join('\n', problems)}\n  run ({Only}=\"{_scenario}: {disturbance}\" repeats it):\n    "
+            : $"{_scenario}: {disturbance}\n{string.Join('\n', errors)}\n  run ({Only}=\"{_scenario}: {disturbance}\" repeats it):\n    "
                 + string.Join("\n    ", run.Trace.Log);
     }
 
@@ -103,7 +103,7 @@ internal sealed class Exploration
     private static async Task<Run> RunAsync(Scenario scenario, Snapshot start, Trace trace, IReadOnlyList<EndState> expected)
     {
         await using var world = FaultWorld.From(start, trace);
-        List<string> problems = [];
+        List<string> errors = [];
         List<EndState> ends = [];
         try
         {
@@ -117,23 +117,23 @@ internal sealed class Exploration
                 ends.Add(new EndState(world.Clusters));
                 if (expected.Count > 0 && expected[step].Difference(ends[step]) is { Length: > 0 } difference)
                 {
-                    problems.Add($"step {step + 1} ends differently:\n{difference}");
+                    errors.Add($"step {step + 1} ends differently:\n{difference}");
                 }
             }
         }
         catch (Exception exception)
         {
-            problems.Add($"{exception}");
+            errors.Add($"{exception}");
         }
 
-        problems.AddRange(world.Rules.Violations);
-        problems.AddRange(world.TouchedForeignObjects(start));
-        return new Run(trace, ends, problems);
+        errors.AddRange(world.Rules.Violations);
+        errors.AddRange(world.TouchedForeignObjects(start));
+        return new Run(trace, ends, errors);
     }
 
     /// <summary>How a run went.</summary>
     /// <param name="Trace">What happened.</param>
     /// <param name="Ends">The state after each step.</param>
-    /// <param name="Problems">What is wrong.</param>
-    internal sealed record Run(Trace Trace, IReadOnlyList<EndState> Ends, IReadOnlyList<string> Problems);
+    /// <param name="Errors">What is wrong.</param>
+    internal sealed record Run(Trace Trace, IReadOnlyList<EndState> Ends, IReadOnlyList<string> Errors);
 }

@@ -115,7 +115,7 @@ internal sealed class FaultWorld : IAsyncDisposable
         return SettleAsync();
     }
 
-    /// <summary>A step, until all is at rest.</summary>
+    /// <summary>A step, until all is idle.</summary>
     public async Task StepAsync(Func<FaultWorld, Task> step)
     {
         _versions = [.. Clusters.Select(cluster => cluster.Server.State.Version)];
@@ -123,7 +123,7 @@ internal sealed class FaultWorld : IAsyncDisposable
         await SettleAsync();
     }
 
-    /// <summary>Waits until all is at rest: nothing moves, and no timer leads to a write. Restarts the controller if it has ended.</summary>
+    /// <summary>Waits until all is idle: nothing moves, and no timer leads to a write. Restarts the controller if it has ended.</summary>
     public async Task SettleAsync()
     {
         var (writes, calmSince, heldSince) = (Activity.Writes, Time.Now, (TimeSpan?)null);

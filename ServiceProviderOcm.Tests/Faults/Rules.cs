@@ -29,7 +29,7 @@ internal sealed class Rules(FaultWorld world)
         var json = body.Length == 0 ? [] : JsonNode.Parse(body)!.AsObject();
         var resource = request.Group.Length == 0 ? request.Resource : $"{request.Resource}.{request.Group}";
         var write = new Write(cluster, request, json, EndState.NameOf(cluster, resource, new ObjectKey(request.Namespace, request.Name)));
-        return request.Verb == "delete" ? write with { Unjustified = WhyNotDelete(write) } : write;
+        return request.Verb == "delete" ? write with { Unjustified = NotDeletableReason(write) } : write;
     }
 
     /// <summary>The write has succeeded.</summary>
@@ -42,13 +42,13 @@ internal sealed class Rules(FaultWorld world)
 
         if (write.Request is { Resource: "ocms", Subresource: "status" }
             && write.Body["status"]?["conditions"]?[0]?["status"]?.GetValue<string>() == "True"
-            && WhyNotReady(new ObjectKey(write.Request.Namespace, write.Request.Name)) is { } because)
+            && NotReadyReason(new ObjectKey(write.Request.Namespace, write.Request.Name)) is { } because)
         {
             _violations.Enqueue($"OCM {write.Request.Namespace}/{write.Request.Name} is reported Ready although {because}");
         }
     }
 
-    private string? WhyNotDelete(Write write)
+    private string? NotDeletableReason(Write write)
     {
         if (write.Body["preconditions"]?["uid"] is null)
         {
@@ -62,7 +62,7 @@ internal sealed class Rules(FaultWorld world)
             : null;
     }
 
-    private string? WhyNotReady(ObjectKey key)
+    private string? NotReadyReason(ObjectKey key)
     {
         var flux = new ObjectKey(PlatformNames.TenantNamespace(key.Namespace, key.Name), ObjectNames.Flux);
         var version = world.Onboarding.Find(world.Identity.Api.Ocm, key)?.Json.Text("spec", "version");
@@ -72,6 +72,8 @@ internal sealed class Rules(FaultWorld world)
             (_, null) => "there is no HelmRelease",
             var (source, _) when source.Json.Text("spec", "ref", "tag") != version => $"the OCIRepository does not have version {version}",
             var (source, _) when !ReadyCondition.IsTrue(source) => "the OCIRepository is not Ready",
+            var (source, _) when source.Json.Text("status", "artifact", "revision")?.StartsWith($"{version}@", StringComparison.Ordinal) is not true =>
+                $"version {version} is not pulled",
             var (_, release) when !ReadyCondition.IsTrue(release) => "the HelmRelease is not Ready",
             var (source, release) when source.Json.Text("status", "artifact", "digest") != release.Json.Text("status", "lastAttemptedRevisionDigest") =>
                 "the HelmRelease has another chart",

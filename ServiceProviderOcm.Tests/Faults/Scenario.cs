@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Tests.Faults;
 
-/// <summary>What happens to one OCM, as steps; after each of them, all comes to rest.</summary>
+/// <summary>What happens to one OCM, as steps; after each of them, all becomes idle.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Setup">The steps before, which are not disturbed.</param>
 /// <param name="Steps">The steps.</param>

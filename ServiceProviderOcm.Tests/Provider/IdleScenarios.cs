@@ -23,7 +23,7 @@ public abstract class IdleScenarios(Func<Task<ProviderWorld>> create, bool ownsC
 
     private readonly ConcurrentQueue<string> _writes = [];
 
-    private HttpFaults[] Faults => [World.PlatformFaults, World.OnboardingFaults, World.McpFaults];
+    private HttpFaults[] Connections => [World.PlatformFaults, World.OnboardingFaults, World.McpFaults];
 
     [SetUp]
     public async Task Configure()
@@ -71,9 +71,9 @@ public abstract class IdleScenarios(Func<Task<ProviderWorld>> create, bool ownsC
         RecordWrites();
 
         var expired = new ConcurrentDictionary<string, bool>();
-        foreach (var faults in Faults)
+        foreach (var connection in Connections)
         {
-            faults.Answer(
+            connection.Answer(
                 HttpStatusCode.Gone,
                 "Expired",
                 request => request.RequestUri!.Query.Contains("watch=true", StringComparison.Ordinal)
@@ -91,9 +91,9 @@ public abstract class IdleScenarios(Func<Task<ProviderWorld>> create, bool ownsC
 
     private void RecordWrites()
     {
-        foreach (var faults in Faults)
+        foreach (var connection in Connections)
         {
-            faults.BeforeWrites(request => _writes.Enqueue($"{request.Method} {request.RequestUri!.AbsolutePath}"));
+            connection.BeforeWrites(request => _writes.Enqueue($"{request.Method} {request.RequestUri!.AbsolutePath}"));
         }
     }
 

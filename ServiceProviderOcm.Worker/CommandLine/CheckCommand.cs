@@ -12,14 +12,8 @@ namespace ServiceProviderOcm.Worker.CommandLine;
 /// <summary><c>check</c>: checks that the clusters meet the prerequisites of <c>run</c>.</summary>
 internal static class CheckCommand
 {
-    private static readonly string[] Shown =
+    private static readonly string[] CheckedSettings =
     [
-        nameof(ProviderOptions.ProviderName),
-        nameof(ProviderOptions.ApiGroup),
-        nameof(ProviderOptions.Kubeconfig),
-        nameof(ProviderOptions.Context),
-        nameof(ProviderOptions.OnboardingKubeconfig),
-        nameof(ProviderOptions.OnboardingContext),
         nameof(ProviderOptions.LeaderElect),
         nameof(ProviderOptions.MetricsBindAddress),
         nameof(ProviderOptions.MetricsSecure),
@@ -30,7 +24,8 @@ internal static class CheckCommand
         var command = new Command("check", "Check that the clusters meet the prerequisites of `run` (read-only)");
         var output = OutputFormat.CreateOption();
         command.Options.Add(output);
-        var flags = new SettingFlags(command, setting => Shown.Contains(setting.Name));
+        var flags = new SettingFlags(
+            command, setting => SettingFlags.IsForClusters(setting) || CheckedSettings.Contains(setting.Name));
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(),

@@ -8,6 +8,16 @@ internal sealed class SettingFlags
 {
     private const string On = "true";
 
+    private static readonly string[] ClusterSettings =
+    [
+        nameof(ProviderOptions.ProviderName),
+        nameof(ProviderOptions.ApiGroup),
+        nameof(ProviderOptions.Kubeconfig),
+        nameof(ProviderOptions.Context),
+        nameof(ProviderOptions.OnboardingKubeconfig),
+        nameof(ProviderOptions.OnboardingContext),
+    ];
+
     private readonly List<(Setting Setting, Option<string?> Option)> _flags = [];
 
     /// <summary>Adds the flags to a command.</summary>
@@ -38,6 +48,9 @@ internal sealed class SettingFlags
             _flags.Add((setting, option));
         }
     }
+
+    /// <summary>Whether a setting names the provider or its clusters, as every command that inspects them needs.</summary>
+    public static bool IsForClusters(Setting setting) => ClusterSettings.Contains(setting.Name);
 
     /// <summary>The keys and values of the settings whose flags are given.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Given(ParseResult result) =>

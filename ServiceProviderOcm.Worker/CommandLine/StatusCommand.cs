@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Tools.Cleanup;
@@ -16,16 +17,6 @@ namespace ServiceProviderOcm.Worker.CommandLine;
 /// <summary><c>status</c>: lists OCMs and their status, and orphaned objects.</summary>
 internal static class StatusCommand
 {
-    private static readonly string[] Shown =
-    [
-        nameof(ProviderOptions.ProviderName),
-        nameof(ProviderOptions.ApiGroup),
-        nameof(ProviderOptions.Kubeconfig),
-        nameof(ProviderOptions.Context),
-        nameof(ProviderOptions.OnboardingKubeconfig),
-        nameof(ProviderOptions.OnboardingContext),
-    ];
-
     public static Command Create()
     {
         var command = new Command("status", "List OCMs and their status, and objects without an OCM");
@@ -35,7 +26,7 @@ internal static class StatusCommand
         command.Options.Add(output);
         command.Options.Add(watch);
         command.Options.Add(noTruncate);
-        var flags = new SettingFlags(command, setting => Shown.Contains(setting.Name));
+        var flags = new SettingFlags(command, SettingFlags.IsForClusters);
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(isForOnboardingOnly: true),
@@ -71,7 +62,7 @@ internal static class StatusCommand
         var managed = platform is null ? [] : await ManagedListing.ReadAsync(platform, identity.Api, cancellationToken) ?? [];
         if (!watch)
         {
-            var (ocms, known) = await onboarding.OcmsAsync(identity.Api, new ListRequest(), cancellationToken);
+            var (ocms, known) = await onboarding.OcmsAsync(identity.Api, WatchScope.Everything, cancellationToken);
             var orphans = OrphanFinder.Orphans(identity, managed, known.Contains);
             writer.WriteAll([.. OcmSummary.Sorted(ocms.Select(OcmSummary.Of)), .. orphans.Select(OcmSummary.Of)]);
             return;

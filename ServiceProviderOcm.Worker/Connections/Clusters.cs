@@ -26,7 +26,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
 
     /// <summary>Makes informers.</summary>
     public InformerFactory Informers { get; } =
-        new(new InformerOptions(), time, Random.Shared, loggers.CreateLogger<Informer>(), metrics.Informers);
+        new(new InformerOptions { Limits = ReadingLimits.KeptOfSharedCluster(options.Value) }, time, Random.Shared, loggers.CreateLogger<Informer>(), metrics.Informers);
 
     /// <summary>What the platform is being waited for to grant access to the onboarding cluster; null if for nothing.</summary>
     public string? WaitingFor => _access?.WaitingFor;
@@ -34,7 +34,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// <summary>The platform cluster.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
     public KubernetesApi Platform(KubernetesApiOptions apiOptions) =>
-        Api("platform cluster", _platform.Value, apiOptions.WithSharedValues());
+        Api("platform cluster", _platform.Value, Limited(apiOptions).WithSharedValues());
 
     /// <summary>The platform cluster, for reviews of the clients of an endpoint: over connections of its own, which nothing else uses.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
@@ -42,7 +42,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
 
     /// <summary>The onboarding cluster, by <see cref="AccessOnboardingAsync"/>.</summary>
     public KubernetesApi Onboarding(IConnectionSource access, KubernetesApiOptions apiOptions) =>
-        Api("onboarding cluster", access, apiOptions);
+        Api("onboarding cluster", access, Limited(apiOptions));
 
     /// <summary>Leads to the tenants' control planes.</summary>
     public KubeconfigConnector ControlPlanes(KubernetesApiOptions apiOptions)
@@ -50,7 +50,12 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
         var open = new UseCount();
         return new KubeconfigConnector(
             name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Open = open }),
-            source => Api("control plane", source, ClientOptions.ControlPlane with { MayWrite = apiOptions.MayWrite }))
+            source => Api("control plane", source, ClientOptions.ControlPlane with
+            {
+                Limits = ReadingLimits.OfControlPlane(_options),
+                RequestTimeout = _options.ControlPlaneBudget.RequestTimeout,
+                MayWrite = apiOptions.MayWrite,
+            }))
         {
             Open = open,
         };
@@ -98,6 +103,9 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
         var file = _options.OnboardingKubeconfig.Length > 0 ? _options.OnboardingKubeconfig : _options.Kubeconfig;
         return Source(file, _options.OnboardingContext, time, loggers);
     }
+
+    private KubernetesApiOptions Limited(KubernetesApiOptions apiOptions) =>
+        apiOptions with { Limits = ReadingLimits.OfSharedCluster(_options) };
 
     private KubernetesApi Api(string clusterName, IConnectionSource source, KubernetesApiOptions apiOptions) =>
         new(clusterName, source, apiOptions.For(Identity.Api), time, metrics.Requests);

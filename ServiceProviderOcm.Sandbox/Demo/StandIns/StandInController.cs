@@ -30,7 +30,7 @@ public abstract class StandInController : IAsyncDisposable
             new InformerOptions { BaseDelay = RetryDelay, MaxDelay = RetryDelay }, pace.Time, Random.Shared, NullLogger.Instance);
         _informers = kinds.ToDictionary(
             kind => kind,
-            kind => informers.Create(api, kind, WatchScope.Everything, change => Enqueue(change.Kind, change.Key), () => { }));
+            kind => informers.Create(api, kind, WatchScope.Everything, change => Add(change.Kind, change.Key), () => { }));
     }
 
     /// <summary>The client.</summary>
@@ -91,14 +91,8 @@ public abstract class StandInController : IAsyncDisposable
     /// <summary>An object as last seen; null if it does not exist.</summary>
     protected KubeObject? Find(ResourceKind kind, ObjectKey key) => _informers[kind].Store.Get(key);
 
-    /// <summary>The objects of a kind in a namespace, as last seen.</summary>
-    protected IEnumerable<KubeObject> In(ResourceKind kind, string ns) => _informers[kind].Store.In(ns);
-
     /// <summary>All objects of a kind, as last seen.</summary>
     protected IEnumerable<KubeObject> All(ResourceKind kind) => _informers[kind].Store.All;
-
-    /// <summary>Enqueues an object.</summary>
-    protected void Enqueue(ResourceKind kind, ObjectKey key) => _workers.Add((kind, key), _pace.DelayOf(kind));
 
     /// <summary>Reconciles an object.</summary>
     /// <returns>False to requeue the object.</returns>
@@ -117,9 +111,20 @@ public abstract class StandInController : IAsyncDisposable
     }
 
     /// <summary>Sets an object's status.</summary>
-    protected async Task SetStatusAsync(
-        ResourceKind kind, KubeObject subject, JsonObject status, CancellationToken cancellationToken) =>
-        RecordWrite(kind, await Api.UpdateStatusAsync(kind, subject.Key, status, cancellationToken));
+    /// <returns>The object after that.</returns>
+    protected async Task<KubeObject> SetStatusAsync(
+        ResourceKind kind, KubeObject subject, JsonObject status, CancellationToken cancellationToken)
+    {
+        var written = await Api.UpdateStatusAsync(kind, subject.Key, status, cancellationToken);
+        RecordWrite(kind, written);
+        return written;
+    }
+
+    /// <summary>Enqueues an object after a delay.</summary>
+    protected void Requeue(ResourceKind kind, ObjectKey key, TimeSpan after) => _workers.Add((kind, key), after);
+
+    /// <summary>Enqueues an object because another one that it depends on has changed.</summary>
+    protected void Add(ResourceKind kind, ObjectKey key) => _workers.Add((kind, key), _pace.DelayOf(kind));
 
     // Enqueued, too: the result of a write may contain changes of others that are not reconciled yet, and the informer does not report
     // a version that its store has already.
@@ -129,7 +134,7 @@ public abstract class StandInController : IAsyncDisposable
         if (store.Get(written.Key)?.ResourceVersion != written.ResourceVersion)
         {
             store.RecordWrite(written);
-            Enqueue(kind, written.Key);
+            Add(kind, written.Key);
         }
     }
 
