@@ -39,6 +39,8 @@ public sealed partial class OcmController : IDisposable
     private readonly PlatformWatch _platform;
     private readonly OcmReconciler _reconciler;
     private readonly OrphanSweep _orphans;
+    private readonly FleetReapply _reapply = new();
+    private readonly ProviderConfigStatus _providerConfigStatus;
 
     /// <summary>A controller that does nothing until it is run.</summary>
     /// <param name="identity">The identity of the provider.</param>
@@ -71,8 +73,8 @@ public sealed partial class OcmController : IDisposable
             (one, other) => one | other, options.Queue, time, _random, metrics.Queue, Priorities.Of);
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>(), metrics.Informers);
         _ocms = informers.Create(
-            onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
-        _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
+            onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
+        _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, OnProviderConfig, _watching.Token);
         var onControlPlanes = new UseCount();
         var controlPlanes = new ControlPlanes(
             connector,
@@ -113,6 +115,8 @@ public sealed partial class OcmController : IDisposable
             _tenants,
             operations,
             _changes,
+            _reapply,
+            () => _providerConfigStatus!.Signal(),
             waits,
             options.WaitTimeout,
             metrics.Limits,
@@ -121,17 +125,20 @@ public sealed partial class OcmController : IDisposable
             identity,
             platform,
             _platform,
-            () => _ocms.State.IsSynced,
+            () => !_platform.Config.IsPaused && _ocms.State.IsSynced,
             tenant => _tenants.Of(tenant) is not null
                 || _ocms.UnreadableObjects.Any(each => PlatformNames.TenantNamespace(each.Key.Namespace, each.Key.Name) == tenant),
             options.OrphanGracePeriod,
             time,
             loggers.CreateLogger<OrphanSweep>());
+        _providerConfigStatus = new ProviderConfigStatus(
+            identity, platform, _platform, _ocms, _reapply, time, loggers.CreateLogger<ProviderConfigStatus>());
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveEntries(() =>
         [
-            .. ControllerEntries.Of(_tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans),
+            .. ControllerEntries.Of(
+                _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply),
             ("informers", onControlPlanes.Count),
             ("connections", connector.Open.Count),
             ("timers", _time.Count),
@@ -160,7 +167,11 @@ public sealed partial class OcmController : IDisposable
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abortToken);
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var working = CancellationTokenSource.CreateLinkedTokenSource(abortToken, drained.Token);
-        var watching = Task.WhenAll(_platform.RunAsync(), _ocms.RunAsync(_watching.Token), _orphans.RunAsync(_watching.Token));
+        var watching = Task.WhenAll(
+            _platform.RunAsync(),
+            _ocms.RunAsync(_watching.Token),
+            _orphans.RunAsync(_watching.Token),
+            _providerConfigStatus.RunAsync(_watching.Token));
         var workers = Task.WhenAll(
             [.. Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)), _turns.RunAsync(working.Token)]);
         LogStarted(_options.Workers);
@@ -266,8 +277,29 @@ public sealed partial class OcmController : IDisposable
         return ReconcileOutcome.Success;
     }
 
+    private void OnOcmsState()
+    {
+        OnProviderConfig();
+        EnqueueAll(ReconcileReasons.InformerChanged);
+    }
+
+    private void OnProviderConfig()
+    {
+        if (_platform.ProviderConfig is not { } providerConfig || !Operation.IsReconcile(providerConfig))
+        {
+            _reapply.Cancel();
+        }
+        else if (_ocms.HasListed && _reapply.Request(_tenants.All))
+        {
+            EnqueueAll(ReconcileReasons.ProviderConfigChanged);
+        }
+
+        _providerConfigStatus.Signal();
+    }
+
     private void OnOcm(InformerChange change)
     {
+        _providerConfigStatus.Signal();
         if (change.Key.Name.Length == 0)
         {
             // It cannot be read, not even its name.
@@ -317,6 +349,7 @@ public sealed partial class OcmController : IDisposable
     private void EnqueueAll(ReconcileReasons reason)
     {
         _orphans.Recheck();
+        _providerConfigStatus.Signal();
         foreach (var ocm in _tenants.All)
         {
             Enqueue(ocm, reason);

@@ -24,9 +24,6 @@ public sealed class PermissionsTests(ProviderApi api)
         // A CA bundle that the ProviderConfig names.
         "list configmaps", "watch configmaps",
 
-        // Orphaned objects.
-        "create events",
-
         // --leader-elect
         "get leases", "watch leases", "create leases", "patch leases",
 
@@ -67,6 +64,11 @@ public sealed class PermissionsTests(ProviderApi api)
             () => world.Onboarding.Api.GetAsync(api.Ocm, ocm, default),
             found => !found.Annotations.ContainsKey(Operation.Annotation),
             "the annotation is removed");
+        await world.OperateAsync("reconcile");
+        await Eventually.Async(
+            () => world.Platform.Api.GetAsync(api.ProviderConfig, ObjectKey.ClusterScoped(world.ProviderName), default),
+            found => !found.Annotations.ContainsKey(Operation.Annotation),
+            "the annotation is removed from the ProviderConfig");
         await world.DeleteOcmAsync(ocm);
         await world.GoneAsync(ocm);
         await worker.TerminateAsync();

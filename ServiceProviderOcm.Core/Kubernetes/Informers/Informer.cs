@@ -9,7 +9,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 /// Keeps a <see cref="Store"/> equal to a cluster's objects of one kind: lists, then watches from the list's resourceVersion. Watches
 /// that break are resumed where they broke; where the server no longer has that version (410 Gone), the informer lists again.
 /// </summary>
-public sealed partial class Informer
+public sealed class Informer
 {
     private const string Unexpected = "Unexpected";
 
@@ -155,7 +155,7 @@ public sealed partial class Informer
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogUnexpected(Kind.QualifiedPlural, ClusterName, exception);
+            _logger.Unexpected(Kind.QualifiedPlural, ClusterName, exception);
             await RecoverAsync(new KubernetesApiException(0, Unexpected, $"unexpected {exception.GetType().Name}"), cancellationToken);
         }
     }
@@ -176,7 +176,7 @@ public sealed partial class Informer
         }
 
         _share?.Hold(Store.Bytes + _unreadable.Bytes);
-        LogListed(Kind.QualifiedPlural, ClusterName, listing.Objects.Count);
+        _logger.Listed(Kind.QualifiedPlural, ClusterName, listing.Objects.Count);
         Become(_sync.Listed(listing.Position));
     }
 
@@ -297,7 +297,7 @@ public sealed partial class Informer
             _metrics?.Unreadable(Kind.Kind);
             if (_unreadable.MayLog(Now))
             {
-                LogUnreadable(Kind.Kind, unreadable.Name, ClusterName, unreadable.Error);
+                _logger.Unreadable(Kind.Kind, unreadable.Name, ClusterName, unreadable.Error);
             }
 
             var known = Store.Get(unreadable.Key);
@@ -324,7 +324,7 @@ public sealed partial class Informer
     {
         if (error.IsGone)
         {
-            LogExpired(Kind.QualifiedPlural, ClusterName);
+            _logger.Expired(Kind.QualifiedPlural, ClusterName);
         }
 
         var broken = _sync.BrokenWatches;
@@ -367,10 +367,10 @@ public sealed partial class Informer
         switch (next.State)
         {
             case { Failure: { } error }:
-                LogFailing(Kind.QualifiedPlural, ClusterName, error.Message);
+                _logger.Failing(Kind.QualifiedPlural, ClusterName, error.Message);
                 break;
             case InformerState.NotServed:
-                LogNotServed(Kind.QualifiedPlural, ClusterName);
+                _logger.NotServed(Kind.QualifiedPlural, ClusterName);
                 break;
         }
 
@@ -388,25 +388,7 @@ public sealed partial class Informer
         }
         catch (Exception exception)
         {
-            LogUnexpected(Kind.QualifiedPlural, ClusterName, exception);
+            _logger.Unexpected(Kind.QualifiedPlural, ClusterName, exception);
         }
     }
-
-    [LoggerMessage(LogLevel.Debug, "Listed {Resource} on the {Cluster}: {Count}")]
-    private partial void LogListed(string resource, string cluster, int count);
-
-    [LoggerMessage(LogLevel.Warning, "{Kind} {Key} on the {Cluster} cannot be read: {Message}. It is skipped until it changes")]
-    private partial void LogUnreadable(string kind, string key, string cluster, string message);
-
-    [LoggerMessage(LogLevel.Debug, "Watch of {Resource} on the {Cluster} expired (410 Gone); relisting")]
-    private partial void LogExpired(string resource, string cluster);
-
-    [LoggerMessage(LogLevel.Warning, "Watch of {Resource} on the {Cluster} failed: {Message}; retrying")]
-    private partial void LogFailing(string resource, string cluster, string message);
-
-    [LoggerMessage(LogLevel.Error, "Unexpected error while watching {Resource} on the {Cluster}")]
-    private partial void LogUnexpected(string resource, string cluster, Exception exception);
-
-    [LoggerMessage(LogLevel.Warning, "{Resource} is not served by the {Cluster}: its CustomResourceDefinition is not installed")]
-    private partial void LogNotServed(string resource, string cluster);
 }

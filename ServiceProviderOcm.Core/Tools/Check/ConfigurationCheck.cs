@@ -18,7 +18,7 @@ internal sealed class ConfigurationCheck(
 
     private readonly IReadOnlyList<ReadyStatus> _referenceErrors =
     [
-        .. (config.Catalog.Count == 0 ? [config.Chart] : config.Catalog.Select(entry => entry.Source)).SelectMany(source =>
+        .. config.Sources.SelectMany(source =>
             InputChecks.OfReferences(identity, secrets, CaBundle.Read(identity, config, configMap), source)),
     ];
 

@@ -15,7 +15,8 @@ public static class RequiredPermissions
     /// <summary>On the platform cluster, always.</summary>
     public static IReadOnlyList<RequiredPermission> OnPlatform(Identity identity) =>
     [
-        Of(identity.Api.ProviderConfig, ReadVerbs),
+        Of(identity.Api.ProviderConfig, [.. ReadVerbs, "patch"]),
+        new(new AccessRule(identity.Api.Group, [$"{identity.Api.ProviderConfig.Plural}/status"], ["patch"])),
         Of(Kinds.Namespace, ReadVerbs),
         Of(PlatformKinds.ClusterRequest, ReadVerbs),
         Of(PlatformKinds.AccessRequest, ManageVerbs),
