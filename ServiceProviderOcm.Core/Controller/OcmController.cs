@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
+using ServiceProviderOcm.Core.Kubernetes.Timing;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
@@ -26,7 +27,7 @@ public sealed partial class OcmController : IDisposable
 
     private readonly ControllerOptions _options;
     private readonly Random _random;
-    private readonly TimeProvider _time;
+    private readonly PendingTimers _time;
     private readonly ControllerMetrics _metrics;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _watching = new();
@@ -62,7 +63,8 @@ public sealed partial class OcmController : IDisposable
     {
         _options = options;
         _random = Random.Shared;
-        _time = time;
+        _time = new PendingTimers(time);
+        time = _time;
         _metrics = metrics;
         _logger = loggers.CreateLogger<OcmController>();
         _tenants = new Tenants(options.MaxOcmsPerNamespace);
@@ -73,11 +75,12 @@ public sealed partial class OcmController : IDisposable
         _ocms = informers.Create(
             onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, OnProviderConfig, _watching.Token);
+        var onControlPlanes = new UseCount();
         var controlPlanes = new ControlPlanes(
             connector,
             platform,
             identity.Api,
-            informers,
+            informers.With(onControlPlanes),
             options.ControlPlaneLimits,
             new SharedMemory(options.ControlPlaneTotalBytes, "control planes", options.ControlPlaneFlagPrefix),
             OnControlPlane,
@@ -132,8 +135,14 @@ public sealed partial class OcmController : IDisposable
             identity, platform, _platform, _ocms, _reapply, time, loggers.CreateLogger<ProviderConfigStatus>());
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
-        metrics.ObserveEntries(() => ControllerEntries.Of(
-            _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply));
+        metrics.ObserveEntries(() =>
+        [
+            .. ControllerEntries.Of(
+                _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply),
+            ("informers", onControlPlanes.Count),
+            ("connections", connector.Open.Count),
+            ("timers", _time.Count),
+        ]);
         metrics.ObserveInformers(() => Informers.Select(informer => (
             informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
     }

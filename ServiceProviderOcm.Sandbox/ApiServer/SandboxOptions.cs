@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Sandbox.ApiServer.Access;
+using ServiceProviderOcm.Sandbox.ApiServer.Storage;
 
 namespace ServiceProviderOcm.Sandbox.ApiServer;
 
@@ -9,6 +10,9 @@ internal sealed record SandboxOptions(string Name, IReadOnlyList<SandboxUser> Us
 {
     /// <summary>The certificate authority of client certificates, PEM; null: none.</summary>
     public string? UserAuthorityPem { get; init; }
+
+    /// <summary>The objects to start with; null for a new cluster.</summary>
+    public StoreState? State { get; init; }
 
     /// <summary>The number of changes in the history.</summary>
     public int HistoryLimit { get; init; } = 5000;

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,7 +39,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         Requests = new RequestLog(options.RequestLimit);
         _certificates = ServerCertificates.Create(options.Name, TimeProvider.System.GetUtcNow());
         _userAuthority = options.UserAuthorityPem is { } pem ? X509Certificate2.CreateFromPem(pem) : null;
-        _store = new ObjectStore(options.HistoryLimit);
+        _store = new ObjectStore(options.HistoryLimit, options.State ?? StoreState.Empty);
         var catalog = new KindCatalog();
         _handler = new ApiHandler(
             _store,
@@ -50,7 +51,10 @@ internal sealed class SandboxServer : IAsyncDisposable
             new WatchHandler(_store, catalog, Faults, options.BookmarkInterval, options.HasWatchList, time),
             new WriteHandler(_store, catalog, options.Users, time),
             time);
-        _store.Change(transaction => Seed(transaction, catalog.At(transaction.State), time.GetUtcNow()));
+        if (options.State is null)
+        {
+            _store.Change(transaction => Seed(transaction, catalog.At(transaction.State), time.GetUtcNow()));
+        }
     }
 
     /// <summary>Such as <c>platform</c>.</summary>
@@ -66,6 +70,17 @@ internal sealed class SandboxServer : IAsyncDisposable
     public ServerFaults Faults { get; } = new();
 
     public RequestLog Requests { get; }
+
+    /// <summary>All objects.</summary>
+    public StoreState State => _store.State;
+
+    /// <summary>Whether a watch has yet to send changes.</summary>
+    public bool IsSending => _store.HasUnsent;
+
+    /// <summary>Answers a request, without a network.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="stopping">Cancelled when the connection is aborted.</param>
+    public Task HandleAsync(HttpContext context, CancellationToken stopping) => _handler.HandleAsync(context, stopping);
 
     /// <summary>Drops the history, so that watches and pages from older resource versions fail with 410.</summary>
     public void Compact() => _store.Compact();

@@ -71,6 +71,8 @@ internal static class TestLayers
         new("Tests/Hostile",
             "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/*", "Tests/Servers", "Tests/Builders", "Tests/Worlds", "Tests/Endpoints",
             "Tests/Kubernetes/Client", "Tests/Plan"),
+        new("Tests/Faults",
+            "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Metrics", "Tests/Servers"),
         new("Tests", "Tests/Servers", "Tests/Bench"),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -110,6 +111,28 @@ public sealed class ReplicaTests : SharedServersFixture
         await World.ReadyTenantAsync();
         Assert.That(await _standby.TerminateAsync(), Is.Zero);
         Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_standby_that_takes_over_writes_nothing_for_OCMs_that_are_Ready()
+    {
+        await World.PullSecretAsync();
+        await World.ConfigureAsync(new JsonObject { ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName } });
+        await World.ReadyTenantAsync();
+        var (platform, onboarding) = (World.Platform.AuditLog.Mark(), World.Onboarding.AuditLog.Mark());
+
+        Assert.That(await _leader.TerminateAsync(), Is.Zero);
+        await TakesOverAsync();
+
+        // Its OCM is enqueued after the other: when it is Ready, the other was reconciled.
+        var fence = await World.ReadyTenantAsync("mcp-02");
+        var writes = RequestsOf(World.ReplicaUser, World.Platform.AuditLog, platform)
+            .Concat(RequestsOf(World.ReplicaUser, World.Onboarding.AuditLog, onboarding))
+            .Where(entry => entry.IsProviderWrite() && entry.Resource is not ("leases" or "events"))
+            .ToList();
+        Assert.That(writes, Is.Not.Empty);
+        Assert.That(
+            writes.Where(entry => entry.Namespace != ProviderWorld.TenantNamespace(fence) && entry.Name != fence.Name), Is.Empty);
     }
 
     [Test]

@@ -32,6 +32,16 @@ public static class CustomResourceDefinitions
         }
     }
 
+    /// <summary>Applies definitions to a server that serves their kinds at once.</summary>
+    internal static async Task DefineAsync(this TestKubernetesApi api, IEnumerable<JsonObject> manifests)
+    {
+        foreach (var manifest in manifests)
+        {
+            manifest.Remove("status");
+            await api.ApplyAsync(Definition, manifest);
+        }
+    }
+
     private static async Task WaitUntilServedAsync(TestKubernetesApi api, KubeObject definition)
     {
         await Eventually.Async(

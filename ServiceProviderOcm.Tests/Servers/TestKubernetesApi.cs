@@ -28,6 +28,13 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
         _http = cluster.CreateHttpClient(user ?? cluster.Admin, fieldManager);
     }
 
+    /// <summary>A client over an HTTP client, which it disposes.</summary>
+    /// <param name="clusterName">The cluster.</param>
+    /// <param name="fieldManager">Field manager.</param>
+    /// <param name="http">Has the server's root as its base address.</param>
+    internal TestKubernetesApi(string clusterName, string fieldManager, HttpClient http) =>
+        (ClusterName, _fieldManager, _http) = (clusterName, fieldManager, http);
+
     public string ClusterName { get; }
 
     public Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) =>

@@ -8,6 +8,7 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Setup;
@@ -87,14 +88,14 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     public string McpKubeconfig { get; set; } = "";
 
-    public Faults PlatformFaults { get; } = new();
+    public HttpFaults PlatformFaults { get; } = new();
 
-    public Faults OnboardingFaults { get; } = new();
+    public HttpFaults OnboardingFaults { get; } = new();
 
     /// <summary>The kubeconfig that is granted to an AccessRequest; null for that of the one control plane.</summary>
     public Func<KubeObject, string?> KubeconfigOf { get; set; } = _ => null;
 
-    public Faults McpFaults { get; } = new();
+    public HttpFaults McpFaults { get; } = new();
 
     public string Workspace => _names.Workspace;
 
@@ -371,13 +372,17 @@ public sealed class ProviderWorld : IAsyncDisposable
     {
         var time = TimeProvider.System;
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
+        var open = new UseCount();
         using var controller = new OcmController(
             Identity,
             new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), ClientOptions.Default.For(Api).WithSharedValues(), time, metrics.Requests),
             new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), ClientOptions.Default.For(Api), time, metrics.Requests),
             new KubeconfigConnector(
-                name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Handlers = [McpFaults.Handler] }),
-                source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane.For(Api), time, metrics.Requests)),
+                name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Handlers = [McpFaults.Handler], Open = open }),
+                source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane.For(Api), time, metrics.Requests))
+            {
+                Open = open,
+            },
             options,
             time,
             metrics,
@@ -385,7 +390,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         await controller.RunAsync(cancellationToken);
     }
 
-    private IConnectionSource Source(TestCluster cluster, Faults faults) => ConnectionSources.Platform(
+    private IConnectionSource Source(TestCluster cluster, HttpFaults faults) => ConnectionSources.Platform(
         ClientOptions.Connection with { KubeconfigPath = KubeconfigFile(cluster, User), Handlers = [faults.Handler] },
         TimeProvider.System,
         NullLoggerFactory.Instance);

@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Worker.Settings;
@@ -44,14 +45,21 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
         Api("onboarding cluster", access, Limited(apiOptions));
 
     /// <summary>Leads to the tenants' control planes.</summary>
-    public KubeconfigConnector ControlPlanes(KubernetesApiOptions apiOptions) => new(
-        name => new KubeconfigSecretSource(name, ClientOptions.Connection),
-        source => Api("control plane", source, ClientOptions.ControlPlane with
+    public KubeconfigConnector ControlPlanes(KubernetesApiOptions apiOptions)
+    {
+        var open = new UseCount();
+        return new KubeconfigConnector(
+            name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Open = open }),
+            source => Api("control plane", source, ClientOptions.ControlPlane with
+            {
+                Limits = ReadingLimits.OfControlPlane(_options),
+                RequestTimeout = _options.ControlPlaneBudget.RequestTimeout,
+                MayWrite = apiOptions.MayWrite,
+            }))
         {
-            Limits = ReadingLimits.OfControlPlane(_options),
-            RequestTimeout = _options.ControlPlaneBudget.RequestTimeout,
-            MayWrite = apiOptions.MayWrite,
-        }));
+            Open = open,
+        };
+    }
 
     /// <summary>
     /// The connection to the onboarding cluster: by a configured kubeconfig, or by access that is requested from the platform.

@@ -1,3 +1,5 @@
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
+
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>
@@ -8,13 +10,18 @@ public sealed class ClusterConnection : IDisposable
 {
     private readonly k8s.Kubernetes _client;
     private readonly HttpClient _http;
+    private readonly UseCount? _open;
     private bool _isDisposed;
     private readonly CancellationTokenSource _superseded = new();
 
     /// <summary>A connection over a client, which it disposes of.</summary>
-    public ClusterConnection(k8s.Kubernetes client)
+    /// <param name="client">The client.</param>
+    /// <param name="open">Counts the connections that are open; null if they are not counted.</param>
+    public ClusterConnection(k8s.Kubernetes client, UseCount? open = null)
     {
         _client = client;
+        _open = open;
+        _open?.Began();
         _http = client.HttpClient;
         Superseded = _superseded.Token;
     }
@@ -74,5 +81,6 @@ public sealed class ClusterConnection : IDisposable
         _superseded.Cancel();
         _superseded.Dispose();
         _client.Dispose();
+        _open?.Ended();
     }
 }

@@ -8,7 +8,13 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
 /// <summary>Creates informers that share options, clock, jitter, log and metrics.</summary>
 public sealed class InformerFactory(
-    InformerOptions options, TimeProvider time, Random random, ILogger logger, InformerMetrics? metrics = null, MemoryAccount? memory = null)
+    InformerOptions options,
+    TimeProvider time,
+    Random random,
+    ILogger logger,
+    InformerMetrics? metrics = null,
+    MemoryAccount? memory = null,
+    UseCount? running = null)
 {
     /// <summary>The clock of the informers.</summary>
     internal TimeProvider Time => time;
@@ -20,13 +26,18 @@ public sealed class InformerFactory(
     internal ILogger Logger => logger;
 
     /// <summary>The same, for informers that serve one object: their log lines carry its namespace and name.</summary>
-    public InformerFactory For(ObjectKey key) => new(options, time, random, new ScopedLogger(logger, new ObjectScope(key)), metrics, memory);
+    public InformerFactory For(ObjectKey key) =>
+        new(options, time, random, new ScopedLogger(logger, new ObjectScope(key)), metrics, memory, running);
 
     /// <summary>The same, with other limits.</summary>
-    public InformerFactory With(InformerLimits limits) => new(options with { Limits = limits }, time, random, logger, metrics, memory);
+    public InformerFactory With(InformerLimits limits) =>
+        new(options with { Limits = limits }, time, random, logger, metrics, memory, running);
+
+    /// <summary>The same, for informers that are counted while they run.</summary>
+    public InformerFactory With(UseCount count) => new(options, time, random, logger, metrics, memory, count);
 
     /// <summary>The same, for informers that share a limit on memory with others.</summary>
-    public InformerFactory Within(MemoryAccount account) => new(options, time, random, logger, metrics, account);
+    public InformerFactory Within(MemoryAccount account) => new(options, time, random, logger, metrics, account, running);
 
     /// <summary>An informer that does nothing until it is run.</summary>
     public Informer Create(
@@ -42,7 +53,7 @@ public sealed class InformerFactory(
         Action onState,
         Task watchGate,
         CancellationToken cancellationToken) =>
-        new(new Informer(api, kind, scope, options, onChange, onState, time, random, logger, metrics, memory, watchGate), cancellationToken);
+        new(new Informer(api, kind, scope, options, onChange, onState, time, random, logger, metrics, memory, watchGate), RunAsync, cancellationToken);
 
     /// <summary>An informer that runs already.</summary>
     public RunningInformer Start(
@@ -52,5 +63,19 @@ public sealed class InformerFactory(
         Action<InformerChange> onChange,
         Action onState,
         CancellationToken cancellationToken) =>
-        new(Create(api, kind, scope, onChange, onState), cancellationToken);
+        new(Create(api, kind, scope, onChange, onState), RunAsync, cancellationToken);
+
+    /// <summary>Runs an informer until cancelled.</summary>
+    public async Task RunAsync(Informer informer, CancellationToken cancellationToken)
+    {
+        running?.Began();
+        try
+        {
+            await informer.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            running?.Ended();
+        }
+    }
 }

@@ -31,7 +31,7 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
             client.HttpClient.DefaultRequestHeaders.Host = name;
         }
 
-        return new ClusterConnection(client);
+        return new ClusterConnection(client, options.Open);
     }
 
     private IWebProxy ProxyOf(ConnectionSettings settings) => settings.Proxy is { } proxy

@@ -1,3 +1,5 @@
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
+
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
 /// <summary>How to find a cluster, and how to send requests to it.</summary>
@@ -14,6 +16,9 @@ public sealed record ConnectionOptions
 
     /// <summary>Makes handlers for each new connection, such as for metrics. The first one is outermost.</summary>
     public IReadOnlyList<Func<DelegatingHandler>> Handlers { get; init; } = [];
+
+    /// <summary>Counts the connections that are open; null if they are not counted.</summary>
+    public UseCount? Open { get; init; }
 
     /// <summary>Reads an environment variable; null where it is not set.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;

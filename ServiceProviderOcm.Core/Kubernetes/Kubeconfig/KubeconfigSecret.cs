@@ -14,6 +14,7 @@ public sealed class KubeconfigSecret
 
     private readonly KubeconfigSecretSource _source;
     private readonly IKubernetesApi _api;
+    private readonly InformerFactory _informers;
     private readonly Informer _informer;
     private readonly ObjectKey _key;
     private readonly Action _onChange;
@@ -35,6 +36,7 @@ public sealed class KubeconfigSecret
         _api = api;
         _onChange = onChange;
         _source = source;
+        _informers = informers;
         _informer = informers.Create(api, Kinds.Secret, WatchScope.Named(key.Name, key.Namespace), _ => Read(), Read);
     }
 
@@ -48,7 +50,7 @@ public sealed class KubeconfigSecret
     public KubeObject? Secret => _informer.Store.Get(_key);
 
     /// <summary>Watches the Secret until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => _informer.RunAsync(cancellationToken);
+    public Task RunAsync(CancellationToken cancellationToken) => _informers.RunAsync(_informer, cancellationToken);
 
     private string Update(KubeObject? secret)
     {

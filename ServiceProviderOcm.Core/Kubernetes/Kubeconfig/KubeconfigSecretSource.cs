@@ -14,6 +14,7 @@ public sealed class KubeconfigSecretSource(string name, ConnectionOptions option
     private readonly Lock _lock = new();
     private ConnectionSettings? _settings;
     private ClusterConnection? _connection;
+    private ClusterConnection? _superseded;
     private bool _isDisposed;
 
     /// <inheritdoc/>
@@ -35,7 +36,10 @@ public sealed class KubeconfigSecretSource(string name, ConnectionOptions option
 
             var next = _factory.Open(settings, credential: null);
             _connection?.Supersede();
-            (_settings, _connection) = (settings, next);
+
+            // Requests under way may finish; none takes as long as it takes until the kubeconfig is renewed again.
+            _superseded?.Dispose();
+            (_settings, _connection, _superseded) = (settings, next, _connection);
         }
     }
 
@@ -57,6 +61,7 @@ public sealed class KubeconfigSecretSource(string name, ConnectionOptions option
         {
             _isDisposed = true;
             _connection?.Dispose();
+            _superseded?.Dispose();
         }
     }
 }

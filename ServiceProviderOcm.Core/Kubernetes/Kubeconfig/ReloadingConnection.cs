@@ -15,6 +15,7 @@ internal sealed partial class ReloadingConnection(
     private ConnectionSettings? _settings;
     private ConnectionSettings? _connectedAs;
     private ClusterConnection? _connection;
+    private ClusterConnection? _superseded;
     private volatile IRotatingCredential? _credential;
 
     public async ValueTask<ClusterConnection> GetAsync(CancellationToken cancellationToken)
@@ -37,6 +38,7 @@ internal sealed partial class ReloadingConnection(
     public void Dispose()
     {
         _connection?.Dispose();
+        _superseded?.Dispose();
         _gate.Dispose();
     }
 
@@ -102,6 +104,10 @@ internal sealed partial class ReloadingConnection(
 
         var next = factory.Open(settings, _credential);
         _connection?.Supersede();
+
+        // Requests under way may finish; none takes as long as it takes until the settings change again.
+        _superseded?.Dispose();
+        _superseded = _connection;
         _connectedAs = settings;
         return _connection = next;
     }

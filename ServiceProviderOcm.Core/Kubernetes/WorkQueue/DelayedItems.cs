@@ -54,7 +54,14 @@ internal sealed class DelayedItems<TReasons>(Func<TReasons, TReasons, TReasons> 
     public TReasons Supersede(ObjectKey key, TReasons reasons) =>
         _items.Remove(key, out var item) && item.Lasting is [var lasting] ? merge(lasting, reasons) : reasons;
 
-    public void Remove(ObjectKey key) => _items.Remove(key);
+    public void Remove(ObjectKey key)
+    {
+        _items.Remove(key);
+        if (_items.Count == 0)
+        {
+            _heap.Clear();
+        }
+    }
 
     public void Clear()
     {

@@ -181,6 +181,7 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
         lock (_lock)
         {
             _delayed.Remove(key);
+            ScheduleLocked();
         }
     }
 
@@ -225,6 +226,7 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
         {
             _isShutDown = true;
             _delayed.Clear();
+            ScheduleLocked();
             CompleteIfDrainedLocked();
         }
     }
@@ -305,6 +307,10 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
             var wait = due - _time.GetElapsedTime(_start);
             var wholeMilliseconds = Math.Ceiling(Math.Clamp(wait.TotalMilliseconds, 0, LongestTimer.TotalMilliseconds));
             _timer.Change(TimeSpan.FromMilliseconds(wholeMilliseconds), Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class OcmWatcher(IKubernetesApi onboarding, ProviderApi api, Infor
         Informer? informer = null;
         informer = informers.Create(
             onboarding, api.Ocm, WatchScope.Everything, change => changes.Writer.TryWrite(change), () => OnState(informer!.State));
-        using var running = new RunningInformer(informer, cancellationToken);
+        using var running = new RunningInformer(informer, informers.RunAsync, cancellationToken);
         await listed.Task.WaitAsync(cancellationToken);
         while (changes.Reader.TryRead(out var change))
         {

@@ -32,7 +32,10 @@ internal sealed class ReadHandler(ObjectStore store, TimeProvider time)
     {
         var limit = (int)(exchange.Number("limit") ?? 0);
         var token = exchange.Query("continue") is { } text ? ContinueToken.Read(text) : null;
-        var state = token is null ? store.State : store.At(token.Version) ?? throw StatusErrors.Expired(TokenTooOld);
+        var state = token is not null ? store.At(token.Version) ?? throw StatusErrors.Expired(TokenTooOld)
+            : exchange.Query("resourceVersionMatch") == "Exact" && exchange.Number("resourceVersion") is { } exact
+            ? store.At(exact) ?? throw StatusErrors.Expired($"too old resource version: {exact} ({store.OldestVersion})")
+            : store.State;
         var selection = Selection(exchange, kind);
         var rest = state.Of(kind.Resource)
             .Where(entry => token is null || entry.Key.CompareTo(token.After()) > 0)

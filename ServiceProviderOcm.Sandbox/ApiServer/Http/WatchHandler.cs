@@ -96,9 +96,12 @@ internal sealed class WatchHandler(
         CancellationToken cancellationToken)
     {
         var wantsBookmarks = exchange.IsSet(Bookmarks);
+        var read = 0;
         while (true)
         {
             await stream.FlushAsync();
+            feed.Sent(read);
+            read = 0;
             using var tick = new CancellationTokenSource(bookmarkInterval, time);
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, timeIsUp, cancellationToken);
             try
@@ -121,6 +124,7 @@ internal sealed class WatchHandler(
 
             while (feed.Changes.TryRead(out var change))
             {
+                read++;
                 version = change.Version;
                 if (change.Resource == kind.Resource)
                 {

@@ -1,20 +1,19 @@
-using System.Threading.Channels;
-
 namespace ServiceProviderOcm.Sandbox.ApiServer.Storage;
 
 /// <summary>
 /// The objects of one server, with a history of limited length. Thread-safe.
 /// </summary>
 /// <param name="historyLimit">The number of changes in the history.</param>
-internal sealed class ObjectStore(int historyLimit)
+/// <param name="start">The objects to start with.</param>
+internal sealed class ObjectStore(int historyLimit, StoreState start)
 {
     private readonly Lock _lock = new();
     private readonly List<StoreChange> _history = [];
-    private readonly HashSet<Channel<StoreChange>> _watchers = [];
-    private StoreState _oldest = StoreState.Empty;
+    private readonly HashSet<StoreFeed> _watchers = [];
+    private StoreState _oldest = start;
 
     /// <summary>The present state.</summary>
-    public StoreState State { get; private set; } = StoreState.Empty;
+    public StoreState State { get; private set; } = start;
 
     /// <summary>Makes changes: all of them or, if an exception is thrown, none.</summary>
     public T Change<T>(Func<Transaction, T> change)
@@ -52,14 +51,26 @@ internal sealed class ObjectStore(int historyLimit)
                 return null;
             }
 
-            var channel = Channel.CreateUnbounded<StoreChange>(new UnboundedChannelOptions { SingleReader = true });
+            var feed = new StoreFeed(Leave);
             foreach (var change in _history.Where(change => change.Version > version))
             {
-                channel.Writer.TryWrite(change);
+                feed.Add(change);
             }
 
-            _watchers.Add(channel);
-            return new StoreFeed(channel.Reader, () => Leave(channel));
+            _watchers.Add(feed);
+            return feed;
+        }
+    }
+
+    /// <summary>Whether there are changes that a watch has not sent.</summary>
+    public bool HasUnsent
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _watchers.Any(watcher => watcher.HasUnsent);
+            }
         }
     }
 
@@ -93,7 +104,7 @@ internal sealed class ObjectStore(int historyLimit)
             _history.Add(change);
             foreach (var watcher in _watchers)
             {
-                watcher.Writer.TryWrite(change);
+                watcher.Add(change);
             }
         }
 
@@ -106,11 +117,11 @@ internal sealed class ObjectStore(int historyLimit)
         }
     }
 
-    private void Leave(Channel<StoreChange> channel)
+    private void Leave(StoreFeed feed)
     {
         lock (_lock)
         {
-            _watchers.Remove(channel);
+            _watchers.Remove(feed);
         }
     }
 }

@@ -26,7 +26,8 @@ internal sealed class BuiltInControllers(KindCatalog catalog)
             reconciled = transaction.Changes.Count;
             if (changes.Exists(change => change.Resource == Definitions || change.After is null))
             {
-                ReconcileDefinitions(transaction, now);
+                var haveDefinitionsChanged = changes.Exists(change => change.Resource == Definitions);
+                ReconcileDefinitions(transaction, haveDefinitionsChanged, now);
             }
 
             if (changes.Exists(change => change.Resource == Namespaces || change.After is null))
@@ -36,9 +37,11 @@ internal sealed class BuiltInControllers(KindCatalog catalog)
         }
     }
 
-    private static void ReconcileDefinitions(Transaction transaction, DateTimeOffset now)
+    // When another object was deleted, only terminating definitions, which may have waited for it, are reconciled.
+    private static void ReconcileDefinitions(Transaction transaction, bool haveChanged, DateTimeOffset now)
     {
-        foreach (var (key, stored) in transaction.State.Of(Definitions))
+        foreach (var (key, stored) in transaction.State.Of(Definitions)
+            .Where(each => haveChanged || each.Value.At("metadata", "deletionTimestamp") is not null))
         {
             var group = stored.Text("spec", "group");
             var others = transaction.State.Of(Definitions)

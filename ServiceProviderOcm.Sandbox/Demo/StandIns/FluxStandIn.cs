@@ -25,6 +25,8 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
     /// <summary>The finalizer of the objects that it reconciles.</summary>
     public const string Finalizer = "finalizers.fluxcd.io";
 
+    private const int MostUninstalled = 100;
+
     // 5m0s, as Flux writes the default.
     private const string ActionTimeout = "5m0s";
 
@@ -59,7 +61,7 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
     /// <summary>Pauses the uninstallation of HelmReleases.</summary>
     public Gate Uninstalls => field ??= new Gate(ReconcileAll);
 
-    /// <summary>The HelmReleases that were uninstalled, in order, as they were then.</summary>
+    /// <summary>The latest HelmReleases that were uninstalled, in order, as they were then.</summary>
     public IReadOnlyCollection<KubeObject> Uninstalled => _uninstalled;
 
     /// <inheritdoc/>
@@ -271,6 +273,10 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
             if (_uninstalled.All(done => done.Uid != release.Uid))
             {
                 _uninstalled.Enqueue(release);
+                if (_uninstalled.Count > MostUninstalled)
+                {
+                    _uninstalled.TryDequeue(out _);
+                }
             }
         }
 

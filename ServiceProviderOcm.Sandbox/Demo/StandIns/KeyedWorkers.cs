@@ -15,6 +15,11 @@ public sealed class KeyedWorkers<TKey>(Func<TKey, CancellationToken, Task<bool>>
 
     private readonly Channel<TKey>[] _queues = [.. Enumerable.Range(0, Count).Select(_ => Channel.CreateUnbounded<TKey>())];
 
+    private int _unfinished;
+
+    /// <summary>Whether keys are queued or being reconciled; those that wait for a delay do not count.</summary>
+    public bool IsBusy => Volatile.Read(ref _unfinished) > 0;
+
     /// <summary>Enqueues a key after a delay.</summary>
     public void Add(TKey key, TimeSpan after)
     {
@@ -40,6 +45,8 @@ public sealed class KeyedWorkers<TKey>(Func<TKey, CancellationToken, Task<bool>>
             {
                 _ = AddLaterAsync(key, Backoff);
             }
+
+            Interlocked.Decrement(ref _unfinished);
         }
     }
 
@@ -62,5 +69,9 @@ public sealed class KeyedWorkers<TKey>(Func<TKey, CancellationToken, Task<bool>>
         Add(key);
     }
 
-    private void Add(TKey key) => _queues[(uint)key.GetHashCode() % Count].Writer.TryWrite(key);
+    private void Add(TKey key)
+    {
+        Interlocked.Increment(ref _unfinished);
+        _queues[(uint)key.GetHashCode() % Count].Writer.TryWrite(key);
+    }
 }

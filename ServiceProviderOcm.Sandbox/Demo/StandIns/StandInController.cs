@@ -39,6 +39,9 @@ public abstract class StandInController : IAsyncDisposable
     /// <summary>Clock.</summary>
     protected TimeProvider Time => _pace.Time;
 
+    /// <summary>Whether objects are queued or being reconciled; those that wait for a delay do not count.</summary>
+    public bool IsBusy => _workers.IsBusy;
+
     /// <summary>Starts the controller.</summary>
     public void Start() => _running ??= Task.WhenAll(
         [_workers.RunAsync(_stop.Token), .. _informers.Values.Select(informer => informer.RunAsync(_stop.Token))]);

@@ -4,6 +4,7 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Support.Connections;
 using ServiceProviderOcm.Tests.Support.Http;
@@ -49,6 +50,24 @@ public sealed class KubeconfigSecretSourceTests : IDisposable
 
         Assert.That(await _source.GetAsync(), Is.SameAs(connection));
         Assert.That(connection.Superseded.IsCancellationRequested, Is.False);
+    }
+
+    [Test]
+    public void Renewed_kubeconfigs_leave_at_most_one_superseded_connection_open()
+    {
+        var open = new UseCount();
+        using var source = new KubeconfigSecretSource("Secret a/b", ClientOptions.Connection with { Open = open });
+        List<int> counts = [];
+        foreach (var token in (string[])["a", "b", "c", "d"])
+        {
+            source.Update(Config(Anywhere, $"token: {token}"));
+            counts.Add(open.Count);
+        }
+
+        source.Dispose();
+
+        Assert.That(counts, Is.EqualTo([1, 2, 2, 2]));
+        Assert.That(open.Count, Is.Zero);
     }
 
     [Test]

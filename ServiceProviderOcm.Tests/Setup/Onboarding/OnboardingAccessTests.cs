@@ -124,7 +124,7 @@ public sealed class OnboardingAccessTests : IDisposable
     [Test]
     public async Task An_outage_of_the_platform_is_retried()
     {
-        var faults = new Faults();
+        var faults = new HttpFaults();
         var waiting = GetDuringOutageAsync(faults);
         await Eventually.Async(() => Logged($"ClusterRequest {Key} was not applied: made to fail"), "the outage is logged");
 
@@ -143,7 +143,7 @@ public sealed class OnboardingAccessTests : IDisposable
     [Test]
     public async Task A_lasting_outage_is_in_the_message_of_the_timeout()
     {
-        var faults = new Faults();
+        var faults = new HttpFaults();
         var waiting = GetDuringOutageAsync(faults);
         await Eventually.Async(() => Logged("was not applied"), "the outage is logged");
 
@@ -251,7 +251,7 @@ public sealed class OnboardingAccessTests : IDisposable
         _time,
         _log).GetAsync(OnboardingPurpose.Run(Identity.Api), OnboardingAccess.DefaultTimeout, _stop.Token);
 
-    private Task<IConnectionSource> GetDuringOutageAsync(Faults faults)
+    private Task<IConnectionSource> GetDuringOutageAsync(HttpFaults faults)
     {
         faults.Answer(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", request => request.Method == HttpMethod.Patch);
         var source = new KubeconfigSecretSource("test", ClientOptions.Connection with { Handlers = [faults.Handler] });

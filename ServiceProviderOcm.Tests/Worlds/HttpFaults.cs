@@ -4,7 +4,7 @@ using System.Text;
 namespace ServiceProviderOcm.Tests.Worlds;
 
 /// <summary>Stands between the controller and one API server, and makes it answer wrongly on demand.</summary>
-public sealed class Faults
+public sealed class HttpFaults
 {
     private volatile Func<HttpRequestMessage, HttpResponseMessage?>? _answer;
     private volatile Action<HttpRequestMessage>? _beforeWrite;
@@ -54,7 +54,7 @@ public sealed class Faults
         return response;
     }
 
-    private sealed class FaultHandler(Faults faults) : DelegatingHandler
+    private sealed class FaultHandler(HttpFaults faults) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+
+namespace ServiceProviderOcm.Tests.Faults;
+
+/// <summary>What moves between clients and servers, to tell when all is idle. Thread-safe.</summary>
+internal sealed class Activity
+{
+    // What is not counted, such as a continuation on its way to the next request, has run after that many others.
+    private const int Hops = 20;
+    private const int Calm = 3;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+
+    private readonly ConcurrentDictionary<Transit, bool> _transits = new();
+    private long _moves;
+    private long _writes;
+    private int _running;
+
+    /// <summary>The number of writes so far.</summary>
+    public long Writes => Interlocked.Read(ref _writes);
+
+    private bool IsMoving => Volatile.Read(ref _running) > 0 || _transits.Keys.Any(transit => transit.IsBusy);
+
+    public void Began()
+    {
+        Interlocked.Increment(ref _running);
+        Interlocked.Increment(ref _moves);
+    }
+
+    public void Ended()
+    {
+        Interlocked.Decrement(ref _running);
+        Interlocked.Increment(ref _moves);
+    }
+
+    public void Wrote() => Interlocked.Increment(ref _writes);
+
+    /// <summary>A new stream.</summary>
+    public Transit Open()
+    {
+        var transit = new Transit(closed => _transits.TryRemove(closed, out _));
+        _transits[transit] = true;
+        return transit;
+    }
+
+    /// <summary>Waits until nothing moves any more, and nothing is being processed.</summary>
+    /// <param name="isBusy">Whether something is being processed.</param>
+    public async Task WaitUntilIdleAsync(Func<bool> isBusy)
+    {
+        for (var calm = 0; calm < Calm;)
+        {
+            var before = Interlocked.Read(ref _moves);
+            for (var hop = 0; hop < Hops; hop++)
+            {
+                await Task.Run(() => { });
+            }
+
+            await Task.Delay(Pause, TimeProvider.System);
+            calm = !IsMoving && !isBusy() && Interlocked.Read(ref _moves) == before ? calm + 1 : 0;
+        }
+    }
+}

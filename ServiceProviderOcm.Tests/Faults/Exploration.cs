@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using NUnit.Framework;
+
+namespace ServiceProviderOcm.Tests.Faults;
+
+/// <summary>
+/// Runs a scenario once without a disturbance, then once for each disturbance, and compares: each step ends in the same state, and the
+/// rules hold at each write.
+/// </summary>
+internal sealed class Exploration
+{
+    // Set to a part of a disturbance's name, as a failure prints it, to replay that one.
+    private const string Only = "FAULTS_ONLY";
+
+    private const int MostAttempts = 3;
+
+    private static readonly string[] Reads = ["get", "list", "watch"];
+
+    private readonly Scenario _scenario;
+    private readonly Snapshot _start;
+    private int _missed;
+
+    private Exploration(Scenario scenario, Snapshot start, Run undisturbed)
+    {
+        _scenario = scenario;
+        _start = start;
+        Undisturbed = undisturbed;
+    }
+
+    /// <summary>The run without a disturbance.</summary>
+    public Run Undisturbed { get; }
+
+    /// <summary>Prepares a scenario.</summary>
+    public static async Task<Exploration> OfAsync(Scenario scenario)
+    {
+        await using var world = await FaultWorld.CreateAsync(new Trace(null));
+        await world.StartAsync();
+        foreach (var step in scenario.Setup)
+        {
+            await world.StepAsync(step);
+        }
+
+        await world.StopAsync();
+        var start = world.ToSnapshot();
+        var undisturbed = await RunAsync(scenario, start, new Trace(null), []);
+        Assert.That(undisturbed.Errors, Is.Empty, $"{scenario}, undisturbed:\n{string.Join('\n', undisturbed.Trace.Log)}");
+        return new Exploration(scenario, start, undisturbed);
+    }
+
+    /// <summary>Runs the scenario with each of the disturbances, and fails with those that make a difference.</summary>
+    /// <param name="kinds">The kinds of disturbances.</param>
+    /// <param name="every">Of the points, every so many-th; 1 for all.</param>
+    public async Task ExploreAsync(IEnumerable<DisturbanceKind> kinds, int every = 1)
+    {
+        var only = Environment.GetEnvironmentVariable(Only) ?? "";
+        var disturbances = kinds
+            .SelectMany(kind => (Disturbance.OfRequests.Contains(kind) ? Undisturbed.Trace.Requests : Undisturbed.Trace.Events)
+                .Where((_, index) => index % every == every / 2)
+                .Select(point => new Disturbance(kind, point)))
+            .Where(disturbance => $"{_scenario}: {disturbance}".Contains(only, StringComparison.Ordinal))
+            .ToList();
+        ConcurrentQueue<string> failures = [];
+        await Parallel.ForEachAsync(
+            disturbances,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            async (disturbance, _) =>
+            {
+                if (await FailureOfAsync(disturbance) is { } failure)
+                {
+                    failures.Enqueue(failure);
+                }
+            });
+        await TestContext.Out.WriteLineAsync(
+            $"{_scenario}: {disturbances.Count} disturbances, {failures.Count} failures, {_missed} reads that did not occur");
+        Assert.That(failures, Is.Empty, string.Join("\n\n", failures.Take(5)));
+    }
+
+    private async Task<string?> FailureOfAsync(Disturbance disturbance)
+    {
+        // A view that is no longer needed ends before or after it has sent its next request.
+        Run run;
+        var attempts = 0;
+        do
+        {
+            run = await RunAsync(_scenario, _start, new Trace(disturbance), Undisturbed.Ends);
+            attempts++;
+        }
+        while (!run.Trace.IsDisturbed && run.Errors.Count == 0 && attempts < MostAttempts);
+        var isMissed = !run.Trace.IsDisturbed && IsRead(disturbance);
+        Interlocked.Add(ref _missed, isMissed ? 1 : 0);
+        IReadOnlyList<string> errors = run.Trace.IsDisturbed || isMissed
+            ? run.Errors
+            : [.. run.Errors, $"the point was not reached in {attempts} attempts"];
+        return errors.Count == 0
+            ? null
+            : $"{_scenario}: {disturbance}\n{string.Join('\n', errors)}\n  run ({Only}=\"{_scenario}: {disturbance}\" repeats it):\n    "
+                + string.Join("\n    ", run.Trace.Log);
+    }
+
+    private static bool IsRead(Disturbance disturbance) =>
+        Disturbance.OfRequests.Contains(disturbance.Kind) && Reads.Contains(disturbance.Point.Split(' ')[0]);
+
+    private static async Task<Run> RunAsync(Scenario scenario, Snapshot start, Trace trace, IReadOnlyList<EndState> expected)
+    {
+        await using var world = FaultWorld.From(start, trace);
+        List<string> errors = [];
+        List<EndState> ends = [];
+        try
+        {
+            await world.StartAsync();
+            trace.Start();
+            for (var step = 0; step < scenario.Steps.Count; step++)
+            {
+                trace.Note($"step {step + 1}");
+                world.Rules.Expected = expected.ElementAtOrDefault(step);
+                await world.StepAsync(scenario.Steps[step]);
+                ends.Add(new EndState(world.Clusters));
+                if (expected.Count > 0 && expected[step].Difference(ends[step]) is { Length: > 0 } difference)
+                {
+                    errors.Add($"step {step + 1} ends differently:\n{difference}");
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            errors.Add($"{exception}");
+        }
+
+        errors.AddRange(world.Rules.Violations);
+        errors.AddRange(world.TouchedForeignObjects(start));
+        return new Run(trace, ends, errors);
+    }
+
+    /// <summary>How a run went.</summary>
+    /// <param name="Trace">What happened.</param>
+    /// <param name="Ends">The state after each step.</param>
+    /// <param name="Errors">What is wrong.</param>
+    internal sealed record Run(Trace Trace, IReadOnlyList<EndState> Ends, IReadOnlyList<string> Errors);
+}
