@@ -55,6 +55,7 @@ internal static class TestLayers
         new("Tests/Report", "Core/*", "Tests/Builders"),
         new("Tests/Sandbox/ApiServer", "Core/*", "Sandbox/*", "Tests/Support/Connections", "Tests/Servers"),
         new("Tests/Sandbox/Demo", "Core/*", "Sandbox/*", "Tests/Support/Files", "Tests/Servers", "Tests/Deploy", "Tests/Worlds"),
+        new("Tests/Setup/Groups", "Core/*"),
         new("Tests/Setup/Onboarding",
             "Core/*", "Sandbox/*", "Tests/Support/Logs", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Telemetry",

@@ -276,6 +276,15 @@ public sealed class ProviderWorld : IAsyncDisposable
     /// <summary>Runs the built Worker's <c>check</c>, <c>status</c> or <c>cleanup</c> with the provider's permissions.</summary>
     public WorkerProcess StartInspection(string command, params string[] arguments) => Start(command, User, arguments);
 
+    /// <summary>Runs the built Worker without a setting for the API group.</summary>
+    public WorkerProcess StartDetecting(string command, params string[] arguments) => WorkerProcess.Start(
+        [command, $"--provider-name={ProviderName}", .. arguments],
+        new Dictionary<string, string?>
+        {
+            ["POD_NAMESPACE"] = PodNamespace,
+            ["KUBECONFIG"] = KubeconfigFile(Platform, command == "init" ? ServerUser.AdminName : User),
+        });
+
     /// <summary>Runs the built Worker as the pod of this name.</summary>
     public WorkerProcess StartReplica(string podName, params string[] arguments) =>
         StartWorker(new Dictionary<string, string?> { ["POD_NAME"] = podName }, arguments);
@@ -334,6 +343,13 @@ public sealed class ProviderWorld : IAsyncDisposable
         return world;
     }
 
+    /// <summary>Installs the definitions of another API group beside those of this one.</summary>
+    public async Task InstallDefinitionsAsync(ProviderApi api)
+    {
+        await Platform.InstallCrdsAsync(Definitions(api, "platform"));
+        await Onboarding.InstallCrdsAsync(Definitions(api, "onboarding"));
+    }
+
     private static IEnumerable<JsonObject> Definitions(ProviderApi api, string cluster) => ProviderCrds.Of(api)
         .Where(definition => definition.Labels[ProviderCrds.ClusterLabel] == cluster)
         .Select(definition => JsonObject.Create(definition.Json)!);
@@ -354,7 +370,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     {
         var permissions = request.Json.Items("spec", "token", "permissions").Single();
         var rules = JsonSerializer.SerializeToNode(permissions.At("rules"))!.AsArray();
-        await Onboarding.GrantAsync(User, request.Name[(Api.Group.Length + "--".Length)..], rules);
+        await Onboarding.GrantAsync(User, request.Name[(request.Name.IndexOf("--", StringComparison.Ordinal) + "--".Length)..], rules);
         return Onboarding.Kubeconfig(User);
     }
 

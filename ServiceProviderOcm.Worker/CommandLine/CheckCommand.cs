@@ -29,9 +29,10 @@ internal static class CheckCommand
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(),
-            async (clusters, options, time) =>
+            async (clusters, groups, options, time) =>
             {
-                var results = await CheckerOf(clusters, options, time).RunAsync(cancellationToken);
+                var group = await GroupCheck.OfAsync(groups.InspectAsync, cancellationToken);
+                var results = await CheckerOf(clusters, groups, options, time, group).RunAsync(cancellationToken);
                 await result.InvocationConfiguration.Output.WriteLineAsync(
                     result.IsJson(output) ? CheckResultsJson.Of(results) : CheckResultsText.Of(results, Terminal.Current()));
                 return results.Any(result => result.Status == CheckStatus.Failed) ? ExitCodes.Failure : ExitCodes.Success;
@@ -39,13 +40,16 @@ internal static class CheckCommand
         return command;
     }
 
-    private static PrerequisiteChecker CheckerOf(Clusters clusters, ProviderOptions options, TimeProvider time) => new(
+    private static PrerequisiteChecker CheckerOf(
+        Clusters clusters, GroupSelection groups, ProviderOptions options, TimeProvider time, CheckResult group) => new(
         clusters.Identity,
         new PrerequisiteOptions(
             options.IsOnboardingLocal,
             options.LeaderElect,
+            groups.IsDetecting,
             IsSecuringMetrics: options.MetricsSecure
                 && BindAddress.TryParse(options.MetricsBindAddress, out var address, out _) && !address.IsOff),
+        group,
         () => clusters.Platform(ClientOptions.Command),
         (purpose, cancellationToken) => clusters.FindOnboardingAsync(
             purpose, ClientOptions.Command, onError: null, cancellationToken),

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
+using ServiceProviderOcm.Core.Setup.Groups;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Endpoints;
@@ -16,6 +17,7 @@ namespace ServiceProviderOcm.Worker.Hosting;
 public sealed partial class ControllerService(
     IOptions<ProviderOptions> options,
     Clusters clusters,
+    GroupSelection groups,
     HealthChecks health,
     TimeProvider time,
     ControllerMetrics metrics,
@@ -37,7 +39,7 @@ public sealed partial class ControllerService(
         {
             await RunAsync(stoppingToken);
         }
-        catch (Exception exception) when (exception is OnboardingAccessException or KubeconfigException or LeadershipLostException)
+        catch (Exception exception) when (exception is OnboardingAccessException or GroupSelectionException or KubeconfigException or LeadershipLostException)
         {
             LogFatal(exception.Message);
             Fail();
@@ -61,8 +63,8 @@ public sealed partial class ControllerService(
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
-        LogProvider(_options.ProviderName, _options.Environment, _options.ApiGroup);
         var onboarding = await OnboardingAsync(stoppingToken);
+        LogProvider(_options.ProviderName, _options.Environment, clusters.Identity.Api.Group);
         if (!_options.LeaderElect)
         {
             await WorkAsync(ClientOptions.Default, CancellationToken.None);
@@ -110,7 +112,7 @@ public sealed partial class ControllerService(
     {
         using var waiting = health.Add(new HealthCheck(
             Probe.Readiness, "onboarding access", () => clusters.WaitingFor is { } what ? $"waiting for {what}" : null));
-        return await clusters.AccessOnboardingAsync(OnboardingPurpose.Run(clusters.Identity.Api), stoppingToken);
+        return await groups.AccessAsync(OnboardingPurpose.Run, stoppingToken);
     }
 
     [LoggerMessage(LogLevel.Critical, "{Message}")]

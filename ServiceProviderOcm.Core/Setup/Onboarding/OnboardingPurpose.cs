@@ -21,4 +21,16 @@ public sealed record OnboardingPurpose(string LocalName, IReadOnlyList<AccessRul
             new(api.Group, [$"{api.Ocm.Plural}/status"], ["patch"]),
             new(Kinds.Event.Group, [Kinds.Event.Plural], ["create"]),
         ]);
+
+    /// <summary>The same with the permission to find out which of the known API groups is in use.</summary>
+    /// <param name="served">The group that this purpose covers already; null if none.</param>
+    public OnboardingPurpose WithDetection(ProviderApi? served) => this with
+    {
+        Rules =
+        [
+            .. Rules,
+            .. ProviderApi.KnownGroups.Where(group => group != served?.Group)
+                .Select(group => new AccessRule(group, [new ProviderApi(group).Ocm.Plural], ["list"])),
+        ],
+    };
 }
