@@ -38,6 +38,8 @@ public sealed partial class OcmController : IDisposable
     private readonly PlatformWatch _platform;
     private readonly OcmReconciler _reconciler;
     private readonly OrphanSweep _orphans;
+    private readonly CopyAdoption _adoption;
+    private readonly SourceWarnings _warnings;
 
     /// <summary>A controller that does nothing until it is run.</summary>
     /// <param name="identity">The identity of the provider.</param>
@@ -70,6 +72,7 @@ public sealed partial class OcmController : IDisposable
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>(), metrics.Informers);
         _ocms = informers.Create(
             onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
+        _warnings = new SourceWarnings(identity, loggers.CreateLogger<SourceWarnings>());
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
         var controlPlanes = new ControlPlanes(
             connector, platform, identity.Api, informers.With(options.ControlPlaneLimits), OnControlPlane, _watching.Token);
@@ -113,6 +116,8 @@ public sealed partial class OcmController : IDisposable
             options.OrphanGracePeriod,
             time,
             loggers.CreateLogger<OrphanSweep>());
+        _adoption = new CopyAdoption(
+            identity, platform, _tenants.Of, () => _ocms.State.IsSynced, time, loggers.CreateLogger<CopyAdoption>());
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveEntries(() => ControllerEntries.Of(
@@ -142,6 +147,7 @@ public sealed partial class OcmController : IDisposable
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var working = CancellationTokenSource.CreateLinkedTokenSource(abortToken, drained.Token);
         var watching = Task.WhenAll(_platform.RunAsync(), _ocms.RunAsync(_watching.Token), _orphans.RunAsync(_watching.Token));
+        var adopting = _adoption.RunAsync(_watching.Token);
         var workers = Task.WhenAll(
             [.. Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)), _turns.RunAsync(working.Token)]);
         LogStarted(_options.Workers);
@@ -160,6 +166,7 @@ public sealed partial class OcmController : IDisposable
         await workers;
         await _watching.CancelAsync();
         await watching;
+        await adopting;
         LogStopped();
     }
 
@@ -292,6 +299,7 @@ public sealed partial class OcmController : IDisposable
     private void EnqueueAll(ReconcileReasons reason)
     {
         _orphans.Recheck();
+        _warnings.Report(_platform);
         foreach (var ocm in _tenants.All)
         {
             Enqueue(ocm, reason);

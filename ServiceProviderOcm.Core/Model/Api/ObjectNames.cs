@@ -42,8 +42,11 @@ public static class ObjectNames
     /// <summary>The name of the AccessRequest for an OCM's control plane.</summary>
     public static string AccessRequest(ProviderApi api, string ocmName) => PlatformNames.RequestName(api.Group, ocmName, "mcp");
 
+    /// <summary>What the names of all copies in tenant namespaces begin with.</summary>
+    public const string SecretCopyPrefix = "sp-ocm-";
+
     /// <summary>The name of the copy of a source Secret.</summary>
-    public static string SecretCopy(string sourceName) => PlatformNames.Shorten($"sp-ocm-{sourceName}", PlatformNames.MaxNameLength);
+    public static string SecretCopy(string sourceName) => PlatformNames.Shorten($"{SecretCopyPrefix}{sourceName}", PlatformNames.MaxNameLength);
 
     /// <summary>Selects the copies of Secrets and of the CA bundle.</summary>
     public static string CopySelector(ProviderApi api) => $"{ManagedByLabel}={api.Group},{AppManagedByLabel}={AppManagedBy}";

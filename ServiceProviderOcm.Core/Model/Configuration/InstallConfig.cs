@@ -46,7 +46,10 @@ public sealed record InstallConfig
 
     /// <summary>What prevents installations, over all versions on offer.</summary>
     public IReadOnlyList<ConfigIssue> Errors =>
-        [.. (Catalog.Count == 0 ? [Chart] : Catalog.Select(entry => entry.Source)).SelectMany(source => source.Errors).Distinct()];
+        [.. Sources.SelectMany(source => source.Errors).Distinct()];
+
+    /// <summary>The charts on offer.</summary>
+    public IEnumerable<ChartSource> Sources => Catalog.Count == 0 ? [Chart] : Catalog.Select(entry => entry.Source);
 
     /// <summary>What is ignored or replaced by a default.</summary>
     public IReadOnlyList<ConfigIssue> Warnings { get; init; } = [];
