@@ -4,6 +4,8 @@ using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup.Groups;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Worker.Connections;
@@ -26,6 +28,7 @@ public sealed partial class ControllerService(
     ILogger<ControllerService> logger) : BackgroundService
 {
     private readonly ProviderOptions _options = options.Value;
+    private CancellationToken _stopping;
     private volatile string? _startup = "is starting";
     private volatile LeaderElector? _elector;
 
@@ -63,6 +66,7 @@ public sealed partial class ControllerService(
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
+        _stopping = stoppingToken;
         var onboarding = await OnboardingAsync(stoppingToken);
         LogProvider(_options.ProviderName, _options.Environment, clusters.Identity.Api.Group);
         if (!_options.LeaderElect)
@@ -102,10 +106,22 @@ public sealed partial class ControllerService(
                 time,
                 metrics,
                 loggers);
+            await WaitForGoProviderAsync(onboarding, abortToken);
             using var checks = health.Add(ControllerChecks.Of(controller));
             _startup = null;
             await controller.RunAsync(stoppingToken, abortToken);
         }
+    }
+
+    // A rolling update from the Go provider runs both for a while.
+    private async Task WaitForGoProviderAsync(IConnectionSource onboarding, CancellationToken abortToken)
+    {
+        var lease = new ObjectKey(clusters.Identity.PodNamespace, ObjectNames.GoLease);
+        var peer = new PeerLease(
+            clusters.Onboarding(onboarding, ClientOptions.Default), lease, time, loggers.CreateLogger<PeerLease>());
+        _startup = $"is waiting for Lease {lease} of the Go provider on the onboarding cluster";
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping, abortToken);
+        await peer.WaitUntilFreeAsync(waiting.Token);
     }
 
     private async Task<IConnectionSource> OnboardingAsync(CancellationToken stoppingToken)
