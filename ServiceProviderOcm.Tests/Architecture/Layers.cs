@@ -51,9 +51,10 @@ internal static class Layers
         new("Core/Setup/Onboarding", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
         new("Core/Setup/Groups", "Core/Kubernetes/*", "Core/Model/Api"),
         new("Core/Setup", "Core/Kubernetes/*", "Core/Model/*", "Core/Setup/Onboarding"),
-        new("Core/Tools/Check", "Core/Kubernetes/*", "Core/Model/*", "Core/Plan", "Core/Setup", "Core/Setup/*"),
+        new("Core/Tools/Check", "Core/Kubernetes/*", "Core/Naming", "Core/Model/*", "Core/Plan", "Core/Setup", "Core/Setup/*"),
         new("Core/Tools/Render", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan"),
         new("Core/Tools/Cleanup", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Apply"),
+        new("Core/Tools/Migrate", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Apply"),
         new("Core/Tools/Status", "Core/Kubernetes/*", "Core/Naming", "Core/Model/*"),
     ];
 
@@ -72,7 +73,7 @@ internal static class Layers
             "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup", "Core/Setup/*",
             "Worker/Lifetime", "Worker/Logging", "Worker/Settings", "Worker/Connections", "Worker/Telemetry", "Worker/Endpoints"),
         new("Worker/CommandLine",
-            "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup/*", "Core/Tools/*",
+            "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Controller", "Core/Setup", "Core/Setup/*", "Core/Tools/*",
             "Worker/Lifetime", "Worker/Output", "Worker/Settings", "Worker/Connections", "Worker/Endpoints", "Worker/Hosting"),
         new("Worker", "Worker/CommandLine"),
     ];

@@ -62,6 +62,7 @@ internal static class TestLayers
             "Core/*", "Worker/*", "Tests/Support/Certificates", "Tests/Support/Connections", "Tests/Support/Files",
             "Tests/Support/Http", "Tests/Support/Metrics", "Tests/Support/Queues", "Tests/Support/Time", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Tools/Check", "Core/*", "Worker/*", "Sandbox/*", "Tests/Servers", "Tests/Worlds"),
+        new("Tests/Tools/Migrate", "Core/*"),
         new("Tests/Tools/Render",
             "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Files", "Tests/Servers",
             "Tests/Builders", "Tests/Worlds"),

@@ -53,7 +53,7 @@ public sealed class GroupSelectionTests() : ProviderFixture(new ProviderApi(Prov
         using var go = new GoProvider(World);
         await World.ConfigureAsync();
         await go.InstalledAsync();
-        await World.InstallDefinitionsAsync(Default);
+        await World.Clusters.InstallDefinitionsAsync(Default);
         await RegisterAsync(Default);
 
         await InitAsync();
@@ -75,7 +75,7 @@ public sealed class GroupSelectionTests() : ProviderFixture(new ProviderApi(Prov
     {
         using var go = new GoProvider(World);
         await go.InstalledAsync();
-        await World.InstallDefinitionsAsync(Default);
+        await World.Clusters.InstallDefinitionsAsync(Default);
         await World.Onboarding.Api.ApplyAsync(Default.Ocm, new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = Ocm.Namespace, ["name"] = "other" },

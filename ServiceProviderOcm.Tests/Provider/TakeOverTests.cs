@@ -102,7 +102,7 @@ public sealed class TakeOverTests() : ProviderFixture(new ProviderApi(ProviderAp
     }
 
     [Test]
-    public async Task A_copy_that_somebody_else_has_written_too_is_not_adopted()
+    public async Task A_copy_with_another_field_manager_is_not_adopted()
     {
         await SourceAsync(ProviderWorld.PullSecretName, Manifests.PullSecretType);
         using var go = new GoProvider(World) { PullSecret = ProviderWorld.PullSecretName };
@@ -114,6 +114,32 @@ public sealed class TakeOverTests() : ProviderFixture(new ProviderApi(ProviderAp
         World.StartController();
 
         await World.SeesAsync(ocm, "ObjectNotManaged");
+    }
+
+    [Test]
+    public async Task Both_providers_at_the_same_time_settle_without_a_reinstallation()
+    {
+        await SourceAsync(ProviderWorld.PullSecretName, Manifests.PullSecretType);
+        using var go = new GoProvider(World) { PullSecret = ProviderWorld.PullSecretName, Values = Values };
+        var config = Config();
+        config["values"]!["manager"]!["replicas"] = 2;
+        await World.ConfigureAsync(config);
+        var ocm = await go.InstalledAsync();
+        var release = await World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm), default);
+
+        // The Go provider reconciles once a second at most, with other values than this one: 60 s, without the pauses.
+        World.StartController();
+        for (var second = 0; second < 60; second++)
+        {
+            await go.WriteAsync(ocm);
+        }
+
+        await Eventually.Async(
+            () => World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm), default),
+            found => found.Json.Number("spec", "values", "manager", "replicas") == 2 && found.Uid == release.Uid,
+            "the values are those of the ProviderConfig");
+        await World.ReadyAsync(ocm);
+        Assert.That(World.Flux.Uninstalled, Is.Empty);
     }
 
     private JsonObject Config() => new()

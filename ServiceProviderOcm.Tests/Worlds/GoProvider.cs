@@ -15,12 +15,14 @@ public sealed class GoProvider : IDisposable
     private static readonly string[] Content = ["spec", "data"];
 
     private readonly ProviderWorld _world;
+    private readonly ProviderApi _api;
     private readonly TestKubernetesApi _platform;
     private readonly TestKubernetesApi _onboarding;
     private readonly TestKubernetesApi _controlPlane;
 
-    public GoProvider(ProviderWorld world)
+    public GoProvider(ProviderWorld world, ProviderApi? api = null)
     {
+        _api = api ?? world.Api;
         _world = world;
         _platform = new TestKubernetesApi(world.Platform, Name);
         _onboarding = new TestKubernetesApi(world.Onboarding, Name);
@@ -41,16 +43,20 @@ public sealed class GoProvider : IDisposable
     {
         var ocm = _world.Ocm(name);
         await _world.ControlPlaneAsync(ocm);
-        await _world.ApplyOcmAsync(ocm, version);
-        var found = await _onboarding.GetAsync(_world.Api.Ocm, ocm, default);
-        await ReplaceAsync(_onboarding, _world.Api.Ocm, found, json => json["metadata"]!["finalizers"] = new JsonArray(_world.Api.Finalizer));
+        await _world.Onboarding.Api.ApplyAsync(_api.Ocm, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = ocm.Namespace, ["name"] = ocm.Name },
+            ["spec"] = new JsonObject { ["version"] = version },
+        });
+        var found = await _onboarding.GetAsync(_api.Ocm, ocm, default);
+        await ReplaceAsync(_onboarding, _api.Ocm, found, json => json["metadata"]!["finalizers"] = new JsonArray(_api.Finalizer));
         await WriteAsync(ocm, version);
         await Eventually.Async(
             () => _platform.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm), default),
             release => release.ReadyCondition.Text("status") == "True",
             "Flux has installed the chart");
-        found = await _onboarding.GetAsync(_world.Api.Ocm, ocm, default);
-        await _onboarding.UpdateStatusAsync(_world.Api.Ocm, ocm, new JsonObject
+        found = await _onboarding.GetAsync(_api.Ocm, ocm, default);
+        await _onboarding.UpdateStatusAsync(_api.Ocm, ocm, new JsonObject
         {
             ["observedGeneration"] = found.Generation,
             ["phase"] = "Ready",
@@ -73,7 +79,7 @@ public sealed class GoProvider : IDisposable
         var tenant = ProviderWorld.TenantNamespace(ocm);
         await WriteAsync(_platform, PlatformKinds.AccessRequest, AccessRequest(ocm));
         var access = await Eventually.Async(
-            () => _platform.GetAsync(PlatformKinds.AccessRequest, _world.AccessRequest(ocm), default),
+            () => _platform.GetAsync(PlatformKinds.AccessRequest, AccessKey(ocm), default),
             request => request.Text("status", "secretRef", "name") is not null,
             "access is granted");
         if (PullSecret is not null)
@@ -103,14 +109,16 @@ public sealed class GoProvider : IDisposable
         _controlPlane.Dispose();
     }
 
+    private ObjectKey AccessKey(ObjectKey ocm) => new(ProviderWorld.TenantNamespace(ocm), ObjectNames.AccessRequest(_api, ocm.Name));
+
     private JsonObject AccessRequest(ObjectKey ocm) => new()
     {
         ["metadata"] = new JsonObject
         {
-            ["name"] = _world.AccessRequest(ocm).Name,
+            ["name"] = AccessKey(ocm).Name,
             ["namespace"] = ProviderWorld.TenantNamespace(ocm),
             ["labels"] = new JsonObject(
-                ObjectNames.AccessRequestLabels(_world.Api, ocm)
+                ObjectNames.AccessRequestLabels(_api, ocm)
                     .Append(new(ObjectNames.OnboardingNameLabel, ocm.Name))
                     .Append(new(ObjectNames.OnboardingNamespaceLabel, ocm.Namespace))
                     .Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))),

@@ -10,7 +10,6 @@ using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
-using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Metrics;
@@ -244,7 +243,17 @@ public sealed class ProviderWorld : IAsyncDisposable
     public void StartController(ControllerOptions? options = null, ControllerMetrics? metrics = null)
     {
         _running = new CancellationTokenSource();
-        _controller = RunAsync(options ?? new ControllerOptions(), metrics ?? TestMetrics.Create(), _running.Token);
+        _controller = RunAsync(Identity, options ?? new ControllerOptions(), metrics ?? TestMetrics.Create(), _running.Token);
+    }
+
+    /// <summary>Runs a controller of another API group until cancelled.</summary>
+    public async Task RunControllerAsync(ProviderApi api, CancellationToken cancellationToken)
+    {
+        var purpose = OnboardingPurpose.Run(api);
+        var identity = Identity with { Api = api };
+        var request = OnboardingRequests.AccessRequest(identity, purpose with { LocalName = "onboarding-run-other" }, new ObjectKey(PodNamespace, $"{api.Group}--onboarding-run-other"));
+        await GrantOnboardingAsync(request);
+        await RunAsync(identity, new ControllerOptions(), TestMetrics.Create(), cancellationToken);
     }
 
     public async Task StopControllerAsync()
@@ -330,8 +339,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         await clusters.Mcp.InstallCrdsAsync("repositories");
         if (withDefinitions)
         {
-            await clusters.Platform.InstallCrdsAsync(Definitions(names.Api, "platform"));
-            await clusters.Onboarding.InstallCrdsAsync(Definitions(names.Api, "onboarding"));
+            await clusters.InstallDefinitionsAsync(names.Api);
         }
 
         var world = new ProviderWorld(clusters, ownsClusters, names);
@@ -342,17 +350,6 @@ public sealed class ProviderWorld : IAsyncDisposable
         world.Flux.Start();
         return world;
     }
-
-    /// <summary>Installs the definitions of another API group beside those of this one.</summary>
-    public async Task InstallDefinitionsAsync(ProviderApi api)
-    {
-        await Platform.InstallCrdsAsync(Definitions(api, "platform"));
-        await Onboarding.InstallCrdsAsync(Definitions(api, "onboarding"));
-    }
-
-    private static IEnumerable<JsonObject> Definitions(ProviderApi api, string cluster) => ProviderCrds.Of(api)
-        .Where(definition => definition.Labels[ProviderCrds.ClusterLabel] == cluster)
-        .Select(definition => JsonObject.Create(definition.Json)!);
 
     // The controller gets what deploy/ and its own AccessRequest say, no more.
     private async Task GrantDeployedRolesAsync()
@@ -374,17 +371,19 @@ public sealed class ProviderWorld : IAsyncDisposable
         return Onboarding.Kubeconfig(User);
     }
 
-    private async Task RunAsync(ControllerOptions options, ControllerMetrics metrics, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        Identity identity, ControllerOptions options, ControllerMetrics metrics, CancellationToken cancellationToken)
     {
+        var api = identity.Api;
         var time = TimeProvider.System;
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
         using var controller = new OcmController(
-            Identity,
-            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), ClientOptions.Default.For(Api).WithSharedValues(), time, metrics.Requests),
-            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), ClientOptions.Default.For(Api), time, metrics.Requests),
+            identity,
+            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), ClientOptions.Default.For(api).WithSharedValues(), time, metrics.Requests),
+            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), ClientOptions.Default.For(api), time, metrics.Requests),
             new KubeconfigConnector(
                 name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Handlers = [McpFaults.Handler] }),
-                source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane.For(Api), time, metrics.Requests)),
+                source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane.For(api), time, metrics.Requests)),
             options,
             time,
             metrics,

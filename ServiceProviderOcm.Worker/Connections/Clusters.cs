@@ -48,6 +48,11 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     public KubernetesApi Onboarding(IConnectionSource access, KubernetesApiOptions apiOptions) =>
         Api("onboarding cluster", access, apiOptions);
 
+    /// <summary>A cluster whose objects are read as a whole, for commands that copy them.</summary>
+    /// <param name="access">The access to the onboarding cluster; null for the platform cluster.</param>
+    public KubernetesApi Whole(IConnectionSource? access) => new(
+        access is null ? "platform cluster" : "onboarding cluster", access ?? _platform.Value, ClientOptions.Command, time, metrics.Requests);
+
     /// <summary>Leads to the tenants' control planes.</summary>
     public KubeconfigConnector ControlPlanes(KubernetesApiOptions apiOptions) => new(
         name => new KubeconfigSecretSource(name, ClientOptions.Connection),

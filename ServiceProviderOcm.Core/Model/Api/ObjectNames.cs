@@ -18,6 +18,11 @@ public static class ObjectNames
     /// <summary>The name of the copies of the CA bundle: a Secret on the platform cluster, a ConfigMap on the control plane.</summary>
     public const string CaBundle = "sp-ocm-ca-bundle";
 
+    /// <summary>
+    /// The Lease by which the Go provider elects its leader, on the onboarding cluster, in the namespace of the name of its pod's.
+    /// </summary>
+    public const string GoLease = "services.open-control-plane.io.ocm";
+
     /// <summary>The label that names the managing component; its value is the API group.</summary>
     public const string ManagedByLabel = "openmcp.cloud/managed-by";
 
