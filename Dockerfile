@@ -4,20 +4,22 @@
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 
-# The SDK runs on the builder's architecture and compiles for the target's, without emulation.
+# The SDK runs on the builder's architecture, and compiles and links for the target's, without emulation.
 FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS build
 ARG TARGETARCH
 WORKDIR /source
+COPY scripts/toolchain scripts/
+RUN scripts/toolchain "$TARGETARCH"
 COPY global.json version.json Directory.Build.props Directory.Build.targets Directory.Packages.props ./
 COPY ServiceProviderOcm.Core/*.csproj ServiceProviderOcm.Core/packages.lock.json ServiceProviderOcm.Core/
-COPY ServiceProviderOcm.Worker/*.csproj ServiceProviderOcm.Worker/packages.lock.json ServiceProviderOcm.Worker/
+COPY ServiceProviderOcm.Worker/*.csproj ServiceProviderOcm.Worker/packages.image.lock.json ServiceProviderOcm.Worker/
 COPY ServiceProviderOcm.Worker/Properties ServiceProviderOcm.Worker/Properties
 RUN dotnet restore ServiceProviderOcm.Worker --locked-mode --arch "$TARGETARCH" -p:PublishProfile=image
 # With .git, because the version is computed from it.
 COPY . .
 RUN dotnet publish ServiceProviderOcm.Worker --no-restore --arch "$TARGETARCH" -p:PublishProfile=image --output /app
 
-# Without runtime, which is in /app, shell and package manager; with an unprivileged user.
+# Without .NET, which is compiled into the program, without shell and package manager; with an unprivileged user.
 FROM ${RUNTIME_IMAGE}
 ARG VERSION=
 ARG REVISION=

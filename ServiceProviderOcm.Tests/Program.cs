@@ -19,7 +19,7 @@ try
     var result = await arguments.RunAsync(interrupted.Token);
     BenchmarkTable.Print(Console.Out, result, baseline);
     Baseline.Write(arguments.ResultFile, result);
-    return 0;
+    return result.Missed.Any() ? 1 : 0;
 }
 catch (ResultStateException noServers)
 {

@@ -22,7 +22,15 @@ public static class ClientOptions
     {
         RequestTimeout = TimeSpan.FromSeconds(10),
         QuotesServer = false,
-        Limits = new ReadLimits { AnswerBytes = 16 << 20, ObjectBytes = 4 << 20, BytesPerMinute = 64 << 20 },
+        MetricsHost = "control-plane",
+        Limits = new ReadLimits
+        {
+            AnswerBytes = 16 << 20,
+            ObjectBytes = 4 << 20,
+            BytesPerMinute = 64 << 20,
+            Objects = 5_000,
+            StoreBytes = 16 << 20,
+        },
     };
 
     /// <summary>For commands that a person waits for: an error is reported at once.</summary>
@@ -39,7 +47,7 @@ public static class ClientOptions
     /// <param name="options">The other options.</param>
     /// <param name="api">The API group.</param>
     public static KubernetesApiOptions For(this KubernetesApiOptions options, ProviderApi api) =>
-        options with { Projections = Projections.Of(api) };
+        options with { Projections = Projections.Of(api), GroupProjections = Projections.OfGroups };
 
     /// <summary>For the platform cluster, where the HelmReleases of all tenants share their values.</summary>
     /// <param name="options">The other options.</param>

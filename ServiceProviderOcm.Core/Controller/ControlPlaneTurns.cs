@@ -194,7 +194,8 @@ internal sealed partial class ControlPlaneTurns : IDisposable
         {
             LogBug(exception);
             work.Interrupted();
-            return new StepOutcome(new KubernetesApiException(0, "Interrupted", "unexpected error", null, exception));
+            // Without the exception, which may quote the control plane.
+            return new StepOutcome(new KubernetesApiException(0, "Interrupted", "unexpected error"));
         }
     }
 

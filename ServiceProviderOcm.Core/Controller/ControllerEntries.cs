@@ -15,6 +15,7 @@ internal static class ControllerEntries
         OcmRateLimit operations,
         OcmRateLimit changes,
         Reporter reporter,
+        Waits waits,
         ControlPlanes controlPlanes,
         OrphanSweep orphans)
     {
@@ -33,6 +34,7 @@ internal static class ControllerEntries
             ("operations", operations.Count),
             ("changes", changes.Count),
             ("debounced", reporter.DebouncedCount),
+            ("waits", waits.Count),
             ("orphan_candidates", orphans.CandidateCount),
         ];
     }

@@ -1,3 +1,4 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
@@ -30,6 +31,9 @@ public sealed record ControllerOptions
     /// <summary>How long running reconciliations may take after the controller is stopped.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long an OCM may wait for one thing before that is a failure; three times as long for Helm actions of Flux.</summary>
+    public TimeSpan WaitTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long a tenant namespace must be without OCM before its managed objects are reported as orphaned.</summary>
     public TimeSpan OrphanGracePeriod { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -37,8 +41,17 @@ public sealed record ControllerOptions
     public WorkQueueOptions Queue { get; init; } = new();
 
     /// <summary>Options of the informers.</summary>
-    public InformerOptions Informers { get; init; } = new();
+    public InformerOptions Informers { get; init; } = new() { StreamsLists = true };
+
+    /// <summary>How much memory and traffic all control planes may use together; a group is a namespace of the onboarding cluster.</summary>
+    public ReadBudgetOptions ControlPlaneBudget { get; init; } = new();
 
     /// <summary>How much of a control plane is kept in memory, per kind.</summary>
     public InformerLimits ControlPlaneLimits { get; init; } = new() { Objects = 5_000, StoreBytes = 16 << 20, Pages = 500 };
+
+    /// <summary>How much of all control planes together is kept in memory, in bytes.</summary>
+    public long ControlPlaneTotalBytes { get; init; } = 128 << 20;
+
+    /// <summary>The beginning of the flag that sets <see cref="ControlPlaneTotalBytes"/>; null if it is no setting.</summary>
+    public string? ControlPlaneFlagPrefix { get; init; }
 }

@@ -75,7 +75,15 @@ public sealed partial class OcmController : IDisposable
         _warnings = new SourceWarnings(identity, loggers.CreateLogger<SourceWarnings>());
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
         var controlPlanes = new ControlPlanes(
-            connector, platform, identity.Api, informers.With(options.ControlPlaneLimits), OnControlPlane, _watching.Token);
+            connector,
+            platform,
+            identity.Api,
+            informers,
+            options.ControlPlaneLimits,
+            new SharedMemory(options.ControlPlaneTotalBytes, "control planes", options.ControlPlaneFlagPrefix),
+            OnControlPlane,
+            new ReadBudget(options.ControlPlaneBudget, time),
+            _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
         {
             TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),
@@ -95,6 +103,7 @@ public sealed partial class OcmController : IDisposable
             loggers.CreateLogger<ControlPlaneTurns>());
         var operations = new OcmRateLimit(options.OperationBurst, options.OperationInterval, time);
         var reporter = new Reporter(onboarding, identity.Api, _ocms.Store, time, loggers.CreateLogger<Reporter>());
+        var waits = new Waits();
         _reconciler = new OcmReconciler(
             new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time),
             executor,
@@ -104,13 +113,15 @@ public sealed partial class OcmController : IDisposable
             _tenants,
             operations,
             _changes,
+            waits,
+            options.WaitTimeout,
             metrics.Limits,
             loggers.CreateLogger<OcmReconciler>());
         _orphans = new OrphanSweep(
             identity,
             platform,
             _platform,
-            () => _ocms.State.IsSynced && _ocms.UnreadableObjects.All(each => each.Key.Name.Length > 0),
+            () => _ocms.State.IsSynced,
             tenant => _tenants.Of(tenant) is not null
                 || _ocms.UnreadableObjects.Any(each => PlatformNames.TenantNamespace(each.Key.Namespace, each.Key.Name) == tenant),
             options.OrphanGracePeriod,
@@ -121,7 +132,7 @@ public sealed partial class OcmController : IDisposable
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveEntries(() => ControllerEntries.Of(
-            _tenants, _queue.Entries, _turns, operations, _changes, reporter, controlPlanes, _orphans));
+            _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans));
         metrics.ObserveInformers(() => Informers.Select(informer => (
             informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
     }
@@ -228,7 +239,7 @@ public sealed partial class OcmController : IDisposable
         if (result is ReconcileResult.Failed { Error: var error })
         {
             var retryAfter = error.RetryAfter ?? TimeSpan.Zero;
-            foreach (var requeue in result.Requeues.Where(requeue => requeue.Reason != ReconcileReasons.Interval))
+            foreach (var requeue in result.Requeues)
             {
                 _queue.AddAfter(key, requeue.After > retryAfter ? requeue.After : retryAfter, requeue.Reason);
             }
@@ -249,13 +260,19 @@ public sealed partial class OcmController : IDisposable
             return ReconcileOutcome.RequeueAfter;
         }
 
-        // The OCM is gone. A delay may have begun after its deletion had been enqueued.
+        // The OCM is deleted or unreadable. A delay may have begun after that had been enqueued.
         _queue.DropDelay(key);
         return ReconcileOutcome.Success;
     }
 
     private void OnOcm(InformerChange change)
     {
+        if (change.Key.Name.Length == 0)
+        {
+            // It cannot be read, not even its name.
+            return;
+        }
+
         // What the first list finds is no news: a user's change goes before it.
         var reason = change.Before is null && !_ocms.HasListed ? ReconcileReasons.InformerChanged : ReconcileReasons.OcmChanged;
         foreach (var other in change.After is { } ocm ? _tenants.Put(ocm) : _tenants.Remove(change.Key))
@@ -307,7 +324,8 @@ public sealed partial class OcmController : IDisposable
     }
 
     // Tenants and control planes cause changes as often as they like.
-    private void EnqueueChange(ObjectKey ocm, ReconcileReasons reason) => _queue.AddAfter(ocm, _changes.TryTake(ocm), reason);
+    private void EnqueueChange(ObjectKey ocm, ReconcileReasons reason) =>
+        _queue.AddAfter(ocm, _changes.TryTake(ocm), reason, isLasting: true);
 
     private void Enqueue(ObjectKey ocm, ReconcileReasons reason) => _queue.Add(ocm, reason);
 

@@ -25,6 +25,8 @@ internal sealed partial class OcmReconciler(
     Tenants tenants,
     OcmRateLimit operations,
     OcmRateLimit changes,
+    Waits waits,
+    TimeSpan waitTimeout,
     LimitMetrics limits,
     ILogger<OcmReconciler> logger)
 {
@@ -52,6 +54,7 @@ internal sealed partial class OcmReconciler(
             operations.Drop(key);
             changes.Drop(key);
             reporter.Drop(key);
+            waits.Drop(key);
             return new ReconcileResult.Succeeded([]);
         }
 
@@ -77,21 +80,22 @@ internal sealed partial class OcmReconciler(
                 .. applied.OperationDelay > TimeSpan.Zero
                     ? [new Requeue(applied.OperationDelay, ReconcileReasons.OperationDue)]
                     : Array.Empty<Requeue>(),
-                interval,
+                .. WaitLimits.Remaining(applied.Observation, applied.Status.AwaitedState) is { } remaining
+                    ? [new Requeue(remaining, ReconcileReasons.WaitOverdue)]
+                    : Array.Empty<Requeue>(),
             ];
-            return applied.Errors is [.., var error]
+            return applied.Error is { } error
                 ? new ReconcileResult.Failed(error, requeues)
-                : new ReconcileResult.Succeeded(requeues);
+                : new ReconcileResult.Succeeded([.. requeues, interval]);
         }
         catch (KubernetesApiException exception)
         {
-            return new ReconcileResult.Failed(exception.During("write the status"), [interval]);
+            return new ReconcileResult.Failed(exception.During("write the status"), []);
         }
     }
 
     private async Task<Applied> PlanAndApplyAsync(ObjectKey key, ReconcileReasons reasons, CancellationToken cancellationToken)
     {
-        List<KubernetesApiException> errors = [];
         var operationDelay = TimeSpan.Zero;
         for (var round = 1; ; round++)
         {
@@ -99,6 +103,8 @@ internal sealed partial class OcmReconciler(
             {
                 ExceededLimit = tenants.Exceeded(key),
                 IsControlPlaneBusy = turns.IsBusy(key),
+                Wait = waits.Of(key),
+                WaitTimeout = waitTimeout,
             };
             if (round == 1 && observation.Ocm is { } ocm && Operation.IsReconcile(ocm))
             {
@@ -109,7 +115,8 @@ internal sealed partial class OcmReconciler(
             var plan = Planner.Plan(observation);
             Watch(key, plan.ControlPlaneScope, observation);
             var isBeingDeleted = observation.Ocm?.IsBeingDeleted is true;
-            var pass = await ApplyAsync(observation, key, plan, reasons, errors, cancellationToken);
+            var pass = await ApplyAsync(observation, key, plan, reasons, cancellationToken);
+            waits.Record(key, pass.Status.AwaitedState, plan.HoldsRelease, observation.Now);
             if (pass.Outcome != ApplyOutcome.Changed || round == MaxRounds)
             {
                 var last = pass.Outcome != ApplyOutcome.Changed || isBeingDeleted || pass.LastStep is null
@@ -118,8 +125,8 @@ internal sealed partial class OcmReconciler(
                 return new Applied(
                     observation,
                     last with { IsBeingDeleted = isBeingDeleted },
-                    errors,
-                    IsPassing: errors.Count > 0 || pass.Progress is ControlPlaneProgress.Failed,
+                    pass.Error,
+                    IsPassing: pass.Error is not null || pass.Progress is ControlPlaneProgress.Failed,
                     operationDelay);
             }
         }
@@ -130,7 +137,6 @@ internal sealed partial class OcmReconciler(
         ObjectKey key,
         ReconcilePlan plan,
         ReconcileReasons reasons,
-        List<KubernetesApiException> errors,
         CancellationToken cancellationToken)
     {
         var outcome = ApplyOutcome.Unchanged;
@@ -168,8 +174,8 @@ internal sealed partial class OcmReconciler(
             catch (KubernetesApiException exception)
             {
                 var error = exception.WithMessage(observation.Secrets.Redact(exception.Message));
-                errors.Add(error.During(step.Description));
-                return new Pass(ApplyOutcome.Stopped, ClusterErrors.OfStep(step, error), progress, step);
+                return new Pass(
+                    ApplyOutcome.Stopped, ClusterErrors.OfStep(step, error), progress, step, error.During(step.Description));
             }
         }
 
@@ -215,9 +221,14 @@ internal sealed partial class OcmReconciler(
     private sealed record Applied(
         Observation Observation,
         ReadyStatus Status,
-        IReadOnlyList<KubernetesApiException> Errors,
+        KubernetesApiException? Error,
         bool IsPassing,
         TimeSpan OperationDelay);
 
-    private readonly record struct Pass(ApplyOutcome Outcome, ReadyStatus Status, ControlPlaneProgress Progress, PlanStep? LastStep);
+    private readonly record struct Pass(
+        ApplyOutcome Outcome,
+        ReadyStatus Status,
+        ControlPlaneProgress Progress,
+        PlanStep? LastStep,
+        KubernetesApiException? Error = null);
 }

@@ -7,7 +7,7 @@ public enum ControlPlaneScope
     /// <summary>Nothing: no connection is needed.</summary>
     None = 0,
 
-    /// <summary>The users' Repository objects.</summary>
+    /// <summary>The users' objects: listed, and watched while there are some.</summary>
     UserObjects = 1,
 
     /// <summary>The managed objects.</summary>
@@ -15,4 +15,7 @@ public enum ControlPlaneScope
 
     /// <summary>What is watched already.</summary>
     Unchanged = 4,
+
+    /// <summary>The users' objects, listed again.</summary>
+    FreshUserObjects = 8,
 }

@@ -3,14 +3,11 @@ namespace ServiceProviderOcm.Core.Model;
 /// <summary>How far Flux has got with one of its objects.</summary>
 public enum FluxState
 {
-    /// <summary>Flux has not acted on the object's present generation yet, or is about to.</summary>
+    /// <summary>Flux has not acted on the object's present generation or source yet, or is about to.</summary>
     Pending,
 
     /// <summary>Flux is done.</summary>
     Ready,
-
-    /// <summary>Flux is done with an earlier chart than the one it has pulled since.</summary>
-    Upgrading,
 
     /// <summary>Flux failed.</summary>
     Failed,

@@ -59,7 +59,7 @@ public sealed record Observation
     /// </summary>
     public IReadOnlyList<(ResourceKind Kind, KubeObject Object)> ForeignObjects { get; init; } = [];
 
-    /// <summary>The users' Repository objects on the control plane; only watched when a plan needs them.</summary>
+    /// <summary>The users' objects on the control plane; only listed when a plan needs them.</summary>
     public ObservedUserObjects UserObjects { get; init; } = ObservedUserObjects.Unknown;
 
     /// <summary>The managed objects on the control plane; only watched when a plan needs them.</summary>
@@ -79,6 +79,12 @@ public sealed record Observation
 
     /// <summary>The limit of the namespace that the OCM is beyond; null if it is within all.</summary>
     public ExceededLimit? ExceededLimit { get; init; }
+
+    /// <summary>What the OCM was waiting for after its last reconciliation.</summary>
+    public ObservedWait Wait { get; init; } = ObservedWait.None;
+
+    /// <summary>How long an OCM may wait for one thing before that is a failure.</summary>
+    public TimeSpan WaitTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Whether there may be managed objects on the control plane, as the AccessRequest records it.</summary>
     public bool MayHaveControlPlaneObjects =>

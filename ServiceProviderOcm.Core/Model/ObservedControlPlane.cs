@@ -21,6 +21,9 @@ public sealed record ObservedControlPlane(
     /// <summary>Whether the control plane is regarded as unreachable because it sends more than a limit allows.</summary>
     public bool IsOverLimit { get; init; }
 
+    /// <summary>The objects that exist and cannot be read now. What is known of them otherwise may be stale.</summary>
+    public IReadOnlyList<UnreadableControlPlaneObject> Unreadable { get; init; } = [];
+
     /// <summary>Whether the control plane has answered.</summary>
     public bool IsKnown => Status == ObservationStatus.Known;
 

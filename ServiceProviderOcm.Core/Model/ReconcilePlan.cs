@@ -8,6 +8,9 @@ namespace ServiceProviderOcm.Core.Model;
 /// <param name="ControlPlaneScope">What of the control plane the next decision is made on.</param>
 public sealed record ReconcilePlan(ReadyStatus Status, IReadOnlyList<PlanStep> Steps, ControlPlaneScope ControlPlaneScope)
 {
+    /// <summary>Whether the HelmRelease has drifted and is written only when Flux has acted on the change of the OCIRepository.</summary>
+    public bool HoldsRelease { get; init; }
+
     /// <summary>A plan that writes nothing and watches what is watched already.</summary>
     public static ReconcilePlan Report(ReadyStatus status) => new(status, [], ControlPlaneScope.Unchanged);
 }

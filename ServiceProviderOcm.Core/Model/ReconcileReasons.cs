@@ -60,4 +60,7 @@ public enum ReconcileReasons
 
     /// <summary>The OCM is within the number of OCMs per namespace now, or beyond it.</summary>
     LimitChanged = 1 << 17,
+
+    /// <summary>What the OCM waits for has lasted as long as it may.</summary>
+    WaitOverdue = 1 << 18,
 }

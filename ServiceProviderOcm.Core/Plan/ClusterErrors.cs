@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
@@ -40,6 +41,17 @@ public static class ClusterErrors
         $"Control plane \"{controlPlane}\" sends too much: {error.TrimEnd('.')}. What is installed stays. "
             + "The owner of the control plane must reduce what it sends, or a platform operator must raise the limit.");
 
+    /// <summary>The state of an OCM with a managed object on its control plane that cannot be read.</summary>
+    public static ReadyStatus OfUnreadable(string controlPlane, Observation observation)
+    {
+        var unreadable = observation.ControlPlane.Unreadable;
+        var others = unreadable.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" (and {unreadable.Count - 1} more)");
+        return new ReadyStatus(
+            OcmState.ControlPlaneObjectUnreadable,
+            $"Control plane \"{controlPlane}\": {observation.Secrets.Redact(unreadable[0].Error.Message).TrimEnd('.')}{others}. It was not "
+                + "modified. The owner of the control plane must correct or delete it.");
+    }
+
     /// <summary>Whether stores may not be relied on, and the state for that.</summary>
     /// <param name="sources">The stale sources that matter.</param>
     /// <param name="status">The state.</param>
@@ -73,7 +85,7 @@ public static class ClusterErrors
         var (kind, fix) = ApiErrorAdvice.For(error);
         var advice = kind switch
         {
-            _ when IsOverLimit(cluster, error) =>
+            ApiErrorKind.LimitExceeded when cluster == TargetCluster.ControlPlane =>
                 $"{Capitalize(owner)} must reduce what it sends, or a platform operator must raise the limit",
             ApiErrorKind.Unauthorized => $"A platform operator must {fix}",
             ApiErrorKind.Conflict => "It is retried",
@@ -83,15 +95,12 @@ public static class ClusterErrors
                 $"{Capitalize(owner)} must {fix}. If a Secret of another type has that name, delete it",
             _ => $"{Capitalize(owner)} must {fix}",
         };
-        var state = IsOverLimit(cluster, error) ? OcmState.LimitExceeded : StateOf(cluster, kind);
-        return new ReadyStatus(state, $"{Capitalize(cluster.Name())}: {attempt}: {error.Message.TrimEnd('.')}. {advice}.");
+        return new ReadyStatus(StateOf(cluster, kind), $"{Capitalize(cluster.Name())}: {attempt}: {error.Message.TrimEnd('.')}. {advice}.");
     }
-
-    private static bool IsOverLimit(TargetCluster cluster, KubernetesApiException error) =>
-        cluster == TargetCluster.ControlPlane && error.Reason == Reasons.LimitExceeded;
 
     private static OcmState StateOf(TargetCluster cluster, ApiErrorKind kind) => (cluster, kind) switch
     {
+        (_, ApiErrorKind.LimitExceeded) => OcmState.LimitExceeded,
         (TargetCluster.Onboarding, ApiErrorKind.Unavailable) => OcmState.OnboardingUnavailable,
         (TargetCluster.Onboarding, ApiErrorKind.Forbidden or ApiErrorKind.Unauthorized) => OcmState.OnboardingForbidden,
         (TargetCluster.Onboarding, ApiErrorKind.Conflict) => OcmState.OnboardingConflict,

@@ -33,17 +33,17 @@ internal static class ControlPlaneObjects
             return [];
         }
 
-        var present = Present(observed).ToDictionary(found => (found.Kind, found.Object.Name), found => found.Object);
+        var present = Present(observed).ToList();
         return
         [
-            .. observed.Namespace is null
+            .. observed.Namespace is null && !IsUnreadable(observed, Kinds.Namespace, ObjectNames.ToolkitNamespace)
                 ? [new ApplyStep(TargetCluster.ControlPlane, Kinds.Namespace, Manifests.Namespace(), new ApplyTarget.Common())]
                 : Array.Empty<PlanStep>(),
-            .. desired.SelectMany(each => Plan.EnsureApplied.Steps(
+            .. desired.Where(each => !IsUnreadable(observed, each.Kind, each.Manifest.Name)).SelectMany(each => Plan.EnsureApplied.Steps(
                 TargetCluster.ControlPlane,
                 each.Kind,
                 each.Manifest,
-                present.GetValueOrDefault((each.Kind, each.Manifest.Name)),
+                present.FirstOrDefault(found => found.Kind == each.Kind && found.Object.Key == each.Manifest.Key).Object,
                 observation,
                 isForced)),
         ];
@@ -59,9 +59,9 @@ internal static class ControlPlaneObjects
         }
 
         var unwanted = Present(observed)
-            .Where(found => !desired.Any(each => each.Kind == found.Kind && each.Manifest.Name == found.Object.Name))
+            .Where(found => !IsUnreadable(observed, found.Kind, found.Object.Name) && !desired.Any(each => each.Kind == found.Kind && each.Manifest.Name == found.Object.Name))
             .ToList();
-        return unwanted.Count == 0 && desired.Count == 0 && observation.MayHaveControlPlaneObjects
+        return unwanted.Count == 0 && desired.Count == 0 && observed.Unreadable.Count == 0 && observation.MayHaveControlPlaneObjects
             ? [new PatchStep(
                 TargetCluster.Platform,
                 PlatformKinds.AccessRequest,
@@ -70,6 +70,10 @@ internal static class ControlPlaneObjects
             : unwanted.Where(found => !found.Object.IsBeingDeleted)
                 .Select(found => new DeleteStep(TargetCluster.ControlPlane, found.Kind, found.Object));
     }
+
+    // What is known of it may be stale.
+    private static bool IsUnreadable(ObservedControlPlane observed, ResourceKind kind, string name) =>
+        observed.Unreadable.Any(each => each.Kind == kind && each.Key.Name == name);
 
     private static IEnumerable<(ResourceKind Kind, KubeObject Object)> Present(ObservedControlPlane observed) =>
         observed.ConfigMaps.Select(found => (Kinds.ConfigMap, found)).Concat(observed.Secrets.Select(found => (Kinds.Secret, found)));

@@ -25,17 +25,23 @@ public static class ControlPlaneStatus
     /// <param name="progress">How far the steps are.</param>
     /// <param name="isHeldBack">Whether a step of the plan waits for them.</param>
     public static ReadyStatus Of(
-        Observation observation, ReadyStatus status, ControlPlaneProgress progress, bool isHeldBack) => progress switch
+        Observation observation, ReadyStatus status, ControlPlaneProgress progress, bool isHeldBack) => WaitLimits.Bounded(
+        observation,
+        progress switch
         {
             ControlPlaneProgress.Failed failed => ClusterErrors.OfStep(failed.Step, failed.Error),
             ControlPlaneProgress.Contested contested => ClusterErrors.OfContest(contested.Step),
             _ when isHeldBack && observation.HelmRelease is null && status.State != OcmState.PullFailed => new ReadyStatus(
                 OcmState.AwaitingControlPlane,
                 $"Waiting for image pull secrets and the CA bundle to be applied on control plane \"{observation.Ocm!.Name}\"."),
+            _ when isHeldBack && status.State == OcmState.Ready => new ReadyStatus(
+                OcmState.Upgrading,
+                $"Waiting for image pull secrets and the CA bundle to be applied on control plane \"{observation.Ocm!.Name}\". "
+                    + $"HelmRelease {observation.HelmRelease!.Key} is updated after that."),
             _ when progress == ControlPlaneProgress.Pending && status.State == OcmState.Ready && !IsReady(observation) =>
                 ReadyStatus.Unreported(OcmState.Reconnecting),
             _ => status,
-        };
+        });
 
     private static bool IsReady(Observation observation) => observation.Ocm?.ReadyCondition.Text("status") == "True";
 }

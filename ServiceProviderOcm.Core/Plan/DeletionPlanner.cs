@@ -23,8 +23,10 @@ internal static class DeletionPlanner
         OcmState.FinalizerRemoved or OcmState.Starting or OcmState.PlatformUnavailable or OcmState.PlatformForbidden or OcmState.PlatformRejected
             or OcmState.PlatformConflict or OcmState.PlatformNotInstalled or OcmState.AwaitingAccessForDeletion =>
             ReconcilePlan.Report(state.Status),
-        OcmState.CheckingUserObjects or OcmState.DeletionBlocked or OcmState.DeletionCheckUnreachable or OcmState.CleanupUnreachable
-            or OcmState.LimitExceeded =>
+        OcmState.CheckingUserObjects when observation.UserObjects.Status == ObservationStatus.Known =>
+            new ReconcilePlan(state.Status, [], ScopeOf(observation) | ControlPlaneScope.FreshUserObjects),
+        OcmState.CheckingUserObjects or OcmState.DeletionBlocked or OcmState.DeletionBlockedByOtherKinds or OcmState.DeletionCheckUnreachable
+            or OcmState.CleanupUnreachable or OcmState.LimitExceeded or OcmState.ControlPlaneObjectUnreadable =>
             new ReconcilePlan(state.Status, [], ScopeOf(observation)),
         OcmState.Uninstalling or OcmState.UninstallFailed => new ReconcilePlan(
             state.Status,

@@ -76,7 +76,7 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
         {
             yield return new ReadyStatus(
                 OcmState.AwaitingAccessForDeletion,
-                $"Waiting for the platform to grant AccessRequest {access.Key} again, to list Repository objects on "
+                $"Waiting for the platform to grant AccessRequest {access.Key} again, to list users' objects on "
                     + $"control plane \"{controlPlane}\". Deletion also continues when its ClusterRequest is deleted.");
         }
         else if (objects.IsOverLimit)
@@ -87,23 +87,29 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
         {
             yield return new ReadyStatus(
                 OcmState.DeletionCheckUnreachable,
-                $"Control plane \"{controlPlane}\" is unreachable: {objects.Error.TrimEnd('.')}. Repository objects there cannot be "
+                $"Control plane \"{controlPlane}\" is unreachable: {objects.Error.TrimEnd('.')}. Users' objects there cannot be "
                     + "listed. Deletion continues when it answers, or when its ClusterRequest is deleted.");
         }
-        else if (objects.Status == ObservationStatus.Unknown)
+        else if (objects.Kinds.Count > 0)
+        {
+            yield return OfBlocked(controlPlane, objects.Kinds);
+        }
+        else if (objects.Status == ObservationStatus.Unknown || (observation.HelmRelease is not null && objects.IsOutdated(observation.Now)))
         {
             yield return new ReadyStatus(
-                OcmState.CheckingUserObjects, $"Listing Repository objects on control plane \"{controlPlane}\".");
+                OcmState.CheckingUserObjects, $"Listing users' objects ({PlatformKinds.ToolkitGroup}) on control plane \"{controlPlane}\".");
         }
-        else if (objects.Names.Count > 0)
-        {
-            var names = string.Join(", ", objects.Names.Order(StringComparer.Ordinal).Take(NamesShown));
-            var more = objects.Names.Count > NamesShown ? ", …" : "";
-            yield return new ReadyStatus(
-                OcmState.DeletionBlocked,
-                $"{objects.Names.Count} Repository object(s) ({PlatformKinds.Repository.Group}) still exist on control plane "
-                    + $"\"{controlPlane}\": {names}{more}. Delete them to continue.");
-        }
+    }
+
+    private static ReadyStatus OfBlocked(string controlPlane, IReadOnlyList<UserObjectsOfKind> kinds)
+    {
+        var counts = string.Join(", ", kinds.Select(kind => $"{kind.Count} {kind.Kind}"));
+        var names = kinds.SelectMany(kind => kind.Names.Select(name => kinds.Count == 1 ? name : $"{kind.Kind} {name}")).ToList();
+        var more = kinds.Sum(kind => kind.Count) > NamesShown ? ", …" : "";
+        return new ReadyStatus(
+            kinds.Any(kind => kind.Kind == PlatformKinds.Repository.Kind) ? OcmState.DeletionBlocked : OcmState.DeletionBlockedByOtherKinds,
+            $"{counts} object(s) ({PlatformKinds.ToolkitGroup}) still exist on control plane \"{controlPlane}\": "
+                + $"{string.Join(", ", names.Take(NamesShown))}{more}. Delete them to continue.");
     }
 
     private static IEnumerable<ReadyStatus> OfFlux(Observation observation)
@@ -155,6 +161,10 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
             yield return new ReadyStatus(
                 OcmState.DeletingControlPlaneObjects,
                 $"Deleting image pull secrets and the CA bundle on control plane \"{controlPlane}\".");
+        }
+        else if (seen.Unreadable.Count > 0)
+        {
+            yield return ClusterErrors.OfUnreadable(controlPlane, observation);
         }
     }
 

@@ -54,6 +54,23 @@ internal static class EnsureApplied
         ];
     }
 
+    /// <summary>
+    /// Whether the provider itself changes the object: it does not exist, a field must be applied, or one that the provider has applied is
+    /// no longer desired. Fields that others have added are no change of the provider's.
+    /// </summary>
+    public static bool IsChange(ResourceKind kind, KubeObject desired, KubeObject? observed, Observation observation)
+    {
+        if (observed is null or { IsBeingDeleted: true })
+        {
+            return observed is null;
+        }
+
+        var rules = Rules.GetValueOrDefault(kind, DriftRules.None) with { Known = observation.ServerDefaults };
+        var drift = Drift.Between(desired, observed, rules);
+        return drift.NeedsApply || drift.Removal.Paths.Any(removed => observed.Ownership.Applied.Any(own =>
+            own.Take(removed.Count).SequenceEqual(removed, StringComparer.Ordinal)));
+    }
+
     // A Secret's type cannot be changed, nor can anything in a Secret or ConfigMap that is declared immutable.
     private static bool IsFixed(KubeObject desired, KubeObject observed) =>
         desired.Text("type") != observed.Text("type")

@@ -31,13 +31,17 @@ internal static class InstallPlanner
                 return new ReconcilePlan(
                     status, [.. AccessSteps(observation, ocm, inputs, isForced)], ControlPlaneScope.Unchanged);
             case OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating or OcmState.ControlPlaneUnreachable
-                or OcmState.PullingChart or OcmState.PullFailed or OcmState.OciRepositoryTerminating
-                or OcmState.Installing or OcmState.Upgrading or OcmState.InstallFailed or OcmState.HelmReleaseTerminating
-                or OcmState.Reconnecting or OcmState.Ready:
+                or OcmState.ControlPlaneObjectUnreadable or OcmState.PullingChart or OcmState.PullFailed or OcmState.OciRepositoryTerminating
+                or OcmState.Installing or OcmState.Upgrading or OcmState.InstallFailed or OcmState.UpgradeFailed
+                or OcmState.HelmReleaseTerminating or OcmState.Reconnecting or OcmState.Ready:
+                var releaseSteps = ReleaseSteps(observation, ocm, inputs, status.State, isForced, out var holdsRelease);
                 return new ReconcilePlan(
                     status,
-                    [.. AccessSteps(observation, ocm, inputs, isForced), .. ReleaseSteps(observation, ocm, inputs, status.State, isForced)],
-                    ControlPlaneObjects.AreNeeded(observation, inputs) ? ControlPlaneScope.ManagedObjects : ControlPlaneScope.None);
+                    [.. AccessSteps(observation, ocm, inputs, isForced), .. releaseSteps],
+                    ControlPlaneObjects.AreNeeded(observation, inputs) ? ControlPlaneScope.ManagedObjects : ControlPlaneScope.None)
+                {
+                    HoldsRelease = holdsRelease,
+                };
             default:
                 throw new UnreachableException($"{status.State} is not a state of an installation");
         }
@@ -64,7 +68,7 @@ internal static class InstallPlanner
     // What an object refers to is applied before it, and deleted after it. The HelmRelease is first created once the toolkit's pods
     // will find what they need on the control plane, unless that is unreachable: Flux may reach it all the same.
     private static IEnumerable<PlanStep> ReleaseSteps(
-        Observation observation, KubeObject ocm, ChartInputs inputs, OcmState state, bool isForced)
+        Observation observation, KubeObject ocm, ChartInputs inputs, OcmState state, bool isForced, out bool holdsRelease)
     {
         var (identity, tenant, bundle) = (observation.Identity, observation.TenantNamespaceName, observation.CaBundle);
         List<KubeObject> copies =
@@ -78,8 +82,9 @@ internal static class InstallPlanner
         var release = Manifests.HelmRelease(
             identity, ocm.Key, tenant, inputs, AccessGrant.SecretName(observation.AccessRequest!), bundle);
         var desired = ControlPlaneObjects.Desired(observation, inputs);
-        var isHeldBack = observation.HelmRelease is null
-            && state is OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating;
+        holdsRelease = HoldsRelease(observation, repository, release);
+        var isHeldBack = holdsRelease
+            || (observation.HelmRelease is null && state is OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating);
         return
         [
             .. copies.SelectMany(copy =>
@@ -90,10 +95,24 @@ internal static class InstallPlanner
             .. observation.SecretCopies
                 .Where(there => !there.IsBeingDeleted && copies.TrueForAll(copy => copy.Name != there.Name))
                 .Select(there => new DeleteStep(TargetCluster.Platform, Kinds.Secret, there)),
-            .. ControlPlaneObjects.Prune(observation, desired),
+            .. holdsRelease ? [] : ControlPlaneObjects.Prune(observation, desired),
         ];
 
         IEnumerable<PlanStep> Ensure(ResourceKind kind, KubeObject manifest, KubeObject? observed) =>
             EnsureApplied.Steps(TargetCluster.Platform, kind, manifest, observed, observation, isForced);
     }
+
+    // Where one reconciliation changes both, helm-controller would find an OCIRepository that is not ready and return to the HelmRelease
+    // only after an interval. A change of the HelmRelease alone waits for nothing, and a failed or overdue OCIRepository holds nothing
+    // back.
+    private static bool HoldsRelease(Observation observation, KubeObject repository, KubeObject release) =>
+        observation.HelmRelease is not null
+        && (AwaitsFlux(observation)
+            || EnsureApplied.IsChange(PlatformKinds.OciRepository, repository, observation.OciRepository, observation))
+        && EnsureApplied.IsChange(PlatformKinds.HelmRelease, release, observation.HelmRelease, observation);
+
+    private static bool AwaitsFlux(Observation observation) =>
+        observation is { Wait.IsReleaseHeld: true, OciRepository: { } source }
+        && FluxStatus.OfSource(source, observation.Secrets).State == FluxState.Pending
+        && !WaitLimits.IsOverdue(observation, OcmState.PullingChart);
 }

@@ -86,11 +86,14 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
                 OcmState.AccessDenied, $"{name} was denied{Explanation(request, observation)}. A platform operator must resolve this.");
         }
 
-        return IsOverdue(observation, ocm, request)
+        return IsOverdue(observation, ocm, request) || WaitLimits.IsOverdue(observation, OcmState.AwaitingAccess)
             ? new ReadyStatus(
                 OcmState.AccessOverdue,
                 $"{name} was not granted within 1m{Explanation(request, observation)}. "
                     + "A platform operator must check that a cluster provider is running.")
+            {
+                AwaitedState = OcmState.AwaitingAccess,
+            }
             : new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}{Explanation(request, observation)}.");
     }
 
@@ -123,6 +126,7 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
                 OcmState.ToolkitNamespaceTerminating,
                 $"Waiting for namespace {ObjectNames.ToolkitNamespace} on control plane \"{ocm.Name}\" to be deleted. It is created again "
                     + "after that."),
+            { IsKnown: true, Unreadable.Count: > 0 } => ClusterErrors.OfUnreadable(ocm.Name, observation),
             { IsKnown: true } => flux,
             _ when observation.HelmRelease is null =>
                 new ReadyStatus(OcmState.AwaitingControlPlane, $"Connecting to control plane \"{ocm.Name}\"."),
@@ -134,28 +138,46 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
     {
         const string Pull = "to pull the chart";
         const string Install = "to install the chart";
+        const string Upgrade = "to upgrade the chart";
         const string CheckPull = "Check spec.version; a platform operator must check the chart URL and the image pull secret";
         const string CheckInstall = "A platform operator must check the Helm values and the control plane";
         var source = observation.OciRepository;
-        var release = observation.HelmRelease;
-        return source is null ? new ReadyStatus(OcmState.PullingChart, $"Waiting for Flux {Pull}.")
-            : FluxStatus.Of(source, observation.Secrets) is { State: not FluxState.Ready } pull ? Describe(pull, Pull, CheckPull, source, pull.State switch
+        if (source is null)
+        {
+            return new ReadyStatus(OcmState.PullingChart, $"Waiting for Flux {Pull}.");
+        }
+
+        var pull = FluxStatus.OfSource(source, observation.Secrets);
+        if (pull.State != FluxState.Ready || !IsOf(source, inputs))
+        {
+            return Describe(pull, Pull, CheckPull, source, pull.State switch
             {
                 FluxState.Failed => OcmState.PullFailed,
                 FluxState.Terminating or FluxState.TerminationFailed => OcmState.OciRepositoryTerminating,
                 _ => OcmState.PullingChart,
-            })
-            : release is null ? new ReadyStatus(OcmState.Installing, $"Waiting for Flux {Install}.")
-            : FluxStatus.OfRelease(release, source, observation.Secrets) is { State: not FluxState.Ready } install
-            ? Describe(install, Install, CheckInstall, release, install.State switch
+            });
+        }
+
+        var release = observation.HelmRelease;
+        if (release is null)
+        {
+            return new ReadyStatus(OcmState.Installing, $"Waiting for Flux {Install}.");
+        }
+
+        var install = FluxStatus.OfRelease(release, source, observation.Secrets);
+        return install.State == FluxState.Ready
+            ? new ReadyStatus(OcmState.Ready, $"The OCM K8s Toolkit is installed from {inputs.Source.Url}:{inputs.Tag}.")
+            : Describe(install, install.IsUpgrade ? Upgrade : Install, CheckInstall, release, install.State switch
             {
-                FluxState.Failed => OcmState.InstallFailed,
+                FluxState.Failed => install.IsUpgrade ? OcmState.UpgradeFailed : OcmState.InstallFailed,
                 FluxState.Terminating or FluxState.TerminationFailed => OcmState.HelmReleaseTerminating,
-                FluxState.Upgrading => OcmState.Upgrading,
-                _ => OcmState.Installing,
-            })
-            : new ReadyStatus(OcmState.Ready, $"The OCM K8s Toolkit is installed from {inputs.Source.Url}:{inputs.Tag}.");
+                _ => install.IsUpgrade ? OcmState.Upgrading : OcmState.Installing,
+            });
     }
+
+    // What is about to be changed is not what is desired, even if Flux is done with it.
+    private static bool IsOf(KubeObject source, ChartInputs inputs) =>
+        source.Text("spec", "ref", "tag") == inputs.Tag && source.Text("spec", "url") == inputs.Source.Url;
 
     private static ReadyStatus Describe(FluxStatus flux, string task, string fix, KubeObject fluxObject, OcmState state)
     {

@@ -38,10 +38,10 @@ public static class Planner
             return isForced
                 ? new ReconcilePlan(
                     ReadyStatus.Unreported(OcmState.ReconcileRequested) with { IsBeingDeleted = true }, [removeAnnotation], ControlPlaneScope.Unchanged)
-                : DeletionPlanner.Plan(observation, ocm, DeletionState.Of(observation, ocm));
+                : Bounded(observation, DeletionPlanner.Plan(observation, ocm, DeletionState.Of(observation, ocm)));
         }
 
-        var plan = InstallPlanner.Plan(observation, ocm, InstallState.Of(observation, ocm), isForced);
+        var plan = Bounded(observation, InstallPlanner.Plan(observation, ocm, InstallState.Of(observation, ocm), isForced));
         return isForced && plan.Status.State != OcmState.Starting ? plan with { Steps = [.. plan.Steps, removeAnnotation] } : plan;
     }
 
@@ -55,4 +55,8 @@ public static class Planner
             ? ReconcilePlan.Report(state.Status)
             : DeletionPlanner.Plan(observation, ocm: null, state);
     }
+
+    // The plan is that of the wait: it goes on.
+    private static ReconcilePlan Bounded(Observation observation, ReconcilePlan plan) =>
+        plan with { Status = WaitLimits.Bounded(observation, plan.Status) };
 }

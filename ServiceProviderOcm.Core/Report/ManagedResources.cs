@@ -12,6 +12,9 @@ internal static class ManagedResources
     private const string Platform = "PlatformCluster";
     private const string ControlPlane = "ManagedControlPlane";
 
+    // A control plane's administrator decides how many objects have this provider's labels. An OCM must stay readable.
+    private const int MaxOnControlPlane = 50;
+
     public static JsonArray Of(Observation observation)
     {
         var resources = new JsonArray();
@@ -22,7 +25,7 @@ internal static class ManagedResources
 
         if (observation.OciRepository is { } source)
         {
-            var readiness = FluxStatus.Of(source, observation.Secrets);
+            var readiness = FluxStatus.OfSource(source, observation.Secrets);
             resources.Add((JsonNode)Entry(PlatformKinds.OciRepository, source, readiness.Phase, readiness.Message, Platform));
         }
 
@@ -32,7 +35,7 @@ internal static class ManagedResources
             resources.Add((JsonNode)Entry(PlatformKinds.HelmRelease, release, readiness.Phase, readiness.Message, Platform));
         }
 
-        foreach (var entry in OnControlPlane(observation))
+        foreach (var entry in OnControlPlane(observation).Take(MaxOnControlPlane))
         {
             resources.Add(entry);
         }

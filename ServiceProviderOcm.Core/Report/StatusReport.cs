@@ -27,22 +27,17 @@ public static class StatusReport
 
         var ocm = observation.Ocm!;
         var old = ocm.ReadyCondition;
-        var status = ready.Health == Health.Ready ? "True" : "False";
         var message = ForeignText.Cut(ForeignText.Line(ready.Message), LongestMessage);
-        var hasFlipped = old.Text("status") != status;
+        var hasFlipped = old.Text("status") != Condition.StatusOf(ready.Health == Health.Ready);
         var wanted = new JsonObject
         {
             ["observedGeneration"] = ocm.Generation,
             ["phase"] = ready.Phase.ToString(),
-            ["conditions"] = new JsonArray(new JsonObject
-            {
-                ["type"] = "Ready",
-                ["status"] = status,
-                ["reason"] = ready.Reason,
-                ["message"] = message,
-                ["observedGeneration"] = ocm.Generation,
-                ["lastTransitionTime"] = (hasFlipped ? null : old.Text("lastTransitionTime")) ?? Timestamps.Time(observation.Now),
-            }),
+            ["conditions"] = Conditions.Of(
+                ocm,
+                observation.Now,
+                new Condition("Ready", ready.Health == Health.Ready, ready.Reason, message),
+                new Condition("DeletionBlocked", OcmStates.IsDeletionBlocked(ready.State) ? true : null, Reasons.UserResourcesPresent, message)),
             ["resources"] = ManagedResources.Of(observation),
         };
 

@@ -12,15 +12,20 @@ namespace ServiceProviderOcm.Core.Watch;
 /// <summary>Watches, on one tenant's control plane, what decisions are made on, and nothing else.</summary>
 public sealed class ControlPlaneWatch : IDisposable
 {
+    private static readonly ResourceKind[] Managed = [Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap];
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _stopping;
     private readonly InformerFactory _informers;
+    private readonly ReadShare _share;
+    private readonly MemoryAccount _memory;
     private readonly Action _onChange;
     private readonly KubeconfigSecretSource _source;
     private readonly KubeconfigSecret _kubeconfig;
     private readonly IReadOnlyList<(ControlPlaneScope Scope, ResourceKind Kind, WatchScope Watched)> _watched;
     private volatile ImmutableDictionary<ResourceKind, RunningInformer> _running = ImmutableDictionary<ResourceKind, RunningInformer>.Empty;
+    private UserObjectsWatch? _userObjects;
     private ControlPlaneScope _scope;
 
     /// <summary>Starts watching the kubeconfig.</summary>
@@ -29,6 +34,9 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <param name="secret">The Secret with the kubeconfig.</param>
     /// <param name="api">The API group, which the labels of managed objects contain.</param>
     /// <param name="informers">Makes informers.</param>
+    /// <param name="share">What is charged for what is read from the control plane; disposed with this.</param>
+    /// <param name="limits">How much of the control plane is kept in memory, per kind.</param>
+    /// <param name="memory">How much of all control planes is kept.</param>
     /// <param name="onChange">Called when something changed.</param>
     /// <param name="cancellationToken">Stops watching.</param>
     public ControlPlaneWatch(
@@ -37,23 +45,28 @@ public sealed class ControlPlaneWatch : IDisposable
         ObjectKey secret,
         ProviderApi api,
         InformerFactory informers,
+        ReadShare share,
+        InformerLimits limits,
+        SharedMemory memory,
         Action onChange,
         CancellationToken cancellationToken)
     {
         var managed = new WatchScope(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api));
         _watched =
         [
-            (ControlPlaneScope.UserObjects, PlatformKinds.Repository, WatchScope.Everything with { IsMetadataOnly = true }),
             (ControlPlaneScope.ManagedObjects, Kinds.Namespace, WatchScope.Named(ObjectNames.ToolkitNamespace)),
             (ControlPlaneScope.ManagedObjects, Kinds.Secret, managed),
             (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
         ];
-        _informers = informers;
+        _share = share;
+        _memory = memory.Open();
+        _informers = informers.With(limits).Within(_memory);
         _onChange = onChange;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _stopping = _stop.Token;
         Secret = secret;
         _source = connector.CreateSource($"Secret {secret}");
+        _source.Share = share;
         _kubeconfig = new KubeconfigSecret(_source, platform, secret, informers, OnKubeconfig);
         Api = connector.CreateApi(_source);
         _ = Task.Run(() => _kubeconfig.RunAsync(_stopping), CancellationToken.None);
@@ -68,17 +81,13 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <summary>The control plane.</summary>
     public IKubernetesApi Api { get; }
 
-    /// <summary>What is known now of the users' Repository objects.</summary>
+    /// <summary>What is known now of the users' objects.</summary>
     public ObservedUserObjects UserObjects
     {
         get
         {
-            var running = _running;
-            return LimitOf(running, PlatformKinds.Repository) is { Length: > 0 } limit ? ObservedUserObjects.OverLimit(limit)
-                : ErrorOf(running, PlatformKinds.Repository) is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error)
-                : !HasSynced(running, PlatformKinds.Repository) ? ObservedUserObjects.Unknown
-                : ObservedUserObjects.Of(
-                    [.. running[PlatformKinds.Repository].Informer.Store.All.Select(NameOf)]);
+            var observed = Volatile.Read(ref _userObjects)?.Observed ?? ObservedUserObjects.Unknown;
+            return !observed.IsOverLimit && _kubeconfig.Error is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error) : observed;
         }
     }
 
@@ -88,15 +97,19 @@ public sealed class ControlPlaneWatch : IDisposable
         get
         {
             var running = _running;
-            return LimitOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } limit
-                ? ObservedControlPlane.OverLimit(limit)
-                : ErrorOf(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) is { Length: > 0 } error
-                ? ObservedControlPlane.Unreachable(error)
-                : !HasSynced(running, Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap) ? ObservedControlPlane.Unknown
-                : ObservedControlPlane.Of(
-                    running[Kinds.Namespace].Informer.Store.Get(ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace)),
-                    [.. Named(running[Kinds.Secret])],
-                    [.. Named(running[Kinds.ConfigMap])]);
+            if (UnknownManagedObjects(running) is { } unknown)
+            {
+                return unknown;
+            }
+
+            var known = ObservedControlPlane.Of(
+                running[Kinds.Namespace].Informer.Store.Get(ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace)),
+                [.. Named(running[Kinds.Secret])],
+                [.. Named(running[Kinds.ConfigMap])]) with
+            {
+                Unreadable = [.. Managed.SelectMany(kind => Unreadable(running, kind))],
+            };
+            return UnknownManagedObjects(running) ?? known;
         }
     }
 
@@ -120,7 +133,15 @@ public sealed class ControlPlaneWatch : IDisposable
         Watch(ControlPlaneScope.None);
         _stop.Dispose();
         _source.Dispose();
+        _share.Dispose();
+        _memory.Dispose();
     }
+
+    private ObservedControlPlane? UnknownManagedObjects(ImmutableDictionary<ResourceKind, RunningInformer> running) =>
+        LimitOf(running, Managed) is { Length: > 0 } limit ? ObservedControlPlane.OverLimit(limit)
+        : ErrorOf(running, Managed) is { Length: > 0 } error ? ObservedControlPlane.Unreachable(error)
+        : HasSynced(running, Managed) ? null
+        : ObservedControlPlane.Unknown;
 
     private static string LimitOf(
         ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) => kinds
@@ -138,13 +159,29 @@ public sealed class ControlPlaneWatch : IDisposable
     private static bool HasSynced(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
         kinds.All(kind => running.GetValueOrDefault(kind)?.Informer.State.HasSynced is true);
 
-    // A server that strangers administer may send anything in place of a name.
-    private static string NameOf(KubeObject listed) => HasName(listed) ? listed.Key.ToString() : "(invalid name)";
+    private static IEnumerable<UnreadableControlPlaneObject> Unreadable(
+        ImmutableDictionary<ResourceKind, RunningInformer> running, ResourceKind kind) => running[kind].Informer.UnreadableObjects
+        .OrderBy(each => each.Key.Name, StringComparer.Ordinal)
+        .Select(each => new UnreadableControlPlaneObject(kind, each.Key, ApiErrors.Unreadable(kind, each)));
 
-    private static IEnumerable<KubeObject> Named(RunningInformer running) => running.Informer.Store.All.Where(HasName);
+    private static IEnumerable<KubeObject> Named(RunningInformer running) => running.Informer.Store.All.Where(listed => listed.Key.IsValid);
 
-    private static bool HasName(KubeObject listed) =>
-        DnsNames.IsSubdomain(listed.Name) && (listed.Namespace.Length == 0 || DnsNames.IsLabel(listed.Namespace));
+    private void AdjustUserObjects()
+    {
+        var isStopping = _stopping.IsCancellationRequested;
+        var isOutdated = _scope.HasFlag(ControlPlaneScope.FreshUserObjects);
+        _scope &= ~ControlPlaneScope.FreshUserObjects;
+        if (isStopping || isOutdated || !_scope.HasFlag(ControlPlaneScope.UserObjects))
+        {
+            _userObjects?.Dispose();
+            _userObjects = null;
+        }
+
+        if (_scope.HasFlag(ControlPlaneScope.UserObjects) && _kubeconfig.HasArrived && !isStopping)
+        {
+            _userObjects ??= new UserObjectsWatch(Api, _informers, _onChange, _stopping);
+        }
+    }
 
     private void OnKubeconfig()
     {
@@ -158,6 +195,7 @@ public sealed class ControlPlaneWatch : IDisposable
 
     private void Adjust()
     {
+        AdjustUserObjects();
         foreach (var (scope, kind, watched) in _watched)
         {
             var isWanted = _scope.HasFlag(scope) && _kubeconfig.HasArrived && !_stopping.IsCancellationRequested;

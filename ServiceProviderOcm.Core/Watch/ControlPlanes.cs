@@ -14,7 +14,10 @@ public sealed class ControlPlanes(
     IKubernetesApi platform,
     ProviderApi api,
     InformerFactory informers,
+    InformerLimits limits,
+    SharedMemory memory,
     Action<ObjectKey> onChange,
+    ReadBudget budget,
     CancellationToken cancellationToken)
 {
     private readonly ConcurrentDictionary<ObjectKey, ControlPlaneWatch> _watches = new();
@@ -33,7 +36,17 @@ public sealed class ControlPlanes(
         if (!_watches.TryGetValue(ocm, out var watch) || watch.Secret != secret)
         {
             Stop(ocm);
-            watch = new ControlPlaneWatch(connector, platform, secret, api, informers.For(ocm), () => onChange(ocm), cancellationToken);
+            watch = new ControlPlaneWatch(
+                connector,
+                platform,
+                secret,
+                api,
+                informers.For(ocm),
+                budget.Open($"namespace {ocm.Namespace}"),
+                limits,
+                memory,
+                () => onChange(ocm),
+                cancellationToken);
             _watches[ocm] = watch;
         }
 

@@ -16,6 +16,11 @@ internal sealed record SandboxOptions(string Name, IReadOnlyList<SandboxUser> Us
     /// <summary>The number of requests in the log.</summary>
     public int RequestLimit { get; init; } = 100_000;
 
+    /// <summary>
+    /// Whether watches may begin with the objects that exist (<c>sendInitialEvents</c>, the feature WatchList), as in Kubernetes 1.32 and later.
+    /// </summary>
+    public bool HasWatchList { get; init; } = true;
+
     /// <summary>The interval of bookmarks for idle watches.</summary>
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);
 }

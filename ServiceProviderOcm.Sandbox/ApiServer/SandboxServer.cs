@@ -47,7 +47,7 @@ internal sealed class SandboxServer : IAsyncDisposable
             Faults,
             Requests,
             new ReadHandler(_store, time),
-            new WatchHandler(_store, catalog, Faults, options.BookmarkInterval, time),
+            new WatchHandler(_store, catalog, Faults, options.BookmarkInterval, options.HasWatchList, time),
             new WriteHandler(_store, catalog, options.Users, time),
             time);
         _store.Change(transaction => Seed(transaction, catalog.At(transaction.State), time.GetUtcNow()));

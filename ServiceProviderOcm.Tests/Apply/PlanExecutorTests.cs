@@ -66,7 +66,7 @@ public sealed class PlanExecutorTests
         List<KubeObject> sent = [];
         var there = Its(6).Patched($$"""{ "metadata": {{metadata}} }""").Patched("""{ "metadata": { "uid": "their-uid" } }""")
             .OwnedAs(FieldOwnership.None with { IsWrittenByProvider = isWrittenByProvider });
-        _platform.Setup(api => api.ListAsync(PlatformKinds.HelmRelease, new ListRequest("ns", null, "metadata.name=a"), default))
+        _platform.Setup(api => api.ListAsync(PlatformKinds.HelmRelease, It.Is<ListRequest>(request => IsForA(request)), default))
             .ReturnsAsync(new ListPage([there], "7", null));
         _platform.Setup(api => api.ApplyAsync(PlatformKinds.HelmRelease, Capture.In(sent), true, default)).Returns(
             (ResourceKind _, KubeObject manifest, bool _, CancellationToken _) => manifest.Uid.Length == 0
@@ -168,6 +168,24 @@ public sealed class PlanExecutorTests
         await executor.ExecuteAsync(Ocm, new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, Its(3), patch), default);
         Assert.That(executor.ServerDefaults, Is.EqualTo(["HelmRelease.spec.timeout=\"60s\""]));
     }
+
+    [Test]
+    public async Task An_object_in_the_way_is_looked_up_on_a_few_pages_only()
+    {
+        var pages = 0;
+        _platform.Setup(api => api.ClusterName).Returns("control plane");
+        _platform.Setup(api => api.ListAsync(PlatformKinds.HelmRelease, It.IsAny<ListRequest>(), default))
+            .Returns(() => Task.FromResult(new ListPage([], "7", $"page {++pages}")));
+        _platform.Setup(api => api.ApplyAsync(PlatformKinds.HelmRelease, It.IsAny<KubeObject>(), true, default))
+            .ThrowsAsync(new KubernetesApiException(409, "Conflict", "the object has been modified"));
+
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(
+            () => Executor.ExecuteAsync(Ocm, Apply(new ApplyTarget.Missing()), default));
+
+        Assert.That((error!.Reason, pages), Is.EqualTo(("LimitExceeded", 3)));
+    }
+
+    private static bool IsForA(ListRequest request) => (request.Namespace, request.FieldSelector) == ("ns", "metadata.name=a");
 
     private static ApplyStep Apply(ApplyTarget target) => new(
         TargetCluster.Platform,

@@ -4,18 +4,30 @@ using System.Globalization;
 namespace ServiceProviderOcm.Tests.Bench;
 
 /// <summary>The command line of scripts/bench.</summary>
-/// <param name="Scenario"><c>install</c> or <c>restart</c>.</param>
+/// <param name="Scenario">Such as <c>install</c>.</param>
 /// <param name="Tenants">The number of tenants.</param>
-/// <param name="Idle">How long to count requests of the idle process.</param>
+/// <param name="Duration">How long to count requests of the idle process; how long each attack lasts.</param>
+/// <param name="Only">Only attacks whose name contains this text.</param>
 /// <param name="BaselineFile">The result file to compare with; empty if none.</param>
 /// <param name="ResultFile">Where to write the result.</param>
-public sealed record BenchmarkArguments(string Scenario, int Tenants, TimeSpan Idle, string BaselineFile, string ResultFile)
+public sealed record BenchmarkArguments(string Scenario, int Tenants, TimeSpan Duration, string Only, string BaselineFile, string ResultFile)
 {
     /// <summary>The form of the command line.</summary>
-    public const string Usage = "usage: bench [install|restart] [TENANTS [IDLE-SECONDS]] [--compare FILE] [--output FILE]";
+    public const string Usage = "usage: bench [install|restart|deletion|rotation|change|hostile] [TENANTS [SECONDS]] "
+        + "[--compare FILE] [--output FILE] [--only TEXT]";
 
     private const string Install = "install";
-    private const string Restart = "restart";
+
+    // The number of tenants and of seconds, unless they are given.
+    private static readonly Dictionary<string, (int Tenants, int Seconds)> Scenarios = new(StringComparer.Ordinal)
+    {
+        [Install] = (200, 60),
+        ["restart"] = (200, 60),
+        ["deletion"] = (200, 0),
+        ["rotation"] = (1000, 0),
+        ["change"] = (200, 0),
+        ["hostile"] = (4, 10),
+    };
 
     /// <summary>Reads a command line, which begins with <c>bench</c>.</summary>
     public static bool TryParse(string[] arguments, [NotNullWhen(true)] out BenchmarkArguments? parsed)
@@ -27,36 +39,43 @@ public sealed record BenchmarkArguments(string Scenario, int Tenants, TimeSpan I
             return false;
         }
 
-        var scenario = rest.TryPeek(out var first) && first is Install or Restart ? rest.Dequeue() : Install;
-        if (!TryNumber(rest, 200, out var tenants) || !TryNumber(rest, 60, out var seconds))
+        var scenario = rest.TryPeek(out var first) && Scenarios.ContainsKey(first) ? rest.Dequeue() : Install;
+        if (!TryNumber(rest, Scenarios[scenario].Tenants, out var tenants) || !TryNumber(rest, Scenarios[scenario].Seconds, out var seconds))
         {
             return false;
         }
 
-        var (baseline, result) = ("", "");
+        var flags = new Dictionary<string, string>(StringComparer.Ordinal) { ["--compare"] = "", ["--output"] = "", ["--only"] = "" };
         while (rest.TryDequeue(out var flag))
         {
-            if (flag is not ("--compare" or "--output") || !rest.TryDequeue(out var file))
+            if (!flags.ContainsKey(flag) || !rest.TryDequeue(out var value))
             {
                 return false;
             }
 
-            (baseline, result) = flag == "--compare" ? (file, result) : (baseline, file);
+            flags[flag] = value;
         }
 
         parsed = new BenchmarkArguments(
             scenario,
             tenants,
             TimeSpan.FromSeconds(seconds),
-            baseline,
-            result.Length > 0 ? result : Path.Combine("artifacts", "bench", $"{scenario}-{tenants}.json"));
+            flags["--only"],
+            flags["--compare"],
+            flags["--output"] is { Length: > 0 } output ? output : Path.Combine("artifacts", "bench", $"{scenario}-{tenants}.json"));
         return true;
     }
 
     /// <summary>Runs the scenario.</summary>
-    public Task<BenchmarkResult> RunAsync(CancellationToken cancellationToken) => Scenario == Restart
-        ? Benchmark.RestartAsync(Tenants, Idle, cancellationToken)
-        : Benchmark.InstallAsync(Tenants, Idle, cancellationToken);
+    public Task<BenchmarkResult> RunAsync(CancellationToken cancellationToken) => Scenario switch
+    {
+        "restart" => Benchmark.RestartAsync(Tenants, Duration, cancellationToken),
+        "deletion" => DeletionBenchmark.RunAsync(Tenants),
+        "rotation" => RotationBenchmark.RunAsync(Tenants),
+        "change" => ChangeBenchmark.RunAsync(Tenants),
+        "hostile" => HostileBenchmark.RunAsync(Tenants, Duration, Only, cancellationToken),
+        _ => Benchmark.InstallAsync(Tenants, Duration, cancellationToken),
+    };
 
     // A number is optional; a flag may come in its place.
     private static bool TryNumber(Queue<string> rest, int otherwise, out int number)

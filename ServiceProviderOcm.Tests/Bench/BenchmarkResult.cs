@@ -11,4 +11,11 @@ public sealed record BenchmarkResult(
     string Scenario,
     int Tenants,
     IReadOnlyList<Measure> Measures,
-    IReadOnlyList<(string Phase, IReadOnlyList<AuditEntry> Entries)> Requests);
+    IReadOnlyList<(string Phase, IReadOnlyList<AuditEntry> Entries)> Requests)
+{
+    /// <summary>The results of single attacks, if the benchmark has any.</summary>
+    internal IReadOnlyList<AttackResult> Attacks { get; init; } = [];
+
+    /// <summary>The figures that exceed their budgets.</summary>
+    public IEnumerable<Measure> Missed => Measures.Where(measure => measure.IsMissed);
+}

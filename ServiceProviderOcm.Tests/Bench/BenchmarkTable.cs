@@ -9,6 +9,12 @@ public static class BenchmarkTable
     /// <summary>Prints the figures, then the requests by verb and resource.</summary>
     public static void Print(TextWriter output, BenchmarkResult result, Baseline? baseline)
     {
+        if (result.Attacks.Count > 0)
+        {
+            HostileTable.Print(output, result.Attacks);
+            return;
+        }
+
         Header(output, baseline is null ? ["measure", "budget", "result"] : ["measure", "budget", "result", "baseline", "ratio"]);
         Row(output, ["tenants", "", $"{result.Tenants}", .. baseline is null ? Array.Empty<string>() : [$"{baseline.Tenants}", ""]]);
         foreach (var measure in result.Measures)

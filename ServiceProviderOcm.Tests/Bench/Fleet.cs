@@ -24,15 +24,22 @@ public sealed class Fleet : IAsyncDisposable
     public ProviderWorld World { get; }
 
     /// <summary>Configures the provider.</summary>
-    public static async Task<Fleet> CreateAsync()
+    /// <param name="withControlPlaneObjects">Whether each control plane gets an image pull secret, and is watched.</param>
+    public static async Task<Fleet> CreateAsync(bool withControlPlaneObjects = false)
     {
+        var manager = new JsonObject { ["replicas"] = 1 };
+        if (withControlPlaneObjects)
+        {
+            manager["imagePullSecrets"] = new JsonArray(new JsonObject { ["name"] = ProviderWorld.PullSecretName });
+        }
+
         var world = await ProviderWorld.OnSharedServersAsync(new ProviderApi(ProviderApi.DefaultGroup));
         await world.PullSecretAsync();
         await world.ConfigureAsync(new JsonObject
         {
             ["pollInterval"] = "1m",
             ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
-            ["values"] = new JsonObject { ["manager"] = new JsonObject { ["replicas"] = 1 } },
+            ["values"] = new JsonObject { ["manager"] = manager },
         });
         return new Fleet(world);
     }

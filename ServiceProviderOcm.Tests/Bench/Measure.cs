@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ServiceProviderOcm.Tests.Bench;
 
 /// <summary>One figure of a benchmark.</summary>
@@ -7,6 +9,10 @@ namespace ServiceProviderOcm.Tests.Bench;
 /// <param name="Budget">The value that must not be exceeded; empty where there is none.</param>
 public sealed record Measure(string Name, double Value, int Decimals = 0, string Budget = "")
 {
+    /// <summary>Whether the budget is a number that is exceeded.</summary>
+    public bool IsMissed =>
+        double.TryParse(Budget, NumberStyles.Float, CultureInfo.InvariantCulture, out var budget) && !(Value <= budget);
+
     /// <summary>The name of the most anonymous memory.</summary>
     public const string PeakAnonymous = "peak anonymous memory, MiB";
 

@@ -30,6 +30,14 @@ public sealed partial class ProcessMemory(int processId) : IAsyncDisposable
         return memory;
     }
 
+    /// <summary>Forgets the peaks so far, also the kernel's.</summary>
+    public void Reset()
+    {
+        // See proc(5): 5 resets VmHWM.
+        File.WriteAllText($"/proc/{processId}/clear_refs", "5");
+        (PeakAnonymous, PeakResident, PeakFileBacked) = (0, 0, 0);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -7,7 +7,7 @@ using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Bench;
 
-/// <summary>How soon a change shows its effect, to the 50 ms of a poll; the first and the last tenant where all are concerned.</summary>
+/// <summary>How soon a change shows its effect, to the 50 ms of a poll, except the rotation; the first and the last tenant where all are concerned.</summary>
 /// <param name="EditReverted">From an edited OCIRepository to its being as it was.</param>
 /// <param name="DeletionReverted">From a deleted HelmRelease to a new one.</param>
 /// <param name="RotationOfAll">From a rotated pull secret to the last tenant's copy of it.</param>
@@ -27,14 +27,7 @@ public sealed record Reactions(TimeSpan EditReverted, TimeSpan DeletionReverted,
             () => api.DeleteAsync(PlatformKinds.HelmRelease, flux),
             async () => await api.FindAsync(PlatformKinds.HelmRelease, flux) is { } release && release.Uid != uid);
 
-        var last = Array.Empty<byte>();
-        var rotated = await TimeAsync(
-            async () => last = (await world.PullSecretAsync("rotated")).Json.At("data", ".dockerconfigjson")!.Value.GetBytesFromBase64(),
-            async () => (await api.ListAllAsync(Kinds.Secret)).Count(secret =>
-                secret.Name == ProviderWorld.SecretCopy(keys[0]).Name
-                && keys.Any(key => ProviderWorld.TenantNamespace(key) == secret.Namespace)
-                && secret.Json.At("data", ".dockerconfigjson")!.Value.GetBytesFromBase64().SequenceEqual(last)) >= keys.Count);
-        return new Reactions(edited, deleted, rotated);
+        return new Reactions(edited, deleted, await SecretCopies.RotateAsync(world, keys.Count, "rotated"));
     }
 
     /// <summary>The figures.</summary>

@@ -19,13 +19,14 @@ public sealed class WorkerRun : IAsyncDisposable
     private readonly WorkerProcess _worker;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly ProcessMemory _memory;
-    private (long Platform, long Onboarding) _marks;
+    private (long Platform, long Onboarding, long ControlPlane) _marks;
 
-    private WorkerRun(ProviderWorld world)
+    private WorkerRun(ProviderWorld world, IReadOnlyDictionary<string, string?> environment, IEnumerable<string> arguments)
     {
         _world = world;
         _marks = Marks();
-        _worker = world.StartWorker($"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, world.User)}");
+        _worker = world.StartWorker(
+            environment, [$"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, world.User)}", .. arguments]);
         _memory = ProcessMemory.Sample(_worker.Process.Id);
     }
 
@@ -43,7 +44,11 @@ public sealed class WorkerRun : IAsyncDisposable
     }
 
     /// <summary>Starts a Worker.</summary>
-    public static WorkerRun Start(ProviderWorld world) => new(world);
+    public static WorkerRun Start(ProviderWorld world) => new(world, new Dictionary<string, string?>(), []);
+
+    /// <summary>Starts a Worker with more variables in its environment, and more arguments.</summary>
+    public static WorkerRun Start(ProviderWorld world, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+        new(world, environment, arguments);
 
     /// <summary>The requests since the start or the last call.</summary>
     public IReadOnlyList<AuditEntry> Requests()
@@ -62,6 +67,21 @@ public sealed class WorkerRun : IAsyncDisposable
         return Requests();
     }
 
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasExited => _worker.Process.HasExited;
+
+    /// <summary>The most resident memory, in MiB, since the start or the last call of <see cref="ResetPeaks"/>.</summary>
+    public double PeakResident => _memory.PeakResident / MiB;
+
+    /// <summary>Forgets the peaks of memory so far.</summary>
+    public void ResetPeaks() => _memory.Reset();
+
+    /// <summary>Where the Worker answers probes.</summary>
+    public Task<Uri> HealthUrlAsync() => _worker.UrlAsync("health probes");
+
+    /// <summary>Where the Worker serves metrics.</summary>
+    public Task<Uri> MetricsUrlAsync() => _worker.UrlAsync("metrics");
+
     /// <summary>Waits until <c>/readyz</c> succeeds; returns when it did.</summary>
     public async Task<TimeSpan> ReadyAsync()
     {
@@ -69,6 +89,10 @@ public sealed class WorkerRun : IAsyncDisposable
         await Fleet.WaitAsync(async () => (await http.GetAsync("readyz")).IsSuccessStatusCode);
         return _clock.Elapsed;
     }
+
+    /// <summary>Waits until so many writes of a resource were sent since the start or the last call of <see cref="Requests"/>.</summary>
+    public Task WritesAsync(string resource, int count) => Fleet.WaitAsync(
+        () => Task.FromResult(Seen().Count(entry => entry.Resource == resource && entry.IsProviderWrite()) >= count));
 
     /// <summary>Waits until the process is idle; returns since when it is.</summary>
     public async Task<TimeSpan> IdleAsync(CancellationToken cancellationToken)
@@ -119,12 +143,14 @@ public sealed class WorkerRun : IAsyncDisposable
         _ => "",
     };
 
-    private (long Platform, long Onboarding) Marks() => (_world.Platform.AuditLog.Mark(), _world.Onboarding.AuditLog.Mark());
+    private (long Platform, long Onboarding, long ControlPlane) Marks() =>
+        (_world.Platform.AuditLog.Mark(), _world.Onboarding.AuditLog.Mark(), _world.Mcp.AuditLog.Mark());
 
     private List<AuditEntry> Seen() =>
     [
         .. _world.Platform.AuditLog.Since(_marks.Platform)
             .Concat(_world.Onboarding.AuditLog.Since(_marks.Onboarding))
+            .Concat(_world.Mcp.AuditLog.Since(_marks.ControlPlane))
             .Where(entry => entry.IsFromProvider()),
     ];
 }

@@ -43,6 +43,8 @@ internal static class An
         }
         """);
 
+    public static ObservedUserObjects Repositories(params string[] names) => ObservedUserObjects.Of(UserObjectsOfKind.Of("Repository", names));
+
     public static InstallConfig Config(string spec) => InstallConfigReader.Read(Identity, ProviderConfig(spec));
 
     public static KubeObject ProviderConfig(string spec, string uid = "config-uid", string resourceVersion = "1") => KubeObject.From(new JsonObject

@@ -13,6 +13,8 @@ internal static class Installed
 {
     public const string KubeconfigSecret = "access-kubeconfig";
 
+    public const string ChartDigest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
     public static Observation WithPullSecret(this Observation observation) => observation with
     {
         Config = An.Config("""{ "imagePullSecret": { "name": "registry" } }"""),
@@ -90,6 +92,23 @@ internal static class Installed
         };
     }
 
+    /// <summary>The OCM has been waiting for one thing, much longer than it may.</summary>
+    public static Observation WaitingFor(this Observation observation, OcmState state) =>
+        observation.WaitingSince(state, observation.Now.AddHours(-1));
+
+    /// <summary>The OCM has been waiting for one thing since then, and objects have been deleted since then.</summary>
+    public static Observation WaitingSince(this Observation observation, OcmState state, DateTimeOffset since) => observation with
+    {
+        Wait = new ObservedWait(state, since, IsReleaseHeld: false),
+        OciRepository = observation.OciRepository?.DeletedAt(since),
+        HelmRelease = observation.HelmRelease?.DeletedAt(since),
+        ControlPlane = observation.ControlPlane with { Namespace = observation.ControlPlane.Namespace?.DeletedAt(since) },
+    };
+
+    private static KubeObject DeletedAt(this KubeObject present, DateTimeOffset when) => present.IsBeingDeleted
+        ? present.Patched($$"""{ "metadata": { "deletionTimestamp": "{{when:yyyy-MM-ddTHH:mm:ssZ}}" } }""")
+        : present;
+
     public static Observation Deleting(this Observation observation) =>
         observation.WithOcm("""{ "metadata": { "deletionTimestamp": "2026-06-01T11:59:00Z" } }""");
 
@@ -103,7 +122,15 @@ internal static class Installed
         { "status": { "phase": "Granted", "observedGeneration": {{request.Generation}}, "secretRef": { "name": "{{KubeconfigSecret}}" } } }
         """);
 
-    public static KubeObject FluxReady(this KubeObject fluxObject) => fluxObject.FluxReports("True", "");
+    /// <summary>An OCIRepository with the artifact that it asks for, or a HelmRelease whose latest release is of that artifact.</summary>
+    public static KubeObject FluxReady(this KubeObject fluxObject) => fluxObject.FluxReports("True", "").Patched(
+        fluxObject.Json.Text("kind") == "OCIRepository"
+            ? $$"""
+            { "status": { "artifact": { "revision": "{{fluxObject.Json.Text("spec", "ref", "tag")}}@{{ChartDigest}}" } } }
+            """
+            : $$"""
+            { "status": { "history": [{ "version": 1, "status": "deployed", "chartVersion": "0.4.0", "ociDigest": "{{ChartDigest}}" }] } }
+            """);
 
     public static KubeObject FluxReports(this KubeObject fluxObject, string status, string message) => fluxObject.Patched(
         $$"""

@@ -9,6 +9,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Tests.Builders;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Metrics;
 
@@ -138,6 +139,59 @@ public sealed class ControllerTests
     }
 
     [Test]
+    public async Task An_error_that_quotes_a_Secret_is_reported_without_its_value()
+    {
+        var secret = Convert.ToBase64String("""{"auths":{"r.example":{"username":"u","password":"correct-horse-battery"}}}"""u8);
+        var platform = new ScriptedCluster("platform cluster");
+        platform.Has(Api.ProviderConfig, An.ProviderConfig("""{ "imagePullSecret": { "name": "registry" } }"""));
+        platform.Has(Kinds.Namespace, Object(ObjectKey.ClusterScoped(Tenant)));
+        platform.Has(PlatformKinds.ClusterRequest, Object(new ObjectKey(Tenant, Ocm.Name)));
+        platform.Has(Kinds.Secret, KubeObject.Parse(
+            $$"""
+            {
+              "metadata": { "name": "registry", "namespace": "provider-system", "resourceVersion": "1", "uid": "u" },
+              "type": "kubernetes.io/dockerconfigjson", "data": { ".dockerconfigjson": "{{secret}}" }
+            }
+            """));
+        platform.OnApply = (_, _, _, _) => throw new KubernetesApiException(422, "Invalid", "denied: password correct-horse-battery is weak");
+        _onboarding.Has(Api.Ocm, OcmAt(1, "0.3.0", generation: 1));
+        var version = 200;
+        var messages = new ConcurrentQueue<string>();
+        _onboarding.OnPatch = (_, _, patch, _) =>
+        {
+            messages.Enqueue(patch.Items("status", "conditions").FirstOrDefault().Text("message") ?? "");
+            var written = JsonNode.Parse(OcmAt(Interlocked.Increment(ref version), "0.3.0", generation: 1).Json.GetRawText())!;
+            written["metadata"]!["finalizers"] = new JsonArray(Api.Finalizer);
+            return Task.FromResult(KubeObject.From(written.AsObject()));
+        };
+
+        await RunUntilAsync(() => messages.Any(message => message.Contains("denied", StringComparison.Ordinal)), platform: platform);
+
+        Assert.That(messages.First(message => message.Contains("denied", StringComparison.Ordinal)), Does.Contain("is weak"));
+        Assert.That(messages, Has.None.Contains("correct-horse-battery"));
+        Assert.That(_onboarding.Created.Select(created => created.Json.GetRawText()), Has.None.Contains("correct-horse-battery"));
+    }
+
+    [Test]
+    public async Task An_unreadable_OCM_is_not_an_orphan()
+    {
+        var orphan = PlatformNames.TenantNamespace(Ocm.Namespace, "gone");
+        _onboarding.HasUnreadable(Api.Ocm, new UnreadableObject(Ocm, "u", "1", "metadata.labels has the wrong type"));
+        _platform.Has(Kinds.Namespace, Object(ObjectKey.ClusterScoped(orphan)));
+        foreach (var ns in (string[])[Tenant, orphan])
+        {
+            _platform.Has(PlatformKinds.HelmRelease, An.Observation().Complete().HelmRelease!.Patched(
+                $$"""{ "metadata": { "namespace": "{{ns}}", "uid": "release-in-{{ns}}" } }"""));
+        }
+
+        await RunUntilAsync(
+            () => _platform.Created.Count > 0, new ControllerOptions { OrphanGracePeriod = TimeSpan.FromMilliseconds(100) });
+
+        Assert.That(_platform.Created.Select(created => created.Text("regarding", "name") ?? created.Text("involvedObject", "name")), Has.All.EqualTo(orphan));
+        Assert.That(_onboarding.Created.Select(created => created.Text("reason")), Is.EqualTo((string[])["Unreadable"]));
+    }
+
+    [Test]
     public async Task A_reconciliation_has_a_span_with_the_OCM_and_the_result()
     {
         ConcurrentQueue<Activity> spans = [];
@@ -209,11 +263,12 @@ public sealed class ControllerTests
         throw new OperationCanceledException(cancellationToken);
     }
 
-    private async Task RunUntilAsync(Func<bool> isDone, ControllerOptions? options = null, ControllerMetrics? metrics = null, bool isAborted = false)
+    private async Task RunUntilAsync(
+        Func<bool> isDone, ControllerOptions? options = null, ControllerMetrics? metrics = null, bool isAborted = false, ScriptedCluster? platform = null)
     {
         using var controller = new OcmController(
             new Identity(Api, "ocm", "provider-system"),
-            _platform,
+            platform ?? _platform,
             _onboarding,
             new KubeconfigConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), _ => _platform),
             options ?? new ControllerOptions(),

@@ -12,7 +12,9 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
 {
     private readonly ConcurrentDictionary<ResourceKind, Channel<WatchEvent>> _watches = new();
     private readonly ConcurrentDictionary<ResourceKind, List<KubeObject>> _objects = new();
+    private readonly ConcurrentDictionary<ResourceKind, List<UnreadableObject>> _unreadable = new();
     private readonly ConcurrentQueue<string> _writes = [];
+    private readonly ConcurrentQueue<KubeObject> _created = [];
 
     /// <summary>Answers a write.</summary>
     public delegate Task<KubeObject> Answer(ResourceKind kind, ObjectKey key, JsonElement body, CancellationToken cancellationToken);
@@ -31,16 +33,32 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
     /// <summary>The writes so far, such as <c>apply AccessRequest</c>.</summary>
     public IReadOnlyList<string> Writes => [.. _writes];
 
+    /// <summary>The objects that were created.</summary>
+    public IReadOnlyList<KubeObject> Created => [.. _created];
+
     public void Has(ResourceKind kind, KubeObject present) => _objects.GetOrAdd(kind, _ => []).Add(present);
+
+    public void HasUnreadable(ResourceKind kind, UnreadableObject unreadable) => _unreadable.GetOrAdd(kind, _ => []).Add(unreadable);
 
     public void Send(ResourceKind kind, WatchEvent change) => Watch(kind).Writer.TryWrite(change);
 
+    public Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ResourceKind>>([.. _objects.Keys.Where(kind => kind.Group == group)]);
+
     public Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(new ListPage(_objects.GetValueOrDefault(kind, []), "100"));
+        Task.FromResult(new ListPage(_objects.GetValueOrDefault(kind, []), "100")
+        {
+            Unreadable = _unreadable.GetValueOrDefault(kind, []),
+        });
 
     public async IAsyncEnumerable<WatchEvent> WatchAsync(
         ResourceKind kind, WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (request.SendsInitialEvents)
+        {
+            throw StreamedListSupport.Error();
+        }
+
         request.Opened?.Invoke();
         await foreach (var change in Watch(kind).Reader.ReadAllAsync(cancellationToken))
         {
@@ -67,6 +85,7 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
     public Task<KubeObject> CreateAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken)
     {
         _writes.Enqueue($"create {kind.Kind}");
+        _created.Enqueue(manifest);
         OnCreate?.Invoke();
         return Task.FromResult(manifest);
     }

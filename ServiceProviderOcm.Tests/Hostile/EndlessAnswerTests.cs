@@ -20,7 +20,7 @@ public sealed class EndlessAnswerTests
     private const string Event = """{"type":"MODIFIED","object":{"metadata":{"name":"a","namespace":"n","resourceVersion":"2"}}}""";
     private const int Slack = 256 << 10;
 
-    private static readonly ReadLimits Limits = new() { AnswerBytes = 3 << 20, ObjectBytes = 1 << 20, BytesPerMinute = 8 << 20 };
+    private static readonly ReadLimits Limits = new() { AnswerBytes = 3 << 20, ObjectBytes = 1 << 20, BytesPerMinute = 8 << 20, FlagPrefix = "--cp-max-" };
     private static readonly WatchRequest Watch = new("1", null, null, null, TimeSpan.FromMinutes(5));
     private static readonly string[] NoRetry = ["GET"];
 
@@ -32,32 +32,65 @@ public sealed class EndlessAnswerTests
         var error = await ErrorAsync(stream, api => api.ListAsync(Kinds.Secret, new ListRequest(), default));
 
         Assert.That(error.Reason, Is.EqualTo("LimitExceeded"));
-        Assert.That(error.Message, Is.EqualTo("list secrets on the control plane: the answer has more than 3145728 bytes (limit answer_bytes)"));
+        Assert.That(error.Message, Does.Match(
+            "^list secrets on the control plane: the answer has at least 31[0-9]{5} bytes, and the limit is 3145728 [(]--cp-max-answer-bytes[)]$"));
         Assert.That(stream.Served, Is.InRange(Limits.AnswerBytes, Limits.AnswerBytes + Slack));
     }
 
-    [TestCase("""{"metadata":{"name":"a","labels":{"x":"y""", "z")]
-    [TestCase("""{"metadata":{"name":"a"},"x":""", "[")]
-    [TestCase("""{"metadata":{"name":"a"},"x":[""", "1,")]
+    [TestCase("""{"metadata":{"namespace":"n","name":"a","labels":{"x":"y""", "z")]
+    [TestCase("""{"metadata":{"name":"a","namespace":"n"},"x":""", "[")]
+    [TestCase("""{"metadata":{"name":"a","namespace":"n"},"x":[""", "1,")]
     public async Task An_endless_object_of_a_list_ends_at_the_limit_of_an_object(string start, string rest)
     {
         var stream = new EndlessStream(List + start, rest);
 
         var error = await ErrorAsync(stream, api => api.ListAsync(Kinds.Secret, new ListRequest(), default));
 
-        Assert.That((error.Reason, error.Message), Is.EqualTo(
-            ("LimitExceeded", "list secrets on the control plane: an object has more than 1048576 bytes (limit object_bytes)")));
+        Assert.That(error.Reason, Is.EqualTo("LimitExceeded"));
+        Assert.That(error.Message, Does.Match(
+            "^list secrets on the control plane: Secret n/a has at least 1[0-9]{6} bytes, and the limit is 1048576 [(]--cp-max-object-bytes[)]$"));
         Assert.That(stream.Served, Is.LessThan(Limits.ObjectBytes + (2L << 20)));
     }
 
+    [TestCase("1,")]
+    [TestCase("{},")]
+    [TestCase("""{"metadata":{"name":"a"}},""")]
+    public async Task An_endless_list_of_small_items_ends_at_the_limit_of_objects(string item)
+    {
+        var stream = new EndlessStream(List, item);
+
+        var error = await ErrorAsync(
+            stream, api => api.ListAsync(Kinds.Secret, new ListRequest(), default), limits: Limits with { Objects = 100 });
+
+        Assert.That(error.Message, Is.EqualTo(
+            "list secrets on the control plane: there are at least 101 objects, and the limit is 100 (--cp-max-objects)"));
+        Assert.That(stream.Served, Is.LessThan(Slack));
+    }
+
     [Test]
-    public async Task An_endless_object_ends_at_the_limit_of_an_answer()
+    public async Task A_list_whose_objects_take_much_more_memory_than_text_ends_at_the_limit_of_memory()
+    {
+        var numbers = string.Concat(Enumerable.Repeat("1,", 50_000));
+        var stream = new EndlessStream(List, $$"""{"metadata":{"name":"a","namespace":"n"},"data":[{{numbers}}1]},""");
+
+        var error = await ErrorAsync(
+            stream, api => api.ListAsync(Kinds.Secret, new ListRequest(), default), limits: Limits with { StoreBytes = 2 << 20 });
+
+        Assert.That(error.Message, Does.Match(
+            "^list secrets on the control plane: the objects take at least 2[0-9]{6} bytes of memory, and the limit is 2097152 [(]--cp-max-store-bytes[)]$"));
+        Assert.That(stream.Served, Is.LessThan(500_000));
+    }
+
+    [Test]
+    public async Task An_endless_object_ends_at_the_limit_of_an_object()
     {
         var stream = new EndlessStream("{", "\"x\":[[[[[[[[[[[[]]]]]]]]]]]],");
 
         var error = await ErrorAsync(stream, api => api.GetAsync(Kinds.Secret, new ObjectKey("n", "a"), default));
 
-        Assert.That((error.Reason, stream.Served <= Limits.AnswerBytes + (4L << 20)), Is.EqualTo(("LimitExceeded", true)));
+        Assert.That(error.Message, Does.Match(
+            "^get secrets n/a on the control plane: the answer has at least 1[0-9]{6} bytes, and the limit is 1048576 [(]--cp-max-object-bytes[)]$"));
+        Assert.That(stream.Served, Is.LessThan((2L * Limits.ObjectBytes) + Slack));
     }
 
     [Test]
@@ -67,8 +100,9 @@ public sealed class EndlessAnswerTests
 
         var error = await ErrorAsync(stream, async api => await api.WatchAsync(Kinds.Secret, Watch, default).FirstAsync());
 
-        Assert.That((error.Reason, error.Message), Is.EqualTo(
-            ("LimitExceeded", "watch secrets on the control plane: a line of the watch has more than 1048576 bytes (limit object_bytes)")));
+        Assert.That(error.Reason, Is.EqualTo("LimitExceeded"));
+        Assert.That(error.Message, Does.Match(
+            "^watch secrets on the control plane: Secret n/a has at least 1[0-9]{6} bytes, and the limit is 1048576 [(]--cp-max-object-bytes[)]$"));
         Assert.That(stream.Served, Is.LessThan(2 * Limits.ObjectBytes + Slack));
     }
 
@@ -139,8 +173,9 @@ public sealed class EndlessAnswerTests
         await stop.CancelAsync();
         await running;
 
-        Assert.That((error.Reason, error.Message), Is.EqualTo(
-            ("LimitExceeded", "watch secrets on the control plane: the server sends more than 8388608 bytes per minute (limit bytes_per_minute)")));
+        Assert.That((error.Reason, error.Message), Is.EqualTo((
+            "LimitExceeded",
+            "watch secrets on the control plane: the server sent within a minute 8392704 bytes, and the limit is 8388608 (--cp-max-bytes-per-minute)")));
         Assert.That(error.RetryAfter, Is.GreaterThan(TimeSpan.FromSeconds(10)));
         Assert.That(watches, Is.InRange(2, 10));
         Assert.That(changes, Is.LessThanOrEqualTo(Limits.BytesPerMinute!.Value / TrafficBudget.LeastBytes));
@@ -174,10 +209,14 @@ public sealed class EndlessAnswerTests
     }
 
     private static async Task<KubernetesApiException> ErrorAsync(
-        Stream stream, Func<KubernetesApi, Task> call, HttpStatusCode code = HttpStatusCode.OK, TimeProvider? time = null)
+        Stream stream,
+        Func<KubernetesApi, Task> call,
+        HttpStatusCode code = HttpStatusCode.OK,
+        TimeProvider? time = null,
+        ReadLimits? limits = null)
     {
         using var server = Server(stream, code);
-        return (await Assert.ThrowsAsync<KubernetesApiException>(() => call(Api(server, time ?? new FakeTimeProvider()))))!;
+        return (await Assert.ThrowsAsync<KubernetesApiException>(() => call(Api(server, time ?? new FakeTimeProvider(), limits))))!;
     }
 
     private static ScriptedServer Server(Stream stream, HttpStatusCode code = HttpStatusCode.OK) =>
@@ -185,6 +224,6 @@ public sealed class EndlessAnswerTests
 
     private static HttpResponseMessage Ok(Stream stream) => new(HttpStatusCode.OK) { Content = new StreamContent(stream) };
 
-    private static KubernetesApi Api(ScriptedServer server, TimeProvider time) => new(
-        "control plane", server, ClientOptions.ControlPlane with { Limits = Limits }, time, TestMetrics.Create().Requests);
+    private static KubernetesApi Api(ScriptedServer server, TimeProvider time, ReadLimits? limits = null) => new(
+        "control plane", server, ClientOptions.ControlPlane with { Limits = limits ?? Limits }, time, TestMetrics.Create().Requests);
 }

@@ -74,6 +74,7 @@ public sealed class StateMessageTests
             OcmState.PullingChart,
             OcmState.Installing,
             OcmState.InstallFailed,
+            OcmState.UpgradeFailed,
             OcmState.Upgrading,
             OcmState.UninstallFailed,
             OcmState.ImagePullSecretWrongType,
@@ -123,7 +124,11 @@ public sealed class StateMessageTests
     {
         var complete = An.Observation().Complete();
         yield return complete with { OciRepository = complete.OciRepository!.FluxReports("Unknown", "pulling") };
-        yield return complete with { HelmRelease = complete.HelmRelease!.FluxReports("Unknown", "installing") };
+        yield return complete with { HelmRelease = complete.HelmRelease!.FluxReports("Unknown", "upgrading") };
+        yield return complete with
+        {
+            HelmRelease = complete.HelmRelease!.Patched("""{ "status": null }""").FluxReports("Unknown", "installing"),
+        };
     }
 
     private static Observation Poisoned(Observation observation) => observation with
@@ -163,9 +168,9 @@ public sealed class StateMessageTests
 
         conditions.Add(new JsonObject { ["type"] = "Other", ["status"] = "False", ["message"] = HostileText.Text });
         status["conditions"] = conditions;
-        if (status["artifact"] is JsonObject artifact)
+        if (status["artifact"] is JsonObject artifact && artifact["revision"]!.GetValue<string>() == "0.4.0@sha256:new")
         {
-            artifact["revision"] = $"{HostileText.Text}@sha256:new";
+            artifact["revision"] = $"0.4.0@{HostileText.Text}";
         }
 
         return new KubeObject(KubeObject.From(json).Json, found.Ownership);

@@ -35,7 +35,10 @@ public sealed class OcmLinesTests
             platform.Object,
             new ProviderApi(ProviderApi.DefaultGroup),
             new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), logger),
+            new InformerLimits(),
+            new SharedMemory(long.MaxValue, "control planes"),
             _ => { },
+            new ReadBudget(new ReadBudgetOptions(), TimeProvider.System),
             stop.Token);
 
         using (logger.BeginScope(new ObjectScope(Ocm, Guid.NewGuid())))

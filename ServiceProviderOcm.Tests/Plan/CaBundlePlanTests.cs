@@ -38,6 +38,18 @@ public sealed class CaBundlePlanTests
         Planner.Plan(An.Observation().WithPullSecret().WithCaBundle(isInjected: true).Complete()).Steps, Is.Empty);
 
     [Test]
+    public void A_CA_bundle_of_another_namespace_on_the_control_plane_is_none_of_the_providers()
+    {
+        var complete = An.Observation().WithPullSecret().WithCaBundle(isInjected: true).Complete();
+        var bundle = complete.ControlPlane.ConfigMaps.Single();
+        var other = bundle.Patched("""{ "metadata": { "namespace": "other" }, "data": null }""");
+
+        var plan = Planner.Plan(complete with { ControlPlane = complete.ControlPlane with { ConfigMaps = [other, bundle, other] } });
+
+        Assert.That(plan.Steps, Is.Empty);
+    }
+
+    [Test]
     public void A_new_CA_bundle_is_copied_everywhere_and_restarts_the_toolkit_where_it_is_injected()
     {
         var observation = An.Observation().WithCaBundle(isInjected: true).Complete();
@@ -60,15 +72,21 @@ public sealed class CaBundlePlanTests
     [Test]
     public void Copies_of_a_CA_bundle_that_is_no_longer_configured_are_pruned_after_the_objects_that_refer_to_them()
     {
-        var plan = Planner.Plan(An.Observation().WithCaBundle(isInjected: true).Complete() with { CaBundle = CaBundle.None });
+        var observation = An.Observation().WithCaBundle(isInjected: true).Complete() with { CaBundle = CaBundle.None };
 
-        Assert.That(plan.Steps(), Is.EqualTo([
-            PatchSource,
-            PatchRelease,
-            $"Platform: delete Secret {An.Tenant}/{Bundle}",
-            $"ControlPlane: delete ConfigMap ocm-k8s-toolkit-system/{Bundle}",
-        ]));
+        var plan = Planner.Plan(observation);
+
+        Assert.That(plan.Steps(), Is.EqualTo([PatchSource, $"Platform: delete Secret {An.Tenant}/{Bundle}"]));
         PlanReading.IsJson(plan.Patch("OCIRepository").Patch, """{ "spec": { "certSecretRef": null } }""");
+
+        plan = Planner.Plan(observation with
+        {
+            OciRepository = observation.OciRepository!
+                .Patched("""{ "metadata": { "generation": 2 }, "spec": { "certSecretRef": null } }""").FluxReady(),
+            SecretCopies = [],
+        });
+
+        Assert.That(plan.Steps(), Is.EqualTo([PatchRelease, $"ControlPlane: delete ConfigMap ocm-k8s-toolkit-system/{Bundle}"]));
         PlanReading.IsJson(plan.Patch("HelmRelease").Patch, """{ "spec": { "postRenderers": null } }""");
     }
 

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
@@ -43,6 +44,19 @@ public sealed class ClusterErrorsTests
         var status = ClusterErrors.OfStep(step, new KubernetesApiException(403, "Forbidden", "no"));
 
         status.Reports("OnboardingForbidden", Phase.Progressing, Health.Degraded, "Onboarding cluster", "patch OCM project-team/alpha");
+    }
+
+    [TestCase(TargetCluster.Platform, "A platform operator must reduce what the cluster sends, or raise the limit")]
+    [TestCase(TargetCluster.Onboarding, "A platform operator must reduce what the cluster sends, or raise the limit")]
+    [TestCase(TargetCluster.ControlPlane, "The owner of the control plane must reduce what it sends, or a platform operator must raise the limit")]
+    public void A_limit_that_is_exceeded_is_not_said_to_be_retried_until_the_cluster_answers(TargetCluster cluster, string fix)
+    {
+        var step = new PatchStep(cluster, An.Identity.Api.Ocm, An.Ocm(), An.Ocm().Json);
+
+        var status = ClusterErrors.OfStep(step, ApiErrors.OverLimit("list x: there are at least 3 objects, and the limit is 2 (--flag)"));
+
+        status.Reports("LimitExceeded", Phase.Progressing, Health.Degraded, fix, "at least 3 objects", "--flag");
+        Assert.That(status.Message, Does.Not.Contain("until the cluster answers"));
     }
 
     [TestCase(403, "ControlPlaneForbidden", "owner of the control plane must grant")]

@@ -21,7 +21,7 @@ public sealed class DeletionPlannerTests
         Planner.Plan(Installation().WithOcm("""{ "metadata": { "finalizers": ["example.com/theirs"] } }""")).DoesNothing(OcmState.FinalizerRemoved);
 
     [Test]
-    public void A_deletion_first_lists_Repository_objects_on_the_control_plane()
+    public void A_deletion_first_lists_users_objects_on_the_control_plane()
     {
         var plan = Planner.Plan(Installation());
 
@@ -33,7 +33,7 @@ public sealed class DeletionPlannerTests
     [Test]
     public void Repository_objects_block_the_deletion_and_are_counted()
     {
-        var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of("b/2", "a/1") });
+        var plan = Planner.Plan(Installation() with { UserObjects = An.Repositories("b/2", "a/1") });
 
         Assert.That(plan.Steps, Is.Empty);
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects));
@@ -43,7 +43,7 @@ public sealed class DeletionPlannerTests
     [Test]
     public void The_message_names_some_of_many_Repository_objects()
     {
-        var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of("a/1", "a/2", "a/3", "a/4") });
+        var plan = Planner.Plan(Installation() with { UserObjects = An.Repositories("a/1", "a/2", "a/3", "a/4") });
 
         plan.Reports(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, "4 Repository", "a/1, a/2, a/3, …");
         Assert.That(plan.Status.Message, Does.Not.Contain("a/4"));
@@ -52,9 +52,56 @@ public sealed class DeletionPlannerTests
     [Test]
     public void The_message_names_all_of_three_Repository_objects()
     {
-        var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of("a/1", "a/2", "a/3") });
+        var plan = Planner.Plan(Installation() with { UserObjects = An.Repositories("a/1", "a/2", "a/3") });
 
         plan.Reports(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, ": a/1, a/2, a/3. Delete them");
+    }
+
+    [TestCase("Component a/1", Reasons.UserResourcesPresent, "1 Component object(s) (delivery.ocm.software)", ": a/1. Delete")]
+    [TestCase("Deployer d", Reasons.UserResourcesPresent, "1 Deployer object(s)", ": d. Delete")]
+    [TestCase("Replication a/1, Resource a/1", Reasons.UserResourcesPresent, "1 Replication, 1 Resource object(s)", ": Replication a/1, Resource a/1. Delete")]
+    [TestCase("Future a/1", Reasons.UserResourcesPresent, "1 Future object(s)", ": a/1. Delete")]
+    [TestCase(
+        "Repository z/1, Component b/2, Component a/1", Reasons.RepositoriesExist,
+        "2 Component, 1 Repository object(s)", ": Component a/1, Component b/2, Repository z/1. Delete")]
+    [TestCase(
+        "Repository z/1, Repository z/2, Deployer d1, Deployer d2", Reasons.RepositoriesExist,
+        "2 Deployer, 2 Repository object(s)", ": Deployer d1, Deployer d2, Repository z/1, …. Delete")]
+    public void Objects_of_every_kind_block_the_deletion_and_are_counted_by_kind(string objects, string reason, string counts, string names)
+    {
+        var kinds = objects.Split(", ").Select(text => text.Split(' ')).GroupBy(parts => parts[0], parts => parts[1])
+            .Select(kind => UserObjectsOfKind.Of(kind.Key, [.. kind]));
+
+        var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of(kinds) });
+
+        Assert.That(plan.Steps, Is.Empty);
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects));
+        plan.Reports(reason, Phase.Terminating, Health.Degraded, counts, "\"alpha\"", names);
+    }
+
+    [TestCase(10, true)]
+    [TestCase(11, false)]
+    public void A_list_without_objects_is_relied_on_for_a_short_time_only(int seconds, bool isDeleted)
+    {
+        var plan = Planner.Plan(Installation() with
+        {
+            UserObjects = ObservedUserObjects.Of() with { ListedAt = An.Now - TimeSpan.FromSeconds(seconds) },
+        });
+
+        Assert.That(plan.Steps(), Is.EqualTo(isDeleted ? [DeleteRelease] : Array.Empty<string>()));
+        Assert.That(plan.ControlPlaneScope.HasFlag(ControlPlaneScope.FreshUserObjects), Is.EqualTo(!isDeleted));
+    }
+
+    [Test]
+    public void Once_the_chart_is_uninstalled_the_list_is_not_repeated()
+    {
+        var plan = Planner.Plan(Installation() with
+        {
+            HelmRelease = null,
+            UserObjects = ObservedUserObjects.Of() with { ListedAt = An.Now - TimeSpan.FromHours(1) },
+        });
+
+        Assert.That(plan.Steps(), Is.EqualTo([$"Platform: delete OCIRepository {An.Tenant}/{Flux}"]));
     }
 
     [Test]
@@ -181,7 +228,7 @@ public sealed class DeletionPlannerTests
     [Test]
     public void Repository_objects_block_the_deletion_even_when_the_HelmRelease_was_deleted_by_a_user()
     {
-        var plan = Planner.Plan(Installation() with { HelmRelease = null, UserObjects = ObservedUserObjects.Of("default/one") });
+        var plan = Planner.Plan(Installation() with { HelmRelease = null, UserObjects = An.Repositories("default/one") });
 
         Assert.That(plan.Steps, Is.Empty);
         plan.Reports(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, "default/one");

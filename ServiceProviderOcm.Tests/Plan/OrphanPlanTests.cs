@@ -17,7 +17,7 @@ public sealed class OrphanPlanTests
 
     private static readonly Dictionary<string, Observation> Observations = new(StringComparer.Ordinal)
     {
-        ["users' objects exist"] = Orphaned with { UserObjects = ObservedUserObjects.Of("a/1") },
+        ["users' objects exist"] = Orphaned with { UserObjects = An.Repositories("a/1") },
         ["the control plane is unreachable"] = Orphaned with { UserObjects = ObservedUserObjects.Unreachable("refused") },
         ["access is not granted"] = Orphaned with { AccessRequest = Orphaned.AccessRequest!.Patched("""{ "status": null }""") },
         ["all objects exist"] = Orphaned,

@@ -118,7 +118,7 @@ public sealed class PlannerProperties
             AccessRequest = An.Observation().Granted().AccessRequest,
             ClusterRequest = An.Observation().ClusterRequest,
             HelmRelease = An.Observation().Complete().HelmRelease,
-            UserObjects = ObservedUserObjects.Of("ns/theirs"),
+            UserObjects = An.Repositories("ns/theirs"),
         };
         var plan = Planner.Plan(observation);
 

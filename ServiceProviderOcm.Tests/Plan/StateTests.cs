@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
@@ -53,7 +54,7 @@ public sealed class StateTests
         [OcmState.AccessRequestForeign] = Start.WithForeignAccess(),
         [OcmState.AccessRequestTerminating] = Granted with { AccessRequest = Granted.AccessRequest!.BeingDeleted() },
         [OcmState.AwaitingAccess] = Requested,
-        [OcmState.AccessOverdue] = Overdue(),
+        [OcmState.AccessOverdue] = AccessOverdue(),
         [OcmState.AccessDenied] = Requested with
         {
             AccessRequest = Requested.AccessRequest!.Patched("""{ "status": { "phase": "Denied", "observedGeneration": 1 } }"""),
@@ -65,6 +66,7 @@ public sealed class StateTests
             ControlPlane = WithObjects.ControlPlane with { Namespace = WithObjects.ControlPlane.Namespace!.BeingDeleted() },
         },
         [OcmState.ControlPlaneUnreachable] = WithObjects with { ControlPlane = ObservedControlPlane.Unreachable("no route") },
+        [OcmState.ControlPlaneObjectUnreadable] = WithUnreadable(WithObjects),
         [OcmState.PullingChart] = Granted,
         [OcmState.PullFailed] = Complete with { OciRepository = Complete.OciRepository!.FluxReports("False", "no such tag") },
         [OcmState.OciRepositoryTerminating] = Complete with { OciRepository = Complete.OciRepository!.BeingDeleted() },
@@ -72,9 +74,12 @@ public sealed class StateTests
         [OcmState.Upgrading] = Complete with
         {
             OciRepository = Complete.OciRepository!.Patched("""{ "status": { "artifact": { "revision": "0.4.0@sha256:new" } } }"""),
-            HelmRelease = Complete.HelmRelease!.Patched("""{ "status": { "lastAttemptedRevisionDigest": "sha256:old" } }"""),
         },
-        [OcmState.InstallFailed] = Complete with { HelmRelease = Complete.HelmRelease!.FluxReports("False", "timed out") },
+        [OcmState.InstallFailed] = Complete with
+        {
+            HelmRelease = Complete.HelmRelease!.Patched("""{ "status": null }""").FluxReports("False", "timed out"),
+        },
+        [OcmState.UpgradeFailed] = Complete with { HelmRelease = Complete.HelmRelease!.FluxReports("False", "timed out") },
         [OcmState.HelmReleaseTerminating] = Complete with { HelmRelease = Complete.HelmRelease!.BeingDeleted() },
         [OcmState.ObjectForeign] = Granted with { ForeignObjects = [(PlatformKinds.HelmRelease, Complete.HelmRelease!)] },
         [OcmState.FluxNotInstalled] = NotServed(PlatformKinds.HelmRelease),
@@ -88,7 +93,11 @@ public sealed class StateTests
         [OcmState.Finalizing] = Uninstalled with { AccessRequest = null, SecretCopies = [] },
         [OcmState.AwaitingAccessForDeletion] = Deleting with { AccessRequest = Deleting.AccessRequest!.Patched("""{ "status": null }""") },
         [OcmState.CheckingUserObjects] = Deleting,
-        [OcmState.DeletionBlocked] = Deleting with { UserObjects = ObservedUserObjects.Of("a/1") },
+        [OcmState.DeletionBlocked] = Deleting with { UserObjects = An.Repositories("a/1") },
+        [OcmState.DeletionBlockedByOtherKinds] = Deleting with
+        {
+            UserObjects = ObservedUserObjects.Of(UserObjectsOfKind.Of("Deployer", ["d"])),
+        },
         [OcmState.DeletionCheckUnreachable] = Deleting with { UserObjects = ObservedUserObjects.Unreachable("no route") },
         [OcmState.Uninstalling] = Deleting with { UserObjects = ObservedUserObjects.Of() },
         [OcmState.UninstallFailed] = Deleting with { HelmRelease = Deleting.HelmRelease!.FluxReports("False", "hook failed").BeingDeleted() },
@@ -97,6 +106,16 @@ public sealed class StateTests
         [OcmState.CleanupUnreachable] = UninstalledWithObjects with { ControlPlane = ObservedControlPlane.Unreachable("no route") },
         [OcmState.DeletingAccessRequest] = Uninstalled,
         [OcmState.DeletingSecretCopies] = Uninstalled with { AccessRequest = null },
+    };
+
+    // The failures that waits become, each with one of these waits.
+    private static readonly Dictionary<OcmState, Observation> Overdue = new()
+    {
+        [OcmState.ControlPlaneOverdue] = Installing[OcmState.AwaitingControlPlane].WaitingFor(OcmState.AwaitingControlPlane),
+        [OcmState.OciRepositoryOverdue] = Installing[OcmState.PullingChart].WaitingFor(OcmState.PullingChart),
+        [OcmState.HelmReleaseOverdue] = Installing[OcmState.Installing].WaitingFor(OcmState.Installing),
+        [OcmState.AccessDeletionOverdue] = Uninstalling[OcmState.DeletingAccessRequest].WaitingFor(OcmState.DeletingAccessRequest),
+        [OcmState.SecretDeletionOverdue] = Uninstalling[OcmState.DeletingSecretCopies].WaitingFor(OcmState.DeletingSecretCopies),
     };
 
     private static readonly Dictionary<OcmState, (TargetCluster Cluster, int Code)> FailedSteps = new()
@@ -122,14 +141,14 @@ public sealed class StateTests
     ];
 
     /// <summary>An observation for each state that is planned.</summary>
-    internal static IEnumerable<Observation> Observations => Installing.Values.Concat(Uninstalling.Values);
+    internal static IEnumerable<Observation> Observations => Installing.Values.Concat(Uninstalling.Values).Concat(Overdue.Values);
 
-    private static IEnumerable<OcmState> Observed => [.. Installing.Keys, .. Uninstalling.Keys];
+    private static IEnumerable<OcmState> Observed => [.. Installing.Keys, .. Uninstalling.Keys, .. Overdue.Keys];
 
     [TestCaseSource(nameof(Observed))]
     public void An_observation_has_its_state_and_a_message_only_if_the_state_is_reported(OcmState state)
     {
-        var status = Planner.Plan(Installing.GetValueOrDefault(state) ?? Uninstalling[state]).Status;
+        var status = Planner.Plan(ObservationOf(state)).Status;
 
         Assert.That(status.State, Is.EqualTo(state), status.Message);
         Assert.That(status.Message.Length == 0, Is.EqualTo(status.Health == Health.Unreported), status.Message);
@@ -197,6 +216,30 @@ public sealed class StateTests
     }
 
     [Test]
+    public void An_unreadable_object_on_the_control_plane_is_reported_by_name_and_neither_written_nor_deleted()
+    {
+        var installed = Planner.Plan(WithUnreadable(WithObjects));
+        var deleted = Planner.Plan(WithUnreadable(UninstalledWithObjects));
+
+        Assert.That(installed.Status.Message, Is.EqualTo(
+            $"Control plane \"{An.Ocm().Name}\": Secret ocm-k8s-toolkit-system/{WithObjects.ControlPlane.Secrets[0].Name} cannot be read: "
+            + "metadata.labels has the wrong type. It was not modified. The owner of the control plane must correct or delete it."));
+        Assert.That(installed.Steps.Concat(deleted.Steps), Is.Empty);
+        Assert.That((deleted.Status.State, deleted.Status.Message), Is.EqualTo((OcmState.ControlPlaneObjectUnreadable, installed.Status.Message)));
+    }
+
+    [Test]
+    public void An_unreadable_object_on_the_control_plane_does_not_hold_up_the_others()
+    {
+        var start = WithUnreadable(WithObjects);
+        var withoutNamespace = start with { ControlPlane = start.ControlPlane with { Namespace = null } };
+
+        var steps = Planner.Plan(withoutNamespace).Steps;
+
+        Assert.That(steps.Select(step => step.Kind), Is.EqualTo((ResourceKind[])[Kinds.Namespace]));
+    }
+
+    [Test]
     public void An_object_that_another_writer_overwrites_is_contested() =>
         Assert.That(ClusterErrors.OfContest(Step(TargetCluster.Platform)).State, Is.EqualTo(OcmState.Contested));
 
@@ -214,7 +257,11 @@ public sealed class StateTests
         Planned(status => DeletionPlanner.Plan(Deleting, Deleting.Ocm!, new DeletionState(status, []))),
         Is.EquivalentTo(
             Uninstalling.Keys.Except([OcmState.ReconcileRequested])
-                .Concat(Unreadable).Concat([OcmState.Starting, OcmState.PlatformNotInstalled, OcmState.LimitExceeded])));
+                .Concat(Unreadable).Concat([OcmState.Starting, OcmState.PlatformNotInstalled, OcmState.LimitExceeded])
+                .Append(OcmState.ControlPlaneObjectUnreadable)));
+
+    internal static Observation ObservationOf(OcmState state) =>
+        Installing.GetValueOrDefault(state) ?? Uninstalling.GetValueOrDefault(state) ?? Overdue[state];
 
     private static IEnumerable<OcmState> Planned(Func<ReadyStatus, ReconcilePlan> plan) => Enum.GetValues<OcmState>().Where(state =>
     {
@@ -236,6 +283,20 @@ public sealed class StateTests
     private static string Annotated(string operation) =>
         $$"""{ "metadata": { "annotations": { "{{Operation.Annotation}}": "{{operation}}" } } }""";
 
+    private static Observation WithUnreadable(Observation observation)
+    {
+        var key = new ObjectKey(ObjectNames.ToolkitNamespace, observation.ControlPlane.Secrets[0].Name);
+        var error = ApiErrors.Unreadable(Kinds.Secret, new UnreadableObject(key, "u", "9", "metadata.labels has the wrong type"));
+        return observation with
+        {
+            ControlPlane = observation.ControlPlane with
+            {
+                Secrets = [.. observation.ControlPlane.Secrets.Skip(1)],
+                Unreadable = [new UnreadableControlPlaneObject(Kinds.Secret, key, error)],
+            },
+        };
+    }
+
     private static Observation NotServed(ResourceKind kind) =>
         Start with { StaleSources = [new StaleSource.NotServed("platform cluster", kind)] };
 
@@ -245,7 +306,7 @@ public sealed class StateTests
         return observation with { CaBundle = CaBundle.Read(An.Identity, observation.Config, configMap) };
     }
 
-    private static Observation Overdue()
+    private static Observation AccessOverdue()
     {
         var since = An.Now.AddMinutes(-2);
         var observation = Requested.WithOcm(

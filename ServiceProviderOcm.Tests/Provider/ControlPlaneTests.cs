@@ -281,7 +281,7 @@ public sealed class ControlPlaneTests : ProviderFixture
         await World.DeleteOcmAsync(Ocm);
         await World.GoneAsync(Ocm);
         await Eventually.Async(
-            () => World.Mcp.AuditLog.Since(mark).Count(entry => entry.IsFromProvider() && entry.Verb == "list") == 1, "Repositories are listed once");
+            () => World.Mcp.AuditLog.Since(mark).Count(entry => entry.IsFromProvider() && entry.IsList) == 1, "Repositories are listed once");
     }
 
     // An OCM that is reconciled after the others and has no control plane.

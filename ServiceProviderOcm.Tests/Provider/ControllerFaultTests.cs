@@ -166,7 +166,7 @@ public sealed class ControllerFaultTests
     }
 
     private static int Lists(SandboxCluster cluster, long mark, ResourceKind kind) => cluster.AuditLog.Since(mark)
-        .Count(entry => entry.IsFromProvider() && entry.Verb == "list" && entry.Resource == kind.Plural);
+        .Count(entry => entry.IsFromProvider() && entry.IsList && entry.Resource == kind.Plural);
 
     private async Task<string> DeleteReleaseAsync(ObjectKey ocm)
     {

@@ -48,8 +48,15 @@ public sealed class RealLifeTests : SharedServersFixture
         await World.PullSecretAsync("third", name: PullSecret);
         await World.ReadyAsync(Ocm);
 
+        // The condition of another manager, before an upgrade.
+        await World.Onboarding.Api.MergePatchAsync(Api.Ocm, Ocm, JsonReading.Parse((await WithConditionAsync("Audited")).ToJsonString()), "status", default);
         await World.ApplyOcmAsync(Ocm, "0.4.0");
         await World.ReadyAsync(Ocm);
+        await Eventually.Async(
+            async () => (await World.Onboarding.Api.GetAsync(Api.Ocm, Ocm, default)).Json,
+            ocm => ocm.Number("status", "observedGeneration") == ocm.Number("metadata", "generation")
+                && ocm.Items("status", "conditions").Any(condition => condition.Text("type") == "Audited"),
+            "the other condition is preserved");
         var source = await World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(Ocm), default);
         Assert.That(source.Json.Text("spec", "ref", "tag"), Is.EqualTo("0.4.0"));
 
@@ -107,4 +114,19 @@ public sealed class RealLifeTests : SharedServersFixture
 
     private Task CopyAsync(Func<KubeObject, bool> condition) => Eventually.Async(
         () => World.Mcp.Api.GetAsync(Kinds.Secret, Copy, default), condition, $"Secret {Copy} is a copy of its source");
+
+    private async Task<JsonObject> WithConditionAsync(string type)
+    {
+        var ocm = await World.Onboarding.Api.GetAsync(Api.Ocm, Ocm, default);
+        var conditions = (JsonArray)JsonNode.Parse(ocm.Json.At("status", "conditions")!.Value.GetRawText())!;
+        conditions.Add((JsonNode)new JsonObject
+        {
+            ["type"] = type,
+            ["status"] = "True",
+            ["reason"] = "Yes",
+            ["message"] = "By another manager.",
+            ["lastTransitionTime"] = "2026-01-01T00:00:00Z",
+        });
+        return new JsonObject { ["status"] = new JsonObject { ["conditions"] = conditions } };
+    }
 }

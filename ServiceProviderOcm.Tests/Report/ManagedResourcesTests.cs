@@ -96,6 +96,18 @@ public sealed class ManagedResourcesTests
         OnControlPlane);
 
     [Test]
+    public void However_many_objects_a_control_plane_has_the_OCM_stays_readable()
+    {
+        var observation = An.Observation().WithCaBundle().Complete();
+        var one = observation.ControlPlane.ConfigMaps.Single();
+        var many = Enumerable.Range(0, 5000).Select(i => one.Patched($$"""{ "metadata": { "name": "{{i:D250}}" } }"""));
+
+        var resources = ManagedResources.Of(observation with { ControlPlane = observation.ControlPlane with { ConfigMaps = [.. many] } });
+
+        Assert.That(resources.ToJsonString(), Has.Length.LessThan(64 << 10));
+    }
+
+    [Test]
     public void Objects_on_an_unreachable_control_plane_stay_listed()
     {
         var observation = (An.Observation().WithToolkitPullSecret().WithCaBundle().Complete() with

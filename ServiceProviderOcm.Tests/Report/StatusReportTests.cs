@@ -46,9 +46,66 @@ public sealed class StatusReportTests
             """);
     }
 
+    [TestCase(OcmState.DeletionBlocked, Reasons.RepositoriesExist)]
+    [TestCase(OcmState.DeletionBlockedByOtherKinds, Reasons.UserResourcesPresent)]
+    public void A_blocked_deletion_has_a_condition_of_its_own_until_it_continues(OcmState state, string reason)
+    {
+        var blocked = new ReadyStatus(state, "2 objects.") { IsBeingDeleted = true };
+        var observation = Reported(blocked);
+
+        Assert.That(
+            Conditions(observation.Ocm!.Json),
+            Is.EqualTo([$"Ready=False {reason}: 2 objects.", "DeletionBlocked=True UserResourcesPresent: 2 objects."]));
+        Assert.That(
+            Conditions(StatusReport.Of(observation, Pending with { IsBeingDeleted = true }).StatusPatch),
+            Is.EqualTo(["Ready=False AccessRequestPending: Soon."]));
+    }
+
+    [Test]
+    public void Conditions_of_other_managers_stay_as_they_are_and_do_not_change_the_phase()
+    {
+        var observation = An.Observation().WithOcm(
+            $$"""
+            { "status": { "conditions": [
+                { "type": "Theirs", "status": "False", "reason": "No", "message": "theirs", "lastTransitionTime": "{{Before}}" },
+                { "type": "Ready", "status": "False", "reason": "Old", "message": "old" },
+                { "type": "Paused", "status": "Unknown", "reason": "Who", "message": "knows" } ] } }
+            """);
+
+        var patch = StatusReport.Of(observation, Ready).StatusPatch;
+
+        Assert.That(
+            Conditions(patch),
+            Is.EqualTo(["Theirs=False No: theirs", "Ready=True ReconcileSuccess: All is well.", "Paused=Unknown Who: knows"]));
+        Assert.That(patch.Items("status", "conditions").First().Text("lastTransitionTime"), Is.EqualTo(Before));
+        Assert.That(patch.Text("status", "phase"), Is.EqualTo("Ready"));
+    }
+
     [TestCaseSource(nameof(Statuses))]
     public void A_reported_status_is_not_written_again(ReadyStatus status) =>
         Assert.That(StatusReport.Of(Reported(status), status).HasChanges, Is.False);
+
+    [Test]
+    public void Conditions_of_other_managers_are_preserved_in_their_order()
+    {
+        const string Others = """
+            { "status": { "conditions": [
+              { "type": "Audited", "status": "True", "reason": "Yes", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z" },
+              { "type": "Ready", "status": "True", "reason": "Old", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z" },
+              { "type": "Billed", "status": "False", "reason": "No", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z" }] } }
+            """;
+        var observation = An.Observation().WithOcm(Others);
+
+        var patch = StatusReport.Of(observation, Degraded).StatusPatch;
+
+        var written = patch.Items("status", "conditions").Select(condition => $"{condition.Text("type")} {condition.Text("reason")}");
+        Assert.That(written, Is.EqualTo((string[])["Audited Yes", $"Ready {Degraded.Reason}", "Billed No"]));
+        var after = observation.WithOcm(new System.Text.Json.Nodes.JsonObject
+        {
+            ["status"] = System.Text.Json.Nodes.JsonNode.Parse(patch.At("status")!.Value.GetRawText()),
+        }.ToJsonString());
+        Assert.That(StatusReport.Of(after, Degraded).HasChanges, Is.False);
+    }
 
     [Test]
     public void Empty_resources_that_the_server_drops_are_not_written_again() => Assert.That(
@@ -178,7 +235,11 @@ public sealed class StatusReportTests
         return observation.WithOcm(reported.StatusPatch.GetRawText());
     }
 
-    private static JsonElement Condition(OcmReport report) => report.StatusPatch.Items("status", "conditions").Single();
+    private static JsonElement Condition(OcmReport report) =>
+        report.StatusPatch.Items("status", "conditions").Single(condition => condition.Text("type") == "Ready");
+
+    private static IEnumerable<string> Conditions(JsonElement owner) => owner.Items("status", "conditions").Select(condition =>
+        $"{condition.Text("type")}={condition.Text("status")} {condition.Text("reason")}: {condition.Text("message")}");
 
     private static string? TransitionTime(OcmReport report) => Condition(report).Text("lastTransitionTime");
 }

@@ -21,4 +21,11 @@ public sealed record AuditEntry(
     string Namespace,
     string Name,
     int Code,
-    DateTimeOffset Time);
+    DateTimeOffset Time)
+{
+    /// <summary>Whether it is a watch that begins with the objects that exist.</summary>
+    public bool SendsInitialEvents { get; init; }
+
+    /// <summary>Whether it reads all objects of a kind.</summary>
+    public bool IsList => Verb == "list" || SendsInitialEvents;
+}

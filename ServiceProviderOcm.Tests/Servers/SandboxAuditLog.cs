@@ -21,5 +21,8 @@ internal sealed class SandboxAuditLog(RequestLog log) : AuditLog
         record.Request.Namespace,
         record.Request.Name,
         record.Code,
-        record.Time);
+        record.Time)
+    {
+        SendsInitialEvents = record.SendsInitialEvents,
+    };
 }

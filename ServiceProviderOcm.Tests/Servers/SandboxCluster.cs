@@ -11,12 +11,13 @@ internal sealed class SandboxCluster : TestCluster
     private readonly TestPki _pki = new("users");
     private readonly SandboxServer _server;
 
-    public SandboxCluster(string name, IReadOnlyList<ServerUser> users, TimeSpan? bookmarkInterval = null)
+    public SandboxCluster(string name, IReadOnlyList<ServerUser> users, TimeSpan? bookmarkInterval = null, bool hasWatchList = true)
     {
         Users = [ServerUser.Admin(), .. users];
         var options = new SandboxOptions(name, [.. Users.Select(user => new SandboxUser(user.Name, user.Token, user.Groups))])
         {
             UserAuthorityPem = _pki.Pem,
+            HasWatchList = hasWatchList,
         };
         options = options with { BookmarkInterval = bookmarkInterval ?? options.BookmarkInterval };
         _server = new SandboxServer(options, TimeProvider.System);

@@ -46,6 +46,9 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
         }
     }
 
+    public Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
     {
         var query = Query(
@@ -83,7 +86,9 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
         var query = Query(
             ("watch", "true"),
             ("allowWatchBookmarks", "true"),
-            ("resourceVersion", request.ResourceVersion),
+            ("sendInitialEvents", request.SendsInitialEvents ? "true" : null),
+            ("resourceVersionMatch", request.SendsInitialEvents ? "NotOlderThan" : null),
+            ("resourceVersion", request.SendsInitialEvents ? null : request.ResourceVersion),
             ("labelSelector", request.LabelSelector),
             ("fieldSelector", request.FieldSelector),
             ("timeoutSeconds", ((int)request.Timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture)));

@@ -116,6 +116,21 @@ public sealed class MetricValuesTests
     }
 
     [Test]
+    public async Task Control_planes_add_no_series_by_their_names_or_the_codes_that_they_invent()
+    {
+        var options = ClientOptions.ControlPlane with { MaxRetries = 0 };
+        foreach (var code in (int[])[511, 599, 598])
+        {
+            using var server = new ScriptedServer(Answers.Error(code));
+            var api = new KubernetesApi("there", server, options, TimeProvider.System, _page.Metrics.Requests);
+            await Assert.ThrowsAsync<KubernetesApiException>(() => api.GetAsync(ConfigMaps.Kind, A, default));
+        }
+
+        await HasValueAsync("""rest_client_requests_total{code="511",host="control-plane",method="GET"}""", 1);
+        await HasValueAsync("""rest_client_requests_total{code="5xx",host="control-plane",method="GET"}""", 2);
+    }
+
+    [Test]
     public async Task OCMs_count_by_phase_and_an_unknown_phase_adds_no_series()
     {
         _page.Metrics.ObserveInstances(["Ready", "Progressing", "Terminating"], () => ["Ready", "Ready", null, "Invented", "Progressing"]);

@@ -17,6 +17,9 @@ public sealed class KilledApi(IKubernetesApi api, KillSwitch kill) : IKubernetes
     public Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken) =>
         api.ListAsync(kind, request, cancellationToken);
 
+    public Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken) =>
+        api.DiscoverAsync(group, cancellationToken);
+
     public IAsyncEnumerable<WatchEvent> WatchAsync(ResourceKind kind, WatchRequest request, CancellationToken cancellationToken) =>
         api.WatchAsync(kind, request, cancellationToken);
 

@@ -51,7 +51,10 @@ public sealed class ProviderWorld : IAsyncDisposable
             new ScopedApi(_clusterProvidersApi, _namespaces.ContainsKey),
             Pace.AtOnce,
             async request => request.Namespace == PodNamespace ? await GrantOnboardingAsync(request) : KubeconfigOf(request) ?? McpKubeconfig);
-        Flux = new FluxStandIn(new ScopedApi(_fluxApi, _namespaces.ContainsKey), Pace.AtOnce);
+        Flux = new FluxStandIn(new ScopedApi(_fluxApi, _namespaces.ContainsKey), Pace.AtOnce)
+        {
+            DependencyInterval = TimeSpan.FromSeconds(2),
+        };
         McpKubeconfig = clusters.Mcp.Kubeconfig();
     }
 

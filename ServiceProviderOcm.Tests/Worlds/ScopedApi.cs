@@ -15,6 +15,9 @@ internal sealed class ScopedApi(IKubernetesApi api, Predicate<string> isInScope)
     public Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) =>
         api.GetAsync(kind, key, cancellationToken);
 
+    public Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken) =>
+        api.DiscoverAsync(group, cancellationToken);
+
     public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
     {
         var page = await api.ListAsync(kind, request, cancellationToken);

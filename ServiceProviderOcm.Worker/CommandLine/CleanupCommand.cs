@@ -3,11 +3,13 @@ using System.CommandLine;
 using System.Globalization;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Tools.Cleanup;
+using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Hosting;
 using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Output;
@@ -31,7 +33,7 @@ internal static class CleanupCommand
         };
         var timeout = new Option<TimeSpan>("--timeout")
         {
-            Description = "Timeout for the deletion of the objects of each tenant",
+            Description = "Timeout for the objects of each tenant",
             HelpName = "DURATION",
             DefaultValueFactory = _ => TimeSpan.FromMinutes(5),
             CustomParser = result =>
@@ -72,7 +74,12 @@ internal static class CleanupCommand
 
                     var isDryRun = !result.GetValue(yes);
                     var cleanup = new OrphanCleanup(
-                        clusters.Identity, platform, onboarding, clusters.ControlPlanes(ClientOptions.Command), time);
+                        clusters.Identity,
+                        platform,
+                        onboarding,
+                        clusters.ControlPlanes(ClientOptions.Command),
+                        ReadingLimits.KeptOfControlPlane(options),
+                        time);
                     var results = await RunAsync(cleanup, found, isDryRun, result.GetValue(timeout), cancellationToken);
                     await result.InvocationConfiguration.Output.WriteAsync(
                         result.IsJson(output) ? CleanupJson.Of(results) + Environment.NewLine : CleanupTable.Of(results));
@@ -91,7 +98,7 @@ internal static class CleanupCommand
             return null;
         }
 
-        var (_, tenants) = await onboarding.OcmsAsync(identity.Api, new ListRequest(), cancellationToken);
+        var (_, tenants) = await onboarding.OcmsAsync(identity.Api, WatchScope.Everything, cancellationToken);
         var found = OrphanFinder.Orphans(identity, managed, tenants.Contains);
         if (found.Count > 0 && tenants.Count == 0)
         {
@@ -111,7 +118,7 @@ internal static class CleanupCommand
         var results = new ConcurrentBag<CleanupResult>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(found, options, async (tenant, token) => results.Add(isDryRun
-            ? await cleanup.CheckAsync(tenant, token)
+            ? await cleanup.CheckAsync(tenant, timeout, token)
             : await cleanup.DeleteAsync(
                 tenant, timeout, message => Console.Error.WriteLine(PrintableText.OneLine($"{tenant.Namespace}: {message}")), token)));
         return [.. results.OrderBy(each => each.Tenant.Namespace, StringComparer.Ordinal)];

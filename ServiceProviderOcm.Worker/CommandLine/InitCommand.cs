@@ -10,7 +10,7 @@ internal static class InitCommand
     public static Command Create()
     {
         var command = new Command("init", "Install the CustomResourceDefinitions and register the kinds with the ServiceProvider");
-        var flags = new SettingFlags(command, setting => !setting.IsForRun);
+        var flags = new SettingFlags(command, setting => !setting.IsForRun && !setting.HasNoEffect);
         command.SetAction((result, cancellationToken) => ProviderHost.RunAsync(
             flags.Given(result), AddServices, cancellationToken));
         return command;

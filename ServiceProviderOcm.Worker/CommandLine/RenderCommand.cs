@@ -9,6 +9,7 @@ namespace ServiceProviderOcm.Worker.CommandLine;
 /// <summary><c>render</c>: shows what the controller would write, from files.</summary>
 internal sealed class RenderCommand
 {
+    private const int StackBytes = 256 << 20;
     private const string StandardInput = "-";
     private const string Yaml = "yaml";
     private const string Json = "json";
@@ -63,17 +64,14 @@ internal sealed class RenderCommand
         var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
         try
         {
-            List<SourcedObject> objects = [];
+            List<(string File, string Text)> texts = [];
             foreach (var file in result.GetRequiredValue(_files))
             {
-                objects.AddRange(YamlManifests.Read(file, await TextOfAsync(file, cancellationToken)));
+                texts.Add((file, await TextOfAsync(file, cancellationToken)));
             }
 
-            var rendered = Renderer.Render(RenderInputs.Of(objects, result.GetValue(_apiGroup), result.GetValue(_providerName)));
-            var showSecrets = result.GetValue(_showSecrets);
-            await output.WriteAsync(result.GetRequiredValue(_output) == Json
-                ? RenderedText.Json(rendered.Steps, showSecrets)
-                : RenderedText.Yaml(rendered.Steps, showSecrets));
+            var (rendered, text) = await OnLargeStackAsync(() => Render(texts, result));
+            await output.WriteAsync(text);
             foreach (var line in rendered.Notices.Concat(rendered.Errors))
             {
                 await errors.WriteLineAsync(PrintableText.OneLine(line));
@@ -86,6 +84,40 @@ internal sealed class RenderCommand
             await errors.WriteLineAsync(PrintableText.OneLine(exception.Message));
             return ExitCodes.Usage;
         }
+    }
+
+    private (RenderResult Result, string Text) Render(IEnumerable<(string File, string Text)> texts, ParseResult result)
+    {
+        List<SourcedObject> objects = [.. texts.SelectMany(text => YamlManifests.Read(text.File, text.Text))];
+        var rendered = Renderer.Render(RenderInputs.Of(objects, result.GetValue(_apiGroup), result.GetValue(_providerName)));
+        var showSecrets = result.GetValue(_showSecrets);
+        return (rendered, result.GetRequiredValue(_output) == Json
+            ? RenderedText.Json(rendered.Steps, showSecrets)
+            : RenderedText.Yaml(rendered.Steps, showSecrets));
+    }
+
+    // Objects may be nested as deep as API servers store them, and are read and written by methods that call themselves for each level.
+    private static Task<T> OnLargeStackAsync<T>(Func<T> run)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    done.SetResult(run());
+                }
+                catch (Exception exception)
+                {
+                    done.SetException(exception);
+                }
+            },
+            StackBytes)
+        {
+            IsBackground = true,
+        };
+        thread.Start();
+        return done.Task;
     }
 
     private static async Task<string> TextOfAsync(string file, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var command = new Command("run", "Run the controller until stopped");
-        var flags = new SettingFlags(command, _ => true);
+        var flags = new SettingFlags(command, setting => !setting.HasNoEffect);
         command.SetAction((result, cancellationToken) => ProviderHost.RunAsync(flags.Given(result), AddServices, cancellationToken));
         return command;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Tools.Cleanup;
@@ -62,7 +63,7 @@ internal static class StatusCommand
         var managed = platform is null ? [] : await ManagedListing.ReadAsync(platform, identity.Api, cancellationToken) ?? [];
         if (!watch)
         {
-            var (ocms, known) = await onboarding.OcmsAsync(identity.Api, new ListRequest(), cancellationToken);
+            var (ocms, known) = await onboarding.OcmsAsync(identity.Api, WatchScope.Everything, cancellationToken);
             var orphans = OrphanFinder.Orphans(identity, managed, known.Contains);
             writer.WriteAll([.. OcmSummary.Sorted(ocms.Select(OcmSummary.Of)), .. orphans.Select(OcmSummary.Of)]);
             return;

@@ -27,7 +27,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
 
     /// <summary>Makes informers.</summary>
     public InformerFactory Informers { get; } =
-        new(new InformerOptions(), time, Random.Shared, loggers.CreateLogger<Informer>(), metrics.Informers);
+        new(new InformerOptions { Limits = ReadingLimits.KeptOfSharedCluster(options.Value) }, time, Random.Shared, loggers.CreateLogger<Informer>(), metrics.Informers);
 
     /// <summary>What the platform is being waited for to grant access to the onboarding cluster; null if for nothing.</summary>
     public string? WaitingFor => _access?.WaitingFor;
@@ -38,7 +38,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// <summary>The platform cluster.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
     public KubernetesApi Platform(KubernetesApiOptions apiOptions) =>
-        Api("platform cluster", _platform.Value, apiOptions.WithSharedValues());
+        Api("platform cluster", _platform.Value, Limited(apiOptions).WithSharedValues());
 
     /// <summary>The platform cluster, for reviews of the clients of an endpoint: over connections of its own, which nothing else uses.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
@@ -46,7 +46,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
 
     /// <summary>The onboarding cluster, by <see cref="AccessOnboardingAsync"/>.</summary>
     public KubernetesApi Onboarding(IConnectionSource access, KubernetesApiOptions apiOptions) =>
-        Api("onboarding cluster", access, apiOptions);
+        Api("onboarding cluster", access, Limited(apiOptions));
 
     /// <summary>A cluster whose objects are read as a whole, for commands that copy them.</summary>
     /// <param name="access">The access to the onboarding cluster; null for the platform cluster.</param>
@@ -56,7 +56,12 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// <summary>Leads to the tenants' control planes.</summary>
     public KubeconfigConnector ControlPlanes(KubernetesApiOptions apiOptions) => new(
         name => new KubeconfigSecretSource(name, ClientOptions.Connection),
-        source => Api("control plane", source, ClientOptions.ControlPlane with { MayWrite = apiOptions.MayWrite }));
+        source => Api("control plane", source, ClientOptions.ControlPlane with
+        {
+            Limits = ReadingLimits.OfControlPlane(_options),
+            RequestTimeout = _options.ControlPlaneBudget.RequestTimeout,
+            MayWrite = apiOptions.MayWrite,
+        }));
 
     /// <summary>
     /// The connection to the onboarding cluster: by a configured kubeconfig, or by access that is requested from the platform.
@@ -100,6 +105,9 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
         var file = _options.OnboardingKubeconfig.Length > 0 ? _options.OnboardingKubeconfig : _options.Kubeconfig;
         return Source(file, _options.OnboardingContext, time, loggers);
     }
+
+    private KubernetesApiOptions Limited(KubernetesApiOptions apiOptions) =>
+        apiOptions with { Limits = ReadingLimits.OfSharedCluster(_options) };
 
     private KubernetesApi Api(string clusterName, IConnectionSource source, KubernetesApiOptions apiOptions) =>
         new(clusterName, source, apiOptions.For(Identity.Api), time, metrics.Requests);

@@ -1,4 +1,5 @@
 using System.Net;
+using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 
@@ -23,8 +24,8 @@ internal sealed class ReviewLimits(TimeProvider time)
     private const int MaxClients = 1000;
 
     private readonly Lock _lock = new();
-    private readonly Bucket _all = new(PerSecond, Burst, time);
-    private readonly LruMap<IPAddress, Bucket> _clients = new(MaxClients);
+    private readonly TokenBucket _all = new(PerSecond, Burst, time);
+    private readonly LruMap<IPAddress, TokenBucket> _clients = new(MaxClients);
 
     /// <summary>Takes one review, or returns how long to wait for it.</summary>
     public bool TryTake(IPAddress? client, out TimeSpan wait)
@@ -32,7 +33,7 @@ internal sealed class ReviewLimits(TimeProvider time)
         lock (_lock)
         {
             var own = BucketOf(client ?? IPAddress.None);
-            wait = own.Wait > _all.Wait ? own.Wait : _all.Wait;
+            wait = own.Delay > _all.Delay ? own.Delay : _all.Delay;
             if (wait > TimeSpan.Zero)
             {
                 return false;
@@ -44,35 +45,15 @@ internal sealed class ReviewLimits(TimeProvider time)
         }
     }
 
-    private Bucket BucketOf(IPAddress client)
+    private TokenBucket BucketOf(IPAddress client)
     {
         var address = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
         if (!_clients.TryGet(address, out var bucket))
         {
-            bucket = new Bucket(PerSecondOfClient, BurstOfClient, time);
+            bucket = new TokenBucket(PerSecondOfClient, BurstOfClient, time);
             _clients.Set(address, bucket);
         }
 
         return bucket;
-    }
-
-    private sealed class Bucket(double perSecond, int burst, TimeProvider time)
-    {
-        private double _tokens = burst;
-        private long _filledAt = time.GetTimestamp();
-
-        /// <summary>How long until there is a token.</summary>
-        public TimeSpan Wait
-        {
-            get
-            {
-                var now = time.GetTimestamp();
-                _tokens = Math.Min(burst, _tokens + (time.GetElapsedTime(_filledAt, now).TotalSeconds * perSecond));
-                _filledAt = now;
-                return _tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - _tokens) / perSecond);
-            }
-        }
-
-        public void Take() => _tokens--;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
@@ -36,7 +37,6 @@ public sealed partial class ControllerService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var checks = health.Add(
-            new HealthCheck(Probe.Liveness, "controller", () => ExecuteTask is { IsCompleted: true } ? "has ended" : null),
             new HealthCheck(Probe.Readiness, "controller", () => _elector?.IsStandby is true ? null : _startup));
         try
         {
@@ -100,8 +100,18 @@ public sealed partial class ControllerService(
                 new ControllerOptions
                 {
                     Workers = _options.Workers,
-                    ControlPlanes = new ControlPlaneTurnOptions { Workers = _options.ControlPlaneWorkers },
+                    ControlPlanes = new ControlPlaneTurnOptions
+                    {
+                        Workers = _options.ControlPlaneWorkers,
+                        MaxSteps = _options.ControlPlaneBudget.TurnSteps,
+                        MaxDuration = _options.ControlPlaneBudget.TurnDuration,
+                    },
+                    Informers = new InformerOptions { StreamsLists = true, Limits = ReadingLimits.KeptOfSharedCluster(_options) },
+                    ControlPlaneTotalBytes = _options.ControlPlaneBudget.TotalBytes,
+                    ControlPlaneFlagPrefix = "--control-plane-",
+                    ControlPlaneLimits = ReadingLimits.KeptOfControlPlane(_options),
                     MaxOcmsPerNamespace = _options.MaxOcmsPerNamespace,
+                    WaitTimeout = _options.WaitTimeout,
                 },
                 time,
                 metrics,

@@ -34,6 +34,7 @@ internal static class ProviderHost
         AddClusters(builder.Services, options);
         addServices(builder.Services);
         using var host = builder.Build();
+        IneffectiveSettings.Log(builder.Configuration, host.Services.GetRequiredService<ILogger<ProviderOptions>>());
         Environment.ExitCode = ExitCodes.Success;
         await host.RunAsync(cancellationToken);
         return Environment.ExitCode;

@@ -54,6 +54,18 @@ public sealed class ProviderOptions
     /// <summary>The maximum number of OCMs per namespace; those beyond it, the newest, are not installed.</summary>
     public int MaxOcmsPerNamespace { get; set; } = 2000;
 
+    /// <summary>How long an OCM may wait for one thing before that is a failure; three times as long for Helm actions of Flux.</summary>
+    public TimeSpan WaitTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How much is read of one control plane, and kept of it.</summary>
+    public ClusterLimits ControlPlaneLimits { get; } = ClusterLimits.ForControlPlanes();
+
+    /// <summary>How much is done for control planes.</summary>
+    public ControlPlaneBudget ControlPlaneBudget { get; } = new();
+
+    /// <summary>How much is read of the platform and the onboarding cluster each, and kept of them.</summary>
+    public ClusterLimits SharedClusterLimits { get; } = ClusterLimits.ForSharedClusters();
+
     /// <summary>Whether only the holder of the Lease works, of all that run.</summary>
     public bool LeaderElect { get; set; }
 
@@ -89,6 +101,24 @@ public sealed class ProviderOptions
 
     /// <summary>Whether a person is watching: the log is text.</summary>
     public bool Cli { get; set; }
+
+    /// <summary>Whether errors in the log have no stack; without effect.</summary>
+    public bool DisableStacktrace { get; set; }
+
+    /// <summary>Whether lines in the log have no place in the code; without effect, since they have none.</summary>
+    public bool DisableCaller { get; set; }
+
+    /// <summary>Whether lines in the log have no time; without effect.</summary>
+    public bool DisableTimestamp { get; set; }
+
+    /// <summary>Folder with the certificate of webhooks; without effect, since there are none.</summary>
+    public string WebhookCertPath { get; set; } = "";
+
+    /// <summary>The certificate's file in <see cref="WebhookCertPath"/>; without effect.</summary>
+    public string WebhookCertName { get; set; } = "";
+
+    /// <summary>The private key's file in <see cref="WebhookCertPath"/>; without effect.</summary>
+    public string WebhookCertKey { get; set; } = "";
 
     /// <summary>Settings that could not be parsed, each with its fix.</summary>
     public IReadOnlyList<string> Unreadable { get; set; } = [];

@@ -47,9 +47,21 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
         AddRange(errors, "--control-plane-workers", options.ControlPlaneWorkers, 10_000);
         AddRange(errors, "--max-ocms-per-namespace", options.MaxOcmsPerNamespace, int.MaxValue);
 
+        AddLimits(errors, LimitSettings.ControlPlanes, options.ControlPlaneLimits);
+        AddLimits(errors, LimitSettings.SharedClusters, options.SharedClusterLimits);
+        AddRange(errors, "--control-plane-total-bytes", options.ControlPlaneBudget.TotalBytes, long.MaxValue);
+        AddRange(errors, "--control-plane-turn-steps", options.ControlPlaneBudget.TurnSteps, 1000);
+        AddDuration(errors, "--control-plane-request-timeout", options.ControlPlaneBudget.RequestTimeout);
+        AddDuration(errors, "--control-plane-turn-duration", options.ControlPlaneBudget.TurnDuration);
+
         if (options.OnboardingTimeout <= TimeSpan.Zero)
         {
             errors.Add($"--onboarding-timeout must be longer than 0, such as 30m.");
+        }
+
+        if (options.WaitTimeout <= TimeSpan.Zero)
+        {
+            errors.Add("--wait-timeout must be longer than 0, such as 5m.");
         }
 
         AddBindAddress(errors, "--health-probe-bind-address", options.HealthProbeBindAddress);
@@ -57,7 +69,28 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
-    private static void AddRange(List<string> errors, string flag, int value, int max)
+    private static void AddLimits(List<string> errors, string prefix, ClusterLimits limits)
+    {
+        AddRange(errors, $"{prefix}answer-bytes", limits.AnswerBytes, 1 << 30);
+        AddRange(errors, $"{prefix}object-bytes", limits.ObjectBytes, 1 << 30);
+        AddRange(errors, $"{prefix}objects", limits.Objects, int.MaxValue);
+        AddRange(errors, $"{prefix}store-bytes", limits.StoreBytes, long.MaxValue);
+        AddRange(errors, $"{prefix}pages", limits.Pages, int.MaxValue);
+        if (limits.ObjectBytes > limits.AnswerBytes)
+        {
+            errors.Add($"{prefix}object-bytes {limits.ObjectBytes} is larger than {prefix}answer-bytes {limits.AnswerBytes}.");
+        }
+    }
+
+    private static void AddDuration(List<string> errors, string flag, TimeSpan value)
+    {
+        if (value <= TimeSpan.Zero || value > TimeSpan.FromHours(1))
+        {
+            errors.Add($"{flag} must be longer than 0 and at most 1h, such as 10s.");
+        }
+    }
+
+    private static void AddRange(List<string> errors, string flag, long value, long max)
     {
         if (value < 1 || value > max)
         {

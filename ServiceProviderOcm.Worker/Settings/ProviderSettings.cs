@@ -6,6 +6,8 @@ namespace ServiceProviderOcm.Worker.Settings;
 /// <summary>All settings: the one list for flags, environment variables, appsettings and help.</summary>
 internal static class ProviderSettings
 {
+    private const string NoEffect = "Accepted for compatibility with the Go providers, without effect";
+
     public static readonly IReadOnlyList<Setting> All =
     [
         Setting.Text(nameof(ProviderOptions.ProviderName), "--provider-name", "NAME",
@@ -39,6 +41,10 @@ internal static class ProviderSettings
         Setting.Parsed<int>(nameof(ProviderOptions.MaxOcmsPerNamespace), "--max-ocms-per-namespace", "COUNT",
             "Number of OCMs per namespace; the newest beyond it are not installed (default: 2000)", "a whole number", TryParseCount,
             (options, value) => options.MaxOcmsPerNamespace = value) with { IsForRun = true },
+        Setting.Parsed<TimeSpan>(nameof(ProviderOptions.WaitTimeout), "--wait-timeout", "DURATION",
+            "How long an OCM may wait for one thing before that is a failure; three times as long for Helm actions (default: 5m)",
+            "a duration, such as 5m", GoDuration.TryParse, (options, value) => options.WaitTimeout = value) with { IsForRun = true },
+        .. LimitSettings.All,
         Setting.Switch(nameof(ProviderOptions.LeaderElect), "--leader-elect",
             "Enable leader election: only the holder of the Lease reconciles",
             (options, value) => options.LeaderElect = value) with { IsForRun = true },
@@ -64,10 +70,22 @@ internal static class ProviderSettings
         Setting.OneOf<Verbosity>(nameof(ProviderOptions.Verbosity), "--verbosity", "ERROR|INFO|DEBUG",
             "Log level (default: INFO)", (options, value) => options.Verbosity = value) with { Alias = "-v" },
         Setting.OneOf<LogFormat>(nameof(ProviderOptions.Format), "--format", "text|json",
-            "Log format (default: text on a terminal, json otherwise)", (options, value) => options.Format = value),
+            "Log format (default: text on a terminal, json otherwise)", (options, value) => options.Format = value) with { Alias = "-f" },
         Setting.Switch(nameof(ProviderOptions.Dev), "--dev",
             "Development mode: log as text, at level DEBUG", (options, value) => options.Dev = value),
         Setting.Switch(nameof(ProviderOptions.Cli), "--cli", "Interactive mode: log as text", (options, value) => options.Cli = value),
+        Setting.Switch(nameof(ProviderOptions.DisableStacktrace), "--disable-stacktrace", NoEffect,
+            (options, value) => options.DisableStacktrace = value) with { HasNoEffect = true },
+        Setting.Switch(nameof(ProviderOptions.DisableCaller), "--disable-caller", NoEffect,
+            (options, value) => options.DisableCaller = value) with { HasNoEffect = true },
+        Setting.Switch(nameof(ProviderOptions.DisableTimestamp), "--disable-timestamp", NoEffect,
+            (options, value) => options.DisableTimestamp = value) with { HasNoEffect = true },
+        Setting.Text(nameof(ProviderOptions.WebhookCertPath), "--webhook-cert-path", "FOLDER", NoEffect,
+            (options, value) => options.WebhookCertPath = value) with { HasNoEffect = true },
+        Setting.Text(nameof(ProviderOptions.WebhookCertName), "--webhook-cert-name", "FILE", NoEffect,
+            (options, value) => options.WebhookCertName = value) with { HasNoEffect = true },
+        Setting.Text(nameof(ProviderOptions.WebhookCertKey), "--webhook-cert-key", "FILE", NoEffect,
+            (options, value) => options.WebhookCertKey = value) with { HasNoEffect = true },
         Setting.Text(nameof(ProviderOptions.PodNamespace), null, "", "", (options, value) => options.PodNamespace = value)
             with { Variable = "POD_NAMESPACE" },
         Setting.Text(nameof(ProviderOptions.PodName), null, "", "", (options, value) => options.PodName = value)

@@ -19,6 +19,9 @@ internal sealed record Setting(
     /// <summary>Whether it matters to <c>run</c> only; <c>init</c> takes it all the same, since the platform may pass it.</summary>
     public bool IsForRun { get; init; }
 
+    /// <summary>Whether it is accepted because the Go providers know it, and has no effect here.</summary>
+    public bool HasNoEffect { get; init; }
+
     /// <summary>Whether the flag may stand without a value.</summary>
     public bool IsSwitch => Value.Length == 0;
 

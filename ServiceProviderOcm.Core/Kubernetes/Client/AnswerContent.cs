@@ -5,13 +5,15 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <summary>The whole content of an answer, in pooled memory.</summary>
 /// <param name="limit">The name of the limit.</param>
 /// <param name="maxBytes">The limit.</param>
-internal sealed class AnswerContent(string limit, long maxBytes) : IDisposable
+/// <param name="share">What is charged for the memory; null: nothing.</param>
+internal sealed class AnswerContent(string limit, long maxBytes, ReadShare? share = null) : IDisposable
 {
+    private readonly ReadMemory? _memory = share?.OpenMemory();
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(8192);
     private int _length;
 
     /// <summary>Reads to the end of the stream. The memory is valid until this is disposed.</summary>
-    /// <exception cref="TooLongException">The content is longer than allowed.</exception>
+    /// <exception cref="TooLongException">The content is longer than allowed, or there is no memory left for it.</exception>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         while (await stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken) is > 0 and var read)
@@ -19,11 +21,17 @@ internal sealed class AnswerContent(string limit, long maxBytes) : IDisposable
             _length += read;
             if (_length > maxBytes)
             {
-                throw new TooLongException("the answer", limit, maxBytes);
+                throw new TooLongException(new LimitExcess(limit, "the answer has at least", _length, maxBytes));
             }
 
             if (_length == _buffer.Length)
             {
+                // Once more, because the object is made of a copy.
+                if (_memory?.Resize(2L * _length) is { } exceeded)
+                {
+                    throw exceeded;
+                }
+
                 var larger = ArrayPool<byte>.Shared.Rent(_length * 2);
                 _buffer.CopyTo(larger, 0);
                 ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
@@ -38,5 +46,6 @@ internal sealed class AnswerContent(string limit, long maxBytes) : IDisposable
     {
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         _buffer = [];
+        _memory?.Dispose();
     }
 }

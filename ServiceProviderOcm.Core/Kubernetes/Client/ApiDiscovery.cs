@@ -22,6 +22,28 @@ internal sealed class ApiDiscovery(ApiTransport transport)
     }
 
     /// <summary>
+    /// The kinds of a group that can be listed, each in the first version that has it. One request where the server has aggregated
+    /// discovery (Kubernetes 1.27); else one more for each version of the group.
+    /// </summary>
+    public async Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken)
+    {
+        var kind = new ResourceKind(group, "", "", "");
+        var (versions, kinds) = await transport.SendAsync(
+            new ApiRequest(HttpMethod.Get, kind, "apis") { Accept = GroupDiscovery.Accepted },
+            (answer, _) => GroupDiscovery.ReadGroups(group, answer),
+            cancellationToken);
+        foreach (var version in versions)
+        {
+            kinds.AddRange(await transport.SendAsync(
+                new ApiRequest(HttpMethod.Get, kind, $"apis/{group}/{version}"),
+                (answer, _) => GroupDiscovery.ReadResources(group, version, answer),
+                cancellationToken));
+        }
+
+        return GroupDiscovery.Preferred(kinds);
+    }
+
+    /// <summary>
     /// What a 404 for a whole kind is to be taken for. What stands before an API server, or in its place, may answer 404 to anything.
     /// That a kind is not served empties stores, so it is believed only of a server that knows its kinds and has not this one among them.
     /// </summary>

@@ -21,6 +21,9 @@ public enum ApiErrorKind
     /// <summary>The server is unreachable, overloaded or fails.</summary>
     Unavailable,
 
+    /// <summary>The server sends more than a limit of this client allows.</summary>
+    LimitExceeded,
+
     /// <summary>The server rejects the request for another reason.</summary>
     Rejected,
 }

@@ -102,7 +102,7 @@ internal sealed class ApiErrors(bool quotesServer, int maxBytes = 64 << 10)
 
     /// <summary>An object cannot be read.</summary>
     public static KubernetesApiException Unreadable(ResourceKind kind, UnreadableObject unreadable) => new(
-        (int)HttpStatusCode.UnprocessableEntity, UnreadableReason, $"{kind.Kind} {unreadable.Key} cannot be read: {unreadable.Error}");
+        (int)HttpStatusCode.UnprocessableEntity, UnreadableReason, $"{kind.Kind} {unreadable.Name} cannot be read: {unreadable.Error}");
 
     public static KubernetesApiException AnotherServer(Uri before, Uri now) => new(
         (int)HttpStatusCode.Gone, "Expired", $"listed from {before.Host}, but the cluster is now at {now.Host}");

@@ -30,7 +30,9 @@ internal static class ApiPath
         Of(kind, request.Namespace) + Query(
             ("watch", "true"),
             ("allowWatchBookmarks", "true"),
-            ("resourceVersion", request.ResourceVersion),
+            ("sendInitialEvents", request.SendsInitialEvents ? "true" : null),
+            ("resourceVersionMatch", request.SendsInitialEvents ? "NotOlderThan" : null),
+            ("resourceVersion", request.SendsInitialEvents ? null : request.ResourceVersion),
             ("labelSelector", request.LabelSelector),
             ("fieldSelector", request.FieldSelector),
             ("timeoutSeconds", ((int)request.Timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture)));

@@ -36,6 +36,9 @@ internal sealed class ApiTransport
     /// <summary>Describes errors of this server.</summary>
     public ApiErrors Errors { get; }
 
+    /// <summary>What is charged for all that is read; null: nothing.</summary>
+    public ReadShare? Share => _connections.Share;
+
     /// <summary>Whether a request has failed by this, rather than been cancelled or met a bug.</summary>
     public static bool IsFailure(Exception exception, CancellationToken cancellationToken) => exception switch
     {
@@ -66,7 +69,7 @@ internal sealed class ApiTransport
             request,
             async (stream, server, token) =>
             {
-                using var content = new AnswerContent(nameof(ReadLimits.AnswerBytes), _options.Limits.AnswerBytes);
+                using var content = new AnswerContent(nameof(ReadLimits.AnswerBytes), _options.Limits.AnswerBytes, Share);
                 return read(await content.ReadAsync(stream, token), server);
             },
             cancellationToken);
@@ -117,21 +120,29 @@ internal sealed class ApiTransport
         }
     }
 
+    /// <summary>The content of an answer, whose bytes are charged while they are read.</summary>
+    public async Task<Stream> ContentAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return Share is { } share ? new MeteredStream(content, share) : content;
+    }
+
     /// <summary>The error of a request that has failed by an exception.</summary>
-    public KubernetesApiException ErrorOf(ApiRequest request, Exception exception) => exception is TooLongException tooLong
-        ? OverLimit(request, tooLong.Limit, $"{tooLong.What} has more than {tooLong.Allowed} bytes")
-        : Errors.FromException(exception, request.Attempt);
+    public KubernetesApiException ErrorOf(ApiRequest request, Exception exception) => exception switch
+    {
+        TooLongException tooLong => OverLimit(request, tooLong.Excess, tooLong.RetryAfter),
+        _ => Errors.FromException(exception, request.Attempt),
+    };
 
     /// <summary>Counts that a limit is exceeded.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="limit">The limit's name.</param>
-    /// <param name="what">What exceeds it.</param>
+    /// <param name="excess">The limit, and what exceeds it.</param>
     /// <param name="retryAfter">How long to wait before anything else is read.</param>
-    public KubernetesApiException OverLimit(ApiRequest request, string limit, string what, TimeSpan? retryAfter = null)
+    public KubernetesApiException OverLimit(ApiRequest request, LimitExcess excess, TimeSpan? retryAfter = null)
     {
-        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(limit);
-        _metrics.Limits.Exceeded(name);
-        return ApiErrors.OverLimit($"{request.Attempt} on the {_clusterName}: {what} (limit {name})", retryAfter);
+        _metrics.Limits.Exceeded(excess.MetricName);
+        return ApiErrors.OverLimit(
+            $"{request.Attempt} on the {_clusterName}: {excess.Describe(_options.Limits.FlagPrefix)}", retryAfter);
     }
 
     private async Task<T> SendOnceAsync<T>(
@@ -148,7 +159,7 @@ internal sealed class ApiTransport
         using var response = await OpenAsync(connection, request, stop.Token, cancellationToken);
         try
         {
-            return await read(await response.Content.ReadAsStreamAsync(stop.Token), connection.BaseUri, stop.Token);
+            return await read(await ContentAsync(response, stop.Token), connection.BaseUri, stop.Token);
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
         {
@@ -162,15 +173,17 @@ internal sealed class ApiTransport
         try
         {
             var response = await connection.SendAsync(message, stop);
-            _metrics.Answered(message.Method, connection.BaseUri, response.StatusCode, _time.GetElapsedTime(started));
+            _metrics.Answered(message.Method, HostOf(connection), response.StatusCode, _time.GetElapsedTime(started));
             return response;
         }
         catch (Exception)
         {
-            _metrics.Failed(message.Method, connection.BaseUri, _time.GetElapsedTime(started));
+            _metrics.Failed(message.Method, HostOf(connection), _time.GetElapsedTime(started));
             throw;
         }
     }
+
+    private string HostOf(ClusterConnection connection) => _options.MetricsHost ?? connection.BaseUri.Authority;
 
     private ResiliencePipeline Pipeline(Predicate<KubernetesApiException> shouldRepeat) =>
         new ResiliencePipelineBuilder { TimeProvider = _time }

@@ -16,6 +16,10 @@ public interface IKubernetesApi
     /// <summary>Reads one object.</summary>
     Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken);
 
+    /// <summary>Reads which kinds of an API group are served and can be listed, each in the version that the server prefers; none if it does
+    /// not serve the group.</summary>
+    Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken);
+
     /// <summary>Reads one page of a list. A 404 means that the server has said it does not serve the kind.</summary>
     Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken);
 

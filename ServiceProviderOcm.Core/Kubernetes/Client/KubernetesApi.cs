@@ -16,6 +16,7 @@ public sealed class KubernetesApi : IKubernetesApi
     private readonly ApiTransport _transport;
     private readonly ApiDiscovery _discovery;
     private readonly ObjectReader _reader;
+    private readonly StreamedListSupport _streamedLists = new();
     private readonly KubernetesApiOptions _options;
     private readonly TimeProvider _time;
 
@@ -36,7 +37,11 @@ public sealed class KubernetesApi : IKubernetesApi
 
     /// <inheritdoc/>
     public async Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) =>
-        await _transport.SendAsync(new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, key)), ReadObject(kind), cancellationToken);
+        await _transport.SendAsync(new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, key)), ReadObject(kind, key), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken) =>
+        _discovery.DiscoverAsync(group, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
@@ -81,7 +86,7 @@ public sealed class KubernetesApi : IKubernetesApi
                     + ApiPath.Query(("fieldManager", _options.FieldManager), ("force", isForced ? "true" : null)),
                 "application/apply-patch+yaml",
                 manifest.Json.ToUtf8Bytes()),
-            ReadObject(kind),
+            ReadObject(kind, manifest.Key),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -94,7 +99,7 @@ public sealed class KubernetesApi : IKubernetesApi
                 ApiPath.Of(kind, key, subresource) + ApiPath.Query(("fieldManager", _options.FieldManager)),
                 "application/merge-patch+json",
                 patch.ToUtf8Bytes()),
-            ReadObject(kind),
+            ReadObject(kind, key),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -106,7 +111,7 @@ public sealed class KubernetesApi : IKubernetesApi
                 ApiPath.Of(kind, manifest.Namespace) + ApiPath.Query(("fieldManager", _options.FieldManager)),
                 "application/json",
                 manifest.Json.ToUtf8Bytes()),
-            ReadObject(kind),
+            ReadObject(kind, key: null),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -131,7 +136,7 @@ public sealed class KubernetesApi : IKubernetesApi
 
         return await _transport.SendAsync(
             new ApiRequest(HttpMethod.Delete, kind, ApiPath.Of(kind, key), "application/json", body.ToUtf8Bytes()),
-            (answer, _) => ObjectIdentity.IsStatus(answer.Span) ? null : _reader.Read(kind, answer.Span),
+            ReadAnswer(answer => ObjectIdentity.IsStatus(answer) ? null : Read(kind, key, answer)),
             cancellationToken);
     }
 
@@ -144,24 +149,56 @@ public sealed class KubernetesApi : IKubernetesApi
         {
             Accept = ApiRequest.Accepted(request.IsMetadataOnly, isList: false),
         };
-        using var silence = new CancellationTokenSource(_options.WatchSilence, _time);
+        var awaitsInitialEvents = request.SendsInitialEvents;
+        var started = _time.GetTimestamp();
+        using var silence = new CancellationTokenSource(awaitsInitialEvents ? InitialSilence(started) : _options.WatchSilence, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded, silence.Token);
         using var response = await OpenWatchAsync(connection, sent, request, stop.Token, cancellationToken);
-        using var lines = new LineReader(await response.Content.ReadAsStreamAsync(cancellationToken), _options.Limits.ObjectBytes);
+        using var lines = new LineReader(
+            await _transport.ContentAsync(response, cancellationToken), kind, _options.Limits.ObjectBytes, _transport.Share);
         request.Opened?.Invoke();
         while (await ReadLineAsync(sent, lines, stop.Token, cancellationToken) is { } line)
         {
-            silence.CancelAfter(_options.WatchSilence);
             Charge(request.Budget, sent, line.Length);
-            yield return ReadEvent(kind, line.Span);
+            var change = ReadEvent(kind, line.Span);
+            if (awaitsInitialEvents && change.Type == WatchEventType.Bookmark)
+            {
+                // Another bookmark comes from a server that has ignored the parameter.
+                awaitsInitialEvents = change.EndsInitialEvents ? false : throw _streamedLists.Rejected(connection.BaseUri);
+                change = change with { Server = connection.BaseUri };
+            }
+
+            silence.CancelAfter(awaitsInitialEvents ? InitialSilence(started) : _options.WatchSilence);
+            yield return change;
+        }
+
+        if (awaitsInitialEvents && silence.IsCancellationRequested)
+        {
+            throw _streamedLists.Rejected(connection.BaseUri);
         }
     }
 
-    private Func<ReadOnlyMemory<byte>, Uri, KubeObject> ReadObject(ResourceKind kind) => (answer, _) => _reader.Read(kind, answer.Span);
+    private Func<Stream, Uri, CancellationToken, Task<KubeObject>> ReadObject(ResourceKind kind, ObjectKey? key) =>
+        ReadAnswer(answer => Read(kind, key, answer));
+
+    private Func<Stream, Uri, CancellationToken, Task<T>> ReadAnswer<T>(Func<ReadOnlySpan<byte>, T> read) => async (stream, _, token) =>
+    {
+        using var content = new AnswerContent(nameof(ReadLimits.ObjectBytes), _options.Limits.ObjectBytes);
+        return read((await content.ReadAsync(stream, token)).Span);
+    };
+
+    // Whoever keeps the answer to a write takes it for the object that was written.
+    private KubeObject Read(ResourceKind kind, ObjectKey? key, ReadOnlySpan<byte> answer)
+    {
+        var read = _reader.Read(kind, answer);
+        return key is null || (read.Name == key.Value.Name && read.Namespace == (kind.IsNamespaced ? key.Value.Namespace : ""))
+            ? read
+            : throw new UnreadableObjectException("it is not the object of the request");
+    }
 
     private Func<Stream, Uri, CancellationToken, Task<ListPage>> ReadPage(ResourceKind kind) => async (content, server, token) =>
     {
-        using var reader = new ListReader(_reader, kind, _options.Limits);
+        using var reader = new ListReader(_reader, kind, _options.Limits, _transport.Share);
         return await reader.ReadAsync(content, server, token);
     };
 
@@ -177,14 +214,21 @@ public sealed class KubernetesApi : IKubernetesApi
         }
     }
 
+    // A server that sends the initial events drop by drop is listed page by page, too.
+    private TimeSpan InitialSilence(long started)
+    {
+        var rest = _options.InitialEventsTimeout - _time.GetElapsedTime(started);
+        return rest < TimeSpan.Zero ? TimeSpan.Zero : rest < _options.InitialEventsSilence ? rest : _options.InitialEventsSilence;
+    }
+
     private void Charge(TrafficBudget? budget, ApiRequest request, long bytes)
     {
-        if (budget?.Charge(bytes, _options.Limits.BytesPerMinute, _time) is { } wait)
+        if (budget?.Charge(bytes, _options.Limits.BytesPerMinute, _time) is var (wait, received))
         {
             throw _transport.OverLimit(
                 request,
-                nameof(ReadLimits.BytesPerMinute),
-                $"the server sends more than {_options.Limits.BytesPerMinute} bytes per minute",
+                new LimitExcess(
+                    nameof(ReadLimits.BytesPerMinute), "the server sent within a minute", received, _options.Limits.BytesPerMinute ?? 0),
                 wait);
         }
     }
@@ -218,7 +262,14 @@ public sealed class KubernetesApi : IKubernetesApi
 
         try
         {
-            return await _transport.OpenAsync(connection, sent, stop, cancellationToken);
+            return request.SendsInitialEvents
+                ? await _streamedLists.OpenAsync(
+                    connection.BaseUri, () => _transport.OpenAsync(connection, sent, stop, cancellationToken), stop)
+                : await _transport.OpenAsync(connection, sent, stop, cancellationToken);
+        }
+        catch (OperationCanceledException) when (request.SendsInitialEvents && !cancellationToken.IsCancellationRequested)
+        {
+            throw new KubernetesApiException(0, ApiErrors.TimedOut, "no answer in time");
         }
         catch (KubernetesApiException notFound) when (notFound.IsNotFound)
         {

@@ -14,11 +14,20 @@ public sealed record KubernetesApiOptions
     /// </summary>
     public bool QuotesServer { get; init; } = true;
 
+    /// <summary>
+    /// The label <c>host</c> of this client's metrics: one value for many servers, which strangers add and name. Null for the server's own.
+    /// </summary>
+    public string? MetricsHost { get; init; }
+
     /// <summary>Large parts that many objects have in common, each of which is kept once.</summary>
     public IReadOnlyList<SharedParts> SharedParts { get; init; } = [];
 
     /// <summary>The fields that are kept of the objects of a kind; all of them for kinds that are not listed.</summary>
     public IReadOnlyDictionary<ResourceKind, Projection> Projections { get; init; } = new Dictionary<ResourceKind, Projection>();
+
+    /// <summary>The fields that are kept of the objects of other kinds of an API group.</summary>
+    public IReadOnlyDictionary<string, Projection> GroupProjections { get; init; } =
+        new Dictionary<string, Projection>(StringComparer.Ordinal);
 
     /// <summary>How much the server may send.</summary>
     public ReadLimits Limits { get; init; } = new();
@@ -40,6 +49,14 @@ public sealed record KubernetesApiOptions
 
     /// <summary>A watch without events for this long is considered dead. API servers send a bookmark about once a minute.</summary>
     public TimeSpan WatchSilence { get; init; } = TimeSpan.FromSeconds(150);
+
+    /// <summary>
+    /// A watch that is to send the objects that exist first, and sends nothing for this long before the last of them, has ignored that.
+    /// </summary>
+    public TimeSpan InitialEventsSilence { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a server may take to send the objects that exist at the beginning of a watch.</summary>
+    public TimeSpan InitialEventsTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// Called right before each attempt of a write. If it returns false, the write fails with 412 and is not sent. Null if writes are

@@ -1,21 +1,25 @@
 using System.Buffers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>Reads a stream line by line, from a buffer that is small while nothing arrives.</summary>
 /// <param name="stream">The stream.</param>
+/// <param name="kind">The kind of the objects in the lines.</param>
 /// <param name="maxBytes">The maximum length of a line.</param>
-internal sealed class LineReader(Stream stream, int maxBytes) : IDisposable
+/// <param name="share">What is charged for the memory of a long line; null: nothing.</param>
+internal sealed class LineReader(Stream stream, ResourceKind kind, int maxBytes, ReadShare? share = null) : IDisposable
 {
     private const int Initial = 4096;
 
+    private readonly ReadMemory? _memory = share?.OpenMemory();
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Initial);
     private int _start;
     private int _scanned;
     private int _end;
 
     /// <summary>The next line without its end, valid until the next call; null at the end of the stream.</summary>
-    /// <exception cref="TooLongException">The line is longer than allowed.</exception>
+    /// <exception cref="TooLongException">The line is longer than allowed, or there is no memory left for it.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -31,7 +35,9 @@ internal sealed class LineReader(Stream stream, int maxBytes) : IDisposable
             _scanned = _end;
             if (_end - _start > maxBytes)
             {
-                throw new TooLongException("a line of the watch", nameof(ReadLimits.ObjectBytes), maxBytes);
+                var name = ObjectIdentity.NameOfBeginning(kind, _buffer.AsSpan(_start, _end - _start), depth: 2);
+                throw new TooLongException(
+                    new LimitExcess(nameof(ReadLimits.ObjectBytes), $"{name} has at least", _end - _start, maxBytes));
             }
 
             Fit();
@@ -51,6 +57,7 @@ internal sealed class LineReader(Stream stream, int maxBytes) : IDisposable
     {
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         _buffer = [];
+        _memory?.Dispose();
     }
 
     // Makes room for more, and returns what a long line needed.
@@ -66,6 +73,11 @@ internal sealed class LineReader(Stream stream, int maxBytes) : IDisposable
         var old = _buffer;
         if (size != old.Length)
         {
+            if (_memory?.Resize(size > Initial ? size : 0) is { } exceeded)
+            {
+                throw exceeded;
+            }
+
             _buffer = ArrayPool<byte>.Shared.Rent(size);
         }
 

@@ -8,15 +8,18 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// Reads a page of a list while it arrives, object by object, so that no more than one object is in memory as the server sent it. Stops
 /// at the limits of answer and object.
 /// </summary>
-internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLimits limits) : IDisposable
+internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLimits limits, ReadShare? share = null) : IDisposable
 {
     private const int Chunk = 32 << 10;
+    private const int UnreadableSize = 300;
 
+    private readonly ReadMemory? _memory = share?.OpenMemory();
     private readonly List<KubeObject> _items = [];
     private readonly List<UnreadableObject> _unreadable = [];
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Chunk);
     private int _end;
     private long _total;
+    private long _kept;
     private JsonReaderState _state = new(JsonReading.Options);
 
     // Where the reader is in the buffer, and where the object begins that it is in; -1 if it is in none.
@@ -58,18 +61,41 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
     {
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         _buffer = [];
+        _memory?.Dispose();
     }
 
     private void Check()
     {
-        if (_total > limits.AnswerBytes)
+        if (_memory?.Resize(_kept + Math.Max(0, _buffer.Length - (2 * Chunk))) is { } exceeded)
         {
-            throw new TooLongException("the answer", nameof(ReadLimits.AnswerBytes), limits.AnswerBytes);
+            throw exceeded;
         }
 
-        if (_end - (_item < 0 ? _position : _item) > limits.ObjectBytes + Chunk)
+        if (_total > limits.AnswerBytes)
         {
-            throw new TooLongException("an object", nameof(ReadLimits.ObjectBytes), limits.ObjectBytes);
+            throw new TooLongException(new LimitExcess(nameof(ReadLimits.AnswerBytes), "the answer has at least", _total, limits.AnswerBytes));
+        }
+
+        var start = _item < 0 ? _position : _item;
+        if (_end - start > limits.ObjectBytes + Chunk)
+        {
+            var name = ObjectIdentity.NameOfBeginning(kind, _buffer.AsSpan(start, _end - start), depth: 1);
+            throw new TooLongException(
+                new LimitExcess(nameof(ReadLimits.ObjectBytes), $"{name} has at least", _end - start, limits.ObjectBytes));
+        }
+    }
+
+    private void CheckKept()
+    {
+        var count = _items.Count + _unreadable.Count;
+        if (count > limits.Objects)
+        {
+            throw new TooLongException(LimitExcess.Objects(count, limits.Objects));
+        }
+
+        if (_kept > limits.StoreBytes)
+        {
+            throw new TooLongException(LimitExcess.StoreBytes(_kept, limits.StoreBytes));
         }
     }
 
@@ -114,7 +140,8 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
             default:
                 if (_depth == 2 && _field == "items" && reader.TokenType != JsonTokenType.PropertyName)
                 {
-                    _unreadable.Add(new UnreadableObject(default, "", "", "it is not a JSON object"));
+                    _unreadable.Add(new UnreadableObject(ObjectKey.None, "", "", "it is not a JSON object"));
+                    CheckKept();
                 }
 
                 break;
@@ -154,13 +181,16 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
         if (objects.TryRead(kind, item, out var read, out var unreadable))
         {
             _items.Add(read);
+            _kept += read.Size;
         }
         else
         {
             _unreadable.Add(unreadable);
+            _kept += UnreadableSize;
         }
 
         _item = -1;
+        CheckKept();
     }
 
     private static string? TextOf(ref Utf8JsonReader reader)

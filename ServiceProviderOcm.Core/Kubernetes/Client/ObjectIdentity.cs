@@ -44,6 +44,36 @@ internal static class ObjectIdentity
         return null;
     }
 
+    /// <summary>Whether a bookmark has the annotation that ends the initial events of a watch.</summary>
+    public static bool EndsInitialEvents(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, JsonReading.Options);
+        var (isMetadata, isAnnotations) = (false, false);
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName)
+            {
+                continue;
+            }
+
+            switch (reader.CurrentDepth)
+            {
+                case 1:
+                    (isMetadata, isAnnotations) = (reader.ValueTextEquals("metadata"u8), false);
+                    break;
+                case 2:
+                    isAnnotations = isMetadata && reader.ValueTextEquals("annotations"u8);
+                    break;
+                case 3 when isAnnotations && reader.ValueTextEquals("k8s.io/initial-events-end"u8):
+                    return reader.Read() && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("true"u8);
+                default:
+                    break;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether an answer is a Status.</summary>
     public static bool IsStatus(ReadOnlySpan<byte> json)
     {
@@ -71,7 +101,7 @@ internal static class ObjectIdentity
         var reader = new Utf8JsonReader(json, JsonReading.Options);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            return new UnreadableObject(default, uid, version, error);
+            return new UnreadableObject(ObjectKey.None, uid, version, error);
         }
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
@@ -112,6 +142,46 @@ internal static class ObjectIdentity
         }
 
         return new UnreadableObject(new ObjectKey(ns, name), uid, version, error);
+    }
+
+    /// <summary>The name of an object of which only the beginning is known, such as <c>Secret ns/name</c>.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="json">The beginning of its JSON.</param>
+    /// <param name="depth">The depth of its fields: 1, or 2 for an object in an event.</param>
+    public static string NameOfBeginning(ResourceKind kind, ReadOnlySpan<byte> json, int depth)
+    {
+        var key = ObjectKey.None;
+        try
+        {
+            var reader = new Utf8JsonReader(json, isFinalBlock: false, new JsonReaderState(JsonReading.Options));
+            var isMetadata = false;
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName)
+                {
+                    continue;
+                }
+
+                if (reader.CurrentDepth == depth)
+                {
+                    isMetadata = reader.ValueTextEquals("metadata"u8);
+                }
+                else if (isMetadata && reader.CurrentDepth == depth + 1 && reader.ValueTextEquals("name"u8))
+                {
+                    key = key with { Name = TextOf(ref reader) };
+                }
+                else if (isMetadata && reader.CurrentDepth == depth + 1 && reader.ValueTextEquals("namespace"u8))
+                {
+                    key = key with { Namespace = TextOf(ref reader) };
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // What is known until here is enough.
+        }
+
+        return $"{kind.Kind} {new UnreadableObject(key, "", "", "").Name}";
     }
 
     // Names are at most 253 characters long; what is longer is no name.

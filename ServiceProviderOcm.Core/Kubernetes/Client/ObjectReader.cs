@@ -127,7 +127,8 @@ internal sealed class ObjectReader
 
     private Projection ProjectionOf(ResourceKind kind)
     {
-        var projection = _options.Projections.GetValueOrDefault(kind, Projection.Everything);
+        var projection = _options.Projections.GetValueOrDefault(kind)
+            ?? _options.GroupProjections.GetValueOrDefault(kind.Group, Projection.Everything);
         return _options.SharedParts.FirstOrDefault(parts => parts.Kind == kind) is { } parts ? projection.WithShared(parts) : projection;
     }
 }

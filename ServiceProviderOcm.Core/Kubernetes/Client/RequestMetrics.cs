@@ -30,16 +30,25 @@ public sealed class RequestMetrics
     internal LimitMetrics Limits { get; }
 
     /// <summary>A request was answered.</summary>
-    public void Answered(HttpMethod method, Uri server, HttpStatusCode code, TimeSpan took) =>
-        Record(method, server, ((int)code).ToString(CultureInfo.InvariantCulture), took);
+    /// <param name="method">The method.</param>
+    /// <param name="host">The server; of few values.</param>
+    /// <param name="code">The status code. Servers may invent some, which count by their class, such as <c>5xx</c>.</param>
+    /// <param name="took">How long the answer took.</param>
+    public void Answered(HttpMethod method, string host, HttpStatusCode code, TimeSpan took) => Record(
+        method,
+        host,
+        Enum.IsDefined(code)
+            ? ((int)code).ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{(int)code / 100}xx"),
+        took);
 
     /// <summary>A request was not answered: the server was not reached, broke off, or took too long.</summary>
-    public void Failed(HttpMethod method, Uri server, TimeSpan took) => Record(method, server, NoAnswer, took);
+    public void Failed(HttpMethod method, string host, TimeSpan took) => Record(method, host, NoAnswer, took);
 
-    private void Record(HttpMethod method, Uri server, string code, TimeSpan took)
+    private void Record(HttpMethod method, string host, string code, TimeSpan took)
     {
-        KeyValuePair<string, object?> host = new("host", server.Authority);
-        _total.Add(1, new("code", code), new("method", method.Method), host);
-        _duration.Record(took.TotalSeconds, new("verb", method.Method), host);
+        KeyValuePair<string, object?> label = new("host", host);
+        _total.Add(1, new("code", code), new("method", method.Method), label);
+        _duration.Record(took.TotalSeconds, new("verb", method.Method), label);
     }
 }

@@ -1,14 +1,11 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
-/// <summary>A line of a watch, or an object of a list, is longer than allowed.</summary>
-internal sealed class TooLongException(string what, string limit, long allowed) : Exception
+/// <summary>An answer, a line of a watch, or an object of a list, is longer than allowed.</summary>
+internal sealed class TooLongException(LimitExcess excess) : Exception
 {
-    /// <summary>What is too long, such as <c>the answer</c>.</summary>
-    public string What { get; } = what;
+    /// <summary>How long to wait before anything else is read; null: as after other failures.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The name of the limit.</summary>
-    public string Limit { get; } = limit;
-
-    /// <summary>The limit, in bytes.</summary>
-    public long Allowed { get; } = allowed;
+    /// <summary>What is too long, and for which limit.</summary>
+    public LimitExcess Excess { get; } = excess;
 }

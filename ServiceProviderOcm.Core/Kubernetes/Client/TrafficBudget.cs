@@ -18,8 +18,8 @@ public sealed class TrafficBudget
     /// <param name="bytes">How much.</param>
     /// <param name="limit">The limit within a minute; null: none.</param>
     /// <param name="time">Clock.</param>
-    /// <returns>Null, or how long to wait because the limit is exceeded.</returns>
-    internal TimeSpan? Charge(long bytes, long? limit, TimeProvider time)
+    /// <returns>Null, or how long to wait because the limit is exceeded, and what was received.</returns>
+    internal (TimeSpan Wait, long Received)? Charge(long bytes, long? limit, TimeProvider time)
     {
         if (_started is not { } started || time.GetElapsedTime(started) >= Period)
         {
@@ -28,6 +28,6 @@ public sealed class TrafficBudget
         }
 
         _bytes += Math.Max(bytes, LeastBytes);
-        return _bytes > limit ? Period - time.GetElapsedTime(started) : null;
+        return _bytes > limit ? (Period - time.GetElapsedTime(started), _bytes) : null;
     }
 }

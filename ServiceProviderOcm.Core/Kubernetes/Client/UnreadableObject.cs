@@ -7,4 +7,8 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <param name="Uid">Its uid; empty if it is not known.</param>
 /// <param name="ResourceVersion">Its resourceVersion; empty if it is not known.</param>
 /// <param name="Error">Why it cannot be read. Never has the content of a field.</param>
-public sealed record UnreadableObject(ObjectKey Key, string Uid, string ResourceVersion, string Error);
+public sealed record UnreadableObject(ObjectKey Key, string Uid, string ResourceVersion, string Error)
+{
+    /// <summary>The object's namespace and name as messages show them.</summary>
+    public string Name => Key.Name.Length == 0 ? "of unknown name" : Key.Shown;
+}

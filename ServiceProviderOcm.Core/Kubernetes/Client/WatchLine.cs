@@ -48,6 +48,9 @@ internal readonly ref struct WatchLine(ResourceKind kind, ReadOnlySpan<byte> lin
         return !hasSubject ? throw new JsonException("not a watch event")
             : type is null ? throw ErrorOf(_line[subject], errors)
             : type == WatchEventType.Bookmark ? new WatchEvent(WatchEventType.Bookmark, objects.Read(kind, _line[subject]))
+            {
+                EndsInitialEvents = ObjectIdentity.EndsInitialEvents(_line[subject]),
+            }
             : Read(objects, type.Value, _line[subject]);
     }
 

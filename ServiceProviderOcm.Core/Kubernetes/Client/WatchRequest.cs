@@ -12,6 +12,13 @@ public sealed record WatchRequest(
     /// <summary>Whose resourceVersion it is; another server's is of no use, which counts as 410 Gone.</summary>
     public Uri? Server { get; init; }
 
+    /// <summary>
+    /// Whether the objects that exist are sent first, as additions, up to an event that <see cref="WatchEvent.EndsInitialEvents"/>. The
+    /// resourceVersion is empty then. A server that does not support that is an error with the reason
+    /// <see cref="StreamedListSupport.Unsupported"/>.
+    /// </summary>
+    public bool SendsInitialEvents { get; init; }
+
     /// <summary>Whether only the metadata is read.</summary>
     public bool IsMetadataOnly { get; init; }
 

@@ -9,7 +9,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 /// Keeps a <see cref="Store"/> equal to a cluster's objects of one kind: lists, then watches from the list's resourceVersion. Watches
 /// that break are resumed where they broke; where the server no longer has that version (410 Gone), the informer lists again.
 /// </summary>
-public sealed partial class Informer
+public sealed class Informer
 {
     private const string Unexpected = "Unexpected";
 
@@ -27,9 +27,12 @@ public sealed partial class Informer
     private readonly Backoff _backoff;
     private readonly ILogger _logger;
     private readonly InformerMetrics? _metrics;
+    private readonly Task _watchGate;
     private readonly TrafficBudget _budget = new();
+    private readonly MemoryShare? _share;
     private readonly PagedList _list;
     private readonly UnreadableObjects _unreadable;
+    private bool _streamsLists = true;
     private volatile SyncState _sync = SyncState.Initial;
 
     /// <summary>An informer that does nothing until it is run.</summary>
@@ -43,6 +46,8 @@ public sealed partial class Informer
     /// <param name="random">Jitter.</param>
     /// <param name="logger">Log.</param>
     /// <param name="metrics">Instruments; null if nothing is measured.</param>
+    /// <param name="memory">A limit on memory that is shared with other informers; null if there is none.</param>
+    /// <param name="watchGate">When it completes, objects that have been listed are watched, too; null for at once.</param>
     public Informer(
         IKubernetesApi api,
         ResourceKind kind,
@@ -53,7 +58,9 @@ public sealed partial class Informer
         TimeProvider time,
         Random random,
         ILogger logger,
-        InformerMetrics? metrics = null)
+        InformerMetrics? metrics = null,
+        MemoryAccount? memory = null,
+        Task? watchGate = null)
     {
         _api = api;
         Kind = kind;
@@ -67,7 +74,10 @@ public sealed partial class Informer
         _backoff = new Backoff(options.BaseDelay, options.MaxDelay, random);
         _logger = logger;
         _metrics = metrics;
-        _list = new PagedList(api, kind, scope, options, _budget, metrics);
+        Store = new Store(options.Limits);
+        _share = memory?.Add();
+        _watchGate = watchGate ?? Task.CompletedTask;
+        _list = new PagedList(api, kind, scope, options, _budget, _share, metrics);
         _unreadable = new UnreadableObjects(options.Limits.Objects);
     }
 
@@ -78,7 +88,7 @@ public sealed partial class Informer
     public string ClusterName => _api.ClusterName;
 
     /// <summary>The objects.</summary>
-    public Store Store { get; } = new();
+    public Store Store { get; }
 
     /// <summary>How far the store can be relied on.</summary>
     public InformerState State => _sync.State;
@@ -112,14 +122,32 @@ public sealed partial class Informer
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
         }
+        finally
+        {
+            _share?.Remove();
+        }
     }
 
     private async Task ListAndWatchAsync(CancellationToken cancellationToken)
     {
+        using var cycle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _share?.Evicted ?? default);
         try
         {
-            var position = _sync.Position ?? await ListAsync(cancellationToken);
-            await WatchAsync(position, cancellationToken);
+            if (_sync.Position is null && !MayStream)
+            {
+                await ListAsync(cycle.Token);
+            }
+
+            await _watchGate.WaitAsync(cycle.Token);
+            await WatchAsync(_sync.Position, cycle.Token);
+        }
+        catch (KubernetesApiException exception) when (exception.Reason == StreamedListSupport.Unsupported)
+        {
+            _streamsLists = false;
+        }
+        catch (Exception) when (_share is { IsEvicted: true } && !cancellationToken.IsCancellationRequested)
+        {
+            await ReleaseAsync(cancellationToken);
         }
         catch (KubernetesApiException exception)
         {
@@ -127,14 +155,18 @@ public sealed partial class Informer
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogUnexpected(Kind.QualifiedPlural, ClusterName, exception);
+            _logger.Unexpected(Kind.QualifiedPlural, ClusterName, exception);
             await RecoverAsync(new KubernetesApiException(0, Unexpected, $"unexpected {exception.GetType().Name}"), cancellationToken);
         }
     }
 
-    private async Task<WatchPosition> ListAsync(CancellationToken cancellationToken)
+    // A watch that must wait cannot begin with the list.
+    private bool MayStream => _options.StreamsLists && _streamsLists && _watchGate.IsCompleted;
+
+    private async Task ListAsync(CancellationToken cancellationToken) => Keep(await _list.ReadAsync(Store, cancellationToken));
+
+    private void Keep(Listing listing)
     {
-        var listing = await _list.ReadAsync(Store, cancellationToken);
         var kept = listing.Unreadable.Select(item => item.Key).ToHashSet();
         _unreadable.Keep(kept);
         ReplaceStore(listing.Objects, listing.Position.ResourceVersion, kept);
@@ -143,32 +175,53 @@ public sealed partial class Informer
             MarkUnreadable(unreadable);
         }
 
-        LogListed(Kind.QualifiedPlural, ClusterName, listing.Objects.Count);
+        _share?.Hold(Store.Bytes + _unreadable.Bytes);
+        _logger.Listed(Kind.QualifiedPlural, ClusterName, listing.Objects.Count);
         Become(_sync.Listed(listing.Position));
-        return listing.Position;
     }
 
-    private async Task WatchAsync(WatchPosition position, CancellationToken cancellationToken)
+    // Without a position, the watch begins with a list.
+    private async Task WatchAsync(WatchPosition? position, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
+        var list = position is null ? new StreamedList(Store, _scope, _share, _list.Check) : null;
         var request = new WatchRequest(
-            position.ResourceVersion,
+            position?.ResourceVersion ?? "",
             _scope.Namespace,
             _scope.LabelSelector,
             _scope.FieldSelector,
             _options.WatchTimeout * (1 + _random.NextDouble()))
         {
-            Opened = () => Become(_sync.WatchOpened(Now)),
-            Server = position.Server,
+            Opened = position is null ? null : () => Become(_sync.WatchOpened(Now)),
+            Server = position?.Server,
+            SendsInitialEvents = position is null,
             IsMetadataOnly = _scope.IsMetadataOnly,
             Budget = _budget,
         };
         var isEmpty = true;
         await foreach (var change in _api.WatchAsync(Kind, request, cancellationToken))
         {
+            if (list is not null)
+            {
+                if (list.Add(change) is { } listing)
+                {
+                    Keep(listing);
+                    list = null;
+                    Become(_sync.WatchOpened(Now));
+                }
+
+                continue;
+            }
+
             Process(change);
+            _share?.Hold(Store.Bytes + _unreadable.Bytes);
             isEmpty = false;
             Become(_sync.WatchProgressed(Now));
+        }
+
+        if (list is not null)
+        {
+            throw new KubernetesApiException(0, ApiErrors.BrokenOff, "the watch ended before all objects were listed");
         }
 
         var endedAtOnce = _time.GetElapsedTime(started) < _options.BaseDelay;
@@ -182,9 +235,9 @@ public sealed partial class Informer
     private void Process(WatchEvent change)
     {
         var subject = change.Subject;
-        if (change is { Type: WatchEventType.Added or WatchEventType.Modified, Unreadable: null } && Store.Get(subject.Key) is null)
+        if (change.Type is WatchEventType.Added or WatchEventType.Modified && _scope.Includes(subject.Key))
         {
-            _list.Check(Store.Count + 1, Store.Bytes + subject.Size);
+            CheckLimits(change);
         }
 
         if (subject.ResourceVersion.Length > 0)
@@ -225,23 +278,53 @@ public sealed partial class Informer
         }
     }
 
+    private void CheckLimits(WatchEvent change)
+    {
+        var key = change.Subject.Key;
+        var before = Store.Get(key);
+        var added = before is null && _unreadable.Find(key) is null ? 1 : 0;
+        var growth = change.Unreadable is null ? change.Subject.Size - (before?.Size ?? 0) : 0;
+        if (added > 0 || growth > 0)
+        {
+            _list.Check(Store.Count + _unreadable.Count + added, Store.Bytes + growth);
+        }
+    }
+
     private void MarkUnreadable(UnreadableObject unreadable)
     {
         if (_unreadable.Add(unreadable))
         {
             _metrics?.Unreadable(Kind.Kind);
-            var name = unreadable.Key.Name.Length == 0 ? "of unknown name" : unreadable.Key.ToString();
-            LogUnreadable(Kind.Kind, name, ClusterName, unreadable.Error);
+            if (_unreadable.MayLog(Now))
+            {
+                _logger.Unreadable(Kind.Kind, unreadable.Name, ClusterName, unreadable.Error);
+            }
+
             var known = Store.Get(unreadable.Key);
             Notify(new InformerChange(Kind, unreadable.Key, known, known));
         }
+    }
+
+    // Of all that share the memory, this one's cluster holds the most.
+    private async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        var excess = _share!.Excess!;
+        _metrics?.Exceeded(excess.MetricName);
+        var error = ApiErrors.OverLimit($"list {Kind.QualifiedPlural} on the {ClusterName}: {excess.Describe(_share.FlagPrefix)}");
+
+        // Before the store is emptied, so that listeners know that no object was deleted.
+        Become(_sync.Evicted(error, Now));
+        _unreadable.Keep(new HashSet<ObjectKey>());
+        ReplaceStore([], LastVersion, []);
+        await Task.Delay(error.RetryAfter ?? _options.MaxDelay, _time, cancellationToken);
+        _share.Readmit();
     }
 
     private async Task RecoverAsync(KubernetesApiException error, CancellationToken cancellationToken)
     {
         if (error.IsGone)
         {
-            LogExpired(Kind.QualifiedPlural, ClusterName);
+            _logger.Expired(Kind.QualifiedPlural, ClusterName);
         }
 
         var broken = _sync.BrokenWatches;
@@ -284,10 +367,10 @@ public sealed partial class Informer
         switch (next.State)
         {
             case { Failure: { } error }:
-                LogFailing(Kind.QualifiedPlural, ClusterName, error.Message);
+                _logger.Failing(Kind.QualifiedPlural, ClusterName, error.Message);
                 break;
             case InformerState.NotServed:
-                LogNotServed(Kind.QualifiedPlural, ClusterName);
+                _logger.NotServed(Kind.QualifiedPlural, ClusterName);
                 break;
         }
 
@@ -305,25 +388,7 @@ public sealed partial class Informer
         }
         catch (Exception exception)
         {
-            LogUnexpected(Kind.QualifiedPlural, ClusterName, exception);
+            _logger.Unexpected(Kind.QualifiedPlural, ClusterName, exception);
         }
     }
-
-    [LoggerMessage(LogLevel.Debug, "Listed {Resource} on the {Cluster}: {Count}")]
-    private partial void LogListed(string resource, string cluster, int count);
-
-    [LoggerMessage(LogLevel.Warning, "{Kind} {Key} on the {Cluster} cannot be read: {Message}. It is skipped until it changes")]
-    private partial void LogUnreadable(string kind, string key, string cluster, string message);
-
-    [LoggerMessage(LogLevel.Debug, "Watch of {Resource} on the {Cluster} expired (410 Gone); relisting")]
-    private partial void LogExpired(string resource, string cluster);
-
-    [LoggerMessage(LogLevel.Warning, "Watch of {Resource} on the {Cluster} failed: {Message}; retrying")]
-    private partial void LogFailing(string resource, string cluster, string message);
-
-    [LoggerMessage(LogLevel.Error, "Unexpected error while watching {Resource} on the {Cluster}")]
-    private partial void LogUnexpected(string resource, string cluster, Exception exception);
-
-    [LoggerMessage(LogLevel.Warning, "{Resource} is not served by the {Cluster}: its CustomResourceDefinition is not installed")]
-    private partial void LogNotServed(string resource, string cluster);
 }

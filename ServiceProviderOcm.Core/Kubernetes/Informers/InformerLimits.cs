@@ -2,10 +2,13 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
 /// <summary>
 /// How much an informer keeps in memory. Beyond a limit it fails with the reason <c>LimitExceeded</c>, and keeps what it had before. A
-/// property's name, in snake case, is the limit's name in messages and metrics.
+/// property's name, in snake case, is the limit's name in metrics, and in kebab case the end of its flag.
 /// </summary>
 public sealed record InformerLimits
 {
+    /// <summary>The beginning of the flags that set the limits, such as <c>--some-max-</c>; null if they are no settings.</summary>
+    public string? FlagPrefix { get; init; }
+
     /// <summary>The maximum number of objects.</summary>
     public int Objects { get; init; } = 200_000;
 

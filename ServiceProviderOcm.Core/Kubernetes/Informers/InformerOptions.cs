@@ -9,6 +9,12 @@ public sealed record InformerOptions
     /// <summary>The maximum number of objects per page of a list; fewer if they are large.</summary>
     public int PageSize { get; init; } = 500;
 
+    /// <summary>
+    /// Whether a list is the beginning of a watch, where the server supports that: one request instead of two, and a server that need not
+    /// read all objects at once. Other servers are listed page by page.
+    /// </summary>
+    public bool StreamsLists { get; init; }
+
     /// <summary>The minimum duration of a watch before it is renewed; up to twice as long, at random.</summary>
     public TimeSpan WatchTimeout { get; init; } = TimeSpan.FromMinutes(5);
 

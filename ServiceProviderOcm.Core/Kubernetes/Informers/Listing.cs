@@ -7,4 +7,4 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 /// <param name="Objects">The objects.</param>
 /// <param name="Unreadable">The objects that cannot be read.</param>
 /// <param name="Position">From where to watch.</param>
-internal sealed record Listing(IReadOnlyList<KubeObject> Objects, IReadOnlyList<UnreadableObject> Unreadable, WatchPosition Position);
+public sealed record Listing(IReadOnlyList<KubeObject> Objects, IReadOnlyList<UnreadableObject> Unreadable, WatchPosition Position);

@@ -1,43 +1,65 @@
-using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
 /// <summary>
-/// Lists the objects of a kind in pages whose size follows from the size of the objects: small pages of large objects spare the memory of
-/// the API server, large pages of small objects spare requests.
+/// Lists the objects of a kind, for informers and lookups alike, within limits. The size of pages follows from the size of the objects:
+/// small pages of large objects spare the memory of the API server, large pages of small objects spare requests.
 /// </summary>
 internal sealed class PagedList(
-    IKubernetesApi api, ResourceKind kind, WatchScope scope, InformerOptions options, TrafficBudget budget, InformerMetrics? metrics)
+    IKubernetesApi api,
+    ResourceKind kind,
+    WatchScope scope,
+    InformerOptions options,
+    TrafficBudget budget,
+    MemoryShare? share,
+    InformerMetrics? metrics)
 {
     private const long LargePage = 4 << 20;
     private const long SmallPage = 1 << 20;
-    private const int FirstPageSize = 100;
+    private const int MaxRestarts = 3;
 
-    private int _pageSize = Math.Min(FirstPageSize, options.PageSize);
+    // What is in memory of a page is one object: the first page need not be small.
+    private int _pageSize = options.PageSize;
 
-    /// <summary>Lists all objects.</summary>
+    /// <summary>Lists all objects. The list is started again if it expires before its last page.</summary>
     /// <param name="known">The store: objects that have not changed are taken from there, so that none is in memory twice.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
-    /// <exception cref="KubernetesApiException">A request fails, or a limit is exceeded.</exception>
-    public async Task<Listing> ReadAsync(Store known, CancellationToken cancellationToken)
+    /// <exception cref="KubernetesApiException">A request fails, the list expires each time, or a limit is exceeded.</exception>
+    public async Task<Listing> ReadAsync(Store? known, CancellationToken cancellationToken)
     {
         List<KubeObject> objects = [];
         List<UnreadableObject> unreadable = [];
-        var size = 0L;
+        var (size, added) = (0L, 0L);
         string? next = null;
-        for (var pages = 1; ; pages++)
+        for (var (pages, restarts) = (1, 0); ; pages++)
         {
-            var page = await PageAsync(next, cancellationToken);
+            ListPage page;
+            try
+            {
+                page = await PageAsync(next, cancellationToken);
+            }
+            catch (KubernetesApiException expired) when (expired.IsGone && next is not null && restarts < MaxRestarts)
+            {
+                objects.Clear();
+                unreadable.Clear();
+                (size, added, next, pages) = (0, 0, null, 0);
+                restarts++;
+                continue;
+            }
+
             foreach (var item in page.Items.Where(item => scope.Includes(item.Key)))
             {
-                var kept = known.Get(item.Key) is { } same && same.ResourceVersion == item.ResourceVersion && same.Uid == item.Uid
+                var kept = known?.Get(item.Key) is { } same && same.ResourceVersion == item.ResourceVersion && same.Uid == item.Uid
                     ? same
                     : item;
                 objects.Add(kept);
                 size += kept.Size;
+                added += ReferenceEquals(kept, item) ? item.Size : 0;
             }
+
+            share?.Hold((known?.Bytes ?? 0) + added + (unreadable.Count * UnreadableObjects.BytesOfOne));
 
             unreadable.AddRange(page.Unreadable.Where(item => scope.Includes(item.Key)));
             Check(objects.Count + unreadable.Count, size, pages, page.Continue);
@@ -62,12 +84,12 @@ internal sealed class PagedList(
     {
         if (objects > options.Limits.Objects)
         {
-            throw OverLimit(nameof(InformerLimits.Objects), $"there are more than {options.Limits.Objects} objects");
+            throw OverLimit(LimitExcess.Objects(objects, options.Limits.Objects));
         }
 
         if (size > options.Limits.StoreBytes)
         {
-            throw OverLimit(nameof(InformerLimits.StoreBytes), $"the objects take more than {options.Limits.StoreBytes} bytes of memory");
+            throw OverLimit(LimitExcess.StoreBytes(size, options.Limits.StoreBytes));
         }
     }
 
@@ -76,7 +98,7 @@ internal sealed class PagedList(
         Check(objects, size);
         if (next is not null && pages >= options.Limits.Pages)
         {
-            throw OverLimit(nameof(InformerLimits.Pages), $"the list has more than {options.Limits.Pages} pages");
+            throw OverLimit(new LimitExcess(nameof(InformerLimits.Pages), "the list has at least", pages + 1, options.Limits.Pages, "pages"));
         }
     }
 
@@ -96,10 +118,10 @@ internal sealed class PagedList(
         _ => _pageSize,
     };
 
-    private KubernetesApiException OverLimit(string limit, string what)
+    private KubernetesApiException OverLimit(LimitExcess excess)
     {
-        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(limit);
-        metrics?.Exceeded(name);
-        return ApiErrors.OverLimit($"list {kind.QualifiedPlural} on the {api.ClusterName}: {what} (limit {name})");
+        metrics?.Exceeded(excess.MetricName);
+        return ApiErrors.OverLimit(
+            $"list {kind.QualifiedPlural} on the {api.ClusterName}: {excess.Describe(options.Limits.FlagPrefix)}");
     }
 }

@@ -9,7 +9,8 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 /// The objects of one kind, by namespace and name. Reads need no lock. Writes come from the informer, and from callers that have just
 /// written an object, so that they read their own writes before the watch delivers them.
 /// </summary>
-public sealed class Store
+/// <param name="limits">How much is kept; null: no limit.</param>
+public sealed class Store(InformerLimits? limits = null)
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, ImmutableDictionary<string, KubeObject>> _namespaces = new(StringComparer.Ordinal);
@@ -36,14 +37,15 @@ public sealed class Store
 
     /// <summary>
     /// Adds an object that the server has just returned to a write, so that the next reconciliation sees it even before the watch
-    /// delivers it. Ignored if the watch has already passed its version.
+    /// delivers it. Ignored if the watch has already passed its version, or if a limit would be exceeded, which the watch then reports.
     /// </summary>
     public void RecordWrite(KubeObject written)
     {
         lock (_lock)
         {
             var version = Version(written.ResourceVersion);
-            if (version > _watchedVersion && (Get(written.Key) is not { } known || Version(known.ResourceVersion) < version))
+            var known = Get(written.Key);
+            if (version > _watchedVersion && (known is null || Version(known.ResourceVersion) < version) && HasRoomFor(known, written))
             {
                 Set(written);
                 _written.Add(written.Key);
@@ -144,6 +146,9 @@ public sealed class Store
             return changes;
         }
     }
+
+    private bool HasRoomFor(KubeObject? before, KubeObject after) => limits is null
+        || (_objects + (before is null ? 1 : 0) <= limits.Objects && _bytes - (before?.Size ?? 0) + after.Size <= limits.StoreBytes);
 
     private static ulong Version(string resourceVersion) =>
         ulong.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;

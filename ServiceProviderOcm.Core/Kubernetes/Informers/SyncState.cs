@@ -81,6 +81,18 @@ internal sealed record SyncState
     /// <summary>All changes up to this version are known.</summary>
     public SyncState MovedTo(string resourceVersion) => this with { Position = Position! with { ResourceVersion = resourceVersion } };
 
+    /// <summary>All objects are dropped because of a limit. That is reported at once: the store does not have the earlier state.</summary>
+    public SyncState Evicted(KubernetesApiException error, TimeSpan now) => this with
+    {
+        IsQuiet = false,
+        Failures = Failures + 1,
+        WatchOpenedAt = null,
+        IsWatchFailing = false,
+        Position = null,
+        FailingSince = FailingSince ?? now,
+        State = new InformerState.Failing(error),
+    };
+
     /// <summary>A list or a watch has failed. The error is reported once it lasts, unless nothing has been listed yet.</summary>
     public SyncState Failed(KubernetesApiException error, TimeSpan now, InformerOptions options)
     {

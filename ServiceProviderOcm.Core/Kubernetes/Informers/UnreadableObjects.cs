@@ -7,7 +7,22 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 /// <summary>The objects of an informer that cannot be read now. Thread-safe for readers; written by the informer only.</summary>
 internal sealed class UnreadableObjects(int capacity)
 {
+    private const int MostLogged = 10;
+
+    private static readonly TimeSpan LogPeriod = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<ObjectKey, UnreadableObject> _byKey = new();
+    private TimeSpan _logPeriod;
+    private int _logged;
+
+    /// <summary>About how much memory one object takes, in bytes: its key and its uid.</summary>
+    public const int BytesOfOne = 1024;
+
+    /// <summary>The number of objects.</summary>
+    public int Count => _byKey.Count;
+
+    /// <summary>About how much memory they take, in bytes.</summary>
+    public long Bytes => _byKey.IsEmpty ? 0 : (long)Count * BytesOfOne;
 
     /// <summary>All of them.</summary>
     public IEnumerable<UnreadableObject> All => _byKey.IsEmpty ? [] : _byKey.Values;
@@ -15,14 +30,12 @@ internal sealed class UnreadableObjects(int capacity)
     /// <summary>The object of this key; null if it can be read.</summary>
     public UnreadableObject? Find(ObjectKey key) => _byKey.GetValueOrDefault(key);
 
-    /// <summary>Adds an object; returns whether that is news.</summary>
+    /// <summary>
+    /// Adds an object; returns whether that is news. Those without a name, which no API server stores, count as one, which is gone with the
+    /// next list.
+    /// </summary>
     public bool Add(UnreadableObject unreadable)
     {
-        if (unreadable.Key.Name.Length == 0)
-        {
-            return true;
-        }
-
         var known = Find(unreadable.Key);
         if (known is not null || _byKey.Count < capacity)
         {
@@ -30,6 +43,17 @@ internal sealed class UnreadableObjects(int capacity)
         }
 
         return known is null || (known.Uid, known.Error) != (unreadable.Uid, unreadable.Error);
+    }
+
+    /// <summary>Whether another object may be logged: a server causes as many as it likes.</summary>
+    public bool MayLog(TimeSpan now)
+    {
+        if (now - _logPeriod >= LogPeriod || _logged == 0)
+        {
+            (_logPeriod, _logged) = (now, 0);
+        }
+
+        return _logged++ < MostLogged;
     }
 
     /// <summary>The object is readable or gone.</summary>

@@ -3,4 +3,4 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 /// <summary>From where to watch.</summary>
 /// <param name="ResourceVersion">The version up to which all changes are known.</param>
 /// <param name="Server">The API server whose version it is, if known; it means nothing to another one.</param>
-internal sealed record WatchPosition(string ResourceVersion, Uri? Server);
+public sealed record WatchPosition(string ResourceVersion, Uri? Server);

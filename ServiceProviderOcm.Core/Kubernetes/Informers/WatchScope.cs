@@ -19,5 +19,7 @@ public sealed record WatchScope(
     /// <summary>The one object of this name.</summary>
     public static WatchScope Named(string name, string? ns = null) => new(ns, FieldSelector: $"metadata.name={name}");
 
-    internal bool Includes(ObjectKey key) => key.Name.Length == 0 || key.Name.StartsWith(NamePrefix, StringComparison.Ordinal);
+    // A server may send what was not asked for. Bookmarks have no name.
+    internal bool Includes(ObjectKey key) => key.Name.Length == 0
+        || ((Namespace is null || key.Namespace == Namespace) && key.Name.StartsWith(NamePrefix, StringComparison.Ordinal));
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using k8s;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 
@@ -22,12 +23,23 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
         };
 
         DelegatingHandler[] own = credential is null ? [] : [new RejectedCredentialHandler(credential)];
-        var client = new k8s.Kubernetes(configuration, [.. options.Handlers.Select(create => create()), .. own]);
+        DelegatingHandler[] impersonating = settings.Impersonation is { } impersonation ? [new ImpersonationHandler(impersonation)] : [];
+        var client = new k8s.Kubernetes(configuration, [.. options.Handlers.Select(create => create()), .. impersonating, .. own]);
+        if (settings.TlsServerName is { } name && IsProxied(settings))
+        {
+            // SocketsHttpHandler takes the name to ask for and to verify from here.
+            client.HttpClient.DefaultRequestHeaders.Host = name;
+        }
 
-        // SocketsHttpHandler takes the name to ask for and to verify from here
-        client.HttpClient.DefaultRequestHeaders.Host = settings.TlsServerName;
         return new ClusterConnection(client);
     }
+
+    private IWebProxy ProxyOf(ConnectionSettings settings) => settings.Proxy is { } proxy
+        ? new WebProxy(proxy) { Credentials = EnvironmentProxy.CredentialOf(proxy) }
+        : new EnvironmentProxy(options.Environment);
+
+    private bool IsProxied(ConnectionSettings settings) =>
+        ProxyOf(settings) is var proxy && !proxy.IsBypassed(settings.Server) && proxy.GetProxy(settings.Server) is { } via && via != settings.Server;
 
     private void SetUp(SocketsHttpHandler handler, ConnectionSettings settings)
     {
@@ -39,9 +51,17 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
         handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90);
-        handler.Proxy = settings.Proxy is { } proxy
-            ? new WebProxy(proxy) { Credentials = EnvironmentProxy.CredentialOf(proxy) }
-            : new EnvironmentProxy(options.Environment);
+        handler.Proxy = ProxyOf(settings);
+        if (settings.Impersonation is not null)
+        {
+            handler.RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8;
+        }
+
+        if (settings.TlsServerName is { } name && settings.Server.Scheme == Uri.UriSchemeHttps && !IsProxied(settings))
+        {
+            NamedTlsConnector.Use(handler, name);
+        }
+
         if (settings is { ClientCertificatePem: { } certificate, ClientKeyPem: { } key })
         {
             handler.SslOptions.ClientCertificateContext = Certificates.ClientContext(certificate, key);

@@ -26,6 +26,8 @@ internal sealed record ConnectionSettings
 
     public string? Password { get; init; }
 
+    public Impersonation? Impersonation { get; init; }
+
     public ExecSettings? Exec { get; init; }
 
     public override string ToString() => Server.ToString();

@@ -16,6 +16,9 @@ public sealed class KubeconfigSecretSource(string name, ConnectionOptions option
     private ClusterConnection? _connection;
     private bool _isDisposed;
 
+    /// <inheritdoc/>
+    public ReadShare? Share { get; set; }
+
     /// <summary>Takes the kubeconfig as it is now. A new connection takes the old one's place if it says something else.</summary>
     /// <exception cref="KubeconfigException">It cannot be used, or says what it may not; the old connection stays.</exception>
     public void Update(string kubeconfigText)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
@@ -8,8 +9,10 @@ internal static class SettingsResolver
     public static ConnectionSettings Resolve(MergedConfig config, string? contextName)
     {
         var context = config.Context(contextName);
-        var server = WithCluster(config.Cluster(context));
-        return config.User(context) is { } user ? WithUser(server, user, config.Cluster(context)) : server;
+        var cluster = config.Cluster(context);
+        var server = WithCluster(cluster);
+        var settings = config.User(context) is { } user ? WithUser(server, user, cluster) : server;
+        return WithUrl(settings, cluster);
     }
 
     private static ConnectionSettings WithCluster(ConfigNode cluster)
@@ -28,7 +31,7 @@ internal static class SettingsResolver
 
         return new ConnectionSettings
         {
-            Server = Server(cluster),
+            Server = Server(cluster, hasTls: authority is not null || insecure),
             CertificateAuthorityPem = authority,
             SkipTlsVerify = insecure,
             TlsServerName = ServerName(cluster),
@@ -38,7 +41,11 @@ internal static class SettingsResolver
 
     private static ConnectionSettings WithUser(ConnectionSettings settings, ConfigNode user, ConfigNode cluster)
     {
-        RejectUnsupported(user);
+        if (user.Field("auth-provider") is { IsEmpty: false } provider)
+        {
+            throw provider.Error("is no longer supported by Kubernetes clients; use an exec plugin instead");
+        }
+
         var withCertificate = settings with
         {
             ClientCertificatePem = Content(user, "client-certificate"),
@@ -47,6 +54,7 @@ internal static class SettingsResolver
             TokenFile = PathIn(user, "tokenFile"),
             Username = user.Text("username"),
             Password = user.Text("password"),
+            Impersonation = Impersonation.Resolve(user),
         };
 
         CheckClientCertificate(withCertificate, user);
@@ -62,22 +70,6 @@ internal static class SettingsResolver
             : withCertificate with { Exec = ExecResolver.Resolve(user.Field("exec"), cluster, settings) };
     }
 
-    private static void RejectUnsupported(ConfigNode user)
-    {
-        foreach (var (name, field) in user.Fields)
-        {
-            if (name == "auth-provider")
-            {
-                throw field.Error("is no longer supported by Kubernetes clients; use an exec plugin instead");
-            }
-
-            if (name == "as" || name.StartsWith("as-", StringComparison.Ordinal))
-            {
-                throw field.Error("requires impersonation, which is not supported; use credentials of the user itself");
-            }
-        }
-    }
-
     private static void CheckClientCertificate(ConnectionSettings settings, ConfigNode user)
     {
         switch (settings.ClientCertificatePem, settings.ClientKeyPem)
@@ -87,30 +79,61 @@ internal static class SettingsResolver
             case ({ } certificate, { } key) when Certificates.IsPair(certificate, key):
                 return;
             case (null, _):
-                throw user.Field("client-certificate-data").Error("is missing beside the client key");
+                throw DataOrFile(user, "client-key").Error(
+                    "has no certificate; set client-certificate-data or client-certificate, or remove the key");
             case (_, null):
-                throw user.Field("client-key-data").Error("is missing beside the client certificate");
+                throw DataOrFile(user, "client-certificate").Error("has no key; set client-key-data or client-key, or remove the certificate");
             default:
                 throw DataOrFile(user, "client-certificate")
                     .Error("and the client key are not a certificate and its unencrypted RSA or EC key in PEM");
         }
     }
 
-    private static Uri Server(ConfigNode cluster)
+    // As client-go: without a scheme, it is HTTPS only if something of TLS is configured.
+    private static Uri Server(ConfigNode cluster, bool hasTls)
     {
         var text = cluster.RequiredText("server");
         var field = cluster.Field("server");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.Host.Length == 0)
+        if (IsUrl(text, out var uri))
         {
-            throw field.Error("must be a URL such as https://host:6443");
+            return uri;
         }
 
-        if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        return !text.Contains("://", StringComparison.Ordinal)
+            && IsUrl($"{(hasTls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp)}://{text}", out uri)
+            && uri.AbsolutePath == "/"
+            ? uri
+            : throw field.Error("must be a URL such as https://host:6443, or host:port");
+    }
+
+    private static bool IsUrl(string text, [NotNullWhen(true)] out Uri? uri) =>
+        Uri.TryCreate(text, UriKind.Absolute, out uri) && uri.Scheme is "https" or "http" && uri.Host.Length > 0;
+
+    // A client certificate is something of TLS, too. Go sends the credentials of a URL in place of all others, and no query or fragment.
+    private static ConnectionSettings WithUrl(ConnectionSettings settings, ConfigNode cluster)
+    {
+        var server = settings.ClientCertificatePem is null ? settings.Server : Server(cluster, hasTls: true);
+        var root = new UriBuilder(server) { UserName = "", Password = "", Query = "", Fragment = "" };
+        if (!root.Path.EndsWith('/'))
         {
-            throw field.Error("must be a URL without user, query and fragment");
+            root.Path += "/";
         }
 
-        return uri.AbsolutePath.EndsWith('/') ? uri : new Uri(uri.AbsoluteUri + "/");
+        if (server.UserInfo.Length == 0)
+        {
+            return settings with { Server = root.Uri };
+        }
+
+        var parts = server.UserInfo.Split(':', 2);
+        return settings with
+        {
+            Server = root.Uri,
+            Token = null,
+            TokenFile = null,
+            Exec = null,
+            Username = Uri.UnescapeDataString(parts[0]),
+            Password = parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : null,
+        };
     }
 
     private static string? ServerName(ConfigNode cluster)

@@ -51,6 +51,13 @@ internal static class UntrustedFields
         {
             throw cluster.Field("server").Error("must start with https://");
         }
+
+        if (cluster.Text("server") is { } url
+            && Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            && (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0))
+        {
+            throw cluster.Field("server").Error("must be a URL without user, query and fragment");
+        }
     }
 
     private static void CheckFields(ConfigNode node, HashSet<string> allowed)

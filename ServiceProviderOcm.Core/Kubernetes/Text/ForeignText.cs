@@ -31,7 +31,7 @@ public static class ForeignText
     }
 
     /// <summary>
-    /// The text in one line: line ends and tabs become a space, all other control and format characters (bidirectional ones among them)
+    /// The text in one line: white space becomes one space, all other control and format characters (bidirectional ones among them)
     /// are left out, and lone surrogates are replaced.
     /// </summary>
     public static string Line(string text)
@@ -39,13 +39,13 @@ public static class ForeignText
         var line = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (PrintableText.IsPrintable(rune))
+            if (Rune.IsWhiteSpace(rune))
+            {
+                line.Append(line.Length == 0 || line[^1] != ' ' ? " " : "");
+            }
+            else if (PrintableText.IsPrintable(rune))
             {
                 line.Append(rune.ToString());
-            }
-            else if (Rune.IsWhiteSpace(rune) && (line.Length == 0 || line[^1] != ' '))
-            {
-                line.Append(' ');
             }
         }
 

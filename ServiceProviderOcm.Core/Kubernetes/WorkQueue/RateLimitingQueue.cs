@@ -13,7 +13,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 /// <remarks>
 /// The reasons for which a key was added while it waits are merged, and its priority is that of all of them. Those added while it is being
 /// processed belong to the next time. A delay that is superseded, because the key is added without delay or with one that ends earlier,
-/// is dropped with its reasons; but a failure remains a reason.
+/// is dropped with its reasons, except those that last, such as a failure or a change.
 /// </remarks>
 /// <typeparam name="TReasons">Why a key was added, such as an enum of flags.</typeparam>
 public sealed class RateLimitingQueue<TReasons> : IDisposable
@@ -126,7 +126,29 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
     }
 
     /// <summary>Adds a key after a delay. Of several delays of one key the one that ends first counts.</summary>
-    public void AddAfter(ObjectKey key, TimeSpan delay, TReasons reasons) => AddAfter(key, delay, reasons, isLasting: false);
+    /// <param name="key">The key.</param>
+    /// <param name="delay">How long to wait.</param>
+    /// <param name="reasons">Why it is added.</param>
+    /// <param name="isLasting">
+    /// Whether the reasons hold whenever the key is processed, such as a change. Those that hold only at the end of the delay, such as an
+    /// interval, are dropped if it is superseded.
+    /// </param>
+    public void AddAfter(ObjectKey key, TimeSpan delay, TReasons reasons, bool isLasting = false)
+    {
+        lock (_lock)
+        {
+            if (delay <= TimeSpan.Zero)
+            {
+                AddLocked(key, reasons);
+            }
+            else if (!_isShutDown)
+            {
+                var now = _time.GetElapsedTime(_start);
+                _delayed.Add(key, reasons, delay < TimeSpan.MaxValue - now ? now + delay : TimeSpan.MaxValue, isLasting);
+                ScheduleLocked();
+            }
+        }
+    }
 
     /// <summary>Adds a key that has failed, after the key's own back-off and not before the queue's overall rate allows it.</summary>
     /// <param name="key">The key that has failed.</param>
@@ -209,23 +231,6 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
-
-    private void AddAfter(ObjectKey key, TimeSpan delay, TReasons reasons, bool isLasting)
-    {
-        lock (_lock)
-        {
-            if (delay <= TimeSpan.Zero)
-            {
-                AddLocked(key, reasons);
-            }
-            else if (!_isShutDown)
-            {
-                var now = _time.GetElapsedTime(_start);
-                _delayed.Add(key, reasons, delay < TimeSpan.MaxValue - now ? now + delay : TimeSpan.MaxValue, isLasting);
-                ScheduleLocked();
-            }
-        }
-    }
 
     private bool TryTake(out QueueItem<TReasons> item)
     {

@@ -3,7 +3,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 /// <summary>
 /// Limits the rate of events: over all keys, or of one. Not thread-safe.
 /// </summary>
-internal sealed class TokenBucket(double tokensPerSecond, int burst, TimeProvider time)
+public sealed class TokenBucket(double tokensPerSecond, int burst, TimeProvider time)
 {
     private readonly long _start = time.GetTimestamp();
     private double _tokens = burst;
@@ -19,6 +19,16 @@ internal sealed class TokenBucket(double tokensPerSecond, int burst, TimeProvide
         }
     }
 
+    /// <summary>How long until there is a token.</summary>
+    public TimeSpan Delay
+    {
+        get
+        {
+            Refill();
+            return Wait(1 - _tokens);
+        }
+    }
+
     /// <summary>Takes a token, on credit if there is none; returns how long to wait for it.</summary>
     public TimeSpan Take()
     {
@@ -30,8 +40,7 @@ internal sealed class TokenBucket(double tokensPerSecond, int burst, TimeProvide
     /// <summary>Takes a token if there is one; otherwise returns how long to wait before the next attempt.</summary>
     public TimeSpan TryTake()
     {
-        Refill();
-        var missing = Wait(1 - _tokens);
+        var missing = Delay;
         _tokens -= missing == TimeSpan.Zero ? 1 : 0;
         return missing;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Yaml;
 
@@ -13,15 +14,15 @@ internal sealed record YamlRules
     /// </summary>
     public bool AllowsDuplicates { get; init; }
 
-    /// <summary>The maximum depth; JSON may be nested 64 deep.</summary>
-    public int MaxDepth { get; init; } = 60;
+    /// <summary>The maximum depth: that of objects which an API server stores.</summary>
+    public int MaxDepth { get; init; } = 10_000;
 
     /// <summary>The maximum number of values in all documents, aliases resolved.</summary>
     public int MaxValues { get; init; } = 200_000;
 
-    /// <summary>Which limit is exceeded, in words; null: none.</summary>
+    /// <summary>Which limit is exceeded, in words; null: none. The stack is one: readers call themselves for each level.</summary>
     public string? Exceeded(int depth, int values) =>
-        depth > MaxDepth ? string.Create(CultureInfo.InvariantCulture, $"nested more than {MaxDepth} deep")
+        depth > MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack() ? string.Create(CultureInfo.InvariantCulture, $"nested more than {Math.Min(depth - 1, MaxDepth)} deep")
         : values > MaxValues ? string.Create(CultureInfo.InvariantCulture, $"more than {MaxValues} values")
         : null;
 }

@@ -17,8 +17,11 @@ public static class PlatformKinds
     /// <summary>Flux release of a Helm chart.</summary>
     public static readonly ResourceKind HelmRelease = new("helm.toolkit.fluxcd.io", "v2", "HelmRelease", "helmreleases");
 
-    /// <summary>The users' objects on the control plane that the OCM K8s Toolkit serves.</summary>
-    public static readonly ResourceKind Repository = new("delivery.ocm.software", "v1alpha1", "Repository", "repositories");
+    /// <summary>The API group of the users' objects on the control plane, whose kinds the OCM K8s Toolkit serves.</summary>
+    public const string ToolkitGroup = "delivery.ocm.software";
+
+    /// <summary>The kind of users' objects that has a reason of its own. Their other kinds are discovered.</summary>
+    public static readonly ResourceKind Repository = new(ToolkitGroup, "v1alpha1", "Repository", "repositories");
 
     /// <summary>The object that openmcp-operator runs a service provider from.</summary>
     public static readonly ResourceKind ServiceProvider = new(

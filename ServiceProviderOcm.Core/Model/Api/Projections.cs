@@ -19,8 +19,14 @@ public static class Projections
     /// <summary>The projections of all kinds that informers watch.</summary>
     public static IReadOnlyDictionary<ResourceKind, Projection> Of(ProviderApi api) => new Dictionary<ResourceKind, Projection>
     {
-        [api.Ocm] = Projection.Of(["metadata", "finalizers"], ["metadata", "creationTimestamp"], ["spec", "version"], ["status"])
-            .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation) with
+        [api.Ocm] = Projection.Of(
+            ["metadata", "finalizers"],
+            ["metadata", "creationTimestamp"],
+            ["spec", "version"],
+            ["status", "observedGeneration"],
+            ["status", "phase"],
+            ["status", "conditions"],
+            ["status", "resources"]).WithText(["metadata", "annotations", Operation.Annotation], LongestOperation) with
         {
             HasOwnership = false,
             MaxBytes = MaxOcmBytes,
@@ -46,8 +52,22 @@ public static class Projections
         [PlatformKinds.OciRepository] = Managed(
             api, ["spec"], ["status", "conditions"], ["status", "observedGeneration"], ["status", "artifact", "revision"]),
         [PlatformKinds.HelmRelease] = Managed(
-            api, ["spec"], ["status", "conditions"], ["status", "observedGeneration"], ["status", "lastAttemptedRevisionDigest"]),
-        [PlatformKinds.Repository] = Projection.Of() with { HasOwnership = false, MaxDepth = MaxTenantDepth },
+            api,
+            ["spec"],
+            ["status", "conditions"],
+            ["status", "observedGeneration"],
+            ["status", "lastAttemptedReleaseAction"],
+            ["status", "lastAttemptedRevision"],
+            ["status", "lastAttemptedRevisionDigest"],
+            ["status", "history", "status"],
+            ["status", "history", "chartVersion"],
+            ["status", "history", "ociDigest"]),
+    };
+
+    /// <summary>The projections of kinds that are discovered: of the users' objects, nothing is read but that they exist.</summary>
+    public static IReadOnlyDictionary<string, Projection> OfGroups { get; } = new Dictionary<string, Projection>(StringComparer.Ordinal)
+    {
+        [PlatformKinds.ToolkitGroup] = Projection.Of() with { HasOwnership = false, MaxDepth = MaxTenantDepth },
     };
 
     private static Projection Managed(ProviderApi api, params IEnumerable<IReadOnlyList<string>> paths) => Projection.Of(

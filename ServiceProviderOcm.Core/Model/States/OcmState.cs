@@ -96,6 +96,9 @@ public enum OcmState
     /// <summary>The control plane is unreachable.</summary>
     ControlPlaneUnreachable,
 
+    /// <summary>A managed object on the control plane cannot be read.</summary>
+    ControlPlaneObjectUnreadable,
+
     /// <summary>Flux has not pulled the chart yet.</summary>
     PullingChart,
 
@@ -108,11 +111,14 @@ public enum OcmState
     /// <summary>Flux has not installed the chart yet.</summary>
     Installing,
 
-    /// <summary>Flux has pulled another chart than the one that is installed.</summary>
+    /// <summary>Flux has not upgraded the installed chart yet.</summary>
     Upgrading,
 
     /// <summary>Flux failed to install the chart.</summary>
     InstallFailed,
+
+    /// <summary>Flux failed to upgrade the installed chart.</summary>
+    UpgradeFailed,
 
     /// <summary>An earlier HelmRelease is being deleted.</summary>
     HelmReleaseTerminating,
@@ -171,8 +177,11 @@ public enum OcmState
     /// <summary>Deletion waits for the list of users' objects on the control plane.</summary>
     CheckingUserObjects,
 
-    /// <summary>Users' objects on the control plane block the deletion.</summary>
+    /// <summary>Users' objects on the control plane block the deletion, Repository objects among them.</summary>
     DeletionBlocked,
+
+    /// <summary>Users' objects of other kinds block the deletion.</summary>
+    DeletionBlockedByOtherKinds,
 
     /// <summary>Deletion waits for a control plane that is unreachable, so that users' objects cannot be listed.</summary>
     DeletionCheckUnreachable,
@@ -197,4 +206,19 @@ public enum OcmState
 
     /// <summary>The Secret copies are being deleted.</summary>
     DeletingSecretCopies,
+
+    /// <summary>An AccessRequest that is being deleted is not finalized in time.</summary>
+    AccessDeletionOverdue,
+
+    /// <summary>The control plane is not connected, or what is done there not finished, in time.</summary>
+    ControlPlaneOverdue,
+
+    /// <summary>Flux has neither pulled the chart nor failed in time, or has not finalized the OCIRepository.</summary>
+    OciRepositoryOverdue,
+
+    /// <summary>Flux has neither installed, upgraded or uninstalled the chart nor failed in time.</summary>
+    HelmReleaseOverdue,
+
+    /// <summary>Secret copies that are being deleted are not finalized in time.</summary>
+    SecretDeletionOverdue,
 }

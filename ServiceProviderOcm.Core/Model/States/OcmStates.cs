@@ -39,12 +39,14 @@ public static class OcmStates
             [AwaitingControlPlane] = (Health.Pending, Reasons.ControlPlanePending),
             [ToolkitNamespaceTerminating] = (Health.Pending, Reasons.ControlPlanePending),
             [ControlPlaneUnreachable] = (Health.Degraded, Reasons.ControlPlaneUnreachable),
+            [ControlPlaneObjectUnreadable] = (Health.Degraded, Reasons.ControlPlaneRejected),
             [PullingChart] = (Health.Pending, Reasons.OciRepositoryNotReady),
             [PullFailed] = (Health.Degraded, Reasons.OciRepositoryFailed),
             [OciRepositoryTerminating] = (Health.Pending, Reasons.OciRepositoryNotReady),
             [Installing] = (Health.Pending, Reasons.HelmReleaseNotReady),
             [Upgrading] = (Health.Pending, Reasons.HelmReleaseNotReady),
             [InstallFailed] = (Health.Degraded, Reasons.HelmReleaseFailed),
+            [UpgradeFailed] = (Health.Degraded, Reasons.HelmReleaseFailed),
             [HelmReleaseTerminating] = (Health.Pending, Reasons.HelmReleaseNotReady),
             [ObjectForeign] = (Health.Degraded, Reasons.ObjectNotManaged),
             [Contested] = (Health.Degraded, Reasons.Contested),
@@ -65,6 +67,7 @@ public static class OcmStates
             [AwaitingAccessForDeletion] = (Health.Pending, Reasons.AccessRequestPending),
             [CheckingUserObjects] = (Health.Pending, Reasons.ControlPlanePending),
             [DeletionBlocked] = (Health.Degraded, Reasons.RepositoriesExist),
+            [DeletionBlockedByOtherKinds] = (Health.Degraded, Reasons.UserResourcesPresent),
             [DeletionCheckUnreachable] = (Health.Degraded, Reasons.ControlPlaneUnreachable),
             [Uninstalling] = (Health.Pending, Reasons.HelmReleaseDeleting),
             [UninstallFailed] = (Health.Degraded, Reasons.UninstallFailed),
@@ -73,10 +76,18 @@ public static class OcmStates
             [CleanupUnreachable] = (Health.Degraded, Reasons.ControlPlaneUnreachable),
             [DeletingAccessRequest] = (Health.Pending, Reasons.AccessRequestDeleting),
             [DeletingSecretCopies] = (Health.Pending, Reasons.AccessRequestDeleting),
+            [AccessDeletionOverdue] = (Health.Degraded, Reasons.AccessRequestDeletionOverdue),
+            [ControlPlaneOverdue] = (Health.Degraded, Reasons.ControlPlaneOverdue),
+            [OciRepositoryOverdue] = (Health.Degraded, Reasons.OciRepositoryOverdue),
+            [HelmReleaseOverdue] = (Health.Degraded, Reasons.HelmReleaseOverdue),
+            [SecretDeletionOverdue] = (Health.Degraded, Reasons.SecretDeletionOverdue),
         }.ToFrozenDictionary();
 
     /// <summary>The health of an OCM in that state.</summary>
     public static Health HealthOf(OcmState state) => Table[state].Health;
+
+    /// <summary>Whether users' objects block the deletion in that state.</summary>
+    public static bool IsDeletionBlocked(OcmState state) => state is DeletionBlocked or DeletionBlockedByOtherKinds;
 
     /// <summary>The reason of the Ready condition and of the Event; empty for states that are not reported.</summary>
     public static string ReasonOf(OcmState state) => Table[state].Reason;

@@ -8,6 +8,13 @@ public sealed record ReadyStatus(OcmState State, string Message)
     /// <summary>Whether the OCM is being deleted.</summary>
     public bool IsBeingDeleted { get; init; }
 
+    /// <summary>The state without regard to how long it has lasted: for a wait that has become a failure, what is waited for.</summary>
+    public OcmState AwaitedState
+    {
+        get => field == OcmState.Gone ? State : field;
+        init;
+    }
+
     /// <summary>The reason of the Ready condition and of the Event.</summary>
     public string Reason => OcmStates.ReasonOf(State);
 

@@ -68,10 +68,10 @@ public static class Reasons
     /// <summary>Flux failed to pull the chart.</summary>
     public const string OciRepositoryFailed = "OCIRepositoryFailed";
 
-    /// <summary>Flux failed to install the chart.</summary>
+    /// <summary>Flux failed to install or upgrade the chart.</summary>
     public const string HelmReleaseFailed = "HelmReleaseFailed";
 
-    /// <summary>Flux has not installed the chart yet.</summary>
+    /// <summary>Flux has not installed or upgraded the chart yet.</summary>
     public const string HelmReleaseNotReady = "HelmReleaseNotReady";
 
     /// <summary>An object with the name of a managed one is not managed by this provider.</summary>
@@ -110,14 +110,17 @@ public static class Reasons
     /// <summary>The control plane forbids a request.</summary>
     public const string ControlPlaneForbidden = "ControlPlaneForbidden";
 
-    /// <summary>The control plane rejects a request.</summary>
+    /// <summary>The control plane rejects a request, or has a managed object that cannot be read.</summary>
     public const string ControlPlaneRejected = "ControlPlaneRejected";
 
     /// <summary>A write to the control plane conflicts with another one.</summary>
     public const string ControlPlaneConflict = "ControlPlaneConflict";
 
-    /// <summary>Deletion waits for users' Repository objects.</summary>
+    /// <summary>Deletion waits for users' objects, Repository objects among them.</summary>
     public const string RepositoriesExist = "RepositoriesExist";
+
+    /// <summary>Deletion waits for users' objects. Also the reason of the condition DeletionBlocked.</summary>
+    public const string UserResourcesPresent = "UserResourcesPresent";
 
     /// <summary>The control plane has not answered yet.</summary>
     public const string ControlPlanePending = "ControlPlanePending";
@@ -136,4 +139,19 @@ public static class Reasons
 
     /// <summary>Deletion waits for the AccessRequest or the Secret copies.</summary>
     public const string AccessRequestDeleting = "AccessRequestDeleting";
+
+    /// <summary>An AccessRequest that is being deleted is not finalized in time.</summary>
+    public const string AccessRequestDeletionOverdue = "AccessRequestDeletionOverdue";
+
+    /// <summary>The control plane is not connected, or what is done there not finished, in time.</summary>
+    public const string ControlPlaneOverdue = "ControlPlaneOverdue";
+
+    /// <summary>Flux has neither pulled the chart nor failed in time, or has not finalized the OCIRepository.</summary>
+    public const string OciRepositoryOverdue = "OCIRepositoryOverdue";
+
+    /// <summary>Flux has neither installed, upgraded or uninstalled the chart nor failed in time.</summary>
+    public const string HelmReleaseOverdue = "HelmReleaseOverdue";
+
+    /// <summary>Secret copies that are being deleted are not finalized in time.</summary>
+    public const string SecretDeletionOverdue = "SecretDeletionOverdue";
 }

@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
@@ -33,10 +34,16 @@ internal sealed class ControlPlaneReader : IDisposable
     /// <param name="platform">The cluster with the kubeconfig.</param>
     /// <param name="secret">The Secret with the kubeconfig.</param>
     /// <param name="api">The API group.</param>
+    /// <param name="limits">How much of the control plane is read, per kind.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <exception cref="KubernetesApiException">The Secret cannot be read.</exception>
     public static async Task<ControlPlaneReader> ReadAsync(
-        KubeconfigConnector connector, IKubernetesApi platform, ObjectKey secret, ProviderApi api, CancellationToken cancellationToken)
+        KubeconfigConnector connector,
+        IKubernetesApi platform,
+        ObjectKey secret,
+        ProviderApi api,
+        InformerLimits limits,
+        CancellationToken cancellationToken)
     {
         var source = connector.CreateSource($"Secret {secret}");
         try
@@ -46,7 +53,7 @@ internal sealed class ControlPlaneReader : IDisposable
             var reader = new ControlPlaneReader(source, connector.CreateApi(source), error);
             if (isUsable)
             {
-                await reader.ReadAsync(api, cancellationToken);
+                await reader.ReadAsync(api, limits, cancellationToken);
             }
 
             return reader;
@@ -61,33 +68,55 @@ internal sealed class ControlPlaneReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _source.Dispose();
 
-    private async Task ReadAsync(ProviderApi api, CancellationToken cancellationToken)
+    private async Task ReadAsync(ProviderApi api, InformerLimits limits, CancellationToken cancellationToken)
     {
         try
         {
-            UserObjects = ObservedUserObjects.Of([.. await UserObjectsAsync(cancellationToken)]);
+            UserObjects = ObservedUserObjects.Of(await UserObjectsAsync(cancellationToken));
+            var managed = new WatchScope(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api));
+            List<UnreadableControlPlaneObject> unreadable = [];
+            var namespaces = await ListAsync(Kinds.Namespace, WatchScope.Named(ObjectNames.ToolkitNamespace));
             Managed = ObservedControlPlane.Of(
-                await Api.FindAsync(Kinds.Namespace, ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace), cancellationToken),
-                await ManagedAsync(Kinds.Secret),
-                await ManagedAsync(Kinds.ConfigMap));
+                namespaces.FirstOrDefault(found => found.Name == ObjectNames.ToolkitNamespace),
+                await ListAsync(Kinds.Secret, managed),
+                await ListAsync(Kinds.ConfigMap, managed)) with
+            {
+                Unreadable = unreadable,
+            };
+
+            async Task<IReadOnlyList<KubeObject>> ListAsync(ResourceKind kind, WatchScope scope)
+            {
+                var listing = await Api.ListAllAsync(kind, scope, limits, cancellationToken);
+                unreadable.AddRange(
+                    listing.Unreadable.Select(each => new UnreadableControlPlaneObject(kind, each.Key, ApiErrors.Unreadable(kind, each))));
+                return [.. listing.Objects.Where(found => found.Key.IsValid)];
+            }
         }
         catch (KubernetesApiException exception)
         {
             UserObjects = UserObjects.Status == ObservationStatus.Known ? UserObjects : ObservedUserObjects.Unreachable(exception.Message);
             Managed = ObservedControlPlane.Unreachable(exception.Message);
         }
+    }
 
-        Task<IReadOnlyList<KubeObject>> ManagedAsync(ResourceKind kind) => Api.ListAllAsync(
-            kind, new ListRequest(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api)), cancellationToken);
+    private async Task<IEnumerable<UserObjectsOfKind>> UserObjectsAsync(CancellationToken cancellationToken)
+    {
+        List<UserObjectsOfKind> found = [];
+        foreach (var kind in await Api.DiscoverAsync(PlatformKinds.ToolkitGroup, cancellationToken))
+        {
+            found.Add(UserObjectsOfKind.Of(kind.Kind, await NamesAsync(kind, cancellationToken)));
+        }
+
+        return found;
     }
 
     // The first page is enough: one object blocks the deletion.
-    private async Task<IEnumerable<string>> UserObjectsAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<string>> NamesAsync(ResourceKind kind, CancellationToken cancellationToken)
     {
         try
         {
-            var page = await Api.ListAsync(PlatformKinds.Repository, new ListRequest(), cancellationToken);
-            return page.Items.Select(repository => repository.Key.ToString()).Concat(page.Unreadable.Select(each => each.Key.ToString()));
+            var page = await Api.ListAsync(kind, new ListRequest { IsMetadataOnly = true }, cancellationToken);
+            return [.. page.Items.Select(item => item.Key.Shown), .. page.Unreadable.Select(each => each.Name)];
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {

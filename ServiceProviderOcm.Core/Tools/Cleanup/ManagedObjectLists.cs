@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Orphans;
@@ -21,19 +22,19 @@ public static class ManagedObjectLists
         foreach (var kind in OrphanFinder.Kinds)
         {
             var isFlux = kind == PlatformKinds.HelmRelease || kind == PlatformKinds.OciRepository;
-            var request = new ListRequest(
+            var scope = new WatchScope(
                 ns,
                 LabelSelector: kind == Kinds.Secret ? ObjectNames.CopySelector(api) : null,
                 FieldSelector: isFlux ? $"metadata.name={ObjectNames.Flux}" : null);
             try
             {
-                var (listed, unreadable) = await ListAsync(platform, kind, request, cancellationToken);
-                if (ns is not null && unreadable is [var first, ..])
+                var listing = await platform.ListAllAsync(kind, scope, cancellationToken);
+                if (ns is not null && listing.Unreadable is [var first, ..])
                 {
                     throw ApiErrors.Unreadable(kind, first);
                 }
 
-                found.AddRange(listed.Select(item => new OrphanedObject(kind, item)));
+                found.AddRange(listing.Objects.Select(item => new OrphanedObject(kind, item)));
             }
             catch (KubernetesApiException exception) when (isFlux && exception.IsNotFound)
             {
@@ -47,30 +48,11 @@ public static class ManagedObjectLists
     /// <summary>Lists OCMs, and the tenant namespaces of all of them, also of those that cannot be read.</summary>
     /// <exception cref="KubernetesApiException">A request failed, or there is an OCM of which not even the name can be read.</exception>
     public static async Task<(IReadOnlyList<KubeObject> Ocms, IReadOnlySet<string> Tenants)> OcmsAsync(
-        this IKubernetesApi onboarding, ProviderApi api, ListRequest request, CancellationToken cancellationToken)
+        this IKubernetesApi onboarding, ProviderApi api, WatchScope scope, CancellationToken cancellationToken)
     {
-        var (ocms, unreadable) = await ListAsync(onboarding, api.Ocm, request, cancellationToken);
-        return unreadable.FirstOrDefault(each => each.Key.Name is null or "") is { } nameless
+        var (ocms, unreadable, _) = await onboarding.ListAllAsync(api.Ocm, scope, cancellationToken);
+        return unreadable.FirstOrDefault(each => each.Key.Name.Length == 0) is { } nameless
             ? throw ApiErrors.Unreadable(api.Ocm, nameless)
             : (ocms, OrphanFinder.TenantsOf(ocms.Select(ocm => ocm.Key).Concat(unreadable.Select(each => each.Key))));
-    }
-
-    private static async Task<(IReadOnlyList<KubeObject> Items, IReadOnlyList<UnreadableObject> Unreadable)> ListAsync(
-        IKubernetesApi api, ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
-    {
-        List<KubeObject> items = [];
-        List<UnreadableObject> unreadable = [];
-        for (var next = request; ;)
-        {
-            var page = await api.ListAsync(kind, next, cancellationToken);
-            items.AddRange(page.Items);
-            unreadable.AddRange(page.Unreadable);
-            if (page.Continue is null)
-            {
-                return (items, unreadable);
-            }
-
-            next = next with { Continue = page.Continue };
-        }
     }
 }

@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
@@ -21,6 +22,7 @@ internal sealed record ObservedOrphan(Observation Observation, string ControlPla
         Identity identity,
         IKubernetesApi platform,
         KubeconfigConnector connector,
+        InformerLimits limits,
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
@@ -28,8 +30,8 @@ internal sealed record ObservedOrphan(Observation Observation, string ControlPla
             identity, tenant.Namespace, await platform.ManagedObjectsAsync(identity.Api, tenant.Namespace, cancellationToken));
         var access = Of(PlatformKinds.AccessRequest);
         var name = tenant.Ocm?.Name ?? access?.Text("spec", "requestRef", "name") ?? "";
-        var requests = await platform.ListAllAsync(PlatformKinds.ClusterRequest, new ListRequest(tenant.Namespace), cancellationToken);
-        var clusterRequest = requests.FirstOrDefault(request => name.Length == 0 || request.Name == name);
+        var requests = await platform.ListAllAsync(PlatformKinds.ClusterRequest, new WatchScope(tenant.Namespace), cancellationToken);
+        var clusterRequest = requests.Objects.FirstOrDefault(request => name.Length == 0 || request.Name == name);
         var observation = new Observation
         {
             Identity = identity,
@@ -45,7 +47,7 @@ internal sealed record ObservedOrphan(Observation Observation, string ControlPla
         };
         var reader = clusterRequest is not null && access is { IsBeingDeleted: false } && AccessGrant.IsUsable(access)
             ? await ControlPlaneReader.ReadAsync(
-                connector, platform, new ObjectKey(tenant.Namespace, AccessGrant.SecretName(access)), identity.Api, cancellationToken)
+                connector, platform, new ObjectKey(tenant.Namespace, AccessGrant.SecretName(access)), identity.Api, limits, cancellationToken)
             : null;
         return new ObservedOrphan(
             observation with

@@ -1,5 +1,6 @@
 using ServiceProviderOcm.Core.Apply;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
@@ -14,21 +15,38 @@ namespace ServiceProviderOcm.Core.Tools.Cleanup;
 /// Deletes orphaned objects by the plans for OCMs that are being deleted: in the same order, and with the same protection of users'
 /// objects. Before each step it makes sure that the OCM does not exist.
 /// </summary>
+/// <param name="identity">The identity of the provider.</param>
+/// <param name="platform">The platform cluster.</param>
+/// <param name="onboarding">The onboarding cluster.</param>
+/// <param name="connector">Leads to the control planes.</param>
+/// <param name="limits">How much of a control plane is read, per kind.</param>
+/// <param name="time">Clock.</param>
 public sealed class OrphanCleanup(
-    Identity identity, IKubernetesApi platform, IKubernetesApi onboarding, KubeconfigConnector connector, TimeProvider time)
+    Identity identity,
+    IKubernetesApi platform,
+    IKubernetesApi onboarding,
+    KubeconfigConnector connector,
+    InformerLimits limits,
+    TimeProvider time)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
+    // No timer takes more than 49 days.
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(40);
+
     /// <summary>Checks whether the objects of a tenant would be deleted (read-only).</summary>
-    public Task<CleanupResult> CheckAsync(OrphanedTenant tenant, CancellationToken cancellationToken) =>
-        GuardAsync(tenant, async () =>
+    /// <param name="tenant">The objects.</param>
+    /// <param name="timeout">How long to read.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    public Task<CleanupResult> CheckAsync(OrphanedTenant tenant, TimeSpan timeout, CancellationToken cancellationToken) =>
+        GuardAsync(tenant, timeout, async (_, stop) =>
         {
-            using var observed = await ObserveAsync(tenant, cancellationToken);
+            using var observed = await ObserveAsync(tenant, stop);
             var status = Planner.PlanOrphan(observed.Observation, observed.ControlPlaneName).Status;
             return IsBlocked(status.State)
                 ? new CleanupResult(tenant, CleanupOutcome.Blocked, status.Message)
                 : new CleanupResult(tenant, CleanupOutcome.WouldDelete, $"{OcmOf(tenant)} does not exist.");
-        });
+        }, cancellationToken);
 
     /// <summary>Deletes the objects of a tenant, and waits until they are deleted.</summary>
     /// <param name="tenant">The objects.</param>
@@ -37,12 +55,12 @@ public sealed class OrphanCleanup(
     /// <param name="cancellationToken">Cancels the requests and the wait.</param>
     public Task<CleanupResult> DeleteAsync(
         OrphanedTenant tenant, TimeSpan timeout, Action<string> onProgress, CancellationToken cancellationToken) =>
-        GuardAsync(tenant, async () =>
+        GuardAsync(tenant, timeout, async (report, stop) =>
         {
-            var started = time.GetTimestamp();
+            HashSet<string> taken = new(StringComparer.Ordinal);
             for (var last = ""; ;)
             {
-                using var observed = await ObserveAsync(tenant, cancellationToken);
+                using var observed = await ObserveAsync(tenant, stop);
                 var plan = Planner.PlanOrphan(observed.Observation, observed.ControlPlaneName);
                 if (plan.Status.State == OcmState.Gone)
                 {
@@ -54,21 +72,20 @@ public sealed class OrphanCleanup(
                     return new CleanupResult(tenant, CleanupOutcome.Blocked, plan.Status.Message);
                 }
 
-                if (await ExistsAsync(tenant, cancellationToken))
+                if (await ExistsAsync(tenant, stop))
                 {
                     return new CleanupResult(tenant, CleanupOutcome.Adopted, $"{OcmOf(tenant)} exists again.");
                 }
 
-                await ApplyAsync(plan, observed, cancellationToken);
-                if (plan.Steps.Count > 0)
+                report(plan.Status.Message);
+                await ApplyAsync(plan, observed, stop);
+
+                // What is due again was created again by another writer, or by a control plane that answers anything.
+                var before = taken.Count;
+                taken.UnionWith(plan.Steps.Select(step => $"{step.Cluster} {step.Description}"));
+                if (taken.Count > before)
                 {
                     continue;
-                }
-
-                if (time.GetElapsedTime(started) >= timeout)
-                {
-                    return new CleanupResult(
-                        tenant, CleanupOutcome.Blocked, $"Not finished within the timeout: {plan.Status.Message} Run the command again.");
                 }
 
                 if (plan.Status.Message != last)
@@ -77,9 +94,9 @@ public sealed class OrphanCleanup(
                     onProgress(last);
                 }
 
-                await Task.Delay(PollInterval, time, cancellationToken);
+                await Task.Delay(PollInterval, time, stop);
             }
-        });
+        }, cancellationToken);
 
     // What is blocked needs a decision or another component; all other states end by themselves.
     private static bool IsBlocked(OcmState state) => state is not (
@@ -89,11 +106,22 @@ public sealed class OrphanCleanup(
     private static string OcmOf(OrphanedTenant tenant) =>
         tenant.Ocm is { } ocm ? $"OCM {ocm}" : $"The OCM of tenant namespace {tenant.Namespace}";
 
-    private static async Task<CleanupResult> GuardAsync(OrphanedTenant tenant, Func<Task<CleanupResult>> actAsync)
+    private async Task<CleanupResult> GuardAsync(
+        OrphanedTenant tenant,
+        TimeSpan timeout,
+        Func<Action<string>, CancellationToken, Task<CleanupResult>> actAsync,
+        CancellationToken cancellationToken)
     {
+        var status = "The objects were not read.";
+        using var deadline = new CancellationTokenSource(timeout < LongestTimeout ? timeout : LongestTimeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await actAsync();
+            return await actAsync(message => status = message, stop.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new CleanupResult(tenant, CleanupOutcome.Blocked, $"Not finished within the timeout: {status} Run the command again.");
         }
         catch (KubernetesApiException exception)
         {
@@ -113,15 +141,13 @@ public sealed class OrphanCleanup(
     }
 
     private Task<ObservedOrphan> ObserveAsync(OrphanedTenant tenant, CancellationToken cancellationToken) =>
-        ObservedOrphan.ReadAsync(tenant, identity, platform, connector, time.GetUtcNow(), cancellationToken);
+        ObservedOrphan.ReadAsync(tenant, identity, platform, connector, limits, time.GetUtcNow(), cancellationToken);
 
     // Fails where OCMs are not served: then nothing is known about them.
     private async Task<bool> ExistsAsync(OrphanedTenant tenant, CancellationToken cancellationToken)
     {
-        var request = tenant.Ocm is { } ocm
-            ? new ListRequest(ocm.Namespace, FieldSelector: $"metadata.name={ocm.Name}")
-            : new ListRequest();
-        var (_, tenants) = await onboarding.OcmsAsync(identity.Api, request, cancellationToken);
+        var scope = tenant.Ocm is { } ocm ? WatchScope.Named(ocm.Name, ocm.Namespace) : WatchScope.Everything;
+        var (_, tenants) = await onboarding.OcmsAsync(identity.Api, scope, cancellationToken);
         return tenants.Contains(tenant.Namespace);
     }
 }

@@ -38,7 +38,10 @@ internal sealed class ApiHandler(
         var exchange = new ApiExchange(context, request, caller ?? Anonymous);
         if (request.Verb == "watch")
         {
-            log.Add(new RequestRecord(request, exchange.User.Name, exchange.UserAgent, 0, received));
+            log.Add(new RequestRecord(request, exchange.User.Name, exchange.UserAgent, 0, received)
+            {
+                SendsInitialEvents = exchange.IsSet("sendInitialEvents"),
+            });
         }
 
         try

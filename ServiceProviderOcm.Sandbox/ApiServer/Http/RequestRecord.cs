@@ -8,4 +8,8 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Http;
 /// <param name="UserAgent">The <c>User-Agent</c> header.</param>
 /// <param name="Code">The HTTP status code; 0 for a watch.</param>
 /// <param name="Time">The time of receipt.</param>
-internal sealed record RequestRecord(RequestAttributes Request, string User, string UserAgent, int Code, DateTimeOffset Time);
+internal sealed record RequestRecord(RequestAttributes Request, string User, string UserAgent, int Code, DateTimeOffset Time)
+{
+    /// <summary>Whether it is a watch that begins with the objects that exist.</summary>
+    public bool SendsInitialEvents { get; init; }
+}

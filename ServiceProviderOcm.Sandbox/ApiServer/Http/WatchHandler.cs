@@ -13,8 +13,10 @@ namespace ServiceProviderOcm.Sandbox.ApiServer.Http;
 
 /// <summary>Answers <c>watch</c>.</summary>
 internal sealed class WatchHandler(
-    ObjectStore store, KindCatalog catalog, ServerFaults faults, TimeSpan bookmarkInterval, TimeProvider time)
+    ObjectStore store, KindCatalog catalog, ServerFaults faults, TimeSpan bookmarkInterval, bool hasWatchList, TimeProvider time)
 {
+    private const string Bookmarks = "allowWatchBookmarks";
+
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(45);
 
     /// <summary>Sends changes until the timeout, the client disconnects, or the definition of the kind changes.</summary>
@@ -24,7 +26,8 @@ internal sealed class WatchHandler(
     public async Task WatchAsync(ApiExchange exchange, ServedKind kind, CancellationToken stopping)
     {
         var selection = ReadHandler.Selection(exchange, kind);
-        var from = exchange.Number("resourceVersion") ?? 0;
+        var sendsInitialEvents = SendsInitialEvents(exchange);
+        var from = sendsInitialEvents ? 0 : exchange.Number("resourceVersion") ?? 0;
         var timeout = exchange.Number("timeoutSeconds") is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : DefaultTimeout;
         using var timer = new CancellationTokenSource(timeout, time);
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(
@@ -45,6 +48,11 @@ internal sealed class WatchHandler(
             await stream.SendAsync("ADDED", stored);
         }
 
+        if (sendsInitialEvents && exchange.IsSet(Bookmarks))
+        {
+            await stream.BookmarkAsync(start.Version, endsInitialEvents: true);
+        }
+
         try
         {
             await SendChangesAsync(feed, exchange, kind, selection, stream, Math.Max(from, start.Version), timer.Token, broken.Token);
@@ -53,6 +61,28 @@ internal sealed class WatchHandler(
         {
             exchange.Abort();
         }
+    }
+
+    // A server without the feature does not know the one parameter, and rejects the other.
+    private bool SendsInitialEvents(ApiExchange exchange)
+    {
+        const string Match = "resourceVersionMatch";
+        const string NotOlderThan = "NotOlderThan";
+        var match = exchange.Query(Match);
+        var isAsked = exchange.Query("sendInitialEvents") is not null;
+        var error = (hasWatchList, isAsked, match) switch
+        {
+            (false, _, not null) => new FieldError(FieldErrorType.Forbidden, Match, null, $"{Match} is forbidden for watch"),
+            (true, true, null) => new FieldError(
+                FieldErrorType.Forbidden, Match, null, $"sendInitialEvents requires setting {Match} to {NotOlderThan}"),
+            (true, false, not null) => new FieldError(
+                FieldErrorType.Forbidden, Match, null, $"{Match} is forbidden for watch unless sendInitialEvents is provided"),
+            (true, true, not NotOlderThan) => new FieldError(
+                FieldErrorType.NotSupported, Match, $"\"{match}\"", $"supported values: \"{NotOlderThan}\""),
+            _ => null,
+        };
+        return error is null ? hasWatchList && exchange.IsSet("sendInitialEvents")
+            : throw StatusErrors.Invalid("meta.k8s.io", "ListOptions", "", [error]);
     }
 
     private async Task SendChangesAsync(
@@ -65,7 +95,7 @@ internal sealed class WatchHandler(
         CancellationToken timeIsUp,
         CancellationToken cancellationToken)
     {
-        var wantsBookmarks = exchange.IsSet("allowWatchBookmarks");
+        var wantsBookmarks = exchange.IsSet(Bookmarks);
         while (true)
         {
             await stream.FlushAsync();

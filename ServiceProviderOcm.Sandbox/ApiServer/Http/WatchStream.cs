@@ -15,7 +15,9 @@ internal sealed class WatchStream(ApiExchange exchange, ServedKind kind, TimePro
         WriteAsync(type, exchange.Print(kind, kind.View(stored), time.GetUtcNow()));
 
     /// <summary>Sends a bookmark.</summary>
-    public Task BookmarkAsync(long version)
+    /// <param name="version">The version up to which all changes have been sent.</param>
+    /// <param name="endsInitialEvents">Whether it follows the objects that existed at the beginning.</param>
+    public Task BookmarkAsync(long version, bool endsInitialEvents = false)
     {
         var bookmark = new JsonObject
         {
@@ -27,6 +29,11 @@ internal sealed class WatchStream(ApiExchange exchange, ServedKind kind, TimePro
                 ["creationTimestamp"] = null,
             },
         };
+        if (endsInitialEvents)
+        {
+            bookmark["metadata"]!["annotations"] = new JsonObject { ["k8s.io/initial-events-end"] = "true" };
+        }
+
         return WriteAsync("BOOKMARK", exchange.Print(kind, bookmark, time.GetUtcNow()));
     }
 

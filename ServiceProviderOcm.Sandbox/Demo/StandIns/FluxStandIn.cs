@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Sandbox.Demo.StandIns;
 
 /// <summary>
-/// Stands in for Flux: pulls, installs and uninstalls nothing, but sets the status of OCIRepositories and HelmReleases as Flux does,
-/// and needs what Flux needs.
+/// Stands in for Flux: pulls, installs and uninstalls nothing, but sets the status of OCIRepositories and HelmReleases as Flux does, in as
+/// many patches and in the same order, and needs what Flux needs.
 /// </summary>
 /// <param name="platform">The platform cluster; the client has the field manager <see cref="Name"/>; its kinds must be installed.</param>
 /// <param name="pace">When it reconciles.</param>
@@ -20,6 +24,9 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
 
     /// <summary>The finalizer of the objects that it reconciles.</summary>
     public const string Finalizer = "finalizers.fluxcd.io";
+
+    // 5m0s, as Flux writes the default.
+    private const string ActionTimeout = "5m0s";
 
     private readonly ConcurrentQueue<KubeObject> _uninstalled = new();
     private volatile FluxBehaviour _behaviour;
@@ -38,8 +45,16 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
     /// <summary>The message of <see cref="FluxBehaviour.FailHelm"/>; set it before the behaviour.</summary>
     public string FailureMessage { get; set; } = "Helm install failed for release: context deadline exceeded";
 
+    /// <summary>
+    /// When a HelmRelease is reconciled again whose source was not ready, if the artifact of the source does not change before.
+    /// </summary>
+    public TimeSpan DependencyInterval { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Pauses the installation of HelmReleases.</summary>
     public Gate Installs => field ??= new Gate(ReconcileAll);
+
+    /// <summary>Pauses the pulling of charts.</summary>
+    public Gate Pulls => field ??= new Gate(ReconcileAll);
 
     /// <summary>Pauses the uninstallation of HelmReleases.</summary>
     public Gate Uninstalls => field ??= new Gate(ReconcileAll);
@@ -63,28 +78,48 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
 
     private async Task<bool> FetchAsync(KubeObject repository, CancellationToken cancellationToken)
     {
-        await SetFinalizerAsync(PlatformKinds.OciRepository, repository, Finalizer, present: true, cancellationToken);
+        var kind = PlatformKinds.OciRepository;
+        await SetFinalizerAsync(kind, repository, Finalizer, present: true, cancellationToken);
         var tag = repository.Json.Text("spec", "ref", "tag") ?? "latest";
-        var revision = $"{tag}@sha256:{new string('0', 64)}";
-        var ready = new ReadyCondition("True", "Succeeded", $"stored artifact for digest '{revision}'");
-        if (IsSuspended(repository) || ready.IsOn(repository))
+        var digest = DigestOf($"{repository.Json.Text("spec", "url")}:{tag}");
+        var revision = repository.Json.Text("spec", "ref", "digest") ?? $"{tag}@{digest}";
+        var isChanged = repository.Json.Text("status", "artifact", "revision") != revision;
+        if (IsSuspended(repository) || !Pulls.IsOpen || (!isChanged && IsObserved(repository) && ReadyCondition.IsTrue(repository)))
         {
             return true;
         }
 
-        var status = ready.ToStatus(repository, Time.GetUtcNow());
+        var progress = isChanged ? $"building artifact: new revision '{revision}'" : "reconciliation in progress";
+        var reconciling = ReadyCondition.Reconciling(progress);
+        repository = await SetAsync(
+            new ReadyCondition("Unknown", "Progressing", progress).ToConditions(repository, Time.GetUtcNow(), reconciling));
+        repository = await SetAsync(
+            new ReadyCondition("True", "Succeeded", $"stored artifact for digest '{revision}'").ToConditions(repository, Time.GetUtcNow()));
         var path = $"ocirepository/{repository.Namespace}/{repository.Name}/{tag}.tar.gz";
-        status["url"] = $"http://source-controller.flux-system.svc.cluster.local./{path}";
-        status["artifact"] = new JsonObject
+        var url = $"http://source-controller.flux-system.svc.cluster.local./{path}";
+        await SetAsync(new JsonObject
         {
-            ["digest"] = $"sha256:{new string('0', 64)}",
-            ["lastUpdateTime"] = Timestamps.Time(Time.GetUtcNow()),
-            ["path"] = path,
-            ["revision"] = revision,
-            ["url"] = status["url"]!.GetValue<string>(),
-        };
-        await SetStatusAsync(PlatformKinds.OciRepository, repository, status, cancellationToken);
+            ["observedGeneration"] = repository.Generation,
+            ["url"] = url,
+            ["artifact"] = new JsonObject
+            {
+                ["digest"] = digest,
+                ["lastUpdateTime"] = Timestamps.Time(Time.GetUtcNow()),
+                ["path"] = path,
+                ["revision"] = revision,
+                ["url"] = url,
+            },
+        });
+
+        // helm-controller receives another revision, and nothing else.
+        if (isChanged)
+        {
+            Add(PlatformKinds.HelmRelease, repository.Key);
+        }
+
         return true;
+
+        Task<KubeObject> SetAsync(JsonObject status) => SetStatusAsync(kind, repository, status, cancellationToken);
     }
 
     private async Task<bool> InstallAsync(KubeObject release, CancellationToken cancellationToken)
@@ -95,39 +130,122 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
             return true;
         }
 
-        // A release that is Ready stays so until it changes.
-        return ReadyCondition.IsTrue(release) && Behaviour == FluxBehaviour.Normal
-            || await ReportAsync(release, await InstallationOfAsync(release, cancellationToken), cancellationToken);
-    }
-
-    private async Task<ReadyCondition> InstallationOfAsync(KubeObject release, CancellationToken cancellationToken)
-    {
-        var chart = new ObjectKey(
+        var source = new ObjectKey(
             release.Json.Text("spec", "chartRef", "namespace") ?? release.Namespace, release.Json.Text("spec", "chartRef", "name") ?? "");
-        if (Find(PlatformKinds.OciRepository, chart) is not { } repository)
+        var repository = Find(PlatformKinds.OciRepository, source);
+        var artifact = repository is null ? null : ChartArtifact.Of(repository);
+        if (Behaviour == FluxBehaviour.Normal
+            && ReadyCondition.IsTrue(release)
+            && IsObserved(release)
+            && (artifact is not { Digest.Length: > 0 }
+                || release.Json.Items("status", "history").FirstOrDefault().Text("ociDigest") == artifact.Digest))
         {
-            return new ReadyCondition(
-                "False",
-                "SourceNotReady",
-                $"could not get Source object: ocirepositories.source.toolkit.fluxcd.io \"{chart.Name}\" not found");
+            return true;
         }
 
-        if (!ReadyCondition.IsTrue(repository))
+        if (NotReady(repository, source) is { } waiting)
         {
-            return new ReadyCondition("False", "SourceNotReady", $"OCIRepository '{chart}' is not ready");
+            // No error: only a new artifact or the interval requeues it.
+            await ReportAsync(release, waiting, cancellationToken);
+            Requeue(PlatformKinds.HelmRelease, release.Key, DependencyInterval);
+            return waiting.Reason != "ArtifactFailed";
         }
 
         if (await MissingKubeconfigAsync(release, cancellationToken) is { } missing)
         {
-            return missing;
+            await ReportAsync(release, missing, cancellationToken);
+            return false;
         }
 
-        var targetNamespace = release.Json.Text("spec", "targetNamespace") ?? release.Namespace;
-        var target = $"{targetNamespace}/{release.Json.Text("spec", "releaseName") ?? release.Name}";
-        return Behaviour == FluxBehaviour.FailHelm
-            ? new ReadyCondition("False", "InstallFailed", FailureMessage)
-            : new ReadyCondition("True", "InstallSucceeded", $"Helm install succeeded for release {target}");
+        await ReleaseAsync(release, artifact!, cancellationToken);
+        return true;
     }
+
+    // As helm-controller: an OCIRepository whose latest generation is not observed is not ready, whatever its condition says.
+    private static ReadyCondition? NotReady(KubeObject? repository, ObjectKey source) => repository switch
+    {
+        null => new ReadyCondition(
+            "False",
+            "ArtifactFailed",
+            $"could not get Source object: ocirepositories.source.toolkit.fluxcd.io \"{source.Name}\" not found"),
+        _ when !IsObserved(repository) => new ReadyCondition(
+            "False", "SourceNotReady", $"OCIRepository '{source}' is not ready: latest generation of object has not been reconciled"),
+        _ when repository.Json.At("status", "artifact") is null => new ReadyCondition(
+            "False", "SourceNotReady", $"OCIRepository '{source}' is not ready: does not have an artifact"),
+        _ => null,
+    };
+
+    private async Task ReleaseAsync(KubeObject release, ChartArtifact artifact, CancellationToken cancellationToken)
+    {
+        var before = release.Json.Items("status", "history").ToList();
+        var action = before.Count > 0 ? "upgrade" : "install";
+        var verb = action == "upgrade" ? "Upgrade" : "Install";
+        var releaseName = release.Json.Text("spec", "releaseName") ?? release.Name;
+        var targetNamespace = release.Json.Text("spec", "targetNamespace") ?? release.Namespace;
+        var failed = new ReadyCondition("False", $"{verb}Failed", FailureMessage);
+        if (Behaviour == FluxBehaviour.FailHelm && failed.IsOn(release))
+        {
+            return;
+        }
+
+        var digest = artifact.Digest;
+        var version = $"{(artifact.Tag.Length > 0 ? artifact.Tag : "0.0.0")}+{digest["sha256:".Length..][..12]}";
+        var running = $"Running '{action}' action with timeout of {ActionTimeout}";
+        release = await SetAsync(new ReadyCondition("Unknown", "Progressing", running).ToConditions(
+            release, Time.GetUtcNow(), ReadyCondition.Reconciling(running)));
+        release = await SetAsync(new JsonObject
+        {
+            ["lastAttemptedGeneration"] = release.Generation,
+            ["lastAttemptedReleaseAction"] = action,
+            ["lastAttemptedRevision"] = version,
+            ["lastAttemptedRevisionDigest"] = digest,
+            ["storageNamespace"] = release.Json.Text("spec", "storageNamespace") ?? release.Namespace,
+        });
+        if (Behaviour == FluxBehaviour.FailHelm)
+        {
+            await SetAsync(failed.ToConditions(release, Time.GetUtcNow()));
+            return;
+        }
+
+        release = await SetAsync(new ReadyCondition(
+            "True", $"{verb}Succeeded", $"Helm {action} succeeded for release {targetNamespace}/{releaseName}")
+            .ToConditions(release, Time.GetUtcNow()));
+        var now = Timestamps.Time(Time.GetUtcNow());
+        await SetAsync(new JsonObject
+        {
+            ["observedGeneration"] = release.Generation,
+            ["history"] = new JsonArray(
+            [
+                new JsonObject
+                {
+                    ["chartName"] = releaseName,
+                    ["chartVersion"] = version,
+                    ["configDigest"] = DigestOf(release.Json.At("spec", "values")?.GetRawText() ?? ""),
+                    ["digest"] = DigestOf($"{release.Key}.v{before.Count + 1}"),
+                    ["firstDeployed"] = before.LastOrDefault().Text("firstDeployed") ?? now,
+                    ["lastDeployed"] = now,
+                    ["name"] = releaseName,
+                    ["namespace"] = targetNamespace,
+                    ["ociDigest"] = digest,
+                    ["status"] = "deployed",
+                    ["version"] = (before.FirstOrDefault().Number("version") ?? 0) + 1,
+                },
+                .. before.Take(1).Select(previous => Superseded(JsonObject.Create(previous)!)),
+            ]),
+        });
+
+        Task<KubeObject> SetAsync(JsonObject status) => SetStatusAsync(PlatformKinds.HelmRelease, release, status, cancellationToken);
+    }
+
+    private static JsonObject Superseded(JsonObject snapshot)
+    {
+        snapshot["status"] = "superseded";
+        return snapshot;
+    }
+
+    private static bool IsObserved(KubeObject subject) => subject.Json.Number("status", "observedGeneration") == subject.Generation;
+
+    private static string DigestOf(string text) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
     private async Task<bool> UninstallAsync(KubeObject release, CancellationToken cancellationToken)
     {
@@ -145,7 +263,8 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
 
             if (await MissingKubeconfigAsync(release, cancellationToken) is { } missing)
             {
-                return await ReportAsync(release, missing, cancellationToken);
+                await ReportAsync(release, missing, cancellationToken);
+                return false;
             }
 
             // Once, even if the finalizer takes several attempts.
@@ -183,14 +302,12 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
         };
     }
 
-    /// <returns>False while a source or Secret is missing: no watch reports when it appears.</returns>
-    private async Task<bool> ReportAsync(KubeObject release, ReadyCondition condition, CancellationToken cancellationToken)
+    private async Task ReportAsync(KubeObject release, ReadyCondition condition, CancellationToken cancellationToken)
     {
         if (!condition.IsOn(release))
         {
-            await SetStatusAsync(PlatformKinds.HelmRelease, release, condition.ToStatus(release, Time.GetUtcNow()), cancellationToken);
+            await SetStatusAsync(
+                PlatformKinds.HelmRelease, release, condition.ToConditions(release, Time.GetUtcNow()), cancellationToken);
         }
-
-        return condition.Reason is not ("SourceNotReady" or "RESTClientError");
     }
 }

@@ -9,6 +9,12 @@ namespace ServiceProviderOcm.Sandbox.Demo.StandIns;
 /// <param name="Message">For people.</param>
 public sealed record ReadyCondition(string Status, string Reason, string Message)
 {
+    /// <summary>The type of the condition.</summary>
+    public string Type { get; init; } = "Ready";
+
+    /// <summary>The condition of work that is under way.</summary>
+    public static ReadyCondition Reconciling(string message) => new("True", "Progressing", message) { Type = "Reconciling" };
+
     /// <summary>Whether an object is Ready as it is wanted now.</summary>
     public static bool IsTrue(KubeObject subject) =>
         subject.ReadyCondition is var condition
@@ -23,23 +29,27 @@ public sealed record ReadyCondition(string Status, string Reason, string Message
         && condition.Text("message") == Message
         && condition.Number("observedGeneration") == subject.Generation;
 
-    /// <summary>A status with this condition, for an object.</summary>
-    public JsonObject ToStatus(KubeObject subject, DateTimeOffset moment)
+    /// <summary>A patch of the status with this condition, and nothing else: Flux writes the rest of the status after it.</summary>
+    /// <param name="subject">The object.</param>
+    /// <param name="moment">The time.</param>
+    /// <param name="others">Conditions beside it.</param>
+    public JsonObject ToConditions(KubeObject subject, DateTimeOffset moment, params IEnumerable<ReadyCondition> others) => new()
     {
-        var previous = subject.ReadyCondition;
-        var now = Timestamps.Time(moment);
+        ["conditions"] = new JsonArray([.. others.Append(this).Select(condition => condition.ToJson(subject, moment))]),
+    };
+
+    private JsonObject ToJson(KubeObject subject, DateTimeOffset moment)
+    {
+        var previous = subject.Condition(Type);
         return new JsonObject
         {
+            ["type"] = Type,
+            ["status"] = Status,
+            ["reason"] = Reason,
+            ["message"] = Message,
             ["observedGeneration"] = subject.Generation,
-            ["conditions"] = new JsonArray(new JsonObject
-            {
-                ["type"] = "Ready",
-                ["status"] = Status,
-                ["reason"] = Reason,
-                ["message"] = Message,
-                ["observedGeneration"] = subject.Generation,
-                ["lastTransitionTime"] = previous.Text("status") == Status ? previous.Text("lastTransitionTime") : now,
-            }),
+            ["lastTransitionTime"] = (previous.Text("status") == Status ? previous.Text("lastTransitionTime") : null)
+                ?? Timestamps.Time(moment),
         };
     }
 }

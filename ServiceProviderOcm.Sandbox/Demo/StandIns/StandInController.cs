@@ -108,11 +108,20 @@ public abstract class StandInController : IAsyncDisposable
     }
 
     /// <summary>Sets an object's status.</summary>
-    protected async Task SetStatusAsync(
-        ResourceKind kind, KubeObject subject, JsonObject status, CancellationToken cancellationToken) =>
-        RecordWrite(kind, await Api.UpdateStatusAsync(kind, subject.Key, status, cancellationToken));
+    /// <returns>The object after that.</returns>
+    protected async Task<KubeObject> SetStatusAsync(
+        ResourceKind kind, KubeObject subject, JsonObject status, CancellationToken cancellationToken)
+    {
+        var written = await Api.UpdateStatusAsync(kind, subject.Key, status, cancellationToken);
+        RecordWrite(kind, written);
+        return written;
+    }
 
-    private void Add(ResourceKind kind, ObjectKey key) => _workers.Add((kind, key), _pace.DelayOf(kind));
+    /// <summary>Enqueues an object after a delay.</summary>
+    protected void Requeue(ResourceKind kind, ObjectKey key, TimeSpan after) => _workers.Add((kind, key), after);
+
+    /// <summary>Enqueues an object because another one that it depends on has changed.</summary>
+    protected void Add(ResourceKind kind, ObjectKey key) => _workers.Add((kind, key), _pace.DelayOf(kind));
 
     // Enqueued, too: the result of a write may contain changes of others that are not reconciled yet, and the informer does not report
     // a version that its store has already.

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Support.Http;
 using ServiceProviderOcm.Tests.Support.Metrics;
@@ -84,14 +85,14 @@ public sealed class KubernetesApiErrorTests
     [Test]
     public async Task A_list_that_expires_on_its_second_page_is_started_again()
     {
-        const string First = """{"metadata":{"resourceVersion":"5","continue":"c"},"items":[{"metadata":{"name":"a"}}]}""";
-        const string Last = """{"metadata":{"resourceVersion":"6"},"items":[{"metadata":{"name":"b"}},{"metadata":{"name":"c"}}]}""";
+        const string First = """{"metadata":{"resourceVersion":"5","continue":"c"},"items":[{"metadata":{"name":"a","namespace":"n"}}]}""";
+        const string Last = """{"metadata":{"resourceVersion":"6"},"items":[{"metadata":{"name":"b","namespace":"n"}},{"metadata":{"name":"c","namespace":"n"}}]}""";
         using var server = new ScriptedServer(Answers.Ok(First), Answers.Error(410), Answers.Ok(Last));
         var api = new KubernetesApi("here", server, ClientOptions.Default, TimeProvider.System, TestMetrics.Create().Requests);
 
-        var all = await api.ListAllAsync(ConfigMap, new ListRequest("n"), default);
+        var all = await api.ListAllAsync(ConfigMap, new WatchScope("n"), default);
 
-        Assert.That(all.Select(item => item.Name), Is.EqualTo(["b", "c"]));
+        Assert.That(all.Objects.Select(item => item.Name), Is.EqualTo(["b", "c"]));
     }
 
     [Test]
@@ -101,7 +102,7 @@ public sealed class KubernetesApiErrorTests
         using var server = new ScriptedServer(Enumerable.Repeat((ScriptedServer.Answer[])[Answers.Ok(First), Answers.Error(410)], 9).SelectMany(each => each));
         var api = new KubernetesApi("here", server, ClientOptions.Default, TimeProvider.System, TestMetrics.Create().Requests);
 
-        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => api.ListAllAsync(ConfigMap, new ListRequest("n"), default));
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => api.ListAllAsync(ConfigMap, new WatchScope("n"), default));
 
         Assert.That((error!.Code, server.Requests.Count), Is.EqualTo((410, 8)));
     }

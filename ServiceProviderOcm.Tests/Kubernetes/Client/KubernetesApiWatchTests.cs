@@ -20,6 +20,12 @@ public sealed class KubernetesApiWatchTests : IDisposable
     private static readonly ResourceKind ConfigMap = new("", "v1", "ConfigMap", "configmaps");
     private static readonly WatchRequest FromOne = new("1", "n", "l=1", "metadata.name=a", TimeSpan.FromSeconds(77.7));
 
+    private const string InitialEnd = """
+        {"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9","annotations":{"k8s.io/initial-events-end":"true"}}}}
+        """;
+
+    private static readonly WatchRequest Initial = new("", "n", null, null, TimeSpan.FromSeconds(77)) { SendsInitialEvents = true };
+
     private readonly Pipe _stream = new();
     private readonly FakeTimeProvider _time = new();
     private readonly ScriptedServer _server;
@@ -57,6 +63,105 @@ public sealed class KubernetesApiWatchTests : IDisposable
             "GET /api/v1/namespaces/n/configmaps?watch=true&allowWatchBookmarks=true&resourceVersion=1&labelSelector=l%3D1"
                 + "&fieldSelector=metadata.name%3Da&timeoutSeconds=77",
         }));
+    }
+
+    [Test]
+    public async Task Initial_events_are_asked_for_and_their_end_is_recognized()
+    {
+        await SendAsync(Added, InitialEnd, Added, Bookmark);
+        await _stream.Writer.CompleteAsync();
+
+        var events = await InitialAsync().Select(change => (change.Type, change.EndsInitialEvents, change.Server is null)).ToListAsync();
+
+        Assert.That(events, Is.EqualTo(new[]
+        {
+            (WatchEventType.Added, false, true), (WatchEventType.Bookmark, true, false), (WatchEventType.Added, false, true),
+            (WatchEventType.Bookmark, false, true),
+        }));
+        Assert.That(_server.Requests, Is.EqualTo(new[]
+        {
+            "GET /api/v1/namespaces/n/configmaps?watch=true&allowWatchBookmarks=true&sendInitialEvents=true"
+                + "&resourceVersionMatch=NotOlderThan&timeoutSeconds=77",
+        }));
+    }
+
+    [TestCase(400)]
+    [TestCase(422)]
+    public async Task A_server_that_rejects_initial_events_is_asked_once(int code)
+    {
+        using var server = new ScriptedServer(Answers.Error(code));
+        var api = new KubernetesApi("here", server, ClientOptions.Default, _time, TestMetrics.Create().Requests);
+
+        for (var round = 0; round < 3; round++)
+        {
+            var error = await Assert.ThrowsAsync<KubernetesApiException>(async () => await api.WatchAsync(ConfigMap, Initial, default).CountAsync());
+            Assert.That(error!.Reason, Is.EqualTo(StreamedListSupport.Unsupported));
+        }
+
+        Assert.That(server.Requests, Has.Exactly(1).Items);
+    }
+
+    [Test]
+    public async Task Another_error_does_not_mean_that_a_server_rejects_initial_events()
+    {
+        using var server = new ScriptedServer(Answers.Error(503), Answers.Error(403));
+        var api = new KubernetesApi("here", server, ClientOptions.Default, _time, TestMetrics.Create().Requests);
+
+        foreach (var code in (int[])[503, 403])
+        {
+            var error = await Assert.ThrowsAsync<KubernetesApiException>(async () => await api.WatchAsync(ConfigMap, Initial, default).CountAsync());
+            Assert.That(error!.Code, Is.EqualTo(code));
+        }
+    }
+
+    [Test]
+    public async Task A_server_that_ignores_initial_events_is_known_by_its_first_bookmark()
+    {
+        await SendAsync(Added, Bookmark);
+
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(async () => await InitialAsync().CountAsync());
+
+        Assert.That(error!.Reason, Is.EqualTo(StreamedListSupport.Unsupported));
+    }
+
+    [Test]
+    public async Task A_server_that_ignores_initial_events_is_known_by_its_silence()
+    {
+        await using var events = InitialAsync().GetAsyncEnumerator();
+        var first = events.MoveNextAsync();
+        await SendAsync(Added);
+        Assert.That(await first);
+
+        var next = events.MoveNextAsync().AsTask();
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => next);
+        Assert.That(error!.Reason, Is.EqualTo(StreamedListSupport.Unsupported));
+    }
+
+    [Test]
+    public async Task A_server_that_sends_initial_events_drop_by_drop_is_listed_page_by_page()
+    {
+        await using var events = InitialAsync().GetAsyncEnumerator();
+        var received = 0;
+        KubernetesApiException? error = null;
+        while (error is null && received < 100)
+        {
+            var next = events.MoveNextAsync().AsTask();
+            try
+            {
+                await SendAsync(Added);
+                Assert.That(await next);
+                received++;
+                _time.Advance(TimeSpan.FromSeconds(9));
+            }
+            catch (KubernetesApiException exception)
+            {
+                error = exception;
+            }
+        }
+
+        Assert.That((error?.Reason, received), Is.EqualTo((StreamedListSupport.Unsupported, 14)));
     }
 
     [Test]
@@ -184,6 +289,8 @@ public sealed class KubernetesApiWatchTests : IDisposable
 
         Assert.That(error!.IsTransient);
     }
+
+    private IAsyncEnumerable<WatchEvent> InitialAsync() => _api.WatchAsync(ConfigMap, Initial, default);
 
     private IAsyncEnumerable<WatchEvent> WatchAsync() => _api.WatchAsync(ConfigMap, FromOne, default);
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
@@ -16,7 +17,13 @@ public sealed class InformerRun : IAsyncDisposable
     private readonly Channel<InformerState> _states = Channel.CreateUnbounded<InformerState>();
     private readonly CancellationTokenSource _stop = new();
 
-    public InformerRun(IKubernetesApi api, WatchScope? selection = null, InformerOptions? options = null, Action<InformerChange>? listener = null)
+    public InformerRun(
+        IKubernetesApi api,
+        WatchScope? selection = null,
+        InformerOptions? options = null,
+        Action<InformerChange>? listener = null,
+        ILogger? logger = null,
+        MemoryAccount? memory = null)
     {
         var kind = new ResourceKind("", "v1", "ConfigMap", "configmaps");
         Informer = new Informer(
@@ -32,7 +39,8 @@ public sealed class InformerRun : IAsyncDisposable
             () => _states.Writer.TryWrite(Informer!.State),
             Time,
             new Random(1),
-            NullLogger.Instance);
+            logger ?? NullLogger.Instance,
+            memory: memory);
         Completion = Informer.RunAsync(_stop.Token);
     }
 

@@ -22,7 +22,7 @@ public sealed class InformerTests
 
         Assert.That(await run.ChangesAsync(4), Is.EqualTo("a @3 to @8, a gone @8, a new @3, b new @9"));
         Assert.That(run.Stored, Is.EqualTo("b@9"));
-        Assert.That(list.List! with { Budget = null }, Is.EqualTo(new ListRequest("n", "l=1", "metadata.name=a", 100)));
+        Assert.That(list.List! with { Budget = null }, Is.EqualTo(new ListRequest("n", "l=1", "metadata.name=a", 500)));
         Assert.That(
             watch.Watch! with { Opened = null, Timeout = default, Budget = null },
             Is.EqualTo(new WatchRequest("7", "n", "l=1", "metadata.name=a", default)));

@@ -29,6 +29,9 @@ public sealed class ManualApi : IKubernetesApi
     public async Task<ApiCall> NextWatchAsync() =>
         await NextCallAsync() is { Watch: not null } call ? call : throw new InvalidOperationException("a list where a watch was expected");
 
+    public Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
     {
         var call = new ApiCall { List = request };

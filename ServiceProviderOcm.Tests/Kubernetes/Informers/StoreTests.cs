@@ -90,6 +90,20 @@ public sealed class StoreTests
     }
 
     [Test]
+    public void A_recorded_write_beyond_a_limit_is_ignored()
+    {
+        var store = new Store(new InformerLimits { Objects = 1, StoreBytes = It(1).Size + 100 });
+
+        store.RecordWrite(It(5));
+        store.RecordWrite(Named("b", 6));
+        Assert.That(store.All.Single().Name, Is.EqualTo("a"));
+        store.RecordWrite(It(7));
+        Assert.That(store.Get(Key)!.ResourceVersion, Is.EqualTo("7"));
+        store.RecordWrite(It(8, uid: new string('x', 200)));
+        Assert.That(store.Get(Key)!.ResourceVersion, Is.EqualTo("7"));
+    }
+
+    [Test]
     public void A_recorded_delete_removes_the_object_of_the_same_uid()
     {
         Put(It(5));

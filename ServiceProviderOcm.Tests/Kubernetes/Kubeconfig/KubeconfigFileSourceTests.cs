@@ -1,3 +1,4 @@
+using System.Text;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
@@ -73,6 +74,53 @@ public sealed class KubeconfigFileSourceTests : KubeconfigFileFixture
 
         Assert.That(await source.AskAsync(), Is.EqualTo(200));
         Assert.That(server.Last.AskedName, Is.EqualTo("api.example"));
+        Assert.That(server.Last.Headers["Host"], Is.EqualTo($"127.0.0.1:{server.Port}"));
+    }
+
+    [Test]
+    public void Another_name_than_tls_server_name_is_not_accepted()
+    {
+        using var server = new TestServer(Pki.Server("api.example"));
+        using var source = Source(Config($"server: '{server.Url}', certificate-authority-data: {Pki.Data}, tls-server-name: other.example"));
+
+        Assert.That(() => source.AskAsync(), Throws.TypeOf<HttpRequestException>());
+    }
+
+    [Test]
+    public async Task A_client_certificate_is_presented_under_a_tls_server_name()
+    {
+        var pair = Pki.Client("someone");
+        using var server = new TestServer(Pki.Server("api.example"));
+        using var source = Source(Config(
+            $"server: '{server.Url}', certificate-authority-data: {Pki.Data}, tls-server-name: api.example",
+            $"client-certificate-data: {pair.CertificateData}, client-key-data: {pair.KeyData}"));
+
+        Assert.That((await source.AskAsync(), server.Last.ClientSubject), Is.EqualTo((200, "CN=someone")));
+    }
+
+    [Test]
+    public async Task Requests_say_whom_they_impersonate()
+    {
+        using var source = Source(Config(Trusted, "token: abc, as: jürgen, as-uid: '1', as-groups: [one], as-user-extra: { Scope/a: [x] }"));
+
+        await source.AskAsync();
+
+        var headers = Server.Last.Headers;
+        Assert.That(Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(headers["Impersonate-User"])), Is.EqualTo("jürgen").Or.EqualTo("j??rgen"));
+        Assert.That(
+            (headers["Impersonate-Uid"], headers["Impersonate-Group"], headers["Impersonate-Extra-Scope%2Fa"], Server.Last.Authorization),
+            Is.EqualTo(("1", "one", "x", "Bearer abc")));
+    }
+
+    [Test]
+    public async Task Credentials_in_the_URL_are_sent_and_not_shown()
+    {
+        using var source = Source(Config(Trusted.Replace("https://", "https://me:p%40ss@", StringComparison.Ordinal), "token: abc"));
+
+        await source.AskAsync();
+
+        Assert.That(Server.Last.Authorization, Is.EqualTo("Basic bWU6cEBzcw=="));
+        Assert.That((await source.GetAsync()).BaseUri.AbsoluteUri, Does.Not.Contain("me"));
     }
 
     [Test]
@@ -264,8 +312,7 @@ public sealed class KubeconfigFileSourceTests : KubeconfigFileFixture
     }
 
     [TestCase("", "", "server is missing")]
-    [TestCase("server: one.example", "", "clusters[it].cluster.server must be a URL")]
-    [TestCase("server: 'https://me:hidden@one.example'", "", "clusters[it].cluster.server must be a URL without user")]
+    [TestCase("server: one.example/hidden", "", "clusters[it].cluster.server must be a URL")]
     [TestCase(Anywhere + ", certificate-authority-data: 'hidden!'", "", "clusters[it].cluster.certificate-authority-data is not valid Base64")]
     [TestCase(Anywhere + ", certificate-authority-data: aGlkZGVu", "", "clusters[it].cluster.certificate-authority-data holds no readable PEM certificate")]
     [TestCase(Anywhere + ", certificate-authority: absent", "", "clusters[it].cluster.certificate-authority names")]
@@ -276,12 +323,12 @@ public sealed class KubeconfigFileSourceTests : KubeconfigFileFixture
     [TestCase(Anywhere, "tokenFile: \"hidden\\0\"", "users[it].user.tokenFile cannot be a path")]
     [TestCase(Anywhere, "token: [hidden]", "users[it].user.token must be a string")]
     [TestCase(Anywhere, "token: hidden, username: hidden", "users[it].user has both a token and a username")]
-    [TestCase(Anywhere, "client-key-data: aGlkZGVu", "users[it].user.client-certificate-data is missing")]
-    [TestCase(Anywhere, "client-certificate-data: aGlkZGVu", "users[it].user.client-key-data is missing")]
+    [TestCase(Anywhere, "client-key-data: aGlkZGVu", "users[it].user.client-key-data has no certificate; set client-certificate-data or client-certificate")]
+    [TestCase(Anywhere, "client-certificate-data: aGlkZGVu", "users[it].user.client-certificate-data has no key; set client-key-data or client-key")]
     [TestCase(Anywhere, "client-certificate-data: aGlkZGVu, client-key-data: aGlkZGVu", "users[it].user.client-certificate-data and the client key are not")]
     [TestCase(Anywhere, "auth-provider: { name: hidden }", "users[it].user.auth-provider is no longer supported")]
-    [TestCase(Anywhere, "as: hidden", "users[it].user.as requires impersonation")]
-    [TestCase(Anywhere, "as-groups: [hidden]", "users[it].user.as-groups requires impersonation")]
+    [TestCase(Anywhere, "as: \"hidden\\nhidden\"", "users[it].user.as must not contain control characters")]
+    [TestCase(Anywhere, "as-groups: [hidden]", "users[it].user.as is missing beside as-uid, as-groups or as-user-extra")]
     public void Invalid_values_are_named_and_not_shown(string cluster, string user, string expected)
     {
         using var source = Source(Config(cluster, user));

@@ -78,7 +78,8 @@ public sealed class KubeconfigTableTests
         settings.TokenFile,
         settings.Username,
         settings.Password,
-        settings.Exec?.Command);
+        settings.Exec?.Command,
+        settings.Impersonation is { } user ? string.Join(", ", user.Headers.Select(header => $"{header.Name}:{header.Value}")) : null);
 
     private static string Shown(JsonElement expected) => Shown(
         new Uri(expected.Text("server")! + (expected.Text("server")!.EndsWith('/') ? "" : "/")).AbsoluteUri,
@@ -91,7 +92,8 @@ public sealed class KubeconfigTableTests
         expected.Text("tokenFile"),
         expected.Text("username"),
         expected.Text("password"),
-        expected.Text("exec"));
+        expected.Text("exec"),
+        expected.Text("impersonate"));
 
     private static string Shown(params object?[] parts) => string.Join(" | ", parts);
 }

@@ -188,6 +188,9 @@ public sealed class LeaseServer(TimeProvider time) : IKubernetesApi
         }
     }
 
+    public Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
@@ -90,6 +91,30 @@ public sealed class KubeObjectTests
 
     [Test]
     public void Text_that_is_not_JSON_is_rejected() => Assert.That(() => KubeObject.Parse("{"), Throws.InstanceOf<JsonException>());
+
+    [TestCase("1", TestName = "The_size_of_an_object_is_the_memory_it_takes(many short values)")]
+    [TestCase("{}", TestName = "The_size_of_an_object_is_the_memory_it_takes(many empty objects)")]
+    [TestCase("\"0123456789012345678901234567890123456789012345678901234567890123456789\"", TestName = "The_size_of_an_object_is_the_memory_it_takes(long texts)")]
+    public void The_size_of_an_object_is_the_memory_it_takes(string value)
+    {
+        var text = Encoding.UTF8.GetBytes($$"""{"metadata":{"name":"a"},"data":[{{string.Join(',', Enumerable.Repeat(value, 100_000))}}]}""");
+        JsonElement.Parse(text);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var parsed = JsonElement.Parse(text);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That(new KubeObject(parsed).Size, Is.InRange(0.3 * allocated, 1.1 * allocated));
+    }
+
+    [TestCase("n", "a", "n/a")]
+    [TestCase("", "a.example.com", "a.example.com")]
+    [TestCase("n", "A", "(invalid name)")]
+    [TestCase("n", "a\u202e", "(invalid name)")]
+    [TestCase("n\u001b[31m", "a", "(invalid name)")]
+    [TestCase("n", "", "(invalid name)")]
+    public void Messages_show_only_keys_that_an_API_server_would_store(string ns, string name, string shown) =>
+        Assert.That(new ObjectKey(ns, name).Shown, Is.EqualTo(shown));
 
     [Test]
     public void Keys_name_the_namespace_where_there_is_one()

@@ -29,4 +29,37 @@ public sealed class MergePatchTests
         Assert.That(MergePatch.Apply(before, JsonNode.Parse(patch))?.ToJsonString(), Is.EqualTo(expected));
         Assert.That(before?.ToJsonString(), Is.EqualTo(target), "the target is not modified");
     }
+
+    [Test]
+    public void Deep_objects_do_not_overflow_the_stack()
+    {
+        const int Depth = 10_000;
+        var merged = 0;
+        var thread = new Thread(
+            () =>
+            {
+                var (before, patch) = (Nested("b", Depth), Nested("p", Depth));
+                for (var node = MergePatch.Apply(before, patch); node is JsonObject fields; node = fields["a"])
+                {
+                    merged += fields.ContainsKey("b") && fields.ContainsKey("p") ? 1 : 0;
+                }
+            },
+            maxStackSize: 256 << 10);
+
+        thread.Start();
+        thread.Join();
+
+        Assert.That(merged, Is.EqualTo(Depth));
+    }
+
+    private static JsonObject Nested(string mark, int depth)
+    {
+        var node = new JsonObject { [mark] = 1 };
+        for (var level = 1; level < depth; level++)
+        {
+            node = new JsonObject { [mark] = 1, ["a"] = node };
+        }
+
+        return node;
+    }
 }

@@ -321,6 +321,15 @@ public sealed class WorkQueueTests
     }
 
     [Test]
+    public void A_delayed_change_remains_a_reason_when_its_delay_is_superseded()
+    {
+        _queue.AddAfter(A, TimeSpan.FromSeconds(5), TestReasons.Changed, isLasting: true);
+        _queue.Add(A, TestReasons.Retry);
+
+        Assert.That(_queue.TakeNow()?.Reasons, Is.EqualTo(TestReasons.Changed | TestReasons.Retry));
+    }
+
+    [Test]
     public void A_failure_is_a_reason_of_an_earlier_delay_too()
     {
         _queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Interval);

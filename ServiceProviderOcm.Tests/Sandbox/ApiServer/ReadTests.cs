@@ -121,6 +121,46 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
     }
 
     [Test]
+    public async Task A_watch_can_begin_with_the_present_objects_and_a_bookmark_that_ends_them()
+    {
+        const string Initial = "watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=20";
+        await RequireWatchListAsync();
+
+        var seen = await Raw.WatchAsync($"{Maps}?{Initial}&{Selected}").Take(5).ToListAsync();
+
+        Assert.That(seen.Take(4).Select(change => $"{change.Type} {change.Subject.Text("metadata", "name")}").Order(), Is.EqualTo(
+            ["ADDED a", "ADDED b", "ADDED c", "ADDED d"]));
+        Assert.That(
+            (seen[4].Type, seen[4].Subject.Text("kind"), seen[4].Subject.Text("metadata", "annotations", "k8s.io/initial-events-end")),
+            Is.EqualTo(("BOOKMARK", "ConfigMap", "true")));
+    }
+
+    [TestCase("sendInitialEvents=true")]
+    [TestCase("resourceVersionMatch=NotOlderThan")]
+    [TestCase("sendInitialEvents=true&resourceVersionMatch=Exact")]
+    public async Task Other_combinations_of_the_parameters_of_initial_events_are_rejected(string parameters)
+    {
+        await RequireWatchListAsync();
+
+        var answer = await Raw.GetAsync($"{Maps}?watch=true&timeoutSeconds=1&{parameters}");
+
+        Assert.That(answer.Code, Is.EqualTo(422));
+    }
+
+    [Test]
+    public async Task A_server_without_the_feature_WatchList_rejects_its_parameters()
+    {
+        await using var old = new SandboxCluster("old", TestUsers.All(), hasWatchList: false);
+        await old.StartAsync(default);
+        using var raw = new RawApi(old);
+
+        var answer = await raw.GetAsync("/api/v1/namespaces?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan");
+
+        Assert.That((answer.Code, answer.Body.Text("message")), Is.EqualTo(
+            (422, "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch")));
+    }
+
+    [Test]
     public async Task A_watch_is_selected_by_name()
     {
         var version = (await Raw.GetAsync(Maps)).Body.Text("metadata", "resourceVersion");
@@ -223,4 +263,13 @@ public sealed class ReadTests(ServerUnderTest server) : ApiServerTests(server)
 
     private static string Names(RawAnswer answer) =>
         string.Join(' ', answer.Body.Items("items").Select((JsonElement item) => item.Text("metadata", "name")));
+
+    private async Task RequireWatchListAsync()
+    {
+        var answer = await Raw.GetAsync($"{Maps}?watch=true&sendInitialEvents=true&resourceVersionMatch=Exact");
+        if (answer.Body.Text("message")!.Contains("is forbidden for watch", StringComparison.Ordinal))
+        {
+            Assert.Ignore("The server does not have the feature WatchList.");
+        }
+    }
 }

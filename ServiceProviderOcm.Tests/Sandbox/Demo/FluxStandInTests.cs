@@ -18,7 +18,7 @@ public sealed class FluxStandInTests() : StandInFixture<FluxStandIn>(FluxStandIn
     public async Task Flux_sets_a_HelmRelease_Ready_when_chart_and_kubeconfig_exist()
     {
         await ReleaseAsync();
-        await ReadyAsync(PlatformKinds.HelmRelease, "False", "SourceNotReady");
+        await ReadyAsync(PlatformKinds.HelmRelease, "False", "ArtifactFailed");
 
         await RepositoryAsync();
         await ReadyAsync(PlatformKinds.OciRepository, "True", "Succeeded");
@@ -30,14 +30,16 @@ public sealed class FluxStandInTests() : StandInFixture<FluxStandIn>(FluxStandIn
     }
 
     [Test]
-    public async Task Flux_writes_each_object_twice()
+    public async Task Flux_writes_conditions_in_one_patch_and_the_rest_of_the_status_in_the_next()
     {
+        var start = await Platform.Api.ListAsync(PlatformKinds.HelmRelease, new ListRequest(null, null, null, 1, null), default);
         var mark = Platform.AuditLog.Mark();
         await SecretAsync();
         await RepositoryAsync();
         await ReadyAsync(PlatformKinds.OciRepository, "True", "Succeeded");
+        await ArtifactAsync("1.0.0");
         await ReleaseAsync();
-        await ReadyAsync(PlatformKinds.HelmRelease, "True", "InstallSucceeded");
+        await DeployedAsync("1.0.0");
 
         // Flux watches its own writes, too; once another object is reconciled, it has received them.
         await RepositoryAsync("other");
@@ -51,7 +53,60 @@ public sealed class FluxStandInTests() : StandInFixture<FluxStandIn>(FluxStandIn
             .Select(entry => $"{entry.Resource} {entry.Subresource}");
         Assert.That(
             writes,
-            Is.EqualTo(["ocirepositories ", "ocirepositories status", "helmreleases ", "helmreleases status"]));
+            Is.EqualTo(
+            [
+                "ocirepositories ", "ocirepositories status", "ocirepositories status", "ocirepositories status",
+                "helmreleases ", "helmreleases status", "helmreleases status", "helmreleases status", "helmreleases status",
+            ]));
+        var seen = await Platform.Api.WatchAsync(
+                PlatformKinds.HelmRelease,
+                new WatchRequest(start.ResourceVersion, null, null, null, TimeSpan.FromSeconds(1)) { Server = start.Server },
+                default)
+            .Where(change => change.Type == WatchEventType.Modified)
+            .Select(change => (
+                change.Subject.ReadyCondition.Text("status"),
+                change.Subject.Json.Items("status", "history").Any(),
+                change.Subject.Json.Number("status", "observedGeneration") == change.Subject.Generation))
+            .ToListAsync();
+        Assert.That(seen[^2..], Is.EqualTo([("True", false, false), ("True", true, true)]));
+    }
+
+    [Test]
+    public async Task Flux_upgrades_when_the_artifact_changes_and_notices_that_later()
+    {
+        await AllAsync();
+        await DeployedAsync("1.0.0");
+        StandIn.Installs.Close();
+
+        await RepositoryAsync(tag: "2.0.0");
+        await ArtifactAsync("2.0.0");
+
+        var release = await Platform.Api.GetAsync(PlatformKinds.HelmRelease, Key, default);
+        Assert.That(
+            (release.ReadyCondition.Text("status"), VersionOf(release)), Is.EqualTo(("True", "1.0.0")), "still Ready with the old chart");
+        StandIn.Installs.Open();
+        await DeployedAsync("2.0.0");
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "UpgradeSucceeded");
+    }
+
+    [Test]
+    public async Task Flux_returns_to_a_HelmRelease_whose_source_was_not_ready_only_after_the_dependency_interval()
+    {
+        StandIn.DependencyInterval = TimeSpan.FromSeconds(1);
+        await AllAsync();
+        await DeployedAsync("1.0.0");
+
+        // The same artifact in a new generation, which is not observed yet.
+        StandIn.Pulls.Close();
+        await Platform.Api.MergePatchAsync(
+            PlatformKinds.OciRepository, Key, new JsonObject { ["spec"] = new JsonObject { ["interval"] = "2m" } });
+        await Platform.Api.MergePatchAsync(
+            PlatformKinds.HelmRelease, Key, new JsonObject { ["spec"] = new JsonObject { ["interval"] = "2m" } });
+        await ReadyAsync(PlatformKinds.HelmRelease, "False", "SourceNotReady");
+        StandIn.Pulls.Open();
+        await ReadyAsync(PlatformKinds.OciRepository, "True", "Succeeded");
+
+        await ReadyAsync(PlatformKinds.HelmRelease, "True", "UpgradeSucceeded");
     }
 
     [Test]
@@ -136,6 +191,19 @@ public sealed class FluxStandInTests() : StandInFixture<FluxStandIn>(FluxStandIn
             && condition.Number("observedGeneration") == subject.Generation),
         $"{kind} {Key} is Ready={status} for {reason}");
 
+    private Task ArtifactAsync(string tag) => Eventually.Async(
+        () => Platform.Api.GetAsync(PlatformKinds.OciRepository, Key, default),
+        seen => seen.Json.Text("status", "artifact", "revision")?.StartsWith($"{tag}@sha256:", StringComparison.Ordinal) is true,
+        $"the artifact is of {tag}");
+
+    private Task DeployedAsync(string version) => Eventually.Async(
+        () => Platform.Api.GetAsync(PlatformKinds.HelmRelease, Key, default),
+        seen => VersionOf(seen) == version && seen.Json.Number("status", "observedGeneration") == seen.Generation,
+        $"{version} is deployed");
+
+    private static string? VersionOf(KubeObject release) =>
+        release.Json.Items("status", "history").FirstOrDefault().Text("chartVersion")?.Split('+')[0];
+
     private Task GoneAsync(ResourceKind kind) =>
         Eventually.Async(async () => await Platform.Api.FindAsync(kind, Key) is null, $"{kind} {Key} is gone");
 
@@ -148,8 +216,11 @@ public sealed class FluxStandInTests() : StandInFixture<FluxStandIn>(FluxStandIn
 
     private Task<KubeObject> SecretAsync() => ApplyAsync(Kinds.Secret, SecretKey.Name, "stringData", """{"kubeconfig": "text"}""");
 
-    private Task<KubeObject> RepositoryAsync(string name = "toolkit") => ApplyAsync(
-        PlatformKinds.OciRepository, name, "spec", """{"interval": "1m", "url": "oci://example.com/chart", "ref": {"tag": "1.0.0"}}""");
+    private Task<KubeObject> RepositoryAsync(string name = "toolkit", string tag = "1.0.0") => ApplyAsync(
+        PlatformKinds.OciRepository,
+        name,
+        "spec",
+        $$"""{ "interval": "1m", "url": "oci://example.com/chart", "ref": { "tag": "{{tag}}" } }""");
 
     private Task<KubeObject> ReleaseAsync() => ApplyAsync(PlatformKinds.HelmRelease, Key.Name, "spec", """
         {

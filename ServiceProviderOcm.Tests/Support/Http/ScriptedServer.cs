@@ -23,6 +23,9 @@ public sealed class ScriptedServer : IConnectionSource, IDisposable
     /// <summary>The one connection.</summary>
     public ClusterConnection Connection { get; }
 
+    /// <inheritdoc/>
+    public ReadShare? Share { get; init; }
+
     /// <summary>Method, path, query and body of each request.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>Reads the kinds of one API group from discovery documents, aggregated or not.</summary>
+internal static class GroupDiscovery
+{
+    private const string Aggregated = "APIGroupDiscoveryList";
+    private const int MaxKinds = 100;
+
+    /// <summary>The media types of the list of groups: aggregated discovery if the server has it.</summary>
+    public static readonly IReadOnlyList<string> Accepted =
+    [
+        $"application/json;g=apidiscovery.k8s.io;v=v2;as={Aggregated}",
+        $"application/json;g=apidiscovery.k8s.io;v=v2beta1;as={Aggregated}",
+        "application/json",
+    ];
+
+    /// <summary>The kinds of a group, or the versions in which they have to be read.</summary>
+    /// <exception cref="JsonException">It is no list of groups.</exception>
+    public static (IReadOnlyList<string> Versions, List<ResourceKind> Kinds) ReadGroups(string group, JsonElement answer) =>
+        answer.Text("kind") switch
+        {
+            Aggregated => ([], [.. answer.Items("items")
+                .Where(item => item.Text("metadata", "name") == group)
+                .SelectMany(item => item.Items("versions"))
+                .SelectMany(version => ReadVersion(group, version))]),
+            "APIGroupList" => ([.. answer.Items("groups")
+                .Where(item => item.Text("name") == group)
+                .SelectMany(item => item.Items("versions"))
+                .Select(version => Valid(version.Text("version"), DnsNames.IsLabel))], []),
+            _ => throw new JsonException("not a list of groups"),
+        };
+
+    /// <summary>The kinds of one version.</summary>
+    /// <exception cref="JsonException">It is no list of resources.</exception>
+    public static List<ResourceKind> ReadResources(string group, string version, JsonElement answer) =>
+        answer.Text("kind") == "APIResourceList"
+            ? [.. answer.Items("resources")
+                .Where(resource => IsListed(resource) && resource.Text("name")?.Contains('/', StringComparison.Ordinal) is not true)
+                .Select(resource => Kind(
+                    group,
+                    version,
+                    resource.Text("kind"),
+                    resource.Text("name"),
+                    resource.At("namespaced") is { ValueKind: JsonValueKind.True }))]
+            : throw new JsonException("not a list of resources");
+
+    /// <summary>Each kind once, in the first version that has it.</summary>
+    /// <exception cref="KubernetesApiException">There are too many.</exception>
+    public static IReadOnlyList<ResourceKind> Preferred(IEnumerable<ResourceKind> kinds)
+    {
+        List<ResourceKind> preferred = [.. kinds.DistinctBy(kind => kind.Plural).OrderBy(kind => kind.Plural, StringComparer.Ordinal)];
+        return preferred.Count <= MaxKinds
+            ? preferred
+            : throw ApiErrors.OverLimit($"{preferred[0].Group} has more than {MaxKinds} kinds (limit kinds)");
+    }
+
+    // An aggregated API server that does not answer leaves a gap, which must not be taken for an empty group.
+    private static IEnumerable<ResourceKind> ReadVersion(string group, JsonElement version)
+    {
+        if (version.Text("freshness") == "Stale")
+        {
+            throw new JsonException("stale discovery");
+        }
+
+        var name = Valid(version.Text("version"), DnsNames.IsLabel);
+        return version.Items("resources")
+            .Where(IsListed)
+            .Select(resource => Kind(
+                group,
+                name,
+                resource.Text("responseKind", "kind"),
+                resource.Text("resource"),
+                resource.Text("scope") == "Namespaced"));
+    }
+
+    private static bool IsListed(JsonElement resource) => resource.Items("verbs").Any(verb => verb.Text() == "list");
+
+    // They become parts of request paths and messages, and a server that strangers administer may send anything.
+    private static ResourceKind Kind(string group, string version, string? kind, string? plural, bool isNamespaced) => new(
+        group, version, Valid(kind, IsKind), Valid(plural, DnsNames.IsLabel), isNamespaced);
+
+    private static string Valid(string? name, Func<string, bool> isValid) =>
+        name is not null && isValid(name) ? name : throw new JsonException("not a name of a kind or version");
+
+    private static bool IsKind(string name) =>
+        name.Length is > 0 and <= DnsNames.MaxLabelLength && char.IsAsciiLetter(name[0]) && name.All(char.IsAsciiLetterOrDigit);
+}

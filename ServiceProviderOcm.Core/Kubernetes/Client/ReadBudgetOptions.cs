@@ -1,0 +1,26 @@
+namespace ServiceProviderOcm.Core.Kubernetes.Client;
+
+/// <summary>
+/// How much the servers of a <see cref="ReadBudget"/> may use. What each server has for itself is not counted against what it shares with
+/// others, so that a server that needs little is not affected by others.
+/// </summary>
+public sealed record ReadBudgetOptions
+{
+    /// <summary>Memory that each server has for itself while its answers are read, in bytes.</summary>
+    public long OwnMemory { get; init; } = 256 << 10;
+
+    /// <summary>Memory beyond that, for all servers of one group.</summary>
+    public long GroupMemory { get; init; } = 32 << 20;
+
+    /// <summary>Memory beyond that, for all servers.</summary>
+    public long SharedMemory { get; init; } = 64 << 20;
+
+    /// <summary>Bytes that each server may send for itself per minute.</summary>
+    public long OwnTraffic { get; init; } = 1 << 20;
+
+    /// <summary>Bytes per minute beyond that, for all servers of one group.</summary>
+    public long GroupTraffic { get; init; } = 128 << 20;
+
+    /// <summary>Bytes per minute beyond that, for all servers.</summary>
+    public long SharedTraffic { get; init; } = 256 << 20;
+}

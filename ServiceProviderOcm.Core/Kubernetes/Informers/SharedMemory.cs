@@ -1,0 +1,86 @@
+using System.Globalization;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Informers;
+
+/// <summary>
+/// A limit on the memory that the informers of many clusters take together. Beyond it, the cluster that holds most is evicted: its informers
+/// release what they have, and list again later. Thread-safe.
+/// </summary>
+/// <param name="totalBytes">The limit.</param>
+/// <param name="clusters">What the clusters are called in messages, in the plural.</param>
+/// <param name="flagPrefix">The beginning of the limit's flag; null if it is no setting.</param>
+public sealed class SharedMemory(long totalBytes, string clusters, string? flagPrefix = null)
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<MemoryAccount> _accounts = [];
+    private long _held;
+
+    /// <summary>The memory that is taken now, in bytes.</summary>
+    public long Held => Volatile.Read(ref _held);
+
+    /// <summary>The beginning of the limit's flag; null if it is no setting.</summary>
+    internal string? FlagPrefix => flagPrefix;
+
+    /// <summary>An account for the informers of one more cluster, until it is disposed.</summary>
+    public MemoryAccount Open()
+    {
+        var account = new MemoryAccount(this);
+        lock (_lock)
+        {
+            _accounts.Add(account);
+        }
+
+        return account;
+    }
+
+    /// <summary>Releases what an account holds, and forgets it.</summary>
+    internal void Close(MemoryAccount account)
+    {
+        lock (_lock)
+        {
+            if (_accounts.Remove(account))
+            {
+                _held -= account.Held;
+            }
+        }
+    }
+
+    /// <summary>A share of an account takes this much now. Evicts the largest accounts until the rest is within the limit.</summary>
+    internal void Hold(MemoryAccount account, MemoryShare share, long bytes)
+    {
+        List<(MemoryAccount Account, LimitExcess Excess)> evicted = [];
+        lock (_lock)
+        {
+            if (!_accounts.Contains(account) || share.IsEvicted)
+            {
+                return;
+            }
+
+            _held += bytes - share.Held;
+            account.Held += bytes - share.Held;
+            share.Held = bytes;
+            while (_held > totalBytes)
+            {
+                // Of two that hold the same, the one that takes more now.
+                var largest = _accounts.MaxBy(each => (each.Held, each == account))!;
+                evicted.Add((largest, ExcessOf(largest)));
+                _held -= largest.Held;
+                largest.Held = 0;
+                largest.Release();
+            }
+        }
+
+        foreach (var (largest, excess) in evicted)
+        {
+            largest.Evict(excess);
+        }
+    }
+
+    private LimitExcess ExcessOf(MemoryAccount largest) => new(
+        "TotalBytes",
+        string.Create(CultureInfo.InvariantCulture, $"the objects of all {clusters}, of which this one holds the most ({largest.Held} bytes), take"),
+        _held,
+        totalBytes,
+        "bytes of memory");
+}

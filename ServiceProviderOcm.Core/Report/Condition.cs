@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Report;
+
+/// <summary>One condition, as it should be.</summary>
+/// <param name="Type">The type, such as <c>Ready</c>.</param>
+/// <param name="IsTrue">Whether its status is <c>True</c> or <c>False</c>; null if the condition should not exist.</param>
+/// <param name="Reason">The reason.</param>
+/// <param name="Message">The message.</param>
+internal sealed record Condition(string Type, bool? IsTrue, string Reason, string Message)
+{
+    /// <summary>The text of a status.</summary>
+    public static string StatusOf(bool isTrue) => isTrue ? "True" : "False";
+
+    /// <summary>The condition for an object, which keeps its transition time as long as its status does not change.</summary>
+    public JsonObject? ToJson(KubeObject owner, DateTimeOffset now)
+    {
+        if (IsTrue is not { } isTrue)
+        {
+            return null;
+        }
+
+        var old = owner.Condition(Type);
+        var status = StatusOf(isTrue);
+        return new JsonObject
+        {
+            ["type"] = Type,
+            ["status"] = status,
+            ["reason"] = Reason,
+            ["message"] = Message,
+            ["observedGeneration"] = owner.Generation,
+            ["lastTransitionTime"] =
+                (old.Text("status") == status ? old.Text("lastTransitionTime") : null) ?? Timestamps.Time(now),
+        };
+    }
+}

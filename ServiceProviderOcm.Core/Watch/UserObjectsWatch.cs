@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.States;
+
+namespace ServiceProviderOcm.Core.Watch;
+
+/// <summary>
+/// Finds the users' objects on a control plane. It discovers the kinds of the toolkit's API group and lists each of them once. Only if
+/// there are objects, it watches all these kinds until there are none; then it discovers again, for kinds that are new.
+/// </summary>
+internal sealed partial class UserObjectsWatch : IDisposable
+{
+    private readonly IKubernetesApi _api;
+    private readonly InformerFactory _informers;
+    private readonly Action _onChange;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationToken _stopping;
+    private readonly TaskCompletionSource _watchGate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<bool> _signals =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private volatile ImmutableDictionary<ResourceKind, RunningInformer> _running = ImmutableDictionary<ResourceKind, RunningInformer>.Empty;
+    private volatile KubernetesApiException? _error;
+    private volatile ObservedUserObjects? _last;
+
+    /// <summary>Starts.</summary>
+    /// <param name="api">The control plane.</param>
+    /// <param name="informers">Makes informers.</param>
+    /// <param name="onChange">Called when <see cref="Observed"/> has changed.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public UserObjectsWatch(IKubernetesApi api, InformerFactory informers, Action onChange, CancellationToken cancellationToken)
+    {
+        _api = api;
+        _informers = informers;
+        _onChange = onChange;
+        _logger = informers.Logger;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _stopping = _stop.Token;
+        _ = Task.Run(RunAsync, CancellationToken.None);
+    }
+
+    /// <summary>What is known now.</summary>
+    public ObservedUserObjects Observed
+    {
+        get
+        {
+            var running = _running;
+            var failures = running.Values.Select(each => each.Informer.State.Failure).Prepend(_error).OfType<KubernetesApiException>().ToList();
+            return failures.Find(failure => failure.Reason == Reasons.LimitExceeded) is { } limit ? ObservedUserObjects.OverLimit(limit.Message)
+                : failures is [var failure, ..] ? ObservedUserObjects.Unreachable(failure.Message)
+                : _last is null ? ObservedUserObjects.Unknown
+                : Objects(running) is { Kinds.Count: > 0 } objects ? objects
+                : _last;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        foreach (var informer in _running.Values)
+        {
+            informer.Dispose();
+        }
+
+        _stop.Dispose();
+    }
+
+    private static ObservedUserObjects Objects(ImmutableDictionary<ResourceKind, RunningInformer> running) =>
+        ObservedUserObjects.Of(running.Select(each => UserObjectsOfKind.Of(each.Key.Kind, [.. NamesIn(each.Value.Informer)])));
+
+    // What cannot be read exists all the same.
+    private static IEnumerable<string> NamesIn(Informer informer) =>
+        informer.Store.All.Select(item => item.Key).Union(informer.UnreadableObjects.Select(item => item.Key)).Select(key => key.Shown);
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (!_stopping.IsCancellationRequested)
+            {
+                await DiscoverAsync();
+                await UntilAsync(() => _running.Values.All(each => each.Informer.State.HasSynced));
+                if (Objects(_running) is { Kinds.Count: 0 } none)
+                {
+                    Become(_watchGate.Task.IsCompleted ? none : none with { ListedAt = _informers.Time.GetUtcNow() });
+                    await UntilAsync(() => Objects(_running).Kinds.Count > 0);
+                }
+
+                _watchGate.TrySetResult();
+                Become(Objects(_running));
+                await UntilAsync(() => Objects(_running).Kinds.Count == 0);
+                Become(null);
+            }
+        }
+        catch (Exception) when (_stopping.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task DiscoverAsync()
+    {
+        for (var failures = 0; ; failures++)
+        {
+            try
+            {
+                var kinds = await _api.DiscoverAsync(PlatformKinds.ToolkitGroup, _stopping);
+                Adjust(kinds);
+                _error = null;
+                return;
+            }
+            catch (KubernetesApiException exception)
+            {
+                LogFailed(PlatformKinds.ToolkitGroup, _api.ClusterName, exception.Message);
+                _error = exception;
+                _onChange();
+                var delay = _informers.Backoff.Delay(failures);
+                await Task.Delay(exception.RetryAfter > delay ? exception.RetryAfter.Value : delay, _informers.Time, _stopping);
+            }
+        }
+    }
+
+    private void Adjust(IReadOnlyList<ResourceKind> kinds)
+    {
+        foreach (var (kind, unserved) in _running.Where(each => !kinds.Contains(each.Key)))
+        {
+            unserved.Dispose();
+            _running = _running.Remove(kind);
+        }
+
+        foreach (var kind in kinds.Where(kind => !_running.ContainsKey(kind)))
+        {
+            _running = _running.Add(kind, _informers.Start(
+                _api, kind, WatchScope.Everything with { IsMetadataOnly = true }, _ => OnChange(), OnChange, _watchGate.Task, _stopping));
+        }
+    }
+
+    private void OnChange()
+    {
+        _signals.Writer.TryWrite(true);
+        _onChange();
+    }
+
+    private void Become(ObservedUserObjects? observed)
+    {
+        _last = observed;
+        _onChange();
+    }
+
+    private async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await _signals.Reader.ReadAsync(_stopping);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Discovery of the kinds of {Group} on the {Cluster} failed: {Message}; retrying")]
+    private partial void LogFailed(string group, string cluster, string message);
+}

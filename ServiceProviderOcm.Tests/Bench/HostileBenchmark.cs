@@ -1,0 +1,127 @@
+using ServiceProviderOcm.Tests.Bench.Attacks;
+using ServiceProviderOcm.Tests.Worlds;
+
+namespace ServiceProviderOcm.Tests.Bench;
+
+/// <summary>
+/// <c>hostile</c>: attacks the Worker in one way after the other, while well-behaved tenants change the versions of their OCMs.
+/// </summary>
+internal sealed class HostileBenchmark : IAsyncDisposable
+{
+    // .NET limits its heap to three quarters of the memory limit of a container, which is 512 MiB.
+    private const string HeapLimit = "0x18000000";
+
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
+    private readonly ProviderWorld _world;
+    private readonly Arena _arena;
+    private readonly TimeSpan _duration;
+    private readonly List<Neighbour> _neighbours = [];
+    private WorkerRun? _worker;
+
+    private HostileBenchmark(ProviderWorld world, TimeSpan duration)
+    {
+        _world = world;
+        _arena = new Arena(world);
+        _duration = duration;
+    }
+
+    /// <summary>Runs attacks.</summary>
+    /// <param name="neighbours">The number of well-behaved tenants.</param>
+    /// <param name="duration">How long each attack lasts at least.</param>
+    /// <param name="only">Only attacks whose name contains this text.</param>
+    /// <param name="cancellationToken">Ends the benchmark.</param>
+    public static async Task<BenchmarkResult> RunAsync(int neighbours, TimeSpan duration, string only, CancellationToken cancellationToken)
+    {
+        await using var fleet = await Fleet.CreateAsync(withControlPlaneObjects: true);
+        await using var benchmark = new HostileBenchmark(fleet.World, duration);
+        await fleet.World.NamespaceAsync(fleet.World.Onboarding, benchmark._arena.Namespace);
+        await benchmark.StartWorkerAsync();
+        for (var number = 0; number < neighbours; number++)
+        {
+            benchmark._neighbours.Add(await Neighbour.CreateAsync(fleet.World, number));
+        }
+
+        var results = new List<AttackResult> { await benchmark.AttackAsync(new NoAttack("none")) };
+        foreach (var attack in AllAttacks.Of(fleet.World.Api).Where(attack => attack.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            results.Add(await benchmark.AttackAsync(attack));
+        }
+
+        return new BenchmarkResult("hostile", neighbours, [.. results.SelectMany(result => result.Measures())], []) { Attacks = results };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var neighbour in _neighbours)
+        {
+            await neighbour.DisposeAsync();
+        }
+
+        if (_worker is not null)
+        {
+            await _worker.DisposeAsync();
+        }
+    }
+
+    private async Task<AttackResult> AttackAsync(Attack attack)
+    {
+        await Console.Error.WriteLineAsync($"bench: {attack.Name}");
+        using var stopping = new CancellationTokenSource();
+        if (attack.PrecedesWorker)
+        {
+            await _worker!.StopAsync();
+            await attack.StartAsync(_arena, stopping.Token);
+        }
+
+        if (_worker!.HasExited)
+        {
+            await _worker.DisposeAsync();
+            await StartWorkerAsync();
+        }
+
+        _worker.ResetPeaks();
+        await using var vitals = await Vitals.StartAsync(_world, _worker);
+        using var ended = new CancellationTokenSource();
+        var latencies = new NeighbourLatencies();
+        var cpu = _worker.Cpu;
+        var measuring = Task.WhenAll(_neighbours.Select(neighbour => neighbour.RunAsync(latencies, ended.Token)));
+        var duration = Task.Delay(_duration, TimeProvider.System, CancellationToken.None);
+        if (!attack.PrecedesWorker)
+        {
+            await attack.StartAsync(_arena, stopping.Token);
+        }
+
+        await duration;
+        await ended.CancelAsync();
+        await measuring;
+        var losses = await vitals.StopAsync();
+        var result = new AttackResult(
+            attack.Name, latencies, _worker.PeakResident, _worker.HasExited ? TimeSpan.Zero : _worker.Cpu - cpu, vitals.SlowestProbe, losses);
+        await Console.Error.WriteLineAsync(
+            $"bench:   applied p99 {latencies.Applied.Quantile(0.99):0} ms, Ready p99 {latencies.Ready.Quantile(0.99):0} ms, "
+            + $"{result.PeakResident:0} MiB, CPU {result.Cpu.TotalSeconds:0.0} s, missed: {string.Join(", ", result.Missed)}");
+        await stopping.CancelAsync();
+        await attack.StopAsync(_arena);
+        await Task.Delay(Rest, TimeProvider.System, CancellationToken.None);
+        return result;
+    }
+
+    private async Task StartWorkerAsync()
+    {
+        _worker = WorkerRun.Start(
+            _world,
+            new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = HeapLimit },
+            "--leader-elect=true",
+            "--metrics-bind-address=127.0.0.1:0");
+        await _worker.ReadyAsync();
+        _arena.MetricsUrl = await _worker.MetricsUrlAsync();
+    }
+
+    // What others measure without any attack.
+    private sealed class NoAttack(string name) : Attack(name)
+    {
+        protected override Task BeginAsync(Arena arena) => Task.CompletedTask;
+    }
+}

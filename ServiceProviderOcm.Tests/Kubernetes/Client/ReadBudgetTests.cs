@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.Client;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ReadBudgetTests
+{
+    private static readonly ReadBudgetOptions Options = new()
+    {
+        OwnMemory = 10,
+        GroupMemory = 100,
+        SharedMemory = 150,
+        OwnTraffic = 10,
+        GroupTraffic = 100,
+        SharedTraffic = 150,
+    };
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly ReadBudget _budget;
+
+    public ReadBudgetTests() => _budget = new ReadBudget(Options, _time);
+
+    [TestCase("a=110", "")]
+    [TestCase("a=111", "group_memory")]
+    [TestCase("a=60 a=60", "")]
+    [TestCase("a=60 a=61", "group_memory")]
+    [TestCase("a=110 b=60", "")]
+    [TestCase("a=110 b=61", "shared_memory")]
+    [TestCase("a=110 a=10 a=10", "", Description = "what a server has for itself is not charged")]
+    [TestCase("a=200 b=10 c=10", "group_memory", Description = "others have theirs although all is used up")]
+    public void Memory_is_limited_for_a_group_and_for_all_beyond_what_each_server_has(string uses, string exceeded)
+    {
+        var limits = uses.Split(' ').Select(use => use.Split('='))
+            .Select(use => _budget.Open(use[0]).OpenMemory().Resize(long.Parse(use[1]))?.Excess.MetricName ?? "");
+
+        Assert.That(limits.Where(limit => limit.Length > 0).FirstOrDefault(""), Is.EqualTo(exceeded));
+    }
+
+    [Test]
+    public void Memory_that_is_returned_can_be_used_again()
+    {
+        using var one = _budget.Open("a");
+        using var other = _budget.Open("a");
+        var buffer = one.OpenMemory();
+        buffer.Resize(110);
+        Assert.That(other.OpenMemory().Resize(11)?.Excess.MetricName, Is.EqualTo("group_memory"));
+
+        buffer.Dispose();
+
+        Assert.That(other.OpenMemory().Resize(50), Is.Null);
+        Assert.That(_budget.UsedMemory, Is.EqualTo(51));
+    }
+
+    [Test]
+    public void Nothing_is_left_of_a_server_that_is_gone()
+    {
+        var share = _budget.Open("a");
+        var account = share.OpenMemory();
+        account.Resize(50);
+
+        share.Dispose();
+        account.Dispose();
+        share.Dispose();
+
+        Assert.That((_budget.UsedMemory, _budget.Groups), Is.EqualTo((0, 0)));
+    }
+
+    [TestCase("a=10 a=10 a=10", "")]
+    [TestCase("a=100", "")]
+    [TestCase("a=101", "group_traffic")]
+    [TestCase("a=60 a=60", "group_traffic")]
+    [TestCase("a=90 b=60", "")]
+    [TestCase("a=90 b=61", "shared_traffic")]
+    public void Traffic_is_limited_for_a_group_and_for_all_beyond_what_each_server_has(string sent, string exceeded)
+    {
+        Assert.That(sent.Split(' ').Select(Charge).Where(limit => limit.Length > 0).FirstOrDefault(""), Is.EqualTo(exceeded));
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(Charge("a=100"), Is.Empty, "a minute later, there is as much again");
+    }
+
+    [Test]
+    public void A_server_that_sends_too_much_waits_for_the_rest_of_the_minute()
+    {
+        using var share = _budget.Open("a");
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        var exceeded = Assert.Throws<TooLongException>(() => share.Charge(1000));
+
+        Assert.That((exceeded!.RetryAfter, exceeded.Excess.Describe("--some-max-")), Is.EqualTo(
+            ((TimeSpan?)TimeSpan.FromSeconds(40), "the servers of a send 1000 bytes per minute, and the limit is 100 (limit group_traffic)")));
+    }
+
+    private string Charge(string text)
+    {
+        var parts = text.Split('=');
+        try
+        {
+            _budget.Open(parts[0]).Charge(int.Parse(parts[1]));
+            return "";
+        }
+        catch (TooLongException exceeded)
+        {
+            return exceeded.Excess.MetricName;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Tests.Controller;
+using ServiceProviderOcm.Tests.Support.Connections;
+
+namespace ServiceProviderOcm.Tests.Watch;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ControlPlaneWatchTests : IDisposable
+{
+    private const string Toolkit = ObjectNames.ToolkitNamespace;
+
+    private static readonly ObjectKey Kubeconfig = new("mcp--tenant", "kubeconfig");
+
+    private readonly ScriptedCluster _platform = new("platform cluster");
+    private readonly ScriptedCluster _controlPlane = new("control plane");
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _changed = new(0);
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+        _changed.Dispose();
+    }
+
+    [Test]
+    public async Task Managed_objects_that_cannot_be_read_are_observed_beside_the_others()
+    {
+        _controlPlane.Has(Kinds.Secret, Named("good", Toolkit));
+        _controlPlane.Has(Kinds.Secret, Named("good", "other"));
+        _controlPlane.HasUnreadable(Kinds.Secret, Unreadable("bad", "it is nested too deep", Toolkit));
+        _controlPlane.HasUnreadable(Kinds.Secret, Unreadable("bad", "it is nested too deep", "other"));
+        _controlPlane.HasUnreadable(Kinds.ConfigMap, Unreadable("x\u202e", "the fields that are kept are too large", Toolkit));
+        using var watch = Watch(ControlPlaneScope.ManagedObjects);
+
+        await UntilAsync(() => watch.ManagedObjects is { IsKnown: true, Unreadable.Count: 2 });
+
+        Assert.That(watch.ManagedObjects.Secrets.Single().Key, Is.EqualTo(new ObjectKey(Toolkit, "good")));
+        Assert.That(watch.ManagedObjects.Unreadable.Select(each => each.Error.Message), Is.EqualTo((string[])
+        [
+            $"Secret {Toolkit}/bad cannot be read: it is nested too deep",
+            "ConfigMap (invalid name) cannot be read: the fields that are kept are too large",
+        ]));
+    }
+
+    [Test]
+    public async Task Repositories_that_cannot_be_read_block_a_deletion()
+    {
+        _controlPlane.Has(PlatformKinds.Repository, Named("good"));
+        _controlPlane.HasUnreadable(PlatformKinds.Repository, Unreadable("bad", "metadata.labels has the wrong type"));
+        using var watch = Watch(ControlPlaneScope.UserObjects);
+
+        await UntilAsync(() => watch.UserObjects.Status == ObservationStatus.Known);
+
+        Assert.That(watch.UserObjects.Kinds.Single().Names, Is.EqualTo((string[])["n/bad", "n/good"]));
+    }
+
+    private static KubeObject Named(string name, string ns = "n") => KubeObject.From(new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns, ["resourceVersion"] = "1" },
+    });
+
+    private static UnreadableObject Unreadable(string name, string error, string ns = "n") => new(new ObjectKey(ns, name), "u", "1", error);
+
+    private ControlPlaneWatch Watch(ControlPlaneScope scope)
+    {
+        var config = TestConnections.Config("server: https://one.example");
+        _platform.Has(Kinds.Secret, KubeObject.From(new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = Kubeconfig.Name, ["namespace"] = Kubeconfig.Namespace, ["resourceVersion"] = "1" },
+            ["data"] = new JsonObject { ["kubeconfig"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(config)) },
+        }));
+        var watch = new ControlPlaneWatch(
+            new KubeconfigConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), _ => _controlPlane),
+            _platform,
+            Kubeconfig,
+            new ProviderApi(ProviderApi.DefaultGroup),
+            new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), NullLogger.Instance),
+            new InformerLimits(),
+            new SharedMemory(long.MaxValue, "control planes"),
+            () => _changed.Release(),
+            _stop.Token);
+        watch.Watch(scope);
+        return watch;
+    }
+
+    private async Task UntilAsync(Func<bool> isReached)
+    {
+        while (!isReached())
+        {
+            Assert.That(await _changed.WaitAsync(TimeSpan.FromSeconds(20)), "the control plane was not observed in time");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Worker.Settings;
+
+namespace ServiceProviderOcm.Worker.Connections;
+
+/// <summary>The limits of clients and informers, as set.</summary>
+internal static class ReadingLimits
+{
+    /// <summary>The limits of what a client reads of the platform or the onboarding cluster.</summary>
+    public static ReadLimits OfSharedCluster(ProviderOptions options) => Read(options.SharedClusterLimits, LimitSettings.SharedClusters);
+
+    /// <summary>The limits of what a client reads of a control plane.</summary>
+    public static ReadLimits OfControlPlane(ProviderOptions options) => Read(options.ControlPlaneLimits, LimitSettings.ControlPlanes);
+
+    /// <summary>The limits of what is kept of the platform or the onboarding cluster.</summary>
+    public static InformerLimits KeptOfSharedCluster(ProviderOptions options) => Kept(options.SharedClusterLimits, LimitSettings.SharedClusters);
+
+    /// <summary>The limits of what is kept of a control plane.</summary>
+    public static InformerLimits KeptOfControlPlane(ProviderOptions options) => Kept(options.ControlPlaneLimits, LimitSettings.ControlPlanes);
+
+    private static ReadLimits Read(ClusterLimits limits, string flagPrefix) => new()
+    {
+        FlagPrefix = flagPrefix,
+        AnswerBytes = limits.AnswerBytes,
+        ObjectBytes = limits.ObjectBytes,
+        BytesPerMinute = limits.BytesPerMinute == 0 ? null : limits.BytesPerMinute,
+        Objects = limits.Objects,
+        StoreBytes = limits.StoreBytes,
+    };
+
+    private static InformerLimits Kept(ClusterLimits limits, string flagPrefix) => new()
+    {
+        FlagPrefix = flagPrefix,
+        Objects = limits.Objects,
+        StoreBytes = limits.StoreBytes,
+        Pages = limits.Pages,
+    };
+}
