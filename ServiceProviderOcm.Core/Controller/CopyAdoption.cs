@@ -53,8 +53,8 @@ internal sealed partial class CopyAdoption(
     {
         try
         {
-            var unlabelled = new ListRequest(LabelSelector: $"!{ObjectNames.ManagedByLabel}") { IsMetadataOnly = true };
-            foreach (var secret in await platform.ListAllAsync(Kinds.Secret, unlabelled, cancellationToken))
+            var unlabelled = new WatchScope(LabelSelector: $"!{ObjectNames.ManagedByLabel}") { IsMetadataOnly = true };
+            foreach (var secret in (await platform.ListAllAsync(Kinds.Secret, unlabelled, cancellationToken)).Objects)
             {
                 if (IsCopy(secret) && ocmOf(secret.Namespace) is { } ocm)
                 {

@@ -59,11 +59,11 @@ public sealed class GroupInspector(string providerName, string setting)
     {
         try
         {
-            var request = new ListRequest { IsMetadataOnly = true };
-            var ocms = await onboarding.ListAllAsync(group.Api.Ocm, request, cancellationToken);
+            var listing = await onboarding.ListAllAsync(group.Api.Ocm, new WatchScope { IsMetadataOnly = true }, cancellationToken);
+            var ocms = listing.Objects;
             var moving = ocms.Count(ocm => MigrationMarks.IsMoving(ocm, group.Api));
             var arrived = ocms.Count(ocm => MigrationMarks.HasArrived(ocm, group.Api));
-            return group with { IsServed = true, Ocms = ocms.Count - moving - arrived, Moving = moving, Arrived = arrived };
+            return group with { IsServed = true, Ocms = ocms.Count - moving - arrived + listing.Unreadable.Count, Moving = moving, Arrived = arrived };
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {

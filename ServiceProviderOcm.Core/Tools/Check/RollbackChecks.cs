@@ -41,8 +41,8 @@ public static class RollbackChecks
         var access = await platform.FindAsync(PlatformKinds.AccessRequest, key, cancellationToken);
         var ocms = onboarding is null
             ? null
-            : await onboarding.ListAllAsync(identity.Api.Ocm, new ListRequest { IsMetadataOnly = true }, cancellationToken);
-        return Of(identity, config, ocms?.Select(ocm => ocm.Key).ToList(), access);
+            : await onboarding.ListAllAsync(identity.Api.Ocm, new WatchScope { IsMetadataOnly = true }, cancellationToken);
+        return Of(identity, config, ocms?.Objects.Select(ocm => ocm.Key).Concat(ocms.Unreadable.Select(ocm => ocm.Key)).ToList(), access);
     }
 
     /// <summary>The results. Pure.</summary>

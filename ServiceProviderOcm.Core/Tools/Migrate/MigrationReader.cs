@@ -14,6 +14,8 @@ internal sealed class MigrationReader(
 {
     private static readonly ResourceKind[] ControlPlaneKinds = [Kinds.Secret, Kinds.ConfigMap];
 
+    private static readonly InformerLimits ControlPlaneLimits = new() { Objects = 5_000, StoreBytes = 16 << 20, Pages = 100 };
+
     // Control planes on which nothing is left to relabel.
     private readonly HashSet<ObjectKey> _relabelled = [];
 
@@ -23,10 +25,10 @@ internal sealed class MigrationReader(
     {
         var old = (await OcmsAsync(from.Api, cancellationToken)).ToDictionary(ocm => ocm.Key);
         var copies = (await OcmsAsync(to.Api, cancellationToken)).ToDictionary(ocm => ocm.Key);
-        var requests = await platform.ListAllAsync(PlatformKinds.AccessRequest, new ListRequest(), cancellationToken);
+        var requests = await ListAsync(platform, PlatformKinds.AccessRequest, WatchScope.Everything, cancellationToken);
         var access = requests.ToDictionary(request => request.Key);
-        var secrets = await platform.ListAllAsync(
-            Kinds.Secret, new ListRequest(LabelSelector: ObjectNames.CopySelector(from.Api)) { IsMetadataOnly = true }, cancellationToken);
+        var secrets = await ListAsync(
+            platform, Kinds.Secret, new WatchScope(LabelSelector: ObjectNames.CopySelector(from.Api)) { IsMetadataOnly = true }, cancellationToken);
         var secretsOf = secrets.ToLookup(secret => secret.Namespace, StringComparer.Ordinal);
         var releases = await FluxAsync(PlatformKinds.HelmRelease, cancellationToken);
         var repositories = await FluxAsync(PlatformKinds.OciRepository, cancellationToken);
@@ -103,8 +105,9 @@ internal sealed class MigrationReader(
         List<(ResourceKind, KubeObject)> found = [];
         foreach (var kind in ControlPlaneKinds)
         {
-            var request = new ListRequest(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(from.Api)) { IsMetadataOnly = true };
-            found.AddRange((await controlPlane.ListAllAsync(kind, request, cancellationToken)).Select(item => (kind, item)));
+            var scope = new WatchScope(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(from.Api)) { IsMetadataOnly = true };
+            var listing = await controlPlane.ListAllAsync(kind, scope, ControlPlaneLimits, cancellationToken);
+            found.AddRange(listing.Objects.Select(item => (kind, item)));
         }
 
         return found;
@@ -123,7 +126,7 @@ internal sealed class MigrationReader(
     {
         try
         {
-            return await onboarding.ListAllAsync(api.Ocm, new ListRequest(), cancellationToken);
+            return await ListAsync(onboarding, api.Ocm, WatchScope.Everything, cancellationToken);
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
@@ -131,8 +134,16 @@ internal sealed class MigrationReader(
         }
     }
 
+    // What cannot be read cannot be moved, and must not be taken for missing.
+    private static async Task<IReadOnlyList<KubeObject>> ListAsync(
+        IKubernetesApi api, ResourceKind kind, WatchScope scope, CancellationToken cancellationToken)
+    {
+        var listing = await api.ListAllAsync(kind, scope, cancellationToken);
+        return listing.Unreadable is [var unreadable, ..] ? throw ApiErrors.Unreadable(kind, unreadable) : listing.Objects;
+    }
+
     private async Task<IReadOnlyDictionary<string, KubeObject>> FluxAsync(ResourceKind kind, CancellationToken cancellationToken) =>
-        (await platform.ListAllAsync(kind, new ListRequest(FieldSelector: $"metadata.name={ObjectNames.Flux}"), cancellationToken))
+        (await ListAsync(platform, kind, WatchScope.Named(ObjectNames.Flux), cancellationToken))
         .Where(item => item.Name == ObjectNames.Flux)
         .ToDictionary(item => item.Namespace, StringComparer.Ordinal);
 }
