@@ -17,7 +17,8 @@ internal static class ControllerEntries
         Reporter reporter,
         Waits waits,
         ControlPlanes controlPlanes,
-        OrphanSweep orphans)
+        OrphanSweep orphans,
+        FleetReapply reapply)
     {
         var onControlPlanes = turns.Entries;
         return
@@ -36,6 +37,7 @@ internal static class ControllerEntries
             ("debounced", reporter.DebouncedCount),
             ("waits", waits.Count),
             ("orphan_candidates", orphans.CandidateCount),
+            ("reapply", reapply.Count),
         ];
     }
 }

@@ -40,6 +40,8 @@ public sealed partial class OcmController : IDisposable
     private readonly OrphanSweep _orphans;
     private readonly CopyAdoption _adoption;
     private readonly SourceWarnings _warnings;
+    private readonly FleetReapply _reapply = new();
+    private readonly ProviderConfigStatus _providerConfigStatus;
 
     /// <summary>A controller that does nothing until it is run.</summary>
     /// <param name="identity">The identity of the provider.</param>
@@ -71,9 +73,9 @@ public sealed partial class OcmController : IDisposable
             (one, other) => one | other, options.Queue, time, _random, metrics.Queue, Priorities.Of);
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>(), metrics.Informers);
         _ocms = informers.Create(
-            onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, () => EnqueueAll(ReconcileReasons.InformerChanged));
+            onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
         _warnings = new SourceWarnings(identity, loggers.CreateLogger<SourceWarnings>());
-        _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, _watching.Token);
+        _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, OnProviderConfig, _watching.Token);
         var controlPlanes = new ControlPlanes(
             connector,
             platform,
@@ -113,6 +115,8 @@ public sealed partial class OcmController : IDisposable
             _tenants,
             operations,
             _changes,
+            _reapply,
+            () => _providerConfigStatus!.Signal(),
             waits,
             options.WaitTimeout,
             metrics.Limits,
@@ -121,7 +125,7 @@ public sealed partial class OcmController : IDisposable
             identity,
             platform,
             _platform,
-            () => _ocms.State.IsSynced,
+            () => !_platform.Config.IsPaused && _ocms.State.IsSynced,
             tenant => _tenants.Of(tenant) is not null
                 || _ocms.UnreadableObjects.Any(each => PlatformNames.TenantNamespace(each.Key.Namespace, each.Key.Name) == tenant),
             options.OrphanGracePeriod,
@@ -129,10 +133,12 @@ public sealed partial class OcmController : IDisposable
             loggers.CreateLogger<OrphanSweep>());
         _adoption = new CopyAdoption(
             identity, platform, _tenants.Of, () => _ocms.State.IsSynced, time, loggers.CreateLogger<CopyAdoption>());
+        _providerConfigStatus = new ProviderConfigStatus(
+            identity, platform, _platform, _ocms, _reapply, time, loggers.CreateLogger<ProviderConfigStatus>());
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveEntries(() => ControllerEntries.Of(
-            _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans));
+            _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply));
         metrics.ObserveInformers(() => Informers.Select(informer => (
             informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
     }
@@ -157,7 +163,11 @@ public sealed partial class OcmController : IDisposable
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abortToken);
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var working = CancellationTokenSource.CreateLinkedTokenSource(abortToken, drained.Token);
-        var watching = Task.WhenAll(_platform.RunAsync(), _ocms.RunAsync(_watching.Token), _orphans.RunAsync(_watching.Token));
+        var watching = Task.WhenAll(
+            _platform.RunAsync(),
+            _ocms.RunAsync(_watching.Token),
+            _orphans.RunAsync(_watching.Token),
+            _providerConfigStatus.RunAsync(_watching.Token));
         var adopting = _adoption.RunAsync(_watching.Token);
         var workers = Task.WhenAll(
             [.. Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)), _turns.RunAsync(working.Token)]);
@@ -265,8 +275,29 @@ public sealed partial class OcmController : IDisposable
         return ReconcileOutcome.Success;
     }
 
+    private void OnOcmsState()
+    {
+        OnProviderConfig();
+        EnqueueAll(ReconcileReasons.InformerChanged);
+    }
+
+    private void OnProviderConfig()
+    {
+        if (_platform.ProviderConfig is not { } providerConfig || !Operation.IsReconcile(providerConfig))
+        {
+            _reapply.Cancel();
+        }
+        else if (_ocms.HasListed && _reapply.Request(_tenants.All))
+        {
+            EnqueueAll(ReconcileReasons.ProviderConfigChanged);
+        }
+
+        _providerConfigStatus.Signal();
+    }
+
     private void OnOcm(InformerChange change)
     {
+        _providerConfigStatus.Signal();
         if (change.Key.Name.Length == 0)
         {
             // It cannot be read, not even its name.
@@ -317,6 +348,7 @@ public sealed partial class OcmController : IDisposable
     {
         _orphans.Recheck();
         _warnings.Report(_platform);
+        _providerConfigStatus.Signal();
         foreach (var ocm in _tenants.All)
         {
             Enqueue(ocm, reason);

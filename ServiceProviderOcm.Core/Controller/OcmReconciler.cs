@@ -25,6 +25,8 @@ internal sealed partial class OcmReconciler(
     Tenants tenants,
     OcmRateLimit operations,
     OcmRateLimit changes,
+    FleetReapply reapply,
+    Action onReapplied,
     Waits waits,
     TimeSpan waitTimeout,
     LimitMetrics limits,
@@ -42,7 +44,12 @@ internal sealed partial class OcmReconciler(
         if (observer.FindUnreadable(key) is { } unreadable)
         {
             // What is known of it may be out of date, and no condition can be written on it. What is installed stays.
-            await reporter.ReportUnreadableAsync(unreadable, cancellationToken);
+            if (!observer.IsPaused)
+            {
+                Reapplied(key, isApplied: true);
+                await reporter.ReportUnreadableAsync(unreadable, cancellationToken);
+            }
+
             return new ReconcileResult.Succeeded([]);
         }
 
@@ -54,6 +61,7 @@ internal sealed partial class OcmReconciler(
             operations.Drop(key);
             changes.Drop(key);
             reporter.Drop(key);
+            Reapplied(key, isApplied: true);
             waits.Drop(key);
             return new ReconcileResult.Succeeded([]);
         }
@@ -103,6 +111,7 @@ internal sealed partial class OcmReconciler(
             {
                 ExceededLimit = tenants.Exceeded(key),
                 IsControlPlaneBusy = turns.IsBusy(key),
+                IsReapplyRequested = reapply.IsDue(key),
                 Wait = waits.Of(key),
                 WaitTimeout = waitTimeout,
             };
@@ -117,6 +126,11 @@ internal sealed partial class OcmReconciler(
             var isBeingDeleted = observation.Ocm?.IsBeingDeleted is true;
             var pass = await ApplyAsync(observation, key, plan, reasons, cancellationToken);
             waits.Record(key, pass.Status.AwaitedState, plan.HoldsRelease, observation.Now);
+            if (observation.IsReapplyRequested && plan.Status.State is not (OcmState.Starting or OcmState.Paused))
+            {
+                Reapplied(key, pass.Outcome != ApplyOutcome.Stopped);
+            }
+
             if (pass.Outcome != ApplyOutcome.Changed || round == MaxRounds)
             {
                 var last = pass.Outcome != ApplyOutcome.Changed || isBeingDeleted || pass.LastStep is null
@@ -193,6 +207,14 @@ internal sealed partial class OcmReconciler(
                 KeepsForced: isInstalled,
                 Priorities.IsNewsForControlPlane(reasons),
                 Priorities.Of(reasons)));
+    }
+
+    private void Reapplied(ObjectKey key, bool isApplied)
+    {
+        if (reapply.Attempted(key, isApplied))
+        {
+            onReapplied();
+        }
     }
 
     private void Watch(ObjectKey key, ControlPlaneScope scope, Observation observation)

@@ -77,6 +77,9 @@ public sealed record Observation
     /// <summary>Whether the operation annotation <c>reconcile</c> was set too often, and is to be carried out later.</summary>
     public bool IsOperationDelayed { get; init; }
 
+    /// <summary>Whether the operation annotation <c>reconcile</c> of the ProviderConfig is still to be carried out for this OCM.</summary>
+    public bool IsReapplyRequested { get; init; }
+
     /// <summary>The limit of the namespace that the OCM is beyond; null if it is within all.</summary>
     public ExceededLimit? ExceededLimit { get; init; }
 

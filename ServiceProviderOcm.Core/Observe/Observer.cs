@@ -22,6 +22,9 @@ public sealed class Observer(
     /// <summary>The OCM if it exists and cannot be read now; else null.</summary>
     public UnreadableObject? FindUnreadable(ObjectKey key) => ocms.FindUnreadable(key);
 
+    /// <summary>Whether all OCMs are paused.</summary>
+    public bool IsPaused => platform.Config.IsPaused;
+
     /// <summary>Observes.</summary>
     public Observation Observe(ObjectKey key)
     {

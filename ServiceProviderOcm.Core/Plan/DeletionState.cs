@@ -54,10 +54,15 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
     // There is an AccessRequest by which the control plane can be reached; none is created during a deletion.
     private static bool HasAccess([NotNullWhen(true)] KubeObject? access) => access is { IsBeingDeleted: false };
 
+    // Whether all OCMs are paused must have been read once.
+    private static bool IsPauseUnknown(Observation observation, StaleSource source) => source.Kind == observation.Identity.Api.ProviderConfig
+        && source is StaleSource.Starting or StaleSource.Unreadable
+        && !observation.Config.Exists;
+
     // Where the kinds of Flux are not served, there are no such objects. Any other missing kind leaves open whether something is left.
     private static List<StaleSource> Needed(Observation observation) =>
     [
-        .. observation.StaleSources.Where(source => !source.IsInput
+        .. observation.StaleSources.Where(source => (!source.IsInput || IsPauseUnknown(observation, source))
             && !(source is StaleSource.NotServed
                 && (source.Kind == PlatformKinds.OciRepository || source.Kind == PlatformKinds.HelmRelease))),
     ];

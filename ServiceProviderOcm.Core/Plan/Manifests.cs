@@ -175,6 +175,11 @@ public static class Manifests
                 ["secretRef"] = new JsonObject { ["name"] = kubeconfigSecret, ["key"] = KubeconfigKey },
             },
         };
+        if (inputs.DriftDetection is { } driftDetection)
+        {
+            spec["driftDetection"] = driftDetection.ToJson();
+        }
+
         if (caBundle is { IsSet: true, IsInjected: true })
         {
             spec["postRenderers"] = new JsonArray(CaBundleInjection.PostRenderer(identity.Api, caBundle));

@@ -11,8 +11,7 @@ namespace ServiceProviderOcm.Core.Plan;
 public static class Planner
 {
     /// <summary>Whether the plan applies everything once, also what has not drifted.</summary>
-    public static bool IsForced(Observation observation) =>
-        observation.Ocm is { } ocm && Operation.IsReconcile(ocm) && !observation.IsOperationDelayed;
+    public static bool IsForced(Observation observation) => observation.IsReapplyRequested || IsRequested(observation);
 
     /// <summary>Makes the plan of an OCM.</summary>
     public static ReconcilePlan Plan(Observation observation)
@@ -22,12 +21,17 @@ public static class Planner
             return ReconcilePlan.Report(ReadyStatus.Unreported(OcmState.Gone));
         }
 
+        if (observation.Config.IsPaused)
+        {
+            return ReconcilePlan.Report(ReadyStatus.Unreported(OcmState.Paused));
+        }
+
         if (Operation.IsIgnore(ocm))
         {
             return ReconcilePlan.Report(ReadyStatus.Unreported(OcmState.Ignored));
         }
 
-        var isForced = IsForced(observation);
+        var isRequested = IsRequested(observation);
         var removeAnnotation = new PatchStep(
             TargetCluster.Onboarding,
             observation.Identity.Api.Ocm,
@@ -35,14 +39,14 @@ public static class Planner
             MetadataPatches.RemoveAnnotation(Operation.Annotation));
         if (ocm.IsBeingDeleted)
         {
-            return isForced
+            return isRequested
                 ? new ReconcilePlan(
                     ReadyStatus.Unreported(OcmState.ReconcileRequested) with { IsBeingDeleted = true }, [removeAnnotation], ControlPlaneScope.Unchanged)
                 : Bounded(observation, DeletionPlanner.Plan(observation, ocm, DeletionState.Of(observation, ocm)));
         }
 
-        var plan = Bounded(observation, InstallPlanner.Plan(observation, ocm, InstallState.Of(observation, ocm), isForced));
-        return isForced && plan.Status.State != OcmState.Starting ? plan with { Steps = [.. plan.Steps, removeAnnotation] } : plan;
+        var plan = Bounded(observation, InstallPlanner.Plan(observation, ocm, InstallState.Of(observation, ocm), IsForced(observation)));
+        return isRequested && plan.Status.State != OcmState.Starting ? plan with { Steps = [.. plan.Steps, removeAnnotation] } : plan;
     }
 
     /// <summary>Makes the plan that deletes the managed objects of an OCM that does not exist. Its last state is Gone.</summary>
@@ -55,6 +59,9 @@ public static class Planner
             ? ReconcilePlan.Report(state.Status)
             : DeletionPlanner.Plan(observation, ocm: null, state);
     }
+
+    private static bool IsRequested(Observation observation) =>
+        observation.Ocm is { } ocm && Operation.IsReconcile(ocm) && !observation.IsOperationDelayed;
 
     // The plan is that of the wait: it goes on.
     private static ReconcilePlan Bounded(Observation observation, ReconcilePlan plan) =>

@@ -3,7 +3,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Report;
 
-/// <summary>One condition, as it should be.</summary>
+/// <summary>One desired condition.</summary>
 /// <param name="Type">The type, such as <c>Ready</c>.</param>
 /// <param name="IsTrue">Whether its status is <c>True</c> or <c>False</c>; null if the condition should not exist.</param>
 /// <param name="Reason">The reason.</param>

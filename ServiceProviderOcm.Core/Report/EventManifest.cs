@@ -20,6 +20,9 @@ internal sealed record EventManifest(
 {
     private const string Controller = "service-provider-ocm";
 
+    // Where Kubernetes has the Events about objects without a namespace.
+    private const string DefaultNamespace = "default";
+
     /// <summary>The name of an Event about an object, which is different at any other time.</summary>
     public static string NameOf(string subject, DateTimeOffset time)
     {
@@ -30,15 +33,19 @@ internal sealed record EventManifest(
     }
 
     /// <summary>A reference to an object.</summary>
-    public static JsonObject ReferenceTo(ResourceKind kind, ObjectKey key, string uid, string resourceVersion) => new()
+    public static JsonObject ReferenceTo(ResourceKind kind, ObjectKey key, string uid, string resourceVersion)
     {
-        ["apiVersion"] = kind.ApiVersion,
-        ["kind"] = kind.Kind,
-        ["namespace"] = key.Namespace,
-        ["name"] = key.Name,
-        ["uid"] = uid,
-        ["resourceVersion"] = resourceVersion,
-    };
+        var reference = new JsonObject { ["apiVersion"] = kind.ApiVersion, ["kind"] = kind.Kind };
+        if (key.Namespace.Length > 0)
+        {
+            reference["namespace"] = key.Namespace;
+        }
+
+        reference["name"] = key.Name;
+        reference["uid"] = uid;
+        reference["resourceVersion"] = resourceVersion;
+        return reference;
+    }
 
     /// <summary>The manifest.</summary>
     public KubeObject ToObject()
@@ -49,7 +56,7 @@ internal sealed record EventManifest(
         {
             ["apiVersion"] = Kinds.Event.ApiVersion,
             ["kind"] = Kinds.Event.Kind,
-            ["metadata"] = new JsonObject { ["name"] = Name, ["namespace"] = Regarding["namespace"]!.GetValue<string>() },
+            ["metadata"] = new JsonObject { ["name"] = Name, ["namespace"] = Regarding["namespace"]?.GetValue<string>() ?? DefaultNamespace },
             ["regarding"] = Regarding.DeepClone(),
             ["type"] = Type,
             ["reason"] = Reason,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
@@ -20,7 +21,9 @@ internal sealed class InstallConfigs(Identity identity)
         {
             last = new ParsedConfig(
                 providerConfig,
-                providerConfig is null ? InstallConfig.Missing(identity) : InstallConfigReader.Read(identity, providerConfig));
+                MeansTheSame(last.Source, providerConfig) ? last.Config
+                    : providerConfig is null ? InstallConfig.Missing(identity)
+                    : InstallConfigReader.Read(identity, providerConfig));
             _config = last;
         }
 
@@ -43,6 +46,12 @@ internal sealed class InstallConfigs(Identity identity)
     // A list delivers the same version as another instance.
     private static bool IsSame(KubeObject? one, KubeObject? other) =>
         ReferenceEquals(one, other) || (one?.Uid, one?.ResourceVersion) == (other?.Uid, other?.ResourceVersion);
+
+    // A status that changes, or an operation that reconciles, is no other configuration.
+    private static bool MeansTheSame(KubeObject? one, KubeObject? other) => one is not null && other is not null
+        && one.Uid == other.Uid
+        && Operation.IsIgnore(one) == Operation.IsIgnore(other)
+        && JsonElement.DeepEquals(one.Json.At("spec") ?? default, other.Json.At("spec") ?? default);
 
     private sealed record ParsedConfig(KubeObject? Source, InstallConfig Config);
 

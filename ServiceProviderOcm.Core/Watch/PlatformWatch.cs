@@ -16,6 +16,7 @@ public sealed class PlatformWatch
     private readonly InstallConfigs _configs;
     private readonly ObjectKey _providerConfig;
     private readonly List<Informer> _all = [];
+    private InstallConfig? _lastConfig;
 
     /// <summary>Informers that do nothing until <see cref="RunAsync"/>.</summary>
     /// <param name="api">The platform cluster.</param>
@@ -23,6 +24,7 @@ public sealed class PlatformWatch
     /// <param name="informers">Makes informers.</param>
     /// <param name="onTenantChange">Called with the tenant namespace in which something changed, and what.</param>
     /// <param name="onCommonChange">Called when something changed that concerns all tenants.</param>
+    /// <param name="onProviderConfig">Called when the ProviderConfig changed, be it only its status or annotations.</param>
     /// <param name="cancellationToken">Stops all informers.</param>
     public PlatformWatch(
         IKubernetesApi api,
@@ -30,6 +32,7 @@ public sealed class PlatformWatch
         InformerFactory informers,
         Action<string, ReconcileReasons> onTenantChange,
         Action<ReconcileReasons> onCommonChange,
+        Action onProviderConfig,
         CancellationToken cancellationToken)
     {
         _cancellationToken = cancellationToken;
@@ -39,9 +42,16 @@ public sealed class PlatformWatch
         SourceConfigMaps = Sources(Kinds.ConfigMap, ReconcileReasons.CaBundleChanged);
         ProviderConfigs = Add(identity.Api.ProviderConfig, WatchScope.Named(identity.ProviderName), change =>
         {
-            SourceSecrets.Watch(Config.SecretNames);
-            SourceConfigMaps.Watch(Config.ConfigMapNames);
-            onCommonChange(ReconcileReasons.ProviderConfigChanged);
+            var config = Config;
+            if (!ReferenceEquals(config, _lastConfig))
+            {
+                _lastConfig = config;
+                SourceSecrets.Watch(config.SecretNames);
+                SourceConfigMaps.Watch(config.ConfigMapNames);
+                onCommonChange(ReconcileReasons.ProviderConfigChanged);
+            }
+
+            onProviderConfig();
         });
         Namespaces = Add(
             Kinds.Namespace,
@@ -99,11 +109,28 @@ public sealed class PlatformWatch
     /// <summary>The managed HelmReleases, by name.</summary>
     public Informer HelmReleases { get; }
 
+    /// <summary>The one ProviderConfig that counts; null if it does not exist.</summary>
+    public KubeObject? ProviderConfig => ProviderConfigs.Store.Get(_providerConfig);
+
     /// <summary>The one ProviderConfig that counts, parsed.</summary>
-    public InstallConfig Config => _configs.Of(ProviderConfigs.Store.Get(_providerConfig));
+    public InstallConfig Config => _configs.Of(ProviderConfig);
 
     /// <summary>One informer for each of these kinds.</summary>
     public IReadOnlyList<Informer> Informers => _all;
+
+    /// <summary>The objects that a configuration refers to; null if they are not all known yet.</summary>
+    public ConfigSources? SourcesOf(InstallConfig config)
+    {
+        var (secrets, configMaps) = (SourceSecrets.Objects, SourceConfigMaps.Objects);
+        return AreKnown(config.SecretNames, secrets) && AreKnown(config.ConfigMapNames, configMaps)
+            ? new ConfigSources(
+                secrets.Values.Select(each => each.Subject).OfType<KubeObject>().ToDictionary(secret => secret.Name, StringComparer.Ordinal),
+                BundleOf(config, config.ConfigMapNames.Select(name => configMaps[name].Subject).SingleOrDefault()))
+            : null;
+
+        static bool AreKnown(IEnumerable<string> names, IReadOnlyDictionary<string, WatchedObject> watched) =>
+            names.All(name => watched.TryGetValue(name, out var found) && found.State.IsSynced);
+    }
 
     /// <summary>The CA bundle that a configuration refers to, in this ConfigMap.</summary>
     public CaBundle BundleOf(InstallConfig config, KubeObject? configMap) => _configs.BundleOf(config, configMap);

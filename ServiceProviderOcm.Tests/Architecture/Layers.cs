@@ -102,7 +102,7 @@ internal static class Layers
             "Sandbox/ApiServer/Discovery", "Sandbox/ApiServer/Printing", "Sandbox/ApiServer/Writes"),
         new("Sandbox/ApiServer", "Core/Kubernetes/Objects", "Sandbox/ApiServer/*"),
 
-        new("Sandbox/Demo/StandIns", "Core/Kubernetes/*", "Core/Model/Api"),
+        new("Sandbox/Demo/StandIns", "Core/Kubernetes/*", "Core/Model", "Core/Model/Api"),
         new("Sandbox/Demo/Files", "Core/Kubernetes/*", "Core/Model/Api"),
         new("Sandbox/Demo/Clusters",
             "Core/Kubernetes/*", "Core/Controller", "Sandbox/ApiServer", "Sandbox/ApiServer/Json", "Sandbox/ApiServer/Access", "Sandbox/Demo/StandIns",

@@ -44,6 +44,7 @@ public sealed class OrphanSweepTests : IDisposable
             new InformerFactory(new InformerOptions(), _time, new Random(1), NullLogger.Instance),
             (_, _) => { },
             _ => { },
+            () => { },
             _stop.Token);
         _sweep = new OrphanSweep(
             An.Identity,

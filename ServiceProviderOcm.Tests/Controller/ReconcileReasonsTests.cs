@@ -46,7 +46,8 @@ public sealed partial class ReconcileReasonsTests
 
     [Test]
     public Task A_change_of_the_ProviderConfig_is_a_reason() => HasReasonAsync(
-        ReconcileReasons.ProviderConfigChanged, () => Change(_platform, Api.ProviderConfig, ObjectKey.ClusterScoped("ocm")));
+        ReconcileReasons.ProviderConfigChanged,
+        () => Change(_platform, Api.ProviderConfig, ObjectKey.ClusterScoped("ocm"), new JsonObject { ["pollInterval"] = "2h" }));
 
     [Test]
     public Task A_change_of_the_tenant_namespace_is_a_reason() => HasReasonAsync(

@@ -31,6 +31,10 @@ public sealed class CleanupTests
     private readonly Mock<IKubernetesApi> _controlPlane = new();
     private bool _hasRelease;
 
+    public CleanupTests() =>
+        _controlPlane.Setup(api => api.DiscoverAsync(PlatformKinds.ToolkitGroup, It.IsAny<CancellationToken>()))
+            .ReturnsAsync([PlatformKinds.Repository]);
+
     [Test]
     public async Task An_object_that_is_listed_again_after_its_deletion_ends_at_the_timeout()
     {

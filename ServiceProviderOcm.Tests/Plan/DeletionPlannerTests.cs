@@ -57,53 +57,6 @@ public sealed class DeletionPlannerTests
         plan.Reports(Reasons.RepositoriesExist, Phase.Terminating, Health.Degraded, ": a/1, a/2, a/3. Delete them");
     }
 
-    [TestCase("Component a/1", Reasons.UserResourcesPresent, "1 Component object(s) (delivery.ocm.software)", ": a/1. Delete")]
-    [TestCase("Deployer d", Reasons.UserResourcesPresent, "1 Deployer object(s)", ": d. Delete")]
-    [TestCase("Replication a/1, Resource a/1", Reasons.UserResourcesPresent, "1 Replication, 1 Resource object(s)", ": Replication a/1, Resource a/1. Delete")]
-    [TestCase("Future a/1", Reasons.UserResourcesPresent, "1 Future object(s)", ": a/1. Delete")]
-    [TestCase(
-        "Repository z/1, Component b/2, Component a/1", Reasons.RepositoriesExist,
-        "2 Component, 1 Repository object(s)", ": Component a/1, Component b/2, Repository z/1. Delete")]
-    [TestCase(
-        "Repository z/1, Repository z/2, Deployer d1, Deployer d2", Reasons.RepositoriesExist,
-        "2 Deployer, 2 Repository object(s)", ": Deployer d1, Deployer d2, Repository z/1, …. Delete")]
-    public void Objects_of_every_kind_block_the_deletion_and_are_counted_by_kind(string objects, string reason, string counts, string names)
-    {
-        var kinds = objects.Split(", ").Select(text => text.Split(' ')).GroupBy(parts => parts[0], parts => parts[1])
-            .Select(kind => UserObjectsOfKind.Of(kind.Key, [.. kind]));
-
-        var plan = Planner.Plan(Installation() with { UserObjects = ObservedUserObjects.Of(kinds) });
-
-        Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects));
-        plan.Reports(reason, Phase.Terminating, Health.Degraded, counts, "\"alpha\"", names);
-    }
-
-    [TestCase(10, true)]
-    [TestCase(11, false)]
-    public void A_list_without_objects_is_relied_on_for_a_short_time_only(int seconds, bool isDeleted)
-    {
-        var plan = Planner.Plan(Installation() with
-        {
-            UserObjects = ObservedUserObjects.Of() with { ListedAt = An.Now - TimeSpan.FromSeconds(seconds) },
-        });
-
-        Assert.That(plan.Steps(), Is.EqualTo(isDeleted ? [DeleteRelease] : Array.Empty<string>()));
-        Assert.That(plan.ControlPlaneScope.HasFlag(ControlPlaneScope.FreshUserObjects), Is.EqualTo(!isDeleted));
-    }
-
-    [Test]
-    public void Once_the_chart_is_uninstalled_the_list_is_not_repeated()
-    {
-        var plan = Planner.Plan(Installation() with
-        {
-            HelmRelease = null,
-            UserObjects = ObservedUserObjects.Of() with { ListedAt = An.Now - TimeSpan.FromHours(1) },
-        });
-
-        Assert.That(plan.Steps(), Is.EqualTo([$"Platform: delete OCIRepository {An.Tenant}/{Flux}"]));
-    }
-
     [Test]
     public void An_unreachable_control_plane_blocks_the_deletion()
     {

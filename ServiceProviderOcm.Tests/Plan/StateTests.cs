@@ -33,6 +33,7 @@ public sealed class StateTests
     {
         [OcmState.Gone] = Start with { Ocm = null },
         [OcmState.Ignored] = Start.WithOcm(Annotated("ignore")),
+        [OcmState.Paused] = Complete with { Config = Complete.Config with { IsPaused = true } },
         [OcmState.Starting] = Start with { StaleSources = [new StaleSource.Starting("platform cluster", Kinds.Secret)] },
         [OcmState.Reconnecting] = WithObjects with { ControlPlane = ObservedControlPlane.Unknown },
         [OcmState.Ready] = Complete,
@@ -250,7 +251,7 @@ public sealed class StateTests
     [Test]
     public void The_installation_is_planned_for_each_of_its_states_and_for_no_other() => Assert.That(
         Planned(status => InstallPlanner.Plan(Complete, Complete.Ocm!, new InstallState(status, Inputs(Complete)), isForced: false)),
-        Is.EquivalentTo(Installing.Keys.Except([OcmState.Gone, OcmState.Ignored]).Concat(Unreadable)));
+        Is.EquivalentTo(Installing.Keys.Except([OcmState.Gone, OcmState.Ignored, OcmState.Paused]).Concat(Unreadable)));
 
     [Test]
     public void The_deletion_is_planned_for_each_of_its_states_and_for_no_other() => Assert.That(

@@ -27,9 +27,6 @@ public sealed class PermissionsTests(ProviderApi api)
         // A CA bundle that the ProviderConfig names.
         "list configmaps", "watch configmaps",
 
-        // Orphaned objects.
-        "create events",
-
         // --leader-elect
         "get leases", "watch leases", "create leases", "patch leases",
 
@@ -37,7 +34,7 @@ public sealed class PermissionsTests(ProviderApi api)
         "create tokenreviews", "create subjectaccessreviews",
 
         // The init command, and another API group that is in use.
-        "list providerconfigs", "watch providerconfigs",
+        "list providerconfigs", "watch providerconfigs", "patch providerconfigs", "patch providerconfigs/status",
         .. ProviderApi.KnownGroups.SelectMany(group => InitVerbs.Select(verb => $"{verb} customresourcedefinitions providerconfigs.{group}")),
         .. ProviderApi.KnownGroups.SelectMany(group => RequestVerbs.Select(verb => $"{verb} clusterrequests {group}--onboarding-init")),
         .. RequestVerbs.Select(verb => $"{verb} clusterrequests {Other}--onboarding-run"),
@@ -71,6 +68,11 @@ public sealed class PermissionsTests(ProviderApi api)
             () => world.Onboarding.Api.GetAsync(api.Ocm, ocm, default),
             found => !found.Annotations.ContainsKey(Operation.Annotation),
             "the annotation is removed");
+        await world.OperateAsync("reconcile");
+        await Eventually.Async(
+            () => world.Platform.Api.GetAsync(api.ProviderConfig, ObjectKey.ClusterScoped(world.ProviderName), default),
+            found => !found.Annotations.ContainsKey(Operation.Annotation),
+            "the annotation is removed from the ProviderConfig");
         await world.DeleteOcmAsync(ocm);
         await world.GoneAsync(ocm);
         await worker.TerminateAsync();

@@ -87,6 +87,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
             Kubeconfig,
             new ProviderApi(ProviderApi.DefaultGroup),
             new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), NullLogger.Instance),
+            new ReadBudget(new ReadBudgetOptions(), TimeProvider.System).Open(Kubeconfig.Namespace),
             new InformerLimits(),
             new SharedMemory(long.MaxValue, "control planes"),
             () => _changed.Release(),

@@ -22,6 +22,25 @@ public sealed class InstallConfigsTests
         Assert.That(_configs.Of(An.ProviderConfig(Values)), Is.SameAs(config));
     }
 
+    [TestCase("""{ "status": { "ocms": { "total": 3 } } }""")]
+    [TestCase("""{ "metadata": { "annotations": { "openmcp.cloud/operation": "reconcile" } } }""")]
+    public void A_status_or_an_operation_is_no_other_configuration(string change)
+    {
+        var config = _configs.Of(An.ProviderConfig(Values));
+
+        Assert.That(_configs.Of(An.ProviderConfig(Values, resourceVersion: "2").Patched(change)), Is.SameAs(config));
+    }
+
+    [Test]
+    public void A_pause_is_another_configuration_and_so_is_its_end()
+    {
+        var paused = _configs.Of(
+            An.ProviderConfig(Values).Patched("""{ "metadata": { "annotations": { "openmcp.cloud/operation": "ignore" } } }"""));
+        var resumed = _configs.Of(An.ProviderConfig(Values, resourceVersion: "2"));
+
+        Assert.That((paused.IsPaused, resumed.IsPaused), Is.EqualTo((true, false)));
+    }
+
     [TestCase("config-uid", "2")]
     [TestCase("other-uid", "1")]
     public void A_changed_or_recreated_ProviderConfig_is_parsed_again(string uid, string resourceVersion)
@@ -53,7 +72,7 @@ public sealed class InstallConfigsTests
         Assert.That(_configs.BundleOf(_configs.Of(An.ProviderConfig(Reference)), ConfigMap("1")), Is.SameAs(bundle));
         var changed = _configs.BundleOf(_configs.Of(An.ProviderConfig(Reference)), ConfigMap("2"));
         Assert.That(changed, Is.Not.SameAs(bundle));
-        var other = _configs.Of(An.ProviderConfig(Reference, resourceVersion: "2"));
+        var other = _configs.Of(An.ProviderConfig($$"""{ "pollInterval": "2m", {{Reference[1..]}}""", resourceVersion: "2"));
         Assert.That(_configs.BundleOf(other, ConfigMap("2")), Is.Not.SameAs(changed));
     }
 

@@ -131,6 +131,12 @@ public sealed class ProviderWorld : IAsyncDisposable
         ["spec"] = spec ?? new JsonObject { ["chartURL"] = "registry.example.com/charts/toolkit", ["pollInterval"] = "1h" },
     });
 
+    /// <summary>Sets the operation annotation of the ProviderConfig, or removes it.</summary>
+    public Task<KubeObject> OperateAsync(string? operation) => Platform.Api.MergePatchAsync(
+        Api.ProviderConfig,
+        ObjectKey.ClusterScoped(ProviderName),
+        new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Operation.Annotation] = operation } } });
+
     public Task<KubeObject> PullSecretAsync(string password = "first", string type = Manifests.PullSecretType, string name = PullSecretName)
     {
         var key = type == Manifests.PullSecretType ? ".dockerconfigjson" : "password";

@@ -9,10 +9,10 @@ public static class Operation
     public const string Annotation = "openmcp.cloud/operation";
 
     /// <summary>Leave the object alone altogether.</summary>
-    public static bool IsIgnore(KubeObject ocm) => Value(ocm) == "ignore";
+    public static bool IsIgnore(KubeObject owner) => Value(owner) == "ignore";
 
     /// <summary>Reconcile now, once, without shortcuts.</summary>
-    public static bool IsReconcile(KubeObject ocm) => Value(ocm) == "reconcile";
+    public static bool IsReconcile(KubeObject owner) => Value(owner) == "reconcile";
 
-    private static string? Value(KubeObject ocm) => ocm.Annotations.GetValueOrDefault(Annotation);
+    private static string? Value(KubeObject owner) => owner.Annotations.GetValueOrDefault(Annotation);
 }

@@ -32,7 +32,9 @@ public static class Projections
             MaxBytes = MaxOcmBytes,
             MaxDepth = MaxTenantDepth,
         },
-        [api.ProviderConfig] = Projection.Of(["spec"]) with { HasOwnership = false },
+        [api.ProviderConfig] = Projection.Of(["spec"], ["status"])
+            .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation) with
+        { HasOwnership = false },
         [Kinds.Namespace] = Projection.Of() with { HasOwnership = false, MaxDepth = MaxTenantDepth },
         [PlatformKinds.ClusterRequest] = Projection.Of(
             ["status", "phase"], ["status", "observedGeneration"], ["status", "conditions"]) with

@@ -7,4 +7,7 @@ public sealed record ChartInputs(ChartSource Source, string Tag)
 {
     /// <summary>Nothing can be installed.</summary>
     public static readonly ChartInputs None = new(ChartSource.None, "");
+
+    /// <summary>How Flux corrects drift of what is installed; null if nothing is configured.</summary>
+    public DriftDetection? DriftDetection { get; init; }
 }

@@ -11,4 +11,10 @@ public sealed record ChartSource(
 {
     /// <summary>No chart.</summary>
     public static readonly ChartSource None = new("", "", HelmValues.Default, [], []);
+
+    /// <summary>The JSON path of the name of the <see cref="PullSecret"/>.</summary>
+    public string PullSecretPath { get; init; } = "spec.imagePullSecret.name";
+
+    /// <summary>The JSON path of the <see cref="Values"/>.</summary>
+    public string ValuesPath { get; init; } = "spec.values";
 }

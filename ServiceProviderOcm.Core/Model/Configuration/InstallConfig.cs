@@ -38,18 +38,23 @@ public sealed record InstallConfig
     /// <summary>The CA bundle that is trusted besides the well-known authorities.</summary>
     public CaBundleReference CaBundle { get; init; } = CaBundleReference.None;
 
+    /// <summary>How Flux corrects drift on control planes; null if nothing is configured.</summary>
+    public DriftDetection? DriftDetection { get; init; }
+
+    /// <summary>Whether the operation annotation <c>ignore</c> pauses all OCMs.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>The names of all Secrets of the provider's namespace that are referred to.</summary>
     public IReadOnlySet<string> SecretNames { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>The names of all ConfigMaps of the provider's namespace that are referred to.</summary>
     public IReadOnlySet<string> ConfigMapNames { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>What prevents installations, over all versions on offer.</summary>
-    public IReadOnlyList<ConfigIssue> Errors =>
-        [.. Sources.SelectMany(source => source.Errors).Distinct()];
-
-    /// <summary>The charts on offer.</summary>
+    /// <summary>Where the charts of all versions on offer come from.</summary>
     public IEnumerable<ChartSource> Sources => Catalog.Count == 0 ? [Chart] : Catalog.Select(entry => entry.Source);
+
+    /// <summary>What prevents installations, over all versions on offer.</summary>
+    public IReadOnlyList<ConfigIssue> Errors => [.. Sources.SelectMany(source => source.Errors).Distinct()];
 
     /// <summary>What is ignored or replaced by a default.</summary>
     public IReadOnlyList<ConfigIssue> Warnings { get; init; } = [];
@@ -96,7 +101,7 @@ public sealed record InstallConfig
     private bool TrySelect(
         ChartSource source, string tag, [NotNullWhen(true)] out ChartInputs? inputs, [NotNullWhen(false)] out ReadyStatus? error)
     {
-        inputs = source.Errors.Count == 0 ? new ChartInputs(source, tag) : null;
+        inputs = source.Errors.Count == 0 ? new ChartInputs(source, tag) { DriftDetection = DriftDetection } : null;
         error = inputs is null ? Describe(source.Errors[0]) : null;
         return inputs is not null;
     }

@@ -19,6 +19,7 @@ public static class InstallConfigReader
         var spec = providerConfig.Json.At("spec") ?? default;
         List<ConfigIssue> warnings = [];
         var caBundle = ReadCaBundle(spec, out var bundleErrors);
+        var driftDetection = DriftDetection.Read(spec, out var driftErrors);
         var interval = ReadPollInterval(spec, warnings);
         var entries = spec.Items("versions").ToList();
         var catalog = entries.Select((entry, index) => ReadEntry(entry, $"spec.versions[{index}]")).ToList();
@@ -40,13 +41,15 @@ public static class InstallConfigReader
             Catalog = [.. catalog.Select(entry => entry with { Source = WithBundle(entry.Source) })],
             Chart = WithBundle(chart),
             CaBundle = caBundle,
+            DriftDetection = driftDetection,
+            IsPaused = Operation.IsIgnore(providerConfig),
             SecretNames = catalog.Select(entry => entry.Source).Append(chart).SelectMany(SecretsOf).ToHashSet(StringComparer.Ordinal),
             ConfigMapNames = new[] { caBundle.Name }.Where(DnsNames.IsSubdomain).ToHashSet(StringComparer.Ordinal),
             Warnings = warnings,
         };
 
         ChartSource WithBundle(ChartSource source) =>
-            source with { Errors = [.. source.Errors, .. bundleErrors, .. NameClash(source, caBundle)] };
+            source with { Errors = [.. source.Errors, .. bundleErrors, .. driftErrors, .. NameClash(source, caBundle)] };
     }
 
     private static CatalogEntry ReadEntry(JsonElement entry, string path)
@@ -56,7 +59,10 @@ public static class InstallConfigReader
         return new CatalogEntry(
             entry.Text("version") ?? "",
             tag,
-            ReadSource(new SourceFields(entry, path, "chartURL", "helmValues"), entry.Text("chartPullSecret") ?? "", errors));
+            ReadSource(new SourceFields(entry, path, "chartURL", "helmValues"), entry.Text("chartPullSecret") ?? "", errors) with
+            {
+                PullSecretPath = $"{path}.chartPullSecret",
+            });
     }
 
     private static ChartSource ReadSource(SourceFields fields, string pullSecret, IEnumerable<ConfigIssue> errors)
@@ -81,7 +87,10 @@ public static class InstallConfigReader
                     : Array.Empty<ConfigIssue>(),
                 .. ImagePullSecrets.Invalid(values).Select(
                     path => new ConfigIssue($"{valuesPath}.{path}", "must be an object with the name of a Secret")),
-            ]);
+            ])
+        {
+            ValuesPath = valuesPath,
+        };
     }
 
     private static CaBundleReference ReadCaBundle(JsonElement spec, out IReadOnlyList<ConfigIssue> errors)

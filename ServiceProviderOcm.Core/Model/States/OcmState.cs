@@ -12,6 +12,9 @@ public enum OcmState
     /// <summary>The operation annotation says <c>ignore</c>.</summary>
     Ignored,
 
+    /// <summary>The ProviderConfig has the operation annotation <c>ignore</c>.</summary>
+    Paused,
+
     /// <summary>An informer has not synced yet.</summary>
     Starting,
 

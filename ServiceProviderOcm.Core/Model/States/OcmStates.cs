@@ -11,6 +11,7 @@ public static class OcmStates
         {
             [Gone] = (Health.Unreported, ""),
             [Ignored] = (Health.Unreported, ""),
+            [Paused] = (Health.Unreported, ""),
             [Starting] = (Health.Unreported, ""),
             [Superseded] = (Health.Unreported, ""),
             [ReconcileRequested] = (Health.Unreported, ""),

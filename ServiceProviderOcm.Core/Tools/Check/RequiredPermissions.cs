@@ -15,7 +15,7 @@ public static class RequiredPermissions
     /// <summary>On the platform cluster, always.</summary>
     public static IReadOnlyList<RequiredPermission> OnPlatform(Identity identity) =>
     [
-        Of(identity.Api.ProviderConfig, ReadVerbs),
+        .. OfProviderConfig(identity.Api),
         Of(Kinds.Namespace, ReadVerbs),
         Of(PlatformKinds.ClusterRequest, ReadVerbs),
         Of(PlatformKinds.AccessRequest, ManageVerbs),
@@ -37,7 +37,7 @@ public static class RequiredPermissions
     [
         RequestOf(identity, ["delete"]),
         .. ProviderApi.KnownGroups.Where(group => group != identity.Api.Group).Select(group => new ProviderApi(group)).SelectMany(
-            api => new[] { Of(api.ProviderConfig, ReadVerbs), RequestOf(identity with { Api = api }, ["create", "patch", "delete"]) }),
+            api => OfProviderConfig(api).Append(RequestOf(identity with { Api = api }, ["create", "patch", "delete"]))),
     ];
 
     /// <summary>On the platform cluster, to elect a leader.</summary>
@@ -51,6 +51,12 @@ public static class RequiredPermissions
     /// <summary>On the onboarding cluster: what is requested from the platform.</summary>
     public static IReadOnlyList<RequiredPermission> OnOnboarding(ProviderApi api) =>
         [.. OnboardingPurpose.Run(api).Rules.Select(rule => new RequiredPermission(rule))];
+
+    private static IEnumerable<RequiredPermission> OfProviderConfig(ProviderApi api) =>
+    [
+        Of(api.ProviderConfig, [.. ReadVerbs, "patch"]),
+        new(new AccessRule(api.Group, [$"{api.ProviderConfig.Plural}/status"], ["patch"])),
+    ];
 
     private static RequiredPermission RequestOf(Identity identity, IReadOnlyList<string> verbs) => Of(PlatformKinds.ClusterRequest, verbs) with
     {

@@ -35,7 +35,9 @@ public sealed class PlatformStatusTests
     [TestCase("Secret", """{"data": {"a": "c2VjcmV0"}}""", "Present", "x")]
     [TestCase("HelmRelease", """{"spec": {}}""", "Pending", "x")]
     [TestCase("HelmRelease",
-        """{"status": {"conditions": [{"type": "Ready", "status": "True", "message": "Installed.", "observedGeneration": 1}]}}""", "Ready", "Installed.")]
+        """{"status": {"observedGeneration": 1, "conditions": [{"type": "Ready", "status": "True", "message": "Installed.", "observedGeneration": 1}]}}""",
+        "Ready",
+        "Installed.")]
     [TestCase("OCIRepository",
         """{"status": {"conditions": [{"type": "Ready", "status": "False", "message": "No chart.", "observedGeneration": 1}]}}""", "NotReady", "No chart.")]
     public void A_change_of_a_managed_object_has_the_name_of_its_OCM(string kind, string content, string state, string message)

@@ -1,0 +1,17 @@
+namespace ServiceProviderOcm.Core.Report;
+
+/// <summary>
+/// The reasons of the ProviderConfig's conditions and of the Events on it, beside those of OCMs that an invalid configuration prevents from
+/// being installed.
+/// </summary>
+public static class ProviderConfigReasons
+{
+    /// <summary>The configuration is valid.</summary>
+    public const string ConfigurationValid = "ConfigurationValid";
+
+    /// <summary>All OCMs are paused.</summary>
+    public const string OperationIgnore = "OperationIgnore";
+
+    /// <summary>The OCMs are not paused any more; of an Event only.</summary>
+    public const string OperationIgnoreRemoved = "OperationIgnoreRemoved";
+}

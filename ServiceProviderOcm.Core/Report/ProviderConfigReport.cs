@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
+
+namespace ServiceProviderOcm.Core.Report;
+
+/// <summary>The status of the ProviderConfig, and the Events on it. A pure function.</summary>
+/// <param name="StatusPatch">Merge patch for the status subresource; holds only for the version of the ProviderConfig that was read.</param>
+/// <param name="Events">The Events, which are created after the status is written.</param>
+public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList<KubeObject> Events)
+{
+    /// <summary>Where old API servers, such as Kubernetes 1.20, take Events about objects without a namespace.</summary>
+    public const string OldEventNamespace = "kube-system";
+
+    private const string Ready = "Ready";
+    private const string Paused = "Paused";
+    private const int LongestMessage = 32768;
+
+    /// <summary>What to write; null if the status is up to date.</summary>
+    /// <param name="identity">The identity of the provider.</param>
+    /// <param name="providerConfig">The ProviderConfig.</param>
+    /// <param name="config">The same, parsed.</param>
+    /// <param name="errors">All that is wrong with it.</param>
+    /// <param name="fleet">The OCMs.</param>
+    /// <param name="now">The time.</param>
+    public static ProviderConfigReport? Of(
+        Identity identity,
+        KubeObject providerConfig,
+        InstallConfig config,
+        IReadOnlyList<ConfigIssue> errors,
+        Fleet fleet,
+        DateTimeOffset now)
+    {
+        Condition[] conditions =
+        [
+            new(
+                Ready,
+                errors.Count == 0,
+                errors is [var first, ..] ? OcmStates.ReasonOf(first.State) : ProviderConfigReasons.ConfigurationValid,
+                ForeignText.Cut(ForeignText.Line(Message(config, errors)), LongestMessage)),
+            new(
+                Paused,
+                config.IsPaused ? true : null,
+                ProviderConfigReasons.OperationIgnore,
+                $"All OCMs are paused, deletions included. Remove the annotation {Operation.Annotation} to continue."),
+        ];
+        var status = new JsonObject
+        {
+            ["observedGeneration"] = providerConfig.Generation,
+            ["conditions"] = Conditions.Of(providerConfig, now, conditions),
+            ["ocms"] = Counts(fleet.Total, fleet.Ready),
+            ["versions"] = new JsonArray([.. fleet.Versions.Select(Version)]),
+        };
+        if (status.ToElement().EnumerateObject().All(field => IsSame(field.Value, providerConfig.Json.At("status", field.Name))))
+        {
+            return null;
+        }
+
+        return new ProviderConfigReport(
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["resourceVersion"] = providerConfig.ResourceVersion },
+                ["status"] = status,
+            }.ToElement(),
+            [.. conditions.SelectMany(condition => EventOf(identity, providerConfig, condition, now))]);
+    }
+
+    /// <summary>The same Event, for old API servers.</summary>
+    public static KubeObject ForOldServers(KubeObject @event)
+    {
+        var json = JsonObject.Create(@event.Json)!;
+        json["metadata"] = new JsonObject { ["name"] = @event.Name, ["namespace"] = OldEventNamespace };
+        return KubeObject.From(json);
+    }
+
+    private static string Message(InstallConfig config, IReadOnlyList<ConfigIssue> errors)
+    {
+        var issues = string.Join("; ", errors.Concat(config.Warnings).Select(issue => issue.ToString().TrimEnd('.')));
+        return errors.Count > 0 ? $"{issues}."
+            : issues.Length > 0 ? $"The configuration is valid, but: {issues}."
+            : "The configuration is valid.";
+    }
+
+    private static JsonNode Version(FleetVersion version)
+    {
+        var counts = Counts(version.Total, version.Ready);
+        counts["version"] = version.Version;
+        counts["chartVersion"] = version.ChartVersion;
+        return counts;
+    }
+
+    private static JsonObject Counts(int total, int ready) => new() { ["total"] = total, ["ready"] = ready };
+
+    private static bool IsSame(JsonElement wanted, JsonElement? present) => present is { } there
+        ? JsonElement.DeepEquals(wanted, there)
+        : wanted.ValueKind == JsonValueKind.Array && wanted.GetArrayLength() == 0;
+
+    // If the status or the reason of a condition changes; a condition may also go.
+    private static IEnumerable<KubeObject> EventOf(Identity identity, KubeObject providerConfig, Condition condition, DateTimeOffset now)
+    {
+        var old = providerConfig.Condition(condition.Type);
+        var status = condition.IsTrue is { } isTrue ? Condition.StatusOf(isTrue) : null;
+        if (old.Text("status") == status && (status is null || old.Text("reason") == condition.Reason))
+        {
+            yield break;
+        }
+
+        yield return new EventManifest(
+            $"{EventManifest.NameOf(providerConfig.Name, now)}.{condition.Type.ToLowerInvariant()}",
+            EventManifest.ReferenceTo(
+                identity.Api.ProviderConfig, providerConfig.Key, providerConfig.Uid, providerConfig.ResourceVersion),
+            condition.IsTrue is false ? "Warning" : "Normal",
+            status is null ? ProviderConfigReasons.OperationIgnoreRemoved : condition.Reason,
+            status is null ? "OCMs are reconciled again." : condition.Message,
+            "Reconcile",
+            identity.ProviderName,
+            now).ToObject();
+    }
+}
