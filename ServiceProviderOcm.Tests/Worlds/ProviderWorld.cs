@@ -258,11 +258,8 @@ public sealed class ProviderWorld : IAsyncDisposable
     /// <summary>Runs a controller of another API group until cancelled.</summary>
     public async Task RunControllerAsync(ProviderApi api, CancellationToken cancellationToken)
     {
-        var purpose = OnboardingPurpose.Run(api);
-        var identity = Identity with { Api = api };
-        var request = OnboardingRequests.AccessRequest(identity, purpose with { LocalName = "onboarding-run-other" }, new ObjectKey(PodNamespace, $"{api.Group}--onboarding-run-other"));
-        await GrantOnboardingAsync(request);
-        await RunAsync(identity, new ControllerOptions(), TestMetrics.Create(), cancellationToken);
+        await GrantRunAsync(Identity with { Api = api });
+        await RunAsync(Identity with { Api = api }, new ControllerOptions(), TestMetrics.Create(), cancellationToken);
     }
 
     public async Task StopControllerAsync()
@@ -295,21 +292,16 @@ public sealed class ProviderWorld : IAsyncDisposable
     public WorkerProcess StartInspection(string command, params string[] arguments) => Start(command, User, arguments);
 
     /// <summary>Runs the built Worker without a setting for the API group.</summary>
-    public WorkerProcess StartDetecting(string command, params string[] arguments) => WorkerProcess.Start(
-        [command, $"--provider-name={ProviderName}", .. arguments],
-        new Dictionary<string, string?>
-        {
-            ["POD_NAMESPACE"] = PodNamespace,
-            ["KUBECONFIG"] = KubeconfigFile(Platform, command == "init" ? ServerUser.AdminName : User),
-        });
+    public WorkerProcess StartDetecting(string command, params string[] arguments) =>
+        Start(command, command == "init" ? ServerUser.AdminName : User, arguments, isDetecting: true);
 
     /// <summary>Runs the built Worker as the pod of this name.</summary>
     public WorkerProcess StartReplica(string podName, params string[] arguments) =>
         StartWorker(new Dictionary<string, string?> { ["POD_NAME"] = podName }, arguments);
 
     private WorkerProcess Start(
-        string command, string user, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null) => WorkerProcess.Start(
-        [command, $"--provider-name={ProviderName}", "--environment=test", $"--api-group={Api.Group}", .. arguments],
+        string command, string user, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null, bool isDetecting = false) => WorkerProcess.Start(
+        [command, $"--provider-name={ProviderName}", "--environment=test", .. isDetecting ? arguments : [$"--api-group={Api.Group}", .. arguments]],
         new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>())
         {
             ["POD_NAMESPACE"] = PodNamespace,
@@ -368,15 +360,17 @@ public sealed class ProviderWorld : IAsyncDisposable
             await Platform.GrantAsync(User, role, PodNamespace);
         }
 
-        var purpose = OnboardingPurpose.Run(Api);
-        await GrantOnboardingAsync(OnboardingRequests.AccessRequest(Identity, purpose, OnboardingRequests.Key(Identity, purpose)));
+        await GrantRunAsync(Identity);
     }
+
+    private Task<string> GrantRunAsync(Identity identity) => GrantOnboardingAsync(OnboardingRequests.AccessRequest(
+        identity, OnboardingPurpose.Run(identity.Api), OnboardingRequests.Key(identity, OnboardingPurpose.Run(identity.Api))));
 
     private async Task<string> GrantOnboardingAsync(KubeObject request)
     {
         var permissions = request.Json.Items("spec", "token", "permissions").Single();
         var rules = JsonSerializer.SerializeToNode(permissions.At("rules"))!.AsArray();
-        await Onboarding.GrantAsync(User, request.Name[(request.Name.IndexOf("--", StringComparison.Ordinal) + "--".Length)..], rules);
+        await Onboarding.GrantAsync(User, request.Name, rules);
         return Onboarding.Kubeconfig(User);
     }
 
