@@ -90,9 +90,22 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
         var found = await api.FindAsync(step.Kind, step.Key, cancellationToken);
         return found is null ? throw conflict
             : ManagedObjects.IsManaged(found, ManagedObjects.Labels(step.Manifest))
-                ? await api.ApplyAsync(step.Kind, WithMetadata(step.Manifest, "uid", found.Uid), isForced: true, cancellationToken)
+                ? await api.ApplyAsync(
+                    step.Kind, WithMetadata(Adopting(step.Manifest, found), "uid", found.Uid), isForced: true, cancellationToken)
             : throw new KubernetesApiException(
                 (int)HttpStatusCode.Conflict, KubernetesApiException.AlreadyExists, "it exists and is not managed by this provider");
+    }
+
+    private static KubeObject Adopting(KubeObject manifest, KubeObject found)
+    {
+        if (!ManagedObjects.KeepsType(found))
+        {
+            return manifest;
+        }
+
+        var json = JsonObject.Create(manifest.OwnJson)!;
+        json["type"] = found.Text("type");
+        return KubeObject.From(json);
     }
 
     private static KubeObject WithMetadata(KubeObject manifest, string name, string value)

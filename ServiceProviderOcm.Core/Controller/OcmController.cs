@@ -39,6 +39,8 @@ public sealed partial class OcmController : IDisposable
     private readonly PlatformWatch _platform;
     private readonly OcmReconciler _reconciler;
     private readonly OrphanSweep _orphans;
+    private readonly CopyAdoption _adoption;
+    private readonly SourceWarnings _warnings;
     private readonly FleetReapply _reapply = new();
     private readonly ProviderConfigStatus _providerConfigStatus;
 
@@ -74,6 +76,7 @@ public sealed partial class OcmController : IDisposable
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>(), metrics.Informers);
         _ocms = informers.Create(
             onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
+        _warnings = new SourceWarnings(identity, loggers.CreateLogger<SourceWarnings>());
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, OnProviderConfig, _watching.Token);
         var onControlPlanes = new UseCount();
         var controlPlanes = new ControlPlanes(
@@ -131,6 +134,8 @@ public sealed partial class OcmController : IDisposable
             options.OrphanGracePeriod,
             time,
             loggers.CreateLogger<OrphanSweep>());
+        _adoption = new CopyAdoption(
+            identity, platform, _tenants.Of, () => _ocms.State.IsSynced, time, loggers.CreateLogger<CopyAdoption>());
         _providerConfigStatus = new ProviderConfigStatus(
             identity, platform, _platform, _ocms, _reapply, time, loggers.CreateLogger<ProviderConfigStatus>());
         metrics.ObserveOrphans(() => _orphans.Counts);
@@ -172,6 +177,7 @@ public sealed partial class OcmController : IDisposable
             _ocms.RunAsync(_watching.Token),
             _orphans.RunAsync(_watching.Token),
             _providerConfigStatus.RunAsync(_watching.Token));
+        var adopting = _adoption.RunAsync(_watching.Token);
         var workers = Task.WhenAll(
             [.. Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)), _turns.RunAsync(working.Token)]);
         LogStarted(_options.Workers);
@@ -190,6 +196,7 @@ public sealed partial class OcmController : IDisposable
         await workers;
         await _watching.CancelAsync();
         await watching;
+        await adopting;
         LogStopped();
     }
 
@@ -349,6 +356,7 @@ public sealed partial class OcmController : IDisposable
     private void EnqueueAll(ReconcileReasons reason)
     {
         _orphans.Recheck();
+        _warnings.Report(_platform);
         _providerConfigStatus.Signal();
         foreach (var ocm in _tenants.All)
         {

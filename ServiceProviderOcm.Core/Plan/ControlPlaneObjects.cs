@@ -15,7 +15,8 @@ internal static class ControlPlaneObjects
             ? [(Kinds.ConfigMap, Manifests.CaBundleConfigMap(observation.Identity, observation.CaBundle))]
             : Array.Empty<(ResourceKind, KubeObject)>(),
         .. inputs.Source.ToolkitPullSecrets.Select(name =>
-            (Kinds.Secret, Manifests.ToolkitPullSecret(observation.Identity, observation.SourceSecrets[name]))),
+            (Kinds.Secret, Manifests.ToolkitPullSecret(
+                observation.Identity, observation.SourceSecrets[name], observation.ControlPlane.Secrets))),
     ];
 
     /// <summary>Whether the control plane must be watched: objects are desired, or may exist from earlier.</summary>

@@ -50,7 +50,7 @@ internal static class InputChecks
                     OcmState.ImagePullSecretMissing,
                     $"{where} does not exist on the platform cluster; {reference}. A platform operator must create it.");
             }
-            else if (secret.Json.Text("type") is var type && !types.Contains(type))
+            else if (secret.Json.Text("type") is var type && !types.Contains(type) && !IsAccepted(secret))
             {
                 yield return new ReadyStatus(
                     OcmState.ImagePullSecretWrongType,
@@ -59,6 +59,22 @@ internal static class InputChecks
             }
         }
     }
+
+    /// <summary>What is accepted, but should be fixed, of the Secrets that a chart source refers to: one sentence each.</summary>
+    /// <param name="identity">The identity of the provider.</param>
+    /// <param name="secrets">The Secrets of the provider's namespace, by name.</param>
+    /// <param name="source">The chart source.</param>
+    public static IEnumerable<string> WarningsOf(
+        Identity identity, IReadOnlyDictionary<string, KubeObject> secrets, ChartSource source) => source.ToolkitPullSecrets
+        .Prepend(source.PullSecret)
+        .Where(name => secrets.TryGetValue(name, out var secret) && IsAccepted(secret))
+        .Distinct(StringComparer.Ordinal)
+        .Select(name => $"Secret {identity.PodNamespace}/{ForeignText.Quote(name)} on the platform cluster is of type {Manifests.OpaqueType}, and "
+            + $"accepted since it has the key {Manifests.PullSecretKey}. Replace it by one of type {Manifests.PullSecretType}.");
+
+    // The Go provider accepts any type.
+    private static bool IsAccepted(KubeObject secret) =>
+        secret.Text("type") == Manifests.OpaqueType && secret.Text("data", Manifests.PullSecretKey) is { Length: > 0 };
 
     private static IEnumerable<ReadyStatus> OfTenant(Observation observation, KubeObject ocm)
     {

@@ -74,7 +74,7 @@ internal static class InstallPlanner
         List<KubeObject> copies =
         [
             .. inputs.Source.PullSecret is { Length: > 0 } source
-                ? [Manifests.SecretCopy(identity, ocm.Key, tenant, observation.SourceSecrets[source])]
+                ? [Manifests.SecretCopy(identity, ocm.Key, tenant, observation.SourceSecrets[source], observation.SecretCopies)]
                 : Array.Empty<KubeObject>(),
             .. bundle.IsSet ? [Manifests.CaBundleSecret(identity, ocm.Key, tenant, bundle)] : Array.Empty<KubeObject>(),
         ];

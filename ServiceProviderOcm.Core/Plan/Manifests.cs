@@ -18,6 +18,14 @@ public static class Manifests
     /// <summary>The key of the certificates in copies of the CA bundle, as Flux expects it.</summary>
     public const string CaBundleKey = "ca.crt";
 
+    /// <summary>The type of source Secrets, and of copies by the Go provider, that is accepted besides those of pull secrets.</summary>
+    public const string OpaqueType = "Opaque";
+
+    /// <summary>The key of <see cref="PullSecretType"/>.</summary>
+    public const string PullSecretKey = ".dockerconfigjson";
+
+    // The form in which Go marshals it: in another, it would be another spec for the same meaning.
+    private const string Interval = "1m0s";
     private const string KubeconfigKey = "kubeconfig";
 
     /// <summary>The AccessRequest for the control plane, with all permissions, because Flux installs CRDs and RBAC with it.</summary>
@@ -67,8 +75,14 @@ public static class Manifests
     }
 
     /// <summary>The copy of a source Secret in the tenant's namespace.</summary>
-    public static KubeObject SecretCopy(Identity identity, ObjectKey ocm, string tenantNamespace, KubeObject source) =>
-        CopyOf(source, Metadata(identity, ocm, ObjectNames.SecretCopy(source.Name), tenantNamespace));
+    /// <param name="identity">The identity of the provider.</param>
+    /// <param name="ocm">The OCM.</param>
+    /// <param name="tenantNamespace">The tenant's namespace.</param>
+    /// <param name="source">The source Secret.</param>
+    /// <param name="observed">The copies that exist: one that was adopted keeps its type.</param>
+    public static KubeObject SecretCopy(
+        Identity identity, ObjectKey ocm, string tenantNamespace, KubeObject source, IEnumerable<KubeObject>? observed = null) =>
+        CopyOf(source, Metadata(identity, ocm, ObjectNames.SecretCopy(source.Name), tenantNamespace), observed);
 
     /// <summary>The CA bundle in the tenant's namespace, for Flux.</summary>
     public static KubeObject CaBundleSecret(Identity identity, ObjectKey ocm, string tenantNamespace, CaBundle bundle) =>
@@ -90,8 +104,11 @@ public static class Manifests
     });
 
     /// <summary>The copy of a source Secret on the control plane, for the toolkit's pods.</summary>
-    public static KubeObject ToolkitPullSecret(Identity identity, KubeObject source) =>
-        CopyOf(source, ControlPlaneMetadata(identity, source.Name));
+    /// <param name="identity">The identity of the provider.</param>
+    /// <param name="source">The source Secret.</param>
+    /// <param name="observed">The copies that exist: one that was adopted keeps its type.</param>
+    public static KubeObject ToolkitPullSecret(Identity identity, KubeObject source, IEnumerable<KubeObject>? observed = null) =>
+        CopyOf(source, ControlPlaneMetadata(identity, source.Name), observed);
 
     /// <summary>The CA bundle on the control plane, for the toolkit's pods.</summary>
     public static KubeObject CaBundleConfigMap(Identity identity, CaBundle bundle) => KubeObject.From(new JsonObject
@@ -108,7 +125,7 @@ public static class Manifests
     {
         var spec = new JsonObject
         {
-            ["interval"] = "1m",
+            ["interval"] = Interval,
             ["url"] = inputs.Source.Url,
             ["ref"] = new JsonObject { ["tag"] = inputs.Tag },
         };
@@ -132,7 +149,7 @@ public static class Manifests
         var spec = new JsonObject
         {
             ["releaseName"] = "ocm-k8s-toolkit",
-            ["interval"] = "1m",
+            ["interval"] = Interval,
             ["targetNamespace"] = ObjectNames.ToolkitNamespace,
             ["storageNamespace"] = ObjectNames.ToolkitNamespace,
             ["install"] = new JsonObject
@@ -182,19 +199,21 @@ public static class Manifests
         }.ToElement(),
         shared: shared);
 
-    private static KubeObject CopyOf(KubeObject source, JsonObject metadata) => KubeObject.From(new JsonObject
+    private static KubeObject CopyOf(KubeObject source, JsonObject metadata, IEnumerable<KubeObject>? observed) => KubeObject.From(new JsonObject
     {
         ["apiVersion"] = Kinds.Secret.ApiVersion,
         ["kind"] = Kinds.Secret.Kind,
         ["metadata"] = metadata,
-        ["type"] = source.Text("type"),
+        ["type"] = observed?.Any(copy => copy.Name == metadata["name"]!.GetValue<string>() && ManagedObjects.KeepsType(copy)) is true ? OpaqueType
+            : source.Text("type") == OpaqueType ? PullSecretType
+            : source.Text("type"),
         ["data"] = CredentialsOf(source),
     });
 
     // Whatever else a source has is not for tenants.
     private static JsonObject CredentialsOf(KubeObject source)
     {
-        var key = source.Text("type") == LegacyPullSecretType ? ".dockercfg" : ".dockerconfigjson";
+        var key = source.Text("type") == LegacyPullSecretType ? ".dockercfg" : PullSecretKey;
         return source.Text("data", key) is { } credentials ? new JsonObject { [key] = credentials } : [];
     }
 

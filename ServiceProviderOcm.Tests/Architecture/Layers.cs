@@ -49,10 +49,12 @@ internal static class Layers
 
         // init, check, cleanup, status and render
         new("Core/Setup/Onboarding", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
+        new("Core/Setup/Groups", "Core/Kubernetes/*", "Core/Model/Api"),
         new("Core/Setup", "Core/Kubernetes/*", "Core/Model/*", "Core/Setup/Onboarding"),
-        new("Core/Tools/Check", "Core/Kubernetes/*", "Core/Model/*", "Core/Plan", "Core/Setup", "Core/Setup/Onboarding"),
+        new("Core/Tools/Check", "Core/Kubernetes/*", "Core/Naming", "Core/Model/*", "Core/Plan", "Core/Setup", "Core/Setup/*"),
         new("Core/Tools/Render", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan"),
         new("Core/Tools/Cleanup", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Apply"),
+        new("Core/Tools/Migrate", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Apply"),
         new("Core/Tools/Status", "Core/Kubernetes/*", "Core/Naming", "Core/Model/*"),
     ];
 
@@ -63,7 +65,7 @@ internal static class Layers
         new("Worker/Logging", "Core/Kubernetes/Text", "Core/Kubernetes/Objects"),
         new("Worker/Output", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/Orphans", "Core/Tools/*"),
         new("Worker/Settings", "Core/Kubernetes/Objects", "Core/Model/*", "Core/Setup/Onboarding"),
-        new("Worker/Connections", "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup/Onboarding", "Worker/Settings"),
+        new("Worker/Connections", "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup/*", "Worker/Settings"),
         new("Worker/Telemetry", "Core/Controller", "Worker/Settings"),
         new("Worker/Endpoints",
             "Core/Kubernetes/*", "Core/Controller", "Worker/Lifetime", "Worker/Settings", "Worker/Connections", "Worker/Telemetry"),
@@ -71,7 +73,7 @@ internal static class Layers
             "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup", "Core/Setup/*",
             "Worker/Lifetime", "Worker/Logging", "Worker/Settings", "Worker/Connections", "Worker/Telemetry", "Worker/Endpoints"),
         new("Worker/CommandLine",
-            "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup/*", "Core/Tools/*",
+            "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Controller", "Core/Setup", "Core/Setup/*", "Core/Tools/*",
             "Worker/Lifetime", "Worker/Output", "Worker/Settings", "Worker/Connections", "Worker/Endpoints", "Worker/Hosting"),
         new("Worker", "Worker/CommandLine"),
     ];

@@ -30,7 +30,7 @@ public sealed class SecretCopyPlanTests
 
         var copies = new[]
         {
-            Manifests.SecretCopy(An.Identity, An.Ocm().Key, An.Tenant, source), Manifests.ToolkitPullSecret(An.Identity, source),
+            Manifests.SecretCopy(An.Identity, An.Ocm().Key, An.Tenant, source, []), Manifests.ToolkitPullSecret(An.Identity, source, []),
         };
 
         Assert.That(copies.Select(copy => copy.At("data")!.Value.GetRawText()), Is.All.EqualTo($$"""{"{{key}}":"YQ=="}"""));

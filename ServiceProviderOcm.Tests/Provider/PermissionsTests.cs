@@ -13,6 +13,9 @@ namespace ServiceProviderOcm.Tests.Provider;
 [Category("Worker")]
 public sealed class PermissionsTests(ProviderApi api)
 {
+    private static readonly string[] InitVerbs = ["list", "watch", "create", "patch"];
+    private static readonly string[] RequestVerbs = ["create", "patch", "delete"];
+
     private string _podNamespace = "";
     private IReadOnlyList<AuditEntry> _onPlatform = [];
     private IReadOnlyList<AuditEntry> _onOnboarding = [];
@@ -30,14 +33,15 @@ public sealed class PermissionsTests(ProviderApi api)
         // Metrics are served and requested.
         "create tokenreviews", "create subjectaccessreviews",
 
-        // The init command.
-        $"list customresourcedefinitions providerconfigs.{api.Group}",
-        $"watch customresourcedefinitions providerconfigs.{api.Group}",
-        $"create customresourcedefinitions providerconfigs.{api.Group}",
-        $"patch customresourcedefinitions providerconfigs.{api.Group}",
-        $"create clusterrequests {api.Group}--onboarding-init",
-        $"patch clusterrequests {api.Group}--onboarding-init",
+        // The init command, and another API group that is in use.
+        "list providerconfigs", "watch providerconfigs", "patch providerconfigs", "patch providerconfigs/status",
+        .. ProviderApi.KnownGroups.SelectMany(group => InitVerbs.Select(verb => $"{verb} customresourcedefinitions providerconfigs.{group}")),
+        .. ProviderApi.KnownGroups.SelectMany(group => RequestVerbs.Select(verb => $"{verb} clusterrequests {group}--onboarding-init")),
+        .. RequestVerbs.Select(verb => $"{verb} clusterrequests {Other}--onboarding-run"),
+        $"delete clusterrequests {api.Group}--onboarding-run",
     ];
+
+    private string Other => ProviderApi.KnownGroups.Single(group => group != api.Group);
 
     [OneTimeSetUp]
     public async Task LiveOneLife()

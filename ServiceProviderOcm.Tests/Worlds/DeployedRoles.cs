@@ -9,9 +9,10 @@ internal static class DeployedRoles
 {
     private static readonly string[] Files = ["rbac-run.yaml", "rbac-init.yaml", "rbac-metrics.yaml"];
 
-    /// <summary>The ClusterRoles and Roles, as the overlay for an API group has them.</summary>
+    /// <summary>The ClusterRoles and Roles. They are for all known API groups; another takes the place of the default one.</summary>
     public static IEnumerable<JsonObject> Of(ProviderApi api) => Files
         .Select(file => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "deploy", "base", file)))
-        .SelectMany(text => YamlManifests.Parse(text.Replace(ProviderApi.DefaultGroup, api.Group, StringComparison.Ordinal)))
+        .SelectMany(text => YamlManifests.Parse(
+            ProviderApi.KnownGroups.Contains(api.Group) ? text : text.Replace(ProviderApi.DefaultGroup, api.Group, StringComparison.Ordinal)))
         .Where(manifest => manifest["kind"]!.GetValue<string>() is "ClusterRole" or "Role");
 }

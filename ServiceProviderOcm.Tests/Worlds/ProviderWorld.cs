@@ -11,7 +11,6 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
-using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Metrics;
@@ -254,7 +253,14 @@ public sealed class ProviderWorld : IAsyncDisposable
     public void StartController(ControllerOptions? options = null, ControllerMetrics? metrics = null)
     {
         _running = new CancellationTokenSource();
-        _controller = RunAsync(options ?? new ControllerOptions(), metrics ?? TestMetrics.Create(), _running.Token);
+        _controller = RunAsync(Identity, options ?? new ControllerOptions(), metrics ?? TestMetrics.Create(), _running.Token);
+    }
+
+    /// <summary>Runs a controller of another API group until cancelled.</summary>
+    public async Task RunControllerAsync(ProviderApi api, CancellationToken cancellationToken)
+    {
+        await GrantRunAsync(Identity with { Api = api });
+        await RunAsync(Identity with { Api = api }, new ControllerOptions(), TestMetrics.Create(), cancellationToken);
     }
 
     public async Task StopControllerAsync()
@@ -286,13 +292,17 @@ public sealed class ProviderWorld : IAsyncDisposable
     /// <summary>Runs the built Worker's <c>check</c>, <c>status</c> or <c>cleanup</c> with the provider's permissions.</summary>
     public WorkerProcess StartInspection(string command, params string[] arguments) => Start(command, User, arguments);
 
+    /// <summary>Runs the built Worker without a setting for the API group.</summary>
+    public WorkerProcess StartDetecting(string command, params string[] arguments) =>
+        Start(command, command == "init" ? ServerUser.AdminName : User, arguments, isDetecting: true);
+
     /// <summary>Runs the built Worker as the pod of this name.</summary>
     public WorkerProcess StartReplica(string podName, params string[] arguments) =>
         StartWorker(new Dictionary<string, string?> { ["POD_NAME"] = podName }, arguments);
 
     private WorkerProcess Start(
-        string command, string user, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null) => WorkerProcess.Start(
-        [command, $"--provider-name={ProviderName}", "--environment=test", $"--api-group={Api.Group}", .. arguments],
+        string command, string user, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null, bool isDetecting = false) => WorkerProcess.Start(
+        [command, $"--provider-name={ProviderName}", "--environment=test", .. isDetecting ? arguments : [$"--api-group={Api.Group}", .. arguments]],
         new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>())
         {
             ["POD_NAMESPACE"] = PodNamespace,
@@ -331,8 +341,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         await clusters.Mcp.InstallCrdsAsync("repositories");
         if (withDefinitions)
         {
-            await clusters.Platform.InstallCrdsAsync(Definitions(names.Api, "platform"));
-            await clusters.Onboarding.InstallCrdsAsync(Definitions(names.Api, "onboarding"));
+            await clusters.InstallDefinitionsAsync(names.Api);
         }
 
         var world = new ProviderWorld(clusters, ownsClusters, names);
@@ -344,10 +353,6 @@ public sealed class ProviderWorld : IAsyncDisposable
         return world;
     }
 
-    private static IEnumerable<JsonObject> Definitions(ProviderApi api, string cluster) => ProviderCrds.Of(api)
-        .Where(definition => definition.Labels[ProviderCrds.ClusterLabel] == cluster)
-        .Select(definition => JsonObject.Create(definition.Json)!);
-
     // The controller gets what deploy/ and its own AccessRequest say, no more.
     private async Task GrantDeployedRolesAsync()
     {
@@ -356,30 +361,34 @@ public sealed class ProviderWorld : IAsyncDisposable
             await Platform.GrantAsync(User, role, PodNamespace);
         }
 
-        var purpose = OnboardingPurpose.Run(Api);
-        await GrantOnboardingAsync(OnboardingRequests.AccessRequest(Identity, purpose, OnboardingRequests.Key(Identity, purpose)));
+        await GrantRunAsync(Identity);
     }
+
+    private Task<string> GrantRunAsync(Identity identity) => GrantOnboardingAsync(OnboardingRequests.AccessRequest(
+        identity, OnboardingPurpose.Run(identity.Api), OnboardingRequests.Key(identity, OnboardingPurpose.Run(identity.Api))));
 
     private async Task<string> GrantOnboardingAsync(KubeObject request)
     {
         var permissions = request.Json.Items("spec", "token", "permissions").Single();
         var rules = JsonSerializer.SerializeToNode(permissions.At("rules"))!.AsArray();
-        await Onboarding.GrantAsync(User, request.Name[(Api.Group.Length + "--".Length)..], rules);
+        await Onboarding.GrantAsync(User, request.Name, rules);
         return Onboarding.Kubeconfig(User);
     }
 
-    private async Task RunAsync(ControllerOptions options, ControllerMetrics metrics, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        Identity identity, ControllerOptions options, ControllerMetrics metrics, CancellationToken cancellationToken)
     {
+        var api = identity.Api;
         var time = TimeProvider.System;
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new ProgressLog()));
         var open = new UseCount();
         using var controller = new OcmController(
-            Identity,
-            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), ClientOptions.Default.For(Api).WithSharedValues(), time, metrics.Requests),
-            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), ClientOptions.Default.For(Api), time, metrics.Requests),
+            identity,
+            new KubernetesApi("platform cluster", Source(Platform, PlatformFaults), ClientOptions.Default.For(api).WithSharedValues(), time, metrics.Requests),
+            new KubernetesApi("onboarding cluster", Source(Onboarding, OnboardingFaults), ClientOptions.Default.For(api), time, metrics.Requests),
             new KubeconfigConnector(
                 name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Handlers = [McpFaults.Handler], Open = open }),
-                source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane.For(Api), time, metrics.Requests))
+                source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane.For(api), time, metrics.Requests))
             {
                 Open = open,
             },

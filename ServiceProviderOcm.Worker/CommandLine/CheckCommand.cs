@@ -1,5 +1,8 @@
 using System.CommandLine;
 using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Core.Tools.Check;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Hosting;
@@ -23,15 +26,23 @@ internal static class CheckCommand
     {
         var command = new Command("check", "Check that the clusters meet the prerequisites of `run` (read-only)");
         var output = OutputFormat.CreateOption();
+        var rollback = new Option<bool>("--before-rollback") { Description = "Also check what the Go provider v0.4.0 would lose if it took over" };
         command.Options.Add(output);
+        command.Options.Add(rollback);
         var flags = new SettingFlags(
             command, setting => SettingFlags.IsForClusters(setting) || CheckedSettings.Contains(setting.Name));
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(),
-            async (clusters, options, time) =>
+            async (clusters, groups, options, time) =>
             {
-                var results = await CheckerOf(clusters, options, time).RunAsync(cancellationToken);
+                var group = await GroupCheck.OfAsync(groups.InspectAsync, cancellationToken);
+                var results = await CheckerOf(clusters, groups, options, time, group).RunAsync(cancellationToken);
+                if (result.GetValue(rollback))
+                {
+                    results = [.. results, .. await RollbackAsync(clusters, cancellationToken)];
+                }
+
                 await result.InvocationConfiguration.Output.WriteLineAsync(
                     result.IsJson(output) ? CheckResultsJson.Of(results) : CheckResultsText.Of(results, Terminal.Current()));
                 return results.Any(result => result.Status == CheckStatus.Failed) ? ExitCodes.Failure : ExitCodes.Success;
@@ -39,13 +50,34 @@ internal static class CheckCommand
         return command;
     }
 
-    private static PrerequisiteChecker CheckerOf(Clusters clusters, ProviderOptions options, TimeProvider time) => new(
+    private static async Task<IReadOnlyList<CheckResult>> RollbackAsync(Clusters clusters, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var grant = await clusters.FindOnboardingAsync(
+                OnboardingPurpose.Run(clusters.Identity.Api), ClientOptions.Command, onError: null, cancellationToken);
+            return await RollbackChecks.RunAsync(
+                clusters.Identity,
+                clusters.Platform(ClientOptions.Command),
+                grant is OnboardingGrant.Granted granted ? clusters.Onboarding(granted.Access, ClientOptions.Command) : null,
+                cancellationToken);
+        }
+        catch (Exception exception) when (exception is KubeconfigException or KubernetesApiException)
+        {
+            return [CheckResult.Skipped("rollback", $"Not checked: {exception.Message.TrimEnd('.')}.")];
+        }
+    }
+
+    private static PrerequisiteChecker CheckerOf(
+        Clusters clusters, GroupSelection groups, ProviderOptions options, TimeProvider time, CheckResult group) => new(
         clusters.Identity,
         new PrerequisiteOptions(
             options.IsOnboardingLocal,
             options.LeaderElect,
+            groups.IsDetecting,
             IsSecuringMetrics: options.MetricsSecure
                 && BindAddress.TryParse(options.MetricsBindAddress, out var address, out _) && !address.IsOff),
+        group,
         () => clusters.Platform(ClientOptions.Command),
         (purpose, cancellationToken) => clusters.FindOnboardingAsync(
             purpose, ClientOptions.Command, onError: null, cancellationToken),

@@ -55,8 +55,9 @@ internal static class CleanupCommand
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(),
-            (clusters, options, time) => OnboardingCluster.RunAsync(
+            (clusters, groups, options, time) => OnboardingCluster.RunAsync(
                 clusters,
+                groups,
                 onError: null,
                 async onboarding =>
                 {

@@ -2,6 +2,7 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
+using ServiceProviderOcm.Core.Setup.Groups;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Lifetime;
@@ -13,16 +14,26 @@ internal static class OnboardingCluster
 {
     /// <summary>Connects with existing access and runs a command.</summary>
     /// <param name="clusters">The clusters.</param>
+    /// <param name="groups">Selects the API group.</param>
     /// <param name="onError">Called with later errors of the access; null if it is not watched.</param>
     /// <param name="commandAsync">The command; returns the process' exit code.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>The process' exit code.</returns>
     public static async Task<int> RunAsync(
-        Clusters clusters, Action<string>? onError, Func<KubernetesApi, Task<int>> commandAsync, CancellationToken cancellationToken)
+        Clusters clusters,
+        GroupSelection groups,
+        Action<string>? onError,
+        Func<KubernetesApi, Task<int>> commandAsync,
+        CancellationToken cancellationToken)
     {
         var cluster = "platform cluster";
         try
         {
+            if (groups.IsDetecting && await groups.InspectAsync(cancellationToken) is GroupDecision.Ambiguous ambiguous)
+            {
+                return await FailAsync($"{ambiguous.Error} {ambiguous.Fix}");
+            }
+
             var grant = await clusters.FindOnboardingAsync(
                 OnboardingPurpose.Run(clusters.Identity.Api), ClientOptions.Command, onError, cancellationToken);
             if (grant is OnboardingGrant.Missing missing)

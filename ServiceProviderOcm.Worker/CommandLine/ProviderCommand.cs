@@ -18,6 +18,7 @@ internal static class ProviderCommand
         StatusCommand.Create(),
         RenderCommand.Create(),
         CleanupCommand.Create(),
+        MigrateCommand.Create(),
         VersionCommand.Create(),
     };
 

@@ -30,13 +30,14 @@ internal static class StatusCommand
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(isForOnboardingOnly: true),
-            (clusters, options, time) =>
+            (clusters, groups, options, time) =>
             {
                 var isWatching = result.GetValue(watch);
                 var terminal = result.GetValue(noTruncate) ? Terminal.Plain : Terminal.Current();
                 var writer = new OcmWriter(result.InvocationConfiguration.Output, result.IsJson(output), terminal, time);
                 return OnboardingCluster.RunAsync(
                     clusters,
+                    groups,
                     isWatching ? Warn : null,
                     async onboarding =>
                     {

@@ -20,9 +20,11 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     private readonly Lazy<IConnectionSource> _reviews = new(() => Source(options.Value.Kubeconfig, options.Value.Context, time, loggers));
     private OnboardingAccess? _access;
 
-    /// <summary>The identity of the provider.</summary>
-    public Identity Identity { get; } =
-        new(new ProviderApi(options.Value.ApiGroup), options.Value.ProviderName, options.Value.PodNamespace);
+    /// <summary>The identity of the provider. Its API group is the default one until it is selected, unless one is configured.</summary>
+    public Identity Identity { get; private set; } = new(
+        new ProviderApi(options.Value.ApiGroup.Length == 0 ? ProviderApi.DefaultGroup : options.Value.ApiGroup),
+        options.Value.ProviderName,
+        options.Value.PodNamespace);
 
     /// <summary>Makes informers.</summary>
     public InformerFactory Informers { get; } =
@@ -30,6 +32,9 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
 
     /// <summary>What the platform is being waited for to grant access to the onboarding cluster; null if for nothing.</summary>
     public string? WaitingFor => _access?.WaitingFor;
+
+    /// <summary>Changes the API group, before anything uses it.</summary>
+    public void Serve(ProviderApi api) => Identity = Identity with { Api = api };
 
     /// <summary>The platform cluster.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
@@ -43,6 +48,11 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// <summary>The onboarding cluster, by <see cref="AccessOnboardingAsync"/>.</summary>
     public KubernetesApi Onboarding(IConnectionSource access, KubernetesApiOptions apiOptions) =>
         Api("onboarding cluster", access, Limited(apiOptions));
+
+    /// <summary>A cluster whose objects are read as a whole, for commands that copy them.</summary>
+    /// <param name="access">The access to the onboarding cluster; null for the platform cluster.</param>
+    public KubernetesApi Whole(IConnectionSource? access) => new(
+        access is null ? "platform cluster" : "onboarding cluster", access ?? _platform.Value, ClientOptions.Command, time, metrics.Requests);
 
     /// <summary>Leads to the tenants' control planes.</summary>
     public KubeconfigConnector ControlPlanes(KubernetesApiOptions apiOptions)

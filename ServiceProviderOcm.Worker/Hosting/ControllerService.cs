@@ -5,6 +5,9 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Setup.Groups;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Endpoints;
@@ -17,6 +20,7 @@ namespace ServiceProviderOcm.Worker.Hosting;
 public sealed partial class ControllerService(
     IOptions<ProviderOptions> options,
     Clusters clusters,
+    GroupSelection groups,
     HealthChecks health,
     TimeProvider time,
     ControllerMetrics metrics,
@@ -25,6 +29,7 @@ public sealed partial class ControllerService(
     ILogger<ControllerService> logger) : BackgroundService
 {
     private readonly ProviderOptions _options = options.Value;
+    private CancellationToken _stopping;
     private volatile string? _startup = "is starting";
     private volatile LeaderElector? _elector;
 
@@ -37,7 +42,7 @@ public sealed partial class ControllerService(
         {
             await RunAsync(stoppingToken);
         }
-        catch (Exception exception) when (exception is OnboardingAccessException or KubeconfigException or LeadershipLostException)
+        catch (Exception exception) when (exception is OnboardingAccessException or GroupSelectionException or KubeconfigException or LeadershipLostException)
         {
             LogFatal(exception.Message);
             Fail();
@@ -61,8 +66,9 @@ public sealed partial class ControllerService(
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
-        LogProvider(_options.ProviderName, _options.Environment, _options.ApiGroup);
+        _stopping = stoppingToken;
         var onboarding = await OnboardingAsync(stoppingToken);
+        LogProvider(_options.ProviderName, _options.Environment, clusters.Identity.Api.Group);
         if (!_options.LeaderElect)
         {
             await WorkAsync(ClientOptions.Default, CancellationToken.None);
@@ -110,17 +116,29 @@ public sealed partial class ControllerService(
                 time,
                 metrics,
                 loggers);
+            await WaitForGoProviderAsync(onboarding, abortToken);
             using var checks = health.Add(ControllerChecks.Of(controller));
             _startup = null;
             await controller.RunAsync(stoppingToken, abortToken);
         }
     }
 
+    // A rolling update from the Go provider runs both for a while.
+    private async Task WaitForGoProviderAsync(IConnectionSource onboarding, CancellationToken abortToken)
+    {
+        var lease = new ObjectKey(clusters.Identity.PodNamespace, ObjectNames.GoLease);
+        var peer = new PeerLease(
+            clusters.Onboarding(onboarding, ClientOptions.Default), lease, time, loggers.CreateLogger<PeerLease>());
+        _startup = $"is waiting for Lease {lease} of the Go provider on the onboarding cluster";
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping, abortToken);
+        await peer.WaitUntilFreeAsync(waiting.Token);
+    }
+
     private async Task<IConnectionSource> OnboardingAsync(CancellationToken stoppingToken)
     {
         using var waiting = health.Add(new HealthCheck(
             Probe.Readiness, "onboarding access", () => clusters.WaitingFor is { } what ? $"waiting for {what}" : null));
-        return await clusters.AccessOnboardingAsync(OnboardingPurpose.Run(clusters.Identity.Api), stoppingToken);
+        return await groups.AccessAsync(OnboardingPurpose.Run, stoppingToken);
     }
 
     [LoggerMessage(LogLevel.Critical, "{Message}")]

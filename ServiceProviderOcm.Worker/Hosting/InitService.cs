@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Setup;
+using ServiceProviderOcm.Core.Setup.Groups;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Lifetime;
@@ -16,6 +17,7 @@ namespace ServiceProviderOcm.Worker.Hosting;
 public sealed partial class InitService(
     IOptions<ProviderOptions> options,
     Clusters clusters,
+    GroupSelection groups,
     TimeProvider time,
     ILoggerFactory loggers,
     IHostApplicationLifetime lifetime,
@@ -28,7 +30,7 @@ public sealed partial class InitService(
         {
             await FailAsync(await RunAsync(stoppingToken));
         }
-        catch (KubeconfigException exception)
+        catch (Exception exception) when (exception is OnboardingAccessException or GroupSelectionException or KubeconfigException)
         {
             await FailAsync([exception.Message]);
         }
@@ -47,6 +49,8 @@ public sealed partial class InitService(
 
     private async Task<IReadOnlyList<string>> RunAsync(CancellationToken stoppingToken)
     {
+        // Where the group is known, one definition is installed even if the cluster of the other is out of reach.
+        var access = groups.IsDetecting ? await groups.AccessAsync(_ => OnboardingPurpose.Init, stoppingToken) : null;
         var identity = clusters.Identity;
         LogStarted(identity.Api.Group);
         var apiOptions = ClientOptions.Default;
@@ -61,7 +65,7 @@ public sealed partial class InitService(
         return await initializer.RunAsync(platform, OnboardingAsync, stoppingToken);
 
         async Task<IKubernetesApi> OnboardingAsync(CancellationToken token) =>
-            clusters.Onboarding(await clusters.AccessOnboardingAsync(OnboardingPurpose.Init, token), apiOptions);
+            clusters.Onboarding(access ?? await groups.AccessAsync(_ => OnboardingPurpose.Init, token), apiOptions);
     }
 
     private static async Task FailAsync(IReadOnlyList<string> failures)

@@ -48,7 +48,7 @@ internal static class ProviderHost
     public static async Task<int> InspectAsync(
         IEnumerable<KeyValuePair<string, string?>> flags,
         ProviderOptionsValidator validator,
-        Func<Clusters, ProviderOptions, TimeProvider, Task<int>> commandAsync)
+        Func<Clusters, GroupSelection, ProviderOptions, TimeProvider, Task<int>> commandAsync)
     {
         if (await ReadAsync(flags, validator) is not (var builder, var options))
         {
@@ -59,7 +59,11 @@ internal static class ProviderHost
         builder.Services.AddSingleton<ControllerMetrics>();
         AddClusters(builder.Services, options);
         using var host = builder.Build();
-        return await commandAsync(host.Services.GetRequiredService<Clusters>(), options, host.Services.GetRequiredService<TimeProvider>());
+        return await commandAsync(
+            host.Services.GetRequiredService<Clusters>(),
+            host.Services.GetRequiredService<GroupSelection>(),
+            options,
+            host.Services.GetRequiredService<TimeProvider>());
     }
 
     private static async Task<(HostApplicationBuilder Builder, ProviderOptions Options)?> ReadAsync(
@@ -86,7 +90,8 @@ internal static class ProviderHost
     private static void AddClusters(IServiceCollection services, ProviderOptions options) => services
         .AddSingleton(TimeProvider.System)
         .AddSingleton(Options.Create(options))
-        .AddSingleton<Clusters>();
+        .AddSingleton<Clusters>()
+        .AddSingleton<GroupSelection>();
 
     private static async Task ReportAsync(Exception exception)
     {

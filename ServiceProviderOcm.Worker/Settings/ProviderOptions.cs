@@ -15,8 +15,8 @@ public sealed class ProviderOptions
     /// <summary>The environment of the platform, such as <c>dev</c>; openMCP hands it to every provider.</summary>
     public string Environment { get; set; } = "";
 
-    /// <summary>The API group to serve.</summary>
-    public string ApiGroup { get; set; } = Core.Model.Api.ProviderApi.DefaultGroup;
+    /// <summary>The API group to serve; empty for the one that is in use.</summary>
+    public string ApiGroup { get; set; } = "";
 
     /// <summary>The provider's namespace on the platform cluster.</summary>
     public string PodNamespace { get; set; } = "";

@@ -31,7 +31,7 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
                 : $"POD_NAMESPACE \"{options.PodNamespace}\" cannot be the name of a namespace.");
         }
 
-        if (!DnsNames.IsSubdomain(options.ApiGroup) || !options.ApiGroup.Contains('.', StringComparison.Ordinal))
+        if (options.ApiGroup.Length > 0 && (!DnsNames.IsSubdomain(options.ApiGroup) || !options.ApiGroup.Contains('.', StringComparison.Ordinal)))
         {
             errors.Add($"--api-group \"{options.ApiGroup}\" is not an API group, such as {Core.Model.Api.ProviderApi.DefaultGroup}.");
         }

@@ -15,7 +15,7 @@ internal static class ProviderSettings
         Setting.Text(nameof(ProviderOptions.Environment), "--environment", "NAME",
             "Name of the platform environment, such as dev", (options, value) => options.Environment = value),
         Setting.Text(nameof(ProviderOptions.ApiGroup), "--api-group", "GROUP",
-            "API group to serve (default: ocm.services.openmcp.cloud)", (options, value) => options.ApiGroup = value),
+            "API group to serve (default: the one that is in use; if none is, ocm.services.openmcp.cloud)", (options, value) => options.ApiGroup = value),
         Setting.Text(nameof(ProviderOptions.Kubeconfig), "--kubeconfig", "FILE",
             "Kubeconfig file of the platform cluster (default: KUBECONFIG, in-cluster configuration, ~/.kube/config)",
             (options, value) => options.Kubeconfig = value),

@@ -28,10 +28,10 @@ internal sealed class ManagedFields(string fieldManager)
         var again = reader;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var hasFields = false;
-        var isWritten = false;
+        var writers = default(Writers);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var isApplied = Start(ref reader, out var fields, ref isWritten);
+            var isApplied = Start(ref reader, out var fields, ref writers);
             while (Next(isApplied, ref fields, out var root))
             {
                 var start = (int)fields.TokenStartIndex;
@@ -43,12 +43,12 @@ internal sealed class ManagedFields(string fieldManager)
             }
         }
 
-        if (!hasFields && !isWritten)
+        if (!hasFields && !writers.HasProvider)
         {
             return FieldOwnership.None;
         }
 
-        var key = $"{isWritten}{Convert.ToHexString(hash.GetHashAndReset())}";
+        var key = $"{writers}{Convert.ToHexString(hash.GetHashAndReset())}";
         return _known.Find(key) ?? _known.GetOrAdd(key, Build(again));
     }
 
@@ -56,21 +56,26 @@ internal sealed class ManagedFields(string fieldManager)
     {
         var applied = new FieldPaths();
         var foreign = new FieldPaths();
-        var isWritten = false;
+        var writers = default(Writers);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var isApplied = Start(ref reader, out var fields, ref isWritten);
+            var isApplied = Start(ref reader, out var fields, ref writers);
             while (Next(isApplied, ref fields, out var root))
             {
                 (isApplied is true ? applied : foreign).Add(ref fields, root);
             }
         }
 
-        return new FieldOwnership(applied.All, foreign.All) { IsWrittenByProvider = isWritten };
+        return new FieldOwnership(applied.All, foreign.All)
+        {
+            IsWrittenByProvider = writers.HasProvider,
+            IsUpdatedByProvider = writers.HasProviderUpdates,
+            HasOtherManager = writers.HasOthers,
+        };
     }
 
     // Reads an entry up to its end. Returns whether the provider has applied its fields, or null if it has none that matter.
-    private bool? Start(ref Utf8JsonReader reader, out Utf8JsonReader fields, ref bool isWritten)
+    private bool? Start(ref Utf8JsonReader reader, out Utf8JsonReader fields, ref Writers writers)
     {
         fields = default;
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -108,7 +113,10 @@ internal sealed class ManagedFields(string fieldManager)
             reader.Skip();
         }
 
-        isWritten |= isByProvider && !isOfSubresource;
+        writers = new Writers(
+            writers.HasProvider || (isByProvider && !isOfSubresource),
+            writers.HasProviderUpdates || (isByProvider && !isApply && !isOfSubresource),
+            writers.HasOthers || !isByProvider);
         return hasFields && !isOfSubresource ? isByProvider && isApply : null;
     }
 
@@ -138,6 +146,8 @@ internal sealed class ManagedFields(string fieldManager)
 
         return false;
     }
+
+    private readonly record struct Writers(bool HasProvider, bool HasProviderUpdates, bool HasOthers);
 
     private static bool HasText(ref Utf8JsonReader reader, string text)
     {

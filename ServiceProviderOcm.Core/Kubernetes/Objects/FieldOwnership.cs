@@ -17,6 +17,12 @@ public sealed record FieldOwnership(IReadOnlyList<IReadOnlyList<string>> Applied
     /// </summary>
     public bool IsWrittenByProvider { get; init; }
 
+    /// <summary>Whether the provider's field manager has written the object by updates, as the Go provider does.</summary>
+    public bool IsUpdatedByProvider { get; init; }
+
+    /// <summary>Whether another field manager has written the object, too.</summary>
+    public bool HasOtherManager { get; init; }
+
     /// <summary>About how much memory it takes, in bytes.</summary>
     internal int Size => Applied.Concat(Foreign).Sum(path => 64 + (16 * path.Count));
 }

@@ -19,8 +19,13 @@ public static class ManagedObjects
         manifest.Labels.Where(label => Identifying.Contains(label.Key)).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>
+    /// Whether a copy keeps its type, which cannot be changed: the Go provider has made it, with the type of its source.
+    /// </summary>
+    public static bool KeepsType(KubeObject copy) => copy.Text("type") == "Opaque" && copy.Ownership.IsUpdatedByProvider;
+
+    /// <summary>
     /// Whether an object is managed by this provider: it has the labels, or it was written by it or by the Go provider, which labels neither
-    /// its Secrets nor its Flux objects, and does not name another component as its manager.
+    /// its Secrets nor its Flux objects, and does not name another component as its manager. Nobody else may have written a Secret.
     /// </summary>
     /// <param name="found">The object.</param>
     /// <param name="labels">The labels of managed objects.</param>
@@ -29,6 +34,7 @@ public static class ManagedObjects
         var present = found.Labels;
         return labels.All(label => present.GetValueOrDefault(label.Key) == label.Value)
             || (found.Ownership.IsWrittenByProvider
+                && !(found.Ownership.HasOtherManager && found.Text("kind") == Kinds.Secret.Kind)
                 && (!present.TryGetValue(ObjectNames.ManagedByLabel, out var manager) || manager == labels[ObjectNames.ManagedByLabel]));
     }
 }

@@ -18,6 +18,11 @@ public static class ObjectNames
     /// <summary>The name of the copies of the CA bundle: a Secret on the platform cluster, a ConfigMap on the control plane.</summary>
     public const string CaBundle = "sp-ocm-ca-bundle";
 
+    /// <summary>
+    /// The Lease by which the Go provider elects its leader, on the onboarding cluster, in the namespace of the name of its pod's.
+    /// </summary>
+    public const string GoLease = "services.open-control-plane.io.ocm";
+
     /// <summary>The label that names the managing component; its value is the API group.</summary>
     public const string ManagedByLabel = "openmcp.cloud/managed-by";
 
@@ -42,8 +47,11 @@ public static class ObjectNames
     /// <summary>The name of the AccessRequest for an OCM's control plane.</summary>
     public static string AccessRequest(ProviderApi api, string ocmName) => PlatformNames.RequestName(api.Group, ocmName, "mcp");
 
+    /// <summary>What the names of all copies in tenant namespaces begin with.</summary>
+    public const string SecretCopyPrefix = "sp-ocm-";
+
     /// <summary>The name of the copy of a source Secret.</summary>
-    public static string SecretCopy(string sourceName) => PlatformNames.Shorten($"sp-ocm-{sourceName}", PlatformNames.MaxNameLength);
+    public static string SecretCopy(string sourceName) => PlatformNames.Shorten($"{SecretCopyPrefix}{sourceName}", PlatformNames.MaxNameLength);
 
     /// <summary>Selects the copies of Secrets and of the CA bundle.</summary>
     public static string CopySelector(ProviderApi api) => $"{ManagedByLabel}={api.Group},{AppManagedByLabel}={AppManagedBy}";

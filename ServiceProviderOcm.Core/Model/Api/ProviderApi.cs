@@ -15,6 +15,9 @@ public sealed record ProviderApi(string Group)
     /// <summary>The group of the renamed Go provider.</summary>
     public const string RenamedGroup = "ocm.services.open-control-plane.io";
 
+    /// <summary>The groups that providers on a platform may serve, of which this one serves the one that is in use.</summary>
+    public static IReadOnlyList<string> KnownGroups { get; } = [DefaultGroup, RenamedGroup];
+
     /// <summary>The tenants' object.</summary>
     public ResourceKind Ocm { get; } = new(Group, "v1alpha1", "OCM", "ocms");
 

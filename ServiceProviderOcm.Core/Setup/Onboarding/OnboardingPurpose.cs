@@ -20,5 +20,27 @@ public sealed record OnboardingPurpose(string LocalName, IReadOnlyList<AccessRul
             new(api.Group, [api.Ocm.Plural], ["list", "watch", "patch"]),
             new(api.Group, [$"{api.Ocm.Plural}/status"], ["patch"]),
             new(Kinds.Event.Group, [Kinds.Event.Plural], ["create"]),
+            new(Kinds.Lease.Group, [Kinds.Lease.Plural], ["get"]),
         ]);
+
+    /// <summary>To move OCMs from one API group to another.</summary>
+    public static OnboardingPurpose Migrate(ProviderApi from, ProviderApi to) => new(
+        "onboarding-migrate",
+        [
+            new(from.Group, [from.Ocm.Plural], ["list", "patch", "delete"]),
+            new(to.Group, [to.Ocm.Plural], ["list", "create", "patch", "delete"]),
+            .. Init.Rules,
+        ]);
+
+    /// <summary>The same with the permission to find out which of the known API groups is in use.</summary>
+    /// <param name="served">The group that this purpose covers already; null if none.</param>
+    public OnboardingPurpose WithDetection(ProviderApi? served) => this with
+    {
+        Rules =
+        [
+            .. Rules,
+            .. ProviderApi.KnownGroups.Where(group => group != served?.Group)
+                .Select(group => new AccessRule(group, [new ProviderApi(group).Ocm.Plural], ["list"])),
+        ],
+    };
 }

@@ -36,7 +36,11 @@ internal static class OnboardingRequests
             {
                 ["name"] = key.Name,
                 ["namespace"] = key.Namespace,
-                ["labels"] = new JsonObject { [ObjectNames.ManagedByLabel] = identity.Api.Group },
+                ["labels"] = new JsonObject
+                {
+                    [ObjectNames.ManagedByLabel] = ObjectNames.LabelValue(identity.Api.Group),
+                    [ObjectNames.ProviderLabel(identity.Api)] = ObjectNames.LabelValue(identity.ProviderName),
+                },
             },
             ["spec"] = spec,
         });

@@ -48,12 +48,19 @@ internal sealed class ConfigurationCheck(
                 "Fix or remove these fields.");
     }
 
-    public CheckResult OfPullSecrets(string name) => Of(
-        name,
-        [OcmState.ImagePullSecretMissing, OcmState.ImagePullSecretWrongType],
-        config.SecretNames.Count > 0
-            ? $"{string.Join(", ", config.SecretNames.Order(StringComparer.Ordinal))}: found, with the required type."
-            : "The ProviderConfig references none.");
+    public CheckResult OfPullSecrets(string name)
+    {
+        var result = Of(
+            name,
+            [OcmState.ImagePullSecretMissing, OcmState.ImagePullSecretWrongType],
+            config.SecretNames.Count > 0
+                ? $"{string.Join(", ", config.SecretNames.Order(StringComparer.Ordinal))}: found, with the required type."
+                : "The ProviderConfig references none.");
+        var warnings = config.Sources.SelectMany(source => InputChecks.WarningsOf(identity, secrets, source)).Distinct().ToList();
+        return result.Status == CheckStatus.Ok && warnings.Count > 0
+            ? CheckResult.Warning(name, string.Join(' ', warnings), "See docs/operations.md, Migrate from the Go provider.")
+            : result;
+    }
 
     public CheckResult OfCaBundle(string name) => Of(
         name,

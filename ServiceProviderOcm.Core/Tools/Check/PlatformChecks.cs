@@ -35,6 +35,7 @@ internal static class PlatformChecks
     [
         .. RequiredPermissions.OnPlatform(identity),
         .. options.IsOnboardingLocal ? [] : RequiredPermissions.ForOnboardingAccess(identity),
+        .. options.IsDetectingGroup ? RequiredPermissions.ForDetection(identity) : [],
         .. options.IsElecting ? RequiredPermissions.ForLeaderElection(identity) : [],
         .. options.IsSecuringMetrics ? RequiredPermissions.ForSecureMetrics() : [],
     ];

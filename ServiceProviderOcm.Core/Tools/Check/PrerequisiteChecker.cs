@@ -10,6 +10,7 @@ namespace ServiceProviderOcm.Core.Tools.Check;
 /// <summary>Checks that the clusters meet the prerequisites of the controller (read-only).</summary>
 /// <param name="identity">The identity of the controller.</param>
 /// <param name="options">What the controller needs.</param>
+/// <param name="group">Which API group is served.</param>
 /// <param name="connectPlatform">Connects to the platform cluster.</param>
 /// <param name="findOnboardingAsync">Finds the access to the onboarding cluster that is already granted.</param>
 /// <param name="connectOnboarding">Connects to the onboarding cluster.</param>
@@ -17,6 +18,7 @@ namespace ServiceProviderOcm.Core.Tools.Check;
 public sealed class PrerequisiteChecker(
     Identity identity,
     PrerequisiteOptions options,
+    CheckResult group,
     Func<KubernetesApi> connectPlatform,
     Func<OnboardingPurpose, CancellationToken, Task<OnboardingGrant>> findOnboardingAsync,
     Func<IConnectionSource, KubernetesApi> connectOnboarding,
@@ -37,6 +39,7 @@ public sealed class PrerequisiteChecker(
         return
         [
             platform.Result,
+            group,
             .. await RunAllAsync(Platform, platform, PlatformChecks.Of(identity, options, time), cancellationToken),
             onboarding.Result,
             .. await RunAllAsync(

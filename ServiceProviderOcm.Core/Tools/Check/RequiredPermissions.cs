@@ -15,8 +15,7 @@ public static class RequiredPermissions
     /// <summary>On the platform cluster, always.</summary>
     public static IReadOnlyList<RequiredPermission> OnPlatform(Identity identity) =>
     [
-        Of(identity.Api.ProviderConfig, [.. ReadVerbs, "patch"]),
-        new(new AccessRule(identity.Api.Group, [$"{identity.Api.ProviderConfig.Plural}/status"], ["patch"])),
+        .. OfProviderConfig(identity.Api),
         Of(Kinds.Namespace, ReadVerbs),
         Of(PlatformKinds.ClusterRequest, ReadVerbs),
         Of(PlatformKinds.AccessRequest, ManageVerbs),
@@ -29,12 +28,16 @@ public static class RequiredPermissions
 
     /// <summary>On the platform cluster, to request access to the onboarding cluster.</summary>
     public static IReadOnlyList<RequiredPermission> ForOnboardingAccess(Identity identity) =>
+        [RequestOf(identity, ["create", "patch"])];
+
+    /// <summary>
+    /// On the platform cluster, to find out which API group is in use, to serve that, and to remove access that was requested for another.
+    /// </summary>
+    public static IReadOnlyList<RequiredPermission> ForDetection(Identity identity) =>
     [
-        Of(PlatformKinds.ClusterRequest, ["create", "patch"]) with
-        {
-            Namespace = identity.PodNamespace,
-            Name = OnboardingRequests.Key(identity, OnboardingPurpose.Run(identity.Api)).Name,
-        },
+        RequestOf(identity, ["delete"]),
+        .. ProviderApi.KnownGroups.Where(group => group != identity.Api.Group).Select(group => new ProviderApi(group)).SelectMany(
+            api => OfProviderConfig(api).Append(RequestOf(identity with { Api = api }, ["create", "patch", "delete"]))),
     ];
 
     /// <summary>On the platform cluster, to elect a leader.</summary>
@@ -48,6 +51,18 @@ public static class RequiredPermissions
     /// <summary>On the onboarding cluster: what is requested from the platform.</summary>
     public static IReadOnlyList<RequiredPermission> OnOnboarding(ProviderApi api) =>
         [.. OnboardingPurpose.Run(api).Rules.Select(rule => new RequiredPermission(rule))];
+
+    private static IEnumerable<RequiredPermission> OfProviderConfig(ProviderApi api) =>
+    [
+        Of(api.ProviderConfig, [.. ReadVerbs, "patch"]),
+        new(new AccessRule(api.Group, [$"{api.ProviderConfig.Plural}/status"], ["patch"])),
+    ];
+
+    private static RequiredPermission RequestOf(Identity identity, IReadOnlyList<string> verbs) => Of(PlatformKinds.ClusterRequest, verbs) with
+    {
+        Namespace = identity.PodNamespace,
+        Name = OnboardingRequests.Key(identity, OnboardingPurpose.Run(identity.Api)).Name,
+    };
 
     private static RequiredPermission Of(ResourceKind kind, IReadOnlyList<string> verbs) =>
         new(new AccessRule(kind.Group, [kind.Plural], verbs));

@@ -83,7 +83,7 @@ public sealed class OnboardingAccessTests : IDisposable
         Assert.That(
             (access.Json.Text("spec", "requestRef", "name"), access.Json.Text("spec", "requestRef", "namespace")),
             Is.EqualTo((Key.Name, Key.Namespace)));
-        Assert.That(access.Json.Items("spec", "token", "permissions").Single().Items("rules").Count(), Is.EqualTo(3));
+        Assert.That(access.Json.Items("spec", "token", "permissions").Single().Items("rules").Count(), Is.EqualTo(4));
     }
 
     [Test]

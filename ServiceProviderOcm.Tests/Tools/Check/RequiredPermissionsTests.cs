@@ -26,6 +26,7 @@ public sealed class RequiredPermissionsTests(ProviderApi api)
         [
             .. RequiredPermissions.OnPlatform(_identity),
             .. RequiredPermissions.ForOnboardingAccess(_identity),
+            .. RequiredPermissions.ForDetection(_identity),
             .. RequiredPermissions.ForLeaderElection(_identity),
             .. RequiredPermissions.ForSecureMetrics(),
         ];

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Kubernetes.LeaderElection;
+
+/// <summary>
+/// The Lease of another program that must not work at the same time. It is only read: what that program does when it finds the Lease
+/// taken is its own affair.
+/// </summary>
+/// <param name="api">The cluster that has the Lease.</param>
+/// <param name="lease">The Lease.</param>
+/// <param name="time">Clock.</param>
+/// <param name="logger">Log.</param>
+public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeProvider time, ILogger<PeerLease> logger)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan UsualDuration = TimeSpan.FromSeconds(15);
+
+    // The holder's clock may be ahead or behind; within this time, only what is observed counts.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
+
+    /// <summary>The holder that is waited for; empty if there is none.</summary>
+    public string Holder { get; private set; } = "";
+
+    /// <summary>
+    /// Waits until the Lease is free: it does not exist, has no holder, or was not renewed for its duration. Does not wait where it may
+    /// not be read.
+    /// </summary>
+    public async Task WaitUntilFreeAsync(CancellationToken cancellationToken)
+    {
+        var observed = new ObservedLease(UsualDuration, time);
+        var lastError = "";
+        while (true)
+        {
+            try
+            {
+                var found = await FindAsync(cancellationToken);
+                observed.Observe(found);
+                if (found is null || observed.Remaining == TimeSpan.Zero || IsLongExpired(found))
+                {
+                    Holder = "";
+                    return;
+                }
+
+                if (Holder != observed.Record.Holder)
+                {
+                    Holder = observed.Record.Holder;
+                    LogHeld(lease, api.ClusterName, Holder);
+                }
+            }
+            catch (KubernetesApiException exception) when (exception.Code is 401 or 403)
+            {
+                LogForbidden(lease, api.ClusterName, exception.Message);
+                return;
+            }
+            catch (KubernetesApiException exception)
+            {
+                if (exception.Message != lastError)
+                {
+                    lastError = exception.Message;
+                    LogUnreadable(lease, api.ClusterName, lastError);
+                }
+            }
+
+            await Task.Delay(Poll, time, cancellationToken);
+        }
+    }
+
+    private async Task<KubeObject?> FindAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await api.GetAsync(Kinds.Lease, lease, cancellationToken);
+        }
+        catch (KubernetesApiException exception) when (exception.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    private bool IsLongExpired(KubeObject found) =>
+        found.Json.Moment("spec", "renewTime") is { } renewed
+        && time.GetUtcNow() - renewed > (LeaseRecord.Of(found).Duration ?? UsualDuration) + Tolerance;
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Waiting for Lease {Lease} on the {Cluster}, which {Holder} holds: another provider of the same OCMs is running. Stop it to continue")]
+    private partial void LogHeld(ObjectKey lease, string cluster, string holder);
+
+    [LoggerMessage(
+        LogLevel.Warning, "Lease {Lease} on the {Cluster} is not considered: {Error}. Make sure that no other provider of the same OCMs is running")]
+    private partial void LogForbidden(ObjectKey lease, string cluster, string error);
+
+    [LoggerMessage(LogLevel.Warning, "Reading Lease {Lease} on the {Cluster} failed and is retried: {Error}")]
+    private partial void LogUnreadable(ObjectKey lease, string cluster, string error);
+}

@@ -1,0 +1,11 @@
+namespace ServiceProviderOcm.Core.Setup.Groups;
+
+/// <summary>What decides which API group is served.</summary>
+/// <param name="ProviderName">The name of the provider.</param>
+/// <param name="Setting">The configured group; empty if none is.</param>
+/// <param name="Groups">The known groups.</param>
+public sealed record GroupFacts(string ProviderName, string Setting, IReadOnlyList<GroupUse> Groups)
+{
+    /// <summary>The groups whose OCMs the ServiceProvider registers (<c>status.resources</c>).</summary>
+    public IReadOnlyList<string> Registered { get; init; } = [];
+}

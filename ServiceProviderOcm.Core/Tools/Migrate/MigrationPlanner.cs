@@ -1,0 +1,234 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Naming;
+using ServiceProviderOcm.Core.Plan;
+
+namespace ServiceProviderOcm.Core.Tools.Migrate;
+
+/// <summary>
+/// What is next in moving an OCM to another API group, from what exists of it: so that a migration continues wherever it was interrupted.
+/// The OCM is first excluded from reconciliation in its old group, then copied; its objects are relabelled, and the old ones removed once
+/// the new OCM is Ready. The finalizer of the old OCM is removed before its deletion, which therefore uninstalls nothing. Pure.
+/// </summary>
+/// <param name="from">The provider in the old group.</param>
+/// <param name="to">The provider in the new group.</param>
+public sealed class MigrationPlanner(Identity from, Identity to)
+{
+    /// <summary>The plan for one OCM.</summary>
+    public TenantMigration Plan(TenantObjects tenant) => tenant switch
+    {
+        { Old: null } => OfRemoved(tenant),
+        { Old: { IsBeingDeleted: true } old } when !old.Finalizers.Contains(from.Api.Finalizer) =>
+            Wait(tenant, MigrationState.Removing, $"Waiting for the finalizers of OCM {old.Key} ({from.Api.Group}): {string.Join(", ", old.Finalizers)}."),
+        { Old.IsBeingDeleted: true } or { New.IsBeingDeleted: true } => OfDeleted(tenant, tenant.Old),
+        _ => OfExisting(tenant, tenant.Old),
+    };
+
+    private TenantMigration OfExisting(TenantObjects tenant, KubeObject old)
+    {
+        var isMoving = MigrationMarks.IsMoving(old, from.Api);
+        if (!isMoving && Operation.IsIgnore(old))
+        {
+            return Wait(tenant, MigrationState.Blocked, $"OCM {old.Key} ({from.Api.Group}) is not reconciled, as its annotation {Operation.Annotation} "
+                + "says. Remove the annotation.");
+        }
+
+        if (tenant.New is { } copy && !MigrationMarks.HasArrived(copy, to.Api) && !HaveSameSpec(old, copy))
+        {
+            return Wait(tenant, MigrationState.Blocked, $"OCM {old.Key} exists in both groups with different specs. Make them equal, or delete one.");
+        }
+
+        if (Foreign(tenant) is { } foreign)
+        {
+            return Wait(tenant, MigrationState.Blocked, foreign);
+        }
+
+        if (tenant.ControlPlaneError.Length > 0)
+        {
+            return Wait(tenant, MigrationState.Blocked, $"Control plane \"{old.Name}\" is unreachable, and objects there must be relabelled: "
+                + $"{tenant.ControlPlaneError.TrimEnd('.')}.");
+        }
+
+        IReadOnlyList<PlanStep> steps = [.. Copy(tenant, old, isMoving)];
+        return steps.Count > 0 ? new TenantMigration(tenant.Ocm, MigrationState.Copying, "", steps)
+            : NotReady(tenant, tenant.New!) is { } waiting ? Wait(tenant, MigrationState.AwaitingReady, waiting)
+            : new TenantMigration(tenant.Ocm, MigrationState.Removing, "", [.. Remove(old), .. RemoveAccess(tenant)]);
+    }
+
+    private static TenantMigration OfRemoved(TenantObjects tenant)
+    {
+        IReadOnlyList<PlanStep> steps = [.. RemoveAccess(tenant)];
+        return tenant.OldAccess is { } access && (steps.Count > 0 || access.IsBeingDeleted)
+            ? new TenantMigration(tenant.Ocm, MigrationState.Removing, $"Waiting for AccessRequest {access.Key} to be deleted.", steps)
+            : new TenantMigration(tenant.Ocm, MigrationState.Done, "", []);
+    }
+
+    // Whoever deletes one of both wants the installation to end. The controller of the new group uninstalls it; if there is no new OCM
+    // yet, that of the old group does.
+    private TenantMigration OfDeleted(TenantObjects tenant, KubeObject old)
+    {
+        if (tenant.New is { } copy)
+        {
+            return new TenantMigration(
+                tenant.Ocm,
+                MigrationState.Deleting,
+                $"Waiting for OCM {copy.Key} ({to.Api.Group}) to be deleted.",
+                [
+                    .. copy.IsBeingDeleted ? [] : new[] { new DeleteStep(TargetCluster.Onboarding, to.Api.Ocm, copy) },
+                    .. old.IsBeingDeleted ? [] : new[] { new DeleteStep(TargetCluster.Onboarding, from.Api.Ocm, old) },
+                ]);
+        }
+
+        return new TenantMigration(
+            tenant.Ocm,
+            MigrationState.Deleting,
+            $"Waiting for OCM {old.Key} ({from.Api.Group}) to be deleted.",
+            tenant is { HelmRelease: null, OciRepository: null } && MigrationMarks.IsMoving(old, from.Api)
+                ? [.. RemoveAccess(tenant), .. Remove(old)]
+                : MigrationMarks.IsMoving(old, from.Api) ? [Annotate(TargetCluster.Onboarding, from.Api.Ocm, old, null, null)]
+                : []);
+    }
+
+    private IEnumerable<PlanStep> Copy(TenantObjects tenant, KubeObject old, bool isMoving)
+    {
+        var mark = MigrationMarks.MovesTo(to.Api);
+        if (tenant.OldAccess is { IsBeingDeleted: false } access && MarkOf(access) != mark)
+        {
+            yield return Annotate(TargetCluster.Platform, PlatformKinds.AccessRequest, access, mark);
+        }
+
+        if (!isMoving)
+        {
+            yield return Annotate(TargetCluster.Onboarding, from.Api.Ocm, old, mark, "ignore");
+        }
+
+        if (tenant.New is null)
+        {
+            yield return new ApplyStep(TargetCluster.Onboarding, to.Api.Ocm, MigrationCopies.OfOcm(from.Api, to.Api, old), new ApplyTarget.Missing());
+        }
+        else if (!MigrationMarks.HasArrived(tenant.New, to.Api))
+        {
+            yield return new PatchStep(
+                TargetCluster.Onboarding,
+                to.Api.Ocm,
+                tenant.New,
+                Metadata("annotations", new JsonObject { [ObjectNames.MigrationAnnotation(to.Api)] = MigrationMarks.ComesFrom(from.Api) }));
+        }
+
+        var mayHaveObjects = tenant.OldAccess?.Annotations.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(from.Api)) is true;
+        if (tenant is { OldAccess.IsBeingDeleted: false, NewAccess: null })
+        {
+            yield return new ApplyStep(
+                TargetCluster.Platform,
+                PlatformKinds.AccessRequest,
+                Manifests.AccessRequest(to, tenant.Ocm, PlatformNames.TenantNamespace(tenant.Ocm.Namespace, tenant.Ocm.Name), mayHaveObjects),
+                new ApplyTarget.Missing());
+        }
+
+        foreach (var step in tenant.ControlPlaneObjects.Select(each => Relabel(TargetCluster.ControlPlane, each.Kind, each.Object))
+            .Concat(tenant.SecretCopies.Select(copy => Relabel(TargetCluster.Platform, Kinds.Secret, copy)))
+            .Concat(Flux(tenant).Where(each => ManagerOf(each.Object) != Value(to.Api.Group)).Select(each => Relabel(TargetCluster.Platform, each.Kind, each.Object))))
+        {
+            yield return step;
+        }
+    }
+
+    private IEnumerable<PlanStep> Remove(KubeObject old)
+    {
+        if (old.Finalizers.Contains(from.Api.Finalizer))
+        {
+            yield return new PatchStep(
+                TargetCluster.Onboarding, from.Api.Ocm, old, MetadataPatches.RemoveFinalizer(old, from.Api.Finalizer));
+        }
+
+        if (!old.IsBeingDeleted)
+        {
+            yield return new DeleteStep(TargetCluster.Onboarding, from.Api.Ocm, old);
+        }
+    }
+
+    private static IEnumerable<PlanStep> RemoveAccess(TenantObjects tenant) => tenant.OldAccess switch
+    {
+        null => [],
+        { IsBeingDeleted: true } deleted => AccessRequests.RemoveFinalizer(deleted),
+        var access => [new DeleteStep(TargetCluster.Platform, PlatformKinds.AccessRequest, access)],
+    };
+
+    private static string? NotReady(TenantObjects tenant, KubeObject copy)
+    {
+        var ready = copy.ReadyCondition;
+        if (ready.Text("status") != "True" || copy.Json.Number("status", "observedGeneration") != copy.Generation)
+        {
+            var why = ready.Text("message") is { Length: > 0 } message ? ForeignText.Quote(message) : "it was not reconciled yet";
+            return $"Waiting for OCM {copy.Key} to be Ready: {why.TrimEnd('.')}.";
+        }
+
+        var used = tenant.HelmRelease?.Text("spec", "kubeConfig", "secretRef", "name");
+        return used is not null && used == tenant.NewAccess?.Text("status", "secretRef", "name")
+            ? null
+            : $"Waiting for HelmRelease in {PlatformNames.TenantNamespace(copy.Namespace, copy.Name)} to use the new access.";
+    }
+
+    private string? Foreign(TenantObjects tenant) => Flux(tenant)
+        .Where(each => ManagerOf(each.Object) is { } manager && manager != Value(from.Api.Group) && manager != Value(to.Api.Group))
+        .Select(each => $"{each.Kind.Kind} {each.Object.Key} is managed by another component "
+            + $"(label {ObjectNames.ManagedByLabel}={ForeignText.Quote(ManagerOf(each.Object))}). Delete or relabel it.")
+        .FirstOrDefault();
+
+    private static IEnumerable<(ResourceKind Kind, KubeObject Object)> Flux(TenantObjects tenant)
+    {
+        if (tenant.OciRepository is { } repository)
+        {
+            yield return (PlatformKinds.OciRepository, repository);
+        }
+
+        if (tenant.HelmRelease is { } release)
+        {
+            yield return (PlatformKinds.HelmRelease, release);
+        }
+    }
+
+    private static string? ManagerOf(KubeObject found) => found.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel);
+
+    private static string Value(string text) => ObjectNames.LabelValue(text);
+
+    private string MarkOf(KubeObject found) => found.Annotations.GetValueOrDefault(ObjectNames.MigrationAnnotation(from.Api), "");
+
+    internal static bool HaveSameSpec(KubeObject one, KubeObject other) =>
+        one.At("spec") is { } spec && other.At("spec") is { } same && JsonElement.DeepEquals(spec, same);
+
+    private PatchStep Annotate(TargetCluster cluster, ResourceKind kind, KubeObject found, string? mark) =>
+        new(cluster, kind, found, Metadata("annotations", new JsonObject { [ObjectNames.MigrationAnnotation(from.Api)] = mark }));
+
+    // Both together, so that the OCM is never marked and reconciled at the same time.
+    private PatchStep Annotate(TargetCluster cluster, ResourceKind kind, KubeObject found, string? mark, string? operation) => new(
+        cluster,
+        kind,
+        found,
+        Metadata("annotations", new JsonObject { [ObjectNames.MigrationAnnotation(from.Api)] = mark, [Operation.Annotation] = operation }));
+
+    private PatchStep Relabel(TargetCluster cluster, ResourceKind kind, KubeObject found)
+    {
+        var labels = new JsonObject
+        {
+            [ObjectNames.ManagedByLabel] = Value(to.Api.Group),
+            [ObjectNames.AppManagedByLabel] = ObjectNames.AppManagedBy,
+            [ObjectNames.ProviderLabel(from.Api)] = null,
+        };
+        if (cluster == TargetCluster.Platform)
+        {
+            labels[ObjectNames.ProviderLabel(to.Api)] = Value(to.ProviderName);
+        }
+
+        return new PatchStep(cluster, kind, found, Metadata("labels", labels));
+    }
+
+    private static JsonElement Metadata(string field, JsonObject value) =>
+        new JsonObject { ["metadata"] = new JsonObject { [field] = value } }.ToElement();
+
+    private static TenantMigration Wait(TenantObjects tenant, MigrationState state, string message) => new(tenant.Ocm, state, message, []);
+}

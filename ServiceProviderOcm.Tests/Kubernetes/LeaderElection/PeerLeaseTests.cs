@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support.Logs;
+
+namespace ServiceProviderOcm.Tests.Kubernetes.LeaderElection;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class PeerLeaseTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 10, TimeSpan.Zero);
+
+    private readonly FakeTimeProvider _time = new(Now);
+    private readonly LogLines<PeerLease> _log = new();
+    private readonly LeaseServer _server;
+    private readonly PeerLease _peer;
+
+    public PeerLeaseTests()
+    {
+        _server = new LeaseServer(_time);
+        _peer = new PeerLease(_server, new ObjectKey("n", "l"), _time, _log);
+    }
+
+    [Test]
+    public void A_missing_lease_is_free() => Assert.That(WaitAsync().IsCompletedSuccessfully, Is.True);
+
+    [Test]
+    public void A_lease_without_holder_is_free()
+    {
+        _server.HeldBy("");
+
+        Assert.That(WaitAsync().IsCompletedSuccessfully, Is.True);
+    }
+
+    [Test]
+    public void A_lease_that_expired_long_ago_is_free()
+    {
+        _server.HeldBy("go", renewTime: "2025-12-31T23:58:00.000000Z");
+
+        Assert.That(WaitAsync().IsCompletedSuccessfully, Is.True);
+    }
+
+    [Test]
+    public async Task A_held_lease_is_waited_for_until_it_is_released()
+    {
+        _server.HeldBy("go");
+        var waiting = WaitAsync();
+        Assert.That((waiting.IsCompleted, _peer.Holder), Is.EqualTo((false, "go")));
+
+        for (var second = 0; second < 60; second += 2)
+        {
+            _server.HeldBy("go", renewTime: $"2026-01-01T00:00:{second:00}.000000Z");
+            _time.Advance(TimeSpan.FromSeconds(2));
+            Assert.That(waiting.IsCompleted, Is.False);
+        }
+
+        _server.HeldBy("");
+        await AdvanceAsync(waiting);
+
+        Assert.That(_log.Lines.Count(line => line.Contains("which go holds", StringComparison.Ordinal)), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_lease_that_is_not_renewed_any_more_is_free_after_its_duration()
+    {
+        _server.HeldBy("go");
+        var started = _time.GetUtcNow();
+
+        await AdvanceAsync(WaitAsync());
+
+        Assert.That(_time.GetUtcNow() - started, Is.InRange(TimeSpan.FromSeconds(14), TimeSpan.FromSeconds(60)));
+    }
+
+    [Test]
+    public void A_lease_that_may_not_be_read_is_not_waited_for()
+    {
+        _server.HeldBy("go");
+        _server.Before = (_, _) => throw new KubernetesApiException(403, "Forbidden", "leases is forbidden");
+
+        Assert.That(WaitAsync().IsCompletedSuccessfully, Is.True);
+        Assert.That(_log.Lines, Has.Some.Contains("leases is forbidden"));
+    }
+
+    [Test]
+    public async Task An_error_is_retried()
+    {
+        _server.Before = (_, _) => throw new KubernetesApiException(0, "Unreachable", "connection refused");
+        var waiting = WaitAsync();
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.That(waiting.IsCompleted, Is.False);
+
+        _server.Before = (_, _) => Task.CompletedTask;
+
+        await AdvanceAsync(waiting);
+    }
+
+    private Task WaitAsync() => _peer.WaitUntilFreeAsync(CancellationToken.None);
+
+    private Task AdvanceAsync(Task waiting) => Eventually.Async(
+        () =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(2));
+            return waiting.IsCompletedSuccessfully;
+        },
+        "the lease is free");
+}

@@ -1,0 +1,254 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Tools.Migrate;
+using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support.Metrics;
+using ServiceProviderOcm.Tests.Worlds;
+
+namespace ServiceProviderOcm.Tests.Provider;
+
+/// <summary>OCMs of one API group are moved to the other while controllers of both run, or of one, or of none.</summary>
+public sealed class MigrationTests : ProviderFixture, IDisposable
+{
+    private const int MostWrites = 17;
+
+    private static readonly ProviderApi Former = new(ProviderApi.RenamedGroup);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan NoTime = TimeSpan.FromMilliseconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private TestKubernetesApi? _platform;
+    private TestKubernetesApi? _onboarding;
+    private Task _former = Task.CompletedTask;
+    private KubeObject _release = null!;
+    private string? _team;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _platform = new TestKubernetesApi(World.Platform, ClientOptions.FieldManager);
+        _onboarding = new TestKubernetesApi(World.Onboarding, ClientOptions.FieldManager);
+        await World.Clusters.InstallDefinitionsAsync(Former);
+        await World.Platform.InstallCrdsAsync("serviceproviders");
+        await World.Platform.Api.ApplyAsync(PlatformKinds.ServiceProvider, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = World.ProviderName },
+            ["spec"] = new JsonObject { ["image"] = "registry.example.com/service-provider-ocm:1.0.0" },
+        });
+        await World.Platform.Api.UpdateStatusAsync(
+            PlatformKinds.ServiceProvider,
+            ObjectKey.ClusterScoped(World.ProviderName),
+            new JsonObject
+            {
+                ["observedGeneration"] = 1,
+                ["resources"] = new JsonArray(new JsonObject { ["group"] = Former.Group, ["version"] = "v1alpha1", ["kind"] = "OCM" }),
+            });
+    }
+
+    [TearDown]
+    public Task Stop() => StopFormerAsync();
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _platform?.Dispose();
+        _onboarding?.Dispose();
+    }
+
+    [Test]
+    public async Task A_migration_that_is_killed_after_any_write_is_completed_by_the_next_run([Range(1, MostWrites)] int writes)
+    {
+        await InstalledAsync();
+        World.StartController();
+
+        await Assert.ThrowsAsync<KilledException>(() => MigrateAsync(new KillSwitch(writes), Timeout));
+        await MigrateAsync(new KillSwitch(int.MaxValue), Timeout);
+
+        await AssertMovedAsync(Ocm, _release);
+    }
+
+    [Test]
+    public async Task A_migration_takes_no_more_writes_than_those_that_are_interrupted_above()
+    {
+        await InstalledAsync();
+        World.StartController();
+        var kill = new KillSwitch(int.MaxValue);
+
+        await MigrateAsync(kill, Timeout);
+
+        await AssertMovedAsync(Ocm, _release);
+        Assert.That(kill.Writes, Is.EqualTo(MostWrites));
+    }
+
+    [Test]
+    public async Task A_stopped_controller_finds_everything_copied_and_completes_it_when_it_serves_the_new_group()
+    {
+        await InstalledAsync();
+        await StopFormerAsync();
+
+        var first = await MigrateAsync(new KillSwitch(int.MaxValue), NoTime);
+        Assert.That(first.Select(plan => plan.State), Is.All.EqualTo(MigrationState.AwaitingReady));
+        Assert.That((await World.Onboarding.Api.GetAsync(Former.Ocm, Ocm, default)).Finalizers, Is.EqualTo([Former.Finalizer]));
+
+        World.StartController();
+        await MigrateAsync(new KillSwitch(int.MaxValue), Timeout);
+
+        await AssertMovedAsync(Ocm, _release);
+    }
+
+    [Test]
+    public async Task OCMs_of_the_Go_provider_are_moved()
+    {
+        await ConfigureAsync();
+        using var go = new GoProvider(World, Former) { PullSecret = ProviderWorld.PullSecretName, Values = Values };
+        await World.PullSecretAsync();
+        await go.InstalledAsync();
+        _release = await ReleaseAsync(Ocm);
+        World.StartController();
+
+        await MigrateAsync(new KillSwitch(int.MaxValue), Timeout);
+
+        await AssertMovedAsync(Ocm, _release);
+    }
+
+    [Test]
+    public async Task A_dry_run_writes_nothing_and_lists_the_steps()
+    {
+        await InstalledAsync();
+        var kill = new KillSwitch(0);
+
+        var plan = (await Migration(kill).CheckAsync(default)).Single();
+
+        Assert.That(plan.State, Is.EqualTo(MigrationState.Copying));
+        Assert.That(plan.Steps.Select(step => $"{step.Cluster}: {step.Description}").First(), Does.StartWith("Platform: patch AccessRequest"));
+        Assert.That(kill.Writes, Is.Zero);
+    }
+
+    [Test]
+    public async Task An_OCM_that_is_deleted_meanwhile_is_uninstalled_once()
+    {
+        await InstalledAsync();
+        await MigrateAsync(new KillSwitch(int.MaxValue), NoTime);
+        await World.Onboarding.Api.DeleteAsync(Former.Ocm, Ocm);
+        World.StartController();
+
+        await MigrateAsync(new KillSwitch(int.MaxValue), Timeout);
+
+        await World.GoneAsync(Ocm);
+        Assert.That(await World.Onboarding.Api.FindAsync(Former.Ocm, Ocm), Is.Null);
+        Assert.That(World.Flux.Uninstalled, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Different_ProviderConfigs_are_an_error()
+    {
+        await InstalledAsync();
+        await World.ConfigureAsync(new JsonObject { ["chartURL"] = "r.example.com/other" });
+
+        var error = await Assert.ThrowsAsync<MigrationException>(() => MigrateAsync(new KillSwitch(int.MaxValue), NoTime));
+
+        Assert.That(error!.Message, Does.Contain("different specs"));
+    }
+
+    private static JsonObject Values => (JsonObject)JsonNode.Parse("""{"manager":{"imagePullSecrets":[{"name":"registry"}]}}""")!;
+
+    private async Task InstalledAsync()
+    {
+        await World.PullSecretAsync();
+        await ConfigureAsync();
+        _former = World.RunControllerAsync(Former, _stop.Token);
+        await OrderAsync(Ocm);
+        _release = await ReleaseAsync(Ocm);
+    }
+
+    private Task<KubeObject> ConfigureAsync() => World.Platform.Api.ApplyAsync(Former.ProviderConfig, new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["name"] = World.ProviderName },
+        ["spec"] = new JsonObject
+        {
+            ["chartURL"] = "registry.example.com/charts/toolkit",
+            ["pollInterval"] = "1h",
+            ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
+            ["values"] = Values,
+        },
+    });
+
+    private async Task OrderAsync(ObjectKey ocm)
+    {
+        _team = "a";
+        await World.ControlPlaneAsync(ocm);
+        await World.Onboarding.Api.ApplyAsync(Former.Ocm, new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["namespace"] = ocm.Namespace, ["name"] = ocm.Name, ["labels"] = new JsonObject { ["team"] = _team },
+            },
+            ["spec"] = new JsonObject { ["version"] = "0.3.0" },
+        });
+        await Eventually.Async(
+            () => World.Onboarding.Api.GetAsync(Former.Ocm, ocm, default),
+            found => found.ReadyCondition.Text("status") == "True",
+            $"OCM {ocm} of the former group is Ready");
+    }
+
+    private Task<KubeObject> ReleaseAsync(ObjectKey ocm) =>
+        World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm), default);
+
+    private async Task StopFormerAsync()
+    {
+        await _stop.CancelAsync();
+        await _former;
+    }
+
+    private async Task AssertMovedAsync(ObjectKey ocm, KubeObject before)
+    {
+        var moved = await World.ReadyAsync(ocm);
+        var release = await ReleaseAsync(ocm);
+        var former = new ObjectKey(ProviderWorld.TenantNamespace(ocm), ObjectNames.AccessRequest(Former, ocm.Name));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(release.Uid, Is.EqualTo(before.Uid));
+            Assert.That(release.Labels.Keys, Has.None.StartsWith(Former.Group));
+            Assert.That((moved.Labels.GetValueOrDefault("team"), moved.Text("spec", "version")), Is.EqualTo((_team, "0.3.0")));
+            Assert.That(moved.Annotations, Is.Empty);
+            Assert.That(moved.Finalizers, Is.EqualTo([Api.Finalizer]));
+            Assert.That(await World.Onboarding.Api.FindAsync(Former.Ocm, ocm), Is.Null);
+            Assert.That(await World.Platform.Api.FindAsync(PlatformKinds.AccessRequest, former), Is.Null);
+            Assert.That(await World.Platform.Api.FindAsync(Former.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName)), Is.Null);
+            Assert.That(await RegisteredAsync(), Is.EqualTo([Api.Group]));
+            Assert.That(await World.PlacedAsync(), Is.EqualTo(["Secret registry"]));
+            Assert.That(World.Flux.Uninstalled, Is.Empty);
+        }
+    }
+
+    private async Task<IEnumerable<string?>> RegisteredAsync() =>
+        (await World.Platform.Api.GetAsync(PlatformKinds.ServiceProvider, ObjectKey.ClusterScoped(World.ProviderName), default)).Json
+            .Items("status", "resources").Select(resource => resource.Text("group"));
+
+    private async Task<IReadOnlyList<TenantMigration>> MigrateAsync(KillSwitch kill, TimeSpan timeout) =>
+        await Migration(kill).RunAsync(timeout, TestContext.Out.WriteLine, default);
+
+    private Migration Migration(KillSwitch kill)
+    {
+        var metrics = TestMetrics.Create();
+        return new Migration(
+            World.Identity with { Api = Former },
+            World.Identity,
+            new KilledApi(_platform!, kill),
+            new KilledApi(_onboarding!, kill),
+            new KubeconfigConnector(
+                name => new KubeconfigSecretSource(name, ClientOptions.Connection),
+                source => new KilledApi(
+                    new KubernetesApi("control plane", source, ClientOptions.ControlPlane, TimeProvider.System, metrics.Requests), kill)),
+            _ => Task.CompletedTask,
+            TimeProvider.System)
+        {
+            PollInterval = TimeSpan.FromMilliseconds(20),
+        };
+    }
+}

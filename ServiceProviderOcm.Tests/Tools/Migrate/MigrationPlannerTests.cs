@@ -1,0 +1,185 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Tools.Migrate;
+
+namespace ServiceProviderOcm.Tests.Tools.Migrate;
+
+/// <summary>What is next in a migration, by what exists.</summary>
+public sealed class MigrationPlannerTests
+{
+    private static readonly Identity From = new(new ProviderApi(ProviderApi.RenamedGroup), "ocm", "system");
+    private static readonly Identity To = From with { Api = new ProviderApi(ProviderApi.DefaultGroup) };
+    private static readonly ObjectKey Ocm = new("project-a", "mcp-01");
+    private static readonly string Tenant = PlatformNames.TenantNamespace(Ocm.Namespace, Ocm.Name);
+
+    private static readonly JsonObject Moving = new()
+    {
+        [Operation.Annotation] = "ignore",
+        [ObjectNames.MigrationAnnotation(From.Api)] = MigrationMarks.MovesTo(To.Api),
+    };
+
+    private static readonly JsonObject Arrived = new() { [ObjectNames.MigrationAnnotation(To.Api)] = MigrationMarks.ComesFrom(From.Api) };
+
+    private static readonly TenantObjects Installed = new(Ocm)
+    {
+        Old = Of("OCM", Ocm.Name, Ocm.Namespace, finalizer: From.Api.Finalizer),
+        OldAccess = Access(From.Api),
+        HelmRelease = Flux("HelmRelease", From.Api, ObjectNames.AccessRequest(From.Api, Ocm.Name)),
+        OciRepository = Flux("OCIRepository", null, null),
+    };
+
+    private static readonly TenantObjects Copied = Installed with
+    {
+        Old = Of("OCM", Ocm.Name, Ocm.Namespace, Moving, From.Api.Finalizer),
+        OldAccess = Access(From.Api, Moving),
+        New = Of("OCM", Ocm.Name, Ocm.Namespace, Arrived, To.Api.Finalizer, ready: "False"),
+        NewAccess = Access(To.Api),
+        HelmRelease = Flux("HelmRelease", To.Api, ObjectNames.AccessRequest(From.Api, Ocm.Name)),
+        OciRepository = Flux("OCIRepository", To.Api, null),
+    };
+
+    private static readonly TenantObjects Ready = Copied with
+    {
+        New = Of("OCM", Ocm.Name, Ocm.Namespace, Arrived, To.Api.Finalizer, ready: "True"),
+        HelmRelease = Flux("HelmRelease", To.Api, ObjectNames.AccessRequest(To.Api, Ocm.Name)),
+    };
+
+    private static IEnumerable<TestCaseData> Cases()
+    {
+        yield return Case("installed", Installed, MigrationState.Copying, [
+            "patch AccessRequest", "patch OCM", "apply OCM", "apply AccessRequest", "patch OCIRepository", "patch HelmRelease"]);
+        yield return Case("marked", Installed with { Old = Copied.Old, OldAccess = Copied.OldAccess }, MigrationState.Copying, [
+            "apply OCM", "apply AccessRequest", "patch OCIRepository", "patch HelmRelease"]);
+        yield return Case(
+            "relabelled by half", Copied with { OciRepository = Installed.OciRepository }, MigrationState.Copying, ["patch OCIRepository"]);
+        yield return Case("copied", Copied, MigrationState.AwaitingReady, []);
+        yield return Case(
+            "Ready, but Flux still uses the old access", Ready with { HelmRelease = Copied.HelmRelease }, MigrationState.AwaitingReady, []);
+        yield return Case("Ready", Ready, MigrationState.Removing, ["patch OCM", "delete OCM", "delete AccessRequest"]);
+        yield return Case(
+            "without finalizer",
+            Ready with { Old = Of("OCM", Ocm.Name, Ocm.Namespace, Moving) },
+            MigrationState.Removing,
+            ["delete OCM", "delete AccessRequest"]);
+        yield return Case("without the old OCM", Ready with { Old = null }, MigrationState.Removing, ["delete AccessRequest"]);
+        yield return Case(
+            "the old access waits for its finalizer",
+            Ready with { Old = null, OldAccess = Access(From.Api, Moving, isBeingDeleted: true) },
+            MigrationState.Removing,
+            ["patch AccessRequest"]);
+        yield return Case("done", Ready with { Old = null, OldAccess = null }, MigrationState.Done, []);
+        yield return Case(
+            "never installed",
+            new TenantObjects(Ocm) { Old = Installed.Old },
+            MigrationState.Copying,
+            ["patch OCM", "apply OCM"]);
+        yield return Case(
+            "a copy with another spec that is not of a migration",
+            Installed with { New = Of("OCM", Ocm.Name, Ocm.Namespace, version: "2.0.0") },
+            MigrationState.Blocked,
+            []);
+        yield return Case(
+            "ignored by a person",
+            Installed with { Old = Of("OCM", Ocm.Name, Ocm.Namespace, new JsonObject { [Operation.Annotation] = "ignore" }, From.Api.Finalizer) },
+            MigrationState.Blocked,
+            []);
+        yield return Case("an unreachable control plane", Installed with { ControlPlaneError = "timeout." }, MigrationState.Blocked, []);
+        yield return Case(
+            "a foreign HelmRelease",
+            Installed with { HelmRelease = Flux("HelmRelease", new ProviderApi("other.example.com"), "x") },
+            MigrationState.Blocked,
+            []);
+        yield return Case(
+            "deleted before it was marked",
+            Installed with { Old = Of("OCM", Ocm.Name, Ocm.Namespace, null, From.Api.Finalizer, isBeingDeleted: true) },
+            MigrationState.Deleting,
+            []);
+        yield return Case(
+            "deleted after it was marked",
+            Installed with { Old = Deleted },
+            MigrationState.Deleting,
+            ["patch OCM"]);
+        yield return Case("deleted after it was copied", Copied with { Old = Deleted }, MigrationState.Deleting, ["delete OCM"]);
+        yield return Case(
+            "the copy is deleted",
+            Copied with { New = Of("OCM", Ocm.Name, Ocm.Namespace, Arrived, To.Api.Finalizer, isBeingDeleted: true) },
+            MigrationState.Deleting,
+            ["delete OCM"]);
+        yield return Case(
+            "uninstalled by the new group",
+            new TenantObjects(Ocm) { Old = Deleted, OldAccess = Copied.OldAccess },
+            MigrationState.Deleting,
+            ["delete AccessRequest", "patch OCM"]);
+    }
+
+    private static KubeObject Deleted => Of("OCM", Ocm.Name, Ocm.Namespace, Moving, From.Api.Finalizer, isBeingDeleted: true);
+
+    [TestCaseSource(nameof(Cases))]
+    public void The_plan_continues_from_what_exists(TenantObjects tenant, MigrationState state, string[] steps)
+    {
+        var plan = new MigrationPlanner(From, To).Plan(tenant);
+
+        Assert.That(plan.State, Is.EqualTo(state), plan.Message);
+        Assert.That(plan.Steps.Select(step => string.Join(' ', step.Description.Split(' ').Take(2))), Is.EqualTo(steps));
+        Assert.That(plan.Message.Length > 0 || steps.Length > 0 || state == MigrationState.Done, Is.True, "each wait has a message");
+    }
+
+    private static TestCaseData Case(string name, TenantObjects tenant, MigrationState state, string[] steps) =>
+        new TestCaseData(tenant, state, steps).SetArgDisplayNames(name);
+
+    private static KubeObject Access(ProviderApi api, JsonObject? annotations = null, bool isBeingDeleted = false)
+    {
+        var name = ObjectNames.AccessRequest(api, Ocm.Name);
+        var json = JsonObject.Create(Of("AccessRequest", name, Tenant, annotations, ObjectNames.AccessFinalizer, isBeingDeleted: isBeingDeleted).Json)!;
+        json["status"] = new JsonObject { ["secretRef"] = new JsonObject { ["name"] = name } };
+        return KubeObject.From(json);
+    }
+
+    private static KubeObject Flux(string kind, ProviderApi? manager, string? kubeconfig)
+    {
+        var json = JsonObject.Create(Of(kind, ObjectNames.Flux, Tenant).Json)!;
+        if (manager is not null)
+        {
+            json["metadata"]!["labels"] = new JsonObject { [ObjectNames.ManagedByLabel] = manager.Group };
+        }
+
+        json["spec"] = new JsonObject { ["kubeConfig"] = new JsonObject { ["secretRef"] = new JsonObject { ["name"] = kubeconfig } } };
+        return KubeObject.From(json);
+    }
+
+    private static KubeObject Of(
+        string kind,
+        string name,
+        string ns,
+        JsonObject? annotations = null,
+        string? finalizer = null,
+        bool isBeingDeleted = false,
+        string? ready = null,
+        string version = "1.0.0")
+    {
+        var metadata = new JsonObject
+        {
+            ["name"] = name, ["namespace"] = ns, ["uid"] = "u", ["resourceVersion"] = "7", ["generation"] = 1,
+            ["annotations"] = annotations?.DeepClone(),
+            ["finalizers"] = finalizer is null ? [] : new JsonArray(finalizer),
+        };
+        if (isBeingDeleted)
+        {
+            metadata["deletionTimestamp"] = "2026-01-01T00:00:00Z";
+        }
+
+        return KubeObject.From(new JsonObject
+        {
+            ["kind"] = kind,
+            ["metadata"] = metadata,
+            ["spec"] = new JsonObject { ["version"] = version },
+            ["status"] = ready is null ? null : new JsonObject
+            {
+                ["observedGeneration"] = 1,
+                ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = ready, ["message"] = "why" }),
+            },
+        });
+    }
+}

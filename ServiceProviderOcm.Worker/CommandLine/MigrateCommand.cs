@@ -1,0 +1,211 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Setup;
+using ServiceProviderOcm.Core.Setup.Onboarding;
+using ServiceProviderOcm.Core.Tools.Migrate;
+using ServiceProviderOcm.Worker.Connections;
+using ServiceProviderOcm.Worker.Hosting;
+using ServiceProviderOcm.Worker.Lifetime;
+using ServiceProviderOcm.Worker.Settings;
+
+namespace ServiceProviderOcm.Worker.CommandLine;
+
+/// <summary><c>migrate</c>: moves OCMs and the ProviderConfig to another API group.</summary>
+internal static class MigrateCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("migrate", "List what moving OCMs to another API group takes (dry run), or move them (--yes)");
+        var from = GroupOption("--from", "API group to move OCMs from");
+        var to = GroupOption("--to", "API group to move OCMs to");
+        var yes = new Option<bool>("--yes", "-y") { Description = "Move the OCMs; without it, only list the steps" };
+        var timeout = new Option<TimeSpan>("--timeout")
+        {
+            Description = "How long to wait without progress; then run the command again",
+            HelpName = "DURATION",
+            DefaultValueFactory = _ => TimeSpan.FromMinutes(10),
+            CustomParser = result =>
+            {
+                if (!GoDuration.TryParse(result.Tokens[0].Value, out var duration) || duration <= TimeSpan.Zero)
+                {
+                    result.AddError($"--timeout \"{result.Tokens[0].Value}\" is not a duration, such as 10m.");
+                }
+
+                return duration;
+            },
+        };
+        command.Options.Add(from);
+        command.Options.Add(to);
+        command.Options.Add(yes);
+        command.Options.Add(timeout);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(from) is { } former && former == result.GetValue(to))
+            {
+                result.AddError($"--from and --to are the same API group, {former}.");
+            }
+        });
+        var flags = new SettingFlags(command, setting => SettingFlags.IsForClusters(setting) && setting.Name != nameof(ProviderOptions.ApiGroup));
+        command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
+            flags.Given(result),
+            new ProviderOptionsValidator(),
+            async (clusters, _, options, time) => await GuardAsync(() => RunAsync(
+                clusters,
+                options,
+                time,
+                new ProviderApi(result.GetValue(from)!),
+                new ProviderApi(result.GetValue(to)!),
+                result.GetValue(yes) ? result.GetValue(timeout) : null,
+                result.InvocationConfiguration.Output,
+                cancellationToken))));
+        return command;
+    }
+
+    private static Option<string> GroupOption(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "GROUP",
+        Required = true,
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens is [var token] && !(DnsNames.IsSubdomain(token.Value) && token.Value.Contains('.', StringComparison.Ordinal)))
+                {
+                    result.AddError($"{name} \"{token.Value}\" is not an API group, such as {ProviderApi.DefaultGroup}.");
+                }
+            },
+        },
+    };
+
+    private static async Task<int> RunAsync(
+        Clusters clusters,
+        ProviderOptions options,
+        TimeProvider time,
+        ProviderApi from,
+        ProviderApi to,
+        TimeSpan? timeout,
+        TextWriter output,
+        CancellationToken cancellationToken)
+    {
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        clusters.Serve(to);
+        var purpose = OnboardingPurpose.Migrate(from, to);
+        var access = timeout is null
+            ? await FindAccessAsync(clusters, from, to, purpose, cancellationToken)
+            : await clusters.AccessOnboardingAsync(purpose, watching.Token);
+        if (access is null)
+        {
+            return ExitCodes.Failure;
+        }
+
+        clusters.Serve(to);
+        var (platform, onboarding) = (clusters.Whole(null), clusters.Whole(access));
+        var installer = new CrdInstaller(clusters.Informers, time, NullLogger<CrdInstaller>.Instance);
+        var migration = new Migration(
+            clusters.Identity with { Api = from },
+            clusters.Identity,
+            platform,
+            onboarding,
+            clusters.ControlPlanes(ClientOptions.Command),
+            async token =>
+            {
+                foreach (var definition in ProviderCrds.Of(to))
+                {
+                    var cluster = definition.Labels[ProviderCrds.ClusterLabel] == "platform" ? platform : onboarding;
+                    await installer.InstallAsync(cluster, definition, token);
+                }
+            },
+            time);
+        var plans = timeout is { } limit
+            ? await migration.RunAsync(limit, Say, cancellationToken)
+            : await migration.CheckAsync(cancellationToken);
+        await PrintAsync(plans, output);
+        var isComplete = plans.All(plan => plan.State == MigrationState.Done);
+        if (timeout is null)
+        {
+            Say($"{Count(plans)} to move from {from.Group} to {to.Group}. This was a dry run: use --yes to move them.");
+            return plans.Any(plan => plan.State == MigrationState.Blocked) ? ExitCodes.Failure : ExitCodes.Success;
+        }
+
+        if (!isComplete)
+        {
+            Say($"Not complete. Make sure that the controller runs and serves {to.Group}, then run the command again.");
+            return ExitCodes.Failure;
+        }
+
+        await watching.CancelAsync();
+        if (!options.IsOnboardingLocal)
+        {
+            await OnboardingRemoval.RemoveAsync(platform, clusters.Identity, purpose, cancellationToken);
+        }
+
+        Say($"Complete: {Count(plans)} moved to {to.Group}. Nothing is left in {from.Group} but its CustomResourceDefinitions.");
+        return ExitCodes.Success;
+    }
+
+    // A dry run requests nothing.
+    private static async Task<IConnectionSource?> FindAccessAsync(
+        Clusters clusters, ProviderApi from, ProviderApi to, OnboardingPurpose purpose, CancellationToken cancellationToken)
+    {
+        OnboardingGrant? last = null;
+        foreach (var (api, wanted) in new[] { (to, purpose), (from, OnboardingPurpose.Run(from)), (to, OnboardingPurpose.Run(to)) })
+        {
+            clusters.Serve(api);
+            last = await clusters.FindOnboardingAsync(wanted, ClientOptions.Command, onError: null, cancellationToken);
+            if (last is OnboardingGrant.Granted granted)
+            {
+                return granted.Access;
+            }
+        }
+
+        if (last is OnboardingGrant.Missing missing)
+        {
+            Say($"{missing.Error} {missing.Fix}");
+        }
+
+        return null;
+    }
+
+    private static async Task PrintAsync(IReadOnlyList<TenantMigration> plans, TextWriter output)
+    {
+        foreach (var plan in plans.Where(plan => plan.State != MigrationState.Done))
+        {
+            await output.WriteLineAsync(PrintableText.OneLine($"{plan.Ocm}   {plan.State}   {plan.Message}").TrimEnd());
+            foreach (var step in plan.Steps)
+            {
+                await output.WriteLineAsync($"  {PrintableText.OneLine(step.Description)} ({step.Cluster})");
+            }
+        }
+    }
+
+    private static string Count(IReadOnlyList<TenantMigration> plans) =>
+        string.Create(CultureInfo.InvariantCulture, $"{plans.Count} OCM{(plans.Count == 1 ? "" : "s")}");
+
+    private static void Say(string text) => Console.Error.WriteLine(PrintableText.OneLine(text));
+
+    private static async Task<int> GuardAsync(Func<Task<int>> commandAsync)
+    {
+        try
+        {
+            return await commandAsync();
+        }
+        catch (Exception exception) when (exception is KubeconfigException or MigrationException or SetupException or OnboardingAccessException)
+        {
+            Say(exception.Message);
+        }
+        catch (KubernetesApiException exception)
+        {
+            Say($"Request failed: {exception.Message.TrimEnd('.')}. {ApiErrorAdvice.ForCommand(exception)} Then run the command again.");
+        }
+
+        return ExitCodes.Failure;
+    }
+}
