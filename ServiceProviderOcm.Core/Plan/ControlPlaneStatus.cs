@@ -17,7 +17,9 @@ public static class ControlPlaneStatus
     public static bool HoldsBack(ControlPlaneProgress progress, PlanStep step, Observation observation) =>
         progress == ControlPlaneProgress.Pending
             && step.Kind == PlatformKinds.HelmRelease
-            && (observation.HelmRelease is null || !Planner.IsForced(observation));
+            && (observation.HelmRelease is null || !Planner.IsForced(observation))
+            && (step is not ApplyStep apply
+                || EnsureApplied.IsChangeOfSpec(PlatformKinds.HelmRelease, apply.Manifest, observation.HelmRelease, observation));
 
     /// <summary>The state of an OCM, given its state without regard to the steps on the control plane.</summary>
     /// <param name="observation">The observation of the plan.</param>

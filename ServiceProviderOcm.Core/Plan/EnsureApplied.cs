@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json.Nodes;
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
@@ -69,6 +70,14 @@ internal static class EnsureApplied
         var drift = Drift.Between(desired, observed, rules);
         return drift.NeedsApply || drift.Removal.Paths.Any(removed => observed.Ownership.Applied.Any(own =>
             own.Take(removed.Count).SequenceEqual(removed, StringComparer.Ordinal)));
+    }
+
+    /// <summary>The same without regard to metadata, such as labels, which Flux does not act on.</summary>
+    public static bool IsChangeOfSpec(ResourceKind kind, KubeObject desired, KubeObject? observed, Observation observation)
+    {
+        var json = JsonObject.Create(desired.OwnJson)!;
+        json["metadata"] = new JsonObject { ["name"] = desired.Name, ["namespace"] = desired.Namespace };
+        return IsChange(kind, new KubeObject(json.ToElement(), shared: desired.Shared), observed, observation);
     }
 
     // A Secret's type cannot be changed, nor can anything in a Secret or ConfigMap that is declared immutable.

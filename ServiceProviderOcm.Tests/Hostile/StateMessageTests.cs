@@ -144,7 +144,7 @@ public sealed class StateMessageTests
 
     // The type that the state is about; the usual ones stay.
     private static KubeObject WithHostileType(KubeObject secret) =>
-        secret.Json.Text("type") == "Opaque" ? secret.Patched($$"""{ "type": {{HostileText.Quoted(HostileText.Controls)}} }""") : secret;
+        secret.Json.Text("type") == "kubernetes.io/basic-auth" ? secret.Patched($$"""{ "type": {{HostileText.Quoted(HostileText.Controls)}} }""") : secret;
 
     private static KubeObject WithHostileManager(KubeObject access) =>
         access.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel) is { } manager && manager != An.Identity.Api.Group

@@ -75,7 +75,7 @@ public sealed class InstallPlannerTests
     {
         var plan = Planner.Plan(An.Observation().WithPullSecret() with
         {
-            SourceSecrets = new Dictionary<string, KubeObject> { [An.PullSecret] = An.Source(type: "Opaque") },
+            SourceSecrets = new Dictionary<string, KubeObject> { [An.PullSecret] = An.Source(type: "kubernetes.io/basic-auth") },
         });
 
         Assert.That(plan.Steps, Is.Empty);
@@ -84,7 +84,7 @@ public sealed class InstallPlannerTests
             Phase.Progressing,
             Health.Degraded,
             "openmcp-system/registry",
-            "Opaque",
+            "kubernetes.io/basic-auth",
             "kubernetes.io/dockerconfigjson");
     }
 

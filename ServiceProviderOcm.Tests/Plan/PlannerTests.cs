@@ -80,7 +80,7 @@ public sealed class PlannerTests
             drifted with { SecretCopies = [drifted.SecretCopies[0].Patched("""{ "type": "Opaque" }""")] },
             drifted with
             {
-                SourceSecrets = new Dictionary<string, KubeObject> { [An.PullSecret] = An.Source(type: "Opaque") },
+                SourceSecrets = new Dictionary<string, KubeObject> { [An.PullSecret] = An.Source(type: "kubernetes.io/basic-auth") },
             },
             (drifted with { HelmRelease = null }).Deleting(),
         ];

@@ -45,7 +45,7 @@ public sealed class StateTests
         [OcmState.ImagePullSecretMissing] = Start.WithPullSecret() with { SourceSecrets = new Dictionary<string, KubeObject>() },
         [OcmState.ImagePullSecretWrongType] = Start.WithPullSecret() with
         {
-            SourceSecrets = new Dictionary<string, KubeObject> { [An.PullSecret] = An.Source(type: "Opaque") },
+            SourceSecrets = new Dictionary<string, KubeObject> { [An.PullSecret] = An.Source(type: "kubernetes.io/basic-auth") },
         },
         [OcmState.CaBundleMissing] = WithCaBundle(configMap: null),
         [OcmState.CaBundleInvalid] = WithCaBundle(KubeObject.Parse("""{ "data": { "ca.crt": "not a certificate" } }""")),

@@ -206,7 +206,7 @@ public sealed class ToolkitPullSecretTests
 
     [TestCase("kubernetes.io/dockercfg", true)]
     [TestCase("kubernetes.io/dockerconfigjson", true)]
-    [TestCase("Opaque", false)]
+    [TestCase("Opaque", true)]
     [TestCase("kubernetes.io/service-account-token", false)]
     public void Only_image_pull_secrets_are_copied_to_tenants(string type, bool isFine)
     {

@@ -186,7 +186,9 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
         {
             ["metadata"] = new JsonObject
             {
-                ["namespace"] = ocm.Namespace, ["name"] = ocm.Name, ["labels"] = new JsonObject { ["team"] = _team },
+                ["namespace"] = ocm.Namespace,
+                ["name"] = ocm.Name,
+                ["labels"] = new JsonObject { ["team"] = _team },
             },
             ["spec"] = new JsonObject { ["version"] = "0.3.0" },
         });

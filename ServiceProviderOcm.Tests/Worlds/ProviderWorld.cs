@@ -64,7 +64,6 @@ public sealed class ProviderWorld : IAsyncDisposable
     public Identity Identity { get; }
 
     public ProviderApi Api => Identity.Api;
-
     public string ProviderName => Identity.ProviderName;
 
     public string PodNamespace => Identity.PodNamespace;
@@ -260,7 +259,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     public async Task RunControllerAsync(ProviderApi api, CancellationToken cancellationToken)
     {
         await GrantRunAsync(Identity with { Api = api });
-        await RunAsync(Identity with { Api = api }, new ControllerOptions(), TestMetrics.Create(), cancellationToken);
+        await RunAsync(Identity with { Api = api }, new(), TestMetrics.Create(), cancellationToken);
     }
 
     public async Task StopControllerAsync()
@@ -293,8 +292,8 @@ public sealed class ProviderWorld : IAsyncDisposable
     public WorkerProcess StartInspection(string command, params string[] arguments) => Start(command, User, arguments);
 
     /// <summary>Runs the built Worker without a setting for the API group.</summary>
-    public WorkerProcess StartDetecting(string command, params string[] arguments) =>
-        Start(command, command == "init" ? ServerUser.AdminName : User, arguments, isDetecting: true);
+    public WorkerProcess StartDetecting(string command, params string[] arguments) => Start(
+        command, command == "init" ? ServerUser.AdminName : User, arguments, isDetecting: true);
 
     /// <summary>Runs the built Worker as the pod of this name.</summary>
     public WorkerProcess StartReplica(string podName, params string[] arguments) =>

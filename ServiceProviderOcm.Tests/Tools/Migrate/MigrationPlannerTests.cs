@@ -161,7 +161,11 @@ public sealed class MigrationPlannerTests
     {
         var metadata = new JsonObject
         {
-            ["name"] = name, ["namespace"] = ns, ["uid"] = "u", ["resourceVersion"] = "7", ["generation"] = 1,
+            ["name"] = name,
+            ["namespace"] = ns,
+            ["uid"] = "u",
+            ["resourceVersion"] = "7",
+            ["generation"] = 1,
             ["annotations"] = annotations?.DeepClone(),
             ["finalizers"] = finalizer is null ? [] : new JsonArray(finalizer),
         };
