@@ -26,7 +26,7 @@ internal sealed partial class OcmReconciler(
     OcmRateLimit operations,
     OcmRateLimit changes,
     FleetReapply reapply,
-    Action onReapplied,
+    Action onProgress,
     Waits waits,
     TimeSpan waitTimeout,
     LimitMetrics limits,
@@ -73,6 +73,8 @@ internal sealed partial class OcmReconciler(
             var reported = await reporter.ReportAsync(key, report, applied.IsPassing, cancellationToken);
             if (reported.IsWritten)
             {
+                // The watch does not report it, because the store has it already.
+                onProgress();
                 LogReported(applied.Status.Phase, applied.Status.Reason, applied.Status.Message);
                 if (applied.Observation.ExceededLimit is { } exceeded && ocm.ReadyCondition.Text("reason") != Reasons.LimitExceeded)
                 {
@@ -213,7 +215,7 @@ internal sealed partial class OcmReconciler(
     {
         if (reapply.Attempted(key, isApplied))
         {
-            onReapplied();
+            onProgress();
         }
     }
 

@@ -21,7 +21,7 @@ internal static class Layers
         new("Core/Kubernetes/Informers",
             "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing", "Core/Kubernetes/Client"),
         new("Core/Kubernetes/Kubeconfig",
-            "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Kubernetes/Yaml", "Core/Kubernetes/Client",
+            "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Yaml", "Core/Kubernetes/Client",
             "Core/Kubernetes/Informers"),
         new("Core/Kubernetes/WorkQueue", "Core/Kubernetes/Objects", "Core/Kubernetes/Telemetry", "Core/Kubernetes/Timing"),
         new("Core/Kubernetes/LeaderElection", "Core/Kubernetes/Objects", "Core/Kubernetes/Client"),

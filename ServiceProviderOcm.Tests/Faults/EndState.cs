@@ -8,7 +8,10 @@ namespace ServiceProviderOcm.Tests.Faults;
 internal sealed class EndState
 {
     private static readonly string[] Ignored = ["customresourcedefinitions.apiextensions.k8s.io", "events.events.k8s.io", "events"];
-    private static readonly string[] Times = ["lastTransitionTime", "lastUpdateTime", "time", "creationTimestamp", "firstDeployed", "lastDeployed"];
+    private static readonly string[] Times = ["lastTransitionTime", "lastUpdateTime", "time", "creationTimestamp"];
+
+    // How often Flux has upgraded in between depends on the order of two changes.
+    private static readonly string[] Upgrades = ["history", "lastAttemptedGeneration", "lastAttemptedReleaseAction"];
 
     private readonly SortedDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
 
@@ -73,9 +76,9 @@ internal sealed class EndState
     {
         if (node is JsonObject map)
         {
-            foreach (var time in Times)
+            foreach (var ignored in Times.Concat(Upgrades))
             {
-                map.Remove(time);
+                map.Remove(ignored);
             }
 
             foreach (var (_, child) in map)
