@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Tests.Support.Logs;
 using ServiceProviderOcm.Worker.CommandLine;
-using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Settings;
 

@@ -40,7 +40,8 @@ public abstract class ProviderConfigScenarios(Func<Task<ProviderWorld>> create) 
 
         await World.ConfigureAsync(new JsonObject
         {
-            ["chartURL"] = "https://x", ["imagePullSecret"] = new JsonObject { ["name"] = "missing" },
+            ["chartURL"] = "https://x",
+            ["imagePullSecret"] = new JsonObject { ["name"] = "missing" },
         });
         reported = await SeesAsync(
             config => config.Json.Number("status", "observedGeneration") == config.Generation && Condition(config, "Ready", "status") == "False",

@@ -388,18 +388,12 @@ public sealed class ProviderWorld : IAsyncDisposable
             new KubeconfigConnector(
                 name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Handlers = [McpFaults.Handler], Open = open }),
                 source => new KubernetesApi("control plane", source, ClientOptions.ControlPlane.For(api), time, metrics.Requests))
-            {
-                Open = open,
-            },
-            options,
-            time,
-            metrics,
-            loggers);
+            { Open = open },
+            options, time, metrics, loggers);
         await controller.RunAsync(cancellationToken);
     }
 
     private IConnectionSource Source(TestCluster cluster, HttpFaults faults) => ConnectionSources.Platform(
         ClientOptions.Connection with { KubeconfigPath = KubeconfigFile(cluster, User), Handlers = [faults.Handler] },
-        TimeProvider.System,
-        NullLoggerFactory.Instance);
+        TimeProvider.System, NullLoggerFactory.Instance);
 }

@@ -81,7 +81,8 @@ internal static class LimitSettings
     private static Setting Duration(string name, string flag, string description, Action<ControlPlaneBudget, TimeSpan> set) =>
         Setting.Parsed<TimeSpan>(
             $"{nameof(ProviderOptions.ControlPlaneBudget)}:{name}", flag, "DURATION", description, "a duration, such as 10s",
-            GoDuration.TryParse, (options, value) => set(options.ControlPlaneBudget, value)) with { IsForRun = true };
+            GoDuration.TryParse, (options, value) => set(options.ControlPlaneBudget, value)) with
+        { IsForRun = true };
 
     private static bool TryParseCount(string text, out int value) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);

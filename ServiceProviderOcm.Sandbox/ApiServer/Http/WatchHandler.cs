@@ -63,7 +63,7 @@ internal sealed class WatchHandler(
         }
     }
 
-    // A server without the feature does not know the one parameter, and rejects the other.
+    // A server without the feature ignores the one parameter and rejects the other.
     private bool SendsInitialEvents(ApiExchange exchange)
     {
         const string Match = "resourceVersionMatch";

@@ -86,7 +86,7 @@ public sealed class StreamedListTests
     }
 
     [Test]
-    public async Task A_stream_that_ends_before_the_list_is_complete_is_an_error_and_changes_nothing()
+    public async Task A_stream_that_ends_before_the_list_is_complete_is_an_error_and_keeps_the_store()
     {
         await using var run = new InformerRun(_api, options: Options);
         var watch = await _api.NextWatchAsync();

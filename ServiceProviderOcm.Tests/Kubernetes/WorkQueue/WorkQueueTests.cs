@@ -340,32 +340,6 @@ public sealed class WorkQueueTests
     }
 
     [Test]
-    public void A_key_with_an_urgent_reason_is_taken_before_those_that_have_waited_longer()
-    {
-        using var queue = TestQueue.Create(_time, priorityOf: PriorityOf);
-        queue.Add(A, TestReasons.Interval);
-        queue.Add(B, TestReasons.Retry);
-        queue.Add(B, TestReasons.Changed);
-
-        Assert.That(
-            (queue.TakeNow()?.Key, queue.TakeNow()?.Key, queue.TakeNow()),
-            Is.EqualTo(((ObjectKey?)B, (ObjectKey?)A, (QueueItem<TestReasons>?)null)));
-    }
-
-    [Test]
-    public void A_key_that_is_processed_keeps_the_priority_for_the_next_time()
-    {
-        using var queue = TestQueue.Create(_time, priorityOf: PriorityOf);
-        queue.Add(B, TestReasons.Interval);
-        queue.TakeNow();
-        queue.Add(B, TestReasons.Changed);
-        queue.Add(A, TestReasons.Interval);
-        queue.Done(B);
-
-        Assert.That(queue.TakeNow()?.Key, Is.EqualTo(B));
-    }
-
-    [Test]
     public void A_delay_that_is_dropped_does_not_end_and_a_key_that_is_ready_stays()
     {
         _queue.AddAfter(A, TimeSpan.FromSeconds(1), TestReasons.Interval);
@@ -394,9 +368,6 @@ public sealed class WorkQueueTests
 
         Assert.That(_queue.Entries, Is.EqualTo(default(QueueEntries)));
     }
-
-    private static QueuePriority PriorityOf(TestReasons reasons) =>
-        reasons.HasFlag(TestReasons.Changed) ? QueuePriority.Urgent : QueuePriority.Low;
 
     private static ObjectKey Nothing => new("", "nothing");
 
