@@ -97,7 +97,10 @@ public sealed class TenantLimitTests : ProviderFixture
         using var metrics = new MetricsReader();
         await World.ConfigureAsync();
         World.StartController(metrics: metrics.Metrics);
-        Assert.That(metrics.Read(Entries), Is.Not.Empty.And.All.Property("Value").Zero);
+        await Eventually.Async(
+            () => Task.FromResult(metrics.Read(Entries)),
+            entries => entries.Count > 0 && entries.All(entry => entry.Value == 0),
+            "nothing is there yet");
         foreach (var batch in Enumerable.Range(0, count).Select(number => World.Ocm($"mcp-{number}")).Chunk(20))
         {
             await Parallel.ForEachAsync(batch, async (ocm, _) =>

@@ -147,7 +147,7 @@ public sealed class DriftTests
             () => _world.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(ocm), default),
             source => source.Json.At("spec", "ref", "semver") is null,
             "the undesired fields are removed");
-        Assert.That((adopted.Uid, adopted.Json.Text("spec", "interval")), Is.EqualTo((theirs.Uid, "1m")));
+        Assert.That((adopted.Uid, adopted.Json.Text("spec", "interval")), Is.EqualTo((theirs.Uid, "1m0s")));
         await Eventually.Async(
             () => _world.Platform.Api.GetAsync(Kinds.Secret, copy.Key, default),
             secret => secret.Uid == copy.Uid && secret.At("data", "extra") is null

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Support.Connections;
@@ -34,7 +35,11 @@ public sealed class TraceHeaderTests
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         };
         await using var worker = WorkerProcess.Start(
-            ["run", "--provider-name=ocm", $"--kubeconfig={kubeconfig}", "--metrics-bind-address=127.0.0.1:0"], environment);
+            [
+                "run", "--provider-name=ocm", $"--api-group={ProviderApi.DefaultGroup}", $"--kubeconfig={kubeconfig}",
+                "--metrics-bind-address=127.0.0.1:0",
+            ],
+            environment);
         await SeesAsync(server, "PATCH", "clusterrequests");
 
         using var http = MetricsClient.Create();

@@ -185,12 +185,13 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
         var releaseName = release.Json.Text("spec", "releaseName") ?? release.Name;
         var targetNamespace = release.Json.Text("spec", "targetNamespace") ?? release.Namespace;
         var failed = new ReadyCondition("False", $"{verb}Failed", FailureMessage);
-        if (Behaviour == FluxBehaviour.FailHelm && failed.IsOn(release))
+        var digest = artifact.Digest;
+        if (Behaviour == FluxBehaviour.FailHelm
+            && failed.IsOn(release) && release.Json.Text("status", "lastAttemptedRevisionDigest") == digest)
         {
             return;
         }
 
-        var digest = artifact.Digest;
         var version = $"{(artifact.Tag.Length > 0 ? artifact.Tag : "0.0.0")}+{digest["sha256:".Length..][..12]}";
         var running = $"Running '{action}' action with timeout of {ActionTimeout}";
         release = await SetAsync(new ReadyCondition("Unknown", "Progressing", running).ToConditions(
