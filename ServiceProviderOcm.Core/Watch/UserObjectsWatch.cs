@@ -61,6 +61,8 @@ internal sealed partial class UserObjectsWatch : IDisposable
         }
     }
 
+    private bool HasObjects => _running.Values.Any(each => each.Informer.Store.Count > 0 || each.Informer.UnreadableObjects.Any());
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -86,17 +88,20 @@ internal sealed partial class UserObjectsWatch : IDisposable
         {
             while (!_stopping.IsCancellationRequested)
             {
+                var started = _informers.Time.GetUtcNow();
                 await DiscoverAsync();
                 await UntilAsync(() => _running.Values.All(each => each.Informer.State.HasSynced));
-                if (Objects(_running) is { Kinds.Count: 0 } none)
+                if (!HasObjects)
                 {
-                    Become(_watchGate.Task.IsCompleted ? none : none with { ListedAt = _informers.Time.GetUtcNow() });
-                    await UntilAsync(() => Objects(_running).Kinds.Count > 0);
+                    // As old as the first list: what is created after that is not known while others are still listed.
+                    var none = ObservedUserObjects.Of();
+                    Become(_watchGate.Task.IsCompleted ? none : none with { ListedAt = started });
+                    await UntilAsync(() => HasObjects);
                 }
 
                 _watchGate.TrySetResult();
                 Become(Objects(_running));
-                await UntilAsync(() => Objects(_running).Kinds.Count == 0);
+                await UntilAsync(() => !HasObjects);
                 Become(null);
             }
         }

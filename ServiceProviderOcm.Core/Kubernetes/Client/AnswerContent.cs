@@ -6,8 +6,16 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <param name="limit">The name of the limit.</param>
 /// <param name="maxBytes">The limit.</param>
 /// <param name="share">What is charged for the memory; null: nothing.</param>
-internal sealed class AnswerContent(string limit, long maxBytes, ReadShare? share = null) : IDisposable
+/// <param name="memoryPerByte">How much memory the content and what is made of it take, per byte.</param>
+internal sealed class AnswerContent(string limit, long maxBytes, ReadShare? share = null, int memoryPerByte = AnswerContent.PerByteOfObject)
+    : IDisposable
 {
+    /// <summary>Of an object, which is made of a copy.</summary>
+    public const int PerByteOfObject = 2;
+
+    /// <summary>Of a JSON document, which takes 12 bytes per token.</summary>
+    public const int PerByteOfDocument = 14;
+
     private readonly ReadMemory? _memory = share?.OpenMemory();
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(8192);
     private int _length;
@@ -26,8 +34,7 @@ internal sealed class AnswerContent(string limit, long maxBytes, ReadShare? shar
 
             if (_length == _buffer.Length)
             {
-                // Once more, because the object is made of a copy.
-                if (_memory?.Resize(2L * _length) is { } exceeded)
+                if (_memory?.Resize((long)memoryPerByte * _length) is { } exceeded)
                 {
                     throw exceeded;
                 }

@@ -40,7 +40,7 @@ internal sealed class ApiDiscovery(ApiTransport transport)
                 cancellationToken));
         }
 
-        return GroupDiscovery.Preferred(kinds);
+        return GroupDiscovery.Preferred(group, kinds);
     }
 
     /// <summary>

@@ -65,14 +65,7 @@ internal sealed class ApiTransport
     /// <param name="read">Reads the answer of the server at a URL; throws a <see cref="JsonException"/> if it is malformed.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     public Task<T> SendAsync<T>(ApiRequest request, Func<ReadOnlyMemory<byte>, Uri, T> read, CancellationToken cancellationToken) =>
-        SendAsync(
-            request,
-            async (stream, server, token) =>
-            {
-                using var content = new AnswerContent(nameof(ReadLimits.AnswerBytes), _options.Limits.AnswerBytes, Share);
-                return read(await content.ReadAsync(stream, token), server);
-            },
-            cancellationToken);
+        SendAsync(request, read, AnswerContent.PerByteOfObject, cancellationToken);
 
     /// <inheritdoc cref="SendAsync{T}(ApiRequest, Func{ReadOnlyMemory{byte}, Uri, T}, CancellationToken)"/>
     public Task<T> SendAsync<T>(ApiRequest request, Func<JsonElement, Uri, T> read, CancellationToken cancellationToken) => SendAsync(
@@ -82,6 +75,7 @@ internal sealed class ApiTransport
             using var document = JsonReading.OpenFlat(json);
             return read(document.RootElement, server);
         },
+        AnswerContent.PerByteOfDocument,
         cancellationToken);
 
     /// <inheritdoc cref="SendAsync{T}(ApiRequest, Func{ReadOnlyMemory{byte}, Uri, T}, CancellationToken)"/>
@@ -182,6 +176,16 @@ internal sealed class ApiTransport
             throw;
         }
     }
+
+    private Task<T> SendAsync<T>(
+        ApiRequest request, Func<ReadOnlyMemory<byte>, Uri, T> read, int memoryPerByte, CancellationToken cancellationToken) => SendAsync(
+        request,
+        async (stream, server, token) =>
+        {
+            using var content = new AnswerContent(nameof(ReadLimits.AnswerBytes), _options.Limits.AnswerBytes, Share, memoryPerByte);
+            return read(await content.ReadAsync(stream, token), server);
+        },
+        cancellationToken);
 
     private string HostOf(ClusterConnection connection) => _options.MetricsHost ?? connection.BaseUri.Authority;
 

@@ -7,7 +7,10 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 internal static class GroupDiscovery
 {
     private const string Aggregated = "APIGroupDiscoveryList";
-    private const int MaxKinds = 100;
+    private const int MaxKinds = 20;
+
+    // Each takes a request where discovery is not aggregated.
+    private const int MaxVersions = 20;
 
     /// <summary>The media types of the list of groups: aggregated discovery if the server has it.</summary>
     public static readonly IReadOnlyList<string> Accepted =
@@ -19,17 +22,15 @@ internal static class GroupDiscovery
 
     /// <summary>The kinds of a group, or the versions in which they have to be read.</summary>
     /// <exception cref="JsonException">It is no list of groups.</exception>
+    /// <exception cref="KubernetesApiException">There are too many versions.</exception>
     public static (IReadOnlyList<string> Versions, List<ResourceKind> Kinds) ReadGroups(string group, JsonElement answer) =>
         answer.Text("kind") switch
         {
             Aggregated => ([], [.. answer.Items("items")
                 .Where(item => item.Text("metadata", "name") == group)
                 .SelectMany(item => item.Items("versions"))
-                .SelectMany(version => ReadVersion(group, version))]),
-            "APIGroupList" => ([.. answer.Items("groups")
-                .Where(item => item.Text("name") == group)
-                .SelectMany(item => item.Items("versions"))
-                .Select(version => Valid(version.Text("version"), DnsNames.IsLabel))], []),
+                .SelectMany(version => Limited(group, ReadVersion(group, version)))]),
+            "APIGroupList" => (ReadVersions(group, answer), []),
             _ => throw new JsonException("not a list of groups"),
         };
 
@@ -37,24 +38,42 @@ internal static class GroupDiscovery
     /// <exception cref="JsonException">It is no list of resources.</exception>
     public static List<ResourceKind> ReadResources(string group, string version, JsonElement answer) =>
         answer.Text("kind") == "APIResourceList"
-            ? [.. answer.Items("resources")
+            ? Limited(group, answer.Items("resources")
                 .Where(resource => IsListed(resource) && resource.Text("name")?.Contains('/', StringComparison.Ordinal) is not true)
                 .Select(resource => Kind(
                     group,
                     version,
                     resource.Text("kind"),
                     resource.Text("name"),
-                    resource.At("namespaced") is { ValueKind: JsonValueKind.True }))]
+                    resource.At("namespaced") is { ValueKind: JsonValueKind.True })))
             : throw new JsonException("not a list of resources");
 
     /// <summary>Each kind once, in the first version that has it.</summary>
     /// <exception cref="KubernetesApiException">There are too many.</exception>
-    public static IReadOnlyList<ResourceKind> Preferred(IEnumerable<ResourceKind> kinds)
+    public static IReadOnlyList<ResourceKind> Preferred(string group, IEnumerable<ResourceKind> kinds) =>
+        [.. Limited(group, kinds.DistinctBy(kind => kind.Plural)).OrderBy(kind => kind.Plural, StringComparer.Ordinal)];
+
+    private static List<ResourceKind> Limited(string group, IEnumerable<ResourceKind> kinds)
     {
-        List<ResourceKind> preferred = [.. kinds.DistinctBy(kind => kind.Plural).OrderBy(kind => kind.Plural, StringComparer.Ordinal)];
-        return preferred.Count <= MaxKinds
-            ? preferred
-            : throw ApiErrors.OverLimit($"{preferred[0].Group} has more than {MaxKinds} kinds (limit kinds)");
+        List<ResourceKind> limited = [.. kinds.Take(MaxKinds + 1)];
+        return limited.Count <= MaxKinds
+            ? limited
+            : throw ApiErrors.OverLimit($"{group} has more than {MaxKinds} kinds (limit kinds)");
+    }
+
+    private static List<string> ReadVersions(string group, JsonElement answer)
+    {
+        List<string> versions =
+        [
+            .. answer.Items("groups")
+                .Where(item => item.Text("name") == group)
+                .SelectMany(item => item.Items("versions"))
+                .Select(version => Valid(version.Text("version"), DnsNames.IsLabel))
+                .Distinct(),
+        ];
+        return versions.Count <= MaxVersions
+            ? versions
+            : throw ApiErrors.OverLimit($"{group} has more than {MaxVersions} versions (limit versions)");
     }
 
     // An aggregated API server that does not answer leaves a gap, which must not be taken for an empty group.

@@ -37,8 +37,9 @@ internal sealed class MemoryShare(MemoryAccount account)
     /// <summary>The informer has released what it had, and may take some again.</summary>
     public void Readmit()
     {
-        _source = Source();
+        // In this order: an eviction between the two is noticed at the next hold.
         _excess = null;
+        _source = Source();
     }
 
     /// <summary>The informer has ended.</summary>

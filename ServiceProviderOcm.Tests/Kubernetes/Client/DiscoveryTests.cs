@@ -74,6 +74,21 @@ public sealed class DiscoveryTests
     }
 
     [Test]
+    public async Task A_server_with_absurdly_many_versions_or_kinds_is_over_the_limit([Values] bool hasManyKinds)
+    {
+        var versions = Enumerable.Range(0, hasManyKinds ? 1 : 10_000).Select(i => $$"""{ "version": "v{{i}}" }""");
+        var kinds = Enumerable.Range(0, hasManyKinds ? 10_000 : 1).Select(i => $$"""{ "name": "a{{i}}", "kind": "A{{i}}", "verbs": ["list"] }""");
+        using var server = new ScriptedServer(
+            Answers.Ok($$"""{ "kind": "APIGroupList", "groups": [{ "name": "{{Group}}", "versions": [{{string.Join(',', versions)}}] }] }"""),
+            Answers.Ok($$"""{ "kind": "APIResourceList", "resources": [{{string.Join(',', kinds)}}] }"""));
+
+        var exception = await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).DiscoverAsync(Group, default));
+
+        Assert.That(exception!.Reason, Is.EqualTo("LimitExceeded"));
+        Assert.That(server.Requests, Has.Count.LessThanOrEqualTo(2));
+    }
+
+    [Test]
     public async Task Without_aggregated_discovery_each_version_is_read()
     {
         using var server = new ScriptedServer(Answers.Ok(Groups), Answers.Ok(First), Answers.Ok(Second));
