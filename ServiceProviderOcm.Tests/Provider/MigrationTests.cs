@@ -17,13 +17,20 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
 {
     private const int MostWrites = 17;
 
+    // In a short time, with a poll interval between them.
+    private const int MostRounds = 20;
+
     private static readonly ProviderApi Former = new(ProviderApi.RenamedGroup);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan NoTime = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan ShortTime = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    private static readonly string Relabel = $"patch Secret {ObjectNames.ToolkitNamespace}/registry";
 
     private readonly CancellationTokenSource _stop = new();
-    private TestKubernetesApi? _platform;
-    private TestKubernetesApi? _onboarding;
+    private RealApi? _platform;
+    private RealApi? _onboarding;
     private Task _former = Task.CompletedTask;
     private KubeObject _release = null!;
     private string? _team;
@@ -31,8 +38,8 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
     [SetUp]
     public async Task Start()
     {
-        _platform = new TestKubernetesApi(World.Platform, ClientOptions.FieldManager);
-        _onboarding = new TestKubernetesApi(World.Onboarding, ClientOptions.FieldManager);
+        _platform = new RealApi(World.Platform, options: ClientOptions.Command);
+        _onboarding = new RealApi(World.Onboarding, options: ClientOptions.Command);
         await World.Clusters.InstallDefinitionsAsync(Former);
         await World.Platform.InstallCrdsAsync("serviceproviders");
         await World.Platform.Api.ApplyAsync(PlatformKinds.ServiceProvider, new JsonObject
@@ -155,6 +162,62 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
         Assert.That(error!.Message, Does.Contain("different specs"));
     }
 
+    [Test]
+    public async Task A_control_plane_that_accepts_writes_without_effect_is_waited_for_no_longer_than_the_timeout()
+    {
+        await InstalledAsync();
+        await StopFormerAsync();
+        var patches = 0;
+
+        var plan = await MigrateAsync((api, kind, key) =>
+        {
+            patches++;
+            return api.GetAsync(kind, key, default);
+        });
+
+        Assert.That((plan.State, plan.Message), Is.EqualTo((MigrationState.Copying, $"Waiting for {Relabel} to take effect.")));
+        Assert.That(patches, Is.LessThanOrEqualTo(MostRounds));
+    }
+
+    [TestCase(404)]
+    [TestCase(409)]
+    public async Task A_control_plane_that_answers_each_write_with_a_conflict_is_waited_for_no_longer_than_the_timeout(int code)
+    {
+        await InstalledAsync();
+        await StopFormerAsync();
+        var patches = 0;
+
+        var plan = await MigrateAsync((_, _, _) =>
+        {
+            patches++;
+            throw new KubernetesApiException(code, "Test", "no");
+        });
+
+        Assert.That((plan.State, plan.Message), Is.EqualTo((MigrationState.Copying, $"Waiting to repeat {Relabel}: no.")));
+        Assert.That(patches, Is.LessThanOrEqualTo(MostRounds));
+    }
+
+    [TestCase(403)]
+    [TestCase(500)]
+    [TestCase(0)]
+    public async Task A_control_plane_that_rejects_writes_blocks_its_OCM_and_no_other(int code)
+    {
+        await InstalledAsync();
+        await StopFormerAsync();
+        var other = World.Ocm("mcp-02");
+        await World.Onboarding.Api.ApplyAsync(Former.Ocm, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = other.Namespace, ["name"] = other.Name },
+            ["spec"] = new JsonObject { ["version"] = "0.3.0" },
+        });
+
+        var plan = await MigrateAsync((_, _, _) => throw new KubernetesApiException(code, "Test", "no writes"));
+
+        Assert.That(plan.State, Is.EqualTo(MigrationState.Blocked));
+        Assert.That(plan.Message, Does.Contain("\"mcp-01\"").And.Contains(Relabel).And.Contains("no writes"));
+        Assert.That(await World.Onboarding.Api.FindAsync(Api.Ocm, other), Is.Not.Null);
+    }
+
     private static JsonObject Values => (JsonObject)JsonNode.Parse("""{"manager":{"imagePullSecrets":[{"name":"registry"}]}}""")!;
 
     private async Task InstalledAsync()
@@ -235,22 +298,34 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
     private async Task<IReadOnlyList<TenantMigration>> MigrateAsync(KillSwitch kill, TimeSpan timeout) =>
         await Migration(kill).RunAsync(timeout, TestContext.Out.WriteLine, default);
 
-    private Migration Migration(KillSwitch kill)
+    // The control plane answers patches as the test says. Returns what is left of the first OCM.
+    private async Task<TenantMigration> MigrateAsync(Func<IKubernetesApi, ResourceKind, ObjectKey, Task<KubeObject>> patchAsync)
+    {
+        using var stop = new CancellationTokenSource(Timeout, TimeProvider.System);
+        var migration = Migration(
+            new KillSwitch(int.MaxValue), api => new PatchedApi(api, (kind, key) => patchAsync(api, kind, key)));
+        return (await migration.RunAsync(ShortTime, TestContext.Out.WriteLine, stop.Token))[0];
+    }
+
+    private Migration Migration(KillSwitch kill, Func<IKubernetesApi, IKubernetesApi>? controlPlane = null)
     {
         var metrics = TestMetrics.Create();
         return new Migration(
             World.Identity with { Api = Former },
             World.Identity,
-            new KilledApi(_platform!, kill),
-            new KilledApi(_onboarding!, kill),
+            new KilledApi(_platform!.Api, kill),
+            new KilledApi(_onboarding!.Api, kill),
             new KubeconfigConnector(
                 name => new KubeconfigSecretSource(name, ClientOptions.Connection),
-                source => new KilledApi(
-                    new KubernetesApi("control plane", source, ClientOptions.ControlPlane, TimeProvider.System, metrics.Requests), kill)),
+                source =>
+                {
+                    var api = new KubernetesApi("control plane", source, ClientOptions.ControlPlane, TimeProvider.System, metrics.Requests);
+                    return new KilledApi(controlPlane?.Invoke(api) ?? api, kill);
+                }),
             _ => Task.CompletedTask,
             TimeProvider.System)
         {
-            PollInterval = TimeSpan.FromMilliseconds(20),
+            PollInterval = PollInterval,
         };
     }
 }

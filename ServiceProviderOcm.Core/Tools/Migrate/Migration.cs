@@ -65,23 +65,26 @@ public sealed class Migration(
         }
 
         var progress = time.GetTimestamp();
+        HashSet<string> taken = new(StringComparer.Ordinal);
         for (HashSet<string> said = []; ;)
         {
             var tenants = await _reader.ReadAsync(cancellationToken);
-            IReadOnlyList<TenantMigration> plans = [.. tenants.Select(_planner.Plan)];
+            List<TenantMigration> plans = [.. tenants.Select(_planner.Plan)];
             if (plans.All(plan => plan.State == MigrationState.Done))
             {
                 await FinishAsync(tenants, cancellationToken);
                 return plans;
             }
 
-            foreach (var (tenant, plan) in tenants.Zip(plans).Where(each => each.Second.Steps.Count > 0))
+            var before = taken.Count;
+            for (var index = 0; index < plans.Count; index++)
             {
-                progress = await ApplyAsync(tenant, plan, onProgress, cancellationToken) ? time.GetTimestamp() : progress;
+                plans[index] = await ApplyAsync(tenants[index], plans[index], taken, onProgress, cancellationToken);
             }
 
-            if (plans.Any(plan => plan.Steps.Count > 0))
+            if (taken.Count > before)
             {
+                progress = time.GetTimestamp();
                 continue;
             }
 
@@ -99,10 +102,12 @@ public sealed class Migration(
         }
     }
 
-    // Something may have changed since it was read; then the next plan is another one.
-    private async Task<bool> ApplyAsync(
-        TenantObjects tenant, TenantMigration plan, Action<string> onProgress, CancellationToken cancellationToken)
+    // Returns the plan, with a message if it has to be repeated. Something may have changed since it was read; then the next plan is another
+    // one.
+    private async Task<TenantMigration> ApplyAsync(
+        TenantObjects tenant, TenantMigration plan, HashSet<string> taken, Action<string> onProgress, CancellationToken cancellationToken)
     {
+        HashSet<string> repeated = new(plan.Steps.Select(step => Progress(plan, step)).Where(taken.Contains), StringComparer.Ordinal);
         foreach (var step in plan.Steps)
         {
             try
@@ -115,17 +120,39 @@ public sealed class Migration(
                 {
                     await ExecuteAsync(step.Cluster == TargetCluster.Onboarding ? onboarding : platform, tenant, step, cancellationToken);
                 }
-
-                onProgress(step.Description);
             }
             catch (KubernetesApiException exception) when (exception.IsConflict || exception.IsNotFound)
             {
-                return false;
+                return Waiting(plan, $"Waiting to repeat {step.Description}: {exception.Message.TrimEnd('.')}.");
+            }
+            catch (KubernetesApiException exception) when (step.Cluster == TargetCluster.ControlPlane)
+            {
+                return new TenantMigration(
+                    plan.Ocm,
+                    MigrationState.Blocked,
+                    $"Objects on control plane \"{plan.Ocm.Name}\" must be relabelled, and {step.Description} failed: "
+                        + $"{exception.Message.TrimEnd('.')}. {ApiErrorAdvice.ForCommand(exception)}",
+                    []);
+            }
+
+            if (!repeated.Contains(Progress(plan, step)))
+            {
+                taken.Add(Progress(plan, step));
+                onProgress(step.Description);
             }
         }
 
-        return true;
+        return plan.Steps is [var first, ..] ? Waiting(plan, $"Waiting for {first.Description} to take effect.") : plan;
     }
+
+    private static TenantMigration Waiting(TenantMigration plan, string message) =>
+        plan.Message.Length > 0 ? plan : plan with { Message = message };
+
+    // A step that is due again is no progress: another writer has reverted it, or the control plane answers anything. A control plane may
+    // list other names each time.
+    private static string Progress(TenantMigration plan, PlanStep step) =>
+        $"{plan.Ocm} {plan.State} {step.Cluster} {step.Kind.Group} "
+        + (step.Cluster == TargetCluster.ControlPlane ? step.Kind.Kind : step.Description);
 
     private static Task<bool> ExecuteAsync(IKubernetesApi api, TenantObjects tenant, PlanStep step, CancellationToken cancellationToken) =>
         new PlanExecutor((_, _) => new StepTarget(api, Store: null)).ExecuteAsync(tenant.Ocm, step, cancellationToken);

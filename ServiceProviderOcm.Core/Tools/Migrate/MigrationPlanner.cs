@@ -174,10 +174,14 @@ public sealed class MigrationPlanner(Identity from, Identity to)
     }
 
     private string? Foreign(TenantObjects tenant) => Flux(tenant)
-        .Where(each => ManagerOf(each.Object) is { } manager && manager != Value(from.Api.Group) && manager != Value(to.Api.Group))
-        .Select(each => $"{each.Kind.Kind} {each.Object.Key} is managed by another component "
-            + $"(label {ObjectNames.ManagedByLabel}={ForeignText.Quote(ManagerOf(each.Object))}). Delete or relabel it.")
+        .Where(each => !IsManaged(each.Object, from) && !IsManaged(each.Object, to))
+        .Select(each => $"{each.Kind.Kind} {each.Object.Key} " + (ManagerOf(each.Object) is { } manager
+            ? $"is managed by another component (label {ObjectNames.ManagedByLabel}={ForeignText.Quote(manager)}). Delete or relabel it."
+            : $"was not created by this provider. Delete it, or label it with {ObjectNames.ManagedByLabel}={Value(from.Api.Group)} and "
+                + $"{ObjectNames.AppManagedByLabel}={ObjectNames.AppManagedBy}."))
         .FirstOrDefault();
+
+    private static bool IsManaged(KubeObject found, Identity identity) => ManagedObjects.IsManaged(found, ManagedObjects.Labels(identity.Api));
 
     private static IEnumerable<(ResourceKind Kind, KubeObject Object)> Flux(TenantObjects tenant)
     {

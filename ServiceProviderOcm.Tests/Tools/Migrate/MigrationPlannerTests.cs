@@ -27,7 +27,7 @@ public sealed class MigrationPlannerTests
         Old = Of("OCM", Ocm.Name, Ocm.Namespace, finalizer: From.Api.Finalizer),
         OldAccess = Access(From.Api),
         HelmRelease = Flux("HelmRelease", From.Api, ObjectNames.AccessRequest(From.Api, Ocm.Name)),
-        OciRepository = Flux("OCIRepository", null, null),
+        OciRepository = WrittenByProvider(Flux("OCIRepository", null, null)),
     };
 
     private static readonly TenantObjects Copied = Installed with
@@ -92,6 +92,21 @@ public sealed class MigrationPlannerTests
             MigrationState.Blocked,
             []);
         yield return Case(
+            "a HelmRelease without labels that another component has written",
+            Installed with { HelmRelease = Flux("HelmRelease", null, "x") },
+            MigrationState.Blocked,
+            []);
+        yield return Case(
+            "an OCIRepository without labels that another component has written",
+            Installed with { OciRepository = Flux("OCIRepository", null, null) },
+            MigrationState.Blocked,
+            []);
+        yield return Case(
+            "a HelmRelease that the provider has written, and that names another manager",
+            Installed with { HelmRelease = WrittenByProvider(Flux("HelmRelease", new ProviderApi("other.example.com"), "x")) },
+            MigrationState.Blocked,
+            []);
+        yield return Case(
             "deleted before it was marked",
             Installed with { Old = Of("OCM", Ocm.Name, Ocm.Namespace, null, From.Api.Finalizer, isBeingDeleted: true) },
             MigrationState.Deleting,
@@ -137,12 +152,19 @@ public sealed class MigrationPlannerTests
         return KubeObject.From(json);
     }
 
+    private static KubeObject WrittenByProvider(KubeObject found) =>
+        new(found.Json, FieldOwnership.None with { IsWrittenByProvider = true });
+
     private static KubeObject Flux(string kind, ProviderApi? manager, string? kubeconfig)
     {
         var json = JsonObject.Create(Of(kind, ObjectNames.Flux, Tenant).Json)!;
         if (manager is not null)
         {
-            json["metadata"]!["labels"] = new JsonObject { [ObjectNames.ManagedByLabel] = manager.Group };
+            json["metadata"]!["labels"] = new JsonObject
+            {
+                [ObjectNames.ManagedByLabel] = manager.Group,
+                [ObjectNames.AppManagedByLabel] = ObjectNames.AppManagedBy,
+            };
         }
 
         json["spec"] = new JsonObject { ["kubeConfig"] = new JsonObject { ["secretRef"] = new JsonObject { ["name"] = kubeconfig } } };
