@@ -6,7 +6,7 @@ using ServiceProviderOcm.Core.Model.Api;
 namespace ServiceProviderOcm.Tests.Faults;
 
 /// <summary>OCMs come and go, 100 at a time: nothing of them is left in the controller.</summary>
-[Category("Sandbox")]
+[Category("Churn")]
 [NonParallelizable]
 public sealed class ChurnTests
 {

@@ -91,17 +91,23 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
             return true;
         }
 
+        var generation = repository.Generation;
         var progress = isChanged ? $"building artifact: new revision '{revision}'" : "reconciliation in progress";
         var reconciling = ReadyCondition.Reconciling(progress);
         repository = await SetAsync(
             new ReadyCondition("Unknown", "Progressing", progress).ToConditions(repository, Time.GetUtcNow(), reconciling));
+        if (repository.Generation != generation)
+        {
+            return true;
+        }
+
         repository = await SetAsync(
             new ReadyCondition("True", "Succeeded", $"stored artifact for digest '{revision}'").ToConditions(repository, Time.GetUtcNow()));
         var path = $"ocirepository/{repository.Namespace}/{repository.Name}/{tag}.tar.gz";
         var url = $"http://source-controller.flux-system.svc.cluster.local./{path}";
         await SetAsync(new JsonObject
         {
-            ["observedGeneration"] = repository.Generation,
+            ["observedGeneration"] = generation,
             ["url"] = url,
             ["artifact"] = new JsonObject
             {
