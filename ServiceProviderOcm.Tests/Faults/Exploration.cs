@@ -14,8 +14,6 @@ internal sealed class Exploration
 
     private const int MostAttempts = 3;
 
-    private static readonly string[] Reads = ["get", "list", "watch"];
-
     private readonly Scenario _scenario;
     private readonly Snapshot _start;
     private int _missed;
@@ -71,13 +69,15 @@ internal sealed class Exploration
                 }
             });
         await TestContext.Out.WriteLineAsync(
-            $"{_scenario}: {disturbances.Count} disturbances, {failures.Count} failures, {_missed} reads that did not occur");
+            $"{_scenario}: {disturbances.Count} disturbances, {failures.Count} failures, {_missed} points that did not occur");
         Assert.That(failures, Is.Empty, string.Join("\n\n", failures.Take(5)));
+        Assert.That(_missed, Is.LessThanOrEqualTo(Math.Max(1, disturbances.Count / 10)), "nearly all points occur");
     }
 
     private async Task<string?> FailureOfAsync(Disturbance disturbance)
     {
-        // A view that is no longer needed ends before or after it has sent its next request.
+        // Not every point occurs in every run: a view that is not needed any more may end before its next request, states in between may be
+        // merged, and a step that was repeated may succeed at once.
         Run run;
         var attempts = 0;
         do
@@ -86,19 +86,13 @@ internal sealed class Exploration
             attempts++;
         }
         while (!run.Trace.IsDisturbed && run.Errors.Count == 0 && attempts < MostAttempts);
-        var isMissed = !run.Trace.IsDisturbed && IsRead(disturbance);
-        Interlocked.Add(ref _missed, isMissed ? 1 : 0);
-        IReadOnlyList<string> errors = run.Trace.IsDisturbed || isMissed
-            ? run.Errors
-            : [.. run.Errors, $"the point was not reached in {attempts} attempts"];
+        Interlocked.Add(ref _missed, run.Trace.IsDisturbed ? 0 : 1);
+        var errors = run.Errors;
         return errors.Count == 0
             ? null
             : $"{_scenario}: {disturbance}\n{string.Join('\n', errors)}\n  run ({Only}=\"{_scenario}: {disturbance}\" repeats it):\n    "
                 + string.Join("\n    ", run.Trace.Log);
     }
-
-    private static bool IsRead(Disturbance disturbance) =>
-        Disturbance.OfRequests.Contains(disturbance.Kind) && Reads.Contains(disturbance.Point.Split(' ')[0]);
 
     private static async Task<Run> RunAsync(Scenario scenario, Snapshot start, Trace trace, IReadOnlyList<EndState> expected)
     {
