@@ -28,8 +28,9 @@ internal sealed class ApiDiscovery(ApiTransport transport)
     public async Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken)
     {
         var kind = new ResourceKind(group, "", "", "");
+        var groups = new ApiRequest(HttpMethod.Get, kind, "apis") { Accept = GroupDiscovery.Accepted };
         var (versions, kinds) = await transport.SendAsync(
-            new ApiRequest(HttpMethod.Get, kind, "apis") { Accept = GroupDiscovery.Accepted },
+            groups,
             (answer, _) => GroupDiscovery.ReadGroups(group, answer),
             cancellationToken);
         foreach (var version in versions)
@@ -40,7 +41,14 @@ internal sealed class ApiDiscovery(ApiTransport transport)
                 cancellationToken));
         }
 
-        return GroupDiscovery.Preferred(group, kinds);
+        try
+        {
+            return GroupDiscovery.Preferred(kinds);
+        }
+        catch (TooLongException tooLong)
+        {
+            throw transport.ErrorOf(groups, tooLong);
+        }
     }
 
     /// <summary>

@@ -22,59 +22,57 @@ internal static class GroupDiscovery
 
     /// <summary>The kinds of a group, or the versions in which they have to be read.</summary>
     /// <exception cref="JsonException">It is no list of groups.</exception>
-    /// <exception cref="KubernetesApiException">There are too many versions.</exception>
+    /// <exception cref="TooLongException">There are too many versions or kinds.</exception>
     public static (IReadOnlyList<string> Versions, List<ResourceKind> Kinds) ReadGroups(string group, JsonElement answer) =>
         answer.Text("kind") switch
         {
             Aggregated => ([], [.. answer.Items("items")
                 .Where(item => item.Text("metadata", "name") == group)
                 .SelectMany(item => item.Items("versions"))
-                .SelectMany(version => Limited(group, ReadVersion(group, version)))]),
+                .SelectMany(version => Limited(ReadVersion(group, version), "kinds", MaxKinds))]),
             "APIGroupList" => (ReadVersions(group, answer), []),
             _ => throw new JsonException("not a list of groups"),
         };
 
     /// <summary>The kinds of one version.</summary>
     /// <exception cref="JsonException">It is no list of resources.</exception>
+    /// <exception cref="TooLongException">There are too many kinds.</exception>
     public static List<ResourceKind> ReadResources(string group, string version, JsonElement answer) =>
         answer.Text("kind") == "APIResourceList"
-            ? Limited(group, answer.Items("resources")
-                .Where(resource => IsListed(resource) && resource.Text("name")?.Contains('/', StringComparison.Ordinal) is not true)
-                .Select(resource => Kind(
-                    group,
-                    version,
-                    resource.Text("kind"),
-                    resource.Text("name"),
-                    resource.At("namespaced") is { ValueKind: JsonValueKind.True })))
+            ? Limited(
+                answer.Items("resources")
+                    .Where(resource => IsListed(resource) && resource.Text("name")?.Contains('/', StringComparison.Ordinal) is not true)
+                    .Select(resource => Kind(
+                        group,
+                        version,
+                        resource.Text("kind"),
+                        resource.Text("name"),
+                        resource.At("namespaced") is { ValueKind: JsonValueKind.True })),
+                "kinds",
+                MaxKinds)
             : throw new JsonException("not a list of resources");
 
     /// <summary>Each kind once, in the first version that has it.</summary>
-    /// <exception cref="KubernetesApiException">There are too many.</exception>
-    public static IReadOnlyList<ResourceKind> Preferred(string group, IEnumerable<ResourceKind> kinds) =>
-        [.. Limited(group, kinds.DistinctBy(kind => kind.Plural)).OrderBy(kind => kind.Plural, StringComparer.Ordinal)];
+    /// <exception cref="TooLongException">There are too many.</exception>
+    public static IReadOnlyList<ResourceKind> Preferred(IEnumerable<ResourceKind> kinds) =>
+        [.. Limited(kinds.DistinctBy(kind => kind.Plural), "kinds", MaxKinds).OrderBy(kind => kind.Plural, StringComparer.Ordinal)];
 
-    private static List<ResourceKind> Limited(string group, IEnumerable<ResourceKind> kinds)
+    private static List<T> Limited<T>(IEnumerable<T> items, string unit, int max)
     {
-        List<ResourceKind> limited = [.. kinds.Take(MaxKinds + 1)];
-        return limited.Count <= MaxKinds
+        List<T> limited = [.. items.Take(max + 1)];
+        return limited.Count <= max
             ? limited
-            : throw ApiErrors.OverLimit($"{group} has more than {MaxKinds} kinds (limit kinds)");
+            : throw new TooLongException(new LimitExcess(unit, "the group has at least", limited.Count, max, unit) { IsSetting = false });
     }
 
-    private static List<string> ReadVersions(string group, JsonElement answer)
-    {
-        List<string> versions =
-        [
-            .. answer.Items("groups")
-                .Where(item => item.Text("name") == group)
-                .SelectMany(item => item.Items("versions"))
-                .Select(version => Valid(version.Text("version"), DnsNames.IsLabel))
-                .Distinct(),
-        ];
-        return versions.Count <= MaxVersions
-            ? versions
-            : throw ApiErrors.OverLimit($"{group} has more than {MaxVersions} versions (limit versions)");
-    }
+    private static List<string> ReadVersions(string group, JsonElement answer) => Limited(
+        answer.Items("groups")
+            .Where(item => item.Text("name") == group)
+            .SelectMany(item => item.Items("versions"))
+            .Select(version => Valid(version.Text("version"), DnsNames.IsLabel))
+            .Distinct(),
+        "versions",
+        MaxVersions);
 
     // An aggregated API server that does not answer leaves a gap, which must not be taken for an empty group.
     private static IEnumerable<ResourceKind> ReadVersion(string group, JsonElement version)
