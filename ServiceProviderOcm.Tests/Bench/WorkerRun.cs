@@ -27,7 +27,7 @@ public sealed class WorkerRun : IAsyncDisposable
         _marks = Marks();
         _worker = world.StartWorker(
             environment, [$"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, world.User)}", .. arguments]);
-        _memory = ProcessMemory.Sample(_worker.Process.Id);
+        _memory = ProcessMemory.Sample(_worker.Id);
     }
 
     /// <summary>The time since the start of the process.</summary>
@@ -38,8 +38,8 @@ public sealed class WorkerRun : IAsyncDisposable
     {
         get
         {
-            _worker.Process.Refresh();
-            return _worker.Process.TotalProcessorTime;
+            using var process = Process.GetProcessById(_worker.Id);
+            return process.TotalProcessorTime;
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class WorkerRun : IAsyncDisposable
     }
 
     /// <summary>Whether the process has ended.</summary>
-    public bool HasExited => _worker.Process.HasExited;
+    public bool HasExited => _worker.HasExited;
 
     /// <summary>The most resident memory, in MiB, since the start or the last call of <see cref="ResetPeaks"/>.</summary>
     public double PeakResident => _memory.PeakResident / MiB;

@@ -40,11 +40,14 @@ public sealed class WorkerProcess : IAsyncDisposable
     private WorkerProcess(Process shell)
     {
         _shell = shell;
-        Process = Process.GetProcessById(int.Parse(shell.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture));
+        Id = int.Parse(shell.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
         _reading = Task.WhenAll(ReadAsync(shell.StandardOutput, _output), ReadAsync(shell.StandardError, _errors));
     }
 
-    public Process Process { get; }
+    /// <summary>The process ID, also of a Worker that has ended.</summary>
+    public int Id { get; }
+
+    public bool HasExited => _shell.HasExited;
 
     /// <summary>The lines on standard output.</summary>
     public IReadOnlyCollection<string> Output => _output;
@@ -134,12 +137,11 @@ public sealed class WorkerProcess : IAsyncDisposable
         await _shell.WaitForExitAsync();
         await _reading;
         _shell.Dispose();
-        Process.Dispose();
     }
 
     private async Task SignalAsync(string name)
     {
-        using var kill = Process.Start("kill", [$"-{name}", Process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{name}", Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
 
