@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -24,12 +25,16 @@ public sealed class ScrapeTests
     private readonly TestFolder _folder = new();
     private readonly TestPki _pki = new();
     private RenderedMonitoring _monitoring = null!;
-    private ProviderWorld _world = null!;
-    private WorkerProcess _worker = null!;
+    private ProviderWorld? _world;
+    private WorkerProcess? _worker;
     private Uri _metrics = null!;
-    private PrometheusServer _prometheus = null!;
+    private PrometheusServer? _prometheus;
 
-    private string Token => _world.Platform.User(TestUsers.Metrics).Token;
+    private ProviderWorld World => _world ?? throw new InvalidOperationException("the fixture has not started");
+
+    private PrometheusServer Prometheus => _prometheus ?? throw new InvalidOperationException("the fixture has not started");
+
+    private string Token => World.Platform.User(TestUsers.Metrics).Token;
 
     [OneTimeSetUp]
     public async Task Start()
@@ -57,9 +62,19 @@ public sealed class ScrapeTests
     [OneTimeTearDown]
     public async Task Stop()
     {
-        foreach (var started in (IAsyncDisposable?[])[_prometheus, _worker, _world])
+        if (_prometheus is not null)
         {
-            await (started?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await _prometheus.DisposeAsync();
+        }
+
+        if (_worker is not null)
+        {
+            await _worker.DisposeAsync();
+        }
+
+        if (_world is not null)
+        {
+            await _world.DisposeAsync();
         }
 
         _folder.Dispose();
@@ -69,7 +84,7 @@ public sealed class ScrapeTests
     public async Task Prometheus_scrapes_the_Worker_over_TLS_with_a_token()
     {
         var target = await Eventually.Async(
-            async () => (await _prometheus.GetAsync("targets")).Items("data", "activeTargets").Single(),
+            async () => (await Prometheus.GetAsync("targets")).Items("data", "activeTargets").Single(),
             target => target.Text("health") == "up",
             "the target is up");
 
@@ -80,7 +95,7 @@ public sealed class ScrapeTests
     public async Task The_rules_are_loaded_and_none_fires_for_a_healthy_landscape()
     {
         var rules = await Eventually.Async(
-            async () => (await _prometheus.GetAsync("rules")).Items("data", "groups").SelectMany(group => group.Items("rules")).ToList(),
+            async () => (await Prometheus.GetAsync("rules")).Items("data", "groups").SelectMany(group => group.Items("rules")).ToList(),
             rules => rules.Count > 0 && rules.All(rule => rule.Text("health") == "ok"),
             "all rules are evaluated");
         await Eventually.Async(
@@ -98,7 +113,7 @@ public sealed class ScrapeTests
                 .Replace("$namespace", PrometheusServer.Namespace, StringComparison.Ordinal)
                 .Replace("$__rate_interval", "10s", StringComparison.Ordinal);
             await Eventually.Async(
-                async () => (await _prometheus.QueryAsync(concrete)).Count > 0, $"panel \"{panel}\" has data: {concrete}", TimeSpan.FromSeconds(20));
+                async () => (await Prometheus.QueryAsync(concrete)).Count > 0, $"panel \"{panel}\" has data: {concrete}", TimeSpan.FromSeconds(20));
         }
     }
 
@@ -109,7 +124,7 @@ public sealed class ScrapeTests
         var query = variable.Text("query", "query")!["label_values(".Length..^", namespace)".Length];
 
         await Eventually.Async(
-            async () => (await _prometheus.QueryAsync(query)).Any(series => series.Text("metric", "namespace") == PrometheusServer.Namespace),
+            async () => (await Prometheus.QueryAsync(query)).Any(series => series.Text("metric", "namespace") == PrometheusServer.Namespace),
             "the namespace is found");
     }
 
@@ -133,15 +148,15 @@ public sealed class ScrapeTests
 
     private async Task<IReadOnlyList<string>> ActiveAsync() =>
     [
-        .. (await _prometheus.GetAsync("alerts")).Items("data", "alerts").Select(alert => alert.Text("labels", "alertname")!).Distinct(),
+        .. (await Prometheus.GetAsync("alerts")).Items("data", "alerts").Select(alert => alert.Text("labels", "alertname")!).Distinct(),
     ];
 
     // With a client certificate, whose expiration is a metric, besides the token.
     private string PlatformKubeconfig()
     {
-        var pair = _world.Platform.CertificateOf(_world.User);
+        var pair = World.Platform.CertificateOf(World.User);
         return TestConnections.Config(
-            $"server: '{_world.Platform.Url}', certificate-authority-data: {TestPki.Base64(_world.Platform.CaPem)}",
-            $"token: '{_world.Platform.User(_world.User).Token}', client-certificate-data: {pair.CertificateData}, client-key-data: {pair.KeyData}");
+            $"server: '{World.Platform.Url}', certificate-authority-data: {TestPki.Base64(World.Platform.CaPem)}",
+            $"token: '{World.Platform.User(World.User).Token}', client-certificate-data: {pair.CertificateData}, client-key-data: {pair.KeyData}");
     }
 }
