@@ -117,21 +117,10 @@ public sealed class KubernetesApi : IKubernetesApi
     /// <inheritdoc/>
     public async Task<KubeObject?> DeleteAsync(ResourceKind kind, ObjectKey key, DeleteRequest request, CancellationToken cancellationToken)
     {
-        var body = new JsonObject { ["propagationPolicy"] = request.PropagationPolicy };
-        if (request.Uid is not null || request.ResourceVersion is not null)
+        var body = new JsonObject { ["propagationPolicy"] = "Background" };
+        if (request.Uid is not null)
         {
-            var preconditions = new JsonObject();
-            if (request.Uid is not null)
-            {
-                preconditions["uid"] = request.Uid;
-            }
-
-            if (request.ResourceVersion is not null)
-            {
-                preconditions["resourceVersion"] = request.ResourceVersion;
-            }
-
-            body["preconditions"] = preconditions;
+            body["preconditions"] = new JsonObject { ["uid"] = request.Uid };
         }
 
         return await _transport.SendAsync(
