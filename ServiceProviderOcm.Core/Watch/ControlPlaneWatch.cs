@@ -5,7 +5,6 @@ using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Watch;
 
@@ -146,7 +145,7 @@ public sealed class ControlPlaneWatch : IDisposable
     private static string LimitOf(
         ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) => kinds
         .Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure)
-        .FirstOrDefault(failure => failure?.Reason == Reasons.LimitExceeded)?.Message ?? "";
+        .FirstOrDefault(failure => failure?.IsOverLimit is true)?.Message ?? "";
 
     // What cannot be read now may be stale, also if it was known once.
     private string ErrorOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
