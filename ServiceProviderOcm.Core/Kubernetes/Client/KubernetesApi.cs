@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
@@ -25,6 +26,7 @@ public sealed class KubernetesApi : IKubernetesApi
         string clusterName, IConnectionSource connections, KubernetesApiOptions options, TimeProvider time, RequestMetrics metrics)
     {
         ClusterName = clusterName;
+        Limits = metrics.Limits;
         _transport = new ApiTransport(clusterName, connections, options, time, metrics);
         _discovery = new ApiDiscovery(_transport);
         _reader = new ObjectReader(options);
@@ -34,6 +36,9 @@ public sealed class KubernetesApi : IKubernetesApi
 
     /// <inheritdoc/>
     public string ClusterName { get; }
+
+    /// <inheritdoc/>
+    public LimitMetrics Limits { get; }
 
     /// <inheritdoc/>
     public async Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) =>
