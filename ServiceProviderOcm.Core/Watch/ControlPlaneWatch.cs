@@ -35,7 +35,7 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <param name="informers">Makes informers.</param>
     /// <param name="share">What is charged for what is read from the control plane; disposed with this.</param>
     /// <param name="limits">How much of the control plane is kept in memory, per kind.</param>
-    /// <param name="memory">How much of all control planes is kept.</param>
+    /// <param name="memory">What is charged for what is kept of the control plane; disposed with this.</param>
     /// <param name="onChange">Called when something changed.</param>
     /// <param name="cancellationToken">Stops watching.</param>
     public ControlPlaneWatch(
@@ -46,7 +46,7 @@ public sealed class ControlPlaneWatch : IDisposable
         InformerFactory informers,
         ReadShare share,
         InformerLimits limits,
-        SharedMemory memory,
+        MemoryAccount memory,
         Action onChange,
         CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ public sealed class ControlPlaneWatch : IDisposable
             (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
         ];
         _share = share;
-        _memory = memory.Open();
+        _memory = memory;
         _informers = informers.With(limits).Within(_memory);
         _onChange = onChange;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
