@@ -33,7 +33,7 @@ public sealed class ControllerMetrics
         Queue = new WorkQueueMetrics(_meter, ControllerName);
         ControlPlaneQueue = new WorkQueueMetrics(_meter, ControlPlaneQueueName);
         Limits = new LimitMetrics(_meter);
-        Informers = new InformerMetrics(_meter, Limits);
+        Informers = new InformerMetrics(_meter);
         Requests = new RequestMetrics(_meter, Limits);
     }
 
