@@ -16,6 +16,11 @@ internal static class TestLayers
         new("Tests/Servers", "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Metrics"),
         new("Tests/Builders", "Core/*"),
         new("Tests/Worlds", "Core/*", "Sandbox/*", "Tests/Support/Metrics", "Tests/Servers"),
+        new("Tests/Peers/Processes", "Core/*", "Sandbox/*", "Tests/Support/Files", "Tests/Servers", "Tests/Worlds"),
+        new("Tests/Peers/Charts",
+            "Core/*", "Tests/Support/Certificates", "Tests/Servers", "Tests/Peers/Processes"),
+        new("Tests/Peers",
+            "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Servers", "Tests/Worlds", "Tests/Peers/Charts", "Tests/Peers/Processes"),
         new("Tests/Apply", "Core/*", "Tests/Builders", "Tests/Servers"),
         new("Tests/Architecture/Samples"),
         new("Tests/Architecture", "Tests/Servers", "Tests/Architecture/Samples"),
@@ -26,6 +31,8 @@ internal static class TestLayers
         new("Tests/Bench/Attacks", "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Bench",
             "Core/*", "Sandbox/*", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds", "Tests/Bench/Attacks"),
+        new("Tests/Bench/Compare",
+            "Core/*", "Sandbox/*", "Tests/Servers", "Tests/Worlds", "Tests/Peers/Processes", "Tests/Bench/Attacks", "Tests/Bench"),
         new("Tests/CommandLine",
             "Core/Controller", "Core/Kubernetes/Client", "Core/Kubernetes/Informers", "Worker/*", "Tests/Support/Logs"),
         new("Tests/Controller", "Core/*", "Tests/Builders", "Tests/Support/Logs", "Tests/Support/Metrics", "Tests/Servers"),
@@ -76,6 +83,6 @@ internal static class TestLayers
             "Tests/Kubernetes/Client", "Tests/Plan"),
         new("Tests/Faults",
             "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Metrics", "Tests/Servers"),
-        new("Tests", "Tests/Servers", "Tests/Bench"),
+        new("Tests", "Tests/Servers", "Tests/Peers/Processes", "Tests/Bench", "Tests/Bench/Compare"),
     ];
 }
