@@ -36,7 +36,7 @@ public sealed class ControllerMetrics
         Queue = new WorkQueueMetrics(_meter, ControllerName);
         ControlPlaneQueue = new WorkQueueMetrics(_meter, ControlPlaneQueueName);
         Limits = new LimitMetrics(_meter);
-        Informers = new InformerMetrics(_meter, Limits);
+        Informers = new InformerMetrics(_meter);
         Requests = new RequestMetrics(_meter, Limits);
         _meter.CreateObservableGauge(
             "service_provider_ocm_kubeconfig_expiration_timestamp_seconds",

@@ -85,7 +85,7 @@ public sealed partial class OcmController : IDisposable
             identity.Api,
             informers.With(onControlPlanes),
             options.ControlPlaneLimits,
-            new SharedMemory(options.ControlPlaneTotalBytes, "control planes", options.ControlPlaneFlagPrefix),
+            new SharedMemory(options.ControlPlaneTotalBytes, "control planes", options.ControlPlaneBudget.FlagPrefix),
             OnControlPlane,
             new ReadBudget(options.ControlPlaneBudget, time),
             _watching.Token);

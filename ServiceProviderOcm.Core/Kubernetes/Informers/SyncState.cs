@@ -1,4 +1,3 @@
-using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
@@ -103,7 +102,7 @@ internal sealed record SyncState
         var failingSince = FailingSince ?? now;
         var mayWait = State.HasSynced || error.IsGone;
         var broken = watchLasted ? 0 : IsQuiet ? BrokenWatches + 1 : BrokenWatches;
-        var mustList = !error.IsTransient || error.Reason == ApiErrors.LimitExceeded
+        var mustList = !error.IsTransient || error.IsOverLimit
             || (IsQuiet && broken >= MostBrokenWatches && broken % MostBrokenWatches == 0);
         return this with
         {
