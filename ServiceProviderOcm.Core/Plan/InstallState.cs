@@ -166,7 +166,7 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
 
         var install = FluxStatus.OfRelease(release, source, observation.Secrets);
         return install.State == FluxState.Ready
-            ? new ReadyStatus(OcmState.Ready, $"The OCM K8s Toolkit is installed from {inputs.Source.Url}:{inputs.Tag}.")
+            ? new ReadyStatus(OcmState.Ready, $"The OCM K8s Toolkit is installed from {inputs.Reference}.{WarningOf(observation)}")
             : Describe(install, install.IsUpgrade ? Upgrade : Install, CheckInstall, release, install.State switch
             {
                 FluxState.Failed => install.IsUpgrade ? OcmState.UpgradeFailed : OcmState.InstallFailed,
@@ -177,7 +177,12 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
 
     // What is about to be changed is not what is desired, even if Flux is done with it.
     private static bool IsOf(KubeObject source, ChartInputs inputs) =>
-        source.Text("spec", "ref", "tag") == inputs.Tag && source.Text("spec", "url") == inputs.Source.Url;
+        source.Text("spec", "url") == inputs.Source.Url
+        && source.Text("spec", "ref", "tag") == inputs.Tag
+        && (source.Text("spec", "ref", "digest") ?? "") == inputs.Digest;
+
+    private static string WarningOf(Observation observation) =>
+        observation.Config.WarningOf(observation.Ocm?.Text("spec", "version") ?? "") is { } warning ? $" {warning.Message}" : "";
 
     private static ReadyStatus Describe(FluxStatus flux, string task, string fix, KubeObject fluxObject, OcmState state)
     {

@@ -191,10 +191,7 @@ public sealed class StateMessageTests
 
         var report = StatusReport.Of(observation, status);
         var written = HostileText.StringsOf(report.StatusPatch).ToList();
-        if (report.TryGetEvent(out var @event))
-        {
-            written.AddRange(HostileText.StringsOf(@event.Json));
-        }
+        written.AddRange(report.Events.SelectMany(@event => HostileText.StringsOf(@event.Json)));
 
         Assert.That(written, Is.Not.Empty);
         foreach (var text in written)
