@@ -129,6 +129,8 @@ public sealed class StateMessageTests
         {
             HelmRelease = complete.HelmRelease!.Patched("""{ "status": null }""").FluxReports("Unknown", "installing"),
         };
+        yield return (complete with { HelmRelease = complete.HelmRelease!.FluxReports("False", "not on offer") })
+            .WithConfig("""{ "versions": [{ "version": "1", "chartVersion": "1.0.0" }] }""");
     }
 
     private static Observation Poisoned(Observation observation) => observation with

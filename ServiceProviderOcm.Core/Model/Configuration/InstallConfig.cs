@@ -97,7 +97,12 @@ public sealed record InstallConfig
     public VersionWarning? WarningOf(string version) =>
         Catalog.FirstOrDefault(entry => entry.Version == version)?.Deprecation is { } deprecation
             ? new VersionWarning(VersionReasons.VersionDeprecated, Describe(version, deprecation))
-            : null;
+        : Exists && Catalog.Count == 0 && OciTag.TryParse(version, out _) && OciTag.IsMoving(version)
+            ? new VersionWarning(
+                VersionReasons.MovingTag,
+                $"spec.version {ConfigValue.Quoted(version)}is a moving tag: the toolkit is upgraded whenever the tag is moved. "
+                    + "Set it to a full chart version, such as 0.4.0.")
+        : null;
 
     private static string Describe(string version, Deprecation deprecation)
     {

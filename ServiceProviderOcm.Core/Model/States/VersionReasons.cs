@@ -7,4 +7,7 @@ public static class VersionReasons
 {
     /// <summary>The version is deprecated.</summary>
     public const string VersionDeprecated = "VersionDeprecated";
+
+    /// <summary>The version is a tag that is likely to be moved to other charts.</summary>
+    public const string MovingTag = "MovingTag";
 }
