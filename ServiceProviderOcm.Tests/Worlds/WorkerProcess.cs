@@ -75,6 +75,10 @@ public sealed class WorkerProcess : IAsyncDisposable
     public static WorkerProcess StartSandbox(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment) =>
         Start(Built("ServiceProviderOcm.Sandbox"), arguments, environment);
 
+    /// <summary>Starts another program in the same way.</summary>
+    public static WorkerProcess StartProgram(string path, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment) =>
+        Start([path], arguments, environment);
+
     private static string[] Built(string assembly) => ["dotnet", Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll")];
 
     private static WorkerProcess Start(

@@ -107,6 +107,9 @@ public sealed class Informer
     /// <summary>The object of this key if it exists and cannot be read now; else null.</summary>
     public UnreadableObject? FindUnreadable(ObjectKey key) => _unreadable.Find(key);
 
+    /// <summary>The time since the server last accepted a watch, or sent something; before that, since this informer was created.</summary>
+    public TimeSpan Idle => Now - _sync.ProgressedAt;
+
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
     /// <summary>Watches the cluster until cancelled. Errors are retried forever.</summary>
