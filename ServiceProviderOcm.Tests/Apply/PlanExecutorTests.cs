@@ -174,6 +174,7 @@ public sealed class PlanExecutorTests
     {
         var pages = 0;
         _platform.Setup(api => api.ClusterName).Returns("control plane");
+        _platform.Setup(api => api.Limits).Returns((LimitMetrics?)null);
         _platform.Setup(api => api.ListAsync(PlatformKinds.HelmRelease, It.IsAny<ListRequest>(), default))
             .Returns(() => Task.FromResult(new ListPage([], "7", $"page {++pages}")));
         _platform.Setup(api => api.ApplyAsync(PlatformKinds.HelmRelease, It.IsAny<KubeObject>(), true, default))
