@@ -141,6 +141,7 @@ public sealed partial class OcmController : IDisposable
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveNotReady(OcmStates.ReasonsNotReady, () => FleetHealth.ReasonsNotReady(_ocms.Store.All));
+        metrics.ObserveDeprecated(() => FleetHealth.Deprecated(_platform.Config, _ocms.Store.All));
         metrics.ObserveLongestDeletion(() => FleetHealth.LongestDeletion(_ocms.Store.All, time.GetUtcNow()));
         metrics.ObserveEntries(() =>
         [
