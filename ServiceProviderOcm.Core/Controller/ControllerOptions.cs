@@ -54,4 +54,7 @@ public sealed record ControllerOptions
 
     /// <summary>The beginning of the flag that sets <see cref="ControlPlaneTotalBytes"/>; null if it is no setting.</summary>
     public string? ControlPlaneFlagPrefix { get; init; }
+
+    /// <summary>What was found at the start of OCMs in another API group, one sentence each; the ProviderConfig reports it.</summary>
+    public IReadOnlyList<string> ApiGroupWarnings { get; init; } = [];
 }

@@ -19,6 +19,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
 
     private const string Ready = "Ready";
     private const string Paused = "Paused";
+    private const string OtherGroup = "OtherApiGroupInUse";
     private const int LongestMessage = 32768;
 
     /// <summary>What to write; null if the status is up to date.</summary>
@@ -27,6 +28,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
     /// <param name="config">The same, parsed.</param>
     /// <param name="errors">All that is wrong with it.</param>
     /// <param name="fleet">The OCMs.</param>
+    /// <param name="apiGroupWarnings">What was found at the start of OCMs in another API group.</param>
     /// <param name="now">The time.</param>
     public static ProviderConfigReport? Of(
         Identity identity,
@@ -34,6 +36,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
         InstallConfig config,
         IReadOnlyList<ConfigIssue> errors,
         Fleet fleet,
+        IReadOnlyList<string> apiGroupWarnings,
         DateTimeOffset now)
     {
         Condition[] conditions =
@@ -48,6 +51,11 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
                 config.IsPaused ? true : null,
                 ProviderConfigReasons.OperationIgnore,
                 $"All OCMs are paused, deletions included. Remove the annotation {Operation.Annotation} to continue."),
+            new(
+                OtherGroup,
+                apiGroupWarnings.Count > 0 ? true : null,
+                ProviderConfigReasons.OcmsNotReconciled,
+                ForeignText.Cut(ForeignText.Line($"When the controller started: {string.Join(' ', apiGroupWarnings)}"), LongestMessage)),
         ];
         var status = new JsonObject
         {
@@ -105,7 +113,8 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
     {
         var old = providerConfig.Condition(condition.Type);
         var status = condition.IsTrue is { } isTrue ? Condition.StatusOf(isTrue) : null;
-        if (old.Text("status") == status && (status is null || old.Text("reason") == condition.Reason))
+        if ((old.Text("status") == status && (status is null || old.Text("reason") == condition.Reason))
+            || (status is null && condition.Type == OtherGroup))
         {
             yield break;
         }
@@ -114,7 +123,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
             $"{EventManifest.NameOf(providerConfig.Name, now)}.{condition.Type.ToLowerInvariant()}",
             EventManifest.ReferenceTo(
                 identity.Api.ProviderConfig, providerConfig.Key, providerConfig.Uid, providerConfig.ResourceVersion),
-            condition.IsTrue is false ? "Warning" : "Normal",
+            condition.IsTrue is false || condition.Type == OtherGroup ? "Warning" : "Normal",
             status is null ? ProviderConfigReasons.OperationIgnoreRemoved : condition.Reason,
             status is null ? "OCMs are reconciled again." : condition.Message,
             "Reconcile",
