@@ -39,7 +39,7 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
     {
         List<PlanStep> prune =
         [
-            .. ControlPlaneObjects.Prune(observation, desired: []).Where(step => step.Cluster == TargetCluster.ControlPlane),
+            .. ControlPlaneObjects.Prune(observation, desired: [], kept: []).Where(step => step.Cluster == TargetCluster.ControlPlane),
         ];
         var status = ClusterErrors.OfSources(Needed(observation), out var stale)
             ? stale

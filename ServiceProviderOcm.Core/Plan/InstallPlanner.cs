@@ -14,7 +14,7 @@ internal static class InstallPlanner
     public static ReconcilePlan Plan(Observation observation, KubeObject ocm, InstallState state, bool isForced)
     {
         var (status, inputs) = state;
-        switch (status.State)
+        switch (state.PlannedState)
         {
             case OcmState.Starting or OcmState.PlatformUnavailable or OcmState.PlatformForbidden or OcmState.PlatformRejected
                 or OcmState.PlatformConflict or OcmState.PlatformNotInstalled or OcmState.FluxNotInstalled
@@ -34,7 +34,7 @@ internal static class InstallPlanner
                 or OcmState.ControlPlaneObjectUnreadable or OcmState.PullingChart or OcmState.PullFailed or OcmState.OciRepositoryTerminating
                 or OcmState.Installing or OcmState.Upgrading or OcmState.InstallFailed or OcmState.UpgradeFailed
                 or OcmState.HelmReleaseTerminating or OcmState.Reconnecting or OcmState.Ready:
-                var releaseSteps = ReleaseSteps(observation, ocm, inputs, status.State, isForced, out var holdsRelease);
+                var releaseSteps = ReleaseSteps(observation, ocm, inputs, state.PlannedState, isForced, out var holdsRelease);
                 return new ReconcilePlan(
                     status,
                     [.. AccessSteps(observation, ocm, inputs, isForced), .. releaseSteps],
@@ -43,7 +43,7 @@ internal static class InstallPlanner
                     HoldsRelease = holdsRelease,
                 };
             default:
-                throw new UnreachableException($"{status.State} is not a state of an installation");
+                throw new UnreachableException($"{state.PlannedState} is not a state of an installation");
         }
     }
 
@@ -73,8 +73,8 @@ internal static class InstallPlanner
         var (identity, tenant, bundle) = (observation.Identity, observation.TenantNamespaceName, observation.CaBundle);
         List<KubeObject> copies =
         [
-            .. inputs.Source.PullSecret is { Length: > 0 } source
-                ? [Manifests.SecretCopy(identity, ocm.Key, tenant, observation.SourceSecrets[source], observation.SecretCopies)]
+            .. observation.SourceSecrets.TryGetValue(inputs.Source.PullSecret, out var source)
+                ? [Manifests.SecretCopy(identity, ocm.Key, tenant, source, observation.SecretCopies)]
                 : Array.Empty<KubeObject>(),
             .. bundle.IsSet ? [Manifests.CaBundleSecret(identity, ocm.Key, tenant, bundle)] : Array.Empty<KubeObject>(),
         ];
@@ -93,10 +93,14 @@ internal static class InstallPlanner
             .. ControlPlaneObjects.EnsureApplied(observation, desired, isForced),
             .. isHeldBack ? [] : Ensure(PlatformKinds.HelmRelease, release, observation.HelmRelease),
             .. observation.SecretCopies
-                .Where(there => !there.IsBeingDeleted && copies.TrueForAll(copy => copy.Name != there.Name))
+                .Where(there => !there.IsBeingDeleted && !IsReferred(there) && copies.TrueForAll(copy => copy.Name != there.Name))
                 .Select(there => new DeleteStep(TargetCluster.Platform, Kinds.Secret, there)),
-            .. holdsRelease ? [] : ControlPlaneObjects.Prune(observation, desired),
+            .. holdsRelease ? [] : ControlPlaneObjects.Prune(observation, desired, inputs.Source.ToolkitPullSecrets),
         ];
+
+        // Also if its source is not known.
+        bool IsReferred(KubeObject copy) =>
+            inputs.Source.PullSecret is { Length: > 0 } name && copy.Name == ObjectNames.SecretCopy(name);
 
         IEnumerable<PlanStep> Ensure(ResourceKind kind, KubeObject manifest, KubeObject? observed) =>
             EnsureApplied.Steps(TargetCluster.Platform, kind, manifest, observed, observation, isForced);

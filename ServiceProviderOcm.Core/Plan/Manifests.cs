@@ -127,7 +127,7 @@ public static class Manifests
         {
             ["interval"] = Interval,
             ["url"] = inputs.Source.Url,
-            ["ref"] = new JsonObject { ["tag"] = inputs.Tag },
+            ["ref"] = ReferenceTo(inputs),
         };
         if (inputs.Source.PullSecret is { Length: > 0 } source)
         {
@@ -186,6 +186,18 @@ public static class Manifests
         }
 
         return Flux(PlatformKinds.HelmRelease, identity, ocm, tenantNamespace, spec, inputs.Source.Values.Part);
+    }
+
+    // Flux pulls the digest if there is one. The tag is for people.
+    private static JsonObject ReferenceTo(ChartInputs inputs)
+    {
+        var reference = new JsonObject { ["tag"] = inputs.Tag };
+        if (inputs.Digest.Length > 0)
+        {
+            reference["digest"] = inputs.Digest;
+        }
+
+        return reference;
     }
 
     private static KubeObject Flux(

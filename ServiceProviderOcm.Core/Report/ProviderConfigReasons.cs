@@ -9,6 +9,9 @@ public static class ProviderConfigReasons
     /// <summary>The configuration is valid.</summary>
     public const string ConfigurationValid = "ConfigurationValid";
 
+    /// <summary>OCMs have an installation and request a version that is not on offer; of the condition VersionWarning only.</summary>
+    public const string VersionNotOffered = "VersionNotOffered";
+
     /// <summary>All OCMs are paused.</summary>
     public const string OperationIgnore = "OperationIgnore";
 

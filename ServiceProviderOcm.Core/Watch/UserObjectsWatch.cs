@@ -6,7 +6,6 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Watch;
 
@@ -53,7 +52,7 @@ internal sealed partial class UserObjectsWatch : IDisposable
         {
             var running = _running;
             var failures = running.Values.Select(each => each.Informer.State.Failure).Prepend(_error).OfType<KubernetesApiException>().ToList();
-            return failures.Find(failure => failure.Reason == Reasons.LimitExceeded) is { } limit ? ObservedUserObjects.OverLimit(limit.Message)
+            return failures.Find(failure => failure.IsOverLimit) is { } limit ? ObservedUserObjects.OverLimit(limit.Message)
                 : failures is [var failure, ..] ? ObservedUserObjects.Unreachable(failure.Message)
                 : _last is null ? ObservedUserObjects.Unknown
                 : Objects(running) is { Kinds.Count: > 0 } objects ? objects

@@ -127,7 +127,7 @@ public sealed class PlanExecutorTests
     public async Task An_object_without_finalizers_is_deleted_by_its_uid_and_leaves_the_store()
     {
         _store.Replace([Its(3)], "3");
-        _platform.Setup(api => api.DeleteAsync(Kinds.Secret, Key, new DeleteRequest("uid", null, "Background"), default))
+        _platform.Setup(api => api.DeleteAsync(Kinds.Secret, Key, new DeleteRequest("uid"), default))
             .ReturnsAsync((KubeObject?)null);
 
         Assert.That(await Executor.ExecuteAsync(Ocm, new DeleteStep(TargetCluster.Platform, Kinds.Secret, Its(3)), default), Is.True);

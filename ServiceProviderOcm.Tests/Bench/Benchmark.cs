@@ -4,7 +4,6 @@ using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
-using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Bench;
@@ -95,7 +94,7 @@ public static class Benchmark
             async () => (await fleet.World.Platform.Api.ListAllAsync(PlatformKinds.HelmRelease))
                 .Count(release => FluxStatus.Of(release, SecretValues.None).Phase == Phase.Ready) >= keys.Count);
         var elapsed = clock.Elapsed;
-        await fleet.World.Onboarding.CleanAsync(fleet.World.Api.Ocm);
+        await fleet.RemoveAllAsync();
         return elapsed;
     }
 

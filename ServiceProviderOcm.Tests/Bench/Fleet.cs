@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Bench;
@@ -44,6 +45,9 @@ public sealed class Fleet : IAsyncDisposable
         return new Fleet(world);
     }
 
+    /// <summary>A fleet on clusters that the caller has configured; it disposes them.</summary>
+    public static Fleet Of(ProviderWorld world) => new(world);
+
     /// <summary>Creates OCMs, and what the platform creates for each.</summary>
     public async Task<IReadOnlyList<ObjectKey>> AddAsync(string prefix, int tenants)
     {
@@ -65,6 +69,15 @@ public sealed class Fleet : IAsyncDisposable
             await World.ApplyOcmAsync(key);
         });
         return keys;
+    }
+
+    /// <summary>Removes all tenants with what they have on the platform cluster: the Worker would report it as orphaned.</summary>
+    public async Task RemoveAllAsync()
+    {
+        await World.Onboarding.CleanAsync(World.Api.Ocm);
+        await World.Platform.CleanAsync(
+            PlatformKinds.HelmRelease, PlatformKinds.OciRepository, PlatformKinds.AccessRequest, PlatformKinds.ClusterRequest, Kinds.Secret);
+        await World.PullSecretAsync();
     }
 
     /// <summary>Waits until so many OCMs are Ready.</summary>

@@ -126,11 +126,15 @@ internal static class Installed
     public static KubeObject FluxReady(this KubeObject fluxObject) => fluxObject.FluxReports("True", "").Patched(
         fluxObject.Json.Text("kind") == "OCIRepository"
             ? $$"""
-            { "status": { "artifact": { "revision": "{{fluxObject.Json.Text("spec", "ref", "tag")}}@{{ChartDigest}}" } } }
+            { "status": { "artifact": { "revision": "{{RevisionOf(fluxObject)}}" } } }
             """
             : $$"""
             { "status": { "history": [{ "version": 1, "status": "deployed", "chartVersion": "0.4.0", "ociDigest": "{{ChartDigest}}" }] } }
             """);
+
+    // A pinned digest is the whole revision.
+    private static string RevisionOf(KubeObject source) =>
+        source.Text("spec", "ref", "digest") ?? $"{source.Text("spec", "ref", "tag")}@{ChartDigest}";
 
     public static KubeObject FluxReports(this KubeObject fluxObject, string status, string message) => fluxObject.Patched(
         $$"""

@@ -70,7 +70,10 @@ public sealed class FluxStatesTests
     private static Observation ObservationOf(JsonObject row)
     {
         var tag = row["ref"]?["tag"]?.GetValue<string>() ?? "0.4.0";
-        var complete = An.Observation().WithOcm($$"""{ "spec": { "version": "{{tag}}" } }""").Complete();
+        var config = row["ref"]?["digest"] is { } digest
+            ? $$"""{ "versions": [{ "version": "{{tag}}", "chartVersion": "{{tag}}", "chartDigest": "{{digest}}" }] }"""
+            : "{}";
+        var complete = An.Observation().WithConfig(config).WithOcm($$"""{ "spec": { "version": "{{tag}}" } }""").Complete();
         var source = With(complete.OciRepository!, row["sourceGeneration"]!, row["source"]);
         return complete with
         {

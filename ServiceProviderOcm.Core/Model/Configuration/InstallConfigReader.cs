@@ -27,6 +27,7 @@ public static class InstallConfigReader
             new SourceFields(spec, "spec", "chartURL", "values"), spec.Text("imagePullSecret", "name") ?? "", []);
         if (catalog.Count > 0)
         {
+            warnings.AddRange(CatalogWarnings.Of(catalog));
             warnings.AddRange(IgnoredBesideCatalog
                 .Where(field => spec.At(field) is not null && !IsDefault(spec, field))
                 .Select(field => new ConfigIssue($"spec.{field}", "has no effect beside spec.versions")));
@@ -55,14 +56,27 @@ public static class InstallConfigReader
     private static CatalogEntry ReadEntry(JsonElement entry, string path)
     {
         var tag = entry.Text("chartVersion") ?? "";
-        ConfigIssue[] errors = OciTag.TryParse(tag, out var error) ? [] : [new ConfigIssue($"{path}.chartVersion", error)];
+        var digest = entry.Text("chartDigest") ?? "";
+        ConfigIssue[] errors =
+        [
+            .. OciTag.TryParse(tag, out var error) ? Array.Empty<ConfigIssue>() : [new ConfigIssue($"{path}.chartVersion", error)],
+            .. digest.Length == 0 || OciDigest.IsValid(digest)
+                ? Array.Empty<ConfigIssue>()
+                : [new ConfigIssue($"{path}.chartDigest", "must be \"sha256:\" and 64 hexadecimal digits in lower case")],
+        ];
         return new CatalogEntry(
             entry.Text("version") ?? "",
             tag,
             ReadSource(new SourceFields(entry, path, "chartURL", "helmValues"), entry.Text("chartPullSecret") ?? "", errors) with
             {
                 PullSecretPath = $"{path}.chartPullSecret",
-            });
+            })
+        {
+            Digest = digest,
+            Deprecation = entry.At("deprecated") is { ValueKind: JsonValueKind.Object } deprecated
+                ? new Deprecation(deprecated.Text("message") ?? "", deprecated.Text("replacement") ?? "")
+                : null,
+        };
     }
 
     private static ChartSource ReadSource(SourceFields fields, string pullSecret, IEnumerable<ConfigIssue> errors)

@@ -84,6 +84,10 @@ public static class OcmStates
             [SecretDeletionOverdue] = (Health.Degraded, Reasons.SecretDeletionOverdue),
         }.ToFrozenDictionary();
 
+    /// <summary>All reasons of the Ready condition while it is not true, each once.</summary>
+    public static IReadOnlyList<string> ReasonsNotReady { get; } =
+        [.. Table.Values.Where(row => row.Health is Health.Pending or Health.Degraded).Select(row => row.Reason).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>The health of an OCM in that state.</summary>
     public static Health HealthOf(OcmState state) => Table[state].Health;
 
