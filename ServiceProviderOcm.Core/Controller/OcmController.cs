@@ -138,8 +138,7 @@ public sealed partial class OcmController : IDisposable
             identity,
             platform,
             _tenants.Of,
-            () => _ocms.State.IsSynced && _platform.ProviderConfigs.State.IsSynced && !_platform.Config.IsPaused,
-            ocm => _ocms.Store.Get(ocm) is { } found && Operation.IsIgnore(found),
+            () => _ocms.State.IsSynced && _platform.ProviderConfigs.State.IsSynced && !_platform.Config.IsPaused, ocm => _ocms.Store.Get(ocm) is { } found && Operation.IsIgnore(found),
             time,
             loggers.CreateLogger<CopyAdoption>());
         _providerConfigStatus = new ProviderConfigStatus(
