@@ -74,8 +74,7 @@ public sealed partial class OcmController : IDisposable
         _queue = new RateLimitingQueue<ReconcileReasons>(
             (one, other) => one | other, options.Queue, time, _random, metrics.Queue, Priorities.Of);
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>(), metrics.Informers);
-        _ocms = informers.Create(
-            onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
+        _ocms = informers.Create(onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
         _warnings = new SourceWarnings(identity, loggers.CreateLogger<SourceWarnings>());
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, OnProviderConfig, _watching.Token);
         var onControlPlanes = new UseCount();
@@ -138,7 +137,8 @@ public sealed partial class OcmController : IDisposable
             identity,
             platform,
             _tenants.Of,
-            () => _ocms.State.IsSynced && _platform.ProviderConfigs.State.IsSynced && !_platform.Config.IsPaused, ocm => _ocms.Store.Get(ocm) is { } found && Operation.IsIgnore(found),
+            () => _ocms.State.IsSynced && _platform.ProviderConfigs.State.IsSynced && !_platform.Config.IsPaused,
+            ocm => _ocms.Store.Get(ocm) is { } found && Operation.IsIgnore(found),
             time,
             loggers.CreateLogger<CopyAdoption>());
         _providerConfigStatus = new ProviderConfigStatus(
@@ -150,8 +150,7 @@ public sealed partial class OcmController : IDisposable
         metrics.ObserveLongestDeletion(() => FleetHealth.LongestDeletion(_ocms.Store.All, time.GetUtcNow()));
         metrics.ObserveEntries(() =>
         [
-            .. ControllerEntries.Of(
-                _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply),
+            .. ControllerEntries.Of(_tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply),
             ("informers", onControlPlanes.Count),
             ("connections", connector.Open.Count),
             ("timers", _time.Count),
