@@ -135,12 +135,19 @@ public sealed partial class OcmController : IDisposable
             time,
             loggers.CreateLogger<OrphanSweep>());
         _adoption = new CopyAdoption(
-            identity, platform, _tenants.Of, () => _ocms.State.IsSynced, time, loggers.CreateLogger<CopyAdoption>());
+            identity,
+            platform,
+            _tenants.Of,
+            () => _ocms.State.IsSynced && _platform.ProviderConfigs.State.IsSynced && !_platform.Config.IsPaused,
+            ocm => _ocms.Store.Get(ocm) is { } found && Operation.IsIgnore(found),
+            time,
+            loggers.CreateLogger<CopyAdoption>());
         _providerConfigStatus = new ProviderConfigStatus(
-            identity, platform, _platform, _ocms, _reapply, time, loggers.CreateLogger<ProviderConfigStatus>());
+            identity, platform, _platform, _ocms, _reapply, options.ApiGroupWarnings, time, loggers.CreateLogger<ProviderConfigStatus>());
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveNotReady(OcmStates.ReasonsNotReady, () => FleetHealth.ReasonsNotReady(_ocms.Store.All));
+        metrics.ObserveDeprecated(() => FleetHealth.Deprecated(_platform.Config, _ocms.Store.All));
         metrics.ObserveLongestDeletion(() => FleetHealth.LongestDeletion(_ocms.Store.All, time.GetUtcNow()));
         metrics.ObserveEntries(() =>
         [
@@ -303,11 +310,13 @@ public sealed partial class OcmController : IDisposable
             EnqueueAll(ReconcileReasons.ProviderConfigChanged);
         }
 
+        _adoption.Signal();
         _providerConfigStatus.Signal();
     }
 
     private void OnOcm(InformerChange change)
     {
+        _adoption.Signal();
         _providerConfigStatus.Signal();
         if (change.Key.Name.Length == 0)
         {
@@ -359,6 +368,7 @@ public sealed partial class OcmController : IDisposable
     {
         _orphans.Recheck();
         _warnings.Report(_platform);
+        _adoption.Signal();
         _providerConfigStatus.Signal();
         foreach (var ocm in _tenants.All)
         {

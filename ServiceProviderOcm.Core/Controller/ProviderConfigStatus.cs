@@ -20,6 +20,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="watch">The ProviderConfig and what it refers to.</param>
 /// <param name="ocms">All OCMs.</param>
 /// <param name="reapply">The operation that is carried out.</param>
+/// <param name="apiGroupWarnings">What was found of OCMs in another API group.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
 internal sealed partial class ProviderConfigStatus(
@@ -28,6 +29,7 @@ internal sealed partial class ProviderConfigStatus(
     PlatformWatch watch,
     Informer ocms,
     FleetReapply reapply,
+    IReadOnlyList<string> apiGroupWarnings,
     TimeProvider time,
     ILogger<ProviderConfigStatus> logger)
 {
@@ -118,6 +120,7 @@ internal sealed partial class ProviderConfigStatus(
                 config,
                 ConfigurationErrors.Of(identity, config, sources.Secrets, sources.CaBundle),
                 Fleet.Of(config, ocms.Store.All),
+                apiGroupWarnings,
                 time.GetUtcNow()) is not { } report)
         {
             return false;

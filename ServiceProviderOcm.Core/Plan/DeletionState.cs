@@ -125,7 +125,8 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
             yield return flux.State == FluxState.TerminationFailed
                 ? new ReadyStatus(
                     OcmState.UninstallFailed,
-                    $"Flux failed to uninstall the chart (HelmRelease {release.Key}): {flux.Message.TrimEnd('.')}. Flux retries. If this "
+                    $"Flux failed to uninstall the chart (HelmRelease {release.Key}): {flux.Message.TrimEnd('.')}. "
+                        + (flux.MissingPermissions.Length > 0 ? $"{InstallState.LacksPermissions(flux)}. " : "") + "Flux retries. If this "
                         + "lasts, a platform operator must resolve it; "
                         + "deletion also continues when the ClusterRequest of the control plane is deleted.")
                 : new ReadyStatus(OcmState.Uninstalling, $"Waiting for Flux to uninstall the chart (HelmRelease {release.Key}).");

@@ -56,6 +56,7 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         {
             PullSecret = secrets.ContainsKey(retained.Source.PullSecret) ? retained.Source.PullSecret : "",
             ToolkitPullSecrets = [.. retained.Source.ToolkitPullSecrets.Where(secrets.ContainsKey)],
+            Verification = secrets.ContainsKey(retained.Source.Verification?.Secret ?? "") ? retained.Source.Verification : null,
         };
         if (InputChecks.HasError(observation, ocm, retained with { Source = known }, out _))
         {
@@ -169,9 +170,12 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
     private static ReadyStatus OfFlux(Observation observation, ChartInputs inputs)
     {
         const string Pull = "to pull the chart";
+        const string Verify = "to verify the signature of the chart, which is not installed";
         const string Install = "to install the chart";
         const string Upgrade = "to upgrade the chart";
         const string CheckPull = "Check spec.version; a platform operator must check the chart URL and the image pull secret";
+        const string CheckVerify =
+            "What is installed stays. A platform operator must check the signature and spec.verify of the ProviderConfig";
         const string CheckInstall = "A platform operator must check the Helm values and the control plane";
         var source = observation.OciRepository;
         if (source is null)
@@ -182,7 +186,8 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         var pull = FluxStatus.OfSource(source, observation.Secrets);
         if (pull.State != FluxState.Ready || !IsOf(source, inputs))
         {
-            return Describe(pull, Pull, CheckPull, source, pull.State switch
+            return pull.IsUnverified ? Describe(pull, Verify, CheckVerify, source, OcmState.VerificationFailed) : Describe(
+                pull, Pull, CheckPull, source, pull.State switch
             {
                 FluxState.Failed => OcmState.PullFailed,
                 FluxState.Terminating or FluxState.TerminationFailed => OcmState.OciRepositoryTerminating,
@@ -222,12 +227,19 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         var detail = flux.Message.Length == 0 ? "." : $": {flux.Message}";
         return new ReadyStatus(state, flux.State switch
         {
+            FluxState.Failed when flux.MissingPermissions.Length > 0 =>
+                $"Flux failed {task} ({name}){detail.TrimEnd('.')}. {LacksPermissions(flux)}.",
             FluxState.Failed => $"Flux failed {task} ({name}){detail.TrimEnd('.')}. {fix}.",
             FluxState.Terminating or FluxState.TerminationFailed =>
                 $"Waiting for {name} to be finalized by Flux. It is created again after that.",
             _ => $"Waiting for Flux {task} ({name}){detail}",
         });
     }
+
+    /// <summary>What Flux lacks, and who must grant it; the end of a message.</summary>
+    internal static string LacksPermissions(FluxStatus flux) =>
+        $"Flux lacks permissions on the control plane: {flux.MissingPermissions}. A platform operator must add them to spec.access of the "
+            + "ProviderConfig";
 
     private static string Explanation(KubeObject request, Observation observation) =>
         AccessGrant.Explanation(request, observation.Secrets) is { Length: > 0 } explanation ? $": {explanation.TrimEnd('.')}" : "";

@@ -17,16 +17,22 @@ internal static class RetainedChart
     {
         if (observation is not { OciRepository: { IsBeingDeleted: false } source, HelmRelease: { IsBeingDeleted: false } release }
             || source.Text("spec", "url") is not { Length: > 0 } url
-            || source.Text("spec", "ref", "tag") is not { Length: > 0 } tag)
+            || source.Text("spec", "ref", "tag") is not { Length: > 0 } tag
+            || !ChartVerification.TryRead(source, out var verification))
         {
             return null;
         }
 
         var values = release.At("spec", "values");
-        return new ChartInputs(
-            new ChartSource(url, PullSecretOf(observation, source), ValuesOf(release, values), [.. ImagePullSecrets.Names(values)], []), tag)
+        var chart = new ChartSource(
+            url, PullSecretOf(observation, source), ValuesOf(release, values), [.. ImagePullSecrets.Names(values)], [])
+        {
+            Verification = verification,
+        };
+        return new ChartInputs(chart, tag)
         {
             Digest = source.Text("spec", "ref", "digest") ?? "",
+            Access = observation.Config.Access,
             DriftDetection = DriftDetection.Read(release.At("spec") ?? default, out _),
         };
     }

@@ -79,6 +79,9 @@ internal static class Installed
                 .. inputs.Source.PullSecret is { Length: > 0 } source
                     ? [Manifests.SecretCopy(identity, ocm, tenant, granted.SourceSecrets[source]).Served()]
                     : Array.Empty<KubeObject>(),
+                .. inputs.Source.Verification is { Secret.Length: > 0 } verification
+                    ? [Manifests.VerificationSecret(identity, ocm, tenant, granted.SourceSecrets[verification.Secret], verification).Served()]
+                    : Array.Empty<KubeObject>(),
                 .. bundle.IsSet ? [Manifests.CaBundleSecret(identity, ocm, tenant, bundle).Served()] : Array.Empty<KubeObject>(),
             ],
             OciRepository = Manifests.OciRepository(identity, ocm, tenant, inputs, bundle).Served().FluxReady(),
@@ -143,6 +146,19 @@ internal static class Installed
             "observedGeneration": {{fluxObject.Generation}},
             "conditions": [
               { "type": "Ready", "status": "{{status}}", "message": "{{message}}", "observedGeneration": {{fluxObject.Generation}} }
+            ]
+          }
+        }
+        """);
+
+    /// <summary>An OCIRepository whose chart Flux could not verify.</summary>
+    public static KubeObject Unverified(this KubeObject source, string message) => source.Patched(
+        $$"""
+        {
+          "status": {
+            "conditions": [
+              { "type": "Ready", "status": "False", "reason": "VerificationError", "message": "{{message}}", "observedGeneration": {{source.Generation}} },
+              { "type": "SourceVerified", "status": "False", "reason": "VerificationError", "message": "{{message}}", "observedGeneration": {{source.Generation}} }
             ]
           }
         }

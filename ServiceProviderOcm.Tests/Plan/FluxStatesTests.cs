@@ -63,7 +63,7 @@ public sealed class FluxStatesTests
         Table().Select(row => ((JsonObject)row.Arguments[0]!)["state"]!.GetValue<string>()).Distinct(),
         Is.EquivalentTo(new[]
         {
-            OcmState.PullingChart, OcmState.PullFailed, OcmState.Installing, OcmState.InstallFailed, OcmState.Upgrading,
+            OcmState.PullingChart, OcmState.PullFailed, OcmState.VerificationFailed, OcmState.Installing, OcmState.InstallFailed, OcmState.Upgrading,
             OcmState.UpgradeFailed, OcmState.Ready,
         }.Select(state => $"{state}")));
 

@@ -21,7 +21,7 @@ public sealed class RetainedChartTests
           "versions": [{
             "version": "0.4.0",
             "chartVersion": "0.4.0",
-            "chartURL": "ghcr.io/ours/chart",
+            "chartURL": "ghcr.io/example/chart",
             "chartDigest": "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
             "chartPullSecret": "registry",
             "helmValues": { "manager": { "replicas": 2, "imagePullSecrets": [{ "name": "registry" }] } }
@@ -72,7 +72,7 @@ public sealed class RetainedChartTests
         var plan = Planner.Plan(Retained);
 
         plan.Reports(Reasons.VersionNotOffered, Phase.Progressing, Health.Degraded, "\"0.4.0\"", "Choose one of: 0.5.0.", "What is installed stays");
-        Assert.That(plan.Status.Message, Does.Contain($"oci://ghcr.io/ours/chart:0.4.0@{Installed.ChartDigest}"));
+        Assert.That(plan.Status.Message, Does.Contain($"oci://ghcr.io/example/chart:0.4.0@{Installed.ChartDigest}"));
         Assert.That(plan.Steps(), Is.Empty);
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
     }
@@ -106,7 +106,7 @@ public sealed class RetainedChartTests
     }
 
     [Test]
-    public void A_source_of_another_type_changes_nothing()
+    public void A_source_of_another_type_is_not_copied()
     {
         var plan = Planner.Plan(Retained with
         {

@@ -152,7 +152,7 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     private async Task SignalAsync(string name)
     {
-        // Something else may have the ID already.
+        // Another process may have the ID.
         if (HasExited)
         {
             return;

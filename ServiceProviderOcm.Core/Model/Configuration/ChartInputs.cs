@@ -14,6 +14,9 @@ public sealed record ChartInputs(ChartSource Source, string Tag)
     /// <summary>The chart's reference, for messages.</summary>
     public string Reference => Digest.Length == 0 ? $"{Source.Url}:{Tag}" : $"{Source.Url}:{Tag}@{Digest}";
 
+    /// <summary>What is requested on the control plane.</summary>
+    public ControlPlaneAccess Access { get; init; } = ControlPlaneAccess.ClusterAdmin;
+
     /// <summary>How Flux corrects drift of what is installed; null if nothing is configured.</summary>
     public DriftDetection? DriftDetection { get; init; }
 }

@@ -38,6 +38,9 @@ public sealed record InstallConfig
     /// <summary>The CA bundle that is trusted besides the well-known authorities.</summary>
     public CaBundleReference CaBundle { get; init; } = CaBundleReference.None;
 
+    /// <summary>What is requested on control planes.</summary>
+    public ControlPlaneAccess Access { get; init; } = ControlPlaneAccess.ClusterAdmin;
+
     /// <summary>How Flux corrects drift on control planes; null if nothing is configured.</summary>
     public DriftDetection? DriftDetection { get; init; }
 
@@ -127,7 +130,7 @@ public sealed record InstallConfig
         [NotNullWhen(false)] out ReadyStatus? error)
     {
         inputs = source.Errors.Count == 0
-            ? new ChartInputs(source, tag) { Digest = digest, DriftDetection = DriftDetection }
+            ? new ChartInputs(source, tag) { Digest = digest, Access = Access, DriftDetection = DriftDetection }
             : null;
         error = inputs is null ? Describe(source.Errors[0]) : null;
         return inputs is not null;
