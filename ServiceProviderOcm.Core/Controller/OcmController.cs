@@ -74,8 +74,7 @@ public sealed partial class OcmController : IDisposable
         _queue = new RateLimitingQueue<ReconcileReasons>(
             (one, other) => one | other, options.Queue, time, _random, metrics.Queue, Priorities.Of);
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>(), metrics.Informers);
-        _ocms = informers.Create(
-            onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
+        _ocms = informers.Create(onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
         _warnings = new SourceWarnings(identity, loggers.CreateLogger<SourceWarnings>());
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, OnProviderConfig, _watching.Token);
         var onControlPlanes = new UseCount();
@@ -151,8 +150,7 @@ public sealed partial class OcmController : IDisposable
         metrics.ObserveLongestDeletion(() => FleetHealth.LongestDeletion(_ocms.Store.All, time.GetUtcNow()));
         metrics.ObserveEntries(() =>
         [
-            .. ControllerEntries.Of(
-                _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply),
+            .. ControllerEntries.Of(_tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply),
             ("informers", onControlPlanes.Count),
             ("connections", connector.Open.Count),
             ("timers", _time.Count),

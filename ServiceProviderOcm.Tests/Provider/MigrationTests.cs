@@ -156,7 +156,7 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task An_OCM_that_is_deleted_between_two_runs_does_not_come_back(bool isHeld)
+    public async Task An_OCM_that_is_deleted_between_two_runs_is_not_created_again(bool isHeld)
     {
         await InstalledAsync();
         await StopFormerAsync();

@@ -125,7 +125,7 @@ public sealed class GroupInspector(string providerName, string setting, bool isS
         };
     }
 
-    // Whoever may not look does not know that nothing exists.
+    // What may not be read is not missing.
     private async Task<(KubeObject? Found, string Error)> FindAsync(
         IKubernetesApi platform, ResourceKind kind, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ public sealed record GroupUse(ProviderApi Api)
     /// <summary>Whether the onboarding cluster serves its OCMs.</summary>
     public bool IsServed { get; init; }
 
-    /// <summary>Why its OCMs were not looked for; empty if they were.</summary>
+    /// <summary>Why its OCMs were not listed; empty if they were.</summary>
     public string Unlisted { get; init; } = "";
 
     /// <summary>Why its objects could not be read, which says nothing about whether there are any; empty if they could.</summary>

@@ -13,7 +13,7 @@ namespace ServiceProviderOcm.Core.Tools.Migrate;
 /// What is next in moving an OCM to another API group, from what exists of it: so that a migration continues wherever it was interrupted.
 /// The OCM is first excluded from reconciliation in its old group, then copied; its objects are relabelled, and the old ones removed once
 /// the new OCM is Ready. The finalizer of the old OCM is removed before its deletion, which therefore uninstalls nothing. The old OCM bears
-/// the uid of its copy: if that is gone, it was deleted, and does not come back. Pure.
+/// the uid of its copy: if that is gone, it was deleted, and is not created again. Pure.
 /// </summary>
 /// <param name="from">The provider in the old group.</param>
 /// <param name="to">The provider in the new group.</param>
