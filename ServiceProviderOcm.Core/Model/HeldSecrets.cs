@@ -27,8 +27,8 @@ public static class HeldSecrets
     {
         try
         {
-            var config = JsonReading.Parse(value);
-            return [.. Registries(config.At("auths") ?? config).SelectMany(OfRegistry)];
+            using var config = JsonReading.OpenFlat(Encoding.UTF8.GetBytes(value));
+            return [.. Registries(config.RootElement.At("auths") ?? config.RootElement).SelectMany(OfRegistry)];
         }
         catch (JsonException)
         {
