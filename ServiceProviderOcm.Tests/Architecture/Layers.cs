@@ -33,6 +33,9 @@ internal static class Layers
         new("Core/Model/Orphans", "Core/Kubernetes/Objects", "Core/Naming", "Core/Model/Api"),
         new("Core/Model", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/*"),
 
+        // how a change of the configuration reaches all OCMs; pure
+        new("Core/Rollout", "Core/Kubernetes/Objects", "Core/Model/Configuration"),
+
         // what is watched for OCMs
         new("Core/Watch", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
 
