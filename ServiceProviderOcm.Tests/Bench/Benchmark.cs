@@ -95,7 +95,7 @@ public static class Benchmark
             async () => (await fleet.World.Platform.Api.ListAllAsync(PlatformKinds.HelmRelease))
                 .Count(release => FluxStatus.Of(release, SecretValues.None).Phase == Phase.Ready) >= keys.Count);
         var elapsed = clock.Elapsed;
-        await fleet.World.Onboarding.CleanAsync(fleet.World.Api.Ocm);
+        await fleet.RemoveAllAsync();
         return elapsed;
     }
 

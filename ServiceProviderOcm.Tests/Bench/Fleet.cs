@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Bench;
@@ -65,6 +66,15 @@ public sealed class Fleet : IAsyncDisposable
             await World.ApplyOcmAsync(key);
         });
         return keys;
+    }
+
+    /// <summary>Removes all tenants with what they have on the platform cluster: the Worker would report it as orphaned.</summary>
+    public async Task RemoveAllAsync()
+    {
+        await World.Onboarding.CleanAsync(World.Api.Ocm);
+        await World.Platform.CleanAsync(
+            PlatformKinds.HelmRelease, PlatformKinds.OciRepository, PlatformKinds.AccessRequest, PlatformKinds.ClusterRequest, Kinds.Secret);
+        await World.PullSecretAsync();
     }
 
     /// <summary>Waits until so many OCMs are Ready.</summary>

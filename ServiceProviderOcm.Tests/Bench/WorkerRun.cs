@@ -10,7 +10,8 @@ public sealed class WorkerRun : IAsyncDisposable
     private const double MiB = 1024 * 1024;
 
     // Idle: less than 2 % of one processor, for so many seconds in a row.
-    private const int IdleSeconds = 3;
+    // Longer than the status of the ProviderConfig waits for further changes.
+    private const int IdleSeconds = 7;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan IdleCpu = TimeSpan.FromMilliseconds(20);
