@@ -42,6 +42,7 @@ public sealed partial class OcmController : IDisposable
     private readonly CopyAdoption _adoption;
     private readonly SourceWarnings _warnings;
     private readonly FleetReapply _reapply = new();
+    private readonly FleetRevisions _revisions;
     private readonly ProviderConfigStatus _providerConfigStatus;
 
     /// <summary>A controller that does nothing until it is run.</summary>
@@ -78,6 +79,8 @@ public sealed partial class OcmController : IDisposable
             onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
         _warnings = new SourceWarnings(identity, loggers.CreateLogger<SourceWarnings>());
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, OnProviderConfig, _watching.Token);
+        _revisions = new FleetRevisions(
+            identity, platform, _platform, _tenants, () => _ocms.HasListed, Enqueue, () => _providerConfigStatus!.Signal(), time, loggers);
         var onControlPlanes = new UseCount();
         var controlPlanes = new ControlPlanes(
             connector,
@@ -109,8 +112,10 @@ public sealed partial class OcmController : IDisposable
         var operations = new OcmRateLimit(options.OperationBurst, options.OperationInterval, time);
         var reporter = new Reporter(onboarding, identity.Api, _ocms.Store, time, loggers.CreateLogger<Reporter>());
         var waits = new Waits();
+        var observer = new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time);
         _reconciler = new OcmReconciler(
-            new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time),
+            observer,
+            _revisions.Of(observer),
             executor,
             reporter,
             controlPlanes,
@@ -137,13 +142,14 @@ public sealed partial class OcmController : IDisposable
         _adoption = new CopyAdoption(
             identity, platform, _tenants.Of, () => _ocms.State.IsSynced, time, loggers.CreateLogger<CopyAdoption>());
         _providerConfigStatus = new ProviderConfigStatus(
-            identity, platform, _platform, _ocms, _reapply, time, loggers.CreateLogger<ProviderConfigStatus>());
+            identity, platform, _platform, _ocms, _reapply, () => _revisions.Status, time, loggers.CreateLogger<ProviderConfigStatus>());
+        metrics.ObserveRollout(() => _revisions.Status?.Decision);
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveEntries(() =>
         [
             .. ControllerEntries.Of(
-                _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply),
+                _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply, _revisions),
             ("informers", onControlPlanes.Count),
             ("connections", connector.Open.Count),
             ("timers", _time.Count),
@@ -176,7 +182,8 @@ public sealed partial class OcmController : IDisposable
             _platform.RunAsync(),
             _ocms.RunAsync(_watching.Token),
             _orphans.RunAsync(_watching.Token),
-            _providerConfigStatus.RunAsync(_watching.Token));
+            _providerConfigStatus.RunAsync(_watching.Token),
+            _revisions.RunAsync(_watching.Token));
         var adopting = _adoption.RunAsync(_watching.Token);
         var workers = Task.WhenAll(
             [.. Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)), _turns.RunAsync(working.Token)]);
@@ -205,6 +212,7 @@ public sealed partial class OcmController : IDisposable
     {
         _watching.Cancel();
         _watching.Dispose();
+        _revisions.Dispose();
         _turns.Dispose();
         _queue.Dispose();
     }
@@ -301,7 +309,7 @@ public sealed partial class OcmController : IDisposable
             EnqueueAll(ReconcileReasons.ProviderConfigChanged);
         }
 
-        _providerConfigStatus.Signal();
+        _revisions.Signal();
     }
 
     private void OnOcm(InformerChange change)
@@ -357,7 +365,7 @@ public sealed partial class OcmController : IDisposable
     {
         _orphans.Recheck();
         _warnings.Report(_platform);
-        _providerConfigStatus.Signal();
+        _revisions.Signal();
         foreach (var ocm in _tenants.All)
         {
             Enqueue(ocm, reason);

@@ -28,7 +28,7 @@ public sealed record RolloutMember(ObjectKey Ocm, bool IsUpdated, bool IsReady, 
     /// <summary>Whether its control plane is unreachable.</summary>
     public bool IsUnreachable { get; init; }
 
-    /// <summary>Whether Flux has given up on it, before the progress deadline.</summary>
+    /// <summary>Whether Flux reports <c>Stalled=True</c>: it does not try again.</summary>
     public bool IsStalled { get; init; }
 
     /// <summary>Why it is not Ready.</summary>

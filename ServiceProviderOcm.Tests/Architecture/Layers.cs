@@ -43,12 +43,12 @@ internal static class Layers
         new("Core/Observe", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Watch"),
         new("Core/Plan", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
         new("Core/Apply", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
-        new("Core/Report", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
+        new("Core/Report", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Rollout"),
 
         // the only place where they meet
         new("Core/Controller",
-            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Watch", "Core/Observe", "Core/Plan", "Core/Apply",
-            "Core/Report"),
+            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Rollout", "Core/Watch", "Core/Observe", "Core/Plan",
+            "Core/Apply", "Core/Report"),
 
         // init, check, cleanup, status and render
         new("Core/Setup/Onboarding", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),

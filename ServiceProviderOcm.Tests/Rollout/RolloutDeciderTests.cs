@@ -15,7 +15,7 @@ public sealed class RolloutDeciderTests
     private static readonly RolloutSettings Settings = RolloutSettings.Default with { MaxUnavailable = new(2, IsPercentage: false) };
 
     // Each letter is an OCM, by name in this order: '.' outdated, '-' outdated and not Ready, 'h' outdated and held,
-    // 'u' updated and Ready, 'p' updated and not Ready yet, 's' given up by Flux, 'f' past its deadline,
+    // 'u' updated and Ready, 'p' updated and not Ready yet, 's' stalled, as Flux reports, 'f' past its deadline,
     // 'n' not Ready before its update either, 'x' unreachable, 'i' not Ready since its installation. Capitals and '*', '_' are canaries.
     [TestCase("", "Complete", "")]
     [TestCase("uuuu", "Complete", "")]
