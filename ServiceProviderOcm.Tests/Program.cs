@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using NUnit.Framework;
 using ServiceProviderOcm.Tests.Bench;
+using ServiceProviderOcm.Tests.Bench.Compare;
+using ServiceProviderOcm.Tests.Peers.Processes;
 using ServiceProviderOcm.Tests.Servers;
 
 using var interrupted = new CancellationTokenSource();
@@ -9,6 +11,11 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 try
 {
+    if (args is ["compare", .. var comparison])
+    {
+        return await Comparison.RunAsync(PeerBinaries.Current, comparison, Console.Error, interrupted.Token);
+    }
+
     if (!BenchmarkArguments.TryParse(args, out var arguments))
     {
         await Console.Error.WriteLineAsync(BenchmarkArguments.Usage);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Apply;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -75,6 +76,7 @@ internal sealed partial class ControlPlaneTurns : IDisposable
         }
         else if (progress is not ControlPlaneProgress.Failed || submission.IsNews)
         {
+            entry.Span = Activity.Current?.Id;
             Add(ocm, entry, submission.Priority);
         }
 
@@ -130,6 +132,7 @@ internal sealed partial class ControlPlaneTurns : IDisposable
     private async Task TakeTurnAsync(ObjectKey ocm, Entry entry, CancellationToken cancellationToken)
     {
         using var scope = _logger.BeginScope(new ObjectScope(ocm));
+        using var activity = ReconcileActivity.StartTurn(ocm, entry.Span);
         var started = _time.GetTimestamp();
         var longest = TimeSpan.Zero;
         var steps = 0;
@@ -151,6 +154,7 @@ internal sealed partial class ControlPlaneTurns : IDisposable
             return;
         }
 
+        activity.Failed(outcome.Error?.Message);
         entry.Pace.Ended(_time.GetElapsedTime(started), longest);
         if (outcome.Error is { } error)
         {
@@ -216,5 +220,19 @@ internal sealed partial class ControlPlaneTurns : IDisposable
         public static StepOutcome Succeeded => default;
     }
 
-    private sealed record Entry(ControlPlaneWork Work, ControlPlanePace Pace);
+    private sealed class Entry(ControlPlaneWork work, ControlPlanePace pace)
+    {
+        private volatile string? _span;
+
+        public ControlPlaneWork Work => work;
+
+        public ControlPlanePace Pace => pace;
+
+        /// <summary>The span of the reconciliation whose steps are pending; null without traces.</summary>
+        public string? Span
+        {
+            get => _span;
+            set => _span = value;
+        }
+    }
 }

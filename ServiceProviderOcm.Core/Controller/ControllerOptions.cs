@@ -49,9 +49,9 @@ public sealed record ControllerOptions
     /// <summary>How much of a control plane is kept in memory, per kind.</summary>
     public InformerLimits ControlPlaneLimits { get; init; } = new() { Objects = 5_000, StoreBytes = 16 << 20, Pages = 500 };
 
-    /// <summary>How much of all control planes together is kept in memory, in bytes.</summary>
+    /// <summary>
+    /// How much of all control planes together is kept in memory, in bytes. Its flag has the same beginning as those of
+    /// <see cref="ControlPlaneBudget"/>.
+    /// </summary>
     public long ControlPlaneTotalBytes { get; init; } = 128 << 20;
-
-    /// <summary>The beginning of the flag that sets <see cref="ControlPlaneTotalBytes"/>; null if it is no setting.</summary>
-    public string? ControlPlaneFlagPrefix { get; init; }
 }

@@ -88,7 +88,7 @@ public sealed partial class OcmController : IDisposable
             identity.Api,
             informers.With(onControlPlanes),
             options.ControlPlaneLimits,
-            new SharedMemory(options.ControlPlaneTotalBytes, "control planes", options.ControlPlaneFlagPrefix),
+            new SharedMemory(options.ControlPlaneTotalBytes, "control planes", options.ControlPlaneBudget.FlagPrefix),
             OnControlPlane,
             new ReadBudget(options.ControlPlaneBudget, time),
             _watching.Token);
@@ -146,6 +146,8 @@ public sealed partial class OcmController : IDisposable
         metrics.ObserveRollout(() => _revisions.Status?.Decision);
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
+        metrics.ObserveNotReady(OcmStates.ReasonsNotReady, () => FleetHealth.ReasonsNotReady(_ocms.Store.All));
+        metrics.ObserveLongestDeletion(() => FleetHealth.LongestDeletion(_ocms.Store.All, time.GetUtcNow()));
         metrics.ObserveEntries(() =>
         [
             .. ControllerEntries.Of(
@@ -154,8 +156,7 @@ public sealed partial class OcmController : IDisposable
             ("connections", connector.Open.Count),
             ("timers", _time.Count),
         ]);
-        metrics.ObserveInformers(() => Informers.Select(informer => (
-            informer.ClusterName, informer.Kind.Kind, informer.State.IsSynced)));
+        metrics.ObserveInformers(() => Informers);
     }
 
     /// <summary>The informers of both clusters.</summary>
@@ -175,6 +176,7 @@ public sealed partial class OcmController : IDisposable
         _metrics.Reconciles.Starting(_options.Workers);
         _metrics.Queue.Starting();
         _metrics.ControlPlaneQueue.Starting();
+        _metrics.Limits.Starting();
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abortToken);
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var working = CancellationTokenSource.CreateLinkedTokenSource(abortToken, drained.Token);
@@ -223,7 +225,7 @@ public sealed partial class OcmController : IDisposable
         {
             await foreach (var item in _queue.TakeAllAsync(cancellationToken))
             {
-                await ReconcileAsync(item.Key, item.Reasons, cancellationToken);
+                await ReconcileAsync(item.Key, item.Reasons, item.Waited, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -232,13 +234,13 @@ public sealed partial class OcmController : IDisposable
         }
     }
 
-    private async Task ReconcileAsync(ObjectKey key, ReconcileReasons reasons, CancellationToken cancellationToken)
+    private async Task ReconcileAsync(ObjectKey key, ReconcileReasons reasons, TimeSpan waited, CancellationToken cancellationToken)
     {
         var reconcileId = Guid.CreateVersion7(_time.GetUtcNow());
         var started = _time.GetTimestamp();
         var outcome = ReconcileOutcome.Error;
         using var scope = _logger.BeginScope(new ObjectScope(key, reconcileId, reasons));
-        using var activity = ReconcileActivity.Start(key, reconcileId, reasons);
+        using var activity = ReconcileActivity.Start(key, reconcileId, reasons, _time.GetUtcNow(), waited);
         _metrics.Reconciles.Began(reasons);
         try
         {

@@ -87,7 +87,8 @@ internal sealed class TenantRevisions(
         position = new RolloutPosition(newest, own?.Revision ?? marks.Revision, member);
         if (!isOffered)
         {
-            return observation;
+            // What is installed keeps what its objects say.
+            return observation with { Revision = new TenantRevision(marks) { Present = marks.Revision } };
         }
 
         if (HasChangedItself(ocm) && (own is null || !Installations.IsOf(observer.With(observation, own))))

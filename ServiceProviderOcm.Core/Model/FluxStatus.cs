@@ -29,6 +29,12 @@ public sealed record FluxStatus(FluxState State, string Message)
     /// <summary>Whether a HelmRelease has been installed before, so that the next action of Flux is an upgrade.</summary>
     public bool IsUpgrade { get; init; }
 
+    /// <summary>Whether the signature of an OCIRepository's chart could not be verified; the message is that of Flux.</summary>
+    public bool IsUnverified { get; init; }
+
+    /// <summary>The permissions that Flux lacks on the control plane; empty if it does not say so.</summary>
+    public string MissingPermissions { get; init; } = "";
+
     /// <summary>The object's phase in <c>status.resources</c>.</summary>
     public Phase Phase => State switch
     {
@@ -46,13 +52,15 @@ public sealed record FluxStatus(FluxState State, string Message)
         var hasFailed = ready.Text("status") == "False";
         if (fluxObject.IsBeingDeleted)
         {
-            return hasFailed ? new FluxStatus(FluxState.TerminationFailed, Message()) : new FluxStatus(FluxState.Terminating, "");
+            return hasFailed ? new FluxStatus(FluxState.TerminationFailed, Message()) { MissingPermissions = Missing() } : new FluxStatus(FluxState.Terminating, "");
         }
 
         return ready.Text("status") is not { } status || IsOutdated(fluxObject, ready.Number("observedGeneration"))
             ? new FluxStatus(FluxState.Pending, "")
             : status == "True" ? new FluxStatus(IsObserved(fluxObject) ? FluxState.Ready : FluxState.Pending, "")
-            : new FluxStatus(hasFailed ? FluxState.Failed : FluxState.Pending, Message());
+            : new FluxStatus(hasFailed ? FluxState.Failed : FluxState.Pending, Message()) { MissingPermissions = hasFailed ? Missing() : "" };
+
+        string Missing() => secrets.Redact(Model.MissingPermissions.In(ready.Text("message") ?? ""));
 
         string Message() => ForeignText.Quote(ready.Text("message"), secrets);
     }
@@ -63,6 +71,14 @@ public sealed record FluxStatus(FluxState State, string Message)
     public static FluxStatus OfSource(KubeObject source, SecretValues secrets)
     {
         var status = Of(source, secrets);
+        if (status.State == FluxState.Failed
+            && source.Condition("SourceVerified") is var verified
+            && verified.Text("status") == "False"
+            && !IsOutdated(source, verified.Number("observedGeneration")))
+        {
+            return status with { IsUnverified = true, Message = ForeignText.Quote(verified.Text("message"), secrets) };
+        }
+
         return status.State == FluxState.Ready && !ChartArtifact.Of(source).IsWantedBy(source)
             ? new FluxStatus(FluxState.Pending, "")
             : status;

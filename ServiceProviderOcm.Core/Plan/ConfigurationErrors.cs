@@ -25,10 +25,12 @@ public static class ConfigurationErrors
     private static IEnumerable<ConfigIssue> OfReferences(
         Identity identity, IReadOnlyDictionary<string, KubeObject> secrets, ChartSource source) =>
     [
-        .. InputChecks.OfReferences(identity, secrets, CaBundle.None, source with { ToolkitPullSecrets = [] })
+        .. InputChecks.OfReferences(identity, secrets, CaBundle.None, source with { ToolkitPullSecrets = [], Verification = null })
             .Select(error => Unusable(source.PullSecretPath, error)),
-        .. InputChecks.OfReferences(identity, secrets, CaBundle.None, source with { PullSecret = "" })
+        .. InputChecks.OfReferences(identity, secrets, CaBundle.None, source with { PullSecret = "", Verification = null })
             .Select(error => Unusable($"{source.ValuesPath}.manager.imagePullSecrets", error)),
+        .. InputChecks.OfReferences(identity, secrets, CaBundle.None, source with { PullSecret = "", ToolkitPullSecrets = [] })
+            .Select(error => Unusable($"{source.VerificationPath}.secretRef.name", error)),
     ];
 
     private static ConfigIssue Unusable(string path, ReadyStatus error) => new(path, $"is not usable: {error.Message}", error.State);

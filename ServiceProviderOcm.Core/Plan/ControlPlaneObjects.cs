@@ -14,7 +14,7 @@ internal static class ControlPlaneObjects
         .. observation.CaBundle.IsSet
             ? [(Kinds.ConfigMap, Manifests.CaBundleConfigMap(observation.Identity, observation.CaBundle))]
             : Array.Empty<(ResourceKind, KubeObject)>(),
-        .. inputs.Source.ToolkitPullSecrets.Select(name =>
+        .. inputs.Source.ToolkitPullSecrets.Where(observation.SourceSecrets.ContainsKey).Select(name =>
             (Kinds.Secret, Manifests.ToolkitPullSecret(
                 observation.Identity, observation.SourceSecrets[name], observation.ControlPlane.Secrets))),
     ];
@@ -50,7 +50,11 @@ internal static class ControlPlaneObjects
     }
 
     /// <summary>Deletes objects that are no longer desired, and then the annotation that records that some exist.</summary>
-    public static IEnumerable<PlanStep> Prune(Observation observation, IReadOnlyList<(ResourceKind Kind, KubeObject Manifest)> desired)
+    /// <param name="observation">The observation.</param>
+    /// <param name="desired">The desired objects.</param>
+    /// <param name="kept">The names of Secrets that stay, also if their sources are not known.</param>
+    public static IEnumerable<PlanStep> Prune(
+        Observation observation, IReadOnlyList<(ResourceKind Kind, KubeObject Manifest)> desired, IReadOnlyList<string> kept)
     {
         var observed = observation.ControlPlane;
         if (!observed.IsKnown)
@@ -59,9 +63,11 @@ internal static class ControlPlaneObjects
         }
 
         var unwanted = Present(observed)
-            .Where(found => !IsUnreadable(observed, found.Kind, found.Object.Name) && !desired.Any(each => each.Kind == found.Kind && each.Manifest.Name == found.Object.Name))
+            .Where(found => !IsUnreadable(observed, found.Kind, found.Object.Name)
+                && !(found.Kind == Kinds.Secret && kept.Contains(found.Object.Name))
+                && !desired.Any(each => each.Kind == found.Kind && each.Manifest.Name == found.Object.Name))
             .ToList();
-        return unwanted.Count == 0 && desired.Count == 0 && observed.Unreadable.Count == 0 && observation.MayHaveControlPlaneObjects
+        return unwanted.Count == 0 && desired.Count == 0 && kept.Count == 0 && observed.Unreadable.Count == 0 && observation.MayHaveControlPlaneObjects
             ? [new PatchStep(
                 TargetCluster.Platform,
                 PlatformKinds.AccessRequest,

@@ -33,7 +33,7 @@ public static class ControlPlaneStatus
         {
             ControlPlaneProgress.Failed failed => ClusterErrors.OfStep(failed.Step, failed.Error),
             ControlPlaneProgress.Contested contested => ClusterErrors.OfContest(contested.Step),
-            _ when isHeldBack && observation.HelmRelease is null && status.State != OcmState.PullFailed => new ReadyStatus(
+            _ when isHeldBack && observation.HelmRelease is null && status.State is not (OcmState.PullFailed or OcmState.VerificationFailed) => new ReadyStatus(
                 OcmState.AwaitingControlPlane,
                 $"Waiting for image pull secrets and the CA bundle to be applied on control plane \"{observation.Ocm!.Name}\"."),
             _ when isHeldBack && status.State == OcmState.Ready => new ReadyStatus(

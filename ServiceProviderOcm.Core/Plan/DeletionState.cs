@@ -39,7 +39,7 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
     {
         List<PlanStep> prune =
         [
-            .. ControlPlaneObjects.Prune(observation, desired: []).Where(step => step.Cluster == TargetCluster.ControlPlane),
+            .. ControlPlaneObjects.Prune(observation, desired: [], kept: []).Where(step => step.Cluster == TargetCluster.ControlPlane),
         ];
         var status = ClusterErrors.OfSources(Needed(observation), out var stale)
             ? stale
@@ -125,7 +125,8 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
             yield return flux.State == FluxState.TerminationFailed
                 ? new ReadyStatus(
                     OcmState.UninstallFailed,
-                    $"Flux failed to uninstall the chart (HelmRelease {release.Key}): {flux.Message.TrimEnd('.')}. Flux retries. If this "
+                    $"Flux failed to uninstall the chart (HelmRelease {release.Key}): {flux.Message.TrimEnd('.')}. "
+                        + (flux.MissingPermissions.Length > 0 ? $"{InstallState.LacksPermissions(flux)}. " : "") + "Flux retries. If this "
                         + "lasts, a platform operator must resolve it; "
                         + "deletion also continues when the ClusterRequest of the control plane is deleted.")
                 : new ReadyStatus(OcmState.Uninstalling, $"Waiting for Flux to uninstall the chart (HelmRelease {release.Key}).");

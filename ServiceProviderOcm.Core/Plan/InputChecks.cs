@@ -37,8 +37,27 @@ internal static class InputChecks
             .. source.PullSecret.Length == 0 ? [] : OfPullSecret(source.PullSecret, "as image pull secret", ChartPullSecretTypes),
             .. source.ToolkitPullSecrets.SelectMany(secret =>
                 OfPullSecret(secret, "in manager.imagePullSecrets of the Helm values", ImagePullSecretTypes)),
+            .. source.Verification is { Secret.Length: > 0 } verification ? OfVerification(verification) : [],
             .. caBundle.HasError(out var error) ? [error] : Array.Empty<ReadyStatus>(),
         ];
+
+        IEnumerable<ReadyStatus> OfVerification(ChartVerification verification)
+        {
+            var where = $"Secret {identity.PodNamespace}/{ForeignText.Quote(verification.Secret)}";
+            var reference = $"ProviderConfig \"{identity.ProviderName}\" names it in {source.VerificationPath}";
+            if (!secrets.TryGetValue(verification.Secret, out var secret))
+            {
+                yield return new ReadyStatus(
+                    OcmState.VerificationSecretMissing,
+                    $"{where} does not exist on the platform cluster; {reference}. A platform operator must create it.");
+            }
+            else if (!verification.IsUsable([.. secret.Json.TextMap("data").Keys]))
+            {
+                yield return new ReadyStatus(
+                    OcmState.VerificationSecretInvalid,
+                    $"{where} on the platform cluster does not have {verification.RequiredKeys}; {reference}. A platform operator must fix it.");
+            }
+        }
 
         IEnumerable<ReadyStatus> OfPullSecret(string name, string usage, string[] types)
         {

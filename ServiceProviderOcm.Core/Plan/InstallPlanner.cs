@@ -14,13 +14,14 @@ internal static class InstallPlanner
     public static ReconcilePlan Plan(Observation observation, KubeObject ocm, InstallState state, bool isForced)
     {
         var (status, inputs) = state;
-        switch (status.State)
+        switch (state.PlannedState)
         {
             case OcmState.Starting or OcmState.PlatformUnavailable or OcmState.PlatformForbidden or OcmState.PlatformRejected
                 or OcmState.PlatformConflict or OcmState.PlatformNotInstalled or OcmState.FluxNotInstalled
                 or OcmState.ProviderConfigMissing or OcmState.ProviderConfigInvalid or OcmState.ChartUrlInvalid
                 or OcmState.VersionInvalid or OcmState.VersionNotOffered
                 or OcmState.ImagePullSecretMissing or OcmState.ImagePullSecretWrongType
+                or OcmState.VerificationSecretMissing or OcmState.VerificationSecretInvalid
                 or OcmState.CaBundleMissing or OcmState.CaBundleInvalid
                 or OcmState.TenantNamespaceMissing or OcmState.TenantNamespaceTerminating or OcmState.ClusterRequestMissing
                 or OcmState.AccessRequestForeign or OcmState.LimitExceeded:
@@ -31,7 +32,7 @@ internal static class InstallPlanner
                 return new ReconcilePlan(
                     status, [.. AccessSteps(observation, ocm, inputs, isForced)], ControlPlaneScope.Unchanged);
             case OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating or OcmState.ControlPlaneUnreachable
-                or OcmState.ControlPlaneObjectUnreadable or OcmState.PullingChart or OcmState.PullFailed or OcmState.OciRepositoryTerminating
+                or OcmState.ControlPlaneObjectUnreadable or OcmState.PullingChart or OcmState.PullFailed or OcmState.VerificationFailed or OcmState.OciRepositoryTerminating
                 or OcmState.Installing or OcmState.Upgrading or OcmState.InstallFailed or OcmState.UpgradeFailed
                 or OcmState.HelmReleaseTerminating or OcmState.Reconnecting or OcmState.Ready:
                 if (observation.Revision.IsHeld)
@@ -40,7 +41,7 @@ internal static class InstallPlanner
                         status, [.. AccessSteps(observation, ocm, inputs, isForced)], ControlPlaneScope.Unchanged);
                 }
 
-                var releaseSteps = ReleaseSteps(observation, ocm, inputs, status.State, isForced, out var holdsRelease);
+                var releaseSteps = ReleaseSteps(observation, ocm, inputs, state.PlannedState, isForced, out var holdsRelease);
                 return new ReconcilePlan(
                     status,
                     [.. AccessSteps(observation, ocm, inputs, isForced), .. releaseSteps],
@@ -49,7 +50,7 @@ internal static class InstallPlanner
                     HoldsRelease = holdsRelease,
                 };
             default:
-                throw new UnreachableException($"{status.State} is not a state of an installation");
+                throw new UnreachableException($"{state.PlannedState} is not a state of an installation");
         }
     }
 
@@ -63,7 +64,7 @@ internal static class InstallPlanner
         }
 
         var desired = Manifests.AccessRequest(
-            observation.Identity, ocm.Key, observation.TenantNamespaceName, ControlPlaneObjects.AreNeeded(observation, inputs));
+            observation.Identity, ocm.Key, observation.TenantNamespaceName, ControlPlaneObjects.AreNeeded(observation, inputs), inputs.Access);
         foreach (var step in EnsureApplied.Steps(
             TargetCluster.Platform, PlatformKinds.AccessRequest, desired, observation.AccessRequest, observation, isForced))
         {
@@ -79,8 +80,11 @@ internal static class InstallPlanner
         var (identity, tenant, bundle) = (observation.Identity, observation.TenantNamespaceName, observation.CaBundle);
         List<KubeObject> copies =
         [
-            .. inputs.Source.PullSecret is { Length: > 0 } source
-                ? [Manifests.SecretCopy(identity, ocm.Key, tenant, observation.SourceSecrets[source], observation.SecretCopies)]
+            .. observation.SourceSecrets.TryGetValue(inputs.Source.PullSecret, out var source)
+                ? [Manifests.SecretCopy(identity, ocm.Key, tenant, source, observation.SecretCopies)]
+                : Array.Empty<KubeObject>(),
+            .. inputs.Source.Verification is { } verification && observation.SourceSecrets.TryGetValue(verification.Secret, out var keys)
+                ? [Manifests.VerificationSecret(identity, ocm.Key, tenant, keys, verification)]
                 : Array.Empty<KubeObject>(),
             .. bundle.IsSet ? [Manifests.CaBundleSecret(identity, ocm.Key, tenant, bundle)] : Array.Empty<KubeObject>(),
         ];
@@ -108,10 +112,14 @@ internal static class InstallPlanner
             .. ControlPlaneObjects.EnsureApplied(observation, desired, isForced),
             .. isHeldBack ? [] : Ensure(PlatformKinds.HelmRelease, release, observation.HelmRelease),
             .. observation.SecretCopies
-                .Where(there => !there.IsBeingDeleted && copies.TrueForAll(copy => copy.Name != there.Name))
+                .Where(there => !there.IsBeingDeleted && !IsReferred(there) && copies.TrueForAll(copy => copy.Name != there.Name))
                 .Select(there => new DeleteStep(TargetCluster.Platform, Kinds.Secret, there)),
-            .. holdsRelease ? [] : ControlPlaneObjects.Prune(observation, desired),
+            .. holdsRelease ? [] : ControlPlaneObjects.Prune(observation, desired, inputs.Source.ToolkitPullSecrets),
         ];
+
+        // Also if its source is not known.
+        bool IsReferred(KubeObject copy) => new[] { inputs.Source.PullSecret, inputs.Source.Verification?.Secret }
+            .Any(name => name is { Length: > 0 } && copy.Name == ObjectNames.SecretCopy(name));
 
         IEnumerable<PlanStep> Ensure(ResourceKind kind, KubeObject manifest, KubeObject? observed) =>
             EnsureApplied.Steps(TargetCluster.Platform, kind, manifest, observed, observation, isForced);
@@ -119,12 +127,19 @@ internal static class InstallPlanner
 
     // Where one reconciliation changes both, helm-controller would find an OCIRepository that is not ready and return to the HelmRelease
     // only after an interval. A change of the HelmRelease alone waits for nothing, and a failed or overdue OCIRepository holds nothing
-    // back.
+    // back, unless its chart is not verified: that is no reason to upgrade.
     private static bool HoldsRelease(Observation observation, KubeObject repository, KubeObject release) =>
         observation.HelmRelease is not null
         && (AwaitsFlux(observation)
+            || IsUnverified(observation)
             || EnsureApplied.IsChangeOfSpec(PlatformKinds.OciRepository, repository, observation.OciRepository, observation))
         && EnsureApplied.IsChangeOfSpec(PlatformKinds.HelmRelease, release, observation.HelmRelease, observation);
+
+    // If the last chart that was verified is the desired one, its values may change.
+    private static bool IsUnverified(Observation observation) =>
+        observation.OciRepository is { } source
+        && FluxStatus.OfSource(source, observation.Secrets).IsUnverified
+        && !(source.Json.Number("status", "observedGeneration") == source.Generation && ChartArtifact.Of(source).IsWantedBy(source));
 
     private static bool AwaitsFlux(Observation observation) =>
         observation is { Wait.IsReleaseHeld: true, OciRepository: { } source }

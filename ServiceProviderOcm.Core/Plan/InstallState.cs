@@ -13,6 +13,9 @@ namespace ServiceProviderOcm.Core.Plan;
 /// <param name="Inputs">What is installed; <see cref="ChartInputs.None"/> if it is not known.</param>
 internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
 {
+    /// <summary>The state whose steps are planned. It is not the reported one where that says only that the version is not on offer.</summary>
+    public OcmState PlannedState { get; init; } = Status.State;
+
     private static readonly TimeSpan AccessDeadline = TimeSpan.FromMinutes(1);
 
     public static InstallState Of(Observation observation, KubeObject ocm)
@@ -29,15 +32,45 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
 
         if (!observation.Config.TryResolve(ocm.Json.Text("spec", "version") ?? "", out var inputs, out var unresolved))
         {
-            return new InstallState(unresolved, ChartInputs.None);
+            return unresolved.State == OcmState.VersionNotOffered && RetainedChart.Of(observation) is { } retained
+                ? OfRetained(observation, ocm, retained, unresolved)
+                : new InstallState(unresolved, ChartInputs.None);
         }
 
-        var status = InputChecks.HasError(observation, ocm, inputs, out var error) ? error
-            : !HasAccess(observation, ocm) ? OfAccess(observation, ocm)
-            : observation.ForeignObjects is [var (kind, foreign), ..]
-                ? ClusterErrors.OfForeign(TargetCluster.Platform, kind, foreign.Key, ManagedObjects.Labels(observation.Identity.Api))
-            : OfRelease(observation, ocm, inputs);
-        return new InstallState(status, inputs);
+        return new InstallState(
+            InputChecks.HasError(observation, ocm, inputs, out var error) ? error : OfInputs(observation, ocm, inputs), inputs);
+    }
+
+    private static ReadyStatus OfInputs(Observation observation, KubeObject ocm, ChartInputs inputs) =>
+        !HasAccess(observation, ocm) ? OfAccess(observation, ocm)
+        : observation.ForeignObjects is [var (kind, foreign), ..]
+            ? ClusterErrors.OfForeign(TargetCluster.Platform, kind, foreign.Key, ManagedObjects.Labels(observation.Identity.Api))
+        : OfRelease(observation, ocm, inputs);
+
+    // Everything is done as if the version were on offer, only not reported so. A source Secret that only the removed version names is not
+    // read any more, and its copies stay.
+    private static InstallState OfRetained(Observation observation, KubeObject ocm, ChartInputs retained, ReadyStatus notOffered)
+    {
+        var secrets = observation.SourceSecrets;
+        var known = retained.Source with
+        {
+            PullSecret = secrets.ContainsKey(retained.Source.PullSecret) ? retained.Source.PullSecret : "",
+            ToolkitPullSecrets = [.. retained.Source.ToolkitPullSecrets.Where(secrets.ContainsKey)],
+            Verification = secrets.ContainsKey(retained.Source.Verification?.Secret ?? "") ? retained.Source.Verification : null,
+        };
+        if (InputChecks.HasError(observation, ocm, retained with { Source = known }, out _))
+        {
+            return new InstallState(notOffered, ChartInputs.None);
+        }
+
+        var state = OfInputs(observation, ocm, retained);
+        var installed = ForeignText.Quote(retained.Reference, observation.Secrets);
+        var error = state.Health == Health.Degraded ? $" {state.Message}" : "";
+        return new InstallState(
+            notOffered with { Message = $"{notOffered.Message} What is installed stays: {installed}.{error}" }, retained)
+        {
+            PlannedState = state.State,
+        };
     }
 
     private static ReadyStatus OfLimit(ExceededLimit exceeded, KubeObject ocm)
@@ -137,9 +170,12 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
     private static ReadyStatus OfFlux(Observation observation, ChartInputs inputs)
     {
         const string Pull = "to pull the chart";
+        const string Verify = "to verify the signature of the chart, which is not installed";
         const string Install = "to install the chart";
         const string Upgrade = "to upgrade the chart";
         const string CheckPull = "Check spec.version; a platform operator must check the chart URL and the image pull secret";
+        const string CheckVerify =
+            "What is installed stays. A platform operator must check the signature and spec.verify of the ProviderConfig";
         const string CheckInstall = "A platform operator must check the Helm values and the control plane";
         var source = observation.OciRepository;
         if (source is null)
@@ -150,7 +186,8 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         var pull = FluxStatus.OfSource(source, observation.Secrets);
         if (pull.State != FluxState.Ready || !(IsOf(source, inputs) || observation.Revision.IsHeld))
         {
-            return Describe(pull, Pull, CheckPull, source, pull.State switch
+            return pull.IsUnverified ? Describe(pull, Verify, CheckVerify, source, OcmState.VerificationFailed) : Describe(
+                pull, Pull, CheckPull, source, pull.State switch
             {
                 FluxState.Failed => OcmState.PullFailed,
                 FluxState.Terminating or FluxState.TerminationFailed => OcmState.OciRepositoryTerminating,
@@ -166,7 +203,7 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
 
         var install = FluxStatus.OfRelease(release, source, observation.Secrets);
         return install.State == FluxState.Ready
-            ? new ReadyStatus(OcmState.Ready, $"The OCM K8s Toolkit is installed from {inputs.Source.Url}:{inputs.Tag}.")
+            ? new ReadyStatus(OcmState.Ready, $"The OCM K8s Toolkit is installed from {inputs.Reference}.{WarningOf(observation)}")
             : Describe(install, install.IsUpgrade ? Upgrade : Install, CheckInstall, release, install.State switch
             {
                 FluxState.Failed => install.IsUpgrade ? OcmState.UpgradeFailed : OcmState.InstallFailed,
@@ -177,7 +214,12 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
 
     // What is about to be changed is not what is desired, even if Flux is done with it.
     private static bool IsOf(KubeObject source, ChartInputs inputs) =>
-        source.Text("spec", "ref", "tag") == inputs.Tag && source.Text("spec", "url") == inputs.Source.Url;
+        source.Text("spec", "url") == inputs.Source.Url
+        && source.Text("spec", "ref", "tag") == inputs.Tag
+        && (source.Text("spec", "ref", "digest") ?? "") == inputs.Digest;
+
+    private static string WarningOf(Observation observation) =>
+        observation.Config.WarningOf(observation.Ocm?.Text("spec", "version") ?? "") is { } warning ? $" {warning.Message}" : "";
 
     private static ReadyStatus Describe(FluxStatus flux, string task, string fix, KubeObject fluxObject, OcmState state)
     {
@@ -185,12 +227,19 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         var detail = flux.Message.Length == 0 ? "." : $": {flux.Message}";
         return new ReadyStatus(state, flux.State switch
         {
+            FluxState.Failed when flux.MissingPermissions.Length > 0 =>
+                $"Flux failed {task} ({name}){detail.TrimEnd('.')}. {LacksPermissions(flux)}.",
             FluxState.Failed => $"Flux failed {task} ({name}){detail.TrimEnd('.')}. {fix}.",
             FluxState.Terminating or FluxState.TerminationFailed =>
                 $"Waiting for {name} to be finalized by Flux. It is created again after that.",
             _ => $"Waiting for Flux {task} ({name}){detail}",
         });
     }
+
+    /// <summary>What Flux lacks, and who must grant it; the end of a message.</summary>
+    internal static string LacksPermissions(FluxStatus flux) =>
+        $"Flux lacks permissions on the control plane: {flux.MissingPermissions}. A platform operator must add them to spec.access of the "
+            + "ProviderConfig";
 
     private static string Explanation(KubeObject request, Observation observation) =>
         AccessGrant.Explanation(request, observation.Secrets) is { Length: > 0 } explanation ? $": {explanation.TrimEnd('.')}" : "";

@@ -68,7 +68,7 @@ public sealed class Installations(Identity identity)
         var bundle = config.CaBundle == CaBundleReference.None ? CaBundle.None : new CaBundle("any", config.CaBundle.IsInjected);
         return Convert.ToHexStringLower(SHA256.HashData(
         [
-            .. Manifests.AccessRequest(identity, AnyOcm, AnyOcm.Namespace).Json.ToUtf8Bytes(),
+            .. Manifests.AccessRequest(identity, AnyOcm, AnyOcm.Namespace, access: inputs.Access).Json.ToUtf8Bytes(),
             .. Manifests.OciRepository(identity, AnyOcm, AnyOcm.Namespace, inputs, bundle).Json.ToUtf8Bytes(),
             .. Manifests.HelmRelease(identity, AnyOcm, AnyOcm.Namespace, inputs, AnyOcm.Name, bundle).Json.ToUtf8Bytes(),
             .. Encoding.UTF8.GetBytes(

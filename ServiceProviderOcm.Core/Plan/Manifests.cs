@@ -28,8 +28,14 @@ public static class Manifests
     private const string Interval = "1m0s";
     private const string KubeconfigKey = "kubeconfig";
 
-    /// <summary>The AccessRequest for the control plane, with all permissions, because Flux installs CRDs and RBAC with it.</summary>
-    public static KubeObject AccessRequest(Identity identity, ObjectKey ocm, string tenantNamespace, bool hasControlPlaneObjects = false)
+    /// <summary>The AccessRequest for the control plane.</summary>
+    /// <param name="identity">The identity of the provider.</param>
+    /// <param name="ocm">The OCM.</param>
+    /// <param name="tenantNamespace">The tenant's namespace.</param>
+    /// <param name="hasControlPlaneObjects">Whether there are managed objects on the control plane, or are about to be.</param>
+    /// <param name="access">What it requests; all permissions unless it is given, because Flux installs CRDs and RBAC with it.</param>
+    public static KubeObject AccessRequest(
+        Identity identity, ObjectKey ocm, string tenantNamespace, bool hasControlPlaneObjects = false, ControlPlaneAccess? access = null)
     {
         var labels = PlatformLabels(identity, ocm);
         foreach (var (name, value) in ObjectNames.AccessRequestLabels(identity.Api, ocm))
@@ -57,19 +63,7 @@ public static class Manifests
             ["spec"] = new JsonObject
             {
                 ["requestRef"] = new JsonObject { ["name"] = ocm.Name, ["namespace"] = tenantNamespace },
-                ["token"] = new JsonObject
-                {
-                    ["permissions"] = new JsonArray(new JsonObject
-                    {
-                        ["rules"] = new JsonArray(new JsonObject
-                        {
-                            ["apiGroups"] = new JsonArray("*"),
-                            ["resources"] = new JsonArray("*"),
-                            ["verbs"] = new JsonArray("*"),
-                        }),
-                    }),
-                    ["roleRefs"] = new JsonArray(new JsonObject { ["kind"] = "ClusterRole", ["name"] = "cluster-admin" }),
-                },
+                ["token"] = (access ?? ControlPlaneAccess.ClusterAdmin).ToJson(),
             },
         });
     }
@@ -83,6 +77,20 @@ public static class Manifests
     public static KubeObject SecretCopy(
         Identity identity, ObjectKey ocm, string tenantNamespace, KubeObject source, IEnumerable<KubeObject>? observed = null) =>
         CopyOf(source, Metadata(identity, ocm, ObjectNames.SecretCopy(source.Name), tenantNamespace), observed);
+
+    /// <summary>The copy, in the tenant's namespace, of the Secret by which Flux verifies charts, with what Flux reads of it.</summary>
+    public static KubeObject VerificationSecret(
+        Identity identity, ObjectKey ocm, string tenantNamespace, KubeObject source, ChartVerification verification) =>
+        KubeObject.From(new JsonObject
+        {
+            ["apiVersion"] = Kinds.Secret.ApiVersion,
+            ["kind"] = Kinds.Secret.Kind,
+            ["metadata"] = Metadata(identity, ocm, ObjectNames.SecretCopy(source.Name), tenantNamespace),
+            ["type"] = OpaqueType,
+            ["data"] = new JsonObject(source.Json.TextMap("data")
+                .Where(entry => verification.Reads(entry.Key))
+                .Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value))),
+        });
 
     /// <summary>The CA bundle in the tenant's namespace, for Flux.</summary>
     public static KubeObject CaBundleSecret(Identity identity, ObjectKey ocm, string tenantNamespace, CaBundle bundle) =>
@@ -127,7 +135,7 @@ public static class Manifests
         {
             ["interval"] = Interval,
             ["url"] = inputs.Source.Url,
-            ["ref"] = new JsonObject { ["tag"] = inputs.Tag },
+            ["ref"] = ReferenceTo(inputs),
         };
         if (inputs.Source.PullSecret is { Length: > 0 } source)
         {
@@ -137,6 +145,11 @@ public static class Manifests
         if (caBundle.IsSet)
         {
             spec["certSecretRef"] = new JsonObject { ["name"] = ObjectNames.CaBundle };
+        }
+
+        if (inputs.Source.Verification is { } verification)
+        {
+            spec["verify"] = verification.ToJson();
         }
 
         return Flux(PlatformKinds.OciRepository, identity, ocm, tenantNamespace, spec, SharedPart.None);
@@ -186,6 +199,18 @@ public static class Manifests
         }
 
         return Flux(PlatformKinds.HelmRelease, identity, ocm, tenantNamespace, spec, inputs.Source.Values.Part);
+    }
+
+    // Flux pulls the digest if there is one. The tag is for people.
+    private static JsonObject ReferenceTo(ChartInputs inputs)
+    {
+        var reference = new JsonObject { ["tag"] = inputs.Tag };
+        if (inputs.Digest.Length > 0)
+        {
+            reference["digest"] = inputs.Digest;
+        }
+
+        return reference;
     }
 
     private static KubeObject Flux(

@@ -4,7 +4,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Report;
 
-/// <summary>The status and the Event that report the state of an OCM.</summary>
+/// <summary>The status and the Events that report the state of an OCM.</summary>
 /// <param name="StatusPatch">Merge patch for the status subresource; holds only for the version of the OCM that was observed.</param>
 /// <param name="DebounceDelay">How long the state must last before it is written; a shorter state is never written.</param>
 public sealed record OcmReport(JsonElement StatusPatch, TimeSpan DebounceDelay)
@@ -15,12 +15,18 @@ public sealed record OcmReport(JsonElement StatusPatch, TimeSpan DebounceDelay)
     /// <summary>Whether there is something to write.</summary>
     public bool HasChanges => StatusPatch.ValueKind != JsonValueKind.Undefined;
 
+    /// <summary>The Events, which are created after the status is written.</summary>
+    public IReadOnlyList<KubeObject> Events => [.. new[] { Event, WarningEvent }.OfType<KubeObject>()];
+
+    /// <summary>The Event about a version that its user should know something of; null if there is nothing, or nothing new.</summary>
+    public KubeObject? WarningEvent { get; init; }
+
     private KubeObject? Event { get; init; }
 
-    /// <summary>The same with an Event, which is created after the status is written.</summary>
+    /// <summary>The same with an Event about the condition Ready.</summary>
     public OcmReport WithEvent(KubeObject @event) => this with { Event = @event };
 
-    /// <summary>Whether there is an Event: if the status or reason of the condition changes, unless the OCM makes progress.</summary>
+    /// <summary>Whether there is one: if the status or reason of the condition Ready changes, unless the OCM makes progress.</summary>
     public bool TryGetEvent([NotNullWhen(true)] out KubeObject? @event)
     {
         @event = Event;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -21,6 +22,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
     private const string Ready = "Ready";
     private const string Paused = "Paused";
     private const int LongestMessage = 32768;
+    private const int LongestVersion = 64;
 
     /// <summary>What to write; null if the status is up to date.</summary>
     /// <param name="identity">The identity of the provider.</param>
@@ -51,6 +53,11 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
                 config.IsPaused ? true : null,
                 ProviderConfigReasons.OperationIgnore,
                 $"All OCMs are paused, deletions included. Remove the annotation {Operation.Annotation} to continue."),
+            new(
+                VersionCondition.Type,
+                fleet.NotOfferedTotal > 0 ? true : null,
+                ProviderConfigReasons.VersionNotOffered,
+                NotOffered(fleet)),
             .. rollout is null ? [] : new[] { RolloutCondition.Of(rollout, config) },
         ];
         var status = new JsonObject
@@ -108,6 +115,16 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
             : "The configuration is valid.";
     }
 
+    private static string NotOffered(Fleet fleet)
+    {
+        var versions = string.Join(", ", fleet.NotOffered.Select(version => string.Create(
+            CultureInfo.InvariantCulture, $"\"{ForeignText.Cut(ForeignText.Quote(version.Version), LongestVersion, "…")}\" ({version.Total})")));
+        var others = fleet.NotOffered.Sum(version => version.Total) < fleet.NotOfferedTotal ? ", …" : "";
+        var total = fleet.NotOfferedTotal.ToString(CultureInfo.InvariantCulture);
+        return $"{total} OCM(s) have an installation and request a version that is not in spec.versions: {versions}{others}. "
+            + "What is installed stays. Add the versions again, or have the owners of the OCMs choose others.";
+    }
+
     private static JsonNode Version(FleetVersion version)
     {
         var counts = Counts(version.Total, version.Ready);
@@ -132,11 +149,18 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
             yield break;
         }
 
+        if (status is null && condition.Type != Paused)
+        {
+            yield break;
+        }
+
         yield return new EventManifest(
             $"{EventManifest.NameOf(providerConfig.Name, now)}.{condition.Type.ToLowerInvariant()}",
             EventManifest.ReferenceTo(
                 identity.Api.ProviderConfig, providerConfig.Key, providerConfig.Uid, providerConfig.ResourceVersion),
-            condition.IsTrue is false && condition.Reason != ProviderConfigReasons.RolloutPaused ? "Warning" : "Normal",
+            (condition.IsTrue is false && condition.Reason != ProviderConfigReasons.RolloutPaused) || condition.Type == VersionCondition.Type
+                ? "Warning"
+                : "Normal",
             status is null ? ProviderConfigReasons.OperationIgnoreRemoved : condition.Reason,
             status is null ? "OCMs are reconciled again." : condition.Message,
             "Reconcile",

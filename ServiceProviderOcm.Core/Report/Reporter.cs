@@ -55,7 +55,7 @@ public sealed partial class Reporter(
         }
 
         Drop(ocm);
-        if (report.TryGetEvent(out var @event))
+        foreach (var @event in report.Events)
         {
             await CreateEventAsync(@event, cancellationToken);
         }

@@ -29,6 +29,7 @@ public static class StatusReport
         var old = ocm.ReadyCondition;
         var message = ForeignText.Cut(ForeignText.Line(ready.Message), LongestMessage);
         var hasFlipped = old.Text("status") != Condition.StatusOf(ready.Health == Health.Ready);
+        var warning = VersionCondition.Of(observation, ready);
         var wanted = new JsonObject
         {
             ["observedGeneration"] = ocm.Generation,
@@ -36,8 +37,12 @@ public static class StatusReport
             ["conditions"] = Conditions.Of(
                 ocm,
                 observation.Now,
-                new Condition("Ready", ready.Health == Health.Ready, ready.Reason, message),
-                new Condition("DeletionBlocked", OcmStates.IsDeletionBlocked(ready.State) ? true : null, Reasons.UserResourcesPresent, message)),
+                [
+                    new Condition("Ready", ready.Health == Health.Ready, ready.Reason, message),
+                    new Condition(
+                        "DeletionBlocked", OcmStates.IsDeletionBlocked(ready.State) ? true : null, Reasons.UserResourcesPresent, message),
+                    .. warning is null ? Array.Empty<Condition>() : [warning],
+                ]),
             ["resources"] = ManagedResources.Of(observation),
         };
 
@@ -60,8 +65,16 @@ public static class StatusReport
                 ["metadata"] = new JsonObject { ["resourceVersion"] = ocm.ResourceVersion },
                 ["status"] = wanted,
             }.ToElement(),
-            DebounceDelayFor(ready, old.Text("status"), ocm.Json.Text("status", "phase")));
-        return hasChanged && ready.Health != Health.Pending ? report.WithEvent(Event(observation, ocm, ready, message)) : report;
+            DebounceDelayFor(ready, old.Text("status"), ocm.Json.Text("status", "phase")))
+        {
+            WarningEvent = warning is not null && VersionCondition.IsNew(warning, ocm)
+                ? Event(observation, ocm, observation.Now.AddTicks(1), "Warning", warning.Reason, warning.Message)
+                : null,
+        };
+        return hasChanged && ready.Health != Health.Pending
+            ? report.WithEvent(
+                Event(observation, ocm, observation.Now, ready.Health == Health.Degraded ? "Warning" : "Normal", ready.Reason, message))
+            : report;
     }
 
     // Changes to and from Ready, and the start of a deletion, are written at once, errors after a short delay, progress after a longer one.
@@ -84,13 +97,15 @@ public static class StatusReport
         ? JsonElement.DeepEquals(wanted, there)
         : wanted.ValueKind == JsonValueKind.Array && wanted.GetArrayLength() == 0;
 
-    private static KubeObject Event(Observation observation, KubeObject ocm, ReadyStatus ready, string message) => new EventManifest(
-        EventManifest.NameOf(ocm.Name, observation.Now),
+    // The time is in the name, too: Events of one moment must differ in it.
+    private static KubeObject Event(
+        Observation observation, KubeObject ocm, DateTimeOffset time, string type, string reason, string message) => new EventManifest(
+        EventManifest.NameOf(ocm.Name, time),
         EventManifest.ReferenceTo(observation.Identity.Api.Ocm, ocm.Key, ocm.Uid, ocm.ResourceVersion),
-        ready.Health == Health.Degraded ? "Warning" : "Normal",
-        ready.Reason,
+        type,
+        reason,
         message,
         "Reconcile",
         observation.Identity.ProviderName,
-        observation.Now).ToObject();
+        time).ToObject();
 }

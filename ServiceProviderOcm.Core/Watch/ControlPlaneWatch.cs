@@ -5,7 +5,6 @@ using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Watch;
 
@@ -36,7 +35,7 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <param name="informers">Makes informers.</param>
     /// <param name="share">What is charged for what is read from the control plane; disposed with this.</param>
     /// <param name="limits">How much of the control plane is kept in memory, per kind.</param>
-    /// <param name="memory">How much of all control planes is kept.</param>
+    /// <param name="memory">What is charged for what is kept of the control plane; disposed with this.</param>
     /// <param name="onChange">Called when something changed.</param>
     /// <param name="cancellationToken">Stops watching.</param>
     public ControlPlaneWatch(
@@ -47,7 +46,7 @@ public sealed class ControlPlaneWatch : IDisposable
         InformerFactory informers,
         ReadShare share,
         InformerLimits limits,
-        SharedMemory memory,
+        MemoryAccount memory,
         Action onChange,
         CancellationToken cancellationToken)
     {
@@ -59,7 +58,7 @@ public sealed class ControlPlaneWatch : IDisposable
             (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
         ];
         _share = share;
-        _memory = memory.Open();
+        _memory = memory;
         _informers = informers.With(limits).Within(_memory);
         _onChange = onChange;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -146,7 +145,7 @@ public sealed class ControlPlaneWatch : IDisposable
     private static string LimitOf(
         ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) => kinds
         .Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure)
-        .FirstOrDefault(failure => failure?.Reason == Reasons.LimitExceeded)?.Message ?? "";
+        .FirstOrDefault(failure => failure?.IsOverLimit is true)?.Message ?? "";
 
     // What cannot be read now may be stale, also if it was known once.
     private string ErrorOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>

@@ -36,15 +36,16 @@ public sealed class ControlPlanes(
         if (!_watches.TryGetValue(ocm, out var watch) || watch.Secret != secret)
         {
             Stop(ocm);
+            var tenant = $"namespace {ocm.Namespace}";
             watch = new ControlPlaneWatch(
                 connector,
                 platform,
                 secret,
                 api,
                 informers.For(ocm),
-                budget.Open($"namespace {ocm.Namespace}"),
+                budget.Open(tenant),
                 limits,
-                memory,
+                memory.Open(tenant),
                 () => onChange(ocm),
                 cancellationToken);
             _watches[ocm] = watch;

@@ -213,8 +213,8 @@ public sealed class PlatformWatch
     public bool IsManagedSynced => ManagedInformers.All(informer => informer.State is InformerState.Synced or InformerState.NotServed);
 
     /// <summary>What may be managed objects in a tenant namespace.</summary>
-    public IEnumerable<OrphanedObject> ManagedIn(string tenantNamespace) =>
-        ManagedInformers.SelectMany(informer => informer.Store.In(tenantNamespace).Select(item => new OrphanedObject(informer.Kind, item)));
+    public IEnumerable<ManagedObject> ManagedIn(string tenantNamespace) =>
+        ManagedInformers.SelectMany(informer => informer.Store.In(tenantNamespace).Select(item => new ManagedObject(informer.Kind, item)));
 
     /// <summary>The store of a kind that plans write; null if there is none.</summary>
     public Store? StoreOf(ResourceKind kind) =>

@@ -6,7 +6,6 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Watch;
 
@@ -16,6 +15,9 @@ namespace ServiceProviderOcm.Core.Watch;
 /// </summary>
 internal sealed partial class UserObjectsWatch : IDisposable
 {
+    // Each list takes memory, and a server may send many kinds.
+    private const int ListsAtOnce = 2;
+
     private readonly IKubernetesApi _api;
     private readonly InformerFactory _informers;
     private readonly Action _onChange;
@@ -53,13 +55,15 @@ internal sealed partial class UserObjectsWatch : IDisposable
         {
             var running = _running;
             var failures = running.Values.Select(each => each.Informer.State.Failure).Prepend(_error).OfType<KubernetesApiException>().ToList();
-            return failures.Find(failure => failure.Reason == Reasons.LimitExceeded) is { } limit ? ObservedUserObjects.OverLimit(limit.Message)
+            return failures.Find(failure => failure.IsOverLimit) is { } limit ? ObservedUserObjects.OverLimit(limit.Message)
                 : failures is [var failure, ..] ? ObservedUserObjects.Unreachable(failure.Message)
                 : _last is null ? ObservedUserObjects.Unknown
                 : Objects(running) is { Kinds.Count: > 0 } objects ? objects
                 : _last;
         }
     }
+
+    private int Unlisted => _running.Values.Count(each => !each.Informer.State.HasSynced);
 
     private bool HasObjects => _running.Values.Any(each => each.Informer.Store.Count > 0 || each.Informer.UnreadableObjects.Any());
 
@@ -89,8 +93,8 @@ internal sealed partial class UserObjectsWatch : IDisposable
             while (!_stopping.IsCancellationRequested)
             {
                 var started = _informers.Time.GetUtcNow();
-                await DiscoverAsync();
-                await UntilAsync(() => _running.Values.All(each => each.Informer.State.HasSynced));
+                await ListAsync(await DiscoverAsync());
+                await UntilAsync(() => Unlisted == 0);
                 if (!HasObjects)
                 {
                     // As old as the first list: what is created after that is not known while others are still listed.
@@ -111,16 +115,15 @@ internal sealed partial class UserObjectsWatch : IDisposable
         }
     }
 
-    private async Task DiscoverAsync()
+    private async Task<IReadOnlyList<ResourceKind>> DiscoverAsync()
     {
         for (var failures = 0; ; failures++)
         {
             try
             {
                 var kinds = await _api.DiscoverAsync(PlatformKinds.ToolkitGroup, _stopping);
-                Adjust(kinds);
                 _error = null;
-                return;
+                return kinds;
             }
             catch (KubernetesApiException exception)
             {
@@ -133,7 +136,7 @@ internal sealed partial class UserObjectsWatch : IDisposable
         }
     }
 
-    private void Adjust(IReadOnlyList<ResourceKind> kinds)
+    private async Task ListAsync(IReadOnlyList<ResourceKind> kinds)
     {
         foreach (var (kind, unserved) in _running.Where(each => !kinds.Contains(each.Key)))
         {
@@ -143,6 +146,7 @@ internal sealed partial class UserObjectsWatch : IDisposable
 
         foreach (var kind in kinds.Where(kind => !_running.ContainsKey(kind)))
         {
+            await UntilAsync(() => Unlisted < ListsAtOnce);
             _running = _running.Add(kind, _informers.Start(
                 _api, kind, WatchScope.Everything with { IsMetadataOnly = true }, _ => OnChange(), OnChange, _watchGate.Task, _stopping));
         }

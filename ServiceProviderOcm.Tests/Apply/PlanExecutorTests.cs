@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Apply;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Builders;
@@ -127,7 +128,7 @@ public sealed class PlanExecutorTests
     public async Task An_object_without_finalizers_is_deleted_by_its_uid_and_leaves_the_store()
     {
         _store.Replace([Its(3)], "3");
-        _platform.Setup(api => api.DeleteAsync(Kinds.Secret, Key, new DeleteRequest("uid", null, "Background"), default))
+        _platform.Setup(api => api.DeleteAsync(Kinds.Secret, Key, new DeleteRequest("uid"), default))
             .ReturnsAsync((KubeObject?)null);
 
         Assert.That(await Executor.ExecuteAsync(Ocm, new DeleteStep(TargetCluster.Platform, Kinds.Secret, Its(3)), default), Is.True);
@@ -174,6 +175,7 @@ public sealed class PlanExecutorTests
     {
         var pages = 0;
         _platform.Setup(api => api.ClusterName).Returns("control plane");
+        _platform.Setup(api => api.Limits).Returns((LimitMetrics?)null);
         _platform.Setup(api => api.ListAsync(PlatformKinds.HelmRelease, It.IsAny<ListRequest>(), default))
             .Returns(() => Task.FromResult(new ListPage([], "7", $"page {++pages}")));
         _platform.Setup(api => api.ApplyAsync(PlatformKinds.HelmRelease, It.IsAny<KubeObject>(), true, default))

@@ -46,6 +46,9 @@ public sealed class Fleet : IAsyncDisposable
         return new Fleet(world);
     }
 
+    /// <summary>A fleet on clusters that the caller has configured; it disposes them.</summary>
+    public static Fleet Of(ProviderWorld world) => new(world);
+
     /// <summary>Creates OCMs, and what the platform creates for each.</summary>
     public async Task<IReadOnlyList<ObjectKey>> AddAsync(string prefix, int tenants)
     {

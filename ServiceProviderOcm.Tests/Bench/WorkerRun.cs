@@ -22,12 +22,11 @@ public sealed class WorkerRun : IAsyncDisposable
     private readonly ProcessMemory _memory;
     private (long Platform, long Onboarding, long ControlPlane) _marks;
 
-    private WorkerRun(ProviderWorld world, IReadOnlyDictionary<string, string?> environment, IEnumerable<string> arguments)
+    private WorkerRun(ProviderWorld world, Func<WorkerProcess> start)
     {
         _world = world;
         _marks = Marks();
-        _worker = world.StartWorker(
-            environment, [$"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, world.User)}", .. arguments]);
+        _worker = start();
         _memory = ProcessMemory.Sample(_worker.Id);
     }
 
@@ -45,11 +44,15 @@ public sealed class WorkerRun : IAsyncDisposable
     }
 
     /// <summary>Starts a Worker.</summary>
-    public static WorkerRun Start(ProviderWorld world) => new(world, new Dictionary<string, string?>(), []);
+    public static WorkerRun Start(ProviderWorld world) => Start(world, new Dictionary<string, string?>());
 
     /// <summary>Starts a Worker with more variables in its environment, and more arguments.</summary>
     public static WorkerRun Start(ProviderWorld world, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
-        new(world, environment, arguments);
+        new(world, () => world.StartWorker(
+            environment, [$"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, world.User)}", .. arguments]));
+
+    /// <summary>Starts another provider, or a Worker in another way.</summary>
+    public static WorkerRun Start(ProviderWorld world, Func<WorkerProcess> start) => new(world, start);
 
     /// <summary>The requests since the start or the last call.</summary>
     public IReadOnlyList<AuditEntry> Requests()
@@ -73,6 +76,9 @@ public sealed class WorkerRun : IAsyncDisposable
 
     /// <summary>The most resident memory, in MiB, since the start or the last call of <see cref="ResetPeaks"/>.</summary>
     public double PeakResident => _memory.PeakResident / MiB;
+
+    /// <summary>The most anonymous memory, in MiB.</summary>
+    public double PeakAnonymous => _memory.PeakAnonymous / MiB;
 
     /// <summary>Forgets the peaks of memory so far.</summary>
     public void ResetPeaks() => _memory.Reset();

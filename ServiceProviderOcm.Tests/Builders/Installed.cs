@@ -79,6 +79,9 @@ internal static class Installed
                 .. inputs.Source.PullSecret is { Length: > 0 } source
                     ? [Manifests.SecretCopy(identity, ocm, tenant, granted.SourceSecrets[source]).Served()]
                     : Array.Empty<KubeObject>(),
+                .. inputs.Source.Verification is { Secret.Length: > 0 } verification
+                    ? [Manifests.VerificationSecret(identity, ocm, tenant, granted.SourceSecrets[verification.Secret], verification).Served()]
+                    : Array.Empty<KubeObject>(),
                 .. bundle.IsSet ? [Manifests.CaBundleSecret(identity, ocm, tenant, bundle).Served()] : Array.Empty<KubeObject>(),
             ],
             OciRepository = Manifests.OciRepository(identity, ocm, tenant, inputs, bundle).Served().FluxReady(),
@@ -126,11 +129,15 @@ internal static class Installed
     public static KubeObject FluxReady(this KubeObject fluxObject) => fluxObject.FluxReports("True", "").Patched(
         fluxObject.Json.Text("kind") == "OCIRepository"
             ? $$"""
-            { "status": { "artifact": { "revision": "{{fluxObject.Json.Text("spec", "ref", "tag")}}@{{ChartDigest}}" } } }
+            { "status": { "artifact": { "revision": "{{RevisionOf(fluxObject)}}" } } }
             """
             : $$"""
             { "status": { "history": [{ "version": 1, "status": "deployed", "chartVersion": "0.4.0", "ociDigest": "{{ChartDigest}}" }] } }
             """);
+
+    // A pinned digest is the whole revision.
+    private static string RevisionOf(KubeObject source) =>
+        source.Text("spec", "ref", "digest") ?? $"{source.Text("spec", "ref", "tag")}@{ChartDigest}";
 
     public static KubeObject FluxReports(this KubeObject fluxObject, string status, string message) => fluxObject.Patched(
         $$"""
@@ -139,6 +146,19 @@ internal static class Installed
             "observedGeneration": {{fluxObject.Generation}},
             "conditions": [
               { "type": "Ready", "status": "{{status}}", "message": "{{message}}", "observedGeneration": {{fluxObject.Generation}} }
+            ]
+          }
+        }
+        """);
+
+    /// <summary>An OCIRepository whose chart Flux could not verify.</summary>
+    public static KubeObject Unverified(this KubeObject source, string message) => source.Patched(
+        $$"""
+        {
+          "status": {
+            "conditions": [
+              { "type": "Ready", "status": "False", "reason": "VerificationError", "message": "{{message}}", "observedGeneration": {{source.Generation}} },
+              { "type": "SourceVerified", "status": "False", "reason": "VerificationError", "message": "{{message}}", "observedGeneration": {{source.Generation}} }
             ]
           }
         }

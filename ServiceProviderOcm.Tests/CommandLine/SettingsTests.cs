@@ -145,6 +145,7 @@ public sealed class SettingsTests
     [TestCase("ControlPlaneLimits:Pages", "0", "--control-plane-max-pages 0 is out of range: 1 to 2147483647.")]
     [TestCase("SharedClusterLimits:StoreBytes", "0", "--shared-cluster-max-store-bytes 0 is out of range: 1 to 9223372036854775807.")]
     [TestCase("ControlPlaneBudget:TurnDuration", "0s", "--control-plane-turn-duration must be longer than 0 and at most 1h, such as 10s.")]
+    [TestCase("ControlPlaneBudget:GroupTraffic", "0", "--control-plane-group-traffic 0 is out of range: 1 to 9223372036854775807.")]
     [TestCase("ControlPlaneLimits:AnswerBytes", "1Mi", "--control-plane-max-object-bytes 4194304 is larger than --control-plane-max-answer-bytes 1048576.")]
     public void A_limit_out_of_range_is_reported(string name, string text, string error) =>
         Assert.That(new ProviderOptionsValidator().Validate(null, Read((name, text))).Failures, Has.Some.EqualTo(error));
@@ -162,6 +163,7 @@ public sealed class SettingsTests
             Assert.That(ReadingLimits.KeptOfControlPlane(options) with { FlagPrefix = null }, Is.EqualTo(controller.ControlPlaneLimits));
             Assert.That(ReadingLimits.KeptOfSharedCluster(options) with { FlagPrefix = null }, Is.EqualTo(controller.Informers.Limits));
             Assert.That(options.ControlPlaneBudget.RequestTimeout, Is.EqualTo(ClientOptions.ControlPlane.RequestTimeout));
+            Assert.That(ReadingLimits.OfAllControlPlanes(options) with { FlagPrefix = null }, Is.EqualTo(controller.ControlPlaneBudget));
             Assert.That(options.ControlPlaneBudget.TotalBytes, Is.EqualTo(controller.ControlPlaneTotalBytes));
             Assert.That(options.ControlPlaneBudget.TurnSteps, Is.EqualTo(controller.ControlPlanes.MaxSteps));
             Assert.That(options.ControlPlaneBudget.TurnDuration, Is.EqualTo(controller.ControlPlanes.MaxDuration));
@@ -171,8 +173,13 @@ public sealed class SettingsTests
     [Test]
     public void A_limit_that_is_exceeded_is_reported_by_its_flag() => Assert.That(
         ProviderSettings.All.Select(setting => setting.Flag),
-        Is.SupersetOf(new[] { LimitSettings.ControlPlanes, LimitSettings.SharedClusters }.SelectMany(prefix =>
-            (string[])[$"{prefix}answer-bytes", $"{prefix}object-bytes", $"{prefix}bytes-per-minute", $"{prefix}objects", $"{prefix}store-bytes", $"{prefix}pages"])));
+        Is.SupersetOf(
+        [
+            .. new[] { LimitSettings.ControlPlanes, LimitSettings.SharedClusters }.SelectMany(prefix => (string[])
+                [$"{prefix}answer-bytes", $"{prefix}object-bytes", $"{prefix}bytes-per-minute", $"{prefix}objects", $"{prefix}store-bytes", $"{prefix}pages"]),
+            .. ((string[])["total-bytes", "group-memory", "shared-memory", "group-traffic", "shared-traffic"])
+                .Select(end => LimitSettings.AllControlPlanes + end),
+        ]));
 
     [Test]
     public void Every_setting_has_a_key_and_a_flag_of_its_own()

@@ -12,8 +12,8 @@ public sealed class CrdTests(ResourceKind kind, string cluster, string[] columns
 
     private static readonly object[] Kinds =
     [
-        new TestFixtureData(Api.Ocm, "onboarding", new[] { "Version", "Phase", "Message", "Age" }) { TestName = "OCM" },
-        new TestFixtureData(Api.ProviderConfig, "platform", new[] { "Chart", "Interval", "Ready", "OCMs", "ReadyOCMs", "Progressing", "Paused", "Message", "PullSecret", "Age" }) { TestName = "ProviderConfig" },
+        new TestFixtureData(Api.Ocm, "onboarding", new[] { "Version", "Phase", "Warning", "Message", "Age" }) { TestName = "OCM" },
+        new TestFixtureData(Api.ProviderConfig, "platform", new[] { "Chart", "Interval", "Ready", "OCMs", "ReadyOCMs", "Progressing", "Paused", "Message", "Warning", "PullSecret", "Age" }) { TestName = "ProviderConfig" },
     ];
 
     private static readonly string[] PropertiesOfEveryObject = ["", ".metadata"];

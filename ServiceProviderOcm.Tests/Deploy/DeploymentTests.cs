@@ -22,6 +22,7 @@ public sealed class DeploymentTests
     [TestCase("securityContext.runAsNonRoot", "true")]
     [TestCase("securityContext.seccompProfile.type", "RuntimeDefault")]
     [TestCase("serviceAccountName", "service-provider-ocm")]
+    [TestCase("priorityClassName", "service-provider-ocm")]
     [TestCase("hostNetwork", null)]
     [TestCase("hostPID", null)]
     [TestCase("hostIPC", null)]
@@ -80,6 +81,8 @@ public sealed class DeploymentTests
 
     [TestCase("deploy/base")]
     [TestCase("deploy/open-control-plane")]
+    [TestCase("deploy/overlays/small")]
+    [TestCase("deploy/overlays/large")]
     public async Task The_command_line_is_one_that_the_program_accepts(string folder)
     {
         var deployment = KubeObject.From(
@@ -92,6 +95,8 @@ public sealed class DeploymentTests
 
     [TestCase("deploy/base")]
     [TestCase("deploy/open-control-plane")]
+    [TestCase("deploy/overlays/small")]
+    [TestCase("deploy/overlays/large")]
     [Category("RealServer")]
     public async Task A_server_accepts_every_object(string folder)
     {
@@ -127,8 +132,15 @@ public sealed class DeploymentTests
         var apiVersion = manifest.Json.Text("apiVersion")!.Split('/');
         var kind = manifest.Json.Text("kind")!;
         return new ResourceKind(
-            apiVersion.Length == 1 ? "" : apiVersion[0], apiVersion[^1], kind, $"{kind.ToLowerInvariant()}s", manifest.Namespace.Length > 0);
+            apiVersion.Length == 1 ? "" : apiVersion[0], apiVersion[^1], kind, Plural(kind.ToLowerInvariant()), manifest.Namespace.Length > 0);
     }
+
+    private static string Plural(string kind) => kind switch
+    {
+        [.., 'y'] => $"{kind[..^1]}ies",
+        [.., 's'] => $"{kind}es",
+        _ => $"{kind}s",
+    };
 
     private static string? At(JsonElement json, string path) => json.At(path.Split('.')) switch
     {

@@ -11,7 +11,7 @@ public sealed class RenderingTests
 {
     private static readonly ProviderApi Renamed = new(ProviderApi.RenamedGroup);
 
-    private static readonly string[] ClusterScoped = ["ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"];
+    private static readonly string[] ClusterScoped = ["ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "PriorityClass"];
 
     [Test]
     public async Task The_base_has_objects_for_the_platform_cluster_only()

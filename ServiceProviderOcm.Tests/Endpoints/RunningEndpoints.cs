@@ -21,8 +21,16 @@ internal sealed class RunningEndpoints : IAsyncDisposable
     private RunningEndpoints(ProviderOptions settings, TimeProvider time, ILoggerFactory loggers)
     {
         var options = Options.Create(settings);
+        var metrics = TestMetrics.Create();
         _service = new EndpointsService(
-            options, Health, new Clusters(options, time, TestMetrics.Create(), loggers), time, loggers, Mock.Of<IHostApplicationLifetime>(), _log);
+            options,
+            Health,
+            new Clusters(options, time, metrics, loggers),
+            metrics,
+            time,
+            loggers,
+            Mock.Of<IHostApplicationLifetime>(),
+            _log);
     }
 
     public HealthChecks Health { get; } = new();

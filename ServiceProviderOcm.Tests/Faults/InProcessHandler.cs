@@ -110,7 +110,15 @@ internal sealed class InProcessHandler(SandboxServer server, Link link, Activity
         public void Abort()
         {
             _transit.Close();
-            _aborted.Cancel();
+            try
+            {
+                _aborted.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The request has been handled.
+            }
+
             _pipe.Writer.CancelPendingFlush();
             _pipe.Reader.CancelPendingRead();
             _answer.TrySetException(new HttpRequestException("the connection was aborted"));
@@ -118,6 +126,8 @@ internal sealed class InProcessHandler(SandboxServer server, Link link, Activity
 
         public void Complete(Exception? exception)
         {
+            // Else it would be kept as long as the link.
+            _aborted.Dispose();
             if (RequestAborted.IsCancellationRequested || exception is not null)
             {
                 _answer.TrySetException(exception ?? new HttpRequestException("the connection was aborted"));

@@ -159,7 +159,7 @@ public sealed class EndlessAnswerTests
             () =>
             {
                 // On a busy machine, a request may time out before.
-                if (informer!.State.Failure is { Reason: ApiErrors.LimitExceeded } failure)
+                if (informer!.State.Failure is { IsOverLimit: true } failure)
                 {
                     exceeded.TrySetResult(failure);
                 }

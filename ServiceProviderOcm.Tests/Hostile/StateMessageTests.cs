@@ -129,6 +129,8 @@ public sealed class StateMessageTests
         {
             HelmRelease = complete.HelmRelease!.Patched("""{ "status": null }""").FluxReports("Unknown", "installing"),
         };
+        yield return (complete with { HelmRelease = complete.HelmRelease!.FluxReports("False", "not on offer") })
+            .WithConfig("""{ "versions": [{ "version": "1", "chartVersion": "1.0.0" }] }""");
     }
 
     private static Observation Poisoned(Observation observation) => observation with
@@ -191,10 +193,7 @@ public sealed class StateMessageTests
 
         var report = StatusReport.Of(observation, status);
         var written = HostileText.StringsOf(report.StatusPatch).ToList();
-        if (report.TryGetEvent(out var @event))
-        {
-            written.AddRange(HostileText.StringsOf(@event.Json));
-        }
+        written.AddRange(report.Events.SelectMany(@event => HostileText.StringsOf(@event.Json)));
 
         Assert.That(written, Is.Not.Empty);
         foreach (var text in written)

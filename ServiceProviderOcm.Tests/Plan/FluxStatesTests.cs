@@ -63,14 +63,17 @@ public sealed class FluxStatesTests
         Table().Select(row => ((JsonObject)row.Arguments[0]!)["state"]!.GetValue<string>()).Distinct(),
         Is.EquivalentTo(new[]
         {
-            OcmState.PullingChart, OcmState.PullFailed, OcmState.Installing, OcmState.InstallFailed, OcmState.Upgrading,
+            OcmState.PullingChart, OcmState.PullFailed, OcmState.VerificationFailed, OcmState.Installing, OcmState.InstallFailed, OcmState.Upgrading,
             OcmState.UpgradeFailed, OcmState.Ready,
         }.Select(state => $"{state}")));
 
     private static Observation ObservationOf(JsonObject row)
     {
         var tag = row["ref"]?["tag"]?.GetValue<string>() ?? "0.4.0";
-        var complete = An.Observation().WithOcm($$"""{ "spec": { "version": "{{tag}}" } }""").Complete();
+        var config = row["ref"]?["digest"] is { } digest
+            ? $$"""{ "versions": [{ "version": "{{tag}}", "chartVersion": "{{tag}}", "chartDigest": "{{digest}}" }] }"""
+            : "{}";
+        var complete = An.Observation().WithConfig(config).WithOcm($$"""{ "spec": { "version": "{{tag}}" } }""").Complete();
         var source = With(complete.OciRepository!, row["sourceGeneration"]!, row["source"]);
         return complete with
         {

@@ -17,6 +17,8 @@ public sealed class StateTests
     private const string CaBundleReference = """{ "caBundleRef": { "name": "roots", "key": "ca.crt" } }""";
     private const string Catalog = """{ "versions": [{ "version": "1", "chartVersion": "1.0.0" }] }""";
 
+    private const string Verified = """{ "verify": { "provider": "cosign", "secretRef": { "name": "keys" } } }""";
+
     private static readonly Observation Start = An.Observation();
     private static readonly Observation Requested = Start.Requested();
     private static readonly Observation Granted = Start.Granted();
@@ -47,6 +49,11 @@ public sealed class StateTests
         {
             SourceSecrets = new Dictionary<string, KubeObject> { [An.PullSecret] = An.Source(type: "kubernetes.io/basic-auth") },
         },
+        [OcmState.VerificationSecretMissing] = Start.WithConfig(Verified),
+        [OcmState.VerificationSecretInvalid] = Start.WithConfig(Verified) with
+        {
+            SourceSecrets = new Dictionary<string, KubeObject> { ["keys"] = An.Source("keys") },
+        },
         [OcmState.CaBundleMissing] = WithCaBundle(configMap: null),
         [OcmState.CaBundleInvalid] = WithCaBundle(KubeObject.Parse("""{ "data": { "ca.crt": "not a certificate" } }""")),
         [OcmState.TenantNamespaceMissing] = Start with { TenantNamespace = null },
@@ -70,6 +77,7 @@ public sealed class StateTests
         [OcmState.ControlPlaneObjectUnreadable] = WithUnreadable(WithObjects),
         [OcmState.PullingChart] = Granted,
         [OcmState.PullFailed] = Complete with { OciRepository = Complete.OciRepository!.FluxReports("False", "no such tag") },
+        [OcmState.VerificationFailed] = Complete with { OciRepository = Complete.OciRepository!.Unverified("no matching signatures") },
         [OcmState.OciRepositoryTerminating] = Complete with { OciRepository = Complete.OciRepository!.BeingDeleted() },
         [OcmState.Installing] = Complete with { HelmRelease = null },
         [OcmState.Upgrading] = Complete with

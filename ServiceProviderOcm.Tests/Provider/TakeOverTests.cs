@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
@@ -183,48 +181,5 @@ public sealed class TakeOverTests() : ProviderFixture(new ProviderApi(ProviderAp
         }
 
         return (await World.Platform.Api.GetAsync(Kinds.Secret, ProviderWorld.SecretCopy(ocm), default)).Labels.ContainsKey(ObjectNames.ManagedByLabel);
-    }
-
-    // The status of the Ready condition over time.
-    private sealed class ReadyStates : IDisposable
-    {
-        private readonly ConcurrentQueue<string?> _seen = new();
-        private readonly CancellationTokenSource _stop = new();
-        private readonly Task _watching;
-
-        public ReadyStates(ProviderWorld world, ObjectKey ocm) => _watching = WatchAsync(world, ocm);
-
-        public async Task<IReadOnlyCollection<string?>> SeenAsync()
-        {
-            await _stop.CancelAsync();
-            await _watching;
-            return _seen;
-        }
-
-        public void Dispose()
-        {
-            _stop.Cancel();
-            _stop.Dispose();
-        }
-
-        private async Task WatchAsync(ProviderWorld world, ObjectKey ocm)
-        {
-            var page = await world.Onboarding.Api.ListAsync(world.Api.Ocm, new ListRequest(), _stop.Token);
-            try
-            {
-                await foreach (var change in world.Onboarding.Api.WatchAsync(
-                    world.Api.Ocm, new WatchRequest(page.ResourceVersion, null, null, null, TimeSpan.FromMinutes(5)), _stop.Token))
-                {
-                    if (change.Subject.Key == ocm)
-                    {
-                        _seen.Enqueue(change.Subject.ReadyCondition.Text("status"));
-                    }
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // Enough.
-            }
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using System.Text;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
@@ -68,6 +69,11 @@ public sealed class WorkerTests
         await world.ReadyTenantAsync();
         Assert.That(await worker.TerminateAsync(), Is.Zero);
 
+        var ready = JsonReading.Parse(worker.Output.Single(line => line.Contains("is Ready (ReconcileSuccess)", StringComparison.Ordinal)));
+        Assert.That(ready.Text("traceId"), Has.Length.EqualTo(32));
+        Assert.That(
+            receiver.Got("/v1/traces", Encoding.Latin1.GetString(Convert.FromHexString(ready.Text("traceId")!))),
+            "the trace that the log names is sent");
         foreach (var metric in (string[])["controller_runtime_reconcile_total", "rest_client_requests_total", "ocm_instances"])
         {
             Assert.That(receiver.Got("/v1/metrics", metric), metric);

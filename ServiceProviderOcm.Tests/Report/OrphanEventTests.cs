@@ -41,7 +41,7 @@ public sealed class OrphanEventTests
         new OrphanedTenant(
             An.Tenant,
             An.Ocm().Key,
-            [new OrphanedObject(PlatformKinds.HelmRelease, KubeObject.Parse($$"""{ "metadata": { "name": "r", "uid": "{{uid}}" } }"""))]),
+            [new ManagedObject(PlatformKinds.HelmRelease, KubeObject.Parse($$"""{ "metadata": { "name": "r", "uid": "{{uid}}" } }"""))]),
         Namespace,
         An.Now);
 }

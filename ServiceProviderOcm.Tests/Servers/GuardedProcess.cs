@@ -11,6 +11,7 @@ public sealed class GuardedProcess : IAsyncDisposable
     // Signals to the whole terminal, such as Ctrl+C, shall not end the guard before its work is done.
     // In the background, a shell's standard input would be /dev/null: hence the detour by descriptor 3.
     // 137 is a child killed by signal 9, by us: one that ends by itself leaves its log behind.
+    // The watcher ends with the child: it would kill whatever has the ID later, and be it a thread of this process.
     private const string Guard = """
         log=$1 folder=$2
         shift 2
@@ -22,7 +23,8 @@ public sealed class GuardedProcess : IAsyncDisposable
         watcher=$!
         wait "$child"
         code=$?
-        if [ "$code" != 137 ]; then kill -9 "$watcher"; elif [ -n "$folder" ]; then rm -rf "$folder"; fi
+        kill -9 "$watcher" 2>/dev/null
+        if [ "$code" = 137 ] && [ -n "$folder" ]; then rm -rf "$folder"; fi
         exit "$code"
         """;
 

@@ -45,6 +45,19 @@ public sealed class GuardedProcessTests
         Assert.That(process.LogTail(1), Is.EqualTo("last"));
     }
 
+    [TestCase("exit 7")]
+    [TestCase("kill -9 $$")]
+    [Platform("Linux")]
+    public async Task Nothing_is_left_of_a_guarded_process_that_has_ended_that_would_kill_what_gets_its_ID(string end)
+    {
+        var mark = $"{Guid.NewGuid():N}";
+        await using var process = GuardedProcess.Start(["sh", "-c", end, mark], Log);
+
+        await Eventually.Async(() => process.HasExited, "the child's end is noticed");
+
+        await Eventually.Async(() => !ProcessList.HasAny(mark), "the guard has ended");
+    }
+
     private Task<int> ChildAsync() => Eventually.Async(
         async () => int.TryParse(await File.ReadAllTextAsync(Log), CultureInfo.InvariantCulture, out var id) ? id : 0,
         id => id > 0,

@@ -56,17 +56,21 @@ public static class Permissions
         ["apiVersion"] = AccessReview.ApiVersion,
         ["kind"] = AccessReview.Kind,
         ["metadata"] = new JsonObject(),
-        ["spec"] = new JsonObject
-        {
-            ["resourceAttributes"] = new JsonObject
+        ["spec"] = rule.Items("nonResourceURLs").FirstOrDefault() is { ValueKind: JsonValueKind.String } path
+            ? new JsonObject
             {
-                ["namespace"] = ns,
-                ["verb"] = rule.Items("verbs").First().GetString(),
-                ["group"] = rule.Items("apiGroups").First().GetString(),
-                ["resource"] = rule.Items("resources").First().GetString()!.Split('/')[0],
-                ["subresource"] = rule.Items("resources").First().GetString()!.Split('/').ElementAtOrDefault(1),
-                ["name"] = rule.Items("resourceNames").FirstOrDefault() is { ValueKind: JsonValueKind.String } named ? named.GetString() : null,
-            },
-        },
+                ["nonResourceAttributes"] = new JsonObject { ["path"] = path.GetString(), ["verb"] = rule.Items("verbs").First().GetString() },
+            }
+            : new JsonObject { ["resourceAttributes"] = Resource(rule, ns) },
     });
+
+    private static JsonObject Resource(JsonElement rule, string? ns) => new()
+    {
+        ["namespace"] = ns,
+        ["verb"] = rule.Items("verbs").First().GetString(),
+        ["group"] = rule.Items("apiGroups").First().GetString(),
+        ["resource"] = rule.Items("resources").First().GetString()!.Split('/')[0],
+        ["subresource"] = rule.Items("resources").First().GetString()!.Split('/').ElementAtOrDefault(1),
+        ["name"] = rule.Items("resourceNames").FirstOrDefault() is { ValueKind: JsonValueKind.String } named ? named.GetString() : null,
+    };
 }

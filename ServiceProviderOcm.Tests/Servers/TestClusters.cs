@@ -26,6 +26,14 @@ public static class TestClusters
     /// <summary>New clusters of the sandbox, for one test, which disposes them.</summary>
     public static Task<TestClusterSet> StartSandboxAsync() => StartSandboxAsync(TestUsers.All());
 
+    /// <summary>New real clusters, for one test, which disposes them.</summary>
+    /// <exception cref="IgnoreException">This machine has no real API servers; the message says why.</exception>
+    public static async Task<TestClusterSet> StartRealAsync()
+    {
+        var assets = await Assets.Value;
+        return await StartRealOnesAsync(assets.Folder ?? throw new IgnoreException(assets.Reason), TestUsers.All());
+    }
+
     /// <summary>Stops the clusters of the run, if they have started.</summary>
     public static async Task StopAsync()
     {
@@ -53,7 +61,7 @@ public static class TestClusters
         var assets = await Assets.Value;
         if (assets.Folder is { } folder)
         {
-            return await StartRealOnesAsync(folder);
+            return await StartRealOnesAsync(folder, TestUsers.Shared());
         }
 
         if (choice == ServerChoice.Real)
@@ -71,14 +79,14 @@ public static class TestClusters
         return new TestClusterSet(servers, servers.Clusters[0], servers.Clusters[1], servers.Clusters[2]);
     }
 
-    private static async Task<TestClusterSet> StartRealOnesAsync(string assets)
+    private static async Task<TestClusterSet> StartRealOnesAsync(string assets, IReadOnlyList<ServerUser> users)
     {
         var clock = Stopwatch.StartNew();
         var servers = await RealServers.StartAsync(assets, CancellationToken.None);
         try
         {
             var clusters = await Task.WhenAll(
-                Names.Select(name => servers.StartClusterAsync(name, TestUsers.Shared(), CancellationToken.None)));
+                Names.Select(name => servers.StartClusterAsync(name, users, CancellationToken.None)));
             await TestContext.Progress.WriteLineAsync($"three API servers ready after {clock.Elapsed.TotalSeconds:0.0} s");
             return new TestClusterSet(servers, clusters[0], clusters[1], clusters[2]);
         }

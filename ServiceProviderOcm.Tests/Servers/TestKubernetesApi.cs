@@ -151,11 +151,11 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
         {
             ["apiVersion"] = "v1",
             ["kind"] = "DeleteOptions",
-            ["propagationPolicy"] = request.PropagationPolicy,
+            ["propagationPolicy"] = "Background",
         };
-        if (request is not { Uid: null, ResourceVersion: null })
+        if (request.Uid is not null)
         {
-            options["preconditions"] = new JsonObject { ["uid"] = request.Uid, ["resourceVersion"] = request.ResourceVersion };
+            options["preconditions"] = new JsonObject { ["uid"] = request.Uid };
         }
 
         var answer = await SendForJsonAsync(
@@ -246,9 +246,7 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
     {
         try
         {
-            await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
-            using var document = await JsonReading.OpenAsync(content, cancellationToken);
-            return document.RootElement.Clone();
+            return JsonReading.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException)
         {

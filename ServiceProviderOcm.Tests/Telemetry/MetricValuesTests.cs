@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Tests.Support.Connections;
 using ServiceProviderOcm.Tests.Support.Http;
 using ServiceProviderOcm.Tests.Support.Metrics;
@@ -140,6 +141,42 @@ public sealed class MetricValuesTests
         await HasValueAsync("ocm_instances{phase=\"Terminating\"}", 0);
         await HasValueAsync("ocm_instances{phase=\"Unknown\"}", 2);
         Assert.That(await _page.ReadAsync(), Has.Exactly(4).StartsWith("ocm_instances{"));
+    }
+
+    [Test]
+    public async Task OCMs_that_are_not_Ready_count_by_reason_and_every_reason_has_a_series()
+    {
+        _page.Metrics.ObserveNotReady(OcmStates.ReasonsNotReady, () => ["Contested", "Contested", null, "Invented"]);
+
+        await HasValueAsync("ocm_not_ready{reason=\"Contested\"}", 2);
+        await HasValueAsync("ocm_not_ready{reason=\"OCIRepositoryFailed\"}", 0);
+        await HasValueAsync("ocm_not_ready{reason=\"Unknown\"}", 2);
+        Assert.That(await _page.ReadAsync(), Has.Exactly(OcmStates.ReasonsNotReady.Count + 1).StartsWith("ocm_not_ready{"));
+    }
+
+    [Test]
+    public async Task Every_limit_has_a_series_before_it_is_exceeded()
+    {
+        _page.Metrics.Limits.Starting();
+        _page.Metrics.Limits.Exceeded("pages");
+
+        await HasValueAsync("service_provider_ocm_limit_exceeded_total{limit=\"pages\"}", 1);
+        await HasValueAsync("service_provider_ocm_limit_exceeded_total{limit=\"object_bytes\"}", 0);
+    }
+
+    [Test]
+    public async Task The_first_kubeconfig_that_expires_counts_by_cluster_as_long_as_it_is_in_use()
+    {
+        const string Series = "service_provider_ocm_kubeconfig_expiration_timestamp_seconds{cluster=\"control plane\"}";
+        var kubeconfigs = _page.Metrics.KubeconfigsOf("control plane");
+        kubeconfigs.Add(DateTimeOffset.FromUnixTimeSeconds(2_000_000_000));
+        var end = kubeconfigs.Add(DateTimeOffset.FromUnixTimeSeconds(1_900_000_000));
+        _page.Metrics.KubeconfigsOf("onboarding cluster");
+
+        await HasValueAsync(Series, 1_900_000_000);
+        end();
+        await HasValueAsync(Series, 2_000_000_000);
+        Assert.That(await _page.ReadAsync(), Has.Exactly(1).StartsWith("service_provider_ocm_kubeconfig_expiration_timestamp_seconds{"));
     }
 
     [Test]

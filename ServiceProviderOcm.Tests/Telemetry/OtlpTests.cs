@@ -128,7 +128,8 @@ public sealed class OtlpTests
         await host.StartAsync();
         var reconciles = host.Services.GetRequiredService<ControllerMetrics>().Reconciles;
         reconciles.Began(ReconcileReasons.OcmChanged);
-        using var activity = ReconcileActivity.Start(new ObjectKey("ns", "mcp-01"), Guid.NewGuid(), ReconcileReasons.OcmChanged);
+        using var activity = ReconcileActivity.Start(
+            new ObjectKey("ns", "mcp-01"), Guid.NewGuid(), ReconcileReasons.OcmChanged, TimeProvider.System.GetUtcNow(), TimeSpan.Zero);
         activity?.Stop();
         reconciles.Ended(ReconcileOutcome.Success, TimeSpan.FromSeconds(1));
         await host.StopAsync();

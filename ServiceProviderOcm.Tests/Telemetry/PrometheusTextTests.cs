@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Model;
@@ -43,7 +45,13 @@ public sealed partial class PrometheusTextTests
     [TestCase("rest_client_request_duration_seconds", "histogram", "host,verb")]
     [TestCase("leader_election_master_status", "gauge", "name")]
     [TestCase("ocm_instances", "gauge", "phase")]
+    [TestCase("ocm_not_ready", "gauge", "reason")]
+    [TestCase("service_provider_ocm_longest_deletion_seconds", "gauge", "")]
+    [TestCase("service_provider_ocm_kubeconfig_expiration_timestamp_seconds", "gauge", "cluster")]
+    [TestCase("service_provider_ocm_metrics_certificate_expiration_timestamp_seconds", "gauge", "")]
+    [TestCase("service_provider_ocm_limit_exceeded_total", "counter", "limit")]
     [TestCase("informer_synced", "gauge", "cluster,kind")]
+    [TestCase("service_provider_ocm_informer_idle_seconds", "gauge", "cluster,kind")]
     public void Every_documented_metric_is_exported(string name, string type, string labels)
     {
         var sample = type == "histogram" ? $"{name}_bucket" : name;
@@ -79,7 +87,11 @@ public sealed partial class PrometheusTextTests
         var metrics = page.Metrics;
         metrics.ObserveLeadership("lease", () => true);
         metrics.ObserveInstances(["Ready"], () => []);
-        metrics.ObserveInformers(() => [("platform cluster", "Namespace", true)]);
+        metrics.ObserveNotReady(["Contested"], () => []);
+        metrics.ObserveLongestDeletion(() => TimeSpan.FromDays(1));
+        metrics.ObserveMetricsCertificate(() => TimeProvider.System.GetUtcNow());
+        metrics.KubeconfigsOf("platform cluster").Add(TimeProvider.System.GetUtcNow());
+        metrics.Limits.Starting();
         metrics.Reconciles.Starting(10);
         metrics.Reconciles.Began(ReconcileReasons.OcmChanged);
         metrics.Reconciles.Ended(ReconcileOutcome.Success, TimeSpan.FromSeconds(1));
@@ -96,6 +108,17 @@ public sealed partial class PrometheusTextTests
         using var server = new ScriptedServer(Answers.Ok());
         var api = new KubernetesApi("here", server, ClientOptions.Default, TimeProvider.System, metrics.Requests);
         await api.GetAsync(ConfigMaps.Kind, new ObjectKey("n", "a"), default);
+        var informer = new Informer(
+            api,
+            ConfigMaps.Kind,
+            WatchScope.Everything,
+            new InformerOptions(),
+            _ => { },
+            () => { },
+            TimeProvider.System,
+            new Random(1),
+            NullLogger.Instance);
+        metrics.ObserveInformers(() => [informer]);
         return page;
     }
 

@@ -89,7 +89,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
             new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), NullLogger.Instance),
             new ReadBudget(new ReadBudgetOptions(), TimeProvider.System).Open(Kubeconfig.Namespace),
             new InformerLimits(),
-            new SharedMemory(long.MaxValue, "control planes"),
+            new SharedMemory(long.MaxValue, "control planes").Open(Kubeconfig.Namespace),
             () => _changed.Release(),
             _stop.Token);
         watch.Watch(scope);

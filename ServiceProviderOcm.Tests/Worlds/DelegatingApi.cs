@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 
 namespace ServiceProviderOcm.Tests.Worlds;
 
@@ -9,6 +10,8 @@ namespace ServiceProviderOcm.Tests.Worlds;
 public abstract class DelegatingApi(IKubernetesApi api) : IKubernetesApi
 {
     public string ClusterName => api.ClusterName;
+
+    public LimitMetrics? Limits => api.Limits;
 
     public virtual Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) =>
         api.GetAsync(kind, key, cancellationToken);

@@ -111,8 +111,8 @@ public sealed class ProviderWorld : IAsyncDisposable
         await CreateAsync(await TestClusters.GetAsync(), ownsClusters: false, WorldNames.Shared(api), withDefinitions);
 
     /// <summary>Makes a world on clusters that the test has started, and disposes itself.</summary>
-    public static Task<ProviderWorld> OnAsync(TestClusterSet clusters) =>
-        CreateAsync(clusters, ownsClusters: false, WorldNames.Own(new ProviderApi(ProviderApi.DefaultGroup)));
+    public static Task<ProviderWorld> OnAsync(TestClusterSet clusters, ProviderApi? api = null) =>
+        CreateAsync(clusters, ownsClusters: false, WorldNames.Own(api ?? new ProviderApi(ProviderApi.DefaultGroup)));
 
     public ObjectKey Ocm(string name = "mcp-01") => new(Workspace, name);
 

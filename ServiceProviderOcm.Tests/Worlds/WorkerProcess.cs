@@ -15,6 +15,8 @@ public sealed class WorkerProcess : IAsyncDisposable
 {
     // Without job control (-m), what runs in the background would ignore SIGINT. So would all that runs below something that ignores it,
     // such as tests in the background of a script: GNU env resets that.
+    // The watcher ends with the child: it would kill whatever has the ID later, and be it a thread of this process. Disowned, its end is not
+    // reported.
     private const string Guard = """
         heed=
         if env --default-signal=INT true 2>/dev/null; then heed='env --default-signal=INT'; fi
@@ -25,7 +27,12 @@ public sealed class WorkerProcess : IAsyncDisposable
         set +m
         echo "$child"
         { cat <&3; kill -9 "$child"; } >/dev/null 2>&1 &
+        watcher=$!
+        disown "$watcher"
         wait "$child"
+        code=$?
+        kill -9 "$watcher" 2>/dev/null
+        exit "$code"
         """;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
@@ -67,6 +74,10 @@ public sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Starts the sandbox.</summary>
     public static WorkerProcess StartSandbox(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment) =>
         Start(Built("ServiceProviderOcm.Sandbox"), arguments, environment);
+
+    /// <summary>Starts another program in the same way.</summary>
+    public static WorkerProcess StartProgram(string path, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment) =>
+        Start([path], arguments, environment);
 
     private static string[] Built(string assembly) => ["dotnet", Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll")];
 
@@ -141,6 +152,12 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     private async Task SignalAsync(string name)
     {
+        // Another process may have the ID.
+        if (HasExited)
+        {
+            return;
+        }
+
         using var kill = Process.Start("kill", [$"-{name}", Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }

@@ -14,7 +14,7 @@ internal static class ManagedListing
     /// Lists what may be managed objects, before OCMs are listed: those of an OCM that is just being created are no orphans.
     /// </summary>
     /// <returns>The objects; null if they cannot be listed.</returns>
-    public static async Task<IReadOnlyList<OrphanedObject>?> ReadAsync(
+    public static async Task<IReadOnlyList<ManagedObject>?> ReadAsync(
         KubernetesApi platform, ProviderApi api, CancellationToken cancellationToken)
     {
         try

@@ -15,9 +15,15 @@ namespace ServiceProviderOcm.Worker.Connections;
 /// <summary>The identity of the provider and its connections to the clusters.</summary>
 public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider time, ControllerMetrics metrics, ILoggerFactory loggers)
 {
+    private const string PlatformCluster = "platform cluster";
+    private const string OnboardingCluster = "onboarding cluster";
+    private const string ControlPlane = "control plane";
+
     private readonly ProviderOptions _options = options.Value;
-    private readonly Lazy<IConnectionSource> _platform = new(() => Source(options.Value.Kubeconfig, options.Value.Context, time, loggers));
-    private readonly Lazy<IConnectionSource> _reviews = new(() => Source(options.Value.Kubeconfig, options.Value.Context, time, loggers));
+    private readonly Lazy<IConnectionSource> _platform = new(() => Source(
+        options.Value.Kubeconfig, options.Value.Context, metrics.KubeconfigsOf(PlatformCluster), time, loggers));
+    private readonly Lazy<IConnectionSource> _reviews = new(() => Source(
+        options.Value.Kubeconfig, options.Value.Context, expirations: null, time, loggers));
     private OnboardingAccess? _access;
 
     /// <summary>The identity of the provider. Its API group is the default one until it is selected, unless one is configured.</summary>
@@ -39,37 +45,23 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// <summary>The platform cluster.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
     public KubernetesApi Platform(KubernetesApiOptions apiOptions) =>
-        Api("platform cluster", _platform.Value, Limited(apiOptions).WithSharedValues());
+        Api(PlatformCluster, _platform.Value, Limited(apiOptions).WithSharedValues());
 
     /// <summary>The platform cluster, for reviews of the clients of an endpoint: over connections of its own, which nothing else uses.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
-    public KubernetesApi PlatformForReviews() => Api("platform cluster", _reviews.Value, ClientOptions.Review);
+    public KubernetesApi PlatformForReviews() => Api(PlatformCluster, _reviews.Value, ClientOptions.Review);
 
     /// <summary>The onboarding cluster, by <see cref="AccessOnboardingAsync"/>.</summary>
     public KubernetesApi Onboarding(IConnectionSource access, KubernetesApiOptions apiOptions) =>
-        Api("onboarding cluster", access, Limited(apiOptions));
+        Api(OnboardingCluster, access, Limited(apiOptions));
 
     /// <summary>A cluster whose objects are read as a whole, for commands that copy them.</summary>
     /// <param name="access">The access to the onboarding cluster; null for the platform cluster.</param>
     public KubernetesApi Whole(IConnectionSource? access) => new(
-        access is null ? "platform cluster" : "onboarding cluster", access ?? _platform.Value, ClientOptions.Command, time, metrics.Requests);
+        access is null ? PlatformCluster : OnboardingCluster, access ?? _platform.Value, ClientOptions.Command, time, metrics.Requests);
 
     /// <summary>Leads to the tenants' control planes.</summary>
-    public KubeconfigConnector ControlPlanes(KubernetesApiOptions apiOptions)
-    {
-        var open = new UseCount();
-        return new KubeconfigConnector(
-            name => new KubeconfigSecretSource(name, ClientOptions.Connection with { Open = open }),
-            source => Api("control plane", source, ClientOptions.ControlPlane with
-            {
-                Limits = ReadingLimits.OfControlPlane(_options),
-                RequestTimeout = _options.ControlPlaneBudget.RequestTimeout,
-                MayWrite = apiOptions.MayWrite,
-            }))
-        {
-            Open = open,
-        };
-    }
+    public KubeconfigConnector ControlPlanes(KubernetesApiOptions apiOptions) => Connector(ControlPlane, apiOptions);
 
     /// <summary>
     /// The connection to the onboarding cluster: by a configured kubeconfig, or by access that is requested from the platform.
@@ -87,7 +79,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
 
         var apiOptions = ClientOptions.Default;
         _access = new OnboardingAccess(
-            Platform(apiOptions), Identity, ControlPlanes(apiOptions), Informers, time, loggers.CreateLogger<OnboardingAccess>());
+            Platform(apiOptions), Identity, Connector(OnboardingCluster, apiOptions), Informers, time, loggers.CreateLogger<OnboardingAccess>());
         return await _access.GetAsync(purpose, _options.OnboardingTimeout, cancellationToken);
     }
 
@@ -105,13 +97,30 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
         OnboardingPurpose purpose, KubernetesApiOptions apiOptions, Action<string>? onError, CancellationToken cancellationToken) =>
         _options.IsOnboardingLocal
             ? new OnboardingGrant.Granted(LocalOnboarding())
-            : await new GrantedAccess(Platform(apiOptions), Identity, ControlPlanes(apiOptions), Informers)
+            : await new GrantedAccess(Platform(apiOptions), Identity, Connector(OnboardingCluster, apiOptions), Informers)
                 .FindAsync(purpose, onError, cancellationToken);
+
+    private KubeconfigConnector Connector(string cluster, KubernetesApiOptions apiOptions)
+    {
+        var open = new UseCount();
+        return new KubeconfigConnector(
+            name => new KubeconfigSecretSource(
+                name, ClientOptions.Connection with { Open = open, Expirations = metrics.KubeconfigsOf(cluster) }),
+            source => Api(ControlPlane, source, ClientOptions.ControlPlane with
+            {
+                Limits = ReadingLimits.OfControlPlane(_options),
+                RequestTimeout = _options.ControlPlaneBudget.RequestTimeout,
+                MayWrite = apiOptions.MayWrite,
+            }))
+        {
+            Open = open,
+        };
+    }
 
     private IConnectionSource LocalOnboarding()
     {
         var file = _options.OnboardingKubeconfig.Length > 0 ? _options.OnboardingKubeconfig : _options.Kubeconfig;
-        return Source(file, _options.OnboardingContext, time, loggers);
+        return Source(file, _options.OnboardingContext, metrics.KubeconfigsOf(OnboardingCluster), time, loggers);
     }
 
     private KubernetesApiOptions Limited(KubernetesApiOptions apiOptions) =>
@@ -120,9 +129,12 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     private KubernetesApi Api(string clusterName, IConnectionSource source, KubernetesApiOptions apiOptions) =>
         new(clusterName, source, apiOptions.For(Identity.Api), time, metrics.Requests);
 
-    private static IConnectionSource Source(string kubeconfig, string context, TimeProvider time, ILoggerFactory loggers) =>
+    private static IConnectionSource Source(
+        string kubeconfig, string context, CredentialExpirations? expirations, TimeProvider time, ILoggerFactory loggers) =>
         ConnectionSources.Platform(
-            ClientOptions.Connection with { KubeconfigPath = OrNull(kubeconfig), Context = OrNull(context) }, time, loggers);
+            ClientOptions.Connection with { KubeconfigPath = OrNull(kubeconfig), Context = OrNull(context), Expirations = expirations },
+            time,
+            loggers);
 
     private static string? OrNull(string text) => text.Length == 0 ? null : text;
 }

@@ -19,6 +19,18 @@ internal static class ReadingLimits
     /// <summary>The limits of what is kept of a control plane.</summary>
     public static InformerLimits KeptOfControlPlane(ProviderOptions options) => Kept(options.ControlPlaneLimits, LimitSettings.ControlPlanes);
 
+    /// <summary>How much is read of all control planes together.</summary>
+    public static ReadBudgetOptions OfAllControlPlanes(ProviderOptions options) => new()
+    {
+        FlagPrefix = LimitSettings.AllControlPlanes,
+        OwnMemory = options.ControlPlaneBudget.OwnMemory,
+        GroupMemory = options.ControlPlaneBudget.GroupMemory,
+        SharedMemory = options.ControlPlaneBudget.SharedMemory,
+        OwnTraffic = options.ControlPlaneBudget.OwnTraffic,
+        GroupTraffic = options.ControlPlaneBudget.GroupTraffic,
+        SharedTraffic = options.ControlPlaneBudget.SharedTraffic,
+    };
+
     private static ReadLimits Read(ClusterLimits limits, string flagPrefix) => new()
     {
         FlagPrefix = flagPrefix,

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Lifetime;
@@ -16,6 +17,7 @@ internal sealed partial class EndpointsService(
     IOptions<ProviderOptions> options,
     HealthChecks health,
     Clusters clusters,
+    ControllerMetrics metrics,
     TimeProvider time,
     ILoggerFactory loggers,
     IHostApplicationLifetime lifetime,
@@ -92,6 +94,11 @@ internal sealed partial class EndpointsService(
 
         var platform = new Lazy<IKubernetesApi>(clusters.PlatformForReviews);
         var certificate = _options.MetricsSecure ? Certificate() : null;
+        if (certificate is not null)
+        {
+            metrics.ObserveMetricsCertificate(() => new DateTimeOffset(certificate().TargetCertificate.NotAfter));
+        }
+
         var access = _options.MetricsSecure
             ? new MetricsAccess(() => platform.Value, time, loggers.CreateLogger<MetricsAccess>())
             : null;

@@ -108,7 +108,7 @@ public sealed partial class ControllerService(
                     },
                     Informers = new InformerOptions { StreamsLists = true, Limits = ReadingLimits.KeptOfSharedCluster(_options) },
                     ControlPlaneTotalBytes = _options.ControlPlaneBudget.TotalBytes,
-                    ControlPlaneFlagPrefix = "--control-plane-",
+                    ControlPlaneBudget = ReadingLimits.OfAllControlPlanes(_options),
                     ControlPlaneLimits = ReadingLimits.KeptOfControlPlane(_options),
                     MaxOcmsPerNamespace = _options.MaxOcmsPerNamespace,
                     WaitTimeout = _options.WaitTimeout,

@@ -12,6 +12,9 @@ internal static class LimitSettings
     /// <summary>The beginning of the flags for control planes.</summary>
     public const string ControlPlanes = "--control-plane-max-";
 
+    /// <summary>The beginning of the flags for what control planes have together.</summary>
+    public const string AllControlPlanes = "--control-plane-";
+
     private const string WholeNumber = "a whole number";
     private const string Size = "a number of bytes, such as 16777216 or 16Mi";
 
@@ -36,11 +39,20 @@ internal static class LimitSettings
 
     private static IEnumerable<Setting> Budget =>
     [
-        Sized<long>(
-            $"{nameof(ProviderOptions.ControlPlaneBudget)}:{nameof(ControlPlaneBudget.TotalBytes)}",
-            "--control-plane-total-bytes",
-            "Memory for the objects of all control planes together (default: 128Mi)",
-            (options, value) => options.ControlPlaneBudget.TotalBytes = value),
+        Bytes(nameof(ControlPlaneBudget.TotalBytes), "total-bytes",
+            "Memory for the objects of all control planes together (default: 128Mi)", (budget, value) => budget.TotalBytes = value),
+        Bytes(nameof(ControlPlaneBudget.OwnMemory), "own-memory",
+            "Memory that each control plane has for itself while its answers are read (default: 256Ki)", (budget, value) => budget.OwnMemory = value),
+        Bytes(nameof(ControlPlaneBudget.GroupMemory), "group-memory",
+            "Memory beyond that for answers of the control planes of one namespace (default: 32Mi)", (budget, value) => budget.GroupMemory = value),
+        Bytes(nameof(ControlPlaneBudget.SharedMemory), "shared-memory",
+            "Memory beyond that for answers of all control planes (default: 64Mi)", (budget, value) => budget.SharedMemory = value),
+        Bytes(nameof(ControlPlaneBudget.OwnTraffic), "own-traffic",
+            "Bytes that each control plane may send for itself per minute (default: 1Mi)", (budget, value) => budget.OwnTraffic = value),
+        Bytes(nameof(ControlPlaneBudget.GroupTraffic), "group-traffic",
+            "Bytes per minute beyond that of the control planes of one namespace (default: 128Mi)", (budget, value) => budget.GroupTraffic = value),
+        Bytes(nameof(ControlPlaneBudget.SharedTraffic), "shared-traffic",
+            "Bytes per minute beyond that of all control planes (default: 256Mi)", (budget, value) => budget.SharedTraffic = value),
         Duration(nameof(ControlPlaneBudget.RequestTimeout), "--control-plane-request-timeout",
             "Timeout of a request to a control plane (default: 10s)", (budget, value) => budget.RequestTimeout = value),
         Counted(
@@ -77,6 +89,12 @@ internal static class LimitSettings
     private static Setting Sized<T>(string name, string flag, string description, Action<ProviderOptions, T> set)
         where T : struct, IConvertible =>
         Setting.Parsed<T>(name, flag, "BYTES", description, Size, TryParseBytes, set) with { IsForRun = true };
+
+    private static Setting Bytes(string name, string flagEnd, string description, Action<ControlPlaneBudget, long> set) => Sized<long>(
+        $"{nameof(ProviderOptions.ControlPlaneBudget)}:{name}",
+        AllControlPlanes + flagEnd,
+        description,
+        (options, value) => set(options.ControlPlaneBudget, value));
 
     private static Setting Duration(string name, string flag, string description, Action<ControlPlaneBudget, TimeSpan> set) =>
         Setting.Parsed<TimeSpan>(

@@ -49,10 +49,7 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
 
         AddLimits(errors, LimitSettings.ControlPlanes, options.ControlPlaneLimits);
         AddLimits(errors, LimitSettings.SharedClusters, options.SharedClusterLimits);
-        AddRange(errors, "--control-plane-total-bytes", options.ControlPlaneBudget.TotalBytes, long.MaxValue);
-        AddRange(errors, "--control-plane-turn-steps", options.ControlPlaneBudget.TurnSteps, 1000);
-        AddDuration(errors, "--control-plane-request-timeout", options.ControlPlaneBudget.RequestTimeout);
-        AddDuration(errors, "--control-plane-turn-duration", options.ControlPlaneBudget.TurnDuration);
+        AddBudget(errors, options.ControlPlaneBudget);
 
         if (options.OnboardingTimeout <= TimeSpan.Zero)
         {
@@ -80,6 +77,21 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
         {
             errors.Add($"{prefix}object-bytes {limits.ObjectBytes} is larger than {prefix}answer-bytes {limits.AnswerBytes}.");
         }
+    }
+
+    private static void AddBudget(List<string> errors, ControlPlaneBudget budget)
+    {
+        const string Prefix = LimitSettings.AllControlPlanes;
+        AddRange(errors, $"{Prefix}total-bytes", budget.TotalBytes, long.MaxValue);
+        AddRange(errors, $"{Prefix}own-memory", budget.OwnMemory, long.MaxValue);
+        AddRange(errors, $"{Prefix}group-memory", budget.GroupMemory, long.MaxValue);
+        AddRange(errors, $"{Prefix}shared-memory", budget.SharedMemory, long.MaxValue);
+        AddRange(errors, $"{Prefix}own-traffic", budget.OwnTraffic, long.MaxValue);
+        AddRange(errors, $"{Prefix}group-traffic", budget.GroupTraffic, long.MaxValue);
+        AddRange(errors, $"{Prefix}shared-traffic", budget.SharedTraffic, long.MaxValue);
+        AddRange(errors, $"{Prefix}turn-steps", budget.TurnSteps, 1000);
+        AddDuration(errors, $"{Prefix}request-timeout", budget.RequestTimeout);
+        AddDuration(errors, $"{Prefix}turn-duration", budget.TurnDuration);
     }
 
     private static void AddDuration(List<string> errors, string flag, TimeSpan value)

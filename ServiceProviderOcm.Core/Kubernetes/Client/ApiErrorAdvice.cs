@@ -21,7 +21,7 @@ public sealed record ApiErrorAdvice(ApiErrorKind Kind, string Fix)
             new(ApiErrorKind.Conflict, "find the other writer of the object (kubectl get --show-managed-fields)"),
         _ when error.Reason == ApiErrors.UnreadableReason => new(ApiErrorKind.Rejected, "correct or delete the object"),
         (int)HttpStatusCode.UnprocessableEntity => new(ApiErrorKind.Invalid, "correct the fields that the server rejects"),
-        _ when error.Reason == ApiErrors.LimitExceeded => new(ApiErrorKind.LimitExceeded, "reduce what the cluster sends, or raise the limit"),
+        _ when error.IsOverLimit => new(ApiErrorKind.LimitExceeded, "reduce what the cluster sends, or raise the limit"),
         _ when error.IsTransient => new(ApiErrorKind.Unavailable, "check that the cluster is running and reachable"),
         _ => new(ApiErrorKind.Rejected, "correct what the server reports"),
     };

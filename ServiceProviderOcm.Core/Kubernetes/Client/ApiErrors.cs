@@ -23,12 +23,6 @@ internal sealed class ApiErrors(bool quotesServer, int maxBytes = 64 << 10)
     /// <summary>The reason given where the time was up; the request is not repeated on the spot, as it has taken long enough.</summary>
     public const string TimedOut = "TimedOut";
 
-    /// <summary>
-    /// The reason given where a server sends more than a limit of this client allows. The message has the limit's name, its value and
-    /// what was read. The request is not repeated on the spot.
-    /// </summary>
-    public const string LimitExceeded = "LimitExceeded";
-
     /// <summary>The reason given where the server answers, and an object cannot be read.</summary>
     public const string UnreadableReason = "Unreadable";
 
@@ -94,11 +88,11 @@ internal sealed class ApiErrors(bool quotesServer, int maxBytes = 64 << 10)
     /// <summary>There is no usable kubeconfig.</summary>
     public static KubernetesApiException NoAccess(KubeconfigException exception) => new(0, NotReached, exception.Message, inner: exception);
 
-    /// <summary>A server sends more than allowed.</summary>
+    /// <summary>A server sends more than allowed. The request is not repeated on the spot.</summary>
     /// <param name="message">What was read, what it exceeds, and the limit's name.</param>
     /// <param name="retryAfter">How long to wait before anything else is read.</param>
     public static KubernetesApiException OverLimit(string message, TimeSpan? retryAfter = null) =>
-        new(0, LimitExceeded, message, retryAfter ?? LimitDelay);
+        new(0, KubernetesApiException.LimitExceeded, message, retryAfter ?? LimitDelay);
 
     /// <summary>An object cannot be read.</summary>
     public static KubernetesApiException Unreadable(ResourceKind kind, UnreadableObject unreadable) => new(

@@ -29,7 +29,7 @@ internal sealed class ApiTransport
         Errors = new ApiErrors(options.QuotesServer, options.Limits.ErrorBytes);
         _backoff = new Backoff(options.RetryDelay, TimeSpan.FromTicks(TimeSpan.MaxValue.Ticks / 2), Random.Shared);
         _repeatable = Pipeline(exception =>
-            exception.IsTransient && exception.Reason is not (ApiErrors.TimedOut or ApiErrors.LimitExceeded));
+            exception is { IsTransient: true, IsOverLimit: false, Reason: not ApiErrors.TimedOut });
         _once = Pipeline(exception => exception.Code == 429 || exception.Reason == ApiErrors.NotReached);
     }
 

@@ -17,13 +17,18 @@ public sealed class ClusterConnection : IDisposable
     /// <summary>A connection over a client, which it disposes of.</summary>
     /// <param name="client">The client.</param>
     /// <param name="open">Counts the connections that are open; null if they are not counted.</param>
-    public ClusterConnection(k8s.Kubernetes client, UseCount? open = null)
+    /// <param name="onSuperseded">Called once when <see cref="Superseded"/> is cancelled.</param>
+    public ClusterConnection(k8s.Kubernetes client, UseCount? open = null, Action? onSuperseded = null)
     {
         _client = client;
         _open = open;
         _open?.Began();
         _http = client.HttpClient;
         Superseded = _superseded.Token;
+        if (onSuperseded is not null)
+        {
+            Superseded.Register(onSuperseded);
+        }
     }
 
     /// <summary>The server's root, with a trailing slash.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
@@ -12,6 +13,9 @@ public interface IKubernetesApi
 {
     /// <summary>What the cluster is called in messages, such as <c>platform cluster</c>.</summary>
     string ClusterName { get; }
+
+    /// <summary>Counts limits that are exceeded by what is read; null if they are not counted.</summary>
+    LimitMetrics? Limits => null;
 
     /// <summary>Reads one object.</summary>
     Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken);

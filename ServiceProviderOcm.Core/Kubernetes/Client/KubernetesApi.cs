@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
@@ -25,6 +26,7 @@ public sealed class KubernetesApi : IKubernetesApi
         string clusterName, IConnectionSource connections, KubernetesApiOptions options, TimeProvider time, RequestMetrics metrics)
     {
         ClusterName = clusterName;
+        Limits = metrics.Limits;
         _transport = new ApiTransport(clusterName, connections, options, time, metrics);
         _discovery = new ApiDiscovery(_transport);
         _reader = new ObjectReader(options);
@@ -34,6 +36,9 @@ public sealed class KubernetesApi : IKubernetesApi
 
     /// <inheritdoc/>
     public string ClusterName { get; }
+
+    /// <inheritdoc/>
+    public LimitMetrics Limits { get; }
 
     /// <inheritdoc/>
     public async Task<KubeObject> GetAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) =>
@@ -117,21 +122,10 @@ public sealed class KubernetesApi : IKubernetesApi
     /// <inheritdoc/>
     public async Task<KubeObject?> DeleteAsync(ResourceKind kind, ObjectKey key, DeleteRequest request, CancellationToken cancellationToken)
     {
-        var body = new JsonObject { ["propagationPolicy"] = request.PropagationPolicy };
-        if (request.Uid is not null || request.ResourceVersion is not null)
+        var body = new JsonObject { ["propagationPolicy"] = "Background" };
+        if (request.Uid is not null)
         {
-            var preconditions = new JsonObject();
-            if (request.Uid is not null)
-            {
-                preconditions["uid"] = request.Uid;
-            }
-
-            if (request.ResourceVersion is not null)
-            {
-                preconditions["resourceVersion"] = request.ResourceVersion;
-            }
-
-            body["preconditions"] = preconditions;
+            body["preconditions"] = new JsonObject { ["uid"] = request.Uid };
         }
 
         return await _transport.SendAsync(

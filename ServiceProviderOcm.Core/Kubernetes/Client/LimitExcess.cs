@@ -14,6 +14,9 @@ internal sealed record LimitExcess(string Limit, string What, long Actual, long 
     /// <summary>Whether there is a flag for it, if there are flags.</summary>
     public bool IsSetting { get; init; } = true;
 
+    /// <summary>The beginning of the limit's flag; null if it is that of the other limits.</summary>
+    public string? FlagPrefix { get; init; }
+
     /// <summary>There are too many objects.</summary>
     public static LimitExcess Objects(long actual, long allowed) => new(nameof(Objects), "there are at least", actual, allowed, "objects");
 
@@ -25,10 +28,12 @@ internal sealed record LimitExcess(string Limit, string What, long Actual, long 
     public string MetricName => JsonNamingPolicy.SnakeCaseLower.ConvertName(Limit);
 
     /// <summary>What exceeds the limit, the actual value, the limit and its setting.</summary>
-    /// <param name="flagPrefix">The beginning of the limit's flag; null if it is no setting.</param>
+    /// <param name="flagPrefix">The beginning of the flags of the other limits; null if they are no settings.</param>
     public string Describe(string? flagPrefix)
     {
-        var setting = flagPrefix is null || !IsSetting ? $"limit {MetricName}" : flagPrefix + JsonNamingPolicy.KebabCaseLower.ConvertName(Limit);
+        var setting = IsSetting && (FlagPrefix ?? flagPrefix) is { } prefix
+            ? prefix + JsonNamingPolicy.KebabCaseLower.ConvertName(Limit)
+            : $"limit {MetricName}";
         return string.Create(CultureInfo.InvariantCulture, $"{What} {Actual} {Unit}, and the limit is {Allowed} ({setting})");
     }
 }

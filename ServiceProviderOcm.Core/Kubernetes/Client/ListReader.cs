@@ -40,6 +40,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
             do
             {
                 MakeRoom();
+                CheckMemory();
                 var read = await content.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
                 isFinal = read == 0;
                 _end += read;
@@ -64,13 +65,16 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
         _memory?.Dispose();
     }
 
-    private void Check()
+    private void CheckMemory()
     {
-        if (_memory?.Resize(_kept + Math.Max(0, _buffer.Length - (2 * Chunk))) is { } exceeded)
+        if (_memory?.Resize(_kept + _buffer.Length) is { } exceeded)
         {
             throw exceeded;
         }
+    }
 
+    private void Check()
+    {
         if (_total > limits.AnswerBytes)
         {
             throw new TooLongException(new LimitExcess(nameof(ReadLimits.AnswerBytes), "the answer has at least", _total, limits.AnswerBytes));

@@ -99,8 +99,11 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
         }
     }
 
-    private static TooLongException Exceeded(string limit, string what, long actual, long allowed, string unit, TimeSpan? retryAfter = null) =>
-        new(new LimitExcess(limit, what, actual, allowed, unit) { IsSetting = false }) { RetryAfter = retryAfter };
+    private TooLongException Exceeded(string limit, string what, long actual, long allowed, string unit, TimeSpan? retryAfter = null)
+    {
+        var excess = new LimitExcess(limit, what, actual, allowed, unit) { IsSetting = options.FlagPrefix is not null, FlagPrefix = options.FlagPrefix };
+        return new TooLongException(excess) { RetryAfter = retryAfter };
+    }
 
     /// <summary>Who is charged.</summary>
     internal sealed class Group(string name)

@@ -2,10 +2,14 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>
 /// How much the servers of a <see cref="ReadBudget"/> may use. What each server has for itself is not counted against what it shares with
-/// others, so that a server that needs little is not affected by others.
+/// others, so that a server that needs little is not affected by others. A property's name, in snake case, is the limit's name in metrics,
+/// and in kebab case the end of its flag.
 /// </summary>
 public sealed record ReadBudgetOptions
 {
+    /// <summary>The beginning of the flags that set the limits, such as <c>--some-</c>; null if they are no settings.</summary>
+    public string? FlagPrefix { get; init; }
+
     /// <summary>Memory that each server has for itself while its answers are read, in bytes.</summary>
     public long OwnMemory { get; init; } = 256 << 10;
 

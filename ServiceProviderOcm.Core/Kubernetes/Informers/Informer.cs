@@ -77,7 +77,7 @@ public sealed class Informer
         Store = new Store(options.Limits);
         _share = memory?.Add();
         _watchGate = watchGate ?? Task.CompletedTask;
-        _list = new PagedList(api, kind, scope, options, _budget, _share, metrics);
+        _list = new PagedList(api, kind, scope, options, _budget, _share);
         _unreadable = new UnreadableObjects(options.Limits.Objects);
     }
 
@@ -106,6 +106,9 @@ public sealed class Informer
 
     /// <summary>The object of this key if it exists and cannot be read now; else null.</summary>
     public UnreadableObject? FindUnreadable(ObjectKey key) => _unreadable.Find(key);
+
+    /// <summary>The time since the server last accepted a watch, or sent something; before that, since this informer was created.</summary>
+    public TimeSpan Idle => Now - _sync.ProgressedAt;
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
@@ -305,12 +308,12 @@ public sealed class Informer
         }
     }
 
-    // Of all that share the memory, this one's cluster holds the most.
+    // Of all that share the memory, this one's group holds the most.
     private async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         var excess = _share!.Excess!;
-        _metrics?.Exceeded(excess.MetricName);
-        var error = ApiErrors.OverLimit($"list {Kind.QualifiedPlural} on the {ClusterName}: {excess.Describe(_share.FlagPrefix)}");
+        _api.Limits?.Exceeded(excess.MetricName);
+        var error = ApiErrors.OverLimit($"list {Kind.QualifiedPlural} on the {ClusterName}: {excess.Describe(flagPrefix: null)}");
 
         // Before the store is emptied, so that listeners know that no object was deleted.
         Become(_sync.Evicted(error, Now));

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
@@ -8,12 +7,10 @@ public sealed class InformerMetrics
 {
     private readonly Counter<long> _unreadable;
     private readonly Counter<long> _broken;
-    private readonly LimitMetrics _limits;
 
     /// <summary>Counters without values.</summary>
-    public InformerMetrics(Meter meter, LimitMetrics limits)
+    public InformerMetrics(Meter meter)
     {
-        _limits = limits;
         _unreadable = meter.CreateCounter<long>(
             "service_provider_ocm_unreadable_objects_total", description: "Total number of objects that could not be read, by kind.");
         _broken = meter.CreateCounter<long>(
@@ -24,6 +21,4 @@ public sealed class InformerMetrics
     internal void Unreadable(string kind) => _unreadable.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     internal void Broken(string cluster, string kind) => _broken.Add(1, new("cluster", cluster), new("kind", kind));
-
-    internal void Exceeded(string limit) => _limits.Exceeded(limit);
 }

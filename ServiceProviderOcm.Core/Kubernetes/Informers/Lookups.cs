@@ -37,6 +37,6 @@ public static class Lookups
     /// <exception cref="KubernetesApiException">A request failed, the list expired again and again, or a limit is exceeded.</exception>
     public static Task<Listing> ListAllAsync(
         this IKubernetesApi api, ResourceKind kind, WatchScope scope, InformerLimits limits, CancellationToken cancellationToken) =>
-        new PagedList(api, kind, scope, new InformerOptions { Limits = limits }, new TrafficBudget(), share: null, metrics: null)
+        new PagedList(api, kind, scope, new InformerOptions { Limits = limits }, new TrafficBudget(), share: null)
             .ReadAsync(known: null, cancellationToken);
 }

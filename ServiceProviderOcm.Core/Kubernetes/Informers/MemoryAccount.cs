@@ -9,12 +9,17 @@ public sealed class MemoryAccount : IDisposable
     private readonly SharedMemory _memory;
     private ImmutableList<MemoryShare> _shares = [];
 
-    internal MemoryAccount(SharedMemory memory) => _memory = memory;
+    internal MemoryAccount(SharedMemory memory, string group)
+    {
+        _memory = memory;
+        Group = group;
+    }
+
+    /// <summary>Who is charged, together with other accounts.</summary>
+    internal string Group { get; }
 
     /// <summary>How much the account holds, in bytes; only for the <see cref="SharedMemory"/>.</summary>
     internal long Held { get; set; }
-
-    internal string? FlagPrefix => _memory.FlagPrefix;
 
     /// <inheritdoc/>
     public void Dispose() => _memory.Close(this);

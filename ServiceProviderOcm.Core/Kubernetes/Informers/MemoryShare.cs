@@ -20,9 +20,6 @@ internal sealed class MemoryShare(MemoryAccount account)
     /// <summary>The limit because of which it must.</summary>
     public LimitExcess? Excess => _excess;
 
-    /// <summary>The beginning of the limit's flag; null if it is no setting.</summary>
-    public string? FlagPrefix => account.FlagPrefix;
-
     /// <summary>The informer takes this much now.</summary>
     /// <exception cref="OperationCanceledException">It must release what it has.</exception>
     public void Hold(long bytes)

@@ -13,8 +13,7 @@ internal sealed class PagedList(
     WatchScope scope,
     InformerOptions options,
     TrafficBudget budget,
-    MemoryShare? share,
-    InformerMetrics? metrics)
+    MemoryShare? share)
 {
     private const long LargePage = 4 << 20;
     private const long SmallPage = 1 << 20;
@@ -120,7 +119,7 @@ internal sealed class PagedList(
 
     private KubernetesApiException OverLimit(LimitExcess excess)
     {
-        metrics?.Exceeded(excess.MetricName);
+        api.Limits?.Exceeded(excess.MetricName);
         return ApiErrors.OverLimit(
             $"list {kind.QualifiedPlural} on the {api.ClusterName}: {excess.Describe(options.Limits.FlagPrefix)}");
     }

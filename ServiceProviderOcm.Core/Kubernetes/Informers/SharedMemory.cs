@@ -4,8 +4,8 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
 /// <summary>
-/// A limit on the memory that the informers of many clusters take together. Beyond it, the cluster that holds most is evicted: its informers
-/// release what they have, and list again later. Thread-safe.
+/// A limit on the memory that the informers of many clusters take together. Beyond it, of the group that holds most, the cluster that holds
+/// most is evicted: its informers release what they have, and list again later. Thread-safe.
 /// </summary>
 /// <param name="totalBytes">The limit.</param>
 /// <param name="clusters">What the clusters are called in messages, in the plural.</param>
@@ -19,13 +19,11 @@ public sealed class SharedMemory(long totalBytes, string clusters, string? flagP
     /// <summary>The memory that is taken now, in bytes.</summary>
     public long Held => Volatile.Read(ref _held);
 
-    /// <summary>The beginning of the limit's flag; null if it is no setting.</summary>
-    internal string? FlagPrefix => flagPrefix;
-
     /// <summary>An account for the informers of one more cluster, until it is disposed.</summary>
-    public MemoryAccount Open()
+    /// <param name="group">Who is charged for it, together with its other clusters.</param>
+    public MemoryAccount Open(string group)
     {
-        var account = new MemoryAccount(this);
+        var account = new MemoryAccount(this, group);
         lock (_lock)
         {
             _accounts.Add(account);
@@ -46,7 +44,7 @@ public sealed class SharedMemory(long totalBytes, string clusters, string? flagP
         }
     }
 
-    /// <summary>A share of an account takes this much now. Evicts the largest accounts until the rest is within the limit.</summary>
+    /// <summary>A share of an account takes this much now. Evicts accounts of the largest groups until the rest is within the limit.</summary>
     internal void Hold(MemoryAccount account, MemoryShare share, long bytes)
     {
         List<(MemoryAccount Account, LimitExcess Excess)> evicted = [];
@@ -63,8 +61,10 @@ public sealed class SharedMemory(long totalBytes, string clusters, string? flagP
             while (_held > totalBytes)
             {
                 // Of two that hold the same, the one that takes more now.
-                var largest = _accounts.MaxBy(each => (each.Held, each == account))!;
-                evicted.Add((largest, ExcessOf(largest)));
+                var group = _accounts.GroupBy(each => each.Group, StringComparer.Ordinal)
+                    .MaxBy(each => (each.Sum(one => one.Held), each.Key == account.Group))!;
+                var largest = group.MaxBy(each => (each.Held, each == account))!;
+                evicted.Add((largest, ExcessOf(group.Key, group.Sum(each => each.Held))));
                 _held -= largest.Held;
                 largest.Held = 0;
                 largest.Release();
@@ -77,10 +77,14 @@ public sealed class SharedMemory(long totalBytes, string clusters, string? flagP
         }
     }
 
-    private LimitExcess ExcessOf(MemoryAccount largest) => new(
+    private LimitExcess ExcessOf(string group, long held) => new(
         "TotalBytes",
-        string.Create(CultureInfo.InvariantCulture, $"the objects of all {clusters}, of which this one holds the most ({largest.Held} bytes), take"),
+        string.Create(CultureInfo.InvariantCulture, $"the objects of all {clusters}, of which those of {group} hold the most ({held} bytes), take"),
         _held,
         totalBytes,
-        "bytes of memory");
+        "bytes of memory")
+    {
+        IsSetting = flagPrefix is not null,
+        FlagPrefix = flagPrefix,
+    };
 }

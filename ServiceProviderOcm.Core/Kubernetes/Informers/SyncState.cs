@@ -1,4 +1,3 @@
-using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
@@ -37,6 +36,9 @@ internal sealed record SyncState
     /// <summary>Whether watches can be opened, and send nothing but errors.</summary>
     public bool IsWatchBroken => BrokenWatches >= MostBrokenWatches;
 
+    /// <summary>When the server last accepted a watch, or sent something; 0 before that.</summary>
+    public TimeSpan ProgressedAt { get; private init; }
+
     private int EmptyWatches { get; init; }
 
     private TimeSpan? FailingSince { get; init; }
@@ -61,7 +63,7 @@ internal sealed record SyncState
     /// <summary>The server has accepted a watch. The store is up to date; the back-off is kept until the watch has lasted.</summary>
     public SyncState WatchOpened(TimeSpan now)
     {
-        var open = this with { WatchOpenedAt = WatchOpenedAt ?? now, IsQuiet = true };
+        var open = this with { WatchOpenedAt = WatchOpenedAt ?? now, ProgressedAt = now, IsQuiet = true };
         return IsWatchBroken ? open : open with { IsWatchFailing = false, FailingSince = null, State = new InformerState.Synced() };
     }
 
@@ -100,7 +102,7 @@ internal sealed record SyncState
         var failingSince = FailingSince ?? now;
         var mayWait = State.HasSynced || error.IsGone;
         var broken = watchLasted ? 0 : IsQuiet ? BrokenWatches + 1 : BrokenWatches;
-        var mustList = !error.IsTransient || error.Reason == ApiErrors.LimitExceeded
+        var mustList = !error.IsTransient || error.IsOverLimit
             || (IsQuiet && broken >= MostBrokenWatches && broken % MostBrokenWatches == 0);
         return this with
         {

@@ -51,6 +51,15 @@ internal static class Certificates
         return SslStreamCertificateContext.Create(leaf, chain, offline: true);
     }
 
+    /// <summary>When the first certificate of a text expires; null if there is none.</summary>
+    public static DateTimeOffset? ExpiryOf(string pem)
+    {
+        var certificates = Bundle(pem);
+        DateTimeOffset? expires = certificates is [var leaf, ..] ? new DateTimeOffset(leaf.NotAfter) : null;
+        Dispose(certificates);
+        return expires;
+    }
+
     private static X509Certificate2? Pair(string certificatePem, string keyPem)
     {
         var certificate = BlocksOf(certificatePem).FirstOrDefault(block => block.Label == CertificateLabel);

@@ -31,7 +31,8 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
             client.HttpClient.DefaultRequestHeaders.Host = name;
         }
 
-        return new ClusterConnection(client, options.Open);
+        return new ClusterConnection(
+            client, options.Open, CredentialExpiry.Of(settings) is { } expires ? options.Expirations?.Add(expires) : null);
     }
 
     private IWebProxy ProxyOf(ConnectionSettings settings) => settings.Proxy is { } proxy

@@ -20,6 +20,9 @@ public sealed record ConnectionOptions
     /// <summary>Counts the connections that are open; null if they are not counted.</summary>
     public UseCount? Open { get; init; }
 
+    /// <summary>Knows when the credentials of open connections expire; null if nobody asks.</summary>
+    public CredentialExpirations? Expirations { get; init; }
+
     /// <summary>Reads an environment variable; null where it is not set.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 

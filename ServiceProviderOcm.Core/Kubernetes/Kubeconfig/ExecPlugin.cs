@@ -35,14 +35,6 @@ internal sealed class ExecPlugin(ExecSettings settings, TimeProvider timeProvide
     public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken) =>
         (await GetAsync(cancellationToken)).Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null!;
 
-    public void Invalidate()
-    {
-        lock (_lock)
-        {
-            _run = null;
-        }
-    }
-
     public void InvalidateRejected(string? token)
     {
         lock (_lock)

@@ -32,11 +32,6 @@ public sealed class KubeconfigFileSource : IConnectionSource, IDisposable
     /// <exception cref="KubeconfigException">There has been no usable kubeconfig yet, or its credential plugin failed.</exception>
     public ValueTask<ClusterConnection> GetAsync(CancellationToken cancellationToken) => _connection.GetAsync(cancellationToken);
 
-    /// <summary>
-    /// Runs the credential plugin, or reads the token file, again for the next request. A 401 answer does the same by itself.
-    /// </summary>
-    public void InvalidateCredentials() => _connection.InvalidateCredentials();
-
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 

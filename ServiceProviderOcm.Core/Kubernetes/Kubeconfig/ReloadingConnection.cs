@@ -16,7 +16,7 @@ internal sealed partial class ReloadingConnection(
     private ConnectionSettings? _connectedAs;
     private ClusterConnection? _connection;
     private ClusterConnection? _superseded;
-    private volatile IRotatingCredential? _credential;
+    private IRotatingCredential? _credential;
 
     public async ValueTask<ClusterConnection> GetAsync(CancellationToken cancellationToken)
     {
@@ -32,8 +32,6 @@ internal sealed partial class ReloadingConnection(
             _gate.Release();
         }
     }
-
-    public void InvalidateCredentials() => _credential?.Invalidate();
 
     public void Dispose()
     {

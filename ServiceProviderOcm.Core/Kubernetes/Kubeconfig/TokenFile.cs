@@ -22,13 +22,11 @@ internal sealed class TokenFile(string path, string? initialToken, TimeProvider 
         return new AuthenticationHeaderValue("Bearer", cached.Token);
     }
 
-    public void Invalidate() => _cached = _cached is { } cached ? cached with { ReadAt = null } : null;
-
     public void InvalidateRejected(string? token)
     {
-        if (_cached?.Token == token)
+        if (_cached is { } cached && cached.Token == token)
         {
-            Invalidate();
+            _cached = cached with { ReadAt = null };
         }
     }
 

@@ -24,20 +24,11 @@ public static class JsonReading
     /// <inheritdoc cref="Parse(string)"/>
     public static JsonElement Parse(ReadOnlySpan<byte> json) => JsonElement.Parse(json, DocumentOptions);
 
-    /// <summary>Parses text into pooled memory, which the caller returns by disposing the document.</summary>
-    /// <exception cref="JsonException">The text is not JSON.</exception>
-    public static JsonDocument Open(string json) => JsonDocument.Parse(json, DocumentOptions);
-
     /// <summary>
     /// Parses what is no object of a kind, such as a Status, and thus flat, into pooled memory, which the caller returns by disposing the
     /// document. The text must outlive it.
     /// </summary>
     /// <exception cref="JsonException">The text is not JSON, or nested deeper than 64 levels.</exception>
     public static JsonDocument OpenFlat(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json);
-
-    /// <summary>Parses a stream into pooled memory, which the caller returns by disposing the document.</summary>
-    /// <exception cref="JsonException">The stream is not JSON.</exception>
-    public static Task<JsonDocument> OpenAsync(Stream json, CancellationToken cancellationToken) =>
-        JsonDocument.ParseAsync(json, DocumentOptions, cancellationToken);
 #pragma warning restore RS0030
 }

@@ -11,6 +11,12 @@ public sealed class KubernetesApiException : Exception
     /// <summary>The <see cref="Reason"/> of a creation that fails since an object of this name exists.</summary>
     public const string AlreadyExists = "AlreadyExists";
 
+    /// <summary>
+    /// The <see cref="Reason"/> where a server sends more than a limit of this client allows. The message has the limit's name, its value and
+    /// what was read.
+    /// </summary>
+    internal const string LimitExceeded = "LimitExceeded";
+
     /// <summary>The error of a request.</summary>
     /// <param name="code">HTTP status code; 0 if no answer came.</param>
     /// <param name="reason">The Status' reason, such as <c>NotFound</c>, or one of this client if the server did not respond.</param>
@@ -52,6 +58,9 @@ public sealed class KubernetesApiException : Exception
 
     /// <summary>An object of this name exists already.</summary>
     public bool IsAlreadyExists => IsConflict && Reason == AlreadyExists;
+
+    /// <summary>The server sends more than a limit of this client allows.</summary>
+    public bool IsOverLimit => Reason == LimitExceeded;
 
     /// <summary>The server is unreachable, overloaded or failing: the same request may succeed later.</summary>
     public bool IsTransient => Code is 0 or 408 or 429 or >= 500;

@@ -5,6 +5,8 @@ namespace ServiceProviderOcm.Core.Kubernetes.Telemetry;
 /// <summary>Counts how often a limit is exceeded, whoever enforces it.</summary>
 public sealed class LimitMetrics
 {
+    private const string Label = "limit";
+
     private readonly Counter<long> _exceeded;
 
     /// <summary>A counter without values.</summary>
@@ -12,7 +14,27 @@ public sealed class LimitMetrics
         "service_provider_ocm_limit_exceeded_total",
         description: "Total number of times that a limit on what tenants and their control planes may cause was exceeded.");
 
+    /// <summary>
+    /// The names of all limits: those on what is read, on what is kept of it, on both for all control planes together, and on OCMs.
+    /// </summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "answer_bytes", "object_bytes", "error_bytes", "bytes_per_minute", "kinds", "versions",
+        "objects", "store_bytes", "pages",
+        "total_bytes", "group_memory", "shared_memory", "group_traffic", "shared_traffic",
+        "ocms_per_namespace",
+    ];
+
+    /// <summary>Makes the counter visible with the value 0 for all limits: one that appears with 1 has no increase.</summary>
+    public void Starting()
+    {
+        foreach (var name in Names)
+        {
+            _exceeded.Add(0, new KeyValuePair<string, object?>(Label, name));
+        }
+    }
+
     /// <summary>A limit was exceeded.</summary>
-    /// <param name="limit">The limit's name: one of a fixed set, because each is a time series.</param>
-    public void Exceeded(string limit) => _exceeded.Add(1, new KeyValuePair<string, object?>("limit", limit));
+    /// <param name="limit">The limit's name: one of <see cref="Names"/>, because each is a time series.</param>
+    public void Exceeded(string limit) => _exceeded.Add(1, new KeyValuePair<string, object?>(Label, limit));
 }

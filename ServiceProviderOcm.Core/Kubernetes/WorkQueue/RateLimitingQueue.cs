@@ -247,8 +247,9 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
             var key = next.Value;
             _waiting.Remove(key, out var waiting);
             _processing.Add(key, _time.GetTimestamp());
-            _metrics.Taken(_time.GetElapsedTime(waiting.Since));
-            item = new QueueItem<TReasons>(key, waiting.Reasons);
+            var waited = _time.GetElapsedTime(waiting.Since);
+            _metrics.Taken(waited);
+            item = new QueueItem<TReasons>(key, waiting.Reasons) { Waited = waited };
             return true;
         }
     }

@@ -12,6 +12,12 @@ public sealed record ChartSource(
     /// <summary>No chart.</summary>
     public static readonly ChartSource None = new("", "", HelmValues.Default, [], []);
 
+    /// <summary>How the signature of the chart is verified; null if it is not.</summary>
+    public ChartVerification? Verification { get; init; }
+
+    /// <summary>The JSON path of the <see cref="Verification"/>.</summary>
+    public string VerificationPath { get; init; } = "spec.verify";
+
     /// <summary>The JSON path of the name of the <see cref="PullSecret"/>.</summary>
     public string PullSecretPath { get; init; } = "spec.imagePullSecret.name";
 

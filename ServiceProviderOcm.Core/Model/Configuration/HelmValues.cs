@@ -19,6 +19,9 @@ public sealed class HelmValues
     /// <summary>The values as the part of a HelmRelease; <see cref="SharedPart.None"/> if the chart's own defaults hold.</summary>
     public SharedPart Part { get; }
 
+    /// <summary>The values of a HelmRelease that keeps them as a shared part.</summary>
+    public static HelmValues Of(SharedPart part) => new(part);
+
     /// <summary>Wraps values.</summary>
     public static HelmValues Of(JsonElement json) => new(SharedPart.Of(Path, json));
 }

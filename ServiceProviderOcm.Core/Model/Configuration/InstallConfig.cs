@@ -41,6 +41,9 @@ public sealed record InstallConfig
     /// <summary>The CA bundle that is trusted besides the well-known authorities.</summary>
     public CaBundleReference CaBundle { get; init; } = CaBundleReference.None;
 
+    /// <summary>What is requested on control planes.</summary>
+    public ControlPlaneAccess Access { get; init; } = ControlPlaneAccess.ClusterAdmin;
+
     /// <summary>How Flux corrects drift on control planes; null if nothing is configured.</summary>
     public DriftDetection? DriftDetection { get; init; }
 
@@ -105,12 +108,33 @@ public sealed record InstallConfig
             var entry = Catalog.FirstOrDefault(entry => entry.Version == version);
             return entry is null
                 ? Fails(NotOffered(version), out error)
-                : TrySelect(entry.Source, entry.Tag, out inputs, out error);
+                : TrySelect(entry.Source, entry.Tag, entry.Digest, out inputs, out error);
         }
 
         return OciTag.TryParse(version, out var tagError)
-            ? TrySelect(Chart, version, out inputs, out error)
+            ? TrySelect(Chart, version, digest: "", out inputs, out error)
             : Fails(new ReadyStatus(OcmState.VersionInvalid, $"spec.version {tagError}."), out error);
+    }
+
+    /// <summary>What the users of a version should know of it, although it is installed; null if there is nothing.</summary>
+    /// <param name="version"><c>spec.version</c> of the OCM.</param>
+    public VersionWarning? WarningOf(string version) =>
+        Catalog.FirstOrDefault(entry => entry.Version == version)?.Deprecation is { } deprecation
+            ? new VersionWarning(VersionReasons.VersionDeprecated, Describe(version, deprecation))
+        : Exists && Catalog.Count == 0 && OciTag.TryParse(version, out _) && OciTag.IsMoving(version)
+            ? new VersionWarning(
+                VersionReasons.MovingTag,
+                $"spec.version {ConfigValue.Quoted(version)}is a moving tag: the toolkit is upgraded whenever the tag is moved. "
+                    + "Set it to a full chart version, such as 0.4.0.")
+        : null;
+
+    private static string Describe(string version, Deprecation deprecation)
+    {
+        var message = deprecation.Message.Length > 0 ? $": {ForeignText.Quote(deprecation.Message).TrimEnd('.')}" : "";
+        var fix = deprecation.Replacement.Length > 0
+            ? $"Set it to \"{ForeignText.Quote(deprecation.Replacement)}\""
+            : "Set it to a version that is not deprecated";
+        return $"spec.version {ConfigValue.Quoted(version)}is deprecated{message}. {fix}.";
     }
 
     private static bool Fails(ReadyStatus status, out ReadyStatus error)
@@ -120,9 +144,15 @@ public sealed record InstallConfig
     }
 
     private bool TrySelect(
-        ChartSource source, string tag, [NotNullWhen(true)] out ChartInputs? inputs, [NotNullWhen(false)] out ReadyStatus? error)
+        ChartSource source,
+        string tag,
+        string digest,
+        [NotNullWhen(true)] out ChartInputs? inputs,
+        [NotNullWhen(false)] out ReadyStatus? error)
     {
-        inputs = source.Errors.Count == 0 ? new ChartInputs(source, tag) { DriftDetection = DriftDetection } : null;
+        inputs = source.Errors.Count == 0
+            ? new ChartInputs(source, tag) { Digest = digest, Access = Access, DriftDetection = DriftDetection }
+            : null;
         error = inputs is null ? Describe(source.Errors[0]) : null;
         return inputs is not null;
     }

@@ -21,17 +21,24 @@ public static class InstallConfigReader
         var caBundle = ReadCaBundle(spec, out var bundleErrors);
         var driftDetection = DriftDetection.Read(spec, out var driftErrors);
         var interval = ReadPollInterval(spec, warnings);
-        var entries = spec.Items("versions").ToList();
-        var catalog = entries.Select((entry, index) => ReadEntry(entry, $"spec.versions[{index}]")).ToList();
+        var verification = ChartVerification.Read(spec, "spec", warnings, out var verifyErrors);
+        var catalog = spec.Items("versions").Select((entry, index) => ReadVerified(entry, $"spec.versions[{index}]")).ToList();
         var chart = ReadSource(
-            new SourceFields(spec, "spec", "chartURL", "values"), spec.Text("imagePullSecret", "name") ?? "", []);
+            new SourceFields(spec, "spec", "chartURL", "values"), spec.Text("imagePullSecret", "name") ?? "", verifyErrors) with
+        {
+            Verification = verification,
+        };
         if (catalog.Count > 0)
         {
+            warnings.AddRange(CatalogWarnings.Of(catalog));
             warnings.AddRange(IgnoredBesideCatalog
                 .Where(field => spec.At(field) is not null && !IsDefault(spec, field))
                 .Select(field => new ConfigIssue($"spec.{field}", "has no effect beside spec.versions")));
         }
 
+        var needsObjects = caBundle != CaBundleReference.None
+            || catalog.Select(entry => entry.Source).DefaultIfEmpty(chart).Any(source => source.ToolkitPullSecrets.Count > 0);
+        var access = ControlPlaneAccess.Read(spec, needsObjects, out var accessErrors);
         return new InstallConfig
         {
             Exists = true,
@@ -45,27 +52,59 @@ public static class InstallConfigReader
             Revision = ConfigRevision.Of(spec),
             RevisionHistoryLimit = ReadHistoryLimit(spec, warnings),
             Rollout = RolloutSettings.Read(spec),
+            Access = access,
             IsPaused = Operation.IsIgnore(providerConfig),
             SecretNames = catalog.Select(entry => entry.Source).Append(chart).SelectMany(SecretsOf).ToHashSet(StringComparer.Ordinal),
             ConfigMapNames = new[] { caBundle.Name }.Where(DnsNames.IsSubdomain).ToHashSet(StringComparer.Ordinal),
             Warnings = warnings,
         };
 
+        // An entry's own verification takes the place of the common one.
+        CatalogEntry ReadVerified(JsonElement json, string path)
+        {
+            var entry = ReadEntry(json, path);
+            var own = ChartVerification.Read(json, path, warnings, out var ownErrors);
+            return entry with
+            {
+                Source = json.At("verify") is null
+                    ? entry.Source with { Verification = verification, Errors = [.. entry.Source.Errors, .. verifyErrors] }
+                    : entry.Source with
+                    {
+                        Verification = own,
+                        VerificationPath = $"{path}.verify",
+                        Errors = [.. entry.Source.Errors, .. ownErrors],
+                    },
+            };
+        }
+
         ChartSource WithBundle(ChartSource source) =>
-            source with { Errors = [.. source.Errors, .. bundleErrors, .. driftErrors, .. NameClash(source, caBundle)] };
+            source with { Errors = [.. source.Errors, .. bundleErrors, .. driftErrors, .. accessErrors, .. NameClashes.Of(source, caBundle)] };
     }
 
     private static CatalogEntry ReadEntry(JsonElement entry, string path)
     {
         var tag = entry.Text("chartVersion") ?? "";
-        ConfigIssue[] errors = OciTag.TryParse(tag, out var error) ? [] : [new ConfigIssue($"{path}.chartVersion", error)];
+        var digest = entry.Text("chartDigest") ?? "";
+        ConfigIssue[] errors =
+        [
+            .. OciTag.TryParse(tag, out var error) ? Array.Empty<ConfigIssue>() : [new ConfigIssue($"{path}.chartVersion", error)],
+            .. digest.Length == 0 || OciDigest.IsValid(digest)
+                ? Array.Empty<ConfigIssue>()
+                : [new ConfigIssue($"{path}.chartDigest", "must be \"sha256:\" and 64 hexadecimal digits in lower case")],
+        ];
         return new CatalogEntry(
             entry.Text("version") ?? "",
             tag,
             ReadSource(new SourceFields(entry, path, "chartURL", "helmValues"), entry.Text("chartPullSecret") ?? "", errors) with
             {
                 PullSecretPath = $"{path}.chartPullSecret",
-            });
+            })
+        {
+            Digest = digest,
+            Deprecation = entry.At("deprecated") is { ValueKind: JsonValueKind.Object } deprecated
+                ? new Deprecation(deprecated.Text("message") ?? "", deprecated.Text("replacement") ?? "")
+                : null,
+        };
     }
 
     private static ChartSource ReadSource(SourceFields fields, string pullSecret, IEnumerable<ConfigIssue> errors)
@@ -153,17 +192,7 @@ public static class InstallConfigReader
     private static bool IsDefault(JsonElement spec, string field) => spec.Text(field) == ChartUrl.Default;
 
     private static IEnumerable<string> SecretsOf(ChartSource source) =>
-        source.ToolkitPullSecrets.Append(source.PullSecret).Where(DnsNames.IsSubdomain);
-
-    private static IEnumerable<ConfigIssue> NameClash(ChartSource source, CaBundleReference caBundle) =>
-        caBundle != CaBundleReference.None
-        && source.PullSecret.Length > 0
-        && ObjectNames.SecretCopy(source.PullSecret) == ObjectNames.CaBundle
-            ? [new ConfigIssue(
-                "spec.caBundleRef",
-                $"and image pull secret \"{source.PullSecret}\" would both be copied to Secret {ObjectNames.CaBundle}; "
-                + "rename the image pull secret")]
-            : [];
+        source.ToolkitPullSecrets.Append(source.PullSecret).Append(source.Verification?.Secret ?? "").Where(DnsNames.IsSubdomain);
 
     private readonly record struct SourceFields(JsonElement Owner, string Path, string Url, string Values);
 }

@@ -25,7 +25,7 @@ public static class OrphanFinder
     /// <param name="observed">Objects of <see cref="Kinds"/>, which may be those of others.</param>
     /// <param name="hasOcm">Whether there is an OCM for a tenant namespace.</param>
     public static IReadOnlyList<OrphanedTenant> Orphans(
-        Identity identity, IEnumerable<OrphanedObject> observed, Predicate<string> hasOcm) =>
+        Identity identity, IEnumerable<ManagedObject> observed, Predicate<string> hasOcm) =>
     [
         .. observed
             .GroupBy(each => each.Observed.Namespace, StringComparer.Ordinal)
@@ -39,14 +39,14 @@ public static class OrphanFinder
     /// <param name="identity">The identity of the provider.</param>
     /// <param name="tenantNamespace">The tenant namespace.</param>
     /// <param name="observed">Objects of <see cref="Kinds"/> there, which may be those of others.</param>
-    public static OrphanedTenant? Orphan(Identity identity, string tenantNamespace, IEnumerable<OrphanedObject> observed)
+    public static OrphanedTenant? Orphan(Identity identity, string tenantNamespace, IEnumerable<ManagedObject> observed)
     {
         if (!tenantNamespace.StartsWith(PlatformNames.TenantNamespacePrefix, StringComparison.Ordinal))
         {
             return null;
         }
 
-        List<OrphanedObject> managed =
+        List<ManagedObject> managed =
         [
             .. observed
                 .Where(each => IsManaged(identity, each))
@@ -59,7 +59,7 @@ public static class OrphanFinder
     }
 
     // Objects of earlier releases do not name the provider.
-    private static bool IsManaged(Identity identity, OrphanedObject each)
+    private static bool IsManaged(Identity identity, ManagedObject each)
     {
         var labels = each.Observed.Labels;
         return Is(ObjectNames.ManagedByLabel, identity.Api.Group)
@@ -77,7 +77,7 @@ public static class OrphanFinder
     private static bool IsMigrating(ProviderApi api, KubeObject item) => item.Annotations.ContainsKey(ObjectNames.MigrationAnnotation(api));
 
     // Long names are shortened in labels, but not in the AccessRequest. The tenant namespace is a hash of both names, and proves them.
-    private static ObjectKey? OcmOf(string tenantNamespace, IReadOnlyList<OrphanedObject> managed) => managed
+    private static ObjectKey? OcmOf(string tenantNamespace, IReadOnlyList<ManagedObject> managed) => managed
         .SelectMany(each => Candidates(each.Observed))
         .Where(ocm => ocm is { Namespace.Length: > 0, Name.Length: > 0 }
             && PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name) == tenantNamespace)

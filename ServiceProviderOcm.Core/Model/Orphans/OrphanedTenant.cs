@@ -6,7 +6,7 @@ namespace ServiceProviderOcm.Core.Model.Orphans;
 /// <param name="Namespace">The tenant namespace.</param>
 /// <param name="Ocm">The OCM that does not exist; null if the objects do not say which it was.</param>
 /// <param name="Objects">Its managed objects in the tenant namespace, in the order of their deletion.</param>
-public sealed record OrphanedTenant(string Namespace, ObjectKey? Ocm, IReadOnlyList<OrphanedObject> Objects)
+public sealed record OrphanedTenant(string Namespace, ObjectKey? Ocm, IReadOnlyList<ManagedObject> Objects)
 {
     /// <summary>The reason of the Event and of the line in the output of <c>status</c>.</summary>
     public const string Reason = "OrphanedObjects";

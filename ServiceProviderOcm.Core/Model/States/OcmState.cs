@@ -57,6 +57,12 @@ public enum OcmState
     /// <summary>A configured image pull secret is of a type that cannot be used for pulling.</summary>
     ImagePullSecretWrongType,
 
+    /// <summary>The Secret by which charts are verified does not exist.</summary>
+    VerificationSecretMissing,
+
+    /// <summary>The Secret by which charts are verified has no keys or certificates for that.</summary>
+    VerificationSecretInvalid,
+
     /// <summary>The ConfigMap of the CA bundle, or the key in it, does not exist.</summary>
     CaBundleMissing,
 
@@ -107,6 +113,9 @@ public enum OcmState
 
     /// <summary>Flux failed to pull the chart.</summary>
     PullFailed,
+
+    /// <summary>Flux failed to verify the signature of the chart.</summary>
+    VerificationFailed,
 
     /// <summary>An earlier OCIRepository is being deleted.</summary>
     OciRepositoryTerminating,

@@ -26,6 +26,8 @@ public static class OcmStates
             [VersionNotOffered] = (Health.Degraded, Reasons.VersionNotOffered),
             [ImagePullSecretMissing] = (Health.Degraded, Reasons.ImagePullSecretMissing),
             [ImagePullSecretWrongType] = (Health.Degraded, Reasons.ImagePullSecretWrongType),
+            [VerificationSecretMissing] = (Health.Degraded, Reasons.VerificationSecretMissing),
+            [VerificationSecretInvalid] = (Health.Degraded, Reasons.VerificationSecretInvalid),
             [CaBundleMissing] = (Health.Degraded, Reasons.CaBundleMissing),
             [CaBundleInvalid] = (Health.Degraded, Reasons.CaBundleInvalid),
             [LimitExceeded] = (Health.Degraded, Reasons.LimitExceeded),
@@ -43,6 +45,7 @@ public static class OcmStates
             [ControlPlaneObjectUnreadable] = (Health.Degraded, Reasons.ControlPlaneRejected),
             [PullingChart] = (Health.Pending, Reasons.OciRepositoryNotReady),
             [PullFailed] = (Health.Degraded, Reasons.OciRepositoryFailed),
+            [VerificationFailed] = (Health.Degraded, Reasons.VerificationFailed),
             [OciRepositoryTerminating] = (Health.Pending, Reasons.OciRepositoryNotReady),
             [Installing] = (Health.Pending, Reasons.HelmReleaseNotReady),
             [Upgrading] = (Health.Pending, Reasons.HelmReleaseNotReady),
@@ -83,6 +86,10 @@ public static class OcmStates
             [HelmReleaseOverdue] = (Health.Degraded, Reasons.HelmReleaseOverdue),
             [SecretDeletionOverdue] = (Health.Degraded, Reasons.SecretDeletionOverdue),
         }.ToFrozenDictionary();
+
+    /// <summary>All reasons of the Ready condition while it is not true, each once.</summary>
+    public static IReadOnlyList<string> ReasonsNotReady { get; } =
+        [.. Table.Values.Where(row => row.Health is Health.Pending or Health.Degraded).Select(row => row.Reason).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>The health of an OCM in that state.</summary>
     public static Health HealthOf(OcmState state) => Table[state].Health;

@@ -29,6 +29,12 @@ public static class Reasons
     /// <summary>A configured image pull secret is of a type that cannot be used for pulling.</summary>
     public const string ImagePullSecretWrongType = "ImagePullSecretWrongType";
 
+    /// <summary>The Secret by which charts are verified does not exist.</summary>
+    public const string VerificationSecretMissing = "VerificationSecretMissing";
+
+    /// <summary>The Secret by which charts are verified has no keys or certificates for that.</summary>
+    public const string VerificationSecretInvalid = "VerificationSecretInvalid";
+
     /// <summary>The ConfigMap of the CA bundle, or the key in it, does not exist.</summary>
     public const string CaBundleMissing = "CABundleMissing";
 
@@ -67,6 +73,9 @@ public static class Reasons
 
     /// <summary>Flux failed to pull the chart.</summary>
     public const string OciRepositoryFailed = "OCIRepositoryFailed";
+
+    /// <summary>Flux failed to verify the signature of the chart.</summary>
+    public const string VerificationFailed = "VerificationFailed";
 
     /// <summary>Flux failed to install or upgrade the chart.</summary>
     public const string HelmReleaseFailed = "HelmReleaseFailed";

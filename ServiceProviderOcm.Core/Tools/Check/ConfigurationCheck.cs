@@ -53,8 +53,8 @@ internal sealed class ConfigurationCheck(
         var result = Of(
             name,
             [OcmState.ImagePullSecretMissing, OcmState.ImagePullSecretWrongType],
-            config.SecretNames.Count > 0
-                ? $"{string.Join(", ", config.SecretNames.Order(StringComparer.Ordinal))}: found, with the required type."
+            PullSecrets.Count > 0
+                ? $"{string.Join(", ", PullSecrets.Order(StringComparer.Ordinal))}: found, with the required type."
                 : "The ProviderConfig references none.");
         var warnings = config.Sources.SelectMany(source => InputChecks.WarningsOf(identity, secrets, source)).Distinct().ToList();
         return result.Status == CheckStatus.Ok && warnings.Count > 0
@@ -62,12 +62,24 @@ internal sealed class ConfigurationCheck(
             : result;
     }
 
+    public CheckResult OfVerification(string name) => Of(
+        name,
+        [OcmState.VerificationSecretMissing, OcmState.VerificationSecretInvalid],
+        config.Sources.All(source => source.Verification is null) ? "Charts are not verified."
+            : VerificationSecrets.Count == 0 ? "Charts are verified without a Secret."
+            : $"{string.Join(", ", VerificationSecrets.Order(StringComparer.Ordinal))}: found, with the required keys.");
+
     public CheckResult OfCaBundle(string name) => Of(
         name,
         [OcmState.CaBundleMissing, OcmState.CaBundleInvalid],
         config.CaBundle == CaBundleReference.None
             ? "The ProviderConfig references none."
             : $"The certificates in ConfigMap {config.CaBundle.Name} are valid.");
+
+    private HashSet<string> VerificationSecrets =>
+        [.. config.Sources.Select(source => source.Verification?.Secret ?? "").Where(secret => secret.Length > 0)];
+
+    private List<string> PullSecrets => [.. config.SecretNames.Except(VerificationSecrets)];
 
     private CheckResult Of(string name, OcmState[] states, string ok) =>
         _referenceErrors.Where(error => states.Contains(error.State)).ToList() is { Count: > 0 } errors

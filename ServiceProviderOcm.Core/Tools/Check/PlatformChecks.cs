@@ -48,11 +48,12 @@ internal static class PlatformChecks
     {
         const string Config = "ProviderConfig";
         const string PullSecrets = "image pull secrets";
+        const string Verification = "chart verification";
         const string Bundle = "CA bundle";
-        return new Check([Config, PullSecrets, Bundle], async (cluster, cancellationToken) =>
+        return new Check([Config, PullSecrets, Verification, Bundle], async (cluster, cancellationToken) =>
         {
             var check = await ConfigurationAsync(cluster, identity, cancellationToken);
-            return [check.OfConfig(Config), check.OfPullSecrets(PullSecrets), check.OfCaBundle(Bundle)];
+            return [check.OfConfig(Config), check.OfPullSecrets(PullSecrets), check.OfVerification(Verification), check.OfCaBundle(Bundle)];
         });
     }
 

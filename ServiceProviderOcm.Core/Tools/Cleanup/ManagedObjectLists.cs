@@ -15,10 +15,10 @@ public static class ManagedObjectLists
     /// <param name="ns">The tenant namespace; null for all.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <exception cref="KubernetesApiException">A request failed, or AccessRequests are not served.</exception>
-    public static async Task<IReadOnlyList<OrphanedObject>> ManagedObjectsAsync(
+    public static async Task<IReadOnlyList<ManagedObject>> ManagedObjectsAsync(
         this IKubernetesApi platform, ProviderApi api, string? ns, CancellationToken cancellationToken)
     {
-        List<OrphanedObject> found = [];
+        List<ManagedObject> found = [];
         foreach (var kind in OrphanFinder.Kinds)
         {
             var isFlux = kind == PlatformKinds.HelmRelease || kind == PlatformKinds.OciRepository;
@@ -34,7 +34,7 @@ public static class ManagedObjectLists
                     throw ApiErrors.Unreadable(kind, first);
                 }
 
-                found.AddRange(listing.Objects.Select(item => new OrphanedObject(kind, item)));
+                found.AddRange(listing.Objects.Select(item => new ManagedObject(kind, item)));
             }
             catch (KubernetesApiException exception) when (isFlux && exception.IsNotFound)
             {

@@ -76,7 +76,7 @@ public static class Renderer
     }
 
     private static string Advice(RenderInputs inputs, ReadyStatus error) =>
-        error.State == OcmState.ImagePullSecretMissing
+        error.State is OcmState.ImagePullSecretMissing or OcmState.VerificationSecretMissing
         || (error.State == OcmState.CaBundleMissing && !inputs.ConfigMaps.ContainsKey(inputs.Config.CaBundle.Name))
             ? " Pass it with -f."
             : "";

@@ -55,6 +55,9 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
     /// </summary>
     public TimeSpan DependencyInterval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Which charts are signed, by URL and tag: all, at first. See <see cref="ChartSignatures"/>.</summary>
+    public Predicate<string> IsSigned { get; set; } = _ => true;
+
     /// <summary>Pauses the installation of HelmReleases.</summary>
     public Gate Installs => field ??= new Gate(ReconcileAll);
 
@@ -94,6 +97,17 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
             return true;
         }
 
+        if (await UnverifiedAsync(repository, tag, cancellationToken) is { } unverified)
+        {
+            var ready = unverified with { Type = "Ready" };
+            if (!ready.IsOn(repository))
+            {
+                await SetAsync(ready.ToConditions(repository, Time.GetUtcNow(), unverified));
+            }
+
+            return false;
+        }
+
         var generation = repository.Generation;
         var progress = isChanged ? $"building artifact: new revision '{revision}'" : "reconciliation in progress";
         var reconciling = ReadyCondition.Reconciling(progress);
@@ -105,7 +119,8 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
         }
 
         repository = await SetAsync(
-            new ReadyCondition("True", "Succeeded", $"stored artifact for digest '{revision}'").ToConditions(repository, Time.GetUtcNow()));
+            new ReadyCondition("True", "Succeeded", $"stored artifact for digest '{revision}'").ToConditions(
+                repository, Time.GetUtcNow(), Verified(repository, revision)));
         var path = $"ocirepository/{repository.Namespace}/{repository.Name}/{tag}.tar.gz";
         var url = $"http://source-controller.flux-system.svc.cluster.local./{path}";
         await SetAsync(new JsonObject
@@ -131,6 +146,23 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
         return true;
 
         Task<KubeObject> SetAsync(JsonObject status) => SetStatusAsync(kind, repository, status, cancellationToken);
+    }
+
+    private static IEnumerable<ReadyCondition> Verified(KubeObject repository, string revision) =>
+        repository.At("spec", "verify") is null
+            ? []
+            : [new ReadyCondition("True", "Succeeded", $"verified signature of revision {revision}") { Type = "SourceVerified" }];
+
+    // Nothing is stored then, and the generation is not observed.
+    private async Task<ReadyCondition?> UnverifiedAsync(KubeObject repository, string tag, CancellationToken cancellationToken)
+    {
+        var secret = repository.Text("spec", "verify", "secretRef", "name") is { Length: > 0 } name
+            ? await Api.FindAsync(Kinds.Secret, new ObjectKey(repository.Namespace, name), cancellationToken)
+            : null;
+        var reference = $"{repository.Text("spec", "url")}:{tag}";
+        return ChartSignatures.ErrorOf(repository, reference, IsSigned(reference), secret) is { } error
+            ? new ReadyCondition("False", "VerificationError", error) { Type = "SourceVerified" }
+            : null;
     }
 
     private async Task<bool> InstallAsync(KubeObject release, CancellationToken cancellationToken)

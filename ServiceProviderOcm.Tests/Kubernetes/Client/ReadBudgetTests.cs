@@ -93,6 +93,17 @@ public sealed class ReadBudgetTests
             ((TimeSpan?)TimeSpan.FromSeconds(40), "the servers of a send 1000 bytes per minute, and the limit is 100 (limit group_traffic)")));
     }
 
+    [Test]
+    public void A_limit_that_is_a_setting_is_named_by_its_flag()
+    {
+        using var share = new ReadBudget(Options with { FlagPrefix = "--all-" }, _time).Open("a");
+
+        var exceeded = share.OpenMemory().Resize(200);
+
+        Assert.That(exceeded!.Excess.Describe("--one-max-"), Is.EqualTo(
+            "answers of the servers of a take 190 bytes of memory, and the limit is 100 (--all-group-memory)"));
+    }
+
     private string Charge(string text)
     {
         var parts = text.Split('=');

@@ -4,6 +4,7 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 
@@ -35,6 +36,19 @@ public sealed class LookupTests
             () => _api.Object.ListAllAsync(Kinds.ConfigMap, WatchScope.Everything, new InformerLimits { Pages = 20 }, default));
 
         Assert.That((error.Reason, _requests), Is.EqualTo(("LimitExceeded", 20)));
+    }
+
+    [Test]
+    public async Task A_limit_that_a_lookup_exceeds_is_counted()
+    {
+        using var metrics = new MetricsReader();
+        _api.Setup(api => api.Limits).Returns(metrics.Metrics.Limits);
+        Answer(_ => Events.Page(7) with { Continue = _requests.ToString(CultureInfo.InvariantCulture) });
+
+        await ErrorAsync(() => _api.Object.FindAsync(Kinds.ConfigMap, Key, default));
+        await ErrorAsync(() => _api.Object.ListAllAsync(Kinds.ConfigMap, WatchScope.Everything, new InformerLimits { Pages = 20 }, default));
+
+        Assert.That(metrics.Read("service_provider_ocm_limit_exceeded_total"), Is.EqualTo(new Dictionary<string, double> { ["pages"] = 2 }));
     }
 
     [Test]

@@ -16,8 +16,8 @@ public sealed class SharedMemoryTests : IDisposable
 
     public SharedMemoryTests()
     {
-        _smallAccount = _memory.Open();
-        _largeAccount = _memory.Open();
+        _smallAccount = _memory.Open("namespace small");
+        _largeAccount = _memory.Open("namespace large");
     }
 
     public void Dispose()
@@ -41,7 +41,7 @@ public sealed class SharedMemoryTests : IDisposable
         var evicted = await large.StateAsync();
         Assert.That((evicted.HasSynced, evicted.Failure!.Reason, large.Stored, small.Stored), Is.EqualTo((false, "LimitExceeded", "", "b@7")));
         Assert.That(evicted.Failure.Message, Does.Match(
-            "^list configmaps on the test cluster: the objects of all control planes, of which this one holds the most [(]80[0-9]{3} bytes[)], take "
+            "^list configmaps on the test cluster: the objects of all control planes, of which those of namespace large hold the most [(]80[0-9]{3} bytes[)], take "
             + "12[0-9]{4} bytes of memory, and the limit is 100000 [(]--control-plane-total-bytes[)]$"));
         Assert.That(_memory.Held, Is.EqualTo(small.Informer.Store.Bytes));
     }
@@ -63,6 +63,32 @@ public sealed class SharedMemoryTests : IDisposable
         Assert.That((again.List!.Continue, large.Time.Pauses[0]), Is.EqualTo((null as string, TimeSpan.FromSeconds(30))));
         again.Answer(Events.Page(7, Sized("a", 10_000)));
         Assert.That(((await large.StateAsync()).IsSynced, large.Stored), Is.EqualTo((true, "a@7")));
+    }
+
+    [Test]
+    public async Task Many_small_ones_of_a_group_do_not_evict_a_larger_one_of_another()
+    {
+        var apis = Enumerable.Range(0, 3).Select(_ => new ManualApi()).ToList();
+        await using var other = new InformerRun(_small, memory: _smallAccount);
+        (await _small.NextListAsync()).Answer(Events.Page(7, Sized("b", 20_000)));
+        Assert.That((await other.StateAsync()).IsSynced);
+        List<InformerRun> runs = [];
+        List<MemoryAccount> accounts = [];
+        foreach (var api in apis)
+        {
+            accounts.Add(_memory.Open("namespace large"));
+            runs.Add(new InformerRun(api, memory: accounts[^1]));
+            (await api.NextListAsync()).Answer(Events.Page(7, Sized("a", 12_000)));
+            await runs[^1].StateAsync();
+        }
+
+        Assert.That(
+            runs.Select(run => run.Informer.State.HasSynced).Prepend(other.Informer.State.HasSynced), Is.EqualTo((bool[])[true, true, true, false]));
+        foreach (var (run, account) in runs.Zip(accounts))
+        {
+            await run.DisposeAsync();
+            account.Dispose();
+        }
     }
 
     [Test]

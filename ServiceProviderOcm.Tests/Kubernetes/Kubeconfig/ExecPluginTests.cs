@@ -83,18 +83,6 @@ public sealed class ExecPluginTests : IDisposable
     }
 
     [Test]
-    public async Task An_invalidated_credential_is_issued_anew()
-    {
-        using var source = Source(Print(Credential("\"token\": \"abc\"")));
-        await source.AskAsync();
-
-        source.InvalidateCredentials();
-        await source.AskAsync();
-
-        Assert.That(Runs, Is.EqualTo(2));
-    }
-
-    [Test]
     public async Task Callers_at_the_same_time_share_a_run()
     {
         using var source = Source(Print(Credential("\"token\": \"abc\"")));

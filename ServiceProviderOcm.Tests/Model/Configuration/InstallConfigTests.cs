@@ -25,7 +25,7 @@ public sealed class InstallConfigTests
             },
             { "version": "broken", "chartVersion": "1+2" },
             { "version": "unset" },
-            { "version": "elsewhere", "chartVersion": "1", "chartURL": "https://example.com/chart" },
+            { "version": "elsewhere", "chartVersion": "1.0.0", "chartURL": "https://example.com/chart" },
             { "version": "no-object", "chartVersion": "1", "helmValues": ["a"] }
           ]
         }
@@ -190,7 +190,7 @@ public sealed class InstallConfigTests
 
     [Test]
     public void The_default_URL_beside_a_catalogue_is_no_warning() => Assert.That(
-        An.Config($$"""{ "chartURL": "{{ChartUrl.Default}}", "versions": [{ "version": "1", "chartVersion": "1" }] }""").Warnings, Is.Empty);
+        An.Config($$"""{ "chartURL": "{{ChartUrl.Default}}", "versions": [{ "version": "1", "chartVersion": "1.0.0" }] }""").Warnings, Is.Empty);
 
     [Test]
     public void Errors_lists_those_of_all_catalogue_entries() => Assert.That(

@@ -39,5 +39,33 @@ public sealed class OciTagTests
     [TestCase("ä")]
     public void Other_characters_are_invalid(string tag) => Assert.That(ErrorOf(tag), Does.Contain("not a valid OCI tag"));
 
+    [TestCase("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    [TestCase("0.4.0@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    public void A_digest_is_not_a_tag(string digest) => Assert.That(ErrorOf(digest), Does.Contain("a digest is not a tag"));
+
+    [TestCase("0.4.0", false)]
+    [TestCase("v0.4.0", false)]
+    [TestCase("10.20.30", false)]
+    [TestCase("1.0.0-rc.1", false)]
+    [TestCase("1.0.0-0.3.7", false)]
+    [TestCase("1.0.0-x-y-z.--", false)]
+    [TestCase("1.0.0_build.5", false, TestName = "{m}(Helm writes '_' for '+')")]
+    [TestCase("1.0.0-rc.1_build.5", false)]
+    [TestCase("latest", true)]
+    [TestCase("main", true)]
+    [TestCase("stable", true)]
+    [TestCase("1", true)]
+    [TestCase("1.2", true)]
+    [TestCase("v1.2", true)]
+    [TestCase("1.2.x", true)]
+    [TestCase("1.2.3.4", true)]
+    [TestCase("01.2.3", true)]
+    [TestCase("1.2.3-", true)]
+    [TestCase("V1.2.3", true)]
+    [TestCase("main-1.2.3", true)]
+    [TestCase("1.2.3\n", true)]
+    public void A_tag_that_is_no_full_semantic_version_is_moving(string tag, bool isMoving) =>
+        Assert.That(OciTag.IsMoving(tag), Is.EqualTo(isMoving));
+
     private static string ErrorOf(string tag) => OciTag.TryParse(tag, out var error) ? "" : error;
 }

@@ -83,7 +83,7 @@ public sealed class OrphanFinderTests
     {
         var key = new ObjectKey("project-team", new string('a', 70));
         var tenant = PlatformNames.TenantNamespace(key.Namespace, key.Name);
-        var access = new OrphanedObject(PlatformKinds.AccessRequest, Core.Plan.Manifests.AccessRequest(An.Identity, key, tenant));
+        var access = new ManagedObject(PlatformKinds.AccessRequest, Core.Plan.Manifests.AccessRequest(An.Identity, key, tenant));
 
         Assert.That(Orphans([access]).Single().Ocm, Is.EqualTo(key));
     }
@@ -97,18 +97,18 @@ public sealed class OrphanFinderTests
         Assert.That(tenant.Message, Does.StartWith($"The OCM of tenant namespace {An.Tenant} does not exist"));
     }
 
-    private static IReadOnlyList<OrphanedTenant> Orphans(IEnumerable<OrphanedObject> observed) =>
+    private static IReadOnlyList<OrphanedTenant> Orphans(IEnumerable<ManagedObject> observed) =>
         OrphanFinder.Orphans(An.Identity, observed, _ => false);
 
-    private static IEnumerable<OrphanedObject> All(Observation observation) =>
+    private static IEnumerable<ManagedObject> All(Observation observation) =>
     [
-        .. observation.SecretCopies.Select(copy => new OrphanedObject(Kinds.Secret, copy)),
-        new OrphanedObject(PlatformKinds.AccessRequest, observation.AccessRequest!),
-        new OrphanedObject(PlatformKinds.OciRepository, observation.OciRepository!),
-        new OrphanedObject(PlatformKinds.HelmRelease, observation.HelmRelease!),
+        .. observation.SecretCopies.Select(copy => new ManagedObject(Kinds.Secret, copy)),
+        new ManagedObject(PlatformKinds.AccessRequest, observation.AccessRequest!),
+        new ManagedObject(PlatformKinds.OciRepository, observation.OciRepository!),
+        new ManagedObject(PlatformKinds.HelmRelease, observation.HelmRelease!),
     ];
 
-    private static OrphanedObject Labelled(OrphanedObject each, string label, string? value) => each with
+    private static ManagedObject Labelled(ManagedObject each, string label, string? value) => each with
     {
         Observed = each.Observed.Patched(
             new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } }),

@@ -30,7 +30,7 @@ public sealed class ConfigurationCheckTests
     [Test]
     public void All_invalid_entries_of_the_catalog_are_reported() => Expect(
         See(
-            """{ "versions": [{ "version": "1", "chartVersion": "" }, { "version": "2", "chartVersion": "2", "chartURL": "x/y:1" }] }""").OfConfig("name"),
+            """{ "versions": [{ "version": "1", "chartVersion": "" }, { "version": "2", "chartVersion": "2.0.0", "chartURL": "x/y:1" }] }""").OfConfig("name"),
         CheckStatus.Failed,
         "spec.versions[0].chartVersion",
         "spec.versions[1].chartURL");
@@ -38,7 +38,7 @@ public sealed class ConfigurationCheckTests
     [Test]
     public void Versions_on_offer_are_listed() => Expect(
         See(
-            """{ "versions": [{ "version": "1", "chartVersion": "1" }, { "version": "stable", "chartVersion": "2" }] }""").OfConfig("name"),
+            """{ "versions": [{ "version": "1", "chartVersion": "1.0.0" }, { "version": "stable", "chartVersion": "2.0.0" }] }""").OfConfig("name"),
         CheckStatus.Ok,
         "1, stable");
 

@@ -1,0 +1,56 @@
+using System.Globalization;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Tests.Deploy;
+
+/// <summary>The overlays for landscapes of different sizes.</summary>
+public sealed class SizeTests
+{
+    private static readonly string[] Sizes = ["deploy/overlays/small", "deploy/base", "deploy/overlays/large"];
+
+    [TestCase("requests", "memory")]
+    [TestCase("requests", "cpu")]
+    [TestCase("limits", "memory")]
+    public async Task A_larger_landscape_has_more_resources(string what, string resource)
+    {
+        List<long> sizes = [];
+        foreach (var folder in Sizes)
+        {
+            var run = PodSpec.Containers(await DeploymentAsync(folder)).Single(container => container.Text("name") == "run");
+            sizes.Add(Quantity(run.Text("resources", what, resource)!));
+        }
+
+        Assert.That(sizes, Is.Ordered.And.Unique);
+    }
+
+    [TestCase("deploy/overlays/small")]
+    [TestCase("deploy/overlays/large")]
+    public async Task An_overlay_changes_only_resources_and_flags(string folder)
+    {
+        var @base = await ObjectsAsync("deploy/base");
+        var overlay = await ObjectsAsync(folder);
+
+        Assert.That(overlay.Keys, Is.EquivalentTo(@base.Keys));
+        Assert.That(
+            overlay.Where(item => !item.Key.StartsWith("Deployment ", StringComparison.Ordinal)),
+            Is.EquivalentTo(@base.Where(item => !item.Key.StartsWith("Deployment ", StringComparison.Ordinal))));
+        Assert.That(
+            PodSpec.Containers(await DeploymentAsync(folder)).Select(container => container.Text("image")),
+            Is.EqualTo(PodSpec.Containers(await DeploymentAsync("deploy/base")).Select(container => container.Text("image"))));
+    }
+
+    private static async Task<KubeObject> DeploymentAsync(string folder) => KubeObject.From(
+        (await Kustomize.RenderAsync(folder)).Single(item => item["kind"]!.GetValue<string>() == "Deployment"));
+
+    private static async Task<Dictionary<string, string>> ObjectsAsync(string folder) => (await Kustomize.RenderAsync(folder))
+        .ToDictionary(item => $"{item["kind"]} {item["metadata"]!["name"]}", item => item.ToJsonString());
+
+    // Bytes, or thousandths of a processor.
+    private static long Quantity(string text) => text switch
+    {
+        [.., 'M', 'i'] => long.Parse(text[..^2], CultureInfo.InvariantCulture) << 20,
+        [.., 'm'] => long.Parse(text[..^1], CultureInfo.InvariantCulture),
+        _ => throw new FormatException(text),
+    };
+}

@@ -1,0 +1,168 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Worlds;
+
+namespace ServiceProviderOcm.Tests.Provider;
+
+/// <summary>Pinned, deprecated, removed and verified versions, from the ProviderConfig to Flux and the status.</summary>
+public sealed class VersionLifecycleTests : ProviderFixture
+{
+    private const string Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    [Test]
+    public async Task A_pinned_digest_is_installed_and_a_deprecated_version_has_one_warning()
+    {
+        await World.ConfigureAsync(Catalog(Entry("0.3.0", entry =>
+        {
+            entry["chartDigest"] = Digest;
+            entry["deprecated"] = new JsonObject { ["message"] = "End of life", ["replacement"] = "0.4.0" };
+        }), Entry("0.4.0")));
+        World.StartController();
+        var key = await World.ReadyTenantAsync();
+
+        var source = await World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(key), default);
+        var release = await World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key), default);
+        var ocm = await World.Onboarding.Api.GetAsync(Api.Ocm, key, default);
+        Assert.That(source.Text("status", "artifact", "revision"), Is.EqualTo(Digest));
+        Assert.That(release.Json.Items("status", "history").First().Text("ociDigest"), Is.EqualTo(Digest));
+        Assert.That(ProviderWorld.Ready(ocm, "message"), Does.Contain("Set it to \"0.4.0\""));
+        Assert.That(ocm.Condition("VersionWarning").Text("reason"), Is.EqualTo("VersionDeprecated"));
+        await World.EventAsync(key, "VersionDeprecated");
+
+        await World.ApplyOcmAsync(key, "0.4.0");
+        await Eventually.Async(
+            () => World.Onboarding.Api.GetAsync(Api.Ocm, key, default),
+            seen => ProviderWorld.Ready(seen, "status") == "True" && seen.Condition("VersionWarning").Text("type") is null,
+            "the warning ends");
+    }
+
+    [Test]
+    public async Task A_removed_version_stays_installed_over_a_restart_until_it_is_added_back()
+    {
+        await World.ConfigureAsync(Catalog(Entry("0.3.0"), Entry("0.4.0")));
+        World.StartController();
+        var key = await World.ReadyTenantAsync();
+        await World.StopControllerAsync();
+        await ReplaceAsync(Catalog(Entry("0.4.0")));
+        World.StartController();
+        var ocm = await World.SeesAsync(key, "VersionNotOffered");
+        Assert.That(ProviderWorld.Ready(ocm, "message"), Does.Contain("Choose one of: 0.4.0").And.Contain("What is installed stays"));
+        await Eventually.Async(
+            () => World.Platform.Api.GetAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), default),
+            config => config.Condition("VersionWarning").Text("message")?.StartsWith("1 OCM(s) ", StringComparison.Ordinal) is true,
+            "the ProviderConfig warns");
+
+        await World.Platform.Api.MergePatchAsync(
+            PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key), new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } });
+        await Eventually.Async(
+            () => World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key), default),
+            release => release.At("spec", "suspend") is null,
+            "drift is reverted");
+
+        await ReplaceAsync(Catalog(Entry("0.3.0"), Entry("0.4.0")));
+        await World.ReadyAsync(key);
+        await Eventually.Async(
+            () => World.Platform.Api.GetAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), default),
+            config => config.Condition("VersionWarning").Text("type") is null,
+            "the warning ends");
+    }
+
+    [Test]
+    public async Task An_OCM_of_a_removed_version_is_deleted()
+    {
+        await World.ConfigureAsync(Catalog(Entry("0.3.0"), Entry("0.4.0")));
+        World.StartController();
+        var key = await World.ReadyTenantAsync();
+        await ReplaceAsync(Catalog(Entry("0.4.0")));
+        await World.SeesAsync(key, "VersionNotOffered");
+
+        await World.DeleteOcmAsync(key);
+        await World.GoneAsync(key);
+
+        Assert.That(await World.LeftoversAsync(key), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_chart_that_is_not_verified_is_not_upgraded_to_until_its_key_is_trusted()
+    {
+        await KeysAsync(ChartSignatures.PublicKey);
+        World.Flux.IsSigned = reference => !reference.EndsWith(":0.4.0", StringComparison.Ordinal);
+        await World.ConfigureAsync(Verified());
+        World.StartController();
+        var key = await World.ReadyTenantAsync();
+        await Eventually.Async(
+            () => World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(key), default),
+            found => found.Condition("SourceVerified").Text("status") == "True",
+            "the chart is verified");
+        var before = await World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key), default);
+
+        await World.ApplyOcmAsync(key, "0.4.0");
+        var ocm = await World.SeesAsync(key, "VerificationFailed");
+        var after = await World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key), default);
+        Assert.That(ProviderWorld.Ready(ocm, "message"), Does.Contain("no matching signatures were found"));
+        Assert.That(after.Generation, Is.EqualTo(before.Generation));
+        Assert.That(after.Json.Items("status", "history").First().Text("ociDigest"), Is.EqualTo(before.Json.Items("status", "history").First().Text("ociDigest")));
+
+        World.Flux.IsSigned = _ => true;
+        await World.ReadyAsync(key);
+    }
+
+    [Test]
+    public async Task A_rotated_key_reaches_the_tenant_and_is_pruned_with_the_setting()
+    {
+        await KeysAsync("another key");
+        await World.ConfigureAsync(Verified());
+        World.StartController();
+        var key = World.Ocm();
+        await World.ControlPlaneAsync(key);
+        await World.ApplyOcmAsync(key);
+        await World.SeesAsync(key, "VerificationFailed");
+
+        await KeysAsync(ChartSignatures.PublicKey);
+        await World.ReadyAsync(key);
+        var copy = await World.Platform.Api.GetAsync(Kinds.Secret, ProviderWorld.SecretCopy(key, "keys"), default);
+        Assert.That(copy.Json.TextMap("data").Keys, Is.EqualTo(["cosign.pub"]));
+
+        await World.ConfigureAsync([]);
+        await Eventually.Async(
+            () => World.Platform.Api.FindAsync(Kinds.Secret, ProviderWorld.SecretCopy(key, "keys")),
+            found => found is null,
+            "the copy is pruned");
+    }
+
+    // As kubectl replace does: an apply keeps the default of a removed entry.
+    private async Task ReplaceAsync(JsonObject spec)
+    {
+        var config = await World.Platform.Api.GetAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), default);
+        var replacement = JsonObject.Create(config.Json)!;
+        replacement["spec"] = spec;
+        replacement["metadata"] = new JsonObject { ["name"] = config.Name, ["resourceVersion"] = config.ResourceVersion };
+        await World.Platform.Api.ReplaceAsync(Api.ProviderConfig, KubeObject.From(replacement));
+    }
+
+    private static JsonObject Verified() => new()
+    {
+        ["verify"] = new JsonObject { ["provider"] = "cosign", ["secretRef"] = new JsonObject { ["name"] = "keys" } },
+    };
+
+    private static JsonObject Catalog(params JsonObject[] entries) => new() { ["versions"] = new JsonArray([.. entries]) };
+
+    private static JsonObject Entry(string version, Action<JsonObject>? change = null)
+    {
+        var entry = new JsonObject { ["version"] = version, ["chartVersion"] = version };
+        change?.Invoke(entry);
+        return entry;
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private Task<KubeObject> KeysAsync(string publicKey) => World.Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["name"] = "keys", ["namespace"] = World.PodNamespace },
+        ["data"] = new JsonObject { ["cosign.pub"] = Base64(publicKey), ["cosign.key"] = Base64("private") },
+    });
+}
