@@ -98,6 +98,13 @@ public sealed class ControllerMetrics
             () => Count("reason", knownReasons, reasons()),
             description: "Number of OCMs that are not Ready, by the reason of their Ready condition.");
 
+    /// <summary>Exports how many OCMs have a deprecated version.</summary>
+    /// <param name="count">The number; called whenever metrics are collected.</param>
+    public void ObserveDeprecated(Func<int> count) => _meter.CreateObservableGauge(
+        "service_provider_ocm_deprecated_version_ocms",
+        count,
+        description: "Number of OCMs with a version that the catalogue of the ProviderConfig marks as deprecated.");
+
     /// <summary>Exports for how long an OCM has been waiting for its deletion.</summary>
     /// <param name="longest">The longest time, 0 if no OCM is being deleted; called whenever metrics are collected.</param>
     public void ObserveLongestDeletion(Func<TimeSpan> longest) => _meter.CreateObservableGauge(

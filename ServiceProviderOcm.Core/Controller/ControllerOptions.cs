@@ -54,4 +54,7 @@ public sealed record ControllerOptions
     /// <see cref="ControlPlaneBudget"/>.
     /// </summary>
     public long ControlPlaneTotalBytes { get; init; } = 128 << 20;
+
+    /// <summary>What was found at the start of OCMs in another API group, one sentence each; the ProviderConfig reports it.</summary>
+    public IReadOnlyList<string> ApiGroupWarnings { get; init; } = [];
 }

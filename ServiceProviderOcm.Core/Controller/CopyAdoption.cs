@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
@@ -11,36 +12,65 @@ namespace ServiceProviderOcm.Core.Controller;
 
 /// <summary>
 /// Labels the Secret copies in tenant namespaces that the Go provider has left without labels, so that they are watched and pruned like
-/// all copies. Runs once, after OCMs have been listed: only copies of tenants with an OCM are adopted.
+/// all copies. Runs once, after OCMs have been listed: only copies of tenants with an OCM are adopted. Those of OCMs that are paused
+/// are adopted after the pause.
 /// </summary>
+/// <param name="identity">The identity of the provider.</param>
+/// <param name="platform">The platform cluster.</param>
+/// <param name="ocmOf">The OCM of a tenant namespace, or null.</param>
+/// <param name="mayWrite">Whether OCMs and the ProviderConfig are known, and the latter does not pause all OCMs.</param>
+/// <param name="isIgnored">Whether an OCM is paused by an annotation.</param>
+/// <param name="time">Clock.</param>
+/// <param name="logger">Log.</param>
 internal sealed partial class CopyAdoption(
     Identity identity,
     IKubernetesApi platform,
     Func<string, ObjectKey?> ocmOf,
-    Func<bool> areOcmsSynced,
+    Func<bool> mayWrite,
+    Predicate<ObjectKey> isIgnored,
     TimeProvider time,
     ILogger<CopyAdoption> logger)
 {
     private const int MaxAttempts = 10;
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private static readonly Backoff RetryBackoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), Random.Shared);
 
     private readonly IReadOnlyDictionary<string, string> _labels = ManagedObjects.Labels(identity.Api);
 
-    /// <summary>Adopts the copies.</summary>
+    private readonly Channel<bool> _signals =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private volatile bool _isDone;
+
+    /// <summary>An OCM or the ProviderConfig changed, or more is known of them.</summary>
+    public void Signal()
+    {
+        if (!_isDone)
+        {
+            _signals.Writer.TryWrite(true);
+        }
+    }
+
+    /// <summary>Adopts the copies. Returns when all are adopted.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            while (!areOcmsSynced())
+            Signal();
+            IReadOnlySet<ObjectKey>? paused = null;
+            await foreach (var _ in _signals.Reader.ReadAllAsync(cancellationToken))
             {
-                await Task.Delay(Poll, time, cancellationToken);
-            }
+                if (!mayWrite() || paused?.All(ocm => isIgnored(ocm)) is true)
+                {
+                    continue;
+                }
 
-            for (var attempt = 0; attempt < MaxAttempts && !await TryAdoptAsync(cancellationToken); attempt++)
-            {
-                await Task.Delay(RetryBackoff.Delay(attempt), time, cancellationToken);
+                paused = await AdoptAllAsync(cancellationToken);
+                if (paused.Count == 0)
+                {
+                    _isDone = true;
+                    return;
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -49,26 +79,47 @@ internal sealed partial class CopyAdoption(
         }
     }
 
-    private async Task<bool> TryAdoptAsync(CancellationToken cancellationToken)
+    // Returns the OCMs that are paused.
+    private async Task<IReadOnlySet<ObjectKey>> AdoptAllAsync(CancellationToken cancellationToken)
     {
-        try
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var unlabelled = new WatchScope(LabelSelector: $"!{ObjectNames.ManagedByLabel}") { IsMetadataOnly = true };
-            foreach (var secret in (await platform.ListAllAsync(Kinds.Secret, unlabelled, cancellationToken)).Objects)
+            try
             {
-                if (IsCopy(secret) && ocmOf(secret.Namespace) is { } ocm)
-                {
-                    await AdoptAsync(secret, ocm, cancellationToken);
-                }
+                return await TryAdoptAllAsync(cancellationToken);
+            }
+            catch (KubernetesApiException exception)
+            {
+                LogFailed(exception.Message);
+                await Task.Delay(RetryBackoff.Delay(attempt), time, cancellationToken);
+            }
+        }
+
+        return new HashSet<ObjectKey>();
+    }
+
+    private async Task<IReadOnlySet<ObjectKey>> TryAdoptAllAsync(CancellationToken cancellationToken)
+    {
+        HashSet<ObjectKey> paused = [];
+        var unlabelled = new WatchScope(LabelSelector: $"!{ObjectNames.ManagedByLabel}") { IsMetadataOnly = true };
+        foreach (var secret in (await platform.ListAllAsync(Kinds.Secret, unlabelled, cancellationToken)).Objects)
+        {
+            if (!IsCopy(secret) || ocmOf(secret.Namespace) is not { } ocm)
+            {
+                continue;
             }
 
-            return true;
+            if (!mayWrite() || isIgnored(ocm))
+            {
+                paused.Add(ocm);
+            }
+            else
+            {
+                await AdoptAsync(secret, ocm, cancellationToken);
+            }
         }
-        catch (KubernetesApiException exception)
-        {
-            LogFailed(exception.Message);
-            return false;
-        }
+
+        return paused;
     }
 
     private bool IsCopy(KubeObject secret) =>

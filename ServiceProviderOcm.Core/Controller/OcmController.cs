@@ -125,36 +125,32 @@ public sealed partial class OcmController : IDisposable
             _changes,
             _reapply,
             () => _providerConfigStatus!.Signal(),
-            waits,
-            options.WaitTimeout,
-            metrics.Limits,
+            waits, options.WaitTimeout, metrics.Limits,
             loggers.CreateLogger<OcmReconciler>());
         _orphans = new OrphanSweep(
-            identity,
-            platform,
-            _platform,
-            () => !_platform.Config.IsPaused && _ocms.State.IsSynced,
+            identity, platform, _platform, () => !_platform.Config.IsPaused && _ocms.State.IsSynced,
             tenant => _tenants.Of(tenant) is not null
                 || _ocms.UnreadableObjects.Any(each => PlatformNames.TenantNamespace(each.Key.Namespace, each.Key.Name) == tenant),
-            options.OrphanGracePeriod,
-            time,
-            loggers.CreateLogger<OrphanSweep>());
+            options.OrphanGracePeriod, time, loggers.CreateLogger<OrphanSweep>());
         _adoption = new CopyAdoption(
-            identity, platform, _tenants.Of, () => _ocms.State.IsSynced, time, loggers.CreateLogger<CopyAdoption>());
+            identity, platform, _tenants.Of,
+            () => _ocms.State.IsSynced && _platform.ProviderConfigs.State.IsSynced && !_platform.Config.IsPaused,
+            ocm => _ocms.Store.Get(ocm) is { } found && Operation.IsIgnore(found),
+            time, loggers.CreateLogger<CopyAdoption>());
         _providerConfigStatus = new ProviderConfigStatus(
-            identity, platform, _platform, _ocms, _reapply, () => _revisions.Status, time, loggers.CreateLogger<ProviderConfigStatus>());
+            identity, platform, _platform, _ocms, _reapply, () => _revisions.Status, options.ApiGroupWarnings, time,
+            loggers.CreateLogger<ProviderConfigStatus>());
         metrics.ObserveRollout(() => _revisions.Status?.Decision);
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveNotReady(OcmStates.ReasonsNotReady, () => FleetHealth.ReasonsNotReady(_ocms.Store.All));
+        metrics.ObserveDeprecated(() => FleetHealth.Deprecated(_platform.Config, _ocms.Store.All));
         metrics.ObserveLongestDeletion(() => FleetHealth.LongestDeletion(_ocms.Store.All, time.GetUtcNow()));
         metrics.ObserveEntries(() =>
         [
             .. ControllerEntries.Of(
                 _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply, _revisions),
-            ("informers", onControlPlanes.Count),
-            ("connections", connector.Open.Count),
-            ("timers", _time.Count),
+            ("informers", onControlPlanes.Count), ("connections", connector.Open.Count), ("timers", _time.Count),
         ]);
         metrics.ObserveInformers(() => Informers);
     }
@@ -311,11 +307,13 @@ public sealed partial class OcmController : IDisposable
             EnqueueAll(ReconcileReasons.ProviderConfigChanged);
         }
 
+        _adoption.Signal();
         _revisions.Signal();
     }
 
     private void OnOcm(InformerChange change)
     {
+        _adoption.Signal();
         _providerConfigStatus.Signal();
         if (change.Key.Name.Length == 0)
         {
@@ -367,6 +365,7 @@ public sealed partial class OcmController : IDisposable
     {
         _orphans.Recheck();
         _warnings.Report(_platform);
+        _adoption.Signal();
         _revisions.Signal();
         foreach (var ocm in _tenants.All)
         {

@@ -22,6 +22,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="ocms">All OCMs.</param>
 /// <param name="reapply">The operation that is carried out.</param>
 /// <param name="rollout">How far the rollout is; null if nothing has been decided yet.</param>
+/// <param name="apiGroupWarnings">What was found of OCMs in another API group.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
 internal sealed partial class ProviderConfigStatus(
@@ -31,6 +32,7 @@ internal sealed partial class ProviderConfigStatus(
     Informer ocms,
     FleetReapply reapply,
     Func<RolloutStatus?> rollout,
+    IReadOnlyList<string> apiGroupWarnings,
     TimeProvider time,
     ILogger<ProviderConfigStatus> logger)
 {
@@ -121,6 +123,7 @@ internal sealed partial class ProviderConfigStatus(
                 config,
                 ConfigurationErrors.Of(identity, config, sources.Secrets, sources.CaBundle),
                 Fleet.Of(config, ocms.Store.All),
+                apiGroupWarnings,
                 time.GetUtcNow(),
                 rollout()) is not { } report)
         {

@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Core.Model;
 
@@ -11,6 +12,16 @@ public static class FleetHealth
         let ready = ocm.ReadyCondition
         where ready.Text("status") != "True"
         select ready.Text("reason");
+
+    /// <summary>The number of OCMs with a version that the catalogue marks as deprecated.</summary>
+    public static int Deprecated(InstallConfig config, IEnumerable<KubeObject> ocms)
+    {
+        var deprecated = config.Catalog
+            .Where(entry => entry.Deprecation is not null)
+            .Select(entry => entry.Version)
+            .ToHashSet(StringComparer.Ordinal);
+        return deprecated.Count == 0 ? 0 : ocms.Count(ocm => deprecated.Contains(ocm.Json.Text("spec", "version") ?? ""));
+    }
 
     /// <summary>The time since the first deletion was requested that has not ended; 0 if no OCM is being deleted.</summary>
     public static TimeSpan LongestDeletion(IEnumerable<KubeObject> ocms, DateTimeOffset now) =>

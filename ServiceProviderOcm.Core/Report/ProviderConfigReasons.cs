@@ -27,6 +27,9 @@ public static class ProviderConfigReasons
     /// <summary>All OCMs are paused.</summary>
     public const string OperationIgnore = "OperationIgnore";
 
+    /// <summary>OCMs of another API group exist.</summary>
+    public const string OcmsNotReconciled = "OcmsNotReconciled";
+
     /// <summary>The OCMs are not paused any more; of an Event only.</summary>
     public const string OperationIgnoreRemoved = "OperationIgnoreRemoved";
 }

@@ -21,6 +21,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
 
     private const string Ready = "Ready";
     private const string Paused = "Paused";
+    private const string OtherGroup = "OtherApiGroupInUse";
     private const int LongestMessage = 32768;
     private const int LongestVersion = 64;
 
@@ -30,6 +31,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
     /// <param name="config">The same, parsed.</param>
     /// <param name="errors">All that is wrong with it.</param>
     /// <param name="fleet">The OCMs.</param>
+    /// <param name="apiGroupWarnings">What was found at the start of OCMs in another API group.</param>
     /// <param name="now">The time.</param>
     /// <param name="rollout">How far the rollout is; null leaves what the status says of it.</param>
     public static ProviderConfigReport? Of(
@@ -38,6 +40,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
         InstallConfig config,
         IReadOnlyList<ConfigIssue> errors,
         Fleet fleet,
+        IReadOnlyList<string> apiGroupWarnings,
         DateTimeOffset now,
         RolloutStatus? rollout = null)
     {
@@ -53,6 +56,11 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
                 config.IsPaused ? true : null,
                 ProviderConfigReasons.OperationIgnore,
                 $"All OCMs are paused, deletions included. Remove the annotation {Operation.Annotation} to continue."),
+            new(
+                OtherGroup,
+                apiGroupWarnings.Count > 0 ? true : null,
+                ProviderConfigReasons.OcmsNotReconciled,
+                ForeignText.Cut(ForeignText.Line($"When the controller started: {string.Join(' ', apiGroupWarnings)}"), LongestMessage)),
             new(
                 VersionCondition.Type,
                 fleet.NotOfferedTotal > 0 ? true : null,
@@ -158,9 +166,8 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
             $"{EventManifest.NameOf(providerConfig.Name, now)}.{condition.Type.ToLowerInvariant()}",
             EventManifest.ReferenceTo(
                 identity.Api.ProviderConfig, providerConfig.Key, providerConfig.Uid, providerConfig.ResourceVersion),
-            (condition.IsTrue is false && condition.Reason != ProviderConfigReasons.RolloutPaused) || condition.Type == VersionCondition.Type
-                ? "Warning"
-                : "Normal",
+            (condition.IsTrue is false && condition.Reason != ProviderConfigReasons.RolloutPaused)
+                || condition.Type is OtherGroup or VersionCondition.Type ? "Warning" : "Normal",
             status is null ? ProviderConfigReasons.OperationIgnoreRemoved : condition.Reason,
             status is null ? "OCMs are reconciled again." : condition.Message,
             "Reconcile",

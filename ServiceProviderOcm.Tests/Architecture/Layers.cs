@@ -52,7 +52,7 @@ internal static class Layers
 
         // init, check, cleanup, status and render
         new("Core/Setup/Onboarding", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
-        new("Core/Setup/Groups", "Core/Kubernetes/*", "Core/Model/Api"),
+        new("Core/Setup/Groups", "Core/Kubernetes/*", "Core/Naming", "Core/Model/Api"),
         new("Core/Setup", "Core/Kubernetes/*", "Core/Model/*", "Core/Setup/Onboarding"),
         new("Core/Tools/Check", "Core/Kubernetes/*", "Core/Naming", "Core/Model/*", "Core/Plan", "Core/Setup", "Core/Setup/*"),
         new("Core/Tools/Render", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan"),

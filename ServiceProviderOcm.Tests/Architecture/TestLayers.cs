@@ -75,7 +75,7 @@ internal static class TestLayers
         new("Tests/Setup/Onboarding",
             "Core/*", "Sandbox/*", "Tests/Support/Logs", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Telemetry",
-            "Core/*", "Worker/*", "Tests/Support/Certificates", "Tests/Support/Connections", "Tests/Support/Files",
+            "Core/*", "Worker/*", "Tests/Builders", "Tests/Support/Certificates", "Tests/Support/Connections", "Tests/Support/Files",
             "Tests/Support/Http", "Tests/Support/Metrics", "Tests/Support/Queues", "Tests/Support/Time", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Tools/Check", "Core/*", "Worker/*", "Sandbox/*", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Tools/Migrate", "Core/*"),

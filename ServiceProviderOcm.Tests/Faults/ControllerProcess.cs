@@ -22,9 +22,7 @@ internal sealed class ControllerProcess : IAsyncDisposable
     private readonly MetricsReader _metrics = new();
     private readonly Task _running;
     private readonly FaultCluster? _lagging;
-    private readonly bool _isStale;
     private FaultCluster? _nextLagging;
-    private bool _isNextStale;
 
     /// <summary>Starts a process.</summary>
     /// <param name="world">Where.</param>
@@ -36,7 +34,6 @@ internal sealed class ControllerProcess : IAsyncDisposable
         _world = world;
         _trace = trace;
         _lagging = predecessor?._nextLagging;
-        _isStale = predecessor?._isNextStale is true;
         Dead = _dead.Token;
         _running = Task.Run(() => RunAsync(workers));
     }
@@ -57,17 +54,13 @@ internal sealed class ControllerProcess : IAsyncDisposable
     /// <summary>Whether the watches of a cluster send nothing now.</summary>
     public bool Lags(FaultCluster cluster) => cluster == _lagging && !_trace.IsReleased;
 
-    /// <summary>The resource version from which lists of a cluster are answered; null for the present one.</summary>
-    public long? StaleVersion(FaultCluster cluster) => _isStale && Lags(cluster) ? _world.VersionBeforeStep(cluster) : null;
-
     /// <summary>Ends the process: what it has sent may be processed, and no answer reaches it.</summary>
     /// <param name="nextLagging">The cluster that the next process sees late; null for none.</param>
-    /// <param name="isNextStale">Whether the next process lists that cluster as it was before the step.</param>
-    public void Die(FaultCluster? nextLagging = null, bool isNextStale = false)
+    public void Die(FaultCluster? nextLagging = null)
     {
         if (!Dead.IsCancellationRequested)
         {
-            (_nextLagging, _isNextStale) = (nextLagging, isNextStale);
+            _nextLagging = nextLagging;
             _dead.Cancel();
         }
     }

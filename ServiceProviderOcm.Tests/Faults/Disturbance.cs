@@ -10,10 +10,6 @@ internal sealed record Disturbance(DisturbanceKind Kind, string Point)
 
     /// <summary>The disturbances of watch events.</summary>
     public static IReadOnlyList<DisturbanceKind> OfEvents { get; } =
-        [DisturbanceKind.Delay, DisturbanceKind.Coalesce, DisturbanceKind.Expire, DisturbanceKind.LaggingRestart, DisturbanceKind.StaleRestart];
-
-    /// <summary>Those of watch events that may happen on a server that keeps its guarantees.</summary>
-    public static IReadOnlyList<DisturbanceKind> Possible { get; } =
         [DisturbanceKind.Delay, DisturbanceKind.Coalesce, DisturbanceKind.Expire, DisturbanceKind.LaggingRestart];
 
     public override string ToString() => $"{Kind} {Point}";

@@ -23,10 +23,4 @@ internal enum DisturbanceKind
     /// watches of the event's cluster lag: they send nothing until nothing else happens any more.
     /// </summary>
     LaggingRestart,
-
-    /// <summary>
-    /// The process ends at the event, and the next one lists the event's cluster as it was before the step, which API servers guarantee not to
-    /// do for lists without resourceVersion. The changes since then arrive when nothing else happens any more.
-    /// </summary>
-    StaleRestart,
 }

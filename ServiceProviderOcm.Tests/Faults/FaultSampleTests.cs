@@ -15,6 +15,6 @@ public sealed class FaultSampleTests
     public async Task A_disturbance_makes_no_difference(object scenario)
     {
         var exploration = await Exploration.OfAsync((Scenario)scenario);
-        await exploration.ExploreAsync([.. Disturbance.OfRequests, .. Disturbance.Possible], Every);
+        await exploration.ExploreAsync([.. Disturbance.OfRequests, .. Disturbance.OfEvents], Every);
     }
 }

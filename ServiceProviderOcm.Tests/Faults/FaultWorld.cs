@@ -37,7 +37,6 @@ internal sealed class FaultWorld : IAsyncDisposable
     private readonly TestKubernetesApi _clusterProviderApi;
     private readonly Trace _trace;
     private readonly int _workers;
-    private IReadOnlyList<long> _versions = [];
     private ControllerProcess? _process;
 
     private FaultWorld(Snapshot? snapshot, Trace trace, int workers, int history)
@@ -103,9 +102,6 @@ internal sealed class FaultWorld : IAsyncDisposable
     /// <summary>The same from a snapshot.</summary>
     public static FaultWorld From(Snapshot snapshot, Trace trace) => new(snapshot, trace, workers: 1, history: 5000);
 
-    /// <summary>The resource version of a cluster before the present step.</summary>
-    public long VersionBeforeStep(FaultCluster cluster) => _versions[Clusters.ToList().IndexOf(cluster)];
-
     /// <summary>Starts stand-ins and controller.</summary>
     public Task StartAsync()
     {
@@ -118,7 +114,6 @@ internal sealed class FaultWorld : IAsyncDisposable
     /// <summary>A step, until all is idle.</summary>
     public async Task StepAsync(Func<FaultWorld, Task> step)
     {
-        _versions = [.. Clusters.Select(cluster => cluster.Server.State.Version)];
         await step(this);
         await SettleAsync();
     }

@@ -39,11 +39,6 @@ internal sealed class Wire(ControllerProcess process, FaultCluster cluster, Trac
         }
 
         var write = sent.IsWrite ? rules.Before(cluster, sent, body) : null;
-        if (sent.Verb == "list" && process.StaleVersion(cluster) is { } version && !query.ContainsKey("continue"))
-        {
-            request.RequestUri = new Uri($"{request.RequestUri}&resourceVersion={version}&resourceVersionMatch=Exact");
-        }
-
         using var alive = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, process.Dead);
         var response = await SendAsync(request, alive.Token, cancellationToken);
         if (!response.IsSuccessStatusCode)
@@ -166,8 +161,8 @@ internal sealed class Wire(ControllerProcess process, FaultCluster cluster, Trac
                 return Gone;
             case DisturbanceKind.Expire:
                 return Gone;
-            case DisturbanceKind.LaggingRestart or DisturbanceKind.StaleRestart:
-                process.Die(cluster, fate == DisturbanceKind.StaleRestart);
+            case DisturbanceKind.LaggingRestart:
+                process.Die(cluster);
                 process.ThrowIfDead();
                 return null;
             default:

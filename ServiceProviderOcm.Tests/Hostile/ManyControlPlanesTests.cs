@@ -58,6 +58,21 @@ public sealed class ManyControlPlanesTests : IDisposable
             answers.Where(answer => answer.IsCompleted).Select(answer => answer.Result!.Message), Has.All.EndsWith("(limit group_memory)"));
     }
 
+    [Test]
+    public async Task A_list_that_sends_nothing_is_charged_with_its_buffer()
+    {
+        var budget = new ReadBudget(new ReadBudgetOptions { OwnMemory = 0 }, _time);
+        using var share = budget.Open("hostile");
+        using var stop = new CancellationTokenSource();
+
+        var listing = Api(share, "").ListAsync(Kinds.Secret, new ListRequest(), stop.Token);
+
+        await Eventually.Async(() => budget.UsedMemory > 0, "the buffer is charged");
+        await stop.CancelAsync();
+        await Assert.CatchAsync<OperationCanceledException>(() => listing);
+        Assert.That(budget.UsedMemory, Is.Zero);
+    }
+
     private static async Task<KubernetesApiException> FailureAsync(KubernetesApi api) =>
         (await Assert.ThrowsAsync<KubernetesApiException>(async () => await api
             .WatchAsync(Kinds.Secret, new WatchRequest("1", null, null, null, TimeSpan.FromMinutes(5)), default).FirstAsync()))!;
@@ -70,13 +85,15 @@ public sealed class ManyControlPlanesTests : IDisposable
     }
 
     // Sends a part of a line, or of an answer.
-    private KubernetesApi Api(string group, string content)
+    private KubernetesApi Api(string group, string content) => Api(Share(group), content);
+
+    private KubernetesApi Api(ReadShare share, string content)
     {
         var server = new ScriptedServer((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
         {
             Content = new StreamContent(new SilentStream(Encoding.UTF8.GetBytes(content))),
         }))
-        { Share = Share(group) };
+        { Share = share };
         _disposables.Add(server);
         return new KubernetesApi(
             "control plane", server, ClientOptions.ControlPlane with { MaxRetries = 0 }, _time, TestMetrics.Create().Requests);

@@ -5,7 +5,6 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Tests.Builders;
 using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Provider;
@@ -58,10 +57,6 @@ public sealed class AccessRulesTests
     [OneTimeTearDown]
     public async Task Remove_what_stays() =>
         await (await TestClusters.GetAsync()).Mcp.Api.DeleteAsync(Definition, ObjectKey.ClusterScoped(NameOf(Definition)));
-
-    [Test]
-    public void The_documented_access_is_a_valid_setting_also_with_objects_on_the_control_plane() => Assert.That(
-        An.Config($$"""{ "access": {{Access.ToJsonString()}}, "caBundleRef": { "name": "trust", "key": "ca.crt" } }""").Errors, Is.Empty);
 
     [Test]
     public async Task The_documented_rules_suffice() => Assert.That(await DeniedAsync(Access), Is.Empty);

@@ -58,11 +58,14 @@ public sealed class GroupSelectionTests() : ProviderFixture(new ProviderApi(Prov
 
         await InitAsync();
 
-        var requests = (await World.Platform.Api.ListAllAsync(PlatformKinds.AccessRequest)).Select(request => request.Name).ToList();
+        var requests = await Eventually.Async(
+            async () => (await World.Platform.Api.ListAllAsync(PlatformKinds.AccessRequest)).ToList(),
+            found => !found.Exists(request => request.IsBeingDeleted),
+            "requests that are deleted are finalized");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(await RegisteredAsync(), Is.EqualTo([Api.Group]));
-            Assert.That(requests, Has.Member($"{Api.Group}--onboarding-init").And.No.Member($"{Default.Group}--onboarding-init"));
+            Assert.That(requests.Select(request => request.Name), Has.Member($"{Api.Group}--onboarding-init").And.No.Member($"{Default.Group}--onboarding-init"));
         }
 
         await using var check = World.StartDetecting("check");
@@ -76,11 +79,8 @@ public sealed class GroupSelectionTests() : ProviderFixture(new ProviderApi(Prov
         using var go = new GoProvider(World);
         await go.InstalledAsync();
         await World.Clusters.InstallDefinitionsAsync(Default);
-        await World.Onboarding.Api.ApplyAsync(Default.Ocm, new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["namespace"] = Ocm.Namespace, ["name"] = "other" },
-            ["spec"] = new JsonObject { ["version"] = "0.3.0" },
-        });
+        using var other = new GoProvider(World, Default);
+        await other.InstalledAsync("other");
 
         await using var init = World.StartDetecting("init");
         await using var run = World.StartDetecting("run");
@@ -91,6 +91,83 @@ public sealed class GroupSelectionTests() : ProviderFixture(new ProviderApi(Prov
         await using var check = World.StartDetecting("check", $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}");
         Assert.That(await check.EndAsync(), Is.EqualTo(1));
         Assert.That(check.Output, Has.Some.Contains("API group: More than one API group is in use"));
+    }
+
+    [Test]
+    public async Task OCMs_that_tenants_create_in_another_group_stop_neither_a_take_over_nor_a_restart()
+    {
+        using var go = new GoProvider(World);
+        await World.ConfigureAsync();
+        var ocm = await go.InstalledAsync();
+        await World.Clusters.InstallDefinitionsAsync(Default);
+        await RegisterAsync(Default);
+        await OtherOcmsAsync("other-1", "other-2");
+
+        await InitAsync();
+        await using (var worker = World.StartDetecting("run"))
+        {
+            await World.ReadyAsync(ocm);
+            await ReportedAsync("2 OCMs of ocm.services.openmcp.cloud exist and are not reconciled");
+            Assert.That(worker.Output, Has.Some.Contains("2 OCMs of ocm.services.openmcp.cloud exist and are not reconciled"));
+        }
+
+        // All OCMs of the group are gone, and only such as a tenant has created in the other one are left.
+        await World.Onboarding.Api.MergePatchAsync(
+            Api.Ocm, ocm, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } });
+        await World.Onboarding.Api.DeleteAsync(Api.Ocm, ocm);
+        await OtherOcmsAsync("other-3");
+        await InitAsync();
+        await using var restarted = World.StartDetecting("run");
+        await restarted.LogsAsync($"API group {Api.Group} is served: this provider has served it before");
+
+        await using var check = World.StartDetecting("check");
+        await check.EndAsync();
+        Assert.That(check.Output, Has.Some.StartsWith($"warn API group: {Api.Group} is served: this provider has served it before"));
+        Assert.That(await RegisteredAsync(), Is.EqualTo([Api.Group]));
+    }
+
+    [Test]
+    public async Task The_access_of_another_group_is_not_removed_while_a_leader_of_that_group_works_with_it()
+    {
+        using var go = new GoProvider(World);
+        await World.ConfigureAsync();
+        var ocm = await go.InstalledAsync();
+        await World.Clusters.InstallDefinitionsAsync(Default);
+        await RegisterAsync(Default);
+        var access = OnboardingRequests.Key(World.Identity with { Api = Default }, OnboardingPurpose.Run(Default));
+        // openmcp-operator gives all permissions.
+        string[] arguments = ["--leader-elect=true", $"--kubeconfig={World.KubeconfigFile(World.Platform)}"];
+        await using var leader = World.StartDetecting("run", [$"--api-group={Default.Group}", .. arguments]);
+        await leader.LogsAsync("Acquired Lease");
+
+        await using var other = World.StartDetecting("run", arguments);
+        await other.LogsAsync("which is removed when Lease");
+
+        await World.ReadyAsync(ocm);
+        Assert.That(await World.Platform.Api.FindAsync(PlatformKinds.AccessRequest, access), Is.Not.Null);
+        await leader.TerminateAsync();
+        await Eventually.Async(
+            async () => await World.Platform.Api.FindAsync(PlatformKinds.AccessRequest, access) is null, "the access is removed");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task What_may_not_be_read_is_retried_and_not_taken_for_missing(bool isOnPlatform)
+    {
+        using var go = new GoProvider(World);
+        await World.ConfigureAsync();
+        await go.InstalledAsync();
+
+        await using var run = World.StartDetecting(
+            "run",
+            "--onboarding-timeout=10s",
+            $"--kubeconfig={World.KubeconfigFile(World.Platform, isOnPlatform ? TestUsers.Nobody : ServerUser.AdminName)}",
+            $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding, isOnPlatform ? ServerUser.AdminName : TestUsers.Nobody)}");
+
+        Assert.That(await run.EndAsync(), Is.EqualTo(1));
+        Assert.That(run.Output, Has.Some.Contains("failed and is retried: What exists of the API groups could not be read"));
+        Assert.That(run.Output.Last(line => line.Contains("could not be read", StringComparison.Ordinal)), Does.Contain("or set --api-group"));
+        Assert.That(run.Output, Has.None.Contains("is served"));
     }
 
     [Test]
@@ -107,6 +184,23 @@ public sealed class GroupSelectionTests() : ProviderFixture(new ProviderApi(Prov
             access.Json.Items("spec", "token", "permissions").Single().Items("rules").Select(rule => rule.Items("apiGroups").Single().GetString()),
             Is.SupersetOf(ProviderApi.KnownGroups));
     }
+
+    private async Task OtherOcmsAsync(params string[] names)
+    {
+        foreach (var name in names)
+        {
+            await World.Onboarding.Api.ApplyAsync(Default.Ocm, new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["namespace"] = Ocm.Namespace, ["name"] = name },
+                ["spec"] = new JsonObject { ["version"] = "0.3.0" },
+            });
+        }
+    }
+
+    private Task ReportedAsync(string message) => Eventually.Async(
+        () => World.Platform.Api.GetAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), default),
+        config => config.Condition("OtherApiGroupInUse").Text("message")?.Contains(message, StringComparison.Ordinal) is true,
+        $"the ProviderConfig reports {message}");
 
     private async Task InitAsync()
     {

@@ -15,7 +15,9 @@ namespace ServiceProviderOcm.Tests.Provider;
 /// <summary>OCMs of one API group are moved to the other while controllers of both run, or of one, or of none.</summary>
 public sealed class MigrationTests : ProviderFixture, IDisposable
 {
-    private const int MostWrites = 17;
+    private const int MostWrites = 20;
+
+    private const int WritesUntilCopied = 6;
 
     // In a short time, with a poll interval between them.
     private const int MostRounds = 20;
@@ -34,6 +36,7 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
     private Task _former = Task.CompletedTask;
     private KubeObject _release = null!;
     private string? _team;
+    private JsonObject? _values = Values;
 
     [SetUp]
     public async Task Start()
@@ -151,6 +154,62 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
         Assert.That(World.Flux.Uninstalled, Has.Count.EqualTo(1));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task An_OCM_that_is_deleted_between_two_runs_is_not_created_again(bool isHeld)
+    {
+        await InstalledAsync();
+        await StopFormerAsync();
+        if (isHeld)
+        {
+            // Killed after the copy was created, and before anything says so on the original.
+            await Assert.ThrowsAsync<KilledException>(() => MigrateAsync(new KillSwitch(WritesUntilCopied), NoTime));
+            World.StartController();
+        }
+        else
+        {
+            await MigrateAsync(new KillSwitch(int.MaxValue), NoTime);
+            World.StartController();
+            await World.ReadyAsync(Ocm);
+        }
+
+        await World.DeleteOcmAsync(Ocm);
+        if (!isHeld)
+        {
+            await World.GoneAsync(Ocm);
+        }
+
+        await MigrateAsync(new KillSwitch(int.MaxValue), Timeout);
+
+        Assert.That(await World.Onboarding.Api.FindAsync(Api.Ocm, Ocm), Is.Null);
+        Assert.That(await World.Onboarding.Api.FindAsync(Former.Ocm, Ocm), Is.Null);
+        Assert.That(World.Flux.Uninstalled, Has.Count.EqualTo(1));
+        Assert.That(await World.LeftoversAsync(Ocm), Is.Empty);
+    }
+
+    [TestCase(ObjectNames.ManagedByLabel, "another-component")]
+    [TestCase($"{ProviderApi.RenamedGroup}/provider-name", "another-provider")]
+    public async Task An_AccessRequest_of_another_component_is_not_removed(string label, string value)
+    {
+        _values = null;
+        await InstalledAsync();
+        await StopFormerAsync();
+        var key = new ObjectKey(ProviderWorld.TenantNamespace(Ocm), ObjectNames.AccessRequest(Former, Ocm.Name));
+        await World.Platform.Api.MergePatchAsync(
+            PlatformKinds.AccessRequest,
+            key,
+            new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } });
+        var before = await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, key, default);
+        World.StartController();
+
+        await MigrateAsync(new KillSwitch(int.MaxValue), Timeout);
+
+        var after = await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, key, default);
+        Assert.That((after.IsBeingDeleted, after.Annotations.Keys), Is.EqualTo((false, before.Annotations.Keys)));
+        Assert.That(await World.Onboarding.Api.FindAsync(Former.Ocm, Ocm), Is.Null);
+        await World.ReadyAsync(Ocm);
+    }
+
     [Test]
     public async Task Different_ProviderConfigs_are_an_error()
     {
@@ -237,7 +296,7 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
             ["chartURL"] = "registry.example.com/charts/toolkit",
             ["pollInterval"] = "1h",
             ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
-            ["values"] = Values,
+            ["values"] = _values,
         },
     });
 

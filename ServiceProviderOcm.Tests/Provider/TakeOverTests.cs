@@ -99,6 +99,37 @@ public sealed class TakeOverTests() : ProviderFixture(new ProviderApi(ProviderAp
         Assert.That((await World.Platform.Api.GetAsync(Kinds.Secret, theirs.Key, default)).Labels, Is.Empty);
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Copies_are_not_adopted_while_the_fleet_or_their_OCM_is_paused_and_are_adopted_after_it(bool isFleet)
+    {
+        await SourceAsync(ProviderWorld.PullSecretName, Manifests.PullSecretType);
+        using var go = new GoProvider(World) { PullSecret = ProviderWorld.PullSecretName };
+        await World.ConfigureAsync(Config());
+        var ocm = await go.InstalledAsync();
+        await OperateAsync("ignore");
+        World.StartController();
+        if (!isFleet)
+        {
+            await World.ReadyTenantAsync("other");
+        }
+
+        await Eventually.Async(
+            () => World.Platform.Api.GetAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), default),
+            config => config.Json.Number("status", "ocms", "total") == (isFleet ? 1 : 2),
+            "the controller has started");
+        Assert.That((await World.Platform.Api.GetAsync(Kinds.Secret, ProviderWorld.SecretCopy(ocm), default)).Labels, Is.Empty);
+
+        await OperateAsync(null);
+
+        await Eventually.Async(() => IsLabelledAsync(ocm), "the copy is adopted");
+
+        Task<KubeObject> OperateAsync(string? operation) => isFleet ? World.OperateAsync(operation) : World.Onboarding.Api.MergePatchAsync(
+            Api.Ocm,
+            ocm,
+            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Operation.Annotation] = operation } } });
+    }
+
     [Test]
     public async Task A_copy_with_another_field_manager_is_not_adopted()
     {

@@ -53,7 +53,7 @@ public sealed class NotOfferedTests
     private static ProviderConfigReport? Report(KubeObject config, IEnumerable<KubeObject> ocms)
     {
         var parsed = Core.Model.Configuration.InstallConfigReader.Read(An.Identity, config);
-        return ProviderConfigReport.Of(An.Identity, config, parsed, [], Fleet.Of(parsed, ocms), An.Now);
+        return ProviderConfigReport.Of(An.Identity, config, parsed, [], Fleet.Of(parsed, ocms), [], An.Now);
     }
 
     private static System.Text.Json.JsonElement Warning(ProviderConfigReport report) =>

@@ -134,18 +134,43 @@ public sealed class ProviderConfigReportTests
         return operation is null ? config : Operated(config, operation);
     }
 
+    [Test]
+    public void OCMs_of_another_group_are_reported_by_a_condition_and_one_Event()
+    {
+        var report = Report(Config("{}"), warnings: ["2 OCMs of x exist.", "Move them."])!;
+
+        var condition = Condition(report, "OtherApiGroupInUse");
+        Assert.That(
+            (condition.Text("status"), condition.Text("reason"), condition.Text("message")),
+            Is.EqualTo(("True", "OcmsNotReconciled", "When the controller started: 2 OCMs of x exist. Move them.")));
+        Assert.That(Events(report), Is.EqualTo(["Normal ConfigurationValid", "Warning OcmsNotReconciled"]));
+    }
+
+    [Test]
+    public void The_condition_of_another_group_goes_without_an_Event_when_no_OCM_of_it_is_left()
+    {
+        var config = Config("{}");
+        var reported = config.Patched(
+            $$"""{ "status": {{Report(config, warnings: ["2 OCMs of x exist."])!.StatusPatch.At("status")!.Value.GetRawText()}} }""");
+
+        var report = Report(reported)!;
+
+        Assert.That(report.StatusPatch.Items("status", "conditions").Select(condition => condition.Text("type")), Is.EqualTo(["Ready"]));
+        Assert.That(report.Events, Is.Empty);
+    }
+
     private static KubeObject Operated(KubeObject config, string? operation) => config.Patched(
         $$"""{ "metadata": { "annotations": { "openmcp.cloud/operation": {{JsonSerializer.Serialize(operation)}} } } }""");
 
     private static KubeObject Reported(KubeObject config) => config.Patched(
         $$"""{ "status": {{Report(config)!.StatusPatch.At("status")!.Value.GetRawText()}} }""");
 
-    private static ProviderConfigReport? Report(KubeObject config, Fleet? fleet = null)
+    private static ProviderConfigReport? Report(KubeObject config, Fleet? fleet = null, string[]? warnings = null)
     {
         var read = InstallConfigReader.Read(An.Identity, config);
         var errors = ConfigurationErrors.Of(
             An.Identity, read, new Dictionary<string, KubeObject>(), CaBundle.Read(An.Identity, read, configMap: null));
-        return ProviderConfigReport.Of(An.Identity, config, read, errors, fleet ?? Ocms, An.Now);
+        return ProviderConfigReport.Of(An.Identity, config, read, errors, fleet ?? Ocms, warnings ?? [], An.Now);
     }
 
     private static ProviderConfigReport? Report(KubeObject config, string? operation) => Report(Operated(config, operation));

@@ -56,7 +56,7 @@ public sealed class RolloutConditionTests
             $$"""{ "status": {{Report(Status(RolloutPhase.Progressing), "{}").StatusPatch.At("status")!.Value.GetRawText()}} }""");
 
         Assert.That(
-            ProviderConfigReport.Of(An.Identity, config, An.Config("{}"), [], new Fleet(10, 6, []), An.Now.AddHours(1)), Is.Null);
+            ProviderConfigReport.Of(An.Identity, config, An.Config("{}"), [], new Fleet(10, 6, []), [], An.Now.AddHours(1)), Is.Null);
     }
 
     private static RolloutStatus Status(RolloutPhase phase, int failed = 1) => new("one", "two", 10, 6, new RolloutDecision
@@ -75,7 +75,7 @@ public sealed class RolloutConditionTests
     });
 
     private static ProviderConfigReport Report(RolloutStatus rollout, string spec) => ProviderConfigReport.Of(
-        An.Identity, An.ProviderConfig(spec), An.Config(spec), [], new Fleet(10, 6, []), An.Now, rollout)!;
+        An.Identity, An.ProviderConfig(spec), An.Config(spec), [], new Fleet(10, 6, []), [], An.Now, rollout)!;
 
     private static string Message(ProviderConfigReport report) => report.StatusPatch.Items("status", "conditions")
         .Single(each => each.Text("type") == "Progressing").Text("message")!;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Telemetry;
 
@@ -26,6 +27,26 @@ public sealed class FleetHealthTests
         var ocms = deletions.Select(deleted => Ocm(deleted: deleted));
 
         Assert.That(FleetHealth.LongestDeletion(ocms, Now), Is.EqualTo(TimeSpan.FromHours(hours)));
+    }
+
+    [TestCase("old", "old", "new", ExpectedResult = 2)]
+    [TestCase("new", "removed", null, ExpectedResult = 0)]
+    public int OCMs_with_a_version_that_the_catalogue_deprecates_count(params string?[] versions)
+    {
+        var config = An.Config("""
+            {
+              "versions": [
+                { "version": "old", "chartVersion": "1.0.0", "deprecated": { "replacement": "new" } },
+                { "version": "new", "chartVersion": "2.0.0" }
+              ]
+            }
+            """);
+
+        return FleetHealth.Deprecated(config, versions.Select(version => KubeObject.From(new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "mcp-01" },
+            ["spec"] = new JsonObject { ["version"] = version },
+        })));
     }
 
     private static KubeObject Ocm(string? ready = null, string? reason = null, string? deleted = null) => KubeObject.From(new JsonObject

@@ -47,6 +47,7 @@ public sealed partial class PrometheusTextTests
     [TestCase("ocm_instances", "gauge", "phase")]
     [TestCase("ocm_not_ready", "gauge", "reason")]
     [TestCase("service_provider_ocm_longest_deletion_seconds", "gauge", "")]
+    [TestCase("service_provider_ocm_deprecated_version_ocms", "gauge", "")]
     [TestCase("service_provider_ocm_kubeconfig_expiration_timestamp_seconds", "gauge", "cluster")]
     [TestCase("service_provider_ocm_metrics_certificate_expiration_timestamp_seconds", "gauge", "")]
     [TestCase("service_provider_ocm_limit_exceeded_total", "counter", "limit")]
@@ -88,6 +89,7 @@ public sealed partial class PrometheusTextTests
         metrics.ObserveLeadership("lease", () => true);
         metrics.ObserveInstances(["Ready"], () => []);
         metrics.ObserveNotReady(["Contested"], () => []);
+        metrics.ObserveDeprecated(() => 0);
         metrics.ObserveLongestDeletion(() => TimeSpan.FromDays(1));
         metrics.ObserveMetricsCertificate(() => TimeProvider.System.GetUtcNow());
         metrics.KubeconfigsOf("platform cluster").Add(TimeProvider.System.GetUtcNow());

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
@@ -66,6 +68,41 @@ public sealed class ControlPlaneWatchTests : IDisposable
         Assert.That(watch.UserObjects.Kinds.Single().Names, Is.EqualTo((string[])["n/bad", "n/good"]));
     }
 
+    [Test]
+    public async Task Kinds_of_users_objects_are_listed_two_at_a_time()
+    {
+        const int Count = 6;
+        var lists = Channel.CreateUnbounded<TaskCompletionSource<ListPage>>();
+        var (open, most) = (0, 0);
+        var api = new Mock<IKubernetesApi>();
+        api.Setup(cluster => cluster.DiscoverAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(
+            [.. Enumerable.Range(0, Count).Select(index => new ResourceKind(PlatformKinds.ToolkitGroup, "v1", $"Kind{index}", $"kinds{index}"))]);
+        api.Setup(cluster => cluster.ListAsync(It.IsAny<ResourceKind>(), It.IsAny<ListRequest>(), It.IsAny<CancellationToken>())).Returns(() =>
+        {
+            var list = new TaskCompletionSource<ListPage>(TaskCreationOptions.RunContinuationsAsynchronously);
+            most = Math.Max(most, Interlocked.Increment(ref open));
+            lists.Writer.TryWrite(list);
+            return list.Task;
+        });
+
+        using var watch = Watch(ControlPlaneScope.UserObjects, api.Object);
+        await lists.Reader.WaitToReadAsync();
+        for (var answered = 0; answered < Count; answered++)
+        {
+            var list = await lists.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+            if (answered < Count - 1)
+            {
+                await lists.Reader.WaitToReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+            }
+
+            Interlocked.Decrement(ref open);
+            list.SetResult(new ListPage([], "1"));
+        }
+
+        await UntilAsync(() => watch.UserObjects.Status == ObservationStatus.Known);
+        Assert.That(most, Is.EqualTo(2));
+    }
+
     private static KubeObject Named(string name, string ns = "n") => KubeObject.From(new JsonObject
     {
         ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns, ["resourceVersion"] = "1" },
@@ -73,7 +110,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
 
     private static UnreadableObject Unreadable(string name, string error, string ns = "n") => new(new ObjectKey(ns, name), "u", "1", error);
 
-    private ControlPlaneWatch Watch(ControlPlaneScope scope)
+    private ControlPlaneWatch Watch(ControlPlaneScope scope, IKubernetesApi? controlPlane = null)
     {
         var config = TestConnections.Config("server: https://one.example");
         _platform.Has(Kinds.Secret, KubeObject.From(new JsonObject
@@ -82,7 +119,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
             ["data"] = new JsonObject { ["kubeconfig"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(config)) },
         }));
         var watch = new ControlPlaneWatch(
-            new KubeconfigConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), _ => _controlPlane),
+            new KubeconfigConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), _ => controlPlane ?? _controlPlane),
             _platform,
             Kubeconfig,
             new ProviderApi(ProviderApi.DefaultGroup),

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Timing;
 using ServiceProviderOcm.Core.Model.Api;
@@ -17,11 +19,18 @@ public sealed partial class GroupSelection(
 {
     private static readonly Backoff RetryBackoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), Random.Shared);
 
+    // Permissions that are being granted, and tokens that are being renewed, take a moment.
+    private static readonly TimeSpan LongestDenial = TimeSpan.FromMinutes(1);
+
     private readonly ProviderOptions _options = options.Value;
-    private readonly GroupInspector _inspector = new(options.Value.ProviderName, options.Value.ApiGroup);
+    private readonly GroupInspector _inspector = new(options.Value.ProviderName, options.Value.ApiGroup, options.Value.Standalone);
+    private (ProviderApi Api, OnboardingPurpose Purpose)? _former;
 
     /// <summary>Whether no group is configured, so that what exists decides.</summary>
     public bool IsDetecting => _options.ApiGroup.Length == 0;
+
+    /// <summary>What was found of OCMs in another group, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     /// <summary>Selects the group for <c>init</c> or <c>run</c>, and requests access for it.</summary>
     /// <param name="purposeOf">The purpose of the access, without detection.</param>
@@ -38,31 +47,33 @@ public sealed partial class GroupSelection(
         }
 
         var platform = clusters.Platform(ClientOptions.Default);
-        var facts = await RetryAsync(token => _inspector.ReadPlatformAsync(platform, token), cancellationToken);
+        var facts = await RetryAsync(token => _inspector.ReadPlatformAsync(platform, token), GroupChoice.UnreadOnPlatform, cancellationToken);
 
         // The name of the access derives from the group, and only the access shows which group that is.
         var provisional = GroupChoice.Provisional(facts);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var access = await RequestAsync(provisional, stop.Token);
         var onboarding = clusters.Onboarding(access, ClientOptions.Default);
-        facts = await RetryAsync(token => GroupInspector.WithOcmsAsync(facts, onboarding, token), cancellationToken);
-        if (Serve(GroupChoice.Of(facts)) == provisional)
+        GroupFacts? known = facts;
+        var decision = await RetryAsync(DecideAsync, found => found as GroupDecision.Undetermined, cancellationToken);
+        if (Serve(decision) == provisional)
         {
             return access;
         }
 
         await stop.CancelAsync();
         stop.Dispose();
-        var served = clusters.Identity;
-        var replacement = await RequestAsync(served.Api, cancellationToken);
-        if (!_options.IsOnboardingLocal)
-        {
-            await OnboardingRemoval.RemoveAsync(
-                platform, served with { Api = provisional }, purposeOf(provisional), cancellationToken);
-            LogReplaced(provisional.Group, served.Api.Group);
-        }
-
+        var replacement = await RequestAsync(clusters.Identity.Api, cancellationToken);
+        _former = (provisional, purposeOf(provisional));
         return replacement;
+
+        async Task<GroupDecision> DecideAsync(CancellationToken token)
+        {
+            var read = known ?? await _inspector.ReadPlatformAsync(platform, token);
+            known = null;
+            read = await GroupInspector.WithOcmsAsync(read, onboarding, token);
+            return GroupChoice.Of(await GroupInspector.WithInstalledAsync(read, platform, token));
+        }
 
         Task<IConnectionSource> RequestAsync(ProviderApi api, CancellationToken token)
         {
@@ -73,14 +84,50 @@ public sealed partial class GroupSelection(
         }
     }
 
+    /// <summary>
+    /// Removes the access of another group that was needed to find out which one is in use. A leader of that group may work with the access of
+    /// <c>run</c> until its Lease is free; a standby removes nothing.
+    /// </summary>
+    /// <param name="apiOptions">For the platform cluster.</param>
+    /// <param name="isUsedByLeader">Whether it is the access of <c>run</c>.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    public async Task RemoveFormerAccessAsync(KubernetesApiOptions apiOptions, bool isUsedByLeader, CancellationToken cancellationToken)
+    {
+        if (_former is not var (api, purpose) || _options.IsOnboardingLocal)
+        {
+            return;
+        }
+
+        var former = clusters.Identity with { Api = api };
+        var platform = clusters.PlatformOf(api, apiOptions);
+        try
+        {
+            if (isUsedByLeader)
+            {
+                LogRemoving(api.Group, former.Lease);
+                await new PeerLease(platform, former.Lease, time, NullLogger<PeerLease>.Instance).WaitUntilFreeAsync(cancellationToken);
+            }
+
+            await OnboardingRemoval.RemoveAsync(platform, former, purpose, cancellationToken);
+            LogReplaced(api.Group, clusters.Identity.Api.Group);
+        }
+        catch (KubernetesApiException exception)
+        {
+            LogNotRemoved(api.Group, exception.Message);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The next leader removes it.
+        }
+    }
+
     /// <summary>Selects the group for a command that reads, by the access that exists.</summary>
     /// <exception cref="KubernetesApiException">A cluster is unreachable.</exception>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig.</exception>
     public async Task<GroupDecision> InspectAsync(CancellationToken cancellationToken)
     {
-        var facts = _options.IsPlatformGiven
-            ? await _inspector.ReadPlatformAsync(clusters.Platform(ClientOptions.Command), cancellationToken)
-            : _inspector.WithoutPlatform();
+        var platform = _options.IsPlatformGiven ? clusters.Platform(ClientOptions.Command) : null;
+        var facts = platform is null ? _inspector.WithoutPlatform() : await _inspector.ReadPlatformAsync(platform, cancellationToken);
         var provisional = GroupChoice.Provisional(facts);
         facts = await FindAccessAsync(provisional, cancellationToken) switch
         {
@@ -89,7 +136,7 @@ public sealed partial class GroupSelection(
             OnboardingGrant.Missing missing when IsDetecting => GroupInspector.WithoutOcms(facts, missing.Error),
             _ => facts,
         };
-        var decision = GroupChoice.Of(facts);
+        var decision = GroupChoice.Of(platform is null ? facts : await GroupInspector.WithInstalledAsync(facts, platform, cancellationToken));
         clusters.Serve(decision is GroupDecision.Served served ? served.Api : provisional);
         return decision;
     }
@@ -118,12 +165,13 @@ public sealed partial class GroupSelection(
 
     private ProviderApi Serve(GroupDecision decision)
     {
-        if (decision is GroupDecision.Ambiguous ambiguous)
+        var served = decision switch
         {
-            throw new GroupSelectionException($"{ambiguous.Error} {ambiguous.Fix}");
-        }
-
-        var served = (GroupDecision.Served)decision;
+            GroupDecision.Ambiguous ambiguous => throw new GroupSelectionException($"{ambiguous.Error} {ambiguous.Fix}"),
+            GroupDecision.Undetermined undetermined => throw new GroupSelectionException($"{undetermined.Error} {undetermined.Fix}"),
+            _ => (GroupDecision.Served)decision,
+        };
+        Warnings = served.IsOtherInUse ? served.Warnings : [];
         clusters.Serve(served.Api);
         LogServed(served.Api.Group, served.Reason);
         foreach (var warning in served.Warnings)
@@ -134,16 +182,30 @@ public sealed partial class GroupSelection(
         return served.Api;
     }
 
-    // The platform may be restarting.
-    private async Task<GroupFacts> RetryAsync(Func<CancellationToken, Task<GroupFacts>> readAsync, CancellationToken cancellationToken)
+    // The platform may be restarting. What may not be read is not missing.
+    private async Task<T> RetryAsync<T>(
+        Func<CancellationToken, Task<T>> readAsync, Func<T, GroupDecision.Undetermined?> unreadOf, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(_options.OnboardingTimeout, time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var started = time.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
+            var delay = RetryBackoff.Delay(attempt);
             try
             {
-                return await readAsync(waiting.Token);
+                var read = await readAsync(waiting.Token);
+                if (unreadOf(read) is not { } unread)
+                {
+                    return read;
+                }
+
+                if (time.GetElapsedTime(started) + delay >= LongestDenial || delay >= _options.OnboardingTimeout - time.GetElapsedTime(started))
+                {
+                    throw new GroupSelectionException($"{unread.Error} {unread.Fix}");
+                }
+
+                LogRetry(unread.Error);
             }
             catch (KubernetesApiException exception) when (!exception.IsTransient || exception.InnerException is KubeconfigException)
             {
@@ -153,16 +215,26 @@ public sealed partial class GroupSelection(
             catch (KubernetesApiException exception)
             {
                 LogRetry(exception.Message);
-                await Task.Delay(exception.RetryAfter ?? RetryBackoff.Delay(attempt), time, waiting.Token);
+                delay = exception.RetryAfter ?? delay;
             }
             catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new GroupSelectionException(
-                    $"Timed out after {_options.OnboardingTimeout} reading which API group is in use. Check the clusters, or set --api-group.",
-                    exception);
+                throw TimedOut(exception);
+            }
+
+            try
+            {
+                await Task.Delay(delay, time, waiting.Token);
+            }
+            catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw TimedOut(exception);
             }
         }
     }
+
+    private GroupSelectionException TimedOut(OperationCanceledException exception) => new(
+        $"Timed out after {_options.OnboardingTimeout} reading which API group is in use. Check the clusters, or set --api-group.", exception);
 
     [LoggerMessage(LogLevel.Information, "API group {Group} is served: {Reason}")]
     private partial void LogServed(string group, string reason);
@@ -173,6 +245,12 @@ public sealed partial class GroupSelection(
     [LoggerMessage(LogLevel.Warning, "Reading which API group is in use failed and is retried: {Error}")]
     private partial void LogRetry(string error);
 
+    [LoggerMessage(LogLevel.Information, "Access to the onboarding cluster was requested for API group {Group}, which is removed when Lease {Lease} is free")]
+    private partial void LogRemoving(string group, ObjectKey lease);
+
     [LoggerMessage(LogLevel.Information, "Replaced the access to the onboarding cluster of API group {Former} by that of {Group}")]
     private partial void LogReplaced(string former, string group);
+
+    [LoggerMessage(LogLevel.Warning, "The access to the onboarding cluster of API group {Group} is not needed any more and was not removed: {Error}")]
+    private partial void LogNotRemoved(string group, string error);
 }

@@ -112,6 +112,7 @@ public sealed partial class ControllerService(
                     ControlPlaneLimits = ReadingLimits.KeptOfControlPlane(_options),
                     MaxOcmsPerNamespace = _options.MaxOcmsPerNamespace,
                     WaitTimeout = _options.WaitTimeout,
+                    ApiGroupWarnings = groups.Warnings,
                 },
                 time,
                 metrics,
@@ -119,7 +120,11 @@ public sealed partial class ControllerService(
             await WaitForGoProviderAsync(onboarding, abortToken);
             using var checks = health.Add(ControllerChecks.Of(controller));
             _startup = null;
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, abortToken);
+            var removing = groups.RemoveFormerAccessAsync(apiOptions, isUsedByLeader: true, ended.Token);
             await controller.RunAsync(stoppingToken, abortToken);
+            await ended.CancelAsync();
+            await removing;
         }
     }
 

@@ -55,6 +55,7 @@ public sealed partial class InitService(
         LogStarted(identity.Api.Group);
         var apiOptions = ClientOptions.Default;
         var platform = clusters.Platform(apiOptions);
+        await groups.RemoveFormerAccessAsync(apiOptions, isUsedByLeader: false, stoppingToken);
         var initializer = new Initializer(
             identity.Api,
             new CrdInstaller(clusters.Informers, time, loggers.CreateLogger<CrdInstaller>()),

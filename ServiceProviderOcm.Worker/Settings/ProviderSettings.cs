@@ -31,7 +31,7 @@ internal static class ProviderSettings
             "Timeout for the platform to grant access to the onboarding cluster (default: 30m)",
             "a duration, such as 30m", GoDuration.TryParse, (options, value) => options.OnboardingTimeout = value),
         Setting.Switch(nameof(ProviderOptions.Standalone), "--standalone",
-            "Run without openmcp-operator: init does not register with a ServiceProvider", (options, value) => options.Standalone = value),
+            "Run without openmcp-operator: init does not register with a ServiceProvider, and none is read", (options, value) => options.Standalone = value),
         Setting.Parsed<int>(nameof(ProviderOptions.Workers), "--workers", "COUNT",
             "Number of OCMs reconciled concurrently (default: 10)", "a whole number", TryParseCount,
             (options, value) => options.Workers = value) with { IsForRun = true },

@@ -8,8 +8,11 @@ public static class Operation
     /// <summary>The annotation's name.</summary>
     public const string Annotation = "openmcp.cloud/operation";
 
+    /// <summary>The value by which an object is left alone altogether.</summary>
+    public const string Ignore = "ignore";
+
     /// <summary>Leave the object alone altogether.</summary>
-    public static bool IsIgnore(KubeObject owner) => Value(owner) == "ignore";
+    public static bool IsIgnore(KubeObject owner) => Value(owner) == Ignore;
 
     /// <summary>Reconcile now, once, without shortcuts.</summary>
     public static bool IsReconcile(KubeObject owner) => Value(owner) == "reconcile";

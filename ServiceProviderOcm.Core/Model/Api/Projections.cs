@@ -10,6 +10,7 @@ public static class Projections
 {
     private const int MaxOcmBytes = 128 << 10;
     private const int LongestOperation = 64;
+    private const int LongestMark = 512;
 
     // The fields that are kept of kinds that tenants and their control planes write are flat.
     private const int MaxTenantDepth = 32;
@@ -27,14 +28,17 @@ public static class Projections
             ["status", "phase"],
             ["status", "conditions"],
             ["status", "revision"],
-            ["status", "resources"]).WithText(["metadata", "annotations", Operation.Annotation], LongestOperation) with
+            ["status", "resources"])
+            .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation)
+            .WithText(["metadata", "annotations", ObjectNames.MigrationAnnotation(api)], LongestMark) with
         {
             HasOwnership = false,
             MaxBytes = MaxOcmBytes,
             MaxDepth = MaxTenantDepth,
         },
         [api.ProviderConfig] = Projection.Of(["spec"], ["status"])
-            .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation) with
+            .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation)
+            .WithText(["metadata", "annotations", ObjectNames.MigrationAnnotation(api)], LongestMark) with
         { HasOwnership = false },
         [Kinds.Namespace] = Projection.Of(["metadata", "labels"]) with { HasOwnership = false, MaxDepth = MaxTenantDepth },
         [PlatformKinds.ClusterRequest] = Projection.Of(

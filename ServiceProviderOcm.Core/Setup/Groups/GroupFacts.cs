@@ -8,4 +8,10 @@ public sealed record GroupFacts(string ProviderName, string Setting, IReadOnlyLi
 {
     /// <summary>The groups whose OCMs the ServiceProvider registers (<c>status.resources</c>).</summary>
     public IReadOnlyList<string> Registered { get; init; } = [];
+
+    /// <summary>Why the ServiceProvider could not be read; empty if it could.</summary>
+    public string RegistrationError { get; init; } = "";
+
+    /// <summary>Whether more than one group has OCMs, or was served.</summary>
+    public bool IsContested => Groups.Count(group => group.Ocms > 0 || group.IsRecorded) > 1;
 }

@@ -2,28 +2,33 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Naming;
 
 namespace ServiceProviderOcm.Core.Setup.Groups;
 
 /// <summary>Reads what exists of the known API groups.</summary>
 /// <param name="providerName">The name of the provider; empty if it does not matter.</param>
 /// <param name="setting">The configured group; empty if none is.</param>
-public sealed class GroupInspector(string providerName, string setting)
+/// <param name="isStandalone">Whether openmcp-operator does not run this provider, so that there is no ServiceProvider.</param>
+public sealed class GroupInspector(string providerName, string setting, bool isStandalone = false)
 {
     // The longest group whose names of requests contain all of it.
     private const int LongestGroup = 46;
 
-    /// <summary>What the platform cluster has.</summary>
+    /// <summary>What the platform cluster has. What may not be read is part of the facts.</summary>
     /// <exception cref="KubernetesApiException">The cluster is unreachable.</exception>
     public async Task<GroupFacts> ReadPlatformAsync(IKubernetesApi platform, CancellationToken cancellationToken)
     {
-        var groups = await Task.WhenAll(ProviderApi.KnownGroups.Select(async group =>
+        var groups = await Task.WhenAll(
+            ProviderApi.KnownGroups.Select(group => UseAsync(new ProviderApi(group), platform, cancellationToken)));
+        var (provider, error) = isStandalone
+            ? (null, "")
+            : await FindAsync(platform, PlatformKinds.ServiceProvider, cancellationToken);
+        return new GroupFacts(providerName, setting, groups)
         {
-            var api = new ProviderApi(group);
-            return new GroupUse(api) { HasProviderConfig = await FindAsync(platform, api.ProviderConfig, cancellationToken) is not null };
-        }));
-        var provider = await FindAsync(platform, PlatformKinds.ServiceProvider, cancellationToken);
-        return new GroupFacts(providerName, setting, groups) { Registered = provider is null ? [] : RegisteredBy(provider) };
+            Registered = provider is null ? [] : RegisteredBy(provider),
+            RegistrationError = error,
+        };
     }
 
     /// <summary>Nothing is known of the platform cluster.</summary>
@@ -37,6 +42,35 @@ public sealed class GroupInspector(string providerName, string setting)
         {
             Groups = await Task.WhenAll(facts.Groups.Select(group => CountAsync(group, onboarding, cancellationToken))),
         };
+
+    /// <summary>The same facts with the number of OCMs that are installed, if that matters.</summary>
+    /// <exception cref="KubernetesApiException">The cluster is unreachable.</exception>
+    public static async Task<GroupFacts> WithInstalledAsync(GroupFacts facts, IKubernetesApi platform, CancellationToken cancellationToken)
+    {
+        if (!facts.IsContested)
+        {
+            return facts;
+        }
+
+        try
+        {
+            var requests = await platform.ListAllAsync(
+                PlatformKinds.AccessRequest, new WatchScope { IsMetadataOnly = true }, cancellationToken);
+            var managers = requests.Objects.ToDictionary(
+                request => request.Key, request => request.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel));
+            return facts with
+            {
+                Groups = [.. facts.Groups.Select(group => group with { Installed = group.Keys.Count(ocm => IsInstalled(managers, group.Api, ocm)) })],
+            };
+        }
+        catch (KubernetesApiException exception) when (IsDenied(exception))
+        {
+            return facts with
+            {
+                Groups = [.. facts.Groups.Select(group => group with { Error = Combined(group.Error, exception.Message) })],
+            };
+        }
+    }
 
     /// <summary>The same facts without access to the onboarding cluster.</summary>
     /// <param name="facts">The facts.</param>
@@ -60,10 +94,14 @@ public sealed class GroupInspector(string providerName, string setting)
         try
         {
             var listing = await onboarding.ListAllAsync(group.Api.Ocm, new WatchScope { IsMetadataOnly = true }, cancellationToken);
-            var ocms = listing.Objects;
-            var moving = ocms.Count(ocm => MigrationMarks.IsMoving(ocm, group.Api));
-            var arrived = ocms.Count(ocm => MigrationMarks.HasArrived(ocm, group.Api));
-            return group with { IsServed = true, Ocms = ocms.Count - moving - arrived + listing.Unreadable.Count, Moving = moving, Arrived = arrived };
+            var moving = listing.Objects.Where(ocm => MigrationMarks.IsMoving(ocm, group.Api)).ToList();
+            var arrived = listing.Objects.Where(ocm => MigrationMarks.HasArrived(ocm, group.Api)).ToList();
+            IReadOnlyList<ObjectKey> others =
+            [
+                .. listing.Objects.Except(moving).Except(arrived).Select(ocm => ocm.Key),
+                .. listing.Unreadable.Select(ocm => ocm.Key),
+            ];
+            return group with { IsServed = true, Ocms = others.Count, Keys = others, Moving = moving.Count, Arrived = arrived.Count };
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
@@ -71,24 +109,44 @@ public sealed class GroupInspector(string providerName, string setting)
         }
         catch (KubernetesApiException exception) when (IsDenied(exception))
         {
-            return group with { Unlisted = exception.Message };
+            return group with { Error = Combined(group.Error, exception.Message) };
         }
     }
 
-    // A deployment without openmcp-operator may read neither ServiceProviders nor the ProviderConfigs of a group that it never serves.
-    private async Task<KubeObject?> FindAsync(IKubernetesApi platform, ResourceKind kind, CancellationToken cancellationToken)
+    private async Task<GroupUse> UseAsync(ProviderApi api, IKubernetesApi platform, CancellationToken cancellationToken)
+    {
+        var (config, error) = await FindAsync(platform, api.ProviderConfig, cancellationToken);
+        return new GroupUse(api)
+        {
+            HasProviderConfig = config is not null,
+            IsRecorded = config?.At("status", "ocms") is not null,
+            MovesTo = config is null ? "" : MigrationMarks.Target(config, api),
+            Error = error,
+        };
+    }
+
+    // What may not be read is not missing.
+    private async Task<(KubeObject? Found, string Error)> FindAsync(
+        IKubernetesApi platform, ResourceKind kind, CancellationToken cancellationToken)
     {
         try
         {
             return providerName.Length == 0
-                ? null
-                : await platform.FindAsync(kind, ObjectKey.ClusterScoped(providerName), cancellationToken);
+                ? (null, "")
+                : (await platform.FindAsync(kind, ObjectKey.ClusterScoped(providerName), cancellationToken), "");
         }
         catch (KubernetesApiException exception) when (IsDenied(exception))
         {
-            return null;
+            return (null, exception.Message);
         }
     }
+
+    private static bool IsInstalled(IReadOnlyDictionary<ObjectKey, string?> managers, ProviderApi api, ObjectKey ocm) =>
+        managers.GetValueOrDefault(
+            new ObjectKey(PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name), ObjectNames.AccessRequest(api, ocm.Name)))
+        == ObjectNames.LabelValue(api.Group);
+
+    private static string Combined(string one, string other) => one.Length == 0 ? other : $"{one.TrimEnd('.')}; {other}";
 
     private static bool IsDenied(KubernetesApiException exception) => exception.Code is 401 or 403;
 }

@@ -64,6 +64,8 @@ public sealed class Migration(
             onProgress($"Created ProviderConfig \"{_name.Name}\" ({to.Api.Group})");
         }
 
+        await MarkAsync(config.Source, from.Api, MigrationMarks.MovesTo(to.Api), cancellationToken);
+
         var progress = time.GetTimestamp();
         HashSet<string> taken = new(StringComparer.Ordinal);
         for (HashSet<string> said = []; ;)
@@ -197,6 +199,17 @@ public sealed class Migration(
             _ => throw new MigrationException(
                 $"ProviderConfig \"{_name.Name}\" exists in both groups with different specs. Make them equal, or delete one."),
         };
+    }
+
+    // Shows which group is served meanwhile, where tenants cannot write.
+    private async Task MarkAsync(KubeObject? config, ProviderApi api, string mark, CancellationToken cancellationToken)
+    {
+        if (config is not null && config.Annotations.GetValueOrDefault(ObjectNames.MigrationAnnotation(api), "") != mark)
+        {
+            var annotations = new JsonObject { [ObjectNames.MigrationAnnotation(api)] = mark };
+            var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } };
+            await platform.MergePatchAsync(api.ProviderConfig, config.Key, patch.ToElement(), subresource: null, cancellationToken);
+        }
     }
 
     private async Task CreateAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken)

@@ -10,14 +10,18 @@ internal static class MigrationCopies
     // It has the whole object, with its former apiVersion.
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
-    /// <summary>The copy of an OCM, with the finalizer of its new group from the beginning.</summary>
+    /// <summary>
+    /// The copy of an OCM, with the finalizer of its new group from the beginning. It is not reconciled until its uid is written on the
+    /// original: nobody would remove its finalizer before, so that its deletion cannot pass unseen.
+    /// </summary>
     public static KubeObject OfOcm(ProviderApi from, ProviderApi to, KubeObject ocm)
     {
         var copy = Of(from, to.Ocm, ocm);
         var metadata = copy["metadata"]!.AsObject();
         metadata["finalizers"] = new JsonArray(to.Finalizer);
         metadata["annotations"] ??= new JsonObject();
-        metadata["annotations"]![ObjectNames.MigrationAnnotation(to)] = MigrationMarks.ComesFrom(from);
+        metadata["annotations"]![ObjectNames.MigrationAnnotation(to)] = MigrationMarks.ComesFrom(from, isHeld: true);
+        metadata["annotations"]![Operation.Annotation] = Operation.Ignore;
         return KubeObject.From(copy);
     }
 

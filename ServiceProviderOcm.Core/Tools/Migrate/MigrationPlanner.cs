@@ -12,7 +12,8 @@ namespace ServiceProviderOcm.Core.Tools.Migrate;
 /// <summary>
 /// What is next in moving an OCM to another API group, from what exists of it: so that a migration continues wherever it was interrupted.
 /// The OCM is first excluded from reconciliation in its old group, then copied; its objects are relabelled, and the old ones removed once
-/// the new OCM is Ready. The finalizer of the old OCM is removed before its deletion, which therefore uninstalls nothing. Pure.
+/// the new OCM is Ready. The finalizer of the old OCM is removed before its deletion, which therefore uninstalls nothing. The old OCM bears
+/// the uid of its copy: if that is gone, it was deleted, and is not created again. Pure.
 /// </summary>
 /// <param name="from">The provider in the old group.</param>
 /// <param name="to">The provider in the new group.</param>
@@ -37,7 +38,13 @@ public sealed class MigrationPlanner(Identity from, Identity to)
                 + "says. Remove the annotation.");
         }
 
-        if (tenant.New is { } copy && !MigrationMarks.HasArrived(copy, to.Api) && !HaveSameSpec(old, copy))
+        var copyUid = MigrationMarks.CopyUid(old, from.Api);
+        if (copyUid.Length > 0 && tenant.New is null)
+        {
+            return OfDeletedCopy(tenant, old);
+        }
+
+        if (copyUid.Length == 0 && tenant.New is { } copy && !MigrationMarks.HasArrived(copy, to.Api) && !HaveSameSpec(old, copy))
         {
             return Wait(tenant, MigrationState.Blocked, $"OCM {old.Key} exists in both groups with different specs. Make them equal, or delete one.");
         }
@@ -80,6 +87,7 @@ public sealed class MigrationPlanner(Identity from, Identity to)
                 [
                     .. copy.IsBeingDeleted ? [] : new[] { new DeleteStep(TargetCluster.Onboarding, to.Api.Ocm, copy) },
                     .. old.IsBeingDeleted ? [] : new[] { new DeleteStep(TargetCluster.Onboarding, from.Api.Ocm, old) },
+                    .. MigrationMarks.IsHeld(copy, to.Api) && Foreign(tenant) is null ? HandOver(tenant).Append(Release(copy)) : [],
                 ]);
         }
 
@@ -93,6 +101,15 @@ public sealed class MigrationPlanner(Identity from, Identity to)
                 : []);
     }
 
+    // The controller of the new group has uninstalled it, unless somebody has removed the finalizer by hand.
+    private TenantMigration OfDeletedCopy(TenantObjects tenant, KubeObject old) => new(
+        tenant.Ocm,
+        MigrationState.Deleting,
+        $"OCM {old.Key} ({to.Api.Group}) was deleted after it had been copied. Waiting for OCM {old.Key} ({from.Api.Group}) to be deleted.",
+        tenant is { HelmRelease: null, OciRepository: null }
+            ? [.. RemoveAccess(tenant), .. Remove(old)]
+            : [new DeleteStep(TargetCluster.Onboarding, from.Api.Ocm, old)]);
+
     private IEnumerable<PlanStep> Copy(TenantObjects tenant, KubeObject old, bool isMoving)
     {
         var mark = MigrationMarks.MovesTo(to.Api);
@@ -103,22 +120,30 @@ public sealed class MigrationPlanner(Identity from, Identity to)
 
         if (!isMoving)
         {
-            yield return Annotate(TargetCluster.Onboarding, from.Api.Ocm, old, mark, "ignore");
+            yield return Annotate(TargetCluster.Onboarding, from.Api.Ocm, old, mark, Operation.Ignore);
         }
 
         if (tenant.New is null)
         {
             yield return new ApplyStep(TargetCluster.Onboarding, to.Api.Ocm, MigrationCopies.OfOcm(from.Api, to.Api, old), new ApplyTarget.Missing());
         }
-        else if (!MigrationMarks.HasArrived(tenant.New, to.Api))
+        else
         {
-            yield return new PatchStep(
-                TargetCluster.Onboarding,
-                to.Api.Ocm,
-                tenant.New,
-                Metadata("annotations", new JsonObject { [ObjectNames.MigrationAnnotation(to.Api)] = MigrationMarks.ComesFrom(from.Api) }));
+            foreach (var step in Link(tenant.New, old))
+            {
+                yield return step;
+            }
         }
 
+        foreach (var step in HandOver(tenant))
+        {
+            yield return step;
+        }
+    }
+
+    // What the controller of the new group needs, to reconcile the copy or to uninstall it.
+    private IEnumerable<PlanStep> HandOver(TenantObjects tenant)
+    {
         var mayHaveObjects = tenant.OldAccess?.Annotations.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(from.Api)) is true;
         if (tenant is { OldAccess.IsBeingDeleted: false, NewAccess: null })
         {
@@ -135,6 +160,32 @@ public sealed class MigrationPlanner(Identity from, Identity to)
         {
             yield return step;
         }
+    }
+
+    // The uid first: from then on, the copy may be reconciled, and be gone after it was deleted.
+    private IEnumerable<PlanStep> Link(KubeObject copy, KubeObject old)
+    {
+        if (MigrationMarks.CopyUid(old, from.Api) != copy.Uid)
+        {
+            yield return Annotate(
+                TargetCluster.Onboarding, from.Api.Ocm, old, MigrationMarks.MovesTo(to.Api, copy.Uid), Operation.Ignore);
+        }
+
+        if (MigrationMarks.IsHeld(copy, to.Api) || !MigrationMarks.HasArrived(copy, to.Api))
+        {
+            yield return Release(copy);
+        }
+    }
+
+    private PatchStep Release(KubeObject copy)
+    {
+        var annotations = new JsonObject { [ObjectNames.MigrationAnnotation(to.Api)] = MigrationMarks.ComesFrom(from.Api) };
+        if (MigrationMarks.IsHeld(copy, to.Api))
+        {
+            annotations[Operation.Annotation] = null;
+        }
+
+        return new PatchStep(TargetCluster.Onboarding, to.Api.Ocm, copy, Metadata("annotations", annotations));
     }
 
     private IEnumerable<PlanStep> Remove(KubeObject old)

@@ -47,7 +47,8 @@ internal sealed class MigrationReader(
             {
                 Old = old.GetValueOrDefault(key),
                 New = copies.GetValueOrDefault(key),
-                OldAccess = access.GetValueOrDefault(new ObjectKey(ns, ObjectNames.AccessRequest(from.Api, key.Name))),
+                OldAccess = access.GetValueOrDefault(new ObjectKey(ns, ObjectNames.AccessRequest(from.Api, key.Name))) is { } found
+                    && IsOwn(found, key) ? found : null,
                 NewAccess = access.GetValueOrDefault(new ObjectKey(ns, ObjectNames.AccessRequest(to.Api, key.Name))),
                 HelmRelease = releases.GetValueOrDefault(ns),
                 OciRepository = repositories.GetValueOrDefault(ns),
@@ -113,8 +114,14 @@ internal sealed class MigrationReader(
         return found;
     }
 
-    private bool IsLeftOver(KubeObject request) =>
-        request.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel) == ObjectNames.LabelValue(from.Api.Group)
+    // Others may have one of the same name. Neither the Go provider nor earlier releases name the provider.
+    private bool IsOwn(KubeObject request, ObjectKey ocm) =>
+        ObjectNames.AccessRequestLabels(from.Api, ocm).All(label => request.Labels.GetValueOrDefault(label.Key) == label.Value)
+        && request.Labels.GetValueOrDefault(ObjectNames.ProviderLabel(from.Api), ObjectNames.LabelValue(from.ProviderName))
+            == ObjectNames.LabelValue(from.ProviderName)
+        && request.Text("spec", "requestRef", "name") == ocm.Name;
+
+    private bool IsLeftOver(KubeObject request) => IsOwn(request, OcmOf(request))
         && request.Annotations.GetValueOrDefault(ObjectNames.MigrationAnnotation(from.Api)) == MigrationMarks.MovesTo(to.Api);
 
     // The request refers to the control plane, which has the name of the OCM.

@@ -14,10 +14,22 @@ public sealed class MigrationPlannerTests
     private static readonly ObjectKey Ocm = new("project-a", "mcp-01");
     private static readonly string Tenant = PlatformNames.TenantNamespace(Ocm.Namespace, Ocm.Name);
 
-    private static readonly JsonObject Moving = new()
+    private static readonly JsonObject Marked = new()
     {
         [Operation.Annotation] = "ignore",
         [ObjectNames.MigrationAnnotation(From.Api)] = MigrationMarks.MovesTo(To.Api),
+    };
+
+    private static readonly JsonObject Moving = new()
+    {
+        [Operation.Annotation] = "ignore",
+        [ObjectNames.MigrationAnnotation(From.Api)] = MigrationMarks.MovesTo(To.Api, "u"),
+    };
+
+    private static readonly JsonObject Held = new()
+    {
+        [Operation.Annotation] = "ignore",
+        [ObjectNames.MigrationAnnotation(To.Api)] = MigrationMarks.ComesFrom(From.Api, isHeld: true),
     };
 
     private static readonly JsonObject Arrived = new() { [ObjectNames.MigrationAnnotation(To.Api)] = MigrationMarks.ComesFrom(From.Api) };
@@ -33,7 +45,7 @@ public sealed class MigrationPlannerTests
     private static readonly TenantObjects Copied = Installed with
     {
         Old = Of("OCM", Ocm.Name, Ocm.Namespace, Moving, From.Api.Finalizer),
-        OldAccess = Access(From.Api, Moving),
+        OldAccess = Access(From.Api, Marked),
         New = Of("OCM", Ocm.Name, Ocm.Namespace, Arrived, To.Api.Finalizer, ready: "False"),
         NewAccess = Access(To.Api),
         HelmRelease = Flux("HelmRelease", To.Api, ObjectNames.AccessRequest(From.Api, Ocm.Name)),
@@ -50,8 +62,38 @@ public sealed class MigrationPlannerTests
     {
         yield return Case("installed", Installed, MigrationState.Copying, [
             "patch AccessRequest", "patch OCM", "apply OCM", "apply AccessRequest", "patch OCIRepository", "patch HelmRelease"]);
-        yield return Case("marked", Installed with { Old = Copied.Old, OldAccess = Copied.OldAccess }, MigrationState.Copying, [
+        yield return Case("marked", Installed with { Old = MarkedOnly, OldAccess = Copied.OldAccess }, MigrationState.Copying, [
             "apply OCM", "apply AccessRequest", "patch OCIRepository", "patch HelmRelease"]);
+        yield return Case(
+            "copied, and the copy is held",
+            Copied with { Old = MarkedOnly, New = Of("OCM", Ocm.Name, Ocm.Namespace, Held, To.Api.Finalizer) },
+            MigrationState.Copying,
+            ["patch OCM", "patch OCM"]);
+        yield return Case(
+            "the uid of the copy is written, and the copy is held",
+            Copied with { New = Of("OCM", Ocm.Name, Ocm.Namespace, Held, To.Api.Finalizer) },
+            MigrationState.Copying,
+            ["patch OCM"]);
+        yield return Case(
+            "the held copy is deleted",
+            Installed with { Old = MarkedOnly, OldAccess = Copied.OldAccess, New = Of("OCM", Ocm.Name, Ocm.Namespace, Held, To.Api.Finalizer, isBeingDeleted: true) },
+            MigrationState.Deleting,
+            ["delete OCM", "apply AccessRequest", "patch OCIRepository", "patch HelmRelease", "patch OCM"]);
+        yield return Case(
+            "the copy was deleted and uninstalled",
+            Copied with { New = null, NewAccess = null, HelmRelease = null, OciRepository = null },
+            MigrationState.Deleting,
+            ["delete AccessRequest", "patch OCM", "delete OCM"]);
+        yield return Case(
+            "the copy is gone, and something is installed",
+            Copied with { New = null },
+            MigrationState.Deleting,
+            ["delete OCM"]);
+        yield return Case(
+            "the copy was deleted and created again by a person, with another spec",
+            Ready with { Old = Of("OCM", Ocm.Name, Ocm.Namespace, Moved("former"), From.Api.Finalizer), New = Of("OCM", Ocm.Name, Ocm.Namespace, version: "2.0.0") },
+            MigrationState.Copying,
+            ["patch OCM", "patch OCM"]);
         yield return Case(
             "relabelled by half", Copied with { OciRepository = Installed.OciRepository }, MigrationState.Copying, ["patch OCIRepository"]);
         yield return Case("copied", Copied, MigrationState.AwaitingReady, []);
@@ -128,6 +170,14 @@ public sealed class MigrationPlannerTests
             MigrationState.Deleting,
             ["delete AccessRequest", "patch OCM"]);
     }
+
+    private static KubeObject MarkedOnly => Of("OCM", Ocm.Name, Ocm.Namespace, Marked, From.Api.Finalizer);
+
+    private static JsonObject Moved(string copyUid) => new()
+    {
+        [Operation.Annotation] = "ignore",
+        [ObjectNames.MigrationAnnotation(From.Api)] = MigrationMarks.MovesTo(To.Api, copyUid),
+    };
 
     private static KubeObject Deleted => Of("OCM", Ocm.Name, Ocm.Namespace, Moving, From.Api.Finalizer, isBeingDeleted: true);
 

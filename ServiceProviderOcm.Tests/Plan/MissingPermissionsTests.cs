@@ -4,7 +4,7 @@ using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Builders;
 
-namespace ServiceProviderOcm.Tests.Model;
+namespace ServiceProviderOcm.Tests.Plan;
 
 /// <summary>What a message of Flux says about permissions on a control plane.</summary>
 public sealed class MissingPermissionsTests

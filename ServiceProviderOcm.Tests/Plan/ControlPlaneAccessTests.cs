@@ -1,15 +1,30 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Yaml;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Tests.Builders;
+using ServiceProviderOcm.Tests.Servers;
 
-namespace ServiceProviderOcm.Tests.Model.Configuration;
+namespace ServiceProviderOcm.Tests.Plan;
 
 /// <summary>What AccessRequests request on control planes.</summary>
 public sealed class ControlPlaneAccessTests
 {
     private const string Own = """{ "apiGroups": ["delivery.ocm.software"], "resources": ["*"], "verbs": ["list", "watch"] }""";
+
+    [Test]
+    public void The_documented_access_is_a_valid_setting_also_with_objects_on_the_control_plane()
+    {
+        const string Begin = "```yaml\n";
+        var text = File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "docs", "security.md"));
+        var start = text.IndexOf($"{Begin}access:", StringComparison.Ordinal) + Begin.Length;
+        var yaml = text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
+        var access = YamlManifests.Parse($"kind: Any\n{yaml}").Single()["access"]!.ToJsonString();
+
+        Assert.That(
+            An.Config($$"""{ "access": {{access}}, "caBundleRef": { "name": "trust", "key": "ca.crt" } }""").Errors, Is.Empty);
+    }
 
     private const string Everything =
         """
@@ -43,9 +58,9 @@ public sealed class ControlPlaneAccessTests
     }
 
     [Test]
-    public void A_permission_that_is_not_configured_any_more_is_withdrawn_from_the_AccessRequest()
+    public void A_permission_that_is_not_configured_any_more_is_removed_from_the_AccessRequest()
     {
-        var world = new Tests.Plan.PlanWorld(An.Observation().Complete().WithConfig($$"""{ "access": { "rules": [{{Own}}] } }"""));
+        var world = new PlanWorld(An.Observation().Complete().WithConfig($$"""{ "access": { "rules": [{{Own}}] } }"""));
 
         Assert.That(world.Settles(10), Is.True);
         Assert.That(world.Now.AccessRequest!.At("spec", "token", "roleRefs"), Is.Null);
