@@ -75,8 +75,7 @@ public sealed partial class OcmController : IDisposable
         _queue = new RateLimitingQueue<ReconcileReasons>(
             (one, other) => one | other, options.Queue, time, _random, metrics.Queue, Priorities.Of);
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>(), metrics.Informers);
-        _ocms = informers.Create(
-            onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
+        _ocms = informers.Create(onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
         _warnings = new SourceWarnings(identity, loggers.CreateLogger<SourceWarnings>());
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, OnProviderConfig, _watching.Token);
         _revisions = new FleetRevisions(

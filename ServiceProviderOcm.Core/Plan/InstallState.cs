@@ -188,11 +188,11 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         {
             return pull.IsUnverified ? Describe(pull, Verify, CheckVerify, source, OcmState.VerificationFailed) : Describe(
                 pull, Pull, CheckPull, source, pull.State switch
-            {
-                FluxState.Failed => OcmState.PullFailed,
-                FluxState.Terminating or FluxState.TerminationFailed => OcmState.OciRepositoryTerminating,
-                _ => OcmState.PullingChart,
-            });
+                {
+                    FluxState.Failed => OcmState.PullFailed,
+                    FluxState.Terminating or FluxState.TerminationFailed => OcmState.OciRepositoryTerminating,
+                    _ => OcmState.PullingChart,
+                });
         }
 
         var release = observation.HelmRelease;

@@ -49,7 +49,7 @@ internal static class TestLayers
             "Core/*", "Sandbox/*", "Tests/Support/Connections", "Tests/Support/Http", "Tests/Support/Metrics",
             "Tests/Support/Time", "Tests/Servers"),
         new("Tests/Kubernetes/Informers",
-            "Core/*", "Sandbox/*", "Tests/Support/Connections", "Tests/Support/Logs", "Tests/Support/Metrics",
+            "Core/*", "Sandbox/*", "Tests/Support/Connections", "Tests/Support/Http", "Tests/Support/Logs", "Tests/Support/Metrics",
             "Tests/Support/Time", "Tests/Servers"),
         new("Tests/Kubernetes/Kubeconfig",
             "Core/*", "Tests/Support/Certificates", "Tests/Support/Connections", "Tests/Support/Files", "Tests/Support/Http",

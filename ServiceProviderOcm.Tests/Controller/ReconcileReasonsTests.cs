@@ -115,7 +115,13 @@ public sealed partial class ReconcileReasonsTests
         {
             ShouldListenTo = source => source.Name == ReconcileActivity.SourceName,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = span => _spans.Enqueue(span.GetTagItem("reconcile.reasons") as string ?? ""),
+            ActivityStopped = span =>
+            {
+                if (span.OperationName == "reconcile ocm")
+                {
+                    _spans.Enqueue(span.GetTagItem("reconcile.reasons") as string ?? "");
+                }
+            },
         };
         ActivitySource.AddActivityListener(listener);
         using var controller = new OcmController(

@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Tests.Builders;
