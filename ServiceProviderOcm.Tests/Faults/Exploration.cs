@@ -48,7 +48,7 @@ internal sealed class Exploration
     /// <summary>Runs the scenario with each of the disturbances, and fails with those that make a difference.</summary>
     /// <param name="kinds">The kinds of disturbances.</param>
     /// <param name="every">Of the points, every so many-th; 1 for all.</param>
-    public async Task ExploreAsync(IEnumerable<DisturbanceKind> kinds, int every = 1)
+    public async Task ExploreAsync(IReadOnlyCollection<DisturbanceKind> kinds, int every = 1)
     {
         var only = Environment.GetEnvironmentVariable(Only) ?? "";
         var disturbances = kinds
@@ -71,7 +71,8 @@ internal sealed class Exploration
         await TestContext.Out.WriteLineAsync(
             $"{_scenario}: {disturbances.Count} disturbances, {failures.Count} failures, {_missed} points that did not occur");
         Assert.That(failures, Is.Empty, string.Join("\n\n", failures.Take(5)));
-        Assert.That(_missed, Is.LessThanOrEqualTo(Math.Max(1, disturbances.Count / 10)), "nearly all points occur");
+        // A point of the undisturbed run only, such as a status in between, is missed by each kind of disturbance.
+        Assert.That(_missed, Is.LessThanOrEqualTo(Math.Max(2 * kinds.Count, disturbances.Count / 10)), "nearly all points occur");
     }
 
     private async Task<string?> FailureOfAsync(Disturbance disturbance)
