@@ -256,7 +256,12 @@ internal sealed class FleetRollout(
         {
             Member = member with
             {
-                IsUpdated = true, IsReady = false, ReadyChangedAt = grant.At, UpdatedAt = grant.At, WasReady = grant.WasReady, IsStalled = false,
+                IsUpdated = true,
+                IsReady = false,
+                ReadyChangedAt = grant.At,
+                UpdatedAt = grant.At,
+                WasReady = grant.WasReady,
+                IsStalled = false,
             },
         };
     }
