@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
@@ -37,8 +36,7 @@ internal sealed partial class CopyAdoption(
 
     private readonly IReadOnlyDictionary<string, string> _labels = ManagedObjects.Labels(identity.Api);
 
-    private readonly Channel<bool> _signals =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Signal _signal = new();
 
     private volatile bool _isDone;
 
@@ -47,7 +45,7 @@ internal sealed partial class CopyAdoption(
     {
         if (!_isDone)
         {
-            _signals.Writer.TryWrite(true);
+            _signal.Set();
         }
     }
 
@@ -58,7 +56,7 @@ internal sealed partial class CopyAdoption(
         {
             Signal();
             IReadOnlySet<ObjectKey>? paused = null;
-            await foreach (var _ in _signals.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var _ in _signal.AllAsync(cancellationToken))
             {
                 if (!mayWrite() || paused?.All(ocm => isIgnored(ocm)) is true)
                 {

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Timing;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Report;
@@ -34,8 +34,7 @@ internal sealed partial class OrphanSweep(
 {
     private static readonly TimeSpan DebounceDelay = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<bool> _signals =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Signal _signal = new();
 
     // Tenant namespaces, and since when they are candidates.
     private readonly ConcurrentDictionary<string, long> _candidates = new(StringComparer.Ordinal);
@@ -76,7 +75,7 @@ internal sealed partial class OrphanSweep(
         using var due = time.CreateTimer(_ => Signal(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
-            await foreach (var _ in _signals.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var _ in _signal.AllAsync(cancellationToken))
             {
                 await Task.Delay(DebounceDelay, time, cancellationToken);
                 await SweepAsync(due, cancellationToken);
@@ -88,7 +87,7 @@ internal sealed partial class OrphanSweep(
         }
     }
 
-    private void Signal() => _signals.Writer.TryWrite(true);
+    private void Signal() => _signal.Set();
 
     private async Task SweepAsync(ITimer due, CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Timing;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
@@ -42,11 +42,10 @@ internal sealed partial class ProviderConfigStatus(
     /// <summary>The delay after a change, which is likely to be followed by others.</summary>
     public static readonly TimeSpan DebounceDelay = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<bool> _signals =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Signal _signal = new();
 
     /// <summary>Something changed that the status tells.</summary>
-    public void Signal() => _signals.Writer.TryWrite(true);
+    public void Signal() => _signal.Set();
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -54,7 +53,7 @@ internal sealed partial class ProviderConfigStatus(
         try
         {
             var delay = DebounceDelay;
-            await foreach (var _ in _signals.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var _ in _signal.AllAsync(cancellationToken))
             {
                 await Task.Delay(delay, time, cancellationToken);
                 var written = time.GetTimestamp();

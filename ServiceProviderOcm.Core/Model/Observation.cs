@@ -32,6 +32,9 @@ public sealed record Observation
     /// <summary>The revision of <see cref="Config"/>, as far as the OCM is concerned.</summary>
     public TenantRevision Revision { get; init; } = TenantRevision.None;
 
+    /// <summary>What the OCM's user should know of its version, although it is installed; null if there is nothing.</summary>
+    public VersionWarning? VersionWarning => Config.WarningOf(Ocm?.Text("spec", "version") ?? "");
+
     /// <summary>The Secrets of the provider's namespace that the ProviderConfig refers to and that exist, by name.</summary>
     public IReadOnlyDictionary<string, KubeObject> SourceSecrets { get; init; } =
         new Dictionary<string, KubeObject>(StringComparer.Ordinal);

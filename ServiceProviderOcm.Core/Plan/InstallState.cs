@@ -219,7 +219,7 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         && (source.Text("spec", "ref", "digest") ?? "") == inputs.Digest;
 
     private static string WarningOf(Observation observation) =>
-        observation.Config.WarningOf(observation.Ocm?.Text("spec", "version") ?? "") is { } warning ? $" {warning.Message}" : "";
+        observation.VersionWarning is { } warning ? $" {warning.Message}" : "";
 
     private static ReadyStatus Describe(FluxStatus flux, string task, string fix, KubeObject fluxObject, OcmState state)
     {

@@ -42,7 +42,8 @@ internal static class RetainedChart
         : values is { ValueKind: JsonValueKind.Object } given ? HelmValues.Of(given)
         : HelmValues.Default;
 
-    // There is at most one copy of a pull secret; others are pruned. The name of a source can be shorter than it was. The copy's is the same.
+    // There is at most one copy of a pull secret; others are pruned. Only the copy's name is known: where it is shortened, so is the source's
+    // name here, whose copy has the same name.
     private static string PullSecretOf(Observation observation, KubeObject source) => observation.SecretCopies
         .Where(copy => copy.At("data", Manifests.PullSecretKey) is not null)
         .Select(copy => copy.Name)

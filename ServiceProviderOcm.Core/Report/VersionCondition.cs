@@ -20,7 +20,7 @@ internal static class VersionCondition
             return null;
         }
 
-        var warning = ready.IsBeingDeleted ? null : observation.Config.WarningOf(observation.Ocm?.Text("spec", "version") ?? "");
+        var warning = ready.IsBeingDeleted ? null : observation.VersionWarning;
         return new Condition(Type, warning is null ? null : true, warning?.Reason ?? "", warning?.Message ?? "");
     }
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Timing;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 
@@ -25,8 +25,7 @@ internal sealed partial class UserObjectsWatch : IDisposable
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _stopping;
     private readonly TaskCompletionSource _watchGate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<bool> _signals =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Signal _signal = new();
 
     private volatile ImmutableDictionary<ResourceKind, RunningInformer> _running = ImmutableDictionary<ResourceKind, RunningInformer>.Empty;
     private volatile KubernetesApiException? _error;
@@ -154,7 +153,7 @@ internal sealed partial class UserObjectsWatch : IDisposable
 
     private void OnChange()
     {
-        _signals.Writer.TryWrite(true);
+        _signal.Set();
         _onChange();
     }
 
@@ -168,7 +167,7 @@ internal sealed partial class UserObjectsWatch : IDisposable
     {
         while (!condition())
         {
-            await _signals.Reader.ReadAsync(_stopping);
+            await _signal.WaitAsync(_stopping);
         }
     }
 

@@ -41,13 +41,7 @@ public sealed class SlowControlPlaneTests
         {
             ["chartURL"] = "registry.example.com/charts/toolkit",
             ["pollInterval"] = "1h",
-            ["values"] = new JsonObject
-            {
-                ["manager"] = new JsonObject
-                {
-                    ["imagePullSecrets"] = new JsonArray(new JsonObject { ["name"] = ProviderWorld.PullSecretName }),
-                },
-            },
+            ["values"] = ToolkitValues.WithPullSecret(),
         });
     }
 

@@ -25,13 +25,7 @@ public sealed partial class SeriesTests
         {
             ["chartURL"] = "registry.example.com/charts/toolkit",
             ["pollInterval"] = "1h",
-            ["values"] = new JsonObject
-            {
-                ["manager"] = new JsonObject
-                {
-                    ["imagePullSecrets"] = new JsonArray(new JsonObject { ["name"] = ProviderWorld.PullSecretName }),
-                },
-            },
+            ["values"] = ToolkitValues.WithPullSecret(),
         });
         await using var worker = world.StartWorker(
             $"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding)}",

@@ -38,13 +38,7 @@ public abstract class IdleScenarios(Func<Task<ProviderWorld>> create, bool ownsC
         {
             await World.CaBundleAsync(new TestPki("platform").Pem);
             spec["caBundleRef"] = new JsonObject { ["name"] = ProviderWorld.CaBundleName, ["key"] = "ca.crt" };
-            spec["values"] = new JsonObject
-            {
-                ["manager"] = new JsonObject
-                {
-                    ["imagePullSecrets"] = new JsonArray(new JsonObject { ["name"] = ProviderWorld.PullSecretName }),
-                },
-            };
+            spec["values"] = ToolkitValues.WithPullSecret();
         }
 
         await World.ConfigureAsync(spec);

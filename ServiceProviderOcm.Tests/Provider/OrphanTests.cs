@@ -42,13 +42,7 @@ public sealed class OrphanTests() : OrphanScenarios(() => ProviderWorld.InSandbo
     {
         await World.ConfigureAsync(new JsonObject
         {
-            ["values"] = new JsonObject
-            {
-                ["manager"] = new JsonObject
-                {
-                    ["imagePullSecrets"] = new JsonArray(new JsonObject { ["name"] = ProviderWorld.PullSecretName }),
-                },
-            },
+            ["values"] = ToolkitValues.WithPullSecret(),
         });
         await OrphanAsync();
         Assert.That(await World.PlacedAsync(), Has.Count.EqualTo(1));

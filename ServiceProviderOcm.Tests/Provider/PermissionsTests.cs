@@ -71,6 +71,12 @@ public sealed class PermissionsTests(ProviderApi api)
             () => world.Onboarding.Api.GetAsync(api.Ocm, ocm, default),
             found => !found.Annotations.ContainsKey(Operation.Annotation),
             "the annotation is removed");
+
+        // Its Event comes with it. A status that is not written by then waits until the operation is carried out, and for the next interval.
+        await Eventually.Async(
+            () => world.Platform.Api.GetAsync(api.ProviderConfig, ObjectKey.ClusterScoped(world.ProviderName), default),
+            found => found.At("status", "ocms") is not null,
+            "the ProviderConfig has a status");
         await world.OperateAsync("reconcile");
         await Eventually.Async(
             () => world.Platform.Api.GetAsync(api.ProviderConfig, ObjectKey.ClusterScoped(world.ProviderName), default),

@@ -16,10 +16,7 @@ public sealed class RenamedGroupTests() : ProviderFixture(new ProviderApi(Provid
         await World.ConfigureAsync(new JsonObject
         {
             ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
-            ["values"] = new JsonObject
-            {
-                ["manager"] = new JsonObject { ["imagePullSecrets"] = new JsonArray(new JsonObject { ["name"] = ProviderWorld.PullSecretName }) },
-            },
+            ["values"] = ToolkitValues.WithPullSecret(),
         });
         World.StartController();
         await World.ReadyTenantAsync();

@@ -45,13 +45,7 @@ public sealed class RestartTests : ProviderFixture
         await World.ControlPlaneAsync(Ocm);
         await World.ConfigureAsync(new JsonObject
         {
-            ["values"] = new JsonObject
-            {
-                ["manager"] = new JsonObject
-                {
-                    ["imagePullSecrets"] = new JsonArray(new JsonObject { ["name"] = ProviderWorld.PullSecretName }),
-                },
-            },
+            ["values"] = ToolkitValues.WithPullSecret(),
         });
         await DieAtAsync(write, isCarriedOut, () => World.ApplyOcmAsync(Ocm));
         await World.ConfigureAsync();

@@ -50,7 +50,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// <summary>The same, with the fields that objects of another API group have.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
     public KubernetesApi PlatformOf(ProviderApi api, KubernetesApiOptions apiOptions) =>
-        new("platform cluster", _platform.Value, Limited(apiOptions).For(api), time, metrics.Requests);
+        new(PlatformCluster, _platform.Value, Limited(apiOptions).For(api), time, metrics.Requests);
 
     /// <summary>The platform cluster, for reviews of the clients of an endpoint: over connections of its own, which nothing else uses.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>

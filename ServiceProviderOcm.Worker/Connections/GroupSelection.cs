@@ -165,12 +165,12 @@ public sealed partial class GroupSelection(
 
     private ProviderApi Serve(GroupDecision decision)
     {
-        var served = decision switch
+        if (decision is GroupDecision.Undecided undecided)
         {
-            GroupDecision.Ambiguous ambiguous => throw new GroupSelectionException($"{ambiguous.Error} {ambiguous.Fix}"),
-            GroupDecision.Undetermined undetermined => throw new GroupSelectionException($"{undetermined.Error} {undetermined.Fix}"),
-            _ => (GroupDecision.Served)decision,
-        };
+            throw new GroupSelectionException($"{undecided.Error} {undecided.Fix}");
+        }
+
+        var served = (GroupDecision.Served)decision;
         Warnings = served.IsOtherInUse ? served.Warnings : [];
         clusters.Serve(served.Api);
         LogServed(served.Api.Group, served.Reason);
@@ -189,52 +189,47 @@ public sealed partial class GroupSelection(
         using var deadline = new CancellationTokenSource(_options.OnboardingTimeout, time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         var started = time.GetTimestamp();
-        for (var attempt = 0; ; attempt++)
+        try
         {
-            var delay = RetryBackoff.Delay(attempt);
-            try
+            for (var attempt = 0; ; attempt++)
             {
-                var read = await readAsync(waiting.Token);
-                if (unreadOf(read) is not { } unread)
+                var delay = RetryBackoff.Delay(attempt);
+                try
                 {
-                    return read;
+                    var read = await readAsync(waiting.Token);
+                    if (unreadOf(read) is not { } unread)
+                    {
+                        return read;
+                    }
+
+                    var elapsed = time.GetElapsedTime(started);
+                    if (elapsed + delay >= LongestDenial || elapsed + delay >= _options.OnboardingTimeout)
+                    {
+                        throw new GroupSelectionException($"{unread.Error} {unread.Fix}");
+                    }
+
+                    LogRetry(unread.Error);
+                }
+                catch (KubernetesApiException exception) when (exception.IsTransient && exception.InnerException is not KubeconfigException)
+                {
+                    LogRetry(exception.Message);
+                    delay = exception.RetryAfter ?? delay;
                 }
 
-                if (time.GetElapsedTime(started) + delay >= LongestDenial || delay >= _options.OnboardingTimeout - time.GetElapsedTime(started))
-                {
-                    throw new GroupSelectionException($"{unread.Error} {unread.Fix}");
-                }
-
-                LogRetry(unread.Error);
-            }
-            catch (KubernetesApiException exception) when (!exception.IsTransient || exception.InnerException is KubeconfigException)
-            {
-                throw new GroupSelectionException(
-                    $"Cannot find out which API group is in use: {exception.Message.TrimEnd('.')}. Set --api-group, or fix the error.", exception);
-            }
-            catch (KubernetesApiException exception)
-            {
-                LogRetry(exception.Message);
-                delay = exception.RetryAfter ?? delay;
-            }
-            catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw TimedOut(exception);
-            }
-
-            try
-            {
                 await Task.Delay(delay, time, waiting.Token);
             }
-            catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw TimedOut(exception);
-            }
+        }
+        catch (KubernetesApiException exception)
+        {
+            throw new GroupSelectionException(
+                $"Cannot find out which API group is in use: {exception.Message.TrimEnd('.')}. Set --api-group, or fix the error.", exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new GroupSelectionException(
+                $"Timed out after {_options.OnboardingTimeout} reading which API group is in use. Check the clusters, or set --api-group.", exception);
         }
     }
-
-    private GroupSelectionException TimedOut(OperationCanceledException exception) => new(
-        $"Timed out after {_options.OnboardingTimeout} reading which API group is in use. Check the clusters, or set --api-group.", exception);
 
     [LoggerMessage(LogLevel.Information, "API group {Group} is served: {Reason}")]
     private partial void LogServed(string group, string reason);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -5,6 +6,9 @@ namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 /// <summary>JSON merge patch (RFC 7386), without recursion on the stack.</summary>
 public static class MergePatch
 {
+    // A node without options of its own asks its parent for them, and that one its parent, on the stack.
+    private static readonly JsonNodeOptions Options = new() { PropertyNameCaseInsensitive = false };
+
     /// <summary>The target with the patch applied; neither is modified. A null in the patch removes the field.</summary>
     public static JsonNode? Apply(JsonNode? target, JsonNode? patch)
     {
@@ -13,7 +17,7 @@ public static class MergePatch
             return Copy(patch);
         }
 
-        var result = target is JsonObject ? (JsonObject)Copy(target)! : [];
+        var result = target is JsonObject ? (JsonObject)Copy(target)! : new JsonObject(Options);
         var pending = new Stack<(JsonObject Target, JsonObject Changes)>();
         pending.Push((result, changes));
         while (pending.TryPop(out var next))
@@ -45,12 +49,12 @@ public static class MergePatch
             return present;
         }
 
-        var created = new JsonObject();
+        var created = new JsonObject(Options);
         parent[name] = created;
         return created;
     }
 
-    // JsonNode.DeepClone calls itself for each level.
+    // JsonNode.DeepClone calls itself for each level, and for a value each parent.
     private static JsonNode? Copy(JsonNode? source)
     {
         var pending = new Stack<(JsonNode From, JsonNode To)>();
@@ -80,11 +84,14 @@ public static class MergePatch
     {
         if (source is null or JsonValue)
         {
-            return source?.DeepClone();
+            return source is JsonValue value ? JsonValue.Create(ElementOf(value), Options) : null;
         }
 
-        JsonNode copy = source is JsonObject ? new JsonObject() : new JsonArray();
+        JsonNode copy = source is JsonObject ? new JsonObject(Options) : new JsonArray(Options);
         pending.Push((source, copy));
         return copy;
     }
+
+    private static JsonElement ElementOf(JsonValue value) =>
+        value.TryGetValue(out JsonElement element) ? element.Clone() : value.ToElement();
 }

@@ -19,13 +19,18 @@ public abstract record GroupDecision
         public bool IsOtherInUse { get; init; }
     }
 
-    /// <summary>More than one group is in use, so none is served.</summary>
+    /// <summary>No group is served.</summary>
+    /// <param name="Error">Why.</param>
+    /// <param name="Fix">What to do about it.</param>
+    public abstract record Undecided(string Error, string Fix) : GroupDecision;
+
+    /// <summary>More than one group is in use.</summary>
     /// <param name="Error">What is in use.</param>
     /// <param name="Fix">What to do about it.</param>
-    public sealed record Ambiguous(string Error, string Fix) : GroupDecision;
+    public sealed record Ambiguous(string Error, string Fix) : Undecided(Error, Fix);
 
     /// <summary>What exists could not be read, and it may be what decides.</summary>
     /// <param name="Error">What could not be read.</param>
     /// <param name="Fix">What to do about it.</param>
-    public sealed record Undetermined(string Error, string Fix) : GroupDecision;
+    public sealed record Undetermined(string Error, string Fix) : Undecided(Error, Fix);
 }

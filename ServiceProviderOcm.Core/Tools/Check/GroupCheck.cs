@@ -30,8 +30,7 @@ public static class GroupCheck
     {
         GroupDecision.Served { Warnings: [] } served => CheckResult.Ok(Name, Message(served)),
         GroupDecision.Served served => CheckResult.Warning(Name, Message(served), string.Join(' ', served.Warnings)),
-        GroupDecision.Ambiguous ambiguous => CheckResult.Failed(Name, ambiguous.Error, ambiguous.Fix),
-        GroupDecision.Undetermined undetermined => CheckResult.Failed(Name, undetermined.Error, undetermined.Fix),
+        GroupDecision.Undecided undecided => CheckResult.Failed(Name, undecided.Error, undecided.Fix),
         _ => throw new ArgumentOutOfRangeException(nameof(decision), decision, "unknown decision"),
     };
 

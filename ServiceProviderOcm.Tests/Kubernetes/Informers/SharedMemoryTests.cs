@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Servers;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 
@@ -39,6 +40,7 @@ public sealed class SharedMemoryTests : IDisposable
 
         Assert.That((await small.StateAsync()).IsSynced);
         var evicted = await large.StateAsync();
+        await EmptiedAsync(large);
         Assert.That((evicted.HasSynced, evicted.Failure!.Reason, large.Stored, small.Stored), Is.EqualTo((false, "LimitExceeded", "", "b@7")));
         Assert.That(evicted.Failure.Message, Does.Match(
             "^list configmaps on the test cluster: the objects of all control planes, of which those of namespace large hold the most [(]80[0-9]{3} bytes[)], take "
@@ -105,6 +107,7 @@ public sealed class SharedMemoryTests : IDisposable
 
         await large.StateAsync();
         Assert.That((await large.StateAsync()).Failure!.Reason, Is.EqualTo("LimitExceeded"));
+        await EmptiedAsync(large);
         Assert.That((large.Stored, _memory.Held), Is.EqualTo(("", 0L)));
     }
 
@@ -141,6 +144,9 @@ public sealed class SharedMemoryTests : IDisposable
         _smallAccount.Dispose();
         Assert.That(_memory.Held, Is.Zero);
     }
+
+    // The state is published before the store is emptied.
+    private static Task EmptiedAsync(InformerRun run) => Eventually.Async(() => run.Stored.Length == 0, "the store is emptied");
 
     // Of about twice as many bytes.
     private static KubeObject Sized(string name, int bytes) => KubeObject.From(new JsonObject

@@ -44,7 +44,7 @@ public sealed class MergePatchTests
                     merged += fields.ContainsKey("b") && fields.ContainsKey("p") ? 1 : 0;
                 }
             },
-            maxStackSize: 256 << 10);
+            maxStackSize: 128 << 10);
 
         thread.Start();
         thread.Join();
