@@ -18,7 +18,8 @@ internal static class ControllerEntries
         Waits waits,
         ControlPlanes controlPlanes,
         OrphanSweep orphans,
-        FleetReapply reapply)
+        FleetReapply reapply,
+        FleetRevisions revisions)
     {
         var onControlPlanes = turns.Entries;
         return
@@ -38,6 +39,7 @@ internal static class ControllerEntries
             ("waits", waits.Count),
             ("orphan_candidates", orphans.CandidateCount),
             ("reapply", reapply.Count),
+            ("rollout", revisions.Count),
         ];
     }
 }

@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
+using ServiceProviderOcm.Core.Rollout;
 
 namespace ServiceProviderOcm.Core.Controller;
 
@@ -149,6 +150,20 @@ public sealed class ControllerMetrics
         "service_provider_ocm_orphaned_objects",
         () => orphans().Select(kind => new Measurement<int>(kind.Count, new KeyValuePair<string, object?>("kind", kind.Kind))),
         description: "Number of managed objects on the platform cluster whose OCM does not exist.");
+
+    /// <summary>Exports how far the rollout of the ProviderConfig is.</summary>
+    /// <param name="decision">The last decision, null if there is none yet; called whenever metrics are collected.</param>
+    public void ObserveRollout(Func<RolloutDecision?> decision)
+    {
+        Gauge("stalled", found => found.IsStalled ? 1 : 0, "Whether the rollout of the ProviderConfig has stalled: 1 if it has, 0 otherwise.");
+        Gauge("outdated_ocms", found => found.Outdated, "Number of OCMs that the rollout has not updated yet.");
+        Gauge("failed_ocms", found => found.Failed.Count, "Number of OCMs that were Ready before the rollout has updated them, and are not.");
+
+        void Gauge(string name, Func<RolloutDecision, int> value, string description) => _meter.CreateObservableGauge(
+            $"service_provider_ocm_rollout_{name}",
+            () => decision() is { } found ? value(found) : 0,
+            description: description);
+    }
 
     private IEnumerable<Measurement<long>> Expirations() =>
         from kubeconfigs in _kubeconfigs

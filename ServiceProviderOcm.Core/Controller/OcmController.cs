@@ -42,6 +42,7 @@ public sealed partial class OcmController : IDisposable
     private readonly CopyAdoption _adoption;
     private readonly SourceWarnings _warnings;
     private readonly FleetReapply _reapply = new();
+    private readonly FleetRevisions _revisions;
     private readonly ProviderConfigStatus _providerConfigStatus;
 
     /// <summary>A controller that does nothing until it is run.</summary>
@@ -77,6 +78,8 @@ public sealed partial class OcmController : IDisposable
         _ocms = informers.Create(onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
         _warnings = new SourceWarnings(identity, loggers.CreateLogger<SourceWarnings>());
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, OnProviderConfig, _watching.Token);
+        _revisions = new FleetRevisions(
+            identity, platform, _platform, _tenants, () => _ocms.HasListed, Enqueue, () => _providerConfigStatus!.Signal(), time, loggers);
         var onControlPlanes = new UseCount();
         var controlPlanes = new ControlPlanes(
             connector,
@@ -108,8 +111,10 @@ public sealed partial class OcmController : IDisposable
         var operations = new OcmRateLimit(options.OperationBurst, options.OperationInterval, time);
         var reporter = new Reporter(onboarding, identity.Api, _ocms.Store, time, loggers.CreateLogger<Reporter>());
         var waits = new Waits();
+        var observer = new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time);
         _reconciler = new OcmReconciler(
-            new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time),
+            observer,
+            _revisions.Of(observer),
             executor,
             reporter,
             controlPlanes,
@@ -119,30 +124,22 @@ public sealed partial class OcmController : IDisposable
             _changes,
             _reapply,
             () => _providerConfigStatus!.Signal(),
-            waits,
-            options.WaitTimeout,
-            metrics.Limits,
+            waits, options.WaitTimeout, metrics.Limits,
             loggers.CreateLogger<OcmReconciler>());
         _orphans = new OrphanSweep(
-            identity,
-            platform,
-            _platform,
-            () => !_platform.Config.IsPaused && _ocms.State.IsSynced,
+            identity, platform, _platform, () => !_platform.Config.IsPaused && _ocms.State.IsSynced,
             tenant => _tenants.Of(tenant) is not null
                 || _ocms.UnreadableObjects.Any(each => PlatformNames.TenantNamespace(each.Key.Namespace, each.Key.Name) == tenant),
-            options.OrphanGracePeriod,
-            time,
-            loggers.CreateLogger<OrphanSweep>());
+            options.OrphanGracePeriod, time, loggers.CreateLogger<OrphanSweep>());
         _adoption = new CopyAdoption(
-            identity,
-            platform,
-            _tenants.Of,
+            identity, platform, _tenants.Of,
             () => _ocms.State.IsSynced && _platform.ProviderConfigs.State.IsSynced && !_platform.Config.IsPaused,
             ocm => _ocms.Store.Get(ocm) is { } found && Operation.IsIgnore(found),
-            time,
-            loggers.CreateLogger<CopyAdoption>());
+            time, loggers.CreateLogger<CopyAdoption>());
         _providerConfigStatus = new ProviderConfigStatus(
-            identity, platform, _platform, _ocms, _reapply, options.ApiGroupWarnings, time, loggers.CreateLogger<ProviderConfigStatus>());
+            identity, platform, _platform, _ocms, _reapply, () => _revisions.Status, options.ApiGroupWarnings, time,
+            loggers.CreateLogger<ProviderConfigStatus>());
+        metrics.ObserveRollout(() => _revisions.Status?.Decision);
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveNotReady(OcmStates.ReasonsNotReady, () => FleetHealth.ReasonsNotReady(_ocms.Store.All));
@@ -150,10 +147,9 @@ public sealed partial class OcmController : IDisposable
         metrics.ObserveLongestDeletion(() => FleetHealth.LongestDeletion(_ocms.Store.All, time.GetUtcNow()));
         metrics.ObserveEntries(() =>
         [
-            .. ControllerEntries.Of(_tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply),
-            ("informers", onControlPlanes.Count),
-            ("connections", connector.Open.Count),
-            ("timers", _time.Count),
+            .. ControllerEntries.Of(
+                _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply, _revisions),
+            ("informers", onControlPlanes.Count), ("connections", connector.Open.Count), ("timers", _time.Count),
         ]);
         metrics.ObserveInformers(() => Informers);
     }
@@ -183,7 +179,8 @@ public sealed partial class OcmController : IDisposable
             _platform.RunAsync(),
             _ocms.RunAsync(_watching.Token),
             _orphans.RunAsync(_watching.Token),
-            _providerConfigStatus.RunAsync(_watching.Token));
+            _providerConfigStatus.RunAsync(_watching.Token),
+            _revisions.RunAsync(_watching.Token));
         var adopting = _adoption.RunAsync(_watching.Token);
         var workers = Task.WhenAll(
             [.. Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)), _turns.RunAsync(working.Token)]);
@@ -212,6 +209,7 @@ public sealed partial class OcmController : IDisposable
     {
         _watching.Cancel();
         _watching.Dispose();
+        _revisions.Dispose();
         _turns.Dispose();
         _queue.Dispose();
     }
@@ -309,7 +307,7 @@ public sealed partial class OcmController : IDisposable
         }
 
         _adoption.Signal();
-        _providerConfigStatus.Signal();
+        _revisions.Signal();
     }
 
     private void OnOcm(InformerChange change)
@@ -367,7 +365,7 @@ public sealed partial class OcmController : IDisposable
         _orphans.Recheck();
         _warnings.Report(_platform);
         _adoption.Signal();
-        _providerConfigStatus.Signal();
+        _revisions.Signal();
         foreach (var ocm in _tenants.All)
         {
             Enqueue(ocm, reason);

@@ -18,6 +18,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// </summary>
 internal sealed partial class OcmReconciler(
     Observer observer,
+    TenantRevisions revisions,
     PlanExecutor executor,
     Reporter reporter,
     ControlPlanes controlPlanes,
@@ -47,6 +48,7 @@ internal sealed partial class OcmReconciler(
             if (!observer.IsPaused)
             {
                 Reapplied(key, isApplied: true);
+                revisions.Skip(key);
                 await reporter.ReportUnreadableAsync(unreadable, cancellationToken);
             }
 
@@ -63,9 +65,11 @@ internal sealed partial class OcmReconciler(
             reporter.Drop(key);
             Reapplied(key, isApplied: true);
             waits.Drop(key);
+            revisions.Drop(key);
             return new ReconcileResult.Succeeded([]);
         }
 
+        revisions.Report(key, applied.Observation, applied.Status, applied.Position);
         var interval = new Requeue(applied.Observation.Config.PollInterval, ReconcileReasons.Interval);
         try
         {
@@ -122,7 +126,7 @@ internal sealed partial class OcmReconciler(
                 operationDelay = operations.TryTake(key);
             }
 
-            observation = observation with { IsOperationDelayed = operationDelay > TimeSpan.Zero };
+            observation = revisions.Resolve(observation with { IsOperationDelayed = operationDelay > TimeSpan.Zero }, out var position);
             var plan = Planner.Plan(observation);
             Watch(key, plan.ControlPlaneScope, observation);
             var isBeingDeleted = observation.Ocm?.IsBeingDeleted is true;
@@ -140,6 +144,7 @@ internal sealed partial class OcmReconciler(
                     : ClusterErrors.OfContest(pass.LastStep);
                 return new Applied(
                     observation,
+                    position,
                     last with { IsBeingDeleted = isBeingDeleted },
                     pass.Error,
                     IsPassing: pass.Error is not null || pass.Progress is ControlPlaneProgress.Failed,
@@ -244,6 +249,7 @@ internal sealed partial class OcmReconciler(
 
     private sealed record Applied(
         Observation Observation,
+        RolloutPosition? Position,
         ReadyStatus Status,
         KubernetesApiException? Error,
         bool IsPassing,

@@ -20,7 +20,8 @@ internal static class Priorities
         | ReconcileReasons.LimitChanged;
 
     private const ReconcileReasons AllTenants =
-        ReconcileReasons.ProviderConfigChanged | ReconcileReasons.SourceSecretChanged | ReconcileReasons.CaBundleChanged;
+        ReconcileReasons.ProviderConfigChanged | ReconcileReasons.SourceSecretChanged | ReconcileReasons.CaBundleChanged
+        | ReconcileReasons.RolloutAdvanced;
 
     // A control plane itself causes these as often as it likes, and so do steps on it.
     private const ReconcileReasons OfControlPlane = ReconcileReasons.ControlPlaneChanged

@@ -7,6 +7,7 @@ using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Report;
+using ServiceProviderOcm.Core.Rollout;
 using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Core.Controller;
@@ -20,6 +21,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="watch">The ProviderConfig and what it refers to.</param>
 /// <param name="ocms">All OCMs.</param>
 /// <param name="reapply">The operation that is carried out.</param>
+/// <param name="rollout">How far the rollout is; null if nothing has been decided yet.</param>
 /// <param name="apiGroupWarnings">What was found of OCMs in another API group.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
@@ -29,6 +31,7 @@ internal sealed partial class ProviderConfigStatus(
     PlatformWatch watch,
     Informer ocms,
     FleetReapply reapply,
+    Func<RolloutStatus?> rollout,
     IReadOnlyList<string> apiGroupWarnings,
     TimeProvider time,
     ILogger<ProviderConfigStatus> logger)
@@ -120,7 +123,8 @@ internal sealed partial class ProviderConfigStatus(
                 ConfigurationErrors.Of(identity, config, sources.Secrets, sources.CaBundle),
                 Fleet.Of(config, ocms.Store.All),
                 apiGroupWarnings,
-                time.GetUtcNow()) is not { } report)
+                time.GetUtcNow(),
+                rollout()) is not { } report)
         {
             return false;
         }

@@ -111,6 +111,11 @@ public sealed record FluxStatus(FluxState State, string Message)
             $"chart {ForeignText.Quote(ChartArtifact.Of(pulled).Revision, secrets)} is pulled and not installed yet";
     }
 
+    /// <summary>Whether Flux reports that it does not try the present generation of an object again.</summary>
+    public static bool HasStalled(KubeObject? fluxObject) => fluxObject?.Condition("Stalled") is { ValueKind: JsonValueKind.Object } stalled
+        && stalled.Text("status") == "True"
+        && !IsOutdated(fluxObject, stalled.Number("observedGeneration"));
+
     private static bool IsDeployed(KubeObject release, ChartArtifact artifact)
     {
         var latest = release.Json.Items("status", "history").FirstOrDefault();

@@ -26,8 +26,11 @@ public sealed record Observation
     /// <summary>The kinds whose stores may not be relied on now.</summary>
     public IReadOnlyList<StaleSource> StaleSources { get; init; } = [];
 
-    /// <summary>The one ProviderConfig that counts, parsed.</summary>
+    /// <summary>The one ProviderConfig that counts, parsed; or an earlier revision of it that the OCM is at.</summary>
     public required InstallConfig Config { get; init; }
+
+    /// <summary>The revision of <see cref="Config"/>, as far as the OCM is concerned.</summary>
+    public TenantRevision Revision { get; init; } = TenantRevision.None;
 
     /// <summary>What the OCM's user should know of its version, although it is installed; null if there is nothing.</summary>
     public VersionWarning? VersionWarning => Config.WarningOf(Ocm?.Text("spec", "version") ?? "");

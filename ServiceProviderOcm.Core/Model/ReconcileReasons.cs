@@ -63,4 +63,10 @@ public enum ReconcileReasons
 
     /// <summary>What the OCM waits for has lasted as long as it may.</summary>
     WaitOverdue = 1 << 18,
+
+    /// <summary>The stored revisions of the ProviderConfig changed.</summary>
+    RevisionsChanged = 1 << 19,
+
+    /// <summary>The rollout of the ProviderConfig has reached the OCM.</summary>
+    RolloutAdvanced = 1 << 20,
 }

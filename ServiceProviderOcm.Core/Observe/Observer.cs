@@ -3,6 +3,7 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Naming;
 using ServiceProviderOcm.Core.Watch;
 
@@ -32,14 +33,8 @@ public sealed class Observer(
         // emptied; the ProviderConfig is read before what it refers to.
         var tenant = PlatformNames.TenantNamespace(key.Namespace, key.Name);
         var config = platform.Config;
-        var secrets = Known(platform.SourceSecrets, config.SecretNames);
-        var configMaps = Known(platform.SourceConfigMaps, config.ConfigMapNames);
-        IReadOnlyList<(ResourceKind, InformerState)> states =
-        [
-            .. secrets.Select(source => (Kinds.Secret, source.State)),
-            .. configMaps.Select(source => (Kinds.ConfigMap, source.State)),
-        ];
-        var stale = platform.StaleSources(states).ToList();
+        var sources = SourcesOf(config);
+        var stale = platform.StaleSources(sources.States).ToList();
         var controlPlane = controlPlanes.Of(key);
         var flux = new ObjectKey(tenant, ObjectNames.Flux);
         List<(ResourceKind Kind, KubeObject Object)> foreign = [];
@@ -50,9 +45,8 @@ public sealed class Observer(
             Ocm = ocms.Store.Get(key),
             TenantNamespaceName = tenant,
             Config = config,
-            SourceSecrets = secrets.Select(source => source.Subject).OfType<KubeObject>()
-                .ToDictionary(secret => secret.Name, StringComparer.Ordinal),
-            CaBundle = platform.BundleOf(config, configMaps.SingleOrDefault()?.Subject),
+            SourceSecrets = sources.Secrets,
+            CaBundle = sources.CaBundle,
             TenantNamespace = platform.Namespaces.Store.Get(ObjectKey.ClusterScoped(tenant)),
             ClusterRequest = platform.ClusterRequests.Store.Get(new ObjectKey(tenant, key.Name)),
             AccessRequest = platform.AccessRequests.Store.Get(
@@ -65,7 +59,7 @@ public sealed class Observer(
             ControlPlane = controlPlane?.ManagedObjects ?? ObservedControlPlane.Unknown,
             Kubeconfig = controlPlane?.Kubeconfig,
             ServerDefaults = serverDefaults(),
-            StaleSources = [.. stale.Union(platform.StaleSources(states)), .. platform.UnreadableObjects(tenant)],
+            StaleSources = [.. stale.Union(platform.StaleSources(sources.States)), .. platform.UnreadableObjects(tenant)],
         };
 
         KubeObject? Managed(Informer informer)
@@ -80,9 +74,45 @@ public sealed class Observer(
         }
     }
 
+    /// <summary>The same observation with another configuration, and what that refers to.</summary>
+    public Observation With(Observation observation, InstallConfig config)
+    {
+        if (ReferenceEquals(observation.Config, config))
+        {
+            return observation;
+        }
+
+        platform.Use(config);
+        var sources = SourcesOf(config);
+        return observation with
+        {
+            Config = config,
+            SourceSecrets = sources.Secrets,
+            CaBundle = sources.CaBundle,
+            StaleSources =
+                [.. platform.StaleSources(sources.States), .. platform.UnreadableObjects(observation.TenantNamespaceName)],
+        };
+    }
+
+    private Sources SourcesOf(InstallConfig config)
+    {
+        var secrets = Known(platform.SourceSecrets, config.SecretNames);
+        var configMaps = Known(platform.SourceConfigMaps, config.ConfigMapNames);
+        return new Sources(
+            secrets.Select(source => source.Subject).OfType<KubeObject>().ToDictionary(secret => secret.Name, StringComparer.Ordinal),
+            platform.BundleOf(config, configMaps.SingleOrDefault()?.Subject),
+            [
+                .. secrets.Select(source => (Kinds.Secret, source.State)),
+                .. configMaps.Select(source => (Kinds.ConfigMap, source.State)),
+            ]);
+    }
+
     private static List<WatchedObject> Known(NamedObjects sources, IReadOnlySet<string> names)
     {
         var seen = sources.Objects;
         return [.. names.Select(name => seen.GetValueOrDefault(name, WatchedObject.Starting))];
     }
+
+    private sealed record Sources(
+        IReadOnlyDictionary<string, KubeObject> Secrets, CaBundle CaBundle, IReadOnlyList<(ResourceKind, InformerState)> States);
 }

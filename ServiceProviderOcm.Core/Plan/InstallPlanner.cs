@@ -35,6 +35,12 @@ internal static class InstallPlanner
                 or OcmState.ControlPlaneObjectUnreadable or OcmState.PullingChart or OcmState.PullFailed or OcmState.VerificationFailed or OcmState.OciRepositoryTerminating
                 or OcmState.Installing or OcmState.Upgrading or OcmState.InstallFailed or OcmState.UpgradeFailed
                 or OcmState.HelmReleaseTerminating or OcmState.Reconnecting or OcmState.Ready:
+                if (observation.Revision.IsHeld)
+                {
+                    return new ReconcilePlan(
+                        status, [.. AccessSteps(observation, ocm, inputs, isForced)], ControlPlaneScope.Unchanged);
+                }
+
                 var releaseSteps = ReleaseSteps(observation, ocm, inputs, state.PlannedState, isForced, out var holdsRelease);
                 return new ReconcilePlan(
                     status,
@@ -82,9 +88,18 @@ internal static class InstallPlanner
                 : Array.Empty<KubeObject>(),
             .. bundle.IsSet ? [Manifests.CaBundleSecret(identity, ocm.Key, tenant, bundle)] : Array.Empty<KubeObject>(),
         ];
-        var repository = Manifests.OciRepository(identity, ocm.Key, tenant, inputs, bundle);
-        var release = Manifests.HelmRelease(
-            identity, ocm.Key, tenant, inputs, AccessGrant.SecretName(observation.AccessRequest!), bundle);
+        var repository = RevisionLabels.Mark(
+            PlatformKinds.OciRepository,
+            Manifests.OciRepository(identity, ocm.Key, tenant, inputs, bundle),
+            observation.OciRepository,
+            observation,
+            isForced);
+        var release = RevisionLabels.Mark(
+            PlatformKinds.HelmRelease,
+            Manifests.HelmRelease(identity, ocm.Key, tenant, inputs, AccessGrant.SecretName(observation.AccessRequest!), bundle),
+            observation.HelmRelease,
+            observation,
+            isForced);
         var desired = ControlPlaneObjects.Desired(observation, inputs);
         holdsRelease = HoldsRelease(observation, repository, release);
         var isHeldBack = holdsRelease
@@ -117,8 +132,8 @@ internal static class InstallPlanner
         observation.HelmRelease is not null
         && (AwaitsFlux(observation)
             || IsUnverified(observation)
-            || EnsureApplied.IsChange(PlatformKinds.OciRepository, repository, observation.OciRepository, observation))
-        && EnsureApplied.IsChange(PlatformKinds.HelmRelease, release, observation.HelmRelease, observation);
+            || EnsureApplied.IsChangeOfSpec(PlatformKinds.OciRepository, repository, observation.OciRepository, observation))
+        && EnsureApplied.IsChangeOfSpec(PlatformKinds.HelmRelease, release, observation.HelmRelease, observation);
 
     // If the last chart that was verified is the desired one, its values may change.
     private static bool IsUnverified(Observation observation) =>

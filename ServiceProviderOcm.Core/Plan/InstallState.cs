@@ -184,7 +184,7 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         }
 
         var pull = FluxStatus.OfSource(source, observation.Secrets);
-        if (pull.State != FluxState.Ready || !IsOf(source, inputs))
+        if (pull.State != FluxState.Ready || !(IsOf(source, inputs) || observation.Revision.IsHeld))
         {
             return pull.IsUnverified ? Describe(pull, Verify, CheckVerify, source, OcmState.VerificationFailed) : Describe(
                 pull, Pull, CheckPull, source, pull.State switch

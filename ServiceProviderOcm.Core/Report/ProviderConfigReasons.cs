@@ -9,6 +9,18 @@ public static class ProviderConfigReasons
     /// <summary>The configuration is valid.</summary>
     public const string ConfigurationValid = "ConfigurationValid";
 
+    /// <summary>The newest revision is rolled out.</summary>
+    public const string NewRevisionAvailable = "NewRevisionAvailable";
+
+    /// <summary>The newest revision is being rolled out.</summary>
+    public const string RolloutProgressing = "RolloutProgressing";
+
+    /// <summary>The settings hold the rollout.</summary>
+    public const string RolloutPaused = "RolloutPaused";
+
+    /// <summary>The rollout has stalled.</summary>
+    public const string ProgressDeadlineExceeded = "ProgressDeadlineExceeded";
+
     /// <summary>OCMs have an installation and request a version that is not on offer; of the condition VersionWarning only.</summary>
     public const string VersionNotOffered = "VersionNotOffered";
 

@@ -7,6 +7,7 @@ using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Model.States;
+using ServiceProviderOcm.Core.Rollout;
 
 namespace ServiceProviderOcm.Core.Report;
 
@@ -32,6 +33,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
     /// <param name="fleet">The OCMs.</param>
     /// <param name="apiGroupWarnings">What was found at the start of OCMs in another API group.</param>
     /// <param name="now">The time.</param>
+    /// <param name="rollout">How far the rollout is; null leaves what the status says of it.</param>
     public static ProviderConfigReport? Of(
         Identity identity,
         KubeObject providerConfig,
@@ -39,7 +41,8 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
         IReadOnlyList<ConfigIssue> errors,
         Fleet fleet,
         IReadOnlyList<string> apiGroupWarnings,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        RolloutStatus? rollout = null)
     {
         Condition[] conditions =
         [
@@ -63,6 +66,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
                 fleet.NotOfferedTotal > 0 ? true : null,
                 ProviderConfigReasons.VersionNotOffered,
                 NotOffered(fleet)),
+            .. rollout is null ? [] : new[] { RolloutCondition.Of(rollout, config) },
         ];
         var status = new JsonObject
         {
@@ -71,6 +75,24 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
             ["ocms"] = Counts(fleet.Total, fleet.Ready),
             ["versions"] = new JsonArray([.. fleet.Versions.Select(Version)]),
         };
+        if (rollout is not null)
+        {
+            status["currentRevision"] = rollout.CurrentRevision;
+            status["updateRevision"] = rollout.UpdateRevision;
+            status["ocms"]!["updated"] = rollout.Decision.Updated;
+            status["ocms"]!["unavailable"] = Math.Max(0, fleet.Total - rollout.Available);
+        }
+        else
+        {
+            foreach (var field in (string[])["updated", "unavailable"])
+            {
+                if (providerConfig.Json.Number("status", "ocms", field) is { } before)
+                {
+                    status["ocms"]![field] = before;
+                }
+            }
+        }
+
         if (status.ToElement().EnumerateObject().All(field => IsSame(field.Value, providerConfig.Json.At("status", field.Name))))
         {
             return null;
@@ -144,7 +166,8 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
             $"{EventManifest.NameOf(providerConfig.Name, now)}.{condition.Type.ToLowerInvariant()}",
             EventManifest.ReferenceTo(
                 identity.Api.ProviderConfig, providerConfig.Key, providerConfig.Uid, providerConfig.ResourceVersion),
-            condition.IsTrue is false || condition.Type is OtherGroup or VersionCondition.Type ? "Warning" : "Normal",
+            (condition.IsTrue is false && condition.Reason != ProviderConfigReasons.RolloutPaused)
+                || condition.Type is OtherGroup or VersionCondition.Type ? "Warning" : "Normal",
             status is null ? ProviderConfigReasons.OperationIgnoreRemoved : condition.Reason,
             status is null ? "OCMs are reconciled again." : condition.Message,
             "Reconcile",

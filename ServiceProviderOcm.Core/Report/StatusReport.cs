@@ -46,7 +46,13 @@ public static class StatusReport
             ["resources"] = ManagedResources.Of(observation),
         };
 
+        // The revision alone is no reason to write: an OCM that a rollout leaves as it is keeps its status.
         var element = wanted.ToElement();
+        if (RevisionOf(observation) is var revision && revision != ocm.Json.Text("status", "revision"))
+        {
+            wanted["revision"] = revision;
+        }
+
         if (element.EnumerateObject().All(field => IsSame(field.Value, ocm.Json.At("status", field.Name))))
         {
             return OcmReport.UpToDate;
@@ -81,6 +87,11 @@ public static class StatusReport
             : ready.Health == Health.Pending && oldStatus is not null ? ProgressDebounceDelay
             : DebounceDelay;
     }
+
+    private static string? RevisionOf(Observation observation) =>
+        RevisionMarks.Of(observation.OciRepository ?? observation.HelmRelease, observation.Identity.Api).Revision is { Length: > 0 } revision
+            ? revision
+            : null;
 
     private static bool IsSame(JsonElement wanted, JsonElement? present) => present is { } there
         ? JsonElement.DeepEquals(wanted, there)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
@@ -10,8 +11,8 @@ namespace ServiceProviderOcm.Core.Watch;
 /// </summary>
 internal sealed class InstallConfigs(Identity identity)
 {
+    private readonly ConditionalWeakTable<InstallConfig, ParsedBundle> _bundles = [];
     private volatile ParsedConfig _config = new(null, InstallConfig.Missing(identity));
-    private volatile ParsedBundle _bundle = new(InstallConfig.Missing(identity), null, CaBundle.None);
 
     /// <summary>The configuration in a ProviderConfig.</summary>
     public InstallConfig Of(KubeObject? providerConfig)
@@ -33,11 +34,10 @@ internal sealed class InstallConfigs(Identity identity)
     /// <summary>The CA bundle that a configuration refers to, in this ConfigMap.</summary>
     public CaBundle BundleOf(InstallConfig config, KubeObject? configMap)
     {
-        var last = _bundle;
-        if (!ReferenceEquals(last.Config, config) || !IsSame(last.Source, configMap))
+        if (!_bundles.TryGetValue(config, out var last) || !IsSame(last.Source, configMap))
         {
-            last = new ParsedBundle(config, configMap, CaBundle.Read(identity, config, configMap));
-            _bundle = last;
+            last = new ParsedBundle(configMap, CaBundle.Read(identity, config, configMap));
+            _bundles.AddOrUpdate(config, last);
         }
 
         return last.Bundle;
@@ -55,5 +55,5 @@ internal sealed class InstallConfigs(Identity identity)
 
     private sealed record ParsedConfig(KubeObject? Source, InstallConfig Config);
 
-    private sealed record ParsedBundle(InstallConfig Config, KubeObject? Source, CaBundle Bundle);
+    private sealed record ParsedBundle(KubeObject? Source, CaBundle Bundle);
 }

@@ -16,6 +16,7 @@ public sealed class PlatformWatch
     private readonly InstallConfigs _configs;
     private readonly ObjectKey _providerConfig;
     private readonly List<Informer> _all = [];
+    private readonly Dictionary<string, InstallConfig> _earlier = new(StringComparer.Ordinal);
     private InstallConfig? _lastConfig;
 
     /// <summary>Informers that do nothing until <see cref="RunAsync"/>.</summary>
@@ -46,8 +47,7 @@ public sealed class PlatformWatch
             if (!ReferenceEquals(config, _lastConfig))
             {
                 _lastConfig = config;
-                SourceSecrets.Watch(config.SecretNames);
-                SourceConfigMaps.Watch(config.ConfigMapNames);
+                WatchSources();
                 onCommonChange(ReconcileReasons.ProviderConfigChanged);
             }
 
@@ -67,6 +67,10 @@ public sealed class PlatformWatch
         OciRepositories = AddTenants(
             PlatformKinds.OciRepository, WatchScope.Named(ObjectNames.Flux), ReconcileReasons.OciRepositoryChanged);
         HelmReleases = AddTenants(PlatformKinds.HelmRelease, WatchScope.Named(ObjectNames.Flux), ReconcileReasons.HelmReleaseChanged);
+        Revisions = new StoredRevisions(identity, Add(
+            Kinds.ControllerRevision,
+            new WatchScope(identity.PodNamespace, ObjectNames.RevisionSelector(identity)),
+            _ => onCommonChange(ReconcileReasons.RevisionsChanged)));
 
         NamedObjects Sources(ResourceKind kind, ReconcileReasons reason) =>
             new(api, kind, identity.PodNamespace, informers, () => onCommonChange(reason), cancellationToken);
@@ -109,6 +113,9 @@ public sealed class PlatformWatch
     /// <summary>The managed HelmReleases, by name.</summary>
     public Informer HelmReleases { get; }
 
+    /// <summary>The stored revisions of the ProviderConfig.</summary>
+    public StoredRevisions Revisions { get; }
+
     /// <summary>The one ProviderConfig that counts; null if it does not exist.</summary>
     public KubeObject? ProviderConfig => ProviderConfigs.Store.Get(_providerConfig);
 
@@ -117,6 +124,42 @@ public sealed class PlatformWatch
 
     /// <summary>One informer for each of these kinds.</summary>
     public IReadOnlyList<Informer> Informers => _all;
+
+    /// <summary>Also watches what the configuration of an earlier revision refers to, since an OCM is at it.</summary>
+    public void Use(InstallConfig earlier)
+    {
+        lock (_earlier)
+        {
+            if (_earlier.TryAdd(earlier.Revision, earlier))
+            {
+                WatchSources();
+            }
+        }
+    }
+
+    /// <summary>No OCM is at another earlier revision any more.</summary>
+    public void UseOnly(IReadOnlySet<string> revisions)
+    {
+        lock (_earlier)
+        {
+            var unused = _earlier.Keys.Where(revision => !revisions.Contains(revision)).ToList();
+            unused.ForEach(revision => _earlier.Remove(revision));
+            if (unused.Count > 0)
+            {
+                WatchSources();
+            }
+        }
+    }
+
+    private void WatchSources()
+    {
+        lock (_earlier)
+        {
+            InstallConfig[] configs = [Config, .. _earlier.Values];
+            SourceSecrets.Watch(configs.SelectMany(config => config.SecretNames).ToHashSet(StringComparer.Ordinal));
+            SourceConfigMaps.Watch(configs.SelectMany(config => config.ConfigMapNames).ToHashSet(StringComparer.Ordinal));
+        }
+    }
 
     /// <summary>The objects that a configuration refers to; null if they are not all known yet.</summary>
     public ConfigSources? SourcesOf(InstallConfig config)
@@ -138,7 +181,7 @@ public sealed class PlatformWatch
     /// <summary>The kinds whose stores may not be relied on now.</summary>
     /// <param name="sources">Kind and state of what the ProviderConfig refers to.</param>
     public IEnumerable<StaleSource> StaleSources(IEnumerable<(ResourceKind Kind, InformerState State)> sources) =>
-        _all.SelectMany(informer => StaleSource(informer.Kind, informer.State, informer == ProviderConfigs))
+        _all.SelectMany(informer => StaleSource(informer.Kind, informer.State, IsInput(informer)))
             .Concat(sources.SelectMany(source => StaleSource(source.Kind, source.State, isInput: true)));
 
     /// <summary>The objects of one tenant, and those that concern all tenants, that cannot be read now.</summary>
@@ -182,6 +225,9 @@ public sealed class PlatformWatch
         : null;
 
     private Informer[] ManagedInformers => [HelmReleases, OciRepositories, AccessRequests, SecretCopies];
+
+    // A deletion does not need them.
+    private bool IsInput(Informer informer) => informer == ProviderConfigs || informer.Kind == Kinds.ControllerRevision;
 
     private StaleSource.Unreadable Unreadable(ResourceKind kind, UnreadableObject unreadable, bool isInput) =>
         new(ProviderConfigs.ClusterName, kind, ApiErrors.Unreadable(kind, unreadable), isInput);

@@ -33,6 +33,9 @@ internal static class Layers
         new("Core/Model/Orphans", "Core/Kubernetes/Objects", "Core/Naming", "Core/Model/Api"),
         new("Core/Model", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/*"),
 
+        // how a change of the configuration reaches all OCMs; pure
+        new("Core/Rollout", "Core/Kubernetes/Objects", "Core/Model/Configuration"),
+
         // what is watched for OCMs
         new("Core/Watch", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
 
@@ -40,12 +43,12 @@ internal static class Layers
         new("Core/Observe", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Watch"),
         new("Core/Plan", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
         new("Core/Apply", "Core/Kubernetes/*", "Core/Model", "Core/Model/*"),
-        new("Core/Report", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
+        new("Core/Report", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Rollout"),
 
         // the only place where they meet
         new("Core/Controller",
-            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Watch", "Core/Observe", "Core/Plan", "Core/Apply",
-            "Core/Report"),
+            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Rollout", "Core/Watch", "Core/Observe", "Core/Plan",
+            "Core/Apply", "Core/Report"),
 
         // init, check, cleanup, status and render
         new("Core/Setup/Onboarding", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),

@@ -67,6 +67,7 @@ internal static class TestLayers
         new("Tests/Model/States", "Core/*", "Tests/Servers"),
         new("Tests/Watch", "Core/*", "Tests/Builders", "Tests/Controller", "Tests/Support/Connections"),
         new("Tests/Plan", "Core/*", "Tests/Builders", "Tests/Servers"),
+        new("Tests/Rollout", "Core/*", "Tests/Builders"),
         new("Tests/Report", "Core/*", "Tests/Builders"),
         new("Tests/Sandbox/ApiServer", "Core/*", "Sandbox/*", "Tests/Support/Connections", "Tests/Servers"),
         new("Tests/Sandbox/Demo", "Core/*", "Sandbox/*", "Tests/Support/Files", "Tests/Servers", "Tests/Deploy", "Tests/Worlds"),

@@ -41,6 +41,7 @@ public sealed class Fleet : IAsyncDisposable
             ["pollInterval"] = "1m",
             ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
             ["values"] = new JsonObject { ["manager"] = manager },
+            ["rollout"] = new JsonObject { ["maxUnavailable"] = "100%" },
         });
         return new Fleet(world);
     }

@@ -13,7 +13,7 @@ public sealed class CrdTests(ResourceKind kind, string cluster, string[] columns
     private static readonly object[] Kinds =
     [
         new TestFixtureData(Api.Ocm, "onboarding", new[] { "Version", "Phase", "Warning", "Message", "Age" }) { TestName = "OCM" },
-        new TestFixtureData(Api.ProviderConfig, "platform", new[] { "Chart", "Interval", "Ready", "OCMs", "ReadyOCMs", "Paused", "Message", "Warning", "PullSecret", "Age" }) { TestName = "ProviderConfig" },
+        new TestFixtureData(Api.ProviderConfig, "platform", new[] { "Chart", "Interval", "Ready", "OCMs", "ReadyOCMs", "Progressing", "Paused", "Message", "Warning", "PullSecret", "Age" }) { TestName = "ProviderConfig" },
     ];
 
     private static readonly string[] PropertiesOfEveryObject = ["", ".metadata"];

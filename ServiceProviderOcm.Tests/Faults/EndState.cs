@@ -8,7 +8,7 @@ namespace ServiceProviderOcm.Tests.Faults;
 internal sealed class EndState
 {
     private static readonly string[] Ignored = ["customresourcedefinitions.apiextensions.k8s.io", "events.events.k8s.io", "events"];
-    private static readonly string[] Times = ["lastTransitionTime", "lastUpdateTime", "time", "creationTimestamp"];
+    private static readonly string[] Times = ["lastTransitionTime", "lastUpdateTime", "time", "creationTimestamp", "ocm.services.openmcp.cloud/updated-at"];
 
     // How often Flux has upgraded in between depends on the order of two changes.
     private static readonly string[] Upgrades = ["history", "lastAttemptedGeneration", "lastAttemptedReleaseAction"];

@@ -27,6 +27,9 @@ public sealed class PermissionsTests(ProviderApi api)
         // A CA bundle that the ProviderConfig names.
         "list configmaps", "watch configmaps",
 
+        // More revisions of the ProviderConfig than are kept.
+        "delete controllerrevisions",
+
         // --leader-elect
         "get leases", "watch leases", "create leases", "patch leases",
 

@@ -30,6 +30,9 @@ public static class Kinds
     public static readonly ResourceKind SelfSubjectAccessReview = new(
         "authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", IsNamespaced: false);
 
+    /// <summary>An immutable snapshot of a configuration, as a StatefulSet has one for each of its revisions.</summary>
+    public static readonly ResourceKind ControllerRevision = new("apps", "v1", "ControllerRevision", "controllerrevisions");
+
     /// <summary>What teaches an API server a kind.</summary>
     public static readonly ResourceKind CustomResourceDefinition = new(
         "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", IsNamespaced: false);

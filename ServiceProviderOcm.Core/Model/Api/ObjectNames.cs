@@ -82,6 +82,23 @@ public static class ObjectNames
     /// </summary>
     public static string MigrationAnnotation(ProviderApi api) => $"{api.Group}/migration";
 
+    /// <summary>The label by which Flux objects, and stored revisions, name the revision of the configuration that they are of.</summary>
+    public static string RevisionLabel(ProviderApi api) => $"{api.Group}/revision";
+
+    /// <summary>The annotation by which Flux objects say when a rollout has last updated them.</summary>
+    public static string UpdatedAtAnnotation(ProviderApi api) => $"{api.Group}/updated-at";
+
+    /// <summary>The annotation by which Flux objects say whether the OCM was Ready before that.</summary>
+    public static string WasReadyAnnotation(ProviderApi api) => $"{api.Group}/was-ready";
+
+    /// <summary>The name of a stored revision.</summary>
+    public static string StoredRevision(Identity identity, string revision) =>
+        PlatformNames.Shorten($"{identity.Api.Group}--{identity.ProviderName}--{revision}", PlatformNames.MaxNameLength);
+
+    /// <summary>Selects the stored revisions of a provider.</summary>
+    public static string RevisionSelector(Identity identity) =>
+        $"{ManagedByLabel}={LabelValue(identity.Api.Group)},{ProviderLabel(identity.Api)}={LabelValue(identity.ProviderName)}";
+
     /// <summary>A text as a label's value.</summary>
     internal static string LabelValue(string value) => PlatformNames.Shorten(value, PlatformNames.MaxNameLength);
 }

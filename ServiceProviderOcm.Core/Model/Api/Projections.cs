@@ -27,6 +27,7 @@ public static class Projections
             ["status", "observedGeneration"],
             ["status", "phase"],
             ["status", "conditions"],
+            ["status", "revision"],
             ["status", "resources"])
             .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation)
             .WithText(["metadata", "annotations", ObjectNames.MigrationAnnotation(api)], LongestMark) with
@@ -39,7 +40,7 @@ public static class Projections
             .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation)
             .WithText(["metadata", "annotations", ObjectNames.MigrationAnnotation(api)], LongestMark) with
         { HasOwnership = false },
-        [Kinds.Namespace] = Projection.Of() with { HasOwnership = false, MaxDepth = MaxTenantDepth },
+        [Kinds.Namespace] = Projection.Of(["metadata", "labels"]) with { HasOwnership = false, MaxDepth = MaxTenantDepth },
         [PlatformKinds.ClusterRequest] = Projection.Of(
             ["status", "phase"], ["status", "observedGeneration"], ["status", "conditions"]) with
         { HasOwnership = false },
@@ -55,10 +56,21 @@ public static class Projections
             ["status", "secretRef"]),
         [Kinds.Secret] = Managed(api, ["type"], ["data"], ["immutable"]) with { MaxDepth = MaxTenantDepth },
         [Kinds.ConfigMap] = Managed(api, ["data"], ["immutable"]) with { MaxDepth = MaxTenantDepth },
+        [Kinds.ControllerRevision] = Projection.Of(
+            ["metadata", "labels", $"{api.Group}/*"], ["data", "spec"], ["revision"]) with
+        { HasOwnership = false },
         [PlatformKinds.OciRepository] = Managed(
-            api, ["spec"], ["status", "conditions"], ["status", "observedGeneration"], ["status", "artifact", "revision"]),
+            api,
+            ["metadata", "annotations", ObjectNames.UpdatedAtAnnotation(api)],
+            ["metadata", "annotations", ObjectNames.WasReadyAnnotation(api)],
+            ["spec"],
+            ["status", "conditions"],
+            ["status", "observedGeneration"],
+            ["status", "artifact", "revision"]),
         [PlatformKinds.HelmRelease] = Managed(
             api,
+            ["metadata", "annotations", ObjectNames.UpdatedAtAnnotation(api)],
+            ["metadata", "annotations", ObjectNames.WasReadyAnnotation(api)],
             ["spec"],
             ["status", "conditions"],
             ["status", "observedGeneration"],

@@ -17,6 +17,9 @@ public sealed record InstallConfig
     /// <summary>The shortest poll interval that is honoured; it is a safety net, not a clock.</summary>
     public static readonly TimeSpan ShortestPollInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How many revisions are kept beside those in use, unless configured otherwise.</summary>
+    public const int DefaultRevisionHistoryLimit = 10;
+
     /// <summary>Whether the ProviderConfig exists. If not, nothing is on offer.</summary>
     public required bool Exists { get; init; }
 
@@ -44,6 +47,15 @@ public sealed record InstallConfig
     /// <summary>How Flux corrects drift on control planes; null if nothing is configured.</summary>
     public DriftDetection? DriftDetection { get; init; }
 
+    /// <summary>The hash of all that determines installations; empty if there is no ProviderConfig.</summary>
+    public string Revision { get; init; } = "";
+
+    /// <summary>How many revisions are kept beside those in use.</summary>
+    public int RevisionHistoryLimit { get; init; } = DefaultRevisionHistoryLimit;
+
+    /// <summary>How a change of this configuration reaches the OCMs.</summary>
+    public RolloutSettings Rollout { get; init; } = RolloutSettings.Default;
+
     /// <summary>Whether the operation annotation <c>ignore</c> pauses all OCMs.</summary>
     public bool IsPaused { get; init; }
 
@@ -56,11 +68,20 @@ public sealed record InstallConfig
     /// <summary>Where the charts of all versions on offer come from.</summary>
     public IEnumerable<ChartSource> Sources => Catalog.Count == 0 ? [Chart] : Catalog.Select(entry => entry.Source);
 
-    /// <summary>What prevents installations, over all versions on offer.</summary>
-    public IReadOnlyList<ConfigIssue> Errors => [.. Sources.SelectMany(source => source.Errors).Distinct()];
+    /// <summary>What prevents installations, over all versions on offer, and rollouts.</summary>
+    public IReadOnlyList<ConfigIssue> Errors => [.. Sources.SelectMany(source => source.Errors).Concat(Rollout.Errors).Distinct()];
 
     /// <summary>What is ignored or replaced by a default.</summary>
     public IReadOnlyList<ConfigIssue> Warnings { get; init; } = [];
+
+    /// <summary>This configuration as an earlier revision that OCMs are at: all that determines no installation is that of the newest.</summary>
+    public InstallConfig Beside(InstallConfig newest) => this with
+    {
+        PollInterval = newest.PollInterval,
+        IsPaused = newest.IsPaused,
+        Rollout = newest.Rollout,
+        RevisionHistoryLimit = newest.RevisionHistoryLimit,
+    };
 
     /// <summary>The configuration where there is no ProviderConfig.</summary>
     public static InstallConfig Missing(Identity identity) =>

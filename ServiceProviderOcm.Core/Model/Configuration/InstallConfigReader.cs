@@ -49,6 +49,9 @@ public static class InstallConfigReader
             Chart = WithBundle(chart),
             CaBundle = caBundle,
             DriftDetection = driftDetection,
+            Revision = ConfigRevision.Of(spec),
+            RevisionHistoryLimit = ReadHistoryLimit(spec, warnings),
+            Rollout = RolloutSettings.Read(spec),
             Access = access,
             IsPaused = Operation.IsIgnore(providerConfig),
             SecretNames = catalog.Select(entry => entry.Source).Append(chart).SelectMany(SecretsOf).ToHashSet(StringComparer.Ordinal),
@@ -171,6 +174,18 @@ public static class InstallConfigReader
         }
 
         return interval;
+    }
+
+    private static int ReadHistoryLimit(JsonElement spec, List<ConfigIssue> warnings)
+    {
+        const string Field = "revisionHistoryLimit";
+        var isValid = spec.Number(Field) is >= 0 and <= int.MaxValue;
+        if (!isValid && spec.At(Field) is not null)
+        {
+            warnings.Add(new ConfigIssue($"spec.{Field}", $"is not a number from 0; {InstallConfig.DefaultRevisionHistoryLimit} is used"));
+        }
+
+        return isValid ? (int)spec.Number(Field)!.Value : InstallConfig.DefaultRevisionHistoryLimit;
     }
 
     // The CRD fills in the default URL even where there is a catalogue.

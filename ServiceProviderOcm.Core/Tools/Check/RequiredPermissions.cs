@@ -24,6 +24,7 @@ public static class RequiredPermissions
         Of(Kinds.Secret, ManageVerbs),
         Of(Kinds.Event, ["create"]),
         Of(Kinds.ConfigMap, ReadVerbs) with { Namespace = identity.PodNamespace },
+        Of(Kinds.ControllerRevision, ManageVerbs) with { Namespace = identity.PodNamespace },
     ];
 
     /// <summary>On the platform cluster, to request access to the onboarding cluster.</summary>

@@ -47,6 +47,9 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
     /// <summary>The message of <see cref="FluxBehaviour.FailHelm"/>; set it before the behaviour.</summary>
     public string FailureMessage { get; set; } = "Helm install failed for release: context deadline exceeded";
 
+    /// <summary>Which HelmReleases fail although the behaviour is normal, and are not tried again.</summary>
+    public Func<KubeObject, bool> StallsOn { get; set; } = _ => false;
+
     /// <summary>
     /// When a HelmRelease is reconciled again whose source was not ready, if the artifact of the source does not change before.
     /// </summary>
@@ -224,7 +227,8 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
         var targetNamespace = release.Json.Text("spec", "targetNamespace") ?? release.Namespace;
         var failed = new ReadyCondition("False", $"{verb}Failed", FailureMessage);
         var digest = artifact.Digest;
-        if (Behaviour == FluxBehaviour.FailHelm
+        var isStalled = StallsOn(release);
+        if ((Behaviour == FluxBehaviour.FailHelm || isStalled)
             && failed.IsOn(release) && release.Json.Text("status", "lastAttemptedRevisionDigest") == digest)
         {
             return;
@@ -242,9 +246,9 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
             ["lastAttemptedRevisionDigest"] = digest,
             ["storageNamespace"] = release.Json.Text("spec", "storageNamespace") ?? release.Namespace,
         });
-        if (Behaviour == FluxBehaviour.FailHelm)
+        if (Behaviour == FluxBehaviour.FailHelm || isStalled)
         {
-            await SetAsync(failed.ToConditions(release, Time.GetUtcNow()));
+            await SetAsync(failed.ToConditions(release, Time.GetUtcNow(), isStalled ? [ReadyCondition.Stalled(FailureMessage)] : []));
             return;
         }
 

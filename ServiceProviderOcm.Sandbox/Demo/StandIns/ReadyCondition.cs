@@ -15,6 +15,9 @@ public sealed record ReadyCondition(string Status, string Reason, string Message
     /// <summary>The condition of work that is under way.</summary>
     public static ReadyCondition Reconciling(string message) => new("True", "Progressing", message) { Type = "Reconciling" };
 
+    /// <summary>The condition of work that is not tried again.</summary>
+    public static ReadyCondition Stalled(string message) => new("True", "RetriesExceeded", message) { Type = "Stalled" };
+
     /// <summary>Whether an object is Ready as it is wanted now.</summary>
     public static bool IsTrue(KubeObject subject) =>
         subject.ReadyCondition is var condition

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Core.Rollout;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Core.Controller;
+
+/// <summary>All that has to do with revisions of the ProviderConfig: how they are stored, and how the newest is rolled out.</summary>
+internal sealed class FleetRevisions : IDisposable
+{
+    private readonly Identity _identity;
+    private readonly PlatformWatch _watch;
+    private readonly FleetRollout _rollout;
+    private readonly RevisionHistory _history;
+    private readonly Action _onChange;
+
+    public FleetRevisions(
+        Identity identity,
+        IKubernetesApi platform,
+        PlatformWatch watch,
+        Tenants tenants,
+        Func<bool> areOcmsListed,
+        Action<ObjectKey, ReconcileReasons> enqueue,
+        Action onChange,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        _identity = identity;
+        _watch = watch;
+        _onChange = onChange;
+        _rollout = new FleetRollout(
+            () => watch.Config,
+            () => areOcmsListed() ? tenants.Count : null,
+            watch.Revisions.Contains,
+            () => watch.ProviderConfig?.Text("status", "currentRevision"),
+            ocm => enqueue(ocm, ReconcileReasons.RolloutAdvanced),
+            Signal,
+            time);
+        _history = new RevisionHistory(identity, platform, watch, _rollout, time, loggers.CreateLogger<RevisionHistory>());
+    }
+
+    /// <summary>How far the rollout is; null if nothing has been decided yet.</summary>
+    public RolloutStatus? Status => _rollout.Status;
+
+    /// <summary>The number of OCMs that something is known of.</summary>
+    public int Count => _rollout.Count;
+
+    /// <summary>The revisions of single OCMs.</summary>
+    public TenantRevisions Of(Observer observer) =>
+        new(_identity, observer, _watch.Revisions, _rollout, new Installations(_identity));
+
+    /// <summary>The ProviderConfig, the stored revisions or the rollout have changed.</summary>
+    public void Signal()
+    {
+        _onChange();
+        _history.Signal();
+    }
+
+    /// <summary>Stores revisions until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => _history.RunAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _rollout.Dispose();
+}

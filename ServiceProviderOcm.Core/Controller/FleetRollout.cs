@@ -1,0 +1,280 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Rollout;
+
+namespace ServiceProviderOcm.Core.Controller;
+
+/// <summary>
+/// Rolls the newest configuration out: keeps where each OCM is, as its last reconciliation has found it, and grants updates as
+/// <see cref="RolloutDecider"/> decides. Nothing is decided before all OCMs have been reconciled with the newest configuration. What a
+/// restart must not lose is on the OCMs' Flux objects. Thread-safe.
+/// </summary>
+/// <param name="config">The newest configuration.</param>
+/// <param name="total">The number of all OCMs; null if they have not been listed yet.</param>
+/// <param name="isStored">Whether a revision is stored, so that drift from it can be reverted after a restart.</param>
+/// <param name="storedCurrent">The current revision in the status of the ProviderConfig; null if there is none.</param>
+/// <param name="enqueue">Called with the OCMs that are to be updated now.</param>
+/// <param name="onChange">Called after a decision that differs from the one before.</param>
+/// <param name="time">Clock.</param>
+internal sealed class FleetRollout(
+    Func<InstallConfig> config,
+    Func<int?> total,
+    Func<string, bool> isStored,
+    Func<string?> storedCurrent,
+    Action<ObjectKey> enqueue,
+    Action onChange,
+    TimeProvider time) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ObjectKey, RolloutPosition> _positions = [];
+    private readonly Dictionary<ObjectKey, RolloutGrant> _grants = [];
+    private InstallConfig? _newest;
+    private string _current = "";
+    private DateTimeOffset _startedAt;
+    private RolloutStatus? _status;
+    private ITimer? _timer;
+
+    /// <summary>How far the rollout is; null if nothing has been decided yet.</summary>
+    public RolloutStatus? Status
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _status;
+            }
+        }
+    }
+
+    /// <summary>The number of OCMs that something is known of.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _positions.Count;
+            }
+        }
+    }
+
+    /// <summary>The revisions that OCMs are at, or may be installed at; null if that is not known for all.</summary>
+    public IReadOnlySet<string>? RevisionsInUse
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _newest is null || !AreAllKnown() ? null
+                    : _positions.Values.Select(each => each.Revision).Append(_newest.Revision).Append(_current).ToHashSet(StringComparer.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>The revision that an OCM was at when it was last reconciled; empty if that is not known.</summary>
+    public string RevisionOf(ObjectKey ocm)
+    {
+        lock (_lock)
+        {
+            return _positions.GetValueOrDefault(ocm)?.Revision ?? "";
+        }
+    }
+
+    /// <summary>The update of an OCM that is granted; null if there is none.</summary>
+    public RolloutGrant? GrantOf(ObjectKey ocm, InstallConfig newest)
+    {
+        lock (_lock)
+        {
+            Refresh();
+            return ReferenceEquals(newest, _newest) ? _grants.GetValueOrDefault(ocm) : null;
+        }
+    }
+
+    /// <summary>The revision for an OCM that is installed or changed by its owner: the newest that its stage allows.</summary>
+    public string StageOf(bool isCanary, InstallConfig newest)
+    {
+        lock (_lock)
+        {
+            Refresh();
+            return isCanary || newest.Rollout.Canary is null || _status?.Decision.HaveCanariesPassed is true || _current.Length == 0
+                ? newest.Revision
+                : _current;
+        }
+    }
+
+    /// <summary>An OCM was reconciled.</summary>
+    public void Report(ObjectKey ocm, RolloutPosition position)
+    {
+        lock (_lock)
+        {
+            Refresh();
+            if (!ReferenceEquals(position.Newest, _newest))
+            {
+                // A newer configuration has enqueued it again.
+                return;
+            }
+
+            var granted = WithGrant(ocm, position);
+            var isNew = !_positions.TryGetValue(ocm, out var before) || before != granted;
+            _positions[ocm] = granted;
+            if (!isNew && _status is not null)
+            {
+                return;
+            }
+        }
+
+        Decide();
+    }
+
+    /// <summary>An OCM cannot be read. It stays as it is, and nothing waits for it.</summary>
+    public void Skip(ObjectKey ocm) => Report(ocm, new RolloutPosition(config(), RevisionOf(ocm), Member: null));
+
+    /// <summary>An OCM is gone.</summary>
+    public void Drop(ObjectKey ocm)
+    {
+        lock (_lock)
+        {
+            _grants.Remove(ocm);
+            _positions.Remove(ocm);
+        }
+
+        Decide();
+    }
+
+    /// <summary>Decides, as something has changed that OCMs do not report.</summary>
+    public void Decide()
+    {
+        IReadOnlyList<ObjectKey> next;
+        bool hasChanged;
+        lock (_lock)
+        {
+            (next, hasChanged) = DecideLocked();
+        }
+
+        foreach (var ocm in next)
+        {
+            enqueue(ocm);
+        }
+
+        if (hasChanged)
+        {
+            onChange();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _timer?.Dispose();
+        }
+    }
+
+    // Where the configuration is another one, all that was decided and recorded has to be again.
+    private void Refresh()
+    {
+        var newest = config();
+        if (ReferenceEquals(newest, _newest))
+        {
+            return;
+        }
+
+        if (_newest?.Revision != newest.Revision)
+        {
+            _startedAt = time.GetUtcNow();
+            _grants.Clear();
+        }
+
+        if (_current.Length == 0)
+        {
+            _current = storedCurrent() ?? newest.Revision;
+        }
+
+        _newest = newest;
+        _status = null;
+    }
+
+    private bool AreAllKnown() => total() is { } count
+        && _positions.Count >= count
+        && _positions.Values.All(position => ReferenceEquals(position.Newest, _newest));
+
+    private (IReadOnlyList<ObjectKey> Next, bool HasChanged) DecideLocked()
+    {
+        Refresh();
+        if (_newest is not { Exists: true } newest || total() is not { } count || !isStored(newest.Revision) || !AreAllKnown())
+        {
+            return ([], false);
+        }
+
+        var now = time.GetUtcNow();
+        var decision = DecideAt(newest, count, now);
+        List<ObjectKey> next = [];
+        while (decision.Next.Count > 0)
+        {
+            foreach (var ocm in decision.Next)
+            {
+                var position = _positions[ocm];
+                _grants[ocm] = new RolloutGrant(
+                    newest.Revision, now, position.Member!.IsReadyButForUpdates(newest.Rollout.ProgressDeadline));
+                _positions[ocm] = WithGrant(ocm, position);
+                next.Add(ocm);
+            }
+
+            decision = DecideAt(newest, count, now);
+        }
+
+        _current = decision.Phase == RolloutPhase.Complete ? newest.Revision : _current;
+        var members = _positions.Values.Count(position => position.Member is not null);
+        var status = new RolloutStatus(_current, newest.Revision, count, members - decision.Unavailable, decision);
+        var hasChanged = !IsSame(_status, status);
+        _status = status;
+        CheckAt(decision.CheckAt - now);
+        return (next, hasChanged);
+    }
+
+    private RolloutDecision DecideAt(InstallConfig newest, int count, DateTimeOffset now) => RolloutDecider.Decide(
+        new RolloutFleet(count, [.. _positions.Values.Select(position => position.Member).OfType<RolloutMember>()], _startedAt),
+        newest.Rollout,
+        now);
+
+    // Until its objects say so themselves, an OCM counts as updated from when that was decided.
+    private RolloutPosition WithGrant(ObjectKey ocm, RolloutPosition position)
+    {
+        if (!_grants.TryGetValue(ocm, out var grant))
+        {
+            return position;
+        }
+
+        if (position.Member is not { IsUpdated: false } member)
+        {
+            _grants.Remove(ocm);
+            return position;
+        }
+
+        return position with
+        {
+            Member = member with
+            {
+                IsUpdated = true,
+                IsReady = false,
+                ReadyChangedAt = grant.At,
+                UpdatedAt = grant.At,
+                WasReady = grant.WasReady,
+                IsStalled = false,
+            },
+        };
+    }
+
+    private static bool IsSame(RolloutStatus? one, RolloutStatus other) => one is not null
+        && one.Decision.Failed.SequenceEqual(other.Decision.Failed)
+        && one with { Decision = other.Decision } == other
+        && one.Decision with { Next = [], Failed = [], CheckAt = null } == other.Decision with { Next = [], Failed = [], CheckAt = null };
+
+    private void CheckAt(TimeSpan? delay)
+    {
+        var due = delay is null ? Timeout.InfiniteTimeSpan : delay.Value > TimeSpan.Zero ? delay.Value : TimeSpan.Zero;
+        _timer ??= time.CreateTimer(_ => Decide(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(due, Timeout.InfiniteTimeSpan);
+    }
+}

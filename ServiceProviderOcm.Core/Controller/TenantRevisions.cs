@@ -1,0 +1,158 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
+using ServiceProviderOcm.Core.Observe;
+using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Core.Rollout;
+using ServiceProviderOcm.Core.Watch;
+
+namespace ServiceProviderOcm.Core.Controller;
+
+/// <summary>Decides for one OCM which revision of the configuration it has now. Drift is corrected against that revision.</summary>
+internal sealed class TenantRevisions(
+    Identity identity, Observer observer, StoredRevisions revisions, FleetRollout rollout, Installations installations)
+{
+    // Helm's own words: control planes that need no objects are not watched.
+    private const string Unreachable = "Kubernetes cluster unreachable";
+
+    /// <summary>The observation with the configuration of the OCM's revision.</summary>
+    /// <param name="observation">The observation with the newest configuration.</param>
+    /// <param name="position">Where the OCM is in the rollout; null if that cannot be said now.</param>
+    public Observation Resolve(Observation observation, out RolloutPosition? position)
+    {
+        var newest = observation.Config;
+        position = null;
+        if (observation.Ocm is not { } ocm || !newest.Exists || newest.IsPaused || observation.StaleSources.Count > 0)
+        {
+            return observation;
+        }
+
+        if (ocm.IsBeingDeleted)
+        {
+            position = new RolloutPosition(newest, rollout.RevisionOf(ocm.Key), Member: null);
+            return observation;
+        }
+
+        var isCanary = newest.Rollout.Canary is { } canary && observation.TenantNamespace is { } ns && canary.Matches(ns.Labels);
+        if ((observation.OciRepository ?? observation.HelmRelease) is not { } installed)
+        {
+            // Objects that somebody has deleted are created again as they were.
+            var stage = (HasChangedItself(ocm) ? null : revisions.Of(ocm.Json.Text("status", "revision") ?? "", newest))
+                ?? StageOf(isCanary, newest);
+            position = new RolloutPosition(newest, stage.Revision, Member: null);
+            return observer.With(observation, stage) with { Revision = new TenantRevision(new RevisionMarks(stage.Revision)) };
+        }
+
+        return Resolve(observation, ocm, RevisionMarks.Of(installed, identity.Api), isCanary, out position);
+    }
+
+    /// <summary>An OCM was reconciled.</summary>
+    /// <param name="ocm">The OCM.</param>
+    /// <param name="observation">What was observed last.</param>
+    /// <param name="status">Its state.</param>
+    /// <param name="position">Where it was in the rollout.</param>
+    public void Report(ObjectKey ocm, Observation observation, ReadyStatus status, RolloutPosition? position)
+    {
+        if (position is not null)
+        {
+            rollout.Report(ocm, position with
+            {
+                Member = position.Member is { } member ? WithReadiness(member, observation, status) : null,
+            });
+        }
+    }
+
+    /// <summary>An OCM cannot be read: the rollout does not wait for it.</summary>
+    public void Skip(ObjectKey ocm) => rollout.Skip(ocm);
+
+    /// <summary>An OCM is gone.</summary>
+    public void Drop(ObjectKey ocm) => rollout.Drop(ocm);
+
+    private Observation Resolve(
+        Observation observation, KubeObject ocm, RevisionMarks marks, bool isCanary, out RolloutPosition position)
+    {
+        var newest = observation.Config;
+        var version = ocm.Json.Text("spec", "version") ?? "";
+        var own = OwnOf(observation, marks);
+        var isOffered = newest.TryResolve(version, out _, out _);
+        var member = new RolloutMember(ocm.Key, IsUpdated: false, IsReady: false, observation.Now)
+        {
+            IsCanary = isCanary,
+            IsHeld = !isOffered || observation.ExceededLimit is not null || Operation.IsIgnore(ocm),
+            UpdatedAt = marks.UpdatedAt,
+            WasReady = marks.WasReady,
+        };
+        position = new RolloutPosition(newest, own?.Revision ?? marks.Revision, member);
+        if (!isOffered)
+        {
+            // What is installed keeps what its objects say.
+            return observation with { Revision = new TenantRevision(marks) { Present = marks.Revision } };
+        }
+
+        if (HasChangedItself(ocm) && (own is null || !Installations.IsOf(observer.With(observation, own))))
+        {
+            var stage = StageOf(isCanary, newest);
+            position = position with { Revision = stage.Revision, Member = member with { IsUpdated = stage == newest, UpdatedAt = null } };
+            return observer.With(observation, stage) with
+            {
+                Revision = new TenantRevision(new RevisionMarks(stage.Revision)) { Present = marks.Revision, IsUpdate = true },
+            };
+        }
+
+        if (own is not null && installations.AreSame(own, newest, version))
+        {
+            position = position with { Member = member with { IsUpdated = true } };
+            return observation with
+            {
+                Revision = new TenantRevision(marks with { Revision = newest.Revision }) { Present = marks.Revision },
+            };
+        }
+
+        if (rollout.GrantOf(ocm.Key, newest) is { } grant)
+        {
+            var updated = new RevisionMarks(newest.Revision) { UpdatedAt = grant.At, WasReady = grant.WasReady };
+            return observation with { Revision = new TenantRevision(updated) { Present = marks.Revision, IsUpdate = true } };
+        }
+
+        return own is null
+            ? observation with { Revision = new TenantRevision(marks) { IsHeld = true } }
+            : observer.With(observation, own) with
+            {
+                Revision = new TenantRevision(marks with { Revision = own.Revision }) { Present = marks.Revision },
+            };
+    }
+
+    // Objects without a known label are matched by content; once matched, drift does not hide it.
+    private InstallConfig? OwnOf(Observation observation, RevisionMarks marks)
+    {
+        var newest = observation.Config;
+        return revisions.Of(marks.Revision, newest)
+            ?? revisions.Of(rollout.RevisionOf(observation.Ocm!.Key), newest)
+            ?? revisions.Configurations(newest).FirstOrDefault(config => Installations.IsOf(observer.With(observation, config)));
+    }
+
+    // A revision that is not stored any more is nobody's.
+    private InstallConfig StageOf(bool isCanary, InstallConfig newest) =>
+        revisions.Of(rollout.StageOf(isCanary, newest), newest) ?? newest;
+
+    // The version is all that an OCM's spec has.
+    private static bool HasChangedItself(KubeObject ocm) => ocm.Json.Number("status", "observedGeneration") != ocm.Generation;
+
+    private static RolloutMember WithReadiness(RolloutMember member, Observation observation, ReadyStatus status)
+    {
+        var condition = observation.Ocm!.ReadyCondition;
+        var wasReady = condition.Text("status") == "True";
+        var isReady = status.Health == Health.Unreported ? wasReady : status.Health == Health.Ready;
+        return member with
+        {
+            IsReady = isReady,
+            ReadyChangedAt = (isReady == wasReady ? condition.Moment("lastTransitionTime") : null) ?? observation.Now,
+            IsUnreachable = status.State is OcmState.ControlPlaneUnreachable or OcmState.ControlPlaneOverdue
+                || status.Message.Contains(Unreachable, StringComparison.Ordinal),
+            IsStalled = FluxStatus.HasStalled(observation.OciRepository) || FluxStatus.HasStalled(observation.HelmRelease),
+            Message = isReady ? "" : status.Message,
+        };
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using ServiceProviderOcm.Core.Kubernetes.Text;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Rollout;
+
+namespace ServiceProviderOcm.Core.Report;
+
+/// <summary>The condition Progressing of the ProviderConfig, as a Deployment has one.</summary>
+internal static class RolloutCondition
+{
+    private const int MaxNamed = 10;
+    private const int LongestCause = 300;
+
+    public static Condition Of(RolloutStatus rollout, InstallConfig config)
+    {
+        var (decision, revision) = (rollout.Decision, rollout.UpdateRevision);
+        var progress = $"{Text(decision.Updated)} of {Text(rollout.Total)} OCMs are updated";
+        var failed = decision.Failed.Count == 0 ? "" : $" Failed: {Named(decision)}.";
+        const string Fix = "Fix the configuration or return to an earlier one, or fix the OCMs";
+        return decision.Phase switch
+        {
+            RolloutPhase.Complete => Progressing(
+                true, ProviderConfigReasons.NewRevisionAvailable, $"Revision {revision} is rolled out: {progress}.{failed}"),
+            RolloutPhase.Progressing => Progressing(
+                true,
+                ProviderConfigReasons.RolloutProgressing,
+                $"Revision {revision} is being rolled out: {progress}, {Text(decision.Outdated)} are to follow.{failed}"),
+            RolloutPhase.Paused => Progressing(
+                false,
+                ProviderConfigReasons.RolloutPaused,
+                config.Rollout.Errors.Count > 0
+                    ? $"The rollout of revision {revision} is paused, because spec.rollout is invalid: {progress}.{failed} Fix spec.rollout to continue."
+                    : $"The rollout of revision {revision} is paused: {progress}.{failed} Set spec.rollout.paused to false to continue."),
+            RolloutPhase.CanaryFailed => Stalled($"a canary has failed.{failed} {Fix}"),
+            RolloutPhase.TooManyFailures => Stalled(
+                $"{Text(decision.Failed.Count)} updates have failed (spec.rollout.maxFailures: {config.Rollout.MaxFailures}).{failed} {Fix}"),
+            _ => Stalled(
+                $"{Text(decision.Unavailable)} OCMs are unavailable, and {Text(decision.MaxUnavailable)} may be "
+                    + $"(spec.rollout.maxUnavailable: {config.Rollout.MaxUnavailable}).{failed} Fix the OCMs that are not Ready, or raise maxUnavailable"),
+        };
+
+        Condition Stalled(string cause) => Progressing(
+            false,
+            ProviderConfigReasons.ProgressDeadlineExceeded,
+            $"The rollout of revision {revision} has stalled: {progress}, and all others stay as they are, because {cause}.");
+    }
+
+    private static string Named(RolloutDecision decision)
+    {
+        var named = decision.Failed.Take(MaxNamed)
+            .Select(member => $"{member.Ocm} ({ForeignText.Cut(ForeignText.Line(member.Message), LongestCause).TrimEnd('.')})");
+        var rest = decision.Failed.Count - MaxNamed;
+        return string.Join(", ", named) + (rest > 0 ? $" and {Text(rest)} more" : "");
+    }
+
+    private static Condition Progressing(bool isTrue, string reason, string message) => new("Progressing", isTrue, reason, message);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,143 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Configuration;
+
+namespace ServiceProviderOcm.Core.Rollout;
+
+/// <summary>
+/// Decides which OCMs may be updated now. A pure function of the fleet, the settings and the time: it keeps nothing, so that a restart,
+/// another change during a rollout, and the return to an earlier revision need no rules of their own.
+/// </summary>
+public static class RolloutDecider
+{
+    /// <summary>Decides.</summary>
+    /// <param name="fleet">The OCMs.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="now">The time.</param>
+    public static RolloutDecision Decide(RolloutFleet fleet, RolloutSettings settings, DateTimeOffset now)
+    {
+        var counts = new Counts();
+        List<RolloutMember> failed = [];
+        foreach (var member in fleet.Members)
+        {
+            counts.Add(member, settings, now);
+            if (member.HasFailed(settings.ProgressDeadline, now))
+            {
+                failed.Add(member);
+            }
+        }
+
+        var maxUnavailable = settings.MaxUnavailable.Of(fleet.Total);
+        var next = Next(fleet, settings, now, counts, maxUnavailable);
+        var phase = Phase(fleet, settings, now, counts, failed, next.Count > 0);
+        return new RolloutDecision
+        {
+            Phase = phase,
+            Next = phase == RolloutPhase.Progressing ? next : [],
+            Failed = [.. InOrder(failed)],
+            Updated = counts.Updated,
+            Outdated = counts.Outdated,
+            Unavailable = counts.Unavailable,
+            MaxUnavailable = maxUnavailable,
+            HaveCanariesPassed = counts.IsPastCanaries && !failed.Exists(member => member.IsCanary),
+            CheckAt = IsBlocked(counts, next.Count > 0) && phase == RolloutPhase.Progressing
+                ? Earlier(counts.CheckAt, StalledAt(fleet, settings, counts))
+                : counts.CheckAt,
+        };
+    }
+
+    private static RolloutPhase Phase(
+        RolloutFleet fleet, RolloutSettings settings, DateTimeOffset now, Counts counts, List<RolloutMember> failed, bool hasNext) =>
+        counts.Outdated > 0 && settings.IsPaused ? RolloutPhase.Paused
+        : failed.Exists(member => member.IsCanary) ? RolloutPhase.CanaryFailed
+        : failed.Count > settings.MaxFailures.Of(fleet.Total) ? RolloutPhase.TooManyFailures
+        : counts.Outdated == 0 && counts.InProgress == 0 ? RolloutPhase.Complete
+        : IsBlocked(counts, hasNext) && now >= StalledAt(fleet, settings, counts) ? RolloutPhase.TooManyUnavailable
+        : RolloutPhase.Progressing;
+
+    // Only OCMs that are not being updated can end that.
+    private static bool IsBlocked(Counts counts, bool hasNext) => counts is { Outdated: > 0, InProgress: 0 } && !hasNext;
+
+    private static DateTimeOffset StalledAt(RolloutFleet fleet, RolloutSettings settings, Counts counts) =>
+        (counts.ProgressAt > fleet.StartedAt ? counts.ProgressAt.Value : fleet.StartedAt) + settings.ProgressDeadline;
+
+    // An OCM that is unavailable anyway loses nothing by an update, which may be what it needs.
+    private static List<ObjectKey> Next(
+        RolloutFleet fleet, RolloutSettings settings, DateTimeOffset now, Counts counts, int maxUnavailable)
+    {
+        var areCanariesNext = counts.OutdatedCanaries > 0;
+        if (counts.Outdated == 0 || (!areCanariesNext && !counts.IsPastCanaries))
+        {
+            return [];
+        }
+
+        var isStage = fleet.Members.Where(member => member is { IsUpdated: false, IsHeld: false } && member.IsCanary == areCanariesNext);
+        var (available, unavailable) = (new List<RolloutMember>(), new List<RolloutMember>());
+        foreach (var member in isStage)
+        {
+            (IsAvailable(member, settings, now) ? available : unavailable).Add(member);
+        }
+
+        var allowance = Math.Max(0, maxUnavailable - counts.Unavailable);
+        return
+        [
+            .. InOrder(unavailable).Select(member => member.Ocm),
+            .. (allowance > 0 ? InOrder(available).Take(allowance) : []).Select(member => member.Ocm),
+        ];
+    }
+
+    private static bool IsAvailable(RolloutMember member, RolloutSettings settings, DateTimeOffset now) =>
+        member.AvailableAt(settings.MinReady) <= now;
+
+    private static IEnumerable<RolloutMember> InOrder(IEnumerable<RolloutMember> members) => members
+        .OrderBy(member => member.Ocm.Namespace, StringComparer.Ordinal)
+        .ThenBy(member => member.Ocm.Name, StringComparer.Ordinal);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
+
+    /// <summary>What one pass over the members yields.</summary>
+    private sealed class Counts
+    {
+        public int Updated { get; private set; }
+
+        public int Outdated { get; private set; }
+
+        public int OutdatedCanaries { get; private set; }
+
+        public int Unavailable { get; private set; }
+
+        public int InProgress { get; private set; }
+
+        public int CanariesInProgress { get; private set; }
+
+        public DateTimeOffset? ProgressAt { get; private set; }
+
+        public DateTimeOffset? CheckAt { get; private set; }
+
+        public bool IsPastCanaries => OutdatedCanaries == 0 && CanariesInProgress == 0;
+
+        public void Add(RolloutMember member, RolloutSettings settings, DateTimeOffset now)
+        {
+            var canary = member.IsCanary ? 1 : 0;
+            var availableAt = member.AvailableAt(settings.MinReady);
+            Unavailable += availableAt <= now ? 0 : 1;
+            CheckAt = availableAt > now ? Earlier(CheckAt, availableAt) : CheckAt;
+            if (!member.IsUpdated)
+            {
+                Outdated += member.IsHeld ? 0 : 1;
+                OutdatedCanaries += member.IsHeld ? 0 : canary;
+                return;
+            }
+
+            Updated++;
+            ProgressAt = Later(ProgressAt, member.UpdatedAt > availableAt ? member.UpdatedAt : availableAt ?? member.UpdatedAt);
+            if (member.IsInProgress(settings, now))
+            {
+                InProgress++;
+                CanariesInProgress += canary;
+                CheckAt = Earlier(CheckAt, availableAt ?? (member.UpdatedAt + settings.ProgressDeadline));
+            }
+        }
+
+        private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
+    }
+}

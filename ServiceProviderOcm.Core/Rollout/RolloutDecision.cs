@@ -1,0 +1,37 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Rollout;
+
+/// <summary>What a rollout does next.</summary>
+public sealed record RolloutDecision
+{
+    /// <summary>How far it is.</summary>
+    public required RolloutPhase Phase { get; init; }
+
+    /// <summary>The OCMs to update now, in this order.</summary>
+    public IReadOnlyList<ObjectKey> Next { get; init; } = [];
+
+    /// <summary>The OCMs that their update has made unready.</summary>
+    public IReadOnlyList<RolloutMember> Failed { get; init; } = [];
+
+    /// <summary>The number of OCMs that are updated.</summary>
+    public required int Updated { get; init; }
+
+    /// <summary>The number of OCMs that are not updated, and can be.</summary>
+    public required int Outdated { get; init; }
+
+    /// <summary>The number of OCMs that are not available.</summary>
+    public required int Unavailable { get; init; }
+
+    /// <summary>How many OCMs may be unavailable.</summary>
+    public required int MaxUnavailable { get; init; }
+
+    /// <summary>Whether the canaries are updated and none has failed, so that other OCMs may be.</summary>
+    public required bool HaveCanariesPassed { get; init; }
+
+    /// <summary>When time alone may lead to another decision; null if it does not.</summary>
+    public DateTimeOffset? CheckAt { get; init; }
+
+    /// <summary>Whether nothing is updated until somebody acts, or OCMs become Ready.</summary>
+    public bool IsStalled => Phase is RolloutPhase.TooManyFailures or RolloutPhase.CanaryFailed or RolloutPhase.TooManyUnavailable;
+}

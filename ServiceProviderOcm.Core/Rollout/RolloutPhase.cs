@@ -1,0 +1,23 @@
+namespace ServiceProviderOcm.Core.Rollout;
+
+/// <summary>How far a rollout is.</summary>
+public enum RolloutPhase
+{
+    /// <summary>All OCMs that can be updated are, and no more have failed than may.</summary>
+    Complete,
+
+    /// <summary>OCMs are updated, or are to be.</summary>
+    Progressing,
+
+    /// <summary>The settings hold it.</summary>
+    Paused,
+
+    /// <summary>More updated OCMs have failed than may: <see cref="RolloutDecision.Failed"/>.</summary>
+    TooManyFailures,
+
+    /// <summary>A canary has failed: <see cref="RolloutDecision.Failed"/>.</summary>
+    CanaryFailed,
+
+    /// <summary>For as long as the progress deadline, too many OCMs have been unavailable to update an available one.</summary>
+    TooManyUnavailable,
+}

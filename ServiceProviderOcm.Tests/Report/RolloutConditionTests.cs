@@ -1,0 +1,82 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Report;
+using ServiceProviderOcm.Core.Rollout;
+using ServiceProviderOcm.Tests.Builders;
+
+namespace ServiceProviderOcm.Tests.Report;
+
+public sealed class RolloutConditionTests
+{
+    [TestCase(RolloutPhase.Complete, "{}", "True", "NewRevisionAvailable", "Normal")]
+    [TestCase(RolloutPhase.Progressing, "{}", "True", "RolloutProgressing", "Normal")]
+    [TestCase(RolloutPhase.Paused, """{ "rollout": { "paused": true } }""", "False", "RolloutPaused", "Normal")]
+    [TestCase(RolloutPhase.CanaryFailed, "{}", "False", "ProgressDeadlineExceeded", "Warning")]
+    [TestCase(RolloutPhase.TooManyFailures, "{}", "False", "ProgressDeadlineExceeded", "Warning")]
+    [TestCase(RolloutPhase.TooManyUnavailable, "{}", "False", "ProgressDeadlineExceeded", "Warning")]
+    public void Condition_and_Event_say_how_far_the_rollout_is(
+        RolloutPhase phase, string spec, string status, string reason, string eventType)
+    {
+        var report = Report(Status(phase), spec);
+
+        var condition = report.StatusPatch.Items("status", "conditions").Single(each => each.Text("type") == "Progressing");
+        Assert.That((condition.Text("status"), condition.Text("reason")), Is.EqualTo((status, reason)));
+        Assert.That(
+            report.Events.Select(@event => $"{@event.Json.Text("type")} {@event.Json.Text("reason")}"), Does.Contain($"{eventType} {reason}"));
+    }
+
+    [Test]
+    public void A_stalled_rollout_names_the_OCMs_that_failed_the_causes_and_what_to_do()
+    {
+        var message = Message(Report(Status(RolloutPhase.TooManyFailures, failed: 12), "{}"));
+
+        Assert.That(message, Does.Contain("12 updates have failed (spec.rollout.maxFailures: 1)")
+            .And.Contain("team/ocm-00 (Flux failed)").And.Contain("and 2 more").And.Contain("return to an earlier one"));
+    }
+
+    [Test]
+    public void An_invalid_rollout_says_that_it_pauses() =>
+        Assert.That(Message(Report(Status(RolloutPhase.Paused), """{ "rollout": { "maxFailures": -1 } }""")), Does.Contain("spec.rollout is invalid"));
+
+    [Test]
+    public void The_status_has_both_revisions_and_the_counts()
+    {
+        var status = Report(Status(RolloutPhase.Progressing), "{}").StatusPatch.At("status")!.Value;
+
+        Assert.That((status.Text("currentRevision"), status.Text("updateRevision")), Is.EqualTo(("one", "two")));
+        Assert.That(
+            (status.Number("ocms", "total"), status.Number("ocms", "updated"), status.Number("ocms", "unavailable")), Is.EqualTo((10, 3, 4)));
+    }
+
+    [Test]
+    public void What_is_not_known_yet_leaves_the_status_as_it_is()
+    {
+        var config = An.ProviderConfig("{}").Patched(
+            $$"""{ "status": {{Report(Status(RolloutPhase.Progressing), "{}").StatusPatch.At("status")!.Value.GetRawText()}} }""");
+
+        Assert.That(
+            ProviderConfigReport.Of(An.Identity, config, An.Config("{}"), [], new Fleet(10, 6, []), [], An.Now.AddHours(1)), Is.Null);
+    }
+
+    private static RolloutStatus Status(RolloutPhase phase, int failed = 1) => new("one", "two", 10, 6, new RolloutDecision
+    {
+        Phase = phase,
+        Failed =
+        [
+            .. Enumerable.Range(0, failed).Select(number =>
+                new RolloutMember(new ObjectKey("team", $"ocm-{number:00}"), true, false, An.Now) { Message = "Flux failed." }),
+        ],
+        Updated = 3,
+        Outdated = 7,
+        Unavailable = 4,
+        MaxUnavailable = 2,
+        HaveCanariesPassed = true,
+    });
+
+    private static ProviderConfigReport Report(RolloutStatus rollout, string spec) => ProviderConfigReport.Of(
+        An.Identity, An.ProviderConfig(spec), An.Config(spec), [], new Fleet(10, 6, []), [], An.Now, rollout)!;
+
+    private static string Message(ProviderConfigReport report) => report.StatusPatch.Items("status", "conditions")
+        .Single(each => each.Text("type") == "Progressing").Text("message")!;
+}

@@ -1,0 +1,218 @@
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Rollout;
+using ServiceProviderOcm.Tests.Builders;
+
+namespace ServiceProviderOcm.Tests.Rollout;
+
+public sealed class RolloutDeciderTests
+{
+    private static readonly DateTimeOffset Now = An.Now;
+
+    private static readonly DateTimeOffset LongAgo = Now.AddDays(-1);
+
+    private static readonly RolloutSettings Settings = RolloutSettings.Default with { MaxUnavailable = new(2, IsPercentage: false) };
+
+    // Each letter is an OCM, by name in this order: '.' outdated, '-' outdated and not Ready, 'h' outdated and held,
+    // 'u' updated and Ready, 'p' updated and not Ready yet, 's' stalled, as Flux reports, 'f' past its deadline,
+    // 'n' not Ready before its update either, 'x' unreachable, 'i' not Ready since its installation. Capitals and '*', '_' are canaries.
+    [TestCase("", "Complete", "")]
+    [TestCase("uuuu", "Complete", "")]
+    [TestCase("....", "Progressing", "0 1")]
+    [TestCase("uu..", "Progressing", "2 3")]
+    [TestCase("pu..", "Progressing", "2")]
+    [TestCase("ppu.", "Progressing", "")]
+    [TestCase("ppuu", "Progressing", "")]
+    [TestCase("-...", "Progressing", "0 1")]
+    [TestCase("---.", "Progressing", "0 1 2")]
+    [TestCase("p--.", "Progressing", "1 2")]
+    [TestCase("fuu.", "Progressing", "3")]
+    [TestCase("suu.", "Progressing", "3")]
+    [TestCase("fuuu", "Complete", "")]
+    [TestCase("ffu.", "TooManyFailures", "")]
+    [TestCase("sfu.", "TooManyFailures", "")]
+    [TestCase("ff--", "TooManyFailures", "")]
+    [TestCase("ffuu", "TooManyFailures", "")]
+    [TestCase("nu..", "Progressing", "2")]
+    [TestCase("nxu.", "Progressing", "")]
+    [TestCase("nxuu", "Progressing", "")]
+    [TestCase("iuuu", "Complete", "")]
+    [TestCase("h...", "Progressing", "1 2")]
+    [TestCase("huuu", "Complete", "")]
+    [TestCase("**..", "Progressing", "0 1")]
+    [TestCase("..*.", "Progressing", "2")]
+    [TestCase("-.*_", "Progressing", "3")]
+    [TestCase("-._*", "Progressing", "2")]
+    [TestCase("..UP", "Progressing", "")]
+    [TestCase("..*P", "Progressing", "2")]
+    [TestCase("..UU", "Progressing", "0 1")]
+    [TestCase("..UF", "CanaryFailed", "")]
+    [TestCase("..*S", "CanaryFailed", "")]
+    [TestCase("--US", "CanaryFailed", "")]
+    [TestCase("uuUF", "CanaryFailed", "")]
+    [TestCase("..UN", "Progressing", "")]
+    [TestCase("..UX", "Progressing", "")]
+    [TestCase("..UI", "Progressing", "0")]
+    [TestCase("..UH", "Progressing", "0 1")]
+    public void The_OCMs_that_may_be_updated_follow_from_the_fleet(string fleet, string phase, string next)
+    {
+        var decision = RolloutDecider.Decide(Fleet(fleet), Settings, Now);
+
+        Assert.That(
+            (decision.Phase.ToString(), string.Join(' ', decision.Next.Select(ocm => ocm.Name))), Is.EqualTo((phase, next)));
+    }
+
+    [TestCase("....", "0 1 2 3")]
+    [TestCase("..*.", "2")]
+    [TestCase("pp..", "2 3")]
+    public void All_of_a_stage_are_updated_at_once_where_all_may_be_unavailable(string fleet, string next) =>
+        Assert.That(
+            Names(RolloutDecider.Decide(Fleet(fleet), Settings with { MaxUnavailable = new(100, IsPercentage: true) }, Now)), Is.EqualTo(next));
+
+    [TestCase("....", 1, "0")]
+    [TestCase("........", 1, "0 1")]
+    public void A_percentage_is_of_all_OCMs(string fleet, int extra, string next) => Assert.That(
+        Names(RolloutDecider.Decide(Fleet(fleet) with { Total = fleet.Length + extra }, RolloutSettings.Default, Now)), Is.EqualTo(next));
+
+    [TestCase("....", RolloutPhase.Paused)]
+    [TestCase("p...", RolloutPhase.Paused)]
+    [TestCase("--uu", RolloutPhase.Paused)]
+    [TestCase("ff..", RolloutPhase.Paused)]
+    [TestCase("uuuu", RolloutPhase.Complete)]
+    [TestCase("uffu", RolloutPhase.TooManyFailures)]
+    public void While_paused_nothing_is_updated(string fleet, RolloutPhase phase)
+    {
+        var decision = RolloutDecider.Decide(Fleet(fleet), Settings with { IsPaused = true }, Now);
+
+        Assert.That((decision.Phase, decision.Next.Count), Is.EqualTo((phase, 0)));
+    }
+
+    [TestCase("fu..", 0, RolloutPhase.TooManyFailures)]
+    [TestCase("uuu.", 0, RolloutPhase.Progressing)]
+    [TestCase("ffu.", 2, RolloutPhase.Progressing)]
+    [TestCase("fffu", 2, RolloutPhase.TooManyFailures)]
+    [TestCase("ffuu", 2, RolloutPhase.Complete)]
+    public void More_failures_than_accepted_stall_the_rollout(string fleet, int maxFailures, RolloutPhase phase)
+    {
+        var decision = RolloutDecider.Decide(
+            Fleet(fleet), Settings with { MaxFailures = new(maxFailures, IsPercentage: false) }, Now);
+
+        Assert.That(decision.Phase, Is.EqualTo(phase));
+    }
+
+    [Test]
+    public void A_failed_canary_stalls_the_rollout_however_many_failures_are_accepted() => Assert.That(
+        RolloutDecider.Decide(Fleet("...F"), Settings with { MaxFailures = new(100, IsPercentage: true) }, Now).Phase,
+        Is.EqualTo(RolloutPhase.CanaryFailed));
+
+    [Test]
+    public void OCMs_that_are_unavailable_anyway_stall_the_rollout_after_the_progress_deadline()
+    {
+        var fleet = Fleet("h.i.") with { Members = [.. Fleet("h.i.").Members.Select(member => member with { IsReady = member.IsReady && !member.IsHeld })] };
+
+        var (before, after) = (
+            RolloutDecider.Decide(fleet, Settings, Now),
+            RolloutDecider.Decide(fleet, Settings, Now + Settings.ProgressDeadline));
+
+        Assert.That(
+            (before.Phase, before.CheckAt, after.Phase, after.CheckAt),
+            Is.EqualTo((
+                RolloutPhase.Progressing, (DateTimeOffset?)(Now + Settings.ProgressDeadline),
+                RolloutPhase.TooManyUnavailable, (DateTimeOffset?)null)));
+    }
+
+    [TestCase(0, RolloutPhase.Complete, null)]
+    [TestCase(10, RolloutPhase.Complete, null)]
+    [TestCase(30, RolloutPhase.Progressing, 20)]
+    public void An_OCM_is_available_when_it_has_been_Ready_for_long_enough(int minReady, RolloutPhase phase, int? checkAfter)
+    {
+        var member = Updated('u', 0) with { UpdatedAt = Now.AddSeconds(-60), ReadyChangedAt = Now.AddSeconds(-10) };
+
+        var decision = RolloutDecider.Decide(
+            new RolloutFleet(1, [member], LongAgo), Settings with { MinReady = TimeSpan.FromSeconds(minReady) }, Now);
+
+        Assert.That((decision.Phase, (decision.CheckAt - Now)?.TotalSeconds), Is.EqualTo((phase, (double?)checkAfter)));
+    }
+
+    [Test]
+    public void An_OCM_that_was_Ready_all_the_time_is_available_from_its_update()
+    {
+        var member = Updated('u', 0) with { UpdatedAt = Now.AddSeconds(-10), ReadyChangedAt = LongAgo };
+
+        var decision = RolloutDecider.Decide(
+            new RolloutFleet(1, [member], LongAgo), Settings with { MinReady = TimeSpan.FromSeconds(30) }, Now);
+
+        Assert.That(decision.CheckAt, Is.EqualTo(Now.AddSeconds(20)));
+    }
+
+    [TestCase(-600, RolloutPhase.CanaryFailed)]
+    [TestCase(-599, RolloutPhase.Progressing)]
+    public void An_OCM_that_is_not_Ready_by_the_progress_deadline_has_failed(int updatedAt, RolloutPhase phase)
+    {
+        var member = Updated('P', 0) with { UpdatedAt = Now.AddSeconds(updatedAt), ReadyChangedAt = Now.AddSeconds(updatedAt) };
+
+        var decision = RolloutDecider.Decide(new RolloutFleet(1, [member], LongAgo), Settings, Now);
+
+        Assert.That(
+            (decision.Phase, decision.CheckAt),
+            Is.EqualTo((phase, phase == RolloutPhase.Progressing ? (DateTimeOffset?)Now.AddSeconds(1) : null)));
+    }
+
+    [Test]
+    public void An_OCM_that_becomes_unready_after_its_deadline_has_not_failed() => Assert.That(
+        RolloutDecider.Decide(
+            new RolloutFleet(1, [Updated('F', 0) with { UpdatedAt = Now.AddHours(-2), ReadyChangedAt = Now.AddHours(-1) }], LongAgo),
+            Settings,
+            Now).Phase,
+        Is.EqualTo(RolloutPhase.Complete));
+
+    [TestCase("uuUU", true)]
+    [TestCase("..UU", true)]
+    [TestCase("....", true)]
+    [TestCase("..U*", false)]
+    [TestCase("..UP", false)]
+    [TestCase("..UF", false)]
+    public void New_OCMs_use_the_new_revision_once_the_canaries_have_passed(string fleet, bool havePassed) =>
+        Assert.That(RolloutDecider.Decide(Fleet(fleet), Settings, Now).HaveCanariesPassed, Is.EqualTo(havePassed));
+
+    [Test]
+    public void The_decision_counts_the_OCMs_and_names_those_that_failed()
+    {
+        var decision = RolloutDecider.Decide(Fleet("fus.h-"), Settings, Now);
+
+        Assert.That(
+            (decision.Updated, decision.Outdated, decision.Unavailable, decision.MaxUnavailable), Is.EqualTo((3, 2, 3, 2)));
+        Assert.That(decision.Failed.Select(member => member.Ocm.Name), Is.EqualTo(["0", "2"]));
+    }
+
+    private static string Names(RolloutDecision decision) => string.Join(' ', decision.Next.Select(ocm => ocm.Name));
+
+    private static RolloutFleet Fleet(string letters) => new(
+        letters.Length,
+        [.. letters.Select((letter, index) => char.ToLowerInvariant(letter) is '.' or '*' or '-' or '_' or 'h' ? Outdated(letter, index) : Updated(letter, index))],
+        Now);
+
+    private static RolloutMember Outdated(char letter, int index) => new(
+        Key(index), IsUpdated: false, IsReady: letter is not ('-' or '_'), ReadyChangedAt: LongAgo)
+    {
+        IsCanary = letter is '*' or '_' or 'H',
+        IsHeld = letter is 'h' or 'H',
+    };
+
+    private static RolloutMember Updated(char letter, int index)
+    {
+        var kind = char.ToLowerInvariant(letter);
+        var updatedAt = kind == 'f' ? Now - Settings.ProgressDeadline : Now.AddSeconds(-30);
+        return new RolloutMember(Key(index), IsUpdated: true, IsReady: kind == 'u', ReadyChangedAt: kind == 'n' ? LongAgo : updatedAt)
+        {
+            IsCanary = char.IsUpper(letter),
+            UpdatedAt = kind == 'i' ? null : updatedAt,
+            WasReady = kind is not ('n' or 'i'),
+            IsStalled = kind is 's' or 'x',
+            IsUnreachable = kind == 'x',
+        };
+    }
+
+    private static ObjectKey Key(int index) => new("team", $"{index}");
+}

@@ -1,0 +1,113 @@
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Rollout;
+using ServiceProviderOcm.Tests.Builders;
+
+namespace ServiceProviderOcm.Tests.Rollout;
+
+/// <summary>A fleet that is rolled out to until nothing happens any more. What may never happen is noted.</summary>
+internal sealed class Simulation
+{
+    private const int MaxSteps = 10_000;
+
+    private readonly RolloutSettings _settings;
+    private DateTimeOffset _now = An.Now;
+
+    public Simulation(IEnumerable<Response> responses, RolloutSettings settings)
+    {
+        _settings = settings;
+        Ocms = [.. responses.Select((response, number) => new SimulatedOcm(number, response, _now))];
+    }
+
+    /// <summary>The OCMs.</summary>
+    public IReadOnlyList<SimulatedOcm> Ocms { get; }
+
+    /// <summary>The last decision.</summary>
+    public RolloutDecision Last { get; private set; } = null!;
+
+    /// <summary>What has happened that may never happen.</summary>
+    public List<string> Violations { get; } = [];
+
+    /// <summary>Rolls out a revision until nothing happens any more, or for some steps.</summary>
+    public Simulation RollOut(string revision, int steps = MaxSteps)
+    {
+        var started = _now;
+        for (var step = 0; step < steps; step++)
+        {
+            var fleet = new RolloutFleet(Ocms.Count, [.. Ocms.Select(ocm => ocm.ToMember(revision))], started);
+            Last = RolloutDecider.Decide(fleet, _settings, _now);
+            Check(fleet);
+            foreach (var next in Last.Next)
+            {
+                Ocms.Single(ocm => ocm.Key == next).Update(revision, _settings.ProgressDeadline, _now);
+            }
+
+            if (Last.Next.Count > 0)
+            {
+                continue;
+            }
+
+            DateTimeOffset?[] moments = [Last.CheckAt, .. Ocms.Select(ocm => ocm.NextChange)];
+            if (moments.Max() is null)
+            {
+                return this;
+            }
+
+            if (moments.Min() is { } earliest && earliest < _now)
+            {
+                Violations.Add($"a check at {earliest:O}, which is over");
+            }
+
+            _now = moments.Min()!.Value > _now ? moments.Min()!.Value : _now;
+            foreach (var ocm in Ocms)
+            {
+                ocm.Advance(_now);
+            }
+        }
+
+        if (steps == MaxSteps)
+        {
+            Violations.Add("no end");
+        }
+
+        return this;
+    }
+
+    private void Check(RolloutFleet fleet)
+    {
+        var byKey = fleet.Members.ToDictionary(member => member.Ocm);
+        var next = Last.Next.Select(ocm => byKey[ocm]).ToList();
+        var taken = next.Count(member => member.AvailableAt(_settings.MinReady) <= _now);
+        if (taken > 0 && Last.Unavailable + taken > Last.MaxUnavailable)
+        {
+            Violations.Add($"{Last.Unavailable + taken} unavailable, and {Last.MaxUnavailable} may be");
+        }
+
+        if (next.Exists(member => member.IsUpdated))
+        {
+            Violations.Add("an update of what is updated");
+        }
+
+        var failed = fleet.Members.Where(member => member.HasFailed(_settings.ProgressDeadline, _now)).ToList();
+        var arePast = fleet.Members.Where(member => member.IsCanary)
+            .All(member => member.IsUpdated && !member.IsInProgress(_settings, _now) && !failed.Contains(member));
+        if (!arePast && next.Exists(member => !member.IsCanary))
+        {
+            Violations.Add("others before the canaries");
+        }
+
+        if (next.Count > 0 && (failed.Exists(member => member.IsCanary) || failed.Count > _settings.MaxFailures.Of(Ocms.Count)))
+        {
+            Violations.Add("an update after the rollout has stalled");
+        }
+
+        if (next.Count > 0 && _settings.IsPaused)
+        {
+            Violations.Add("an update while the rollout is paused");
+        }
+
+        if (failed.Exists(member => !member.WasReady || member.IsUnreachable))
+        {
+            Violations.Add("a failure of an OCM that was not Ready before, or is unreachable");
+        }
+    }
+}
