@@ -32,6 +32,9 @@ internal sealed class LocalClusters : IAsyncDisposable
     /// <summary>The client of the sandbox for <see cref="ControlPlane"/>.</summary>
     public IKubernetesApi ControlPlaneApi { get; private set; } = null!;
 
+    /// <summary>The clients of the sandbox for all of them.</summary>
+    public ClusterApis Apis => new(PlatformApi, OnboardingApi, ControlPlaneApi);
+
     /// <summary>Starts them, with their kubeconfigs in a folder.</summary>
     public static async Task<LocalClusters> StartAsync(SandboxFolder folder, TimeProvider time, CancellationToken cancellationToken)
     {

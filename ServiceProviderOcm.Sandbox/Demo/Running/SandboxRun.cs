@@ -1,7 +1,9 @@
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Tools.Status;
+using ServiceProviderOcm.Sandbox.Demo.Clusters;
 using ServiceProviderOcm.Sandbox.Demo.Files;
+using ServiceProviderOcm.Sandbox.Demo.Scenes;
 using ServiceProviderOcm.Sandbox.Demo.View;
 using ServiceProviderOcm.Worker.Lifetime;
 
@@ -14,6 +16,9 @@ namespace ServiceProviderOcm.Sandbox.Demo.Running;
 /// <param name="time">Clock.</param>
 internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWriter errors, TimeProvider time)
 {
+    // For a person to read a line and to follow it in the table.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private readonly long _started = time.GetTimestamp();
     private PlatformStatus _last = PlatformStatus.Empty;
 
@@ -36,7 +41,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
                     ? "Interrupted before all OCMs were Ready."
                     : $"Not all OCMs are Ready within {settings.TimeLimit!.Value.TotalSeconds:0.#} s:");
         }
-        catch (Exception exception) when (exception is SandboxException or IOException)
+        catch (Exception exception) when (exception is SandboxException or SceneException or IOException)
         {
             await errors.WriteLineAsync(PrintableText.OneLine(exception.Message));
             return ExitCodes.Failure;
@@ -48,25 +53,54 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
         await using var session = await Session.StartAsync(settings.Flux, view.Say, time, cancellationToken);
         var platform = session.Clusters.Platform.Connect(ClientOptions.FieldManager);
         using var watch = new PlatformStatusWatch(session.Clusters.OnboardingApi, platform, session.Served, time);
-        view.Say("");
-        await ShowAsync(session, watch, AreAllReady, isLast: settings.ExitWhenReady, cancellationToken);
+        PrintClusters(session);
+        var isScene = settings.Scene is not null;
+        await ShowAsync(session, watch, AreAllReady, isLast: settings.ExitWhenReady && !isScene, cancellationToken);
         view.Say("");
         view.Say($"All {_last.Ocms.Count} OCMs are Ready, {time.GetElapsedTime(_started).TotalSeconds:0.0} s after the start.");
+        if (settings.Scene is { } scene)
+        {
+            await PlayAsync(scene, session, watch, cancellationToken);
+        }
+
         if (settings.ExitWhenReady)
         {
             return;
         }
 
-        PrintNextSteps(session);
+        PrintNextSteps(session, isScene);
         await ShowAsync(session, watch, _ => false, isLast: true, cancellationToken);
     }
 
+    private Task PlayAsync(Scene scene, Session session, PlatformStatusWatch watch, CancellationToken cancellationToken)
+    {
+        view.Say("");
+        view.Say($"Scene {scene.Name}: {scene.Summary}");
+        return WhileProviderRunsAsync(
+            session,
+            watch,
+            ending => scene.PlayAsync(new Stage(
+                session.Clusters.Apis,
+                session.Served,
+                session.Flux,
+                watch,
+                view,
+                time,
+                settings.ExitWhenReady ? TimeSpan.Zero : Pause,
+                ending)),
+            cancellationToken);
+    }
+
+    private Task ShowAsync(
+        Session session, PlatformStatusWatch watch, Func<PlatformStatus, bool> isEnough, bool isLast, CancellationToken cancellationToken) =>
+        WhileProviderRunsAsync(session, watch, ending => view.ShowAsync(watch, isEnough, isLast, ending), cancellationToken);
+
     // Returns when the output is complete; throws if the provider ends before that.
-    private async Task ShowAsync(
-        Session session, PlatformStatusWatch watch, Func<PlatformStatus, bool> isEnough, bool isLast, CancellationToken cancellationToken)
+    private async Task WhileProviderRunsAsync(
+        Session session, PlatformStatusWatch watch, Func<CancellationToken, Task> showAsync, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var shown = view.ShowAsync(watch, isEnough, isLast, ended.Token);
+        var shown = showAsync(ended.Token);
         var first = await Task.WhenAny(shown, session.Provider);
         await ended.CancelAsync();
         await shown.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -74,14 +108,51 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
         await first;
     }
 
-    private void PrintNextSteps(Session session)
+    private void PrintClusters(Session session)
     {
         var clusters = session.Clusters;
+        view.Say("");
+        view.Say("Clusters, each with a kubeconfig in this folder:");
+        view.Say($"  {(OperatingSystem.IsWindows() ? "$" : "")}DIR=\"{session.Folder.Path}\"");
+        foreach (var (cluster, content) in (ReadOnlySpan<(LocalCluster, string)>)
+            [
+                (clusters.Platform, "the controller, its ProviderConfig, Flux and its objects"),
+                (clusters.Onboarding, "the OCMs of the tenants"),
+                (clusters.ControlPlane, "the control plane, which the tenants share here"),
+            ])
+        {
+            view.Say($"  {$"$DIR/{Path.GetFileName(cluster.KubeconfigFile)}",-20}  {cluster.Url.GetLeftPart(UriPartial.Authority)}  {content}");
+        }
+
+        view.Say("");
+    }
+
+    private void PrintNextSteps(Session session, bool isScene)
+    {
+        if (!isScene)
+        {
+            PrintCommands(session.Clusters, session.Folder);
+            view.Say("");
+            view.Say("Or play a scene: Ctrl+C, and start again with");
+            foreach (var scene in Scene.All)
+            {
+                view.Say($"  --scene {scene.Name,-16}  {scene.Summary}");
+            }
+        }
+
+        view.Say("");
+        view.Say($"Log of the controller: {session.LogPath}");
+        view.Say("Ctrl+C stops the sandbox and deletes its files.");
+        view.Say("");
+    }
+
+    private void PrintCommands(LocalClusters clusters, SandboxFolder folder)
+    {
         var steps = new NextSteps(
             clusters.Platform.KubeconfigFile,
             clusters.Onboarding.KubeconfigFile,
             clusters.ControlPlane.KubeconfigFile,
-            session.Folder.PathOf,
+            folder.PathOf,
             OperatingSystem.IsWindows());
         view.Say("");
         view.Say("Next steps, in another terminal:");
@@ -91,11 +162,6 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
             view.Say($"  # {purpose}");
             view.Say($"  {command}");
         }
-
-        view.Say("");
-        view.Say($"Log of the controller: {session.LogPath}");
-        view.Say("Ctrl+C stops the sandbox and deletes its files.");
-        view.Say("");
     }
 
     private static bool AreAllReady(PlatformStatus status) =>

@@ -33,6 +33,9 @@ internal sealed class Session : IAsyncDisposable
 
     public LocalClusters Clusters => _clusters!;
 
+    /// <summary>The stand-in for Flux.</summary>
+    public FluxStandIn Flux { get; private set; } = null!;
+
     /// <summary>The folder for all files.</summary>
     public SandboxFolder Folder { get; }
 
@@ -102,13 +105,13 @@ internal sealed class Session : IAsyncDisposable
     {
         say("Starting the API servers of the platform, onboarding and MCP clusters");
         _clusters = await LocalClusters.StartAsync(Folder, _time, cancellationToken);
-        foreach (var file in (ReadOnlySpan<string>)[Samples.OcmsFile, Samples.RepositoryFile])
+        foreach (var file in (ReadOnlySpan<string>)[Samples.OcmFile, Samples.OcmsFile, Samples.RepositoryFile])
         {
             Folder.Write(file, Samples.Text(file));
         }
 
         say("Installing the CRDs of openMCP, Flux and the toolkit, and stand-ins for the cluster provider and Flux");
-        var setup = new PlatformSetup(Clusters, Served, _time);
+        var setup = new PlatformSetup(Clusters.Apis, Served, _time);
         await setup.InstallDefinitionsAsync(cancellationToken);
         await setup.AddProviderAsync(cancellationToken);
         StartStandIns(flux);
@@ -132,7 +135,13 @@ internal sealed class Session : IAsyncDisposable
     {
         var pace = new Pace(_time, ReconcileDelay.For);
         _standIns.Add(new ClusterProviderStandIn(Clusters.Platform.Connect(ClusterProviderStandIn.Name), pace, GrantAsync));
-        _standIns.Add(new FluxStandIn(Clusters.Platform.Connect(FluxStandIn.Name), pace) { Behaviour = flux });
+        Flux = new FluxStandIn(Clusters.Platform.Connect(FluxStandIn.Name), pace)
+        {
+            Behaviour = flux,
+            StallsOn = RejectedValues.AreIn,
+            StallMessage = RejectedValues.Message,
+        };
+        _standIns.Add(Flux);
         _standIns.ForEach(standIn => standIn.Start());
     }
 
