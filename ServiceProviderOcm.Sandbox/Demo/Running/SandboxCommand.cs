@@ -45,7 +45,7 @@ internal static class SandboxCommand
             Description = "Play a scene with comments, once all OCMs are Ready:\n"
                 + string.Join('\n', Scene.All.Select(known => $"{known.Name}: {known.Summary}")),
         }.AcceptOnlyFromAmong([.. Scene.All.Select(known => known.Name)]);
-        var picture = new Option<string>("--picture") { HelpName = "FILE", Description = "Write what is shown to an SVG file" };
+        var picture = new Option<string>("--picture") { HelpName = "FILE", Description = "With --scene and --exit-when-ready: write the scene to an SVG file" };
         var command = new RootCommand("Run the controller on a platform with three tenants, inside this process")
         {
             exitWhenReady, timeout, plain, flux, scene, picture,
@@ -57,9 +57,9 @@ internal static class SandboxCommand
                 result.AddError("--timeout requires --exit-when-ready.");
             }
 
-            if (result.GetResult(picture) is not null && !result.GetValue(exitWhenReady))
+            if (result.GetResult(picture) is not null && (!result.GetValue(exitWhenReady) || result.GetResult(scene) is null))
             {
-                result.AddError("--picture requires --exit-when-ready.");
+                result.AddError("--picture requires --scene and --exit-when-ready.");
             }
 
             if (result.GetResult(scene) is not null && result.GetResult(flux) is { Implicit: false })

@@ -16,9 +16,6 @@ namespace ServiceProviderOcm.Sandbox.Demo.Running;
 /// <param name="time">Clock.</param>
 internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWriter errors, TimeProvider time)
 {
-    // For a person to read a line and to follow it in the table.
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-
     private readonly long _started = time.GetTimestamp();
     private PlatformStatus _last = PlatformStatus.Empty;
 
@@ -41,7 +38,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
                     ? "Interrupted before all OCMs were Ready."
                     : $"Not all OCMs are Ready within {settings.TimeLimit!.Value.TotalSeconds:0.#} s:");
         }
-        catch (Exception exception) when (exception is SandboxException or SceneException or IOException)
+        catch (Exception exception) when (exception is SandboxException or SceneException or IOException or UnauthorizedAccessException)
         {
             await errors.WriteLineAsync(PrintableText.OneLine(exception.Message));
             return ExitCodes.Failure;
@@ -50,7 +47,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
 
     private async Task RunSessionAsync(CancellationToken cancellationToken)
     {
-        await using var session = await Session.StartAsync(settings.Flux, view.Say, time, cancellationToken);
+        await using var session = await Session.StartAsync(settings.Flux, isWatched: !settings.ExitWhenReady, view.Say, time, cancellationToken);
         var platform = session.Clusters.Platform.Connect(ClientOptions.FieldManager);
         using var watch = new PlatformStatusWatch(session.Clusters.OnboardingApi, platform, session.Served, time);
         PrintClusters(session);
@@ -72,11 +69,15 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
         await ShowAsync(session, watch, _ => false, isLast: true, cancellationToken);
     }
 
-    private Task PlayAsync(Scene scene, Session session, PlatformStatusWatch watch, CancellationToken cancellationToken)
+    private async Task PlayAsync(Scene scene, Session session, PlatformStatusWatch watch, CancellationToken cancellationToken)
     {
-        view.Say("");
-        view.Say($"Scene {scene.Name}: {scene.Summary}");
-        return WhileProviderRunsAsync(
+        var picture = settings.Picture is null
+            ? null
+            : new PictureView(view, $"dotnet run --project ServiceProviderOcm.Sandbox -- --scene {scene.Name}", watch.Last);
+        var output = picture ?? view;
+        output.Say("");
+        output.Say($"Scene {scene.Name}: {scene.Summary}");
+        await WhileProviderRunsAsync(
             session,
             watch,
             ending => scene.PlayAsync(new Stage(
@@ -84,11 +85,15 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
                 session.Served,
                 session.Flux,
                 watch,
-                view,
+                output,
                 time,
-                settings.ExitWhenReady ? TimeSpan.Zero : Pause,
+                settings.ExitWhenReady ? TimeSpan.Zero : Stage.ReadingTime,
                 ending)),
             cancellationToken);
+        if (picture is not null)
+        {
+            await File.WriteAllTextAsync(settings.Picture!, picture.ToSvg(), cancellationToken);
+        }
     }
 
     private Task ShowAsync(

@@ -15,15 +15,17 @@ internal sealed class Session : IAsyncDisposable
     private const string LogName = "controller.log";
 
     private readonly TimeProvider _time;
+    private readonly bool _isWatched;
     private readonly LogFile _log;
     private readonly WorkerHost _worker;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<StandInController> _standIns = [];
     private LocalClusters? _clusters;
 
-    private Session(TimeProvider time)
+    private Session(TimeProvider time, bool isWatched)
     {
         _time = time;
+        _isWatched = isWatched;
         Folder = new SandboxFolder();
         _log = new LogFile(Folder.Create(LogName), time);
         _worker = new WorkerHost(PlatformSetup.ProviderNamespace, _log);
@@ -47,17 +49,18 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>Starts everything.</summary>
     /// <param name="flux">The behaviour of the stand-in for Flux.</param>
+    /// <param name="isWatched">Whether a person follows: the stand-ins wait before they reconcile a change.</param>
     /// <param name="say">Prints each step.</param>
     /// <param name="time">Clock.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="SandboxException">The start fails.</exception>
     public static async Task<Session> StartAsync(
-        FluxBehaviour flux, Action<string> say, TimeProvider time, CancellationToken cancellationToken)
+        FluxBehaviour flux, bool isWatched, Action<string> say, TimeProvider time, CancellationToken cancellationToken)
     {
         Session? session = null;
         try
         {
-            session = new Session(time);
+            session = new Session(time, isWatched);
             await session.StartAsync(flux, say, cancellationToken);
             return session;
         }
@@ -133,7 +136,7 @@ internal sealed class Session : IAsyncDisposable
 
     private void StartStandIns(FluxBehaviour flux)
     {
-        var pace = new Pace(_time, ReconcileDelay.For);
+        var pace = new Pace(_time, _isWatched ? ReconcileDelay.For : _ => TimeSpan.Zero);
         _standIns.Add(new ClusterProviderStandIn(Clusters.Platform.Connect(ClusterProviderStandIn.Name), pace, GrantAsync));
         Flux = new FluxStandIn(Clusters.Platform.Connect(FluxStandIn.Name), pace)
         {

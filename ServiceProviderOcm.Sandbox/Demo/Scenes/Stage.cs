@@ -27,6 +27,9 @@ internal sealed class Stage(
     TimeSpan pause,
     CancellationToken stop)
 {
+    /// <summary>How long a person needs to read a line and to follow it in the table.</summary>
+    public static readonly TimeSpan ReadingTime = TimeSpan.FromSeconds(6);
+
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
@@ -62,6 +65,7 @@ internal sealed class Stage(
         view.Say("");
         view.Say($"  {purpose}");
         view.Say($"  $ {command}");
+        await PauseAsync();
         await command.SendAsync(command.Cluster.ApiIn(clusters), stop);
     }
 

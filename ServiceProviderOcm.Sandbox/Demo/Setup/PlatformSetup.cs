@@ -25,18 +25,11 @@ internal sealed class PlatformSetup(ClusterApis clusters, ProviderApi served, Ti
         new InformerFactory(new InformerOptions(), time, Random.Shared, NullLogger.Instance), time, NullLogger<CrdInstaller>.Instance);
 
     /// <summary>The kinds of the platform, of Flux and of the toolkit.</summary>
-    public async Task InstallDefinitionsAsync(CancellationToken cancellationToken)
-    {
-        foreach (var plural in PlatformCrds.OfPlatform)
-        {
-            await _definitions.InstallAsync(clusters.Platform, KubeObject.From(PlatformCrds.Of(plural)), cancellationToken);
-        }
-
-        foreach (var plural in PlatformCrds.OfControlPlane)
-        {
-            await _definitions.InstallAsync(clusters.ControlPlane, KubeObject.From(PlatformCrds.Of(plural)), cancellationToken);
-        }
-    }
+    public Task InstallDefinitionsAsync(CancellationToken cancellationToken) => Task.WhenAll(
+    [
+        .. PlatformCrds.OfPlatform.Select(plural => InstallAsync(clusters.Platform, plural, cancellationToken)),
+        .. PlatformCrds.OfControlPlane.Select(plural => InstallAsync(clusters.ControlPlane, plural, cancellationToken)),
+    ]);
 
     /// <summary>The namespace of the provider, and its ServiceProvider, as openmcp-operator has them.</summary>
     public async Task AddProviderAsync(CancellationToken cancellationToken)
@@ -90,6 +83,9 @@ internal sealed class PlatformSetup(ClusterApis clusters, ProviderApi served, Ti
     /// <summary>A namespace of a project on the onboarding cluster.</summary>
     public Task AddProjectAsync(string name, CancellationToken cancellationToken) =>
         AddNamespaceAsync(clusters.Onboarding, name, cancellationToken);
+
+    private Task InstallAsync(IKubernetesApi api, string plural, CancellationToken cancellationToken) =>
+        _definitions.InstallAsync(api, KubeObject.From(PlatformCrds.Of(plural)), cancellationToken);
 
     private static Task<KubeObject> AddNamespaceAsync(IKubernetesApi api, string name, CancellationToken cancellationToken) =>
         api.ApplyAsync(Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, cancellationToken);
