@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Sandbox.Demo.Clusters;
@@ -38,7 +39,8 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
                     ? "Interrupted before all OCMs were Ready."
                     : $"Not all OCMs are Ready within {settings.TimeLimit!.Value.TotalSeconds:0.#} s:");
         }
-        catch (Exception exception) when (exception is SandboxException or SceneException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (
+            exception is SandboxException or SceneException or KubernetesApiException or IOException or UnauthorizedAccessException)
         {
             await errors.WriteLineAsync(PrintableText.OneLine(exception.Message));
             return ExitCodes.Failure;

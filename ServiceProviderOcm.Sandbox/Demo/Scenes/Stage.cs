@@ -83,13 +83,18 @@ internal sealed class Stage(
         {
             using var reached = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var shown = view.ShowAsync(watch, _ => false, isLast: false, reached.Token);
-            while (!await isReachedAsync(cancellationToken))
+            try
             {
-                await Task.Delay(PollInterval, time, cancellationToken);
+                while (!await isReachedAsync(cancellationToken))
+                {
+                    await Task.Delay(PollInterval, time, cancellationToken);
+                }
             }
-
-            await reached.CancelAsync();
-            await shown.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            finally
+            {
+                await reached.CancelAsync();
+                await shown.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         });
 
     /// <summary>Says which commands can be tried now.</summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
+using ServiceProviderOcm.Sandbox.Demo.Scenes;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Files;
 using ServiceProviderOcm.Tests.Worlds;
@@ -124,6 +125,31 @@ public sealed class SandboxProgramTests : IDisposable
             Is.EqualTo(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Find(), "docs", "images", "sandbox.svg"))),
             "scripts/screenshot draws it again");
         AssertNothingIsLeft();
+    }
+
+    [Test]
+    public async Task Every_command_that_a_scene_shows_or_suggests_works_with_kubectl()
+    {
+        await using var sandbox = Start();
+        var commands = await Task.WhenAll(Scene.All.Select(async scene =>
+        {
+            await using var played = Start($"--scene={scene.Name}", "--exit-when-ready");
+            Assert.That(await played.EndAsync(), Is.Zero, scene.Name);
+            return played.Output.Select(line => line.Trim().TrimStart('$', ' '))
+                .Where(line => line.StartsWith("kubectl --kubeconfig ", StringComparison.Ordinal)).ToList();
+        }));
+        await sandbox.LogsAsync("Ctrl+C stops the sandbox");
+        var folder = Regex.Match(string.Join('\n', sandbox.Output), "DIR=\"(.*)\"").Groups[1].Value;
+
+        foreach (var command in commands.SelectMany(each => each))
+        {
+            var words = Regex.Matches(command.Replace("$DIR", folder, StringComparison.Ordinal), "'[^']*'|[^ ]+").Select(word => word.Value.Trim('\''));
+            var result = await Kubectl.RunAsync([.. words.Skip(1)], new Dictionary<string, string?>());
+            Assert.That(result.Code, Is.Zero, $"{command}: {result.Errors}");
+        }
+
+        Assert.That(commands.Select(each => each.Count), Is.All.GreaterThanOrEqualTo(2));
+        Assert.That(await sandbox.InterruptAsync(), Is.Zero);
     }
 
     [Test]

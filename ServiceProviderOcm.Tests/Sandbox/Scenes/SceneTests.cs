@@ -15,7 +15,7 @@ namespace ServiceProviderOcm.Tests.Sandbox.Scenes;
 [Category("Sandbox")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Parallelizable(ParallelScope.All)]
-internal sealed class SceneTests : IAsyncDisposable
+public sealed class SceneTests : IAsyncDisposable
 {
     private static readonly ObjectKey First = Samples.Ocms[0].Key;
 
