@@ -57,7 +57,7 @@ public sealed class SamplesInSandboxTests
             Assert.That(applied.Key, Is.EqualTo(sample.Key));
         }
 
-        Assert.That(files, Has.Length.EqualTo(5));
+        Assert.That(files, Has.Length.EqualTo(6));
     }
 
     [Test]
