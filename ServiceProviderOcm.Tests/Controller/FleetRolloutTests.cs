@@ -50,11 +50,11 @@ public sealed class FleetRolloutTests : IDisposable
         }
     }
 
-    /// <summary>Each look at it takes a millisecond.</summary>
+    /// <summary>To read it takes a millisecond.</summary>
     private sealed class SlowClock : FakeTimeProvider
     {
-        private long _looks;
+        private long _reads;
 
-        public override long GetTimestamp() => base.GetTimestamp() + (++_looks * (TimestampFrequency / 1000));
+        public override long GetTimestamp() => base.GetTimestamp() + (++_reads * (TimestampFrequency / 1000));
     }
 }
