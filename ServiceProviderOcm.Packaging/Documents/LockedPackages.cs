@@ -28,6 +28,7 @@ public static class LockedPackages
                 entry.Name,
                 entry.Value.Text("resolved") ?? version,
                 entry.Value.Text("contentHash"),
+                entry.Value.Text("type") == "Project",
                 entry.Value.Text("type") is "Direct" or "Project",
                 [.. entry.Value.TextMap("dependencies").Keys.Order(StringComparer.OrdinalIgnoreCase)]);
             if (packages.TryGetValue(entry.Name, out var known) && known.Version != package.Version)
@@ -35,7 +36,10 @@ public static class LockedPackages
                 throw new InvalidDataException($"{entry.Name} is locked in two versions, {known.Version} and {package.Version}");
             }
 
-            packages.TryAdd(entry.Name, package);
+            // An architecture has dependencies of its own.
+            packages[entry.Name] = known is null
+                ? package
+                : known with { Dependencies = [.. known.Dependencies.Union(package.Dependencies, StringComparer.OrdinalIgnoreCase)] };
         }
 
         return [.. packages.Values];
@@ -48,6 +52,6 @@ public static class LockedPackages
     {
         var version = targets.Descendants("RuntimePackVersion").FirstOrDefault()?.Value
             ?? throw new InvalidDataException("Directory.Build.targets has no RuntimePackVersion");
-        return [.. Packs.Select(name => new LockedPackage(name, version, null, IsDirect: true, []))];
+        return [.. Packs.Select(name => new LockedPackage(name, version, null, IsProject: false, IsDirect: true, []))];
     }
 }

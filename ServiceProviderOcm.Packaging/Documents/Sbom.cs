@@ -10,7 +10,7 @@ public static class Sbom
     private static readonly string[] BuildOnly =
     [
         "Microsoft.CodeAnalysis.BannedApiAnalyzers", "Microsoft.NET.ILLink.Tasks", "Nerdbank.GitVersioning", "Vecc.YamlDotNet.Analyzers.StaticGenerator",
-        "Microsoft.DotNet.ILCompiler",
+        "Microsoft.DotNet.ILCompiler", "runtime.linux-arm64.Microsoft.DotNet.ILCompiler", "runtime.linux-x64.Microsoft.DotNet.ILCompiler",
     ];
 
     /// <param name="facts">The version.</param>
@@ -86,7 +86,8 @@ public static class Sbom
         ["dependsOn"] = JsonText.List(on.Distinct().Order(StringComparer.Ordinal).Select(other => JsonValue.Create(other))),
     };
 
-    private static string Reference(LockedPackage package) => $"pkg:nuget/{package.Name}@{Uri.EscapeDataString(package.Version)}";
+    private static string Reference(LockedPackage package) =>
+        $"pkg:{(package.IsProject ? "generic" : "nuget")}/{package.Name}@{Uri.EscapeDataString(package.Version)}";
 
     private static string Reference(DebianPackage package) =>
         $"pkg:deb/debian/{Uri.EscapeDataString(package.Name)}@{Uri.EscapeDataString(package.Version)}?arch={package.Architecture}";
