@@ -100,7 +100,7 @@ internal static class MigrateCommand
         var purpose = OnboardingPurpose.Migrate(from, to);
         var access = timeout is null
             ? await FindAccessAsync(clusters, from, to, purpose, cancellationToken)
-            : await clusters.AccessOnboardingAsync(purpose, watching.Token);
+            : await clusters.AccessOnboardingAsync(purpose, TimeSpan.Zero, watching.Token);
         if (access is null)
         {
             return ExitCodes.Failure;
