@@ -87,7 +87,7 @@ internal sealed class FaultWorld : IAsyncDisposable
 
     private static string ForeignNamespace => PlatformNames.TenantNamespace(Other.Namespace, Other.Name);
 
-    private FluxStandIn Flux { get; }
+    public FluxStandIn Flux { get; }
 
     private ClusterProviderStandIn ClusterProvider { get; }
 
@@ -156,6 +156,20 @@ internal sealed class FaultWorld : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"no rest after {Time.Now.TotalSeconds} s and {Activity.Writes} writes");
+    }
+
+    /// <summary>Lets time pass, with all that happens in it; what is due later does not.</summary>
+    public async Task AdvanceAsync(TimeSpan duration)
+    {
+        var end = Time.Now + duration;
+        await Activity.WaitUntilIdleAsync(IsBusy);
+        while (Time.NextDue is { } due && due <= end)
+        {
+            Time.AdvanceTo(due);
+            await Activity.WaitUntilIdleAsync(IsBusy);
+        }
+
+        Time.AdvanceTo(end);
     }
 
     /// <summary>The objects of others that are not as they were.</summary>

@@ -147,7 +147,8 @@ internal static class MigrateCommand
             await OnboardingRemoval.RemoveAsync(platform, clusters.Identity, purpose, cancellationToken);
         }
 
-        Say($"Complete: {Count(plans)} moved to {to.Group}. Nothing is left in {from.Group} but its CustomResourceDefinitions.");
+        Say($"Complete: {Count(plans)} moved to {to.Group}. What is left of {from.Group} can be deleted: its CustomResourceDefinitions, and in namespace "
+            + $"{options.PodNamespace} the requests for access to the onboarding cluster, the Lease and ControllerRevisions.");
         return ExitCodes.Success;
     }
 

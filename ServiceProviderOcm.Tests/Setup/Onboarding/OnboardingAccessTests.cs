@@ -129,18 +129,11 @@ public sealed class OnboardingAccessTests : IDisposable
     [Test]
     public async Task Permissions_that_another_provider_has_requested_stay_until_they_are_reduced()
     {
+        await GetAsync();
         var rules = JsonNode.Parse("""[{"apiGroups":["other.example.com"],"resources":["*"],"verbs":["*"]}]""")!;
-        await _clusters.Platform.Api.CreateAsync(PlatformKinds.AccessRequest, KubeObject.From(new JsonObject
-        {
-            ["apiVersion"] = PlatformKinds.AccessRequest.ApiVersion,
-            ["kind"] = PlatformKinds.AccessRequest.Kind,
-            ["metadata"] = new JsonObject { ["name"] = Key.Name, ["namespace"] = Key.Namespace },
-            ["spec"] = new JsonObject
-            {
-                ["requestRef"] = new JsonObject { ["name"] = Key.Name, ["namespace"] = Key.Namespace },
-                ["token"] = new JsonObject { ["permissions"] = new JsonArray(new JsonObject { ["rules"] = rules }) },
-            },
-        }), default);
+        var permissions = new JsonArray(new JsonObject { ["rules"] = rules });
+        await _clusters.Platform.Api.MergePatchAsync(
+            PlatformKinds.AccessRequest, Key, new JsonObject { ["spec"] = new JsonObject { ["token"] = new JsonObject { ["permissions"] = permissions } } });
         await Eventually.Async(
             () => _clusters.Platform.Api.GetAsync(PlatformKinds.AccessRequest, Key, default), AccessGrant.IsUsable, "access is granted");
 
