@@ -1,13 +1,5 @@
-using System.Text.Json.Nodes;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Controller;
-using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
-using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Tools.Migrate;
-using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
