@@ -87,7 +87,7 @@ internal static class TestLayers
             "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/*", "Tests/Servers", "Tests/Builders", "Tests/Worlds", "Tests/Endpoints",
             "Tests/Kubernetes/Client", "Tests/Plan"),
         new("Tests/Faults",
-            "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Metrics", "Tests/Servers"),
+            "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Sandbox/Scenes", "Core/*", "Sandbox/*", "Tests/Servers", "Tests/Faults"),
         new("Tests", "Tests/Servers", "Tests/Peers/Processes", "Tests/Bench", "Tests/Bench/Compare"),
     ];
