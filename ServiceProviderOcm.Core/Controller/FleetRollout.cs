@@ -153,9 +153,9 @@ internal sealed class FleetRollout(
         bool hasChanged;
         lock (_lock)
         {
-            if (_pause - time.GetElapsedTime(_decidedAt) is var rest && rest > TimeSpan.Zero)
+            if (_pause - time.GetElapsedTime(_decidedAt) is var pause && pause > TimeSpan.Zero)
             {
-                CheckAt(rest);
+                CheckAt(pause);
                 return;
             }
 
