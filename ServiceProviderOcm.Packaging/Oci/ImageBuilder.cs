@@ -61,14 +61,15 @@ public sealed class ImageBuilder(LayoutWriter layout, DateTimeOffset created, IR
                 [.. history.Select(JsonText.Node), new JsonObject { ["created"] = Created, ["created_by"] = "scripts/release" }]),
         }));
         var layer = layout.Add(MediaTypes.CompressedLayer, Archive.Compress(added));
-        return layout.Add(MediaTypes.Manifest, JsonText.Bytes(new JsonObject
+        var manifest = layout.Add(MediaTypes.Manifest, JsonText.Bytes(new JsonObject
         {
             ["schemaVersion"] = 2,
             ["mediaType"] = MediaTypes.Manifest,
             ["config"] = config.ToJson(),
             ["layers"] = JsonText.List([.. layers.Select(of => of.ToJson()), layer.ToJson()]),
             ["annotations"] = JsonText.Map(annotations),
-        })) with { Architecture = architecture };
+        }));
+        return manifest with { Architecture = architecture };
     }
 
     private static JsonObject Merged(JsonElement? inherited, JsonObject settings)

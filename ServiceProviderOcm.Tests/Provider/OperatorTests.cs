@@ -72,7 +72,7 @@ public sealed class OperatorTests() : SharedServersFixture(withDefinitions: fals
         var versions = await VersionsAsync();
 
         await InitAsync("DEBUG");
-        Assert.That(await VersionsAsync(), Is.EqualTo(versions), "init writes nothing");
+        Assert.That(await VersionsAsync(), Is.EqualTo(versions), "init writes only what differs");
         var after = new List<WorkerProcess>();
         foreach (var old in before)
         {
