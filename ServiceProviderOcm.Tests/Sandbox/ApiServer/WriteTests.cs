@@ -50,7 +50,8 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
 
         Assert.That(answer.Code, Is.EqualTo(code), answer.Message);
         Assert.That(answer.Message, Does.Contain($"{field} in body must be of type").And.Contain($"{field}: Invalid value"));
-        Assert.That(answer.Fields, Is.EqualTo([field]));
+        // Kubernetes 1.36 adds a cause without a field for numbers that cannot be decoded.
+        Assert.That(answer.Fields.Where(name => name != "<nil>"), Is.EqualTo([field]));
     }
 
     [TestCase("""{"nope":1}""", ".spec.nope: field not declared in schema")]
