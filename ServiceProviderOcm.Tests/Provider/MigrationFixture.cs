@@ -81,11 +81,7 @@ public abstract class MigrationFixture(
     [Test]
     public async Task OCMs_of_the_Go_provider_are_moved()
     {
-        await ConfigureAsync();
-        using var go = new GoProvider(World, Former) { PullSecret = ProviderWorld.PullSecretName, Values = HelmValues };
-        await World.PullSecretAsync();
-        await go.InstalledAsync();
-        Release = await ReleaseAsync(Ocm);
+        await InstalledByGoAsync();
         World.StartController();
 
         await MigrateAsync(new KillSwitch(int.MaxValue), Timeout);
@@ -94,6 +90,15 @@ public abstract class MigrationFixture(
     }
 
     protected static JsonObject Values => (JsonObject)JsonNode.Parse("""{"manager":{"imagePullSecrets":[{"name":"registry"}]}}""")!;
+
+    protected async Task InstalledByGoAsync()
+    {
+        await ConfigureAsync();
+        using var go = new GoProvider(World, Former) { PullSecret = ProviderWorld.PullSecretName, Values = HelmValues };
+        await World.PullSecretAsync();
+        await go.InstalledAsync();
+        Release = await ReleaseAsync(Ocm);
+    }
 
     protected async Task InstalledAsync()
     {

@@ -14,7 +14,7 @@ public sealed class MigrationRealTests() : MigrationFixture(
     [TestCase(11)]
     public async Task A_migration_that_is_killed_is_completed_by_the_next_run(int writes)
     {
-        await InstalledAsync();
+        await InstalledByGoAsync();
         World.StartController();
 
         await Assert.ThrowsAsync<KilledException>(() => MigrateAsync(new KillSwitch(writes), Timeout));

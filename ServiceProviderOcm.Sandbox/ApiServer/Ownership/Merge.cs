@@ -39,8 +39,7 @@ internal static class Merge
             return value?.DeepClone();
         }
 
-        // With all that nobody owns, such as defaults.
-        if (fields.IsMember || Shape.Parts(value, schema) is not { } parts)
+        if (Shape.Parts(value, schema) is not { } parts)
         {
             gone = fields.IsMember;
             return value?.DeepClone();
@@ -49,6 +48,12 @@ internal static class Merge
         List<(string Element, JsonNode? Value)> left = [];
         foreach (var part in parts)
         {
+            // An item of a list goes with all that nobody owns, such as defaults; a field of an object does not.
+            if (value is JsonArray && fields.Child(part.Element).IsMember)
+            {
+                continue;
+            }
+
             var rest = Remove(part.Value, part.Schema, fields.Child(part.Element), kept.Child(part.Element), out var partGone);
             if (!partGone)
             {
