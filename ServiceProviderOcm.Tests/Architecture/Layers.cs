@@ -59,6 +59,8 @@ internal static class Layers
         new("Core/Tools/Cleanup", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Apply"),
         new("Core/Tools/Migrate", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Apply"),
         new("Core/Tools/Rollouts", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Rollout", "Core/Plan"),
+        new("Core/Tools/Diff",
+            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Rollout", "Core/Tools/Render", "Core/Tools/Rollouts"),
         new("Core/Tools/Status",
             "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Rollout", "Core/Report", "Core/Tools/Rollouts"),
         new("Core/Tools/Describe",
