@@ -58,7 +58,7 @@ internal sealed class FleetRevisions : IDisposable
     public void Signal()
     {
         _onChange();
-        _history.Signal();
+        _history.Changes.Set();
     }
 
     /// <summary>Stores revisions until cancelled.</summary>

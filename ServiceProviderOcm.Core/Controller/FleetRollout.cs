@@ -199,6 +199,7 @@ internal sealed class FleetRollout(
         && _positions.Count >= count
         && _positions.Values.All(position => ReferenceEquals(position.Newest, _newest));
 
+    // The OCMs to reconcile now: those that may be updated, and those that waited for their stage.
     private (IReadOnlyList<ObjectKey> Next, bool HasChanged) DecideLocked()
     {
         Refresh();
@@ -222,6 +223,11 @@ internal sealed class FleetRollout(
             }
 
             decision = DecideAt(newest, count, now);
+        }
+
+        if (decision.HaveCanariesPassed && _status?.Decision.HaveCanariesPassed is not true)
+        {
+            next.AddRange(_positions.Where(each => each.Value.AwaitsNewest).Select(each => each.Key));
         }
 
         _current = decision.Phase == RolloutPhase.Complete ? newest.Revision : _current;

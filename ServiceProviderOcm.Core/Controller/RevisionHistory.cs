@@ -1,7 +1,7 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Timing;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Watch;
@@ -22,23 +22,20 @@ internal sealed partial class RevisionHistory(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<bool> _signals =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    /// <summary>The ProviderConfig, the stored revisions or the rollout have changed.</summary>
-    public void Signal() => _signals.Writer.TryWrite(true);
+    /// <summary>To be set when the ProviderConfig, the stored revisions or the rollout have changed.</summary>
+    public Signal Changes { get; } = new();
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var _ in _signals.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var _ in Changes.AllAsync(cancellationToken))
             {
                 if (!await TryUpdateAsync(cancellationToken))
                 {
                     await Task.Delay(RetryDelay, time, cancellationToken);
-                    Signal();
+                    Changes.Set();
                 }
             }
         }

@@ -38,8 +38,12 @@ internal sealed class TenantRevisions(
             // Objects that somebody has deleted are created again as they were.
             var stage = (HasChangedItself(ocm) ? null : revisions.Of(ocm.Json.Text("status", "revision") ?? "", newest))
                 ?? StageOf(isCanary, newest);
-            position = new RolloutPosition(newest, stage.Revision, Member: null);
-            return observer.With(observation, stage) with { Revision = new TenantRevision(new RevisionMarks(stage.Revision)) };
+            var awaitsNewest = AwaitsNewest(ocm, stage, newest);
+            position = new RolloutPosition(newest, stage.Revision, Member: null) { AwaitsNewest = awaitsNewest };
+            return observer.With(observation, stage) with
+            {
+                Revision = new TenantRevision(new RevisionMarks(stage.Revision)) { AwaitsNewest = awaitsNewest },
+            };
         }
 
         return Resolve(observation, ocm, RevisionMarks.Of(installed, identity.Api), isCanary, out position);
@@ -73,23 +77,44 @@ internal sealed class TenantRevisions(
         var newest = observation.Config;
         var version = ocm.Json.Text("spec", "version") ?? "";
         var own = OwnOf(observation, marks);
-        var isOffered = newest.TryResolve(version, out _, out _);
+        var isOffered = newest.TryResolve(version, out _, out var newestError);
+        var isOwnChange = HasChangedItself(ocm) && (own is null || !Installations.IsOf(observer.With(observation, own)));
         var member = RolloutMembers.Of(ocm, marks, newest, isCanary, observation.ExceededLimit is not null, observation.Now);
         position = new RolloutPosition(newest, own?.Revision ?? marks.Revision, member);
-        if (!isOffered)
+        if (isOwnChange && StageOf(isCanary, newest) is var stage && (isOffered || stage.TryResolve(version, out _, out _)))
         {
-            // What is installed keeps what its objects say.
-            return observation with { Revision = new TenantRevision(marks) { Present = marks.Revision } };
-        }
-
-        if (HasChangedItself(ocm) && (own is null || !Installations.IsOf(observer.With(observation, own))))
-        {
-            var stage = StageOf(isCanary, newest);
-            position = position with { Revision = stage.Revision, Member = member with { IsUpdated = stage == newest, UpdatedAt = null } };
+            var awaitsNewest = AwaitsNewest(ocm, stage, newest);
+            position = position with
+            {
+                Revision = stage.Revision,
+                Member = member with { IsUpdated = stage == newest, UpdatedAt = null },
+                AwaitsNewest = awaitsNewest,
+            };
             return observer.With(observation, stage) with
             {
-                Revision = new TenantRevision(new RevisionMarks(stage.Revision)) { Present = marks.Revision, IsUpdate = true },
+                Revision = new TenantRevision(new RevisionMarks(stage.Revision))
+                {
+                    Present = marks.Revision,
+                    IsUpdate = true,
+                    NewestError = newestError,
+                    AwaitsNewest = awaitsNewest,
+                },
             };
+        }
+
+        if (!isOffered)
+        {
+            // What is installed keeps its own revision, else what its objects say.
+            return own is not null && own.TryResolve(version, out _, out _)
+                ? observer.With(observation, own) with
+                {
+                    Revision = new TenantRevision(marks with { Revision = own.Revision })
+                    {
+                        Present = marks.Revision,
+                        NewestError = newestError,
+                    },
+                }
+                : observation with { Revision = new TenantRevision(marks) { Present = marks.Revision } };
         }
 
         if (own is not null && installations.AreSame(own, newest, version))
@@ -127,6 +152,11 @@ internal sealed class TenantRevisions(
     // A revision that is not stored any more is nobody's.
     private InstallConfig StageOf(bool isCanary, InstallConfig newest) =>
         revisions.Of(rollout.StageOf(isCanary, newest), newest) ?? newest;
+
+    private static bool AwaitsNewest(KubeObject ocm, InstallConfig stage, InstallConfig newest) =>
+        ocm.Text("spec", "version") is { } version
+        && !stage.TryResolve(version, out _, out _)
+        && newest.TryResolve(version, out _, out _);
 
     // The version is all that an OCM's spec has.
     private static bool HasChangedItself(KubeObject ocm) => ocm.Json.Number("status", "observedGeneration") != ocm.Generation;

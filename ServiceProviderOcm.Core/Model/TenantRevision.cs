@@ -1,3 +1,5 @@
+using ServiceProviderOcm.Core.Model.States;
+
 namespace ServiceProviderOcm.Core.Model;
 
 /// <summary>The revision of the configuration that an OCM is to have now, and what its Flux objects are to say about it.</summary>
@@ -20,4 +22,13 @@ public sealed record TenantRevision(RevisionMarks Marks)
     /// Whether the objects are of no known revision, and the rollout does not allow their update yet: they are left as they are.
     /// </summary>
     public bool IsHeld { get; init; }
+
+    /// <summary>
+    /// Why the newest revision cannot install the OCM's version, although the OCM's own revision can; null if the newest can, or neither.
+    /// What is installed is kept then.
+    /// </summary>
+    public ReadyStatus? NewestError { get; init; }
+
+    /// <summary>Whether the newest revision offers the OCM's version, and the one that the OCM's stage allows now does not.</summary>
+    public bool AwaitsNewest { get; init; }
 }

@@ -32,14 +32,23 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
 
         if (!observation.Config.TryResolve(ocm.Json.Text("spec", "version") ?? "", out var inputs, out var unresolved))
         {
+            var notOffered = observation.Revision.AwaitsNewest ? AwaitingNewest(ocm, unresolved) : unresolved;
             return unresolved.State == OcmState.VersionNotOffered && RetainedChart.Of(observation) is { } retained
-                ? OfRetained(observation, ocm, retained, unresolved)
-                : new InstallState(unresolved, ChartInputs.None);
+                ? OfRetained(observation, ocm, retained, notOffered)
+                : new InstallState(notOffered, ChartInputs.None);
         }
 
-        return new InstallState(
-            InputChecks.HasError(observation, ocm, inputs, out var error) ? error : OfInputs(observation, ocm, inputs), inputs);
+        var state = InputChecks.HasError(observation, ocm, inputs, out var error) ? error : OfInputs(observation, ocm, inputs);
+        return observation.Revision.NewestError is { } newestError
+            ? Kept(observation, inputs, state, newestError)
+            : new InstallState(state, inputs);
     }
+
+    private static ReadyStatus AwaitingNewest(KubeObject ocm, ReadyStatus notOffered) => notOffered with
+    {
+        Message = $"Version {ForeignText.Quote(ocm.Text("spec", "version"))} is new in the ProviderConfig, and is installed once the "
+            + "canaries of its rollout are available. A platform operator sees the rollout in the ProviderConfig's condition Progressing.",
+    };
 
     private static ReadyStatus OfInputs(Observation observation, KubeObject ocm, ChartInputs inputs) =>
         !HasAccess(observation, ocm) ? OfAccess(observation, ocm)
@@ -63,11 +72,15 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
             return new InstallState(notOffered, ChartInputs.None);
         }
 
-        var state = OfInputs(observation, ocm, retained);
-        var installed = ForeignText.Quote(retained.Reference, observation.Secrets);
+        return Kept(observation, retained, OfInputs(observation, ocm, retained), notOffered);
+    }
+
+    private static InstallState Kept(Observation observation, ChartInputs installed, ReadyStatus state, ReadyStatus reported)
+    {
+        var reference = ForeignText.Quote(installed.Reference, observation.Secrets);
         var error = state.Health == Health.Degraded ? $" {state.Message}" : "";
         return new InstallState(
-            notOffered with { Message = $"{notOffered.Message} What is installed stays: {installed}.{error}" }, retained)
+            reported with { Message = $"{reported.Message} What is installed stays: {reference}.{error}" }, installed)
         {
             PlannedState = state.State,
         };

@@ -89,6 +89,7 @@ internal static class TestLayers
             "Tests/Kubernetes/Client", "Tests/Plan"),
         new("Tests/Faults",
             "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Metrics", "Tests/Servers"),
+        new("Tests/Sandbox/Scenes", "Core/*", "Sandbox/*", "Tests/Servers", "Tests/Faults"),
         new("Tests", "Tests/Servers", "Tests/Peers/Processes", "Tests/Bench", "Tests/Bench/Compare"),
     ];
 }

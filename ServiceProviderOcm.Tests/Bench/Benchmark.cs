@@ -55,7 +55,7 @@ public static class Benchmark
     /// <summary><c>restart</c>: starts the Worker on a fleet that is Ready, where it has nothing to write.</summary>
     public static async Task<BenchmarkResult> RestartAsync(int tenants, TimeSpan idle, CancellationToken cancellationToken)
     {
-        await using var fleet = await Fleet.CreateAsync();
+        await using var fleet = await Fleet.CreateAsync(pollInterval: "1h");
         Say($"{tenants} tenants, brought to Ready by a first Worker");
         await fleet.AddAsync("bench", tenants);
         await using (var first = WorkerRun.Start(fleet.World))

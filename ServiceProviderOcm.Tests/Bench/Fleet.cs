@@ -26,7 +26,8 @@ public sealed class Fleet : IAsyncDisposable
 
     /// <summary>Configures the provider.</summary>
     /// <param name="withControlPlaneObjects">Whether each control plane gets an image pull secret, and is watched.</param>
-    public static async Task<Fleet> CreateAsync(bool withControlPlaneObjects = false)
+    /// <param name="pollInterval">How often each OCM is reconciled if nothing changes. It sends no request, but takes processor time.</param>
+    public static async Task<Fleet> CreateAsync(bool withControlPlaneObjects = false, string pollInterval = "1m")
     {
         var manager = new JsonObject { ["replicas"] = 1 };
         if (withControlPlaneObjects)
@@ -38,7 +39,7 @@ public sealed class Fleet : IAsyncDisposable
         await world.PullSecretAsync();
         await world.ConfigureAsync(new JsonObject
         {
-            ["pollInterval"] = "1m",
+            ["pollInterval"] = pollInterval,
             ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
             ["values"] = new JsonObject { ["manager"] = manager },
             ["rollout"] = new JsonObject { ["maxUnavailable"] = "100%" },

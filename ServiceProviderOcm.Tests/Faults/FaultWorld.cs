@@ -6,6 +6,7 @@ using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Sandbox.Demo.Files;
+using ServiceProviderOcm.Sandbox.Demo.Setup;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Certificates;
 
@@ -57,7 +58,7 @@ internal sealed class FaultWorld : IAsyncDisposable
         ClusterProvider = new ClusterProviderStandIn(_clusterProviderApi, pace, _ => Task.FromResult(ControlPlane.Kubeconfig));
     }
 
-    public Identity Identity { get; } = new(new ProviderApi(ProviderApi.DefaultGroup), "ocm", "provider-system");
+    public Identity Identity { get; } = new(new ProviderApi(ProviderApi.DefaultGroup), PlatformSetup.ProviderName, PlatformSetup.ProviderNamespace);
 
     public VirtualTime Time { get; }
 
@@ -87,7 +88,7 @@ internal sealed class FaultWorld : IAsyncDisposable
 
     private static string ForeignNamespace => PlatformNames.TenantNamespace(Other.Namespace, Other.Name);
 
-    private FluxStandIn Flux { get; }
+    public FluxStandIn Flux { get; }
 
     private ClusterProviderStandIn ClusterProvider { get; }
 
@@ -156,6 +157,21 @@ internal sealed class FaultWorld : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"no rest after {Time.Now.TotalSeconds} s and {Activity.Writes} writes");
+    }
+
+    /// <summary>Advances the clock until a task has ended that runs beside the controller.</summary>
+    public async Task AdvanceUntilAsync(Task ended)
+    {
+        while (!ended.IsCompleted)
+        {
+            await Activity.WaitUntilIdleAsync(IsBusy);
+            if (!ended.IsCompleted && Time.NextDue is { } due)
+            {
+                Time.AdvanceTo(due);
+            }
+        }
+
+        await ended;
     }
 
     /// <summary>The objects of others that are not as they were.</summary>

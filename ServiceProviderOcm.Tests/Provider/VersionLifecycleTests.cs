@@ -72,6 +72,64 @@ public sealed class VersionLifecycleTests : ProviderFixture
     }
 
     [Test]
+    public async Task A_removed_version_keeps_its_values_and_is_restored_to_them_over_a_restart()
+    {
+        await World.ConfigureAsync(Catalog("one", Entry("0.3.0"), Entry("0.4.0")));
+        World.StartController();
+        var key = await World.ReadyTenantAsync();
+        await ReplaceAsync(Catalog("two", Entry("0.4.0")));
+        await World.SeesAsync(key, "VersionNotOffered");
+        await World.StopControllerAsync();
+        World.StartController();
+
+        await World.Platform.Api.MergePatchAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key), new JsonObject
+        {
+            ["spec"] = new JsonObject { ["values"] = new JsonObject { ["level"] = "drifted" } },
+        });
+        await LevelAsync(key, "one");
+
+        await World.ApplyOcmAsync(key, "0.4.0");
+        await World.ReadyAsync(key);
+        await LevelAsync(key, "two");
+    }
+
+    [Test]
+    public async Task A_version_that_only_the_newest_revision_offers_waits_for_the_canaries()
+    {
+        World.StartController();
+        await World.ConfigureAsync(Catalog("one", Entry("0.3.0")));
+        var canary = await World.ReadyTenantAsync("canary");
+        var key = await World.ReadyTenantAsync("other");
+        await World.Platform.Api.MergePatchAsync(
+            Kinds.Namespace,
+            ObjectKey.ClusterScoped(ProviderWorld.TenantNamespace(canary)),
+            new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["stage"] = "canary" } } });
+        World.Flux.Installs.Close();
+        var changed = Catalog("two", Entry("0.3.0"), Entry("0.4.0"));
+        changed["rollout"] = JsonNode.Parse("""{ "canary": { "selector": { "matchLabels": { "stage": "canary" } } } }""");
+        await World.ConfigureAsync(changed);
+        await LevelAsync(canary, "two");
+
+        await World.ApplyOcmAsync(key, "0.4.0");
+        var fresh = World.Ocm("fresh");
+        await World.ControlPlaneAsync(fresh);
+        await World.ApplyOcmAsync(fresh, "0.4.0");
+        foreach (var waiting in (ObjectKey[])[key, fresh])
+        {
+            var ocm = await World.SeesAsync(waiting, "VersionNotOffered");
+            Assert.That(ProviderWorld.Ready(ocm, "message"), Does.Contain("once the canaries of its rollout are available"));
+        }
+
+        await LevelAsync(key, "one");
+        World.Flux.Installs.Open();
+        foreach (var waiting in (ObjectKey[])[key, fresh])
+        {
+            await World.ReadyAsync(waiting);
+            await LevelAsync(waiting, "two");
+        }
+    }
+
+    [Test]
     public async Task An_OCM_of_a_removed_version_is_deleted()
     {
         await World.ConfigureAsync(Catalog(Entry("0.3.0"), Entry("0.4.0")));
@@ -150,6 +208,21 @@ public sealed class VersionLifecycleTests : ProviderFixture
     };
 
     private static JsonObject Catalog(params JsonObject[] entries) => new() { ["versions"] = new JsonArray([.. entries]) };
+
+    private static JsonObject Catalog(string level, params JsonObject[] entries)
+    {
+        foreach (var entry in entries)
+        {
+            entry["helmValues"] = new JsonObject { ["level"] = level };
+        }
+
+        return Catalog(entries);
+    }
+
+    private Task LevelAsync(ObjectKey key, string level) => Eventually.Async(
+        () => World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key), default),
+        release => release.Text("spec", "values", "level") == level,
+        $"{key} has the values of \"{level}\"");
 
     private static JsonObject Entry(string version, Action<JsonObject>? change = null)
     {

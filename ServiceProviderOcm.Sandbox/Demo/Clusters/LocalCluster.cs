@@ -31,6 +31,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         _server = new SandboxServer(new SandboxOptions(name, _users), time);
     }
 
+    /// <summary>The server's root.</summary>
+    public Uri Url => _server.Url;
+
     /// <summary>The file with the administrator's kubeconfig.</summary>
     public string KubeconfigFile { get; private set; } = "";
 

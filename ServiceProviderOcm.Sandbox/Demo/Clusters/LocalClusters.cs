@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Sandbox.Demo.Files;
 
@@ -8,7 +9,7 @@ internal sealed class LocalClusters : IAsyncDisposable
 {
     private const string FieldManager = "sandbox";
 
-    private readonly List<LocalCluster> _all = [];
+    private readonly ConcurrentBag<LocalCluster> _all = [];
 
     private LocalClusters()
     {
@@ -32,15 +33,17 @@ internal sealed class LocalClusters : IAsyncDisposable
     /// <summary>The client of the sandbox for <see cref="ControlPlane"/>.</summary>
     public IKubernetesApi ControlPlaneApi { get; private set; } = null!;
 
+    /// <summary>The clients of the sandbox for all of them.</summary>
+    public ClusterApis Apis => new(PlatformApi, OnboardingApi, ControlPlaneApi);
+
     /// <summary>Starts them, with their kubeconfigs in a folder.</summary>
     public static async Task<LocalClusters> StartAsync(SandboxFolder folder, TimeProvider time, CancellationToken cancellationToken)
     {
         var clusters = new LocalClusters();
         try
         {
-            clusters.Platform = await StartAsync("platform");
-            clusters.Onboarding = await StartAsync("onboarding");
-            clusters.ControlPlane = await StartAsync("mcp");
+            var started = await Task.WhenAll(StartAsync("platform"), StartAsync("onboarding"), StartAsync("mcp"));
+            (clusters.Platform, clusters.Onboarding, clusters.ControlPlane) = (started[0], started[1], started[2]);
         }
         catch
         {
@@ -53,12 +56,14 @@ internal sealed class LocalClusters : IAsyncDisposable
         clusters.ControlPlaneApi = clusters.ControlPlane.Connect(FieldManager);
         return clusters;
 
-        async Task<LocalCluster> StartAsync(string name)
-        {
-            var cluster = await LocalCluster.StartAsync(name, folder, time, cancellationToken);
-            clusters._all.Add(cluster);
-            return cluster;
-        }
+        Task<LocalCluster> StartAsync(string name) => Task.Run(
+            async () =>
+            {
+                var cluster = await LocalCluster.StartAsync(name, folder, time, cancellationToken);
+                clusters._all.Add(cluster);
+                return cluster;
+            },
+            cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -14,6 +14,14 @@ internal static class Samples
     /// <summary>The OCMs of the tenants.</summary>
     public static IReadOnlyList<KubeObject> Ocms => [.. EmbeddedFiles.Read($"samples/{OcmsFile}").Select(KubeObject.From)];
 
+    /// <summary>The OCM of a single tenant.</summary>
+    public static KubeObject Ocm => Single(OcmFile);
+
+    /// <summary>An object that needs the toolkit.</summary>
+    public static KubeObject Repository => Single(RepositoryFile);
+
+    public static string OcmFile => "ocm.yaml";
+
     public static string OcmsFile => "three-tenants.yaml";
 
     /// <summary>The file with an object that needs the toolkit.</summary>

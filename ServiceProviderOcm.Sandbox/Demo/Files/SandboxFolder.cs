@@ -5,7 +5,10 @@ internal sealed class SandboxFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = CreateFolder();
 
-    public string PathOf(string file) => Path.Combine(_folder.FullName, file);
+    /// <summary>Its path.</summary>
+    public string Path => _folder.FullName;
+
+    public string PathOf(string file) => System.IO.Path.Combine(_folder.FullName, file);
 
     /// <summary>Creates a file that can be read while it is open.</summary>
     public FileStream Create(string file)
@@ -39,7 +42,7 @@ internal sealed class SandboxFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"cannot create a folder in {Path.GetTempPath()}: {exception.Message}", exception);
+            throw new IOException($"cannot create a folder in {System.IO.Path.GetTempPath()}: {exception.Message}", exception);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Sandbox.Demo.Scenes;
 using ServiceProviderOcm.Sandbox.Demo.StandIns;
 using ServiceProviderOcm.Sandbox.Demo.View;
 using Spectre.Console;
@@ -12,6 +13,7 @@ namespace ServiceProviderOcm.Sandbox.Demo.Running;
 internal static class SandboxCommand
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DefaultTimeoutOfScene = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(24);
 
     private static readonly Dictionary<string, FluxBehaviour> FluxNames = new()
@@ -23,11 +25,11 @@ internal static class SandboxCommand
 
     public static RootCommand Create()
     {
-        var exitWhenReady = new Option<bool>("--exit-when-ready") { Description = "Exit with code 0 as soon as all OCMs are Ready" };
+        var exitWhenReady = new Option<bool>("--exit-when-ready") { Description = "Exit with code 0 as soon as all OCMs are Ready, or the scene has ended" };
         var timeout = new Option<TimeSpan>("--timeout")
         {
             HelpName = "DURATION",
-            Description = "With --exit-when-ready: exit with code 1 after this time (default: 60s)",
+            Description = "With --exit-when-ready: exit with code 1 after this time (default: 60s; with --scene, 180s)",
             CustomParser = ParseDuration,
         };
         var plain = new Option<bool>("--plain") { Description = "Print lines instead of a table, also on a terminal" };
@@ -37,9 +39,16 @@ internal static class SandboxCommand
             Description = "Behaviour of the stand-in for Flux",
             DefaultValueFactory = _ => "works",
         }.AcceptOnlyFromAmong([.. FluxNames.Keys]);
+        var scene = new Option<string>("--scene")
+        {
+            HelpName = string.Join('|', Scene.All.Select(known => known.Name)),
+            Description = "Play a scene with comments, once all OCMs are Ready:\n"
+                + string.Join('\n', Scene.All.Select(known => $"{known.Name}: {known.Summary}")),
+        }.AcceptOnlyFromAmong([.. Scene.All.Select(known => known.Name)]);
+        var picture = new Option<string>("--picture") { HelpName = "FILE", Description = "With --scene and --exit-when-ready: write the scene to an SVG file" };
         var command = new RootCommand("Run the controller on a platform with three tenants, inside this process")
         {
-            exitWhenReady, timeout, plain, flux,
+            exitWhenReady, timeout, plain, flux, scene, picture,
         };
         command.Validators.Add(result =>
         {
@@ -47,12 +56,25 @@ internal static class SandboxCommand
             {
                 result.AddError("--timeout requires --exit-when-ready.");
             }
+
+            if (result.GetResult(picture) is not null && (!result.GetValue(exitWhenReady) || result.GetResult(scene) is null))
+            {
+                result.AddError("--picture requires --scene and --exit-when-ready.");
+            }
+
+            if (result.GetResult(scene) is not null && result.GetResult(flux) is { Implicit: false })
+            {
+                result.AddError("--scene requires a Flux that works: remove --flux.");
+            }
         });
         command.SetAction((result, _) =>
         {
             var isScripted = result.GetValue(exitWhenReady);
-            TimeSpan? limit = !isScripted ? null : result.GetResult(timeout) is null ? DefaultTimeout : result.GetValue(timeout);
-            return RunAsync(new SandboxSettings(isScripted, limit, result.GetValue(plain), FluxNames[result.GetValue(flux)!]));
+            var played = Scene.All.FirstOrDefault(known => known.Name == result.GetValue(scene));
+            var defaultLimit = played is null ? DefaultTimeout : DefaultTimeoutOfScene;
+            TimeSpan? limit = !isScripted ? null : result.GetResult(timeout) is null ? defaultLimit : result.GetValue(timeout);
+            return RunAsync(new SandboxSettings(
+                isScripted, limit, result.GetValue(plain), FluxNames[result.GetValue(flux)!], played, result.GetValue(picture)));
         });
         return command;
     }

@@ -15,15 +15,17 @@ internal sealed class Session : IAsyncDisposable
     private const string LogName = "controller.log";
 
     private readonly TimeProvider _time;
+    private readonly bool _isWatched;
     private readonly LogFile _log;
     private readonly WorkerHost _worker;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<StandInController> _standIns = [];
     private LocalClusters? _clusters;
 
-    private Session(TimeProvider time)
+    private Session(TimeProvider time, bool isWatched)
     {
         _time = time;
+        _isWatched = isWatched;
         Folder = new SandboxFolder();
         _log = new LogFile(Folder.Create(LogName), time);
         _worker = new WorkerHost(PlatformSetup.ProviderNamespace, _log);
@@ -32,6 +34,9 @@ internal sealed class Session : IAsyncDisposable
     public ProviderApi Served { get; } = new(ProviderApi.DefaultGroup);
 
     public LocalClusters Clusters => _clusters!;
+
+    /// <summary>The stand-in for Flux.</summary>
+    public FluxStandIn Flux { get; private set; } = null!;
 
     /// <summary>The folder for all files.</summary>
     public SandboxFolder Folder { get; }
@@ -44,17 +49,18 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>Starts everything.</summary>
     /// <param name="flux">The behaviour of the stand-in for Flux.</param>
+    /// <param name="isWatched">Whether a person follows: the stand-ins wait before they reconcile a change.</param>
     /// <param name="say">Prints each step.</param>
     /// <param name="time">Clock.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="SandboxException">The start fails.</exception>
     public static async Task<Session> StartAsync(
-        FluxBehaviour flux, Action<string> say, TimeProvider time, CancellationToken cancellationToken)
+        FluxBehaviour flux, bool isWatched, Action<string> say, TimeProvider time, CancellationToken cancellationToken)
     {
         Session? session = null;
         try
         {
-            session = new Session(time);
+            session = new Session(time, isWatched);
             await session.StartAsync(flux, say, cancellationToken);
             return session;
         }
@@ -102,13 +108,13 @@ internal sealed class Session : IAsyncDisposable
     {
         say("Starting the API servers of the platform, onboarding and MCP clusters");
         _clusters = await LocalClusters.StartAsync(Folder, _time, cancellationToken);
-        foreach (var file in (ReadOnlySpan<string>)[Samples.OcmsFile, Samples.RepositoryFile])
+        foreach (var file in (ReadOnlySpan<string>)[Samples.OcmFile, Samples.OcmsFile, Samples.RepositoryFile])
         {
             Folder.Write(file, Samples.Text(file));
         }
 
         say("Installing the CRDs of openMCP, Flux and the toolkit, and stand-ins for the cluster provider and Flux");
-        var setup = new PlatformSetup(Clusters, Served, _time);
+        var setup = new PlatformSetup(Clusters.Apis, Served, _time);
         await setup.InstallDefinitionsAsync(cancellationToken);
         await setup.AddProviderAsync(cancellationToken);
         StartStandIns(flux);
@@ -130,9 +136,15 @@ internal sealed class Session : IAsyncDisposable
 
     private void StartStandIns(FluxBehaviour flux)
     {
-        var pace = new Pace(_time, ReconcileDelay.For);
+        var pace = new Pace(_time, _isWatched ? ReconcileDelay.For : _ => TimeSpan.Zero);
         _standIns.Add(new ClusterProviderStandIn(Clusters.Platform.Connect(ClusterProviderStandIn.Name), pace, GrantAsync));
-        _standIns.Add(new FluxStandIn(Clusters.Platform.Connect(FluxStandIn.Name), pace) { Behaviour = flux });
+        Flux = new FluxStandIn(Clusters.Platform.Connect(FluxStandIn.Name), pace)
+        {
+            Behaviour = flux,
+            StallsOn = RejectedValues.AreIn,
+            StallMessage = RejectedValues.Message,
+        };
+        _standIns.Add(Flux);
         _standIns.ForEach(standIn => standIn.Start());
     }
 

@@ -13,7 +13,7 @@ using ServiceProviderOcm.Sandbox.Demo.StandIns;
 namespace ServiceProviderOcm.Sandbox.Demo.Setup;
 
 /// <summary>Creates what exists on a real platform before the provider runs.</summary>
-internal sealed class PlatformSetup(LocalClusters clusters, ProviderApi served, TimeProvider time)
+internal sealed class PlatformSetup(ClusterApis clusters, ProviderApi served, TimeProvider time)
 {
     /// <summary>The name of the ProviderConfig in the samples, and of the ServiceProvider.</summary>
     public const string ProviderName = "ocm";
@@ -25,24 +25,17 @@ internal sealed class PlatformSetup(LocalClusters clusters, ProviderApi served, 
         new InformerFactory(new InformerOptions(), time, Random.Shared, NullLogger.Instance), time, NullLogger<CrdInstaller>.Instance);
 
     /// <summary>The kinds of the platform, of Flux and of the toolkit.</summary>
-    public async Task InstallDefinitionsAsync(CancellationToken cancellationToken)
-    {
-        foreach (var plural in PlatformCrds.OfPlatform)
-        {
-            await _definitions.InstallAsync(clusters.PlatformApi, KubeObject.From(PlatformCrds.Of(plural)), cancellationToken);
-        }
-
-        foreach (var plural in PlatformCrds.OfControlPlane)
-        {
-            await _definitions.InstallAsync(clusters.ControlPlaneApi, KubeObject.From(PlatformCrds.Of(plural)), cancellationToken);
-        }
-    }
+    public Task InstallDefinitionsAsync(CancellationToken cancellationToken) => Task.WhenAll(
+    [
+        .. PlatformCrds.OfPlatform.Select(plural => InstallAsync(clusters.Platform, plural, cancellationToken)),
+        .. PlatformCrds.OfControlPlane.Select(plural => InstallAsync(clusters.ControlPlane, plural, cancellationToken)),
+    ]);
 
     /// <summary>The namespace of the provider, and its ServiceProvider, as openmcp-operator has them.</summary>
     public async Task AddProviderAsync(CancellationToken cancellationToken)
     {
-        await AddNamespaceAsync(clusters.PlatformApi, ProviderNamespace, cancellationToken);
-        await clusters.PlatformApi.ApplyAsync(
+        await AddNamespaceAsync(clusters.Platform, ProviderNamespace, cancellationToken);
+        await clusters.Platform.ApplyAsync(
             PlatformKinds.ServiceProvider,
             new JsonObject
             {
@@ -55,8 +48,8 @@ internal sealed class PlatformSetup(LocalClusters clusters, ProviderApi served, 
     /// <summary>The ProviderConfig and its pull secret.</summary>
     public async Task ConfigureAsync(CancellationToken cancellationToken)
     {
-        await clusters.PlatformApi.ApplyAsync(Kinds.Secret, Samples.PullSecret, isForced: true, cancellationToken);
-        await clusters.PlatformApi.ApplyAsync(served.ProviderConfig, Samples.ProviderConfig, isForced: true, cancellationToken);
+        await clusters.Platform.ApplyAsync(Kinds.Secret, Samples.PullSecret, isForced: true, cancellationToken);
+        await clusters.Platform.ApplyAsync(served.ProviderConfig, Samples.ProviderConfig, isForced: true, cancellationToken);
     }
 
     /// <summary>The namespaces and ClusterRequests of three control planes, and their OCMs.</summary>
@@ -64,20 +57,35 @@ internal sealed class PlatformSetup(LocalClusters clusters, ProviderApi served, 
     {
         foreach (var ocm in Samples.Ocms)
         {
-            var tenantNamespace = PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name);
-            await AddNamespaceAsync(clusters.PlatformApi, tenantNamespace, cancellationToken);
-            await clusters.PlatformApi.ApplyAsync(
-                PlatformKinds.ClusterRequest,
-                new JsonObject
-                {
-                    ["metadata"] = new JsonObject { ["namespace"] = tenantNamespace, ["name"] = ocm.Name },
-                    ["spec"] = new JsonObject { ["purpose"] = "mcp" },
-                },
-                cancellationToken);
-            await AddNamespaceAsync(clusters.OnboardingApi, ocm.Namespace, cancellationToken);
-            await clusters.OnboardingApi.ApplyAsync(served.Ocm, ocm, isForced: true, cancellationToken);
+            await AddControlPlaneAsync(ocm.Key, cancellationToken);
+            await clusters.Onboarding.ApplyAsync(served.Ocm, ocm, isForced: true, cancellationToken);
         }
     }
+
+    /// <summary>The namespaces of a control plane and its ClusterRequest, as the platform creates them.</summary>
+    /// <param name="ocm">Namespace and name of the control plane, and of its OCM.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task AddControlPlaneAsync(ObjectKey ocm, CancellationToken cancellationToken)
+    {
+        var tenantNamespace = PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name);
+        await AddNamespaceAsync(clusters.Onboarding, ocm.Namespace, cancellationToken);
+        await AddNamespaceAsync(clusters.Platform, tenantNamespace, cancellationToken);
+        await clusters.Platform.ApplyAsync(
+            PlatformKinds.ClusterRequest,
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["namespace"] = tenantNamespace, ["name"] = ocm.Name },
+                ["spec"] = new JsonObject { ["purpose"] = "mcp" },
+            },
+            cancellationToken);
+    }
+
+    /// <summary>A namespace of a project on the onboarding cluster.</summary>
+    public Task AddProjectAsync(string name, CancellationToken cancellationToken) =>
+        AddNamespaceAsync(clusters.Onboarding, name, cancellationToken);
+
+    private Task InstallAsync(IKubernetesApi api, string plural, CancellationToken cancellationToken) =>
+        _definitions.InstallAsync(api, KubeObject.From(PlatformCrds.Of(plural)), cancellationToken);
 
     private static Task<KubeObject> AddNamespaceAsync(IKubernetesApi api, string name, CancellationToken cancellationToken) =>
         api.ApplyAsync(Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, cancellationToken);

@@ -50,6 +50,9 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
     /// <summary>Which HelmReleases fail although the behaviour is normal, and are not tried again.</summary>
     public Func<KubeObject, bool> StallsOn { get; set; } = _ => false;
 
+    /// <summary>The message of those; null for <see cref="FailureMessage"/>.</summary>
+    public string? StallMessage { get; set; }
+
     /// <summary>
     /// When a HelmRelease is reconciled again whose source was not ready, if the artifact of the source does not change before.
     /// </summary>
@@ -225,9 +228,9 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
         var verb = action == "upgrade" ? "Upgrade" : "Install";
         var releaseName = release.Json.Text("spec", "releaseName") ?? release.Name;
         var targetNamespace = release.Json.Text("spec", "targetNamespace") ?? release.Namespace;
-        var failed = new ReadyCondition("False", $"{verb}Failed", FailureMessage);
         var digest = artifact.Digest;
         var isStalled = StallsOn(release);
+        var failed = new ReadyCondition("False", $"{verb}Failed", isStalled ? StallMessage ?? FailureMessage : FailureMessage);
         if ((Behaviour == FluxBehaviour.FailHelm || isStalled)
             && failed.IsOn(release) && release.Json.Text("status", "lastAttemptedRevisionDigest") == digest)
         {
@@ -248,7 +251,7 @@ public sealed class FluxStandIn(IKubernetesApi platform, Pace pace)
         });
         if (Behaviour == FluxBehaviour.FailHelm || isStalled)
         {
-            await SetAsync(failed.ToConditions(release, Time.GetUtcNow(), isStalled ? [ReadyCondition.Stalled(FailureMessage)] : []));
+            await SetAsync(failed.ToConditions(release, Time.GetUtcNow(), isStalled ? [ReadyCondition.Stalled(failed.Message)] : []));
             return;
         }
 

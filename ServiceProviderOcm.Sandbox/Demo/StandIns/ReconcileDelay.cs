@@ -10,9 +10,9 @@ internal static class ReconcileDelay
     public static TimeSpan For(ResourceKind kind) => kind.Plural switch
     {
         _ when kind == PlatformKinds.ClusterRequest => TimeSpan.Zero,
-        _ when kind == PlatformKinds.AccessRequest => Between(200, 600),
-        _ when kind == PlatformKinds.OciRepository => Between(400, 1000),
-        _ => Between(1000, 2200),
+        _ when kind == PlatformKinds.AccessRequest => Between(100, 300),
+        _ when kind == PlatformKinds.OciRepository => Between(200, 500),
+        _ => Between(400, 800),
     };
 
     private static TimeSpan Between(int shortest, int longest) => TimeSpan.FromMilliseconds(Random.Shared.Next(shortest, longest));

@@ -11,6 +11,7 @@ internal sealed class LiveView(IAnsiConsole console) : IView
     private static readonly Style Good = new(Color.Green);
     private static readonly Style Underway = new(Color.Yellow);
     private static readonly Style Bad = new(Color.Red);
+    private static readonly Style Plain = new();
     private static readonly Style Quiet = new(Color.Grey);
 
     /// <summary>The table, and as many of the latest changes as fit below it.</summary>
@@ -18,10 +19,11 @@ internal sealed class LiveView(IAnsiConsole console) : IView
     {
         var table = Table(status);
         var width = console.Profile.Width;
-        var height = HeightOf(table, width);
+        var height = HeightOf(table, width) + 1;
         return new Rows(
         [
             table,
+            new Text(Cut(Summary(status), width), status.Rollout.Reason == RolloutSummary.Stalled ? Bad : Plain),
             .. status.Latest
                 .TakeLast(Math.Max(0, console.Profile.Height - height - 1))
                 .Select(change => new Text(Cut(PlainView.Line(change), width), Quiet)),
@@ -43,6 +45,9 @@ internal sealed class LiveView(IAnsiConsole console) : IView
                 }
             }
         });
+
+    private static string Summary(PlatformStatus status) => PrintableText.OneLine(
+        $" {status.Ocms.Count(ocm => ocm.IsReady)} of {status.Ocms.Count} OCMs are Ready. ProviderConfig: {status.Rollout}");
 
     private static int HeightOf(Table table, int width)
     {

@@ -8,7 +8,7 @@ internal sealed class PlainView(TextWriter output) : IView
 {
     public static string Line(StatusChange change) => PrintableText.OneLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{change.At:HH:mm:ss.f}  {change.Subject,-32}  {change.Kind,-13}  {change.State,-11}  {change.Message}").TrimEnd());
+        $"{change.At:HH:mm:ss.f}  {change.Subject,-32}  {change.Kind,-14}  {change.State,-11}  {change.Message}").TrimEnd());
 
     public void Say(string text) => output.WriteLine(text);
 

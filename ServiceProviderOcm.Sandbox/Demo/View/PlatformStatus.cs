@@ -9,6 +9,7 @@ namespace ServiceProviderOcm.Sandbox.Demo.View;
 internal sealed record PlatformStatus
 {
     private const string Ocm = "OCM";
+    private const string Configuration = "ProviderConfig";
     private const string Gone = "Gone";
     private const int LatestCount = 8;
 
@@ -22,6 +23,9 @@ internal sealed record PlatformStatus
 
     private ImmutableDictionary<(ResourceKind Kind, ObjectKey Key), ManagedObject> Objects { get; init; } =
         ImmutableDictionary<(ResourceKind Kind, ObjectKey Key), ManagedObject>.Empty;
+
+    /// <summary>The rollout of the configuration.</summary>
+    public RolloutSummary Rollout { get; private init; } = RolloutSummary.None;
 
     /// <summary>All OCMs, by namespace and name.</summary>
     public IReadOnlyList<OcmSummary> Ocms => OcmSummary.Sorted(Summaries.Values);
@@ -46,7 +50,12 @@ internal sealed record PlatformStatus
     /// <param name="now">Local time.</param>
     /// <returns>The new status; the same if the change is not relevant.</returns>
     public PlatformStatus With(InformerChange change, DateTimeOffset now) =>
-        change.Kind.Kind == Ocm ? WithOcm(change, now) : WithObject(change, now);
+        change.Kind.Kind switch
+        {
+            Ocm => WithOcm(change, now),
+            Configuration => WithConfiguration(change, now),
+            _ => WithObject(change, now),
+        };
 
     private PlatformStatus WithOcm(InformerChange change, DateTimeOffset now)
     {
@@ -73,6 +82,13 @@ internal sealed record PlatformStatus
             Ocm,
             summary.Phase.Length == 0 ? "New" : summary.Phase,
             summary.Reason.Length == 0 ? summary.Message : $"{summary.Reason}: {summary.Message}"));
+    }
+
+    private PlatformStatus WithConfiguration(InformerChange change, DateTimeOffset now)
+    {
+        var rollout = change.After is { } config ? RolloutSummary.Of(config) : RolloutSummary.None;
+        return rollout == Rollout ? this : (this with { Rollout = rollout }).WithLatest(new StatusChange(
+            now, change.Key.Name, Configuration, rollout.State, $"{rollout}"));
     }
 
     private PlatformStatus WithObject(InformerChange change, DateTimeOffset now)

@@ -8,7 +8,7 @@ using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Sandbox.Demo.View;
 
-/// <summary>Watches the OCMs and the objects that are managed for them.</summary>
+/// <summary>Watches the OCMs, the objects that are managed for them, and their configuration.</summary>
 internal sealed class PlatformStatusWatch : IDisposable
 {
     private readonly Channel<InformerChange> _changes = Channel.CreateUnbounded<InformerChange>();
@@ -21,6 +21,7 @@ internal sealed class PlatformStatusWatch : IDisposable
         _time = time;
         var informers = new InformerFactory(new InformerOptions(), time, Random.Shared, NullLogger.Instance);
         Watch(onboarding, served.Ocm, WatchScope.Everything);
+        Watch(platform, served.ProviderConfig, WatchScope.Everything);
         Watch(platform, PlatformKinds.AccessRequest, WatchScope.Everything);
         Watch(platform, Kinds.Secret, new WatchScope(LabelSelector: ObjectNames.CopySelector(served)));
         Watch(platform, PlatformKinds.OciRepository, WatchScope.Everything);

@@ -95,6 +95,26 @@ public sealed class PlatformStatusTests
             Is.EqualTo(new[] { ("Changed", "spec.interval, by another field manager"), ("Restored", "spec.interval, by the controller") }));
     }
 
+    [TestCase("True", "RolloutProgressing", "Progressing")]
+    [TestCase("True", "NewRevisionAvailable", "RolledOut")]
+    [TestCase("False", "ProgressDeadlineExceeded", "Stalled")]
+    [TestCase("False", "RolloutPaused", "Paused")]
+    public void The_rollout_of_the_configuration_is_shown(string status, string reason, string state)
+    {
+        var config = KubeObject.Parse($$"""
+            {
+              "metadata": {"name": "ocm"},
+              "status": {"conditions": [{"type": "Progressing", "status": "{{status}}", "reason": "{{reason}}", "message": "1 of 3."}]}
+            }
+            """);
+
+        var shown = PlatformStatus.Empty.With(Appeared(Api.ProviderConfig, config), Noon);
+
+        Assert.That(shown.Latest.Single(), Is.EqualTo(new StatusChange(Noon, "ocm", "ProviderConfig", state, $"{reason}: 1 of 3.")));
+        Assert.That(shown.With(Appeared(Api.ProviderConfig, config), Noon), Is.SameAs(shown));
+        Assert.That(Rendered(shown, width: 120, height: 20), Does.Contain($"0 of 0 OCMs are Ready. ProviderConfig: {reason}: 1 of 3."));
+    }
+
     [Test]
     public void A_line_has_time_OCM_kind_state_and_message()
     {
@@ -115,9 +135,9 @@ public sealed class PlatformStatusTests
 
         Assert.That(shown, Does.Match(
             @"│ project-a--ws-dev/mcp-01 +│ 0\.3\.0 +│ Progressing +│ Why: \[markup\] is text +│ AccessRequest.Granted +│"));
-        Assert.That(shown.TrimEnd(), Does.Match(@"12:00:01\.2  project-a--ws-dev/mcp-01 +AccessRequest  Granted +x$"));
-        Assert.That(Rendered(status, width: 120, height: 7), Does.Contain("Why").And.Contain("12:00:01"));
-        Assert.That(Rendered(status, width: 120, height: 6), Does.Contain("Why").And.Not.Contain("12:00:01"));
+        Assert.That(shown.TrimEnd(), Does.Match(@"12:00:01\.2  project-a--ws-dev/mcp-01 +AccessRequest +Granted +x$"));
+        Assert.That(Rendered(status, width: 120, height: 8), Does.Contain("Why").And.Contain("12:00:01"));
+        Assert.That(Rendered(status, width: 120, height: 7), Does.Contain("Why").And.Not.Contain("12:00:01"));
     }
 
     [Test]

@@ -22,7 +22,7 @@ public sealed class SamplesInSandboxTests
     {
         using var kubeconfigs = new SandboxFolder();
         await using var clusters = await LocalClusters.StartAsync(kubeconfigs, TimeProvider.System, default);
-        var setup = new PlatformSetup(clusters, Api, TimeProvider.System);
+        var setup = new PlatformSetup(clusters.Apis, Api, TimeProvider.System);
         await setup.InstallDefinitionsAsync(default);
         await setup.AddProviderAsync(default);
         var installer = new CrdInstaller(
@@ -57,7 +57,7 @@ public sealed class SamplesInSandboxTests
             Assert.That(applied.Key, Is.EqualTo(sample.Key));
         }
 
-        Assert.That(files, Has.Length.EqualTo(5));
+        Assert.That(files, Has.Length.EqualTo(6));
     }
 
     [Test]

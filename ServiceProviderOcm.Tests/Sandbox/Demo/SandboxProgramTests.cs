@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
+using ServiceProviderOcm.Sandbox.Demo.Scenes;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Files;
 using ServiceProviderOcm.Tests.Worlds;
@@ -111,6 +112,82 @@ public sealed class SandboxProgramTests : IDisposable
     }
 
     [Test]
+    public async Task A_scene_is_played_and_its_picture_is_that_of_the_README()
+    {
+        var picture = Path.Combine(_temporary.Root, "picture.svg");
+        await using var sandbox = Start("--scene=bad-value", "--exit-when-ready", $"--picture={picture}");
+
+        Assert.That(await sandbox.EndAsync(), Is.Zero);
+        Assert.That(sandbox.Output, Has.Some.Match(@"ProviderConfig +Stalled +ProgressDeadlineExceeded"));
+        Assert.That(sandbox.Errors, Is.Empty);
+        Assert.That(
+            await File.ReadAllTextAsync(picture),
+            Is.EqualTo(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Find(), "docs", "images", "sandbox.svg"))),
+            "scripts/screenshot draws it again");
+        AssertNothingIsLeft();
+    }
+
+    [Test]
+    public async Task Every_command_that_a_scene_shows_or_suggests_works_with_kubectl()
+    {
+        await using var sandbox = Start();
+        var commands = await Task.WhenAll(Scene.All.Select(async scene =>
+        {
+            await using var played = Start($"--scene={scene.Name}", "--exit-when-ready");
+            Assert.That(await played.EndAsync(), Is.Zero, scene.Name);
+            return played.Output.Select(line => line.Trim().TrimStart('$', ' '))
+                .Where(line => line.StartsWith("kubectl --kubeconfig ", StringComparison.Ordinal)).ToList();
+        }));
+        await sandbox.LogsAsync("Ctrl+C stops the sandbox");
+        var folder = Regex.Match(string.Join('\n', sandbox.Output), "DIR=\"(.*)\"").Groups[1].Value;
+
+        foreach (var command in commands.SelectMany(each => each))
+        {
+            var words = Regex.Matches(command.Replace("$DIR", folder, StringComparison.Ordinal), "'[^']*'|[^ ]+").Select(word => word.Value.Trim('\''));
+            var result = await Kubectl.RunAsync([.. words.Skip(1)], new Dictionary<string, string?>());
+            Assert.That(result.Code, Is.Zero, $"{command}: {result.Errors}");
+        }
+
+        Assert.That(commands.Select(each => each.Count), Is.All.GreaterThanOrEqualTo(2));
+        Assert.That(await sandbox.InterruptAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Ctrl_C_stops_a_scene()
+    {
+        await using var sandbox = Start("--scene=block-deletion");
+        await sandbox.LogsAsync("Scene block-deletion:");
+
+        Assert.That(await sandbox.InterruptAsync(), Is.Zero);
+        AssertNothingIsLeft();
+    }
+
+    [Test]
+    public async Task Help_lists_the_scenes_with_what_they_show()
+    {
+        await using var sandbox = Start("--help");
+
+        Assert.That(await sandbox.EndAsync(), Is.Zero);
+        foreach (var name in (string[])["install", "rotate-secret", "break-flux", "block-deletion", "bad-value"])
+        {
+            Assert.That(sandbox.Output, Has.Some.Match($"{name}: [A-Z]"));
+        }
+    }
+
+    [Test]
+    public async Task Each_cluster_is_listed_with_its_address_and_kubeconfig()
+    {
+        await using var sandbox = Start("--exit-when-ready");
+
+        Assert.That(await sandbox.EndAsync(), Is.Zero);
+        Assert.That(sandbox.Output, Has.Some.Match("DIR=\".*ocm-sandbox-"));
+        foreach (var name in (string[])["platform", "onboarding", "mcp"])
+        {
+            Assert.That(sandbox.Output, Has.Some.Match($@"^  \$DIR/{name}\.yaml +https://127\.0\.0\.1:[0-9]+  "));
+        }
+    }
+
+    [Test]
     public async Task A_timeout_reports_the_OCMs_that_are_not_Ready()
     {
         await using var sandbox = Start("--exit-when-ready", "--timeout=0s");
@@ -130,6 +207,11 @@ public sealed class SandboxProgramTests : IDisposable
     [TestCase("--exit-when-ready --timeout=soon", "--timeout \"soon\" is not a duration")]
     [TestCase("--exit-when-ready --timeout=1000h", "--timeout \"1000h\" is not a duration")]
     [TestCase("--flux=sometimes", "'sometimes'")]
+    [TestCase("--scene=any", "'any' not recognized. Must be one of:")]
+    [TestCase("--scene=any", "'bad-value'")]
+    [TestCase("--scene=install --flux=fails", "--scene requires a Flux that works: remove --flux.")]
+    [TestCase("--scene=install --picture=x.svg", "--picture requires --scene and --exit-when-ready.")]
+    [TestCase("--exit-when-ready --picture=x.svg", "--picture requires --scene and --exit-when-ready.")]
     public async Task A_wrong_command_line_is_reported_with_its_cause_and_a_hint_to_help(string arguments, string cause)
     {
         await using var sandbox = Start(arguments.Split(' '));

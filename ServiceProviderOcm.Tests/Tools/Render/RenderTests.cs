@@ -31,6 +31,22 @@ public sealed class RenderTests(ProviderApi api)
     }
 
     [Test]
+    public async Task A_verified_catalogue_with_narrow_access_is_rendered()
+    {
+        var run = await RenderRun.OfAsync([Ocm(), InGroup(SampleText("providerconfig-production"))]);
+
+        Assert.That(run.Errors, Is.Empty);
+        var source = run.Object("OCIRepository");
+        Assert.That(source.Text("spec", "ref", "digest"), Does.StartWith("sha256:"));
+        Assert.That(source.Text("spec", "verify", "provider"), Is.EqualTo("cosign"));
+        var permissions = run.Object("AccessRequest").Json.Items("spec", "token", "permissions").ToList();
+        Assert.That(permissions, Is.Not.Empty);
+        Assert.That(
+            permissions.SelectMany(permission => permission.Items("rules")).SelectMany(rule => rule.Items("verbs")).Select(verb => verb.GetString()),
+            Does.Not.Contain("*"));
+    }
+
+    [Test]
     public async Task Secret_values_are_shown_only_on_request()
     {
         var masked = await RenderRun.OfAsync(SampleTexts());
@@ -327,8 +343,10 @@ public sealed class RenderTests(ProviderApi api)
 
     private string InGroup(string text) => text.Replace(ProviderApi.DefaultGroup, api.Group, StringComparison.Ordinal);
 
-    private string[] SampleTexts() =>
-        [.. Samples.Select(name => InGroup(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "deploy", "samples", $"{name}.yaml"))))];
+    private string[] SampleTexts() => [.. Samples.Select(name => InGroup(SampleText(name)))];
+
+    private static string SampleText(string name) =>
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "deploy", "samples", $"{name}.yaml"));
 
     private string Ocm(string version = "0.4.0", string name = "mcp-01") => $"""
         apiVersion: {api.Ocm.ApiVersion}

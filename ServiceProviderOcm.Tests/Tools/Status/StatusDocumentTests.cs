@@ -113,7 +113,7 @@ public sealed class StatusDocumentTests
     {
         var written = Written((StatusFormat)format, writer => writer.WriteAll(Chain));
 
-        Assert.That(written, Does.Not.Contain(Password).And.Not.Contain(Secret.Json.Text("data", "password")));
+        Assert.That(written, Does.Not.Contain(Password).And.Not.Contain(Secret.Json.Text("data", "password")!));
         Assert.That(written, Does.Contain("cannot pull with"));
     }
 
