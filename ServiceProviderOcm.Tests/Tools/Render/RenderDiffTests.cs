@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Support.Files;
 using ServiceProviderOcm.Tests.Support.Certificates;
 

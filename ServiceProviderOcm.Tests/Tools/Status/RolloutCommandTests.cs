@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
-using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Worlds;
 

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Tools.Rollouts;
 using ServiceProviderOcm.Core.Tools.Status;

@@ -122,17 +122,16 @@ public sealed class StatusDocumentTests
     {
         var lines = Written(StatusFormat.Wide, writer => writer.WriteAll(new StatusView(Rollout, [OcmSummary.Of(Ocm)]))).Split('\n');
 
-        Assert.That(lines.Take(8), Is.EqualTo(new[]
-        {
-            "Rollout:           ocm: Stalled (ProgressDeadlineExceeded), for 30m",
-            "Current Revision:  0e1d5a3b5f",
-            "Update Revision:   6c5ba66b93",
-            "OCMs:              1 of 4 updated, 3 ready, 1 unavailable, 1 failed (max unavailable 25%, max failures 1)",
-            "Canaries:          1 of 2 updated, not passed yet",
-            "Message:           It has stalled.",
-            "Failed:            project-team/alpha (canary): HelmReleaseFailed: Helm failed.",
-            "",
-        }));
+        Assert.That(string.Join('\n', lines.Take(8)), Is.EqualTo("""
+            Rollout:           ocm: Stalled (ProgressDeadlineExceeded), for 30m
+            Current Revision:  0e1d5a3b5f
+            Update Revision:   6c5ba66b93
+            OCMs:              1 of 4 updated, 3 ready, 1 unavailable, 1 failed (max unavailable 25%, max failures 1)
+            Canaries:          1 of 2 updated, not passed yet
+            Message:           It has stalled.
+            Failed:            project-team/alpha (canary): HelmReleaseFailed: Helm failed.
+
+            """));
         Assert.That(lines[8], Does.Match("^NAMESPACE +NAME +VERSION +REVISION +PHASE +SINCE +AGE +UPDATED +CANARY +TENANT NAMESPACE +REASON +MESSAGE$"));
         Assert.That(lines[9], Does.Match("^project-team +alpha +0.4.0 +6c5ba66b93 +Progressing +60m +120m +- +- "));
     }
