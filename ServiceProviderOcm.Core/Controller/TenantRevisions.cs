@@ -14,9 +14,6 @@ namespace ServiceProviderOcm.Core.Controller;
 internal sealed class TenantRevisions(
     Identity identity, Observer observer, StoredRevisions revisions, FleetRollout rollout, Installations installations)
 {
-    // Helm's own words: control planes that need no objects are not watched.
-    private const string Unreachable = "Kubernetes cluster unreachable";
-
     /// <summary>The observation with the configuration of the OCM's revision.</summary>
     /// <param name="observation">The observation with the newest configuration.</param>
     /// <param name="position">Where the OCM is in the rollout; null if that cannot be said now.</param>
@@ -35,7 +32,7 @@ internal sealed class TenantRevisions(
             return observation;
         }
 
-        var isCanary = newest.Rollout.Canary is { } canary && observation.TenantNamespace is { } ns && canary.Matches(ns.Labels);
+        var isCanary = RolloutMembers.IsCanary(newest.Rollout, observation.TenantNamespace);
         if ((observation.OciRepository ?? observation.HelmRelease) is not { } installed)
         {
             // Objects that somebody has deleted are created again as they were.
@@ -82,13 +79,7 @@ internal sealed class TenantRevisions(
         var own = OwnOf(observation, marks);
         var isOffered = newest.TryResolve(version, out _, out var newestError);
         var isOwnChange = HasChangedItself(ocm) && (own is null || !Installations.IsOf(observer.With(observation, own)));
-        var member = new RolloutMember(ocm.Key, IsUpdated: false, IsReady: false, observation.Now)
-        {
-            IsCanary = isCanary,
-            IsHeld = !isOffered || observation.ExceededLimit is not null || Operation.IsIgnore(ocm),
-            UpdatedAt = marks.UpdatedAt,
-            WasReady = marks.WasReady,
-        };
+        var member = RolloutMembers.Of(ocm, marks, newest, isCanary, observation.ExceededLimit is not null, observation.Now);
         position = new RolloutPosition(newest, own?.Revision ?? marks.Revision, member);
         if (isOwnChange && StageOf(isCanary, newest) is var stage && (isOffered || stage.TryResolve(version, out _, out _)))
         {
@@ -172,17 +163,14 @@ internal sealed class TenantRevisions(
 
     private static RolloutMember WithReadiness(RolloutMember member, Observation observation, ReadyStatus status)
     {
-        var condition = observation.Ocm!.ReadyCondition;
-        var wasReady = condition.Text("status") == "True";
-        var isReady = status.Health == Health.Unreported ? wasReady : status.Health == Health.Ready;
-        return member with
-        {
-            IsReady = isReady,
-            ReadyChangedAt = (isReady == wasReady ? condition.Moment("lastTransitionTime") : null) ?? observation.Now,
-            IsUnreachable = status.State is OcmState.ControlPlaneUnreachable or OcmState.ControlPlaneOverdue
-                || status.Message.Contains(Unreachable, StringComparison.Ordinal),
-            IsStalled = FluxStatus.HasStalled(observation.OciRepository) || FluxStatus.HasStalled(observation.HelmRelease),
-            Message = isReady ? "" : status.Message,
-        };
+        var ocm = observation.Ocm!;
+        return RolloutMembers.WithReadiness(
+            member,
+            ocm,
+            status.Health == Health.Unreported ? RolloutMembers.IsReady(ocm) : status.Health == Health.Ready,
+            status.State is OcmState.ControlPlaneUnreachable or OcmState.ControlPlaneOverdue,
+            status.Message,
+            [observation.OciRepository, observation.HelmRelease],
+            observation.Now);
     }
 }

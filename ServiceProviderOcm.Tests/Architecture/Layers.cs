@@ -34,7 +34,7 @@ internal static class Layers
         new("Core/Model", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/*"),
 
         // how a change of the configuration reaches all OCMs; pure
-        new("Core/Rollout", "Core/Kubernetes/Objects", "Core/Model/Configuration"),
+        new("Core/Rollout", "Core/Kubernetes/Objects", "Core/Model", "Core/Model/*"),
 
         // what is watched for OCMs
         new("Core/Watch", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
@@ -58,7 +58,14 @@ internal static class Layers
         new("Core/Tools/Render", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan"),
         new("Core/Tools/Cleanup", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Apply"),
         new("Core/Tools/Migrate", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Apply"),
-        new("Core/Tools/Status", "Core/Kubernetes/*", "Core/Naming", "Core/Model/*"),
+        new("Core/Tools/Rollouts", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Rollout", "Core/Plan"),
+        new("Core/Tools/Diff",
+            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Rollout", "Core/Plan", "Core/Tools/Render",
+            "Core/Tools/Rollouts"),
+        new("Core/Tools/Status",
+            "Core/Kubernetes/*", "Core/Naming", "Core/Model/*", "Core/Rollout", "Core/Report", "Core/Tools/Rollouts"),
+        new("Core/Tools/Describe",
+            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Tools/Rollouts", "Core/Tools/Status"),
     ];
 
     /// <summary>The program: command line, settings, logs and endpoints.</summary>
@@ -66,7 +73,9 @@ internal static class Layers
     [
         new("Worker/Lifetime"),
         new("Worker/Logging", "Core/Kubernetes/Text", "Core/Kubernetes/Objects"),
-        new("Worker/Output", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/Orphans", "Core/Tools/*"),
+        new("Worker/Output",
+            "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Kubernetes/Yaml", "Core/Model/Configuration", "Core/Model/Orphans",
+            "Core/Rollout", "Core/Tools/*"),
         new("Worker/Settings", "Core/Kubernetes/Objects", "Core/Model/*", "Core/Setup/Onboarding"),
         new("Worker/Connections", "Core/Kubernetes/*", "Core/Model/*", "Core/Controller", "Core/Setup/*", "Worker/Settings"),
         new("Worker/Telemetry", "Core/Controller", "Worker/Settings"),

@@ -80,6 +80,8 @@ internal static class TestLayers
             "Tests/Support/Http", "Tests/Support/Metrics", "Tests/Support/Queues", "Tests/Support/Time", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Tools/Check", "Core/*", "Worker/*", "Sandbox/*", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Tools/Migrate", "Core/*"),
+        new("Tests/Tools/Diff", "Core/*", "Tests/Builders"),
+        new("Tests/Tools/Status", "Core/*", "Worker/*", "Sandbox/*", "Tests/Builders", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Tools/Render",
             "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Files", "Tests/Servers",
             "Tests/Builders", "Tests/Worlds"),

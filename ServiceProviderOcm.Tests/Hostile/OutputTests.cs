@@ -58,9 +58,9 @@ public sealed class OutputTests
         var ocm = new OcmSummary(new ObjectKey("n", Controls), Controls, Controls, false, Controls, Controls, null, "tenant");
         CheckResult[] results = [CheckResult.Failed(Controls, Controls, Controls)];
         using var written = new StringWriter { NewLine = "\n" };
-        var writer = new OcmWriter(written, isJson: false, Terminal.Plain, TimeProvider.System);
-        writer.WriteAll([ocm]);
-        var outputs = new[] { written.ToString(), OcmJson.OfOne(ocm), OcmJson.OfAll([ocm]), CheckResultsText.Of(results, Terminal.Plain), CheckResultsJson.Of(results) };
+        var writer = new OcmWriter(written, StatusFormat.Text, Terminal.Plain, TimeProvider.System);
+        writer.WriteAll(new StatusView(null, [ocm]));
+        var outputs = new[] { written.ToString(), Document(ocm), JsonText.Yaml(json => OcmJson.Write(json, ocm)), CheckResultsText.Of(results, Terminal.Plain), CheckResultsJson.Of(results) };
 
         foreach (var line in outputs.SelectMany(output => output.ReplaceLineEndings("\n").Split('\n')))
         {
@@ -71,6 +71,8 @@ public sealed class OutputTests
         Assert.That(JsonElement.Parse(outputs[4])[0].Text("message"), Is.EqualTo(Controls));
         Assert.That(outputs[0].TrimEnd('\n').Split('\n'), Has.Length.EqualTo(2));
     }
+
+    private static string Document(OcmSummary ocm) => JsonText.Of(json => OcmJson.Write(json, ocm), isIndented: false);
 
     private static string[] Log(string format, string message, Exception? exception)
     {

@@ -23,12 +23,13 @@ internal sealed class SettingFlags
 
     /// <summary>Adds the flags to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="isShown">Which of them the help shows; all are accepted.</param>
-    public SettingFlags(Command command, Func<Setting, bool> isShown)
+    /// <param name="isShown">Which of them the help shows.</param>
+    /// <param name="isAccepted">Which of them are accepted; null for all.</param>
+    public SettingFlags(Command command, Func<Setting, bool> isShown, Func<Setting, bool>? isAccepted = null)
     {
         foreach (var setting in ProviderSettings.All)
         {
-            if (setting.Flag is null)
+            if (setting.Flag is null || isAccepted?.Invoke(setting) is false)
             {
                 continue;
             }

@@ -1,12 +1,7 @@
 using System.CommandLine;
 using ServiceProviderOcm.Core.Controller;
-using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
-using ServiceProviderOcm.Core.Model.Orphans;
-using ServiceProviderOcm.Core.Tools.Cleanup;
-using ServiceProviderOcm.Core.Tools.Status;
-using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Hosting;
 using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Output;
@@ -14,15 +9,35 @@ using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Worker.CommandLine;
 
-/// <summary><c>status</c>: lists OCMs and their status, and orphaned objects.</summary>
+/// <summary><c>status</c>: the rollout, OCMs and their status, and orphaned objects; or one OCM with all its objects.</summary>
 internal static class StatusCommand
 {
     public static Command Create()
     {
-        var command = new Command("status", "List OCMs and their status, and objects without an OCM");
-        var output = OutputFormat.CreateOption();
-        var watch = new Option<bool>("--watch", "-w") { Description = "Keep running and print each change" };
+        var command = new Command("status", "Show the rollout, OCMs and their status, and objects without an OCM; or all about one OCM");
+        var ocm = new Argument<string?>("NAMESPACE/NAME")
+        {
+            Description = "Show this OCM: its objects with their conditions, its revision, the latest Events, and what to do next",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var output = OutputFormat.CreateStatusOption();
+        var watch = new Option<bool>("--watch", "-w") { Description = "Keep running and print each change, until Ctrl+C" };
         var noTruncate = new Option<bool>("--no-truncate") { Description = "Do not truncate lines to the width of the terminal" };
+        ocm.Validators.Add(result =>
+        {
+            if (KeyOf(result.GetValueOrDefault<string?>()) is { IsValid: false })
+            {
+                result.AddError($"\"{PrintableText.OneLine(result.Tokens[0].Value)}\" is not an OCM: specify NAMESPACE/NAME.");
+            }
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(watch) && result.GetResult(ocm) is { Tokens.Count: > 0 })
+            {
+                result.AddError("--watch is for all OCMs: leave NAMESPACE/NAME out.");
+            }
+        });
+        command.Arguments.Add(ocm);
         command.Options.Add(output);
         command.Options.Add(watch);
         command.Options.Add(noTruncate);
@@ -30,56 +45,41 @@ internal static class StatusCommand
         command.SetAction((result, cancellationToken) => ProviderHost.InspectAsync(
             flags.Given(result),
             new ProviderOptionsValidator(isForOnboardingOnly: true),
-            (clusters, groups, options, time) =>
+            async (clusters, groups, options, time) =>
             {
                 var isWatching = result.GetValue(watch);
                 var terminal = result.GetValue(noTruncate) ? Terminal.Plain : Terminal.Current();
-                var writer = new OcmWriter(result.InvocationConfiguration.Output, result.IsJson(output), terminal, time);
-                return OnboardingCluster.RunAsync(
-                    clusters,
-                    groups,
-                    isWatching ? Warn : null,
-                    async onboarding =>
-                    {
-                        var platform = options.IsPlatformGiven ? clusters.Platform(ClientOptions.Command) : null;
-                        await PrintAsync(onboarding, platform, clusters, writer, isWatching, time, cancellationToken);
-                        return ExitCodes.Success;
-                    },
-                    cancellationToken);
+                var writer = new OcmWriter(result.InvocationConfiguration.Output, result.GetValue(output), terminal, time);
+                using var interrupt = isWatching ? new Interrupt(cancellationToken) : null;
+                var token = interrupt?.Token ?? cancellationToken;
+                try
+                {
+                    return await OnboardingCluster.RunAsync(
+                        clusters,
+                        groups,
+                        isWatching ? StatusList.Warn : null,
+                        async onboarding =>
+                        {
+                            var platform = options.IsPlatformGiven ? clusters.Platform(ClientOptions.Command) : null;
+                            if (KeyOf(result.GetValue(ocm)) is { } key)
+                            {
+                                return await StatusOfOne.PrintAsync(onboarding, platform, clusters, key, writer, time, token);
+                            }
+
+                            await StatusList.PrintAsync(onboarding, platform, clusters, writer, isWatching, time, token);
+                            return ExitCodes.Success;
+                        },
+                        token);
+                }
+                catch (OperationCanceledException) when (token.IsCancellationRequested)
+                {
+                    return ExitCodes.Success;
+                }
             }));
         return command;
     }
 
-    private static async Task PrintAsync(
-        KubernetesApi onboarding,
-        KubernetesApi? platform,
-        Clusters clusters,
-        OcmWriter writer,
-        bool watch,
-        TimeProvider time,
-        CancellationToken cancellationToken)
-    {
-        var identity = clusters.Identity;
-        var managed = platform is null ? [] : await ManagedListing.ReadAsync(platform, identity.Api, cancellationToken) ?? [];
-        if (!watch)
-        {
-            var (ocms, known) = await onboarding.OcmsAsync(identity.Api, WatchScope.Everything, cancellationToken);
-            var orphans = OrphanFinder.Orphans(identity, managed, known.Contains);
-            writer.WriteAll([.. OcmSummary.Sorted(ocms.Select(OcmSummary.Of)), .. orphans.Select(OcmSummary.Of)]);
-            return;
-        }
-
-        await new OcmWatcher(onboarding, identity.Api, clusters.Informers, time).RunAsync(
-            ocms =>
-            {
-                var tenants = ocms.Select(ocm => ocm.TenantNamespace).ToHashSet(StringComparer.Ordinal);
-                writer.WriteFirst([.. ocms, .. OrphanFinder.Orphans(identity, managed, tenants.Contains).Select(OcmSummary.Of)]);
-            },
-            writer.WriteChange,
-            Warn,
-            cancellationToken);
-    }
-
-    private static void Warn(string error) =>
-        Console.Error.WriteLine(PrintableText.OneLine($"Watch interrupted, retrying; changes may be missing: {error}"));
+    private static ObjectKey? KeyOf(string? text) => text is null ? null
+        : text.Split('/') is [{ Length: > 0 } ns, var name] ? new ObjectKey(ns, name)
+        : new ObjectKey("", "");
 }

@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
+using ServiceProviderOcm.Core.Kubernetes.Yaml;
 
 namespace ServiceProviderOcm.Worker.Output;
 
@@ -14,13 +16,15 @@ internal static class JsonText
     {
         // The output is no part of a web page.
         var options = new JsonWriterOptions { Indented = isIndented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, options))
-        {
-            write(writer);
-        }
+        return PrintableText.Json(Encoding.UTF8.GetString(Bytes(write, options)));
+    }
 
-        return PrintableText.Json(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    /// <summary>Writes a value as a YAML document, with the end of its last line.</summary>
+    public static string Yaml(Action<Utf8JsonWriter> write)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        YamlText.Write(text, JsonReading.Parse(Bytes(write, default)));
+        return PrintableText.Yaml(text.ToString());
     }
 
     /// <summary>Writes an array of items.</summary>
@@ -36,4 +40,15 @@ internal static class JsonText
             json.WriteEndArray();
         },
         isIndented: true);
+
+    private static byte[] Bytes(Action<Utf8JsonWriter> write, JsonWriterOptions options)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, options))
+        {
+            write(writer);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
 }

@@ -6,32 +6,24 @@ namespace ServiceProviderOcm.Worker.Output;
 /// <summary>OCMs as JSON.</summary>
 internal static class OcmJson
 {
-    /// <summary>An array, over several lines.</summary>
-    public static string OfAll(IEnumerable<OcmSummary> ocms) => JsonText.OfArray(ocms, Write);
-
-    /// <summary>One object, in one line.</summary>
-    public static string OfOne(OcmSummary ocm) => JsonText.Of(json => Write(json, ocm), isIndented: false);
-
-    private static void Write(Utf8JsonWriter json, OcmSummary ocm)
+    /// <summary>Writes an OCM as an object.</summary>
+    public static void Write(Utf8JsonWriter json, OcmSummary ocm)
     {
         json.WriteStartObject();
         json.WriteString("namespace", ocm.Key.Namespace);
         json.WriteString("name", ocm.Key.Name);
         json.WriteString("version", ocm.Version);
+        json.WriteString("revision", ocm.Revision);
         json.WriteString("phase", ocm.Phase);
         json.WriteBoolean("ready", ocm.IsReady);
         json.WriteString("reason", ocm.Reason);
         json.WriteString("message", ocm.Message);
-        if (ocm.Since is { } since)
-        {
-            json.WriteString("since", since.UtcDateTime);
-        }
-        else
-        {
-            json.WriteNull("since");
-        }
-
+        json.WriteTime("since", ocm.Since);
+        json.WriteTime("created", ocm.CreatedAt);
         json.WriteString("tenantNamespace", ocm.TenantNamespace);
+        json.WriteBooleanOrNull("updated", ocm.Update?.IsUpdated);
+        json.WriteBooleanOrNull("canary", ocm.Update?.IsCanary);
+        json.WriteBooleanOrNull("failed", ocm.Update?.HasFailed);
         json.WriteEndObject();
     }
 }

@@ -7,20 +7,26 @@ namespace ServiceProviderOcm.Worker.Output;
 /// <param name="width">How many characters a line may have; null if there is no limit.</param>
 /// <param name="ellipsis">What stands for the part of a line that has been cut off.</param>
 /// <param name="time">Clock.</param>
-internal sealed class OcmTable(int? width, string ellipsis, TimeProvider time)
+/// <param name="isWide">Whether there are more columns.</param>
+internal sealed class OcmTable(int? width, string ellipsis, TimeProvider time, bool isWide = false)
 {
     private const string Gap = "   ";
     private const string Nothing = "-";
 
-    private static readonly string[] Header = ["NAMESPACE", "NAME", "VERSION", "PHASE", "SINCE", "TENANT NAMESPACE", "REASON", "MESSAGE"];
+    private static readonly string[] Narrow =
+        ["NAMESPACE", "NAME", "VERSION", "REVISION", "PHASE", "SINCE", "TENANT NAMESPACE", "REASON", "MESSAGE"];
 
-    private int[] _widths = [.. Header.Select(title => title.Length)];
+    private static readonly string[] Wide =
+        ["NAMESPACE", "NAME", "VERSION", "REVISION", "PHASE", "SINCE", "AGE", "UPDATED", "CANARY", "TENANT NAMESPACE", "REASON", "MESSAGE"];
+
+    private readonly string[] _header = isWide ? Wide : Narrow;
+    private int[] _widths = [];
 
     /// <summary>The whole table.</summary>
     public IEnumerable<string> Lines(IReadOnlyList<OcmSummary> ocms)
     {
-        var rows = ocms.Select(Cells).Prepend(Header).ToList();
-        _widths = [.. Enumerable.Range(0, Header.Length).Select(column => rows.Max(row => row[column].Length))];
+        var rows = ocms.Select(Cells).Prepend(_header).ToList();
+        _widths = [.. Enumerable.Range(0, _header.Length).Select(column => rows.Max(row => row[column].Length))];
         return rows.Select(Line);
     }
 
@@ -38,12 +44,23 @@ internal sealed class OcmTable(int? width, string ellipsis, TimeProvider time)
         PrintableText.OneLine(ocm.Key.Namespace),
         PrintableText.OneLine(ocm.Key.Name),
         OrNothing(PrintableText.OneLine(ocm.Version)),
+        OrNothing(PrintableText.OneLine(ocm.Revision)),
         OrNothing(PrintableText.OneLine(ocm.Phase)),
-        ocm.Since is { } since ? Age.Of(time.GetUtcNow() - since) : Nothing,
+        AgeOf(ocm.Since),
+        .. isWide ? [AgeOf(ocm.CreatedAt), BooleanOf(ocm.Update?.IsUpdated), BooleanOf(ocm.Update?.IsCanary)] : Array.Empty<string>(),
         ocm.TenantNamespace,
         OrNothing(PrintableText.OneLine(ocm.Reason)),
         ocm.IsReady ? "" : PrintableText.OneLine(ocm.Message),
     ];
+
+    private string AgeOf(DateTimeOffset? moment) => moment is { } since ? Age.Of(time.GetUtcNow() - since) : Nothing;
+
+    private static string BooleanOf(bool? value) => value switch
+    {
+        true => "True",
+        false => "False",
+        null => Nothing,
+    };
 
     private static string OrNothing(string text) => text.Length == 0 ? Nothing : text;
 }

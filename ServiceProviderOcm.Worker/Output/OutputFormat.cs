@@ -7,6 +7,8 @@ internal static class OutputFormat
 {
     private const string Text = "text";
     private const string Json = "json";
+    private const string Yaml = "yaml";
+    private const string Wide = "wide";
 
     /// <summary>Creates the flag.</summary>
     public static Option<string> CreateOption()
@@ -18,6 +20,25 @@ internal static class OutputFormat
             DefaultValueFactory = _ => Text,
         };
         return option.AcceptOnlyFromAmong(Text, Json);
+    }
+
+    /// <summary>Creates the flag of <c>status</c>.</summary>
+    public static Option<StatusFormat> CreateStatusOption()
+    {
+        var option = new Option<StatusFormat>("--output", "-o")
+        {
+            Description = "Output format",
+            HelpName = $"{Text}|{Wide}|{Json}|{Yaml}",
+            DefaultValueFactory = _ => StatusFormat.Text,
+            CustomParser = result => result.Tokens[0].Value switch
+            {
+                Wide => StatusFormat.Wide,
+                Json => StatusFormat.Json,
+                Yaml => StatusFormat.Yaml,
+                _ => StatusFormat.Text,
+            },
+        };
+        return option.AcceptOnlyFromAmong(Text, Wide, Json, Yaml);
     }
 
     /// <summary>Whether JSON is requested.</summary>

@@ -7,7 +7,7 @@ namespace ServiceProviderOcm.Core.Tools.Render;
 /// <summary>The kinds that can be rendered, or that rendering takes into account.</summary>
 internal static class InputKinds
 {
-    private static readonly ResourceKind[] Fixed = [Kinds.Secret, Kinds.ConfigMap, PlatformKinds.AccessRequest];
+    private static readonly ResourceKind[] Fixed = [Kinds.Secret, Kinds.ConfigMap, PlatformKinds.AccessRequest, Kinds.Namespace];
     private static readonly string[] KnownGroups = [ProviderApi.DefaultGroup, ProviderApi.RenamedGroup];
 
     /// <summary>The kind of an object.</summary>

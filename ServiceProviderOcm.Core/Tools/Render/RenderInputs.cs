@@ -23,12 +23,19 @@ public sealed record RenderInputs(
     // For messages only; the files need not contain the namespace.
     private const string UnknownNamespace = "POD_NAMESPACE";
 
+    /// <summary>The tenant namespaces, by whose labels canaries are chosen, by name.</summary>
+    public IReadOnlyDictionary<string, KubeObject> Namespaces { get; init; } = new Dictionary<string, KubeObject>(StringComparer.Ordinal);
+
+    /// <summary>The ProviderConfig that counts.</summary>
+    public required KubeObject ProviderConfig { get; init; }
+
     /// <summary>Sorts the objects.</summary>
     /// <param name="objects">What the files contain.</param>
     /// <param name="apiGroup">The API group of OCM and ProviderConfig; null to take it from them.</param>
     /// <param name="providerName">The name of the ProviderConfig that counts; null if there is only one.</param>
+    /// <param name="needsOcms">Whether there must be an OCM.</param>
     /// <exception cref="ManifestException">Something is missing, unknown, or in contradiction to something else.</exception>
-    public static RenderInputs Of(IReadOnlyList<SourcedObject> objects, string? apiGroup, string? providerName)
+    public static RenderInputs Of(IReadOnlyList<SourcedObject> objects, string? apiGroup, string? providerName, bool needsOcms = true)
     {
         var byKind = objects.ToLookup(source => InputKinds.Of(source, apiGroup));
         foreach (var (kind, source) in byKind.SelectMany(group => group.Select(source => (group.Key, source))))
@@ -39,7 +46,7 @@ public sealed record RenderInputs(
         ObjectChecks.NoneTwice(byKind);
         var api = InputKinds.ServedApi([.. objects.Where(source => !InputKinds.IsFixed(source))]);
         var ocms = byKind[api.Ocm].ToList();
-        if (ocms.Count == 0)
+        if (ocms.Count == 0 && needsOcms)
         {
             throw new ManifestException("no OCM to render; pass one with -f");
         }
@@ -52,7 +59,11 @@ public sealed record RenderInputs(
             InstallConfigReader.Read(identity, config),
             byKind[Kinds.Secret].Select(StoredSecret.Of).ToDictionary(secret => secret.Name, StringComparer.Ordinal),
             byKind[Kinds.ConfigMap].ToDictionary(source => source.Manifest.Name, source => source.Manifest, StringComparer.Ordinal),
-            byKind[PlatformKinds.AccessRequest].ToDictionary(source => source.Manifest.Key, source => source.Manifest));
+            byKind[PlatformKinds.AccessRequest].ToDictionary(source => source.Manifest.Key, source => source.Manifest))
+        {
+            Namespaces = byKind[Kinds.Namespace].ToDictionary(source => source.Manifest.Name, source => source.Manifest, StringComparer.Ordinal),
+            ProviderConfig = config,
+        };
     }
 
     private static KubeObject Chosen(List<SourcedObject> configs, string? providerName)

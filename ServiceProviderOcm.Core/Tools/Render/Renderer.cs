@@ -48,6 +48,19 @@ public static class Renderer
         return new RenderResult(steps, errors, notices);
     }
 
+    /// <summary>Renders one OCM.</summary>
+    /// <param name="inputs">The configuration and what it refers to.</param>
+    /// <param name="ocm">The OCM.</param>
+    /// <param name="steps">The writes, in the order of execution.</param>
+    /// <param name="error">Why it would not be installed.</param>
+    internal static bool TryRender(
+        RenderInputs inputs, KubeObject ocm, out IReadOnlyList<RenderedStep> steps, [NotNullWhen(false)] out ReadyStatus? error)
+    {
+        var isRendered = TryDecide(inputs, ocm, out var taken, out error);
+        steps = [.. taken.Select(step => Rendered(ocm.Key, step))];
+        return isRendered;
+    }
+
     private static bool TryDecide(
         RenderInputs inputs, KubeObject ocm, out List<PlanStep> steps, [NotNullWhen(false)] out ReadyStatus? error)
     {

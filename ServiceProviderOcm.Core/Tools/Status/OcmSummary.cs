@@ -2,6 +2,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Naming;
+using ServiceProviderOcm.Core.Tools.Rollouts;
 
 namespace ServiceProviderOcm.Core.Tools.Status;
 
@@ -27,6 +28,15 @@ public sealed record OcmSummary(
     private const string Deleted = "Deleted";
     private const string Orphaned = "Orphaned";
 
+    /// <summary>The revision of the configuration that it is at, as its status says; empty if it does not.</summary>
+    public string Revision { get; init; } = "";
+
+    /// <summary>When it was created.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Where it is in the rollout; null if that is not known.</summary>
+    public OcmUpdate? Update { get; init; }
+
     /// <summary>Reads an OCM's status.</summary>
     public static OcmSummary Of(KubeObject ocm)
     {
@@ -41,8 +51,17 @@ public sealed record OcmSummary(
                 ? $"Reconciliation is disabled: {Operation.Annotation} is \"ignore\"."
                 : ready.Text("message") ?? "Not reconciled yet.",
             ready.Moment("lastTransitionTime"),
-            PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name));
+            PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name))
+        {
+            Revision = ocm.Json.Text("status", "revision") ?? "",
+            CreatedAt = ocm.Json.Moment("metadata", "creationTimestamp"),
+        };
     }
+
+    /// <summary>The same, with where the OCM is in the rollout.</summary>
+    /// <param name="ocm">The OCM.</param>
+    /// <param name="fleet">All OCMs; null if they are not known.</param>
+    public static OcmSummary Of(KubeObject ocm, ObservedFleet? fleet) => Of(ocm) with { Update = OcmUpdate.Of(ocm.Key, fleet) };
 
     /// <summary>The objects of an OCM that does not exist.</summary>
     public static OcmSummary Of(OrphanedTenant tenant) => new(
@@ -63,5 +82,5 @@ public sealed record OcmSummary(
 
     /// <summary>The same OCM after its deletion.</summary>
     public OcmSummary Gone(DateTimeOffset now) =>
-        this with { Phase = Deleted, IsReady = false, Reason = "", Message = "", Since = now };
+        this with { Phase = Deleted, IsReady = false, Reason = "", Message = "", Since = now, Update = null };
 }

@@ -91,10 +91,10 @@ public sealed class OutputTests
 
         Assert.That(lines, Is.EqualTo(new[]
         {
-            "NAMESPACE|NAME|VERSION|PHASE|SINCE|TENANT NAMESPACE|REASON|MESSAGE",
-            $"ws-1|a|0.3.0|Ready|120m|{Ready.TenantNamespace}|ReconcileSuccess",
-            $"ws-2|b|0.3.0|Progressing|30s|{Broken.TenantNamespace}|VersionNotOffered|Choose\\u000a\\u001b[1m another.",
-            $"ws-2|c|0.3.0|-|-|{New.TenantNamespace}|-|Not reconciled yet.",
+            "NAMESPACE|NAME|VERSION|REVISION|PHASE|SINCE|TENANT NAMESPACE|REASON|MESSAGE",
+            $"ws-1|a|0.3.0|6c5ba66b93|Ready|120m|{Ready.TenantNamespace}|ReconcileSuccess",
+            $"ws-2|b|0.3.0|-|Progressing|30s|{Broken.TenantNamespace}|VersionNotOffered|Choose\\u000a\\u001b[1m another.",
+            $"ws-2|c|0.3.0|-|-|-|{New.TenantNamespace}|-|Not reconciled yet.",
         }));
     }
 
@@ -119,17 +119,17 @@ public sealed class OutputTests
     [Test]
     public void OCMs_as_JSON_have_all_fields()
     {
-        var one = JsonReading.Parse(OcmJson.OfOne(Broken));
-        var all = JsonReading.Parse(OcmJson.OfAll([Ready, New]));
+        var one = JsonReading.Parse(JsonText.Of(json => OcmJson.Write(json, Broken), isIndented: false));
+        var all = JsonReading.Parse(JsonText.Of(json => StatusJson.Write(json, new StatusView(null, [Ready, New])), isIndented: true)).GetProperty("ocms");
 
-        Assert.That(OcmJson.OfOne(Broken), Does.Not.Contain("\n"));
         Assert.That(
             (one.Text("namespace"), one.Text("name"), one.Text("reason"), one.Text("since")),
             Is.EqualTo(("ws-2", "b", "VersionNotOffered", "2026-01-31T11:59:30Z")));
         Assert.That(
-            (all[0].GetProperty("ready").GetBoolean(), all[1].GetProperty("ready").GetBoolean()),
-            Is.EqualTo((true, false)));
+            (all[0].GetProperty("ready").GetBoolean(), all[0].Text("revision"), all[1].GetProperty("ready").GetBoolean()),
+            Is.EqualTo((true, "6c5ba66b93", false)));
         Assert.That(all[1].GetProperty("since").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(all[1].GetProperty("updated").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
     [Test]
@@ -139,7 +139,7 @@ public sealed class OutputTests
         Does.Contain("ignore"));
 
     private static OcmSummary Ready => Summary("ws-1", "a", """
-        { "phase": "Ready", "conditions": [{ "type": "Ready", "status": "True", "reason": "ReconcileSuccess", "message": "Installed.", "lastTransitionTime": "2026-01-31T10:00:00Z" }] }
+        { "phase": "Ready", "revision": "6c5ba66b93", "conditions": [{ "type": "Ready", "status": "True", "reason": "ReconcileSuccess", "message": "Installed.", "lastTransitionTime": "2026-01-31T10:00:00Z" }] }
         """);
 
     private static OcmSummary Broken => Summary("ws-2", "b", """

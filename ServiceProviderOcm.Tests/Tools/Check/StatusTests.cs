@@ -39,9 +39,9 @@ public sealed class StatusTests : ProviderFixture
             Assert.That(lines, Has.Count.EqualTo(4));
             Assert.That(lines[0], Does.StartWith("NAMESPACE").And.EndWith("MESSAGE"));
             Assert.That(
-                lines[1], Does.Match($"^{ready.Namespace} +{ready.Name} +0.3.0 +Ready +[0-9]+s +{ProviderWorld.TenantNamespace(ready)} +ReconcileSuccess$"));
-            Assert.That(lines[2], Does.Match("misnamed +0.3.0 +Progressing .*TenantNamespaceMissing +Namespace .* does not exist "));
-            Assert.That(lines[3], Does.Match("new +0.3.0 +- +- .*Not reconciled yet"));
+                lines[1], Does.Match($"^{ready.Namespace} +{ready.Name} +0.3.0 +[0-9a-f]{{10}} +Ready +[0-9]+s +{ProviderWorld.TenantNamespace(ready)} +ReconcileSuccess$"));
+            Assert.That(lines[2], Does.Match("misnamed +0.3.0 +- +Progressing .*TenantNamespaceMissing +Namespace .* does not exist "));
+            Assert.That(lines[3], Does.Match("new +0.3.0 +- +- +- .*Not reconciled yet"));
         }
     }
 
@@ -87,7 +87,7 @@ public sealed class StatusTests : ProviderFixture
 
         Assert.That(await status.EndAsync(), Is.Zero);
         var json = JsonReading.Parse(string.Join('\n', status.Output));
-        Assert.That(json.EnumerateArray().Single().Text("name"), Is.EqualTo(World.Ocm().Name));
+        Assert.That(json.Items("ocms").Single().Text("name"), Is.EqualTo(World.Ocm().Name));
         Assert.That(string.Join('\n', status.Output), Does.Not.Contain(World.Onboarding.User(TestUsers.Provider).Token));
         var seen = await Eventually.Async(
             () => Task.FromResult(World.Onboarding.AuditLog.Since(marks.Onboarding).Where(entry => entry.IsFromProvider()).ToList()),

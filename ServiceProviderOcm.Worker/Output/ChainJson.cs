@@ -1,0 +1,75 @@
+using System.Text.Json;
+using ServiceProviderOcm.Core.Tools.Describe;
+
+namespace ServiceProviderOcm.Worker.Output;
+
+/// <summary>The content of <c>status NAMESPACE/NAME -o json</c> and <c>-o yaml</c>, of which docs/tools.md has the fields.</summary>
+internal static class ChainJson
+{
+    /// <summary>Writes an OCM with all its objects as one object.</summary>
+    public static void Write(Utf8JsonWriter json, OcmChain chain)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("ocm");
+        OcmJson.Write(json, chain.Ocm);
+        json.WritePropertyName("rollout");
+        StatusJson.Write(json, chain.Rollout);
+        WriteArray(json, "objects", chain.Objects, Write);
+        WriteArray(json, "events", chain.Events, Write);
+        WriteArray(json, "eventErrors", chain.EventErrors, (writer, error) => writer.WriteStringValue(error));
+        json.WriteString("nextStep", chain.NextStep);
+        json.WriteEndObject();
+    }
+
+    private static void WriteArray<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            write(json, item);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, ChainObject each)
+    {
+        json.WriteStartObject();
+        json.WriteString("cluster", each.Cluster);
+        json.WriteString("apiVersion", each.Kind.ApiVersion);
+        json.WriteString("kind", each.Kind.Kind);
+        json.WriteString("namespace", each.Key.Namespace);
+        json.WriteString("name", each.Key.Name);
+        json.WriteString("presence", each.Presence.ToString());
+        json.WriteString("error", each.Error);
+        json.WriteString("phase", each.Phase);
+        json.WriteString("revision", each.Revision);
+        json.WriteTime("updated", each.UpdatedAt);
+        json.WriteTime("created", each.CreatedAt);
+        json.WriteBoolean("deleting", each.IsBeingDeleted);
+        WriteArray(json, "conditions", each.Conditions, Write);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ChainCondition condition)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", condition.Type);
+        json.WriteString("status", condition.Status);
+        json.WriteString("reason", condition.Reason);
+        json.WriteString("message", condition.Message);
+        json.WriteTime("since", condition.Since);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ChainEvent each)
+    {
+        json.WriteStartObject();
+        json.WriteTime("time", each.Time);
+        json.WriteString("type", each.Type);
+        json.WriteString("reason", each.Reason);
+        json.WriteString("regarding", each.Regarding);
+        json.WriteString("message", each.Message);
+        json.WriteEndObject();
+    }
+}
