@@ -19,6 +19,9 @@ internal sealed class Activity
     /// <summary>The number of writes so far.</summary>
     public long Writes => Interlocked.Read(ref _writes);
 
+    /// <summary>The number of requests, answers and events so far, each counted at its begin and end.</summary>
+    public long Moves => Interlocked.Read(ref _moves);
+
     private bool IsMoving => Volatile.Read(ref _running) > 0 || _transits.Keys.Any(transit => transit.IsBusy);
 
     public void Began()

@@ -23,6 +23,7 @@ internal sealed class FaultWorld : IAsyncDisposable
     private const string Foreign = "foreign";
     private const string CaBundle = "trust";
     private const int MostRounds = 2000;
+    private const int RealTimeRatio = 25;
 
     public static readonly ObjectKey Repository = new("default", "one");
 
@@ -159,19 +160,36 @@ internal sealed class FaultWorld : IAsyncDisposable
         throw new InvalidOperationException($"no rest after {Time.Now.TotalSeconds} s and {Activity.Writes} writes");
     }
 
-    /// <summary>Advances the clock until a task has ended that runs beside the controller.</summary>
+    /// <summary>Advances the clock until a task has ended that runs beside the controller, and has time limits.</summary>
     public async Task AdvanceUntilAsync(Task ended)
     {
         while (!ended.IsCompleted)
         {
             await Activity.WaitUntilIdleAsync(IsBusy);
-            if (!ended.IsCompleted && Time.NextDue is { } due)
+            if (!ended.IsCompleted && Time.NextDue is { } due && await IsQuietAsync(due, ended))
             {
                 Time.AdvanceTo(due);
             }
         }
 
         await ended;
+    }
+
+    // What is not counted, such as the first connection to a cluster, may take a moment. The longer the step of the clock, the longer nothing
+    // must have happened.
+    private async Task<bool> IsQuietAsync(TimeSpan due, Task ended)
+    {
+        var (started, moves) = (TimeProvider.System.GetTimestamp(), Activity.Moves);
+        while (TimeProvider.System.GetElapsedTime(started) < (due - Time.Now) / RealTimeRatio)
+        {
+            await Activity.WaitUntilIdleAsync(IsBusy);
+            if (ended.IsCompleted || Time.NextDue != due || Activity.Moves != moves)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The objects of others that are not as they were.</summary>
