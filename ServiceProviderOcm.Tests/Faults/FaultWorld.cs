@@ -22,8 +22,6 @@ internal sealed class FaultWorld : IAsyncDisposable
 
     private const string Foreign = "foreign";
     private const string CaBundle = "trust";
-    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(1);
-
     private const int MostRounds = 2000;
 
     public static readonly ObjectKey Repository = new("default", "one");
@@ -34,6 +32,7 @@ internal sealed class FaultWorld : IAsyncDisposable
 
     // Longer than any delay before a write, and than the grace period of orphans.
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
 
     private readonly TestKubernetesApi _fluxApi;

@@ -54,7 +54,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
         using var watch = new PlatformStatusWatch(session.Clusters.OnboardingApi, platform, session.Served, time);
         PrintClusters(session);
         var isScene = settings.Scene is not null;
-        await ShowAsync(session, watch, AreAllReady, isLast: settings.ExitWhenReady && !isScene, cancellationToken);
+        await ShowAsync(session, watch, isScene ? IsSettled : AreAllReady, isLast: settings.ExitWhenReady && !isScene, cancellationToken);
         view.Say("");
         view.Say($"All {_last.Ocms.Count} OCMs are Ready, {time.GetElapsedTime(_started).TotalSeconds:0.0} s after the start.");
         if (settings.Scene is { } scene)
@@ -173,6 +173,9 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
 
     private static bool AreAllReady(PlatformStatus status) =>
         Samples.Ocms.All(ocm => status.Find(ocm.Key) is { IsReady: true });
+
+    // A scene begins when the first rollout is reported to be complete, too.
+    private static bool IsSettled(PlatformStatus status) => AreAllReady(status) && status.Rollout.Reason == RolloutSummary.Complete;
 
     private int ReportFailure(string why)
     {

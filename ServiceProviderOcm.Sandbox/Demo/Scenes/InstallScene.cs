@@ -8,7 +8,6 @@ internal static class InstallScene
     public static async Task PlayAsync(Stage stage)
     {
         var ocm = Samples.Ocm.Key;
-        await stage.Setup.AddProjectAsync(ocm.Namespace, stage.Stop);
         await stage.RunAsync(
             "A tenant orders the toolkit for the control plane mcp-01, which does not exist yet.",
             KubectlCommand.Apply(ClusterName.Onboarding, stage.Served.Ocm, Samples.OcmFile));

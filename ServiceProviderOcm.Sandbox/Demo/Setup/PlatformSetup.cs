@@ -52,9 +52,10 @@ internal sealed class PlatformSetup(ClusterApis clusters, ProviderApi served, Ti
         await clusters.Platform.ApplyAsync(served.ProviderConfig, Samples.ProviderConfig, isForced: true, cancellationToken);
     }
 
-    /// <summary>The namespaces and ClusterRequests of three control planes, and their OCMs.</summary>
+    /// <summary>The namespaces and ClusterRequests of three control planes, and their OCMs; and a project without a control plane.</summary>
     public async Task AddTenantsAsync(CancellationToken cancellationToken)
     {
+        await AddNamespaceAsync(clusters.Onboarding, Samples.Ocm.Namespace, cancellationToken);
         foreach (var ocm in Samples.Ocms)
         {
             await AddControlPlaneAsync(ocm.Key, cancellationToken);
@@ -79,10 +80,6 @@ internal sealed class PlatformSetup(ClusterApis clusters, ProviderApi served, Ti
             },
             cancellationToken);
     }
-
-    /// <summary>A namespace of a project on the onboarding cluster.</summary>
-    public Task AddProjectAsync(string name, CancellationToken cancellationToken) =>
-        AddNamespaceAsync(clusters.Onboarding, name, cancellationToken);
 
     private Task InstallAsync(IKubernetesApi api, string plural, CancellationToken cancellationToken) =>
         _definitions.InstallAsync(api, KubeObject.From(PlatformCrds.Of(plural)), cancellationToken);

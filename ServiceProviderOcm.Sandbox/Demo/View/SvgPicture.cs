@@ -27,7 +27,7 @@ internal static class SvgPicture
         var (width, height) = ((columns * CharacterWidth) + (2 * Margin), Top + (MostLines * LineHeight) + Margin);
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $$"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{width}} {{height}}" width="{{width}}" height="{{height}}">
+            <svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 {{width}} {{height}}" width="{{width}}" height="{{height}}">
             <!-- Made by scripts/screenshot. -->
             <style>
             text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #c9d1d9; white-space: pre }
