@@ -175,7 +175,7 @@ internal sealed class FaultWorld : IAsyncDisposable
     }
 
     /// <summary>
-    /// Advances the clock until a task has ended that runs beside the controller. Where that is not seen to be busy, it misses a step at most.
+    /// Advances the clock until a task has ended that runs beside the controller. If that is busy and it does not show, it misses a step at most.
     /// </summary>
     public async Task AdvanceUntilAsync(Task ended)
     {

@@ -175,7 +175,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
         Samples.Ocms.All(ocm => status.Find(ocm.Key) is { IsReady: true });
 
     // A scene begins when the first rollout is reported to be complete, too.
-    private static bool IsSettled(PlatformStatus status) => AreAllReady(status) && status.Rollout.Reason == RolloutSummary.Complete;
+    private static bool IsSettled(PlatformStatus status) => AreAllReady(status) && status.Rollout.Reason == ProgressingCondition.Complete;
 
     private int ReportFailure(string why)
     {

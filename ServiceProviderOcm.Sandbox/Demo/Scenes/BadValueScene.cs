@@ -23,12 +23,12 @@ internal static class BadValueScene
             Configure(stage, """{"spec":{"values":{"manager":{"replicas":-1}}}}"""));
         await stage.UntilAsync(
             "The canary fails, and the rollout stalls: Progressing=False, ProgressDeadlineExceeded. All others stay as they are.",
-            status => status.Rollout.Reason == RolloutSummary.Stalled && status.Find(canary) is { IsReady: false, Reason.Length: > 0 });
+            status => status.Rollout.Reason == ProgressingCondition.Stalled && status.Find(canary) is { IsReady: false, Reason.Length: > 0 });
 
         await stage.RunAsync("The value is reverted.", Configure(stage, """{"spec":{"values":{"manager":{"replicas":null}}}}"""));
         await stage.UntilAsync(
             "The canary is rolled back. All OCMs are Ready, and those of the other tenants have been all the time.",
-            status => status.Rollout.Reason == RolloutSummary.Complete && status.Ocms.All(ocm => ocm.IsReady));
+            status => status.Rollout.Reason == ProgressingCondition.Complete && status.Ocms.All(ocm => ocm.IsReady));
 
         stage.Suggest(
             ("How far a rollout is", KubectlCommand.Line(ClusterName.Platform, "get providerconfig ocm --output wide")),

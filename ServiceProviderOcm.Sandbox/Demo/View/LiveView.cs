@@ -23,7 +23,7 @@ internal sealed class LiveView(IAnsiConsole console) : IView
         return new Rows(
         [
             table,
-            new Text(Cut(Summary(status), width), status.Rollout.Reason == RolloutSummary.Stalled ? Bad : Plain),
+            new Text(Cut(Summary(status), width), status.Rollout.Reason == ProgressingCondition.Stalled ? Bad : Plain),
             .. status.Latest
                 .TakeLast(Math.Max(0, console.Profile.Height - height - 1))
                 .Select(change => new Text(Cut(PlainView.Line(change), width), Quiet)),

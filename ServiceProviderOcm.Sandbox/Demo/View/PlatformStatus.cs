@@ -25,7 +25,7 @@ internal sealed record PlatformStatus
         ImmutableDictionary<(ResourceKind Kind, ObjectKey Key), ManagedObject>.Empty;
 
     /// <summary>The rollout of the configuration.</summary>
-    public RolloutSummary Rollout { get; private init; } = RolloutSummary.None;
+    public ProgressingCondition Rollout { get; private init; } = ProgressingCondition.None;
 
     /// <summary>All OCMs, by namespace and name.</summary>
     public IReadOnlyList<OcmSummary> Ocms => OcmSummary.Sorted(Summaries.Values);
@@ -86,7 +86,7 @@ internal sealed record PlatformStatus
 
     private PlatformStatus WithConfiguration(InformerChange change, DateTimeOffset now)
     {
-        var rollout = change.After is { } config ? RolloutSummary.Of(config) : RolloutSummary.None;
+        var rollout = change.After is { } config ? ProgressingCondition.Of(config) : ProgressingCondition.None;
         return rollout == Rollout ? this : (this with { Rollout = rollout }).WithLatest(new StatusChange(
             now, change.Key.Name, Configuration, rollout.State, $"{rollout}"));
     }

@@ -6,7 +6,7 @@ namespace ServiceProviderOcm.Sandbox.Demo.View;
 /// <param name="IsProgressing">Its status.</param>
 /// <param name="Reason">Its reason; empty if there is none.</param>
 /// <param name="Message">Its message.</param>
-internal sealed record RolloutSummary(bool IsProgressing, string Reason, string Message)
+internal sealed record ProgressingCondition(bool IsProgressing, string Reason, string Message)
 {
     /// <summary>The reason of a rollout that has stalled.</summary>
     public const string Stalled = "ProgressDeadlineExceeded";
@@ -15,12 +15,12 @@ internal sealed record RolloutSummary(bool IsProgressing, string Reason, string 
     public const string Complete = "NewRevisionAvailable";
 
     /// <summary>Nothing is reported.</summary>
-    public static readonly RolloutSummary None = new(false, "", "");
+    public static readonly ProgressingCondition None = new(false, "", "");
 
     /// <summary>Reads the status of a ProviderConfig.</summary>
-    public static RolloutSummary Of(KubeObject config) =>
+    public static ProgressingCondition Of(KubeObject config) =>
         config.Condition("Progressing") is var condition && condition.Text("reason") is { } reason
-            ? new RolloutSummary(condition.Text("status") == "True", reason, condition.Text("message") ?? "")
+            ? new ProgressingCondition(condition.Text("status") == "True", reason, condition.Text("message") ?? "")
             : None;
 
     /// <summary>The state in a word.</summary>
