@@ -25,6 +25,9 @@ internal sealed class FleetRollout(
     Action onChange,
     TimeProvider time) : IDisposable
 {
+    // Decisions take a twentieth of the time at most: in a large fleet, one for each report would take all of it.
+    private const int PausePerDecision = 19;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<ObjectKey, RolloutPosition> _positions = [];
     private readonly Dictionary<ObjectKey, RolloutGrant> _grants = [];
@@ -33,6 +36,8 @@ internal sealed class FleetRollout(
     private DateTimeOffset _startedAt;
     private RolloutStatus? _status;
     private ITimer? _timer;
+    private long _decidedAt;
+    private TimeSpan _pause;
 
     /// <summary>How far the rollout is; null if nothing has been decided yet.</summary>
     public RolloutStatus? Status
@@ -141,14 +146,23 @@ internal sealed class FleetRollout(
         Decide();
     }
 
-    /// <summary>Decides, as something has changed that OCMs do not report.</summary>
+    /// <summary>Decides, now or after a pause.</summary>
     public void Decide()
     {
         IReadOnlyList<ObjectKey> next;
         bool hasChanged;
         lock (_lock)
         {
+            if (_pause - time.GetElapsedTime(_decidedAt) is var pause && pause > TimeSpan.Zero)
+            {
+                CheckAt(pause);
+                return;
+            }
+
+            var start = time.GetTimestamp();
             (next, hasChanged) = DecideLocked();
+            _decidedAt = time.GetTimestamp();
+            _pause = time.GetElapsedTime(start, _decidedAt) * PausePerDecision;
         }
 
         foreach (var ocm in next)

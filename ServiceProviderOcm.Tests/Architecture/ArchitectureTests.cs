@@ -5,7 +5,7 @@ namespace ServiceProviderOcm.Tests.Architecture;
 [TestFixture]
 public sealed class ArchitectureTests
 {
-    private static readonly IReadOnlyList<Layer> Table = [.. Layers.Core, .. Layers.Worker, .. Layers.Sandbox, .. TestLayers.Tests];
+    private static readonly IReadOnlyList<Layer> Table = [.. Layers.Core, .. Layers.Worker, .. Layers.Sandbox, .. Layers.Packaging, .. TestLayers.Tests];
 
     private SourceModel _sources = null!;
 

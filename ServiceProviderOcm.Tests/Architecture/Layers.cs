@@ -123,4 +123,12 @@ internal static class Layers
             "Sandbox/Demo/*"),
         new("Sandbox", "Worker/CommandLine", "Sandbox/Demo/Running"),
     ];
+
+    /// <summary>Not shipped: makes the files of a version.</summary>
+    public static IReadOnlyList<Layer> Packaging { get; } =
+    [
+        new("Packaging/Oci", "Core/Kubernetes/Objects"),
+        new("Packaging/Documents", "Core/Kubernetes/Objects", "Packaging/Oci"),
+        new("Packaging", "Core/Kubernetes/Objects", "Packaging/*"),
+    ];
 }

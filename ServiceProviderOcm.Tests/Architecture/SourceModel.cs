@@ -5,7 +5,7 @@ namespace ServiceProviderOcm.Tests.Architecture;
 /// <summary>All sources of this repository, and which of their types use which.</summary>
 internal sealed class SourceModel
 {
-    private static readonly string[] Projects = ["Core", "Worker", "Sandbox", "Tests"];
+    private static readonly string[] Projects = ["Core", "Worker", "Sandbox", "Packaging", "Tests"];
 
     private SourceModel(IReadOnlyList<SourceFile> files, IReadOnlyList<TypeUse> uses)
     {

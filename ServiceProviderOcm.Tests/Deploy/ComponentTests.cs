@@ -1,80 +1,53 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Packaging.Documents;
 
 namespace ServiceProviderOcm.Tests.Deploy;
 
-/// <summary>The OCM component of a release, as far as it can be checked without ocm.</summary>
-public sealed partial class ComponentTests
+/// <summary>The constructor of the OCM component, as far as it can be checked without ocm.</summary>
+public sealed class ComponentTests
 {
     private const string Constructor = "component-constructor.yaml";
 
-    private static readonly string Root = RepositoryRoot.Find();
-    private static readonly string Task = TaskText();
-
-    private JsonElement _component;
-
-    [OneTimeSetUp]
-    public void Read() => _component = DeployedYaml.Read(Constructor).Single().Items("components").Single();
-
-    [Test]
-    public void The_task_requires_and_passes_exactly_the_variables_of_the_component()
-    {
-        var used = Variables().Matches(File.ReadAllText(Path.Combine(Root, "deploy", Constructor))).Select(match => match.Groups[1].Value);
-        var given = Assignments().Matches(Task).Select(match => match.Groups[1].Value).ToList();
-        var required = Required().Match(Task).Groups[1].Value.Split(", ");
-
-        Assert.That(given, Is.EquivalentTo(used.Distinct()));
-        Assert.That(required, Is.EquivalentTo(given));
-        Assert.That(Task, Does.Contain($"deploy/{Constructor}"));
-    }
+    private static readonly string Template = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "deploy", Constructor));
 
     [Test]
     public void Component_and_resources_have_the_version_of_the_release()
     {
-        Assert.That(_component.Text("version"), Is.EqualTo("${VERSION}"));
-        Assert.That(_component.Items("resources").Select(resource => resource.Text("version")), Is.All.EqualTo("${VERSION}"));
+        var component = DeployedYaml.Read(Constructor).Single().Items("components").Single();
+
+        Assert.That(component.Text("version"), Is.EqualTo("${VERSION}"));
+        Assert.That(component.Items("resources").Select(resource => resource.Text("version")), Is.All.EqualTo("${VERSION}"));
     }
 
     [Test]
-    public void The_component_refers_to_the_image_in_the_registry_it_is_pushed_to()
+    public void The_component_contains_all_files_of_a_version()
     {
-        var image = Resource("image");
+        var component = DeployedYaml.Read(Constructor).Single().Items("components").Single();
 
-        Assert.That(
-            (image.Text("type"), image.Text("relation"), image.Text("access", "type"), image.Text("access", "imageReference")),
-            Is.EqualTo(("ociImage", "external", "ociArtifact", "${IMAGE}")));
+        Assert.That(component.Items("resources").Select(resource => (resource.Text("name"), resource.Text("input", "path"))), Is.EqualTo(
+        [
+            ("image", "image.tar.gz"), ("deployment", "deploy.tar.gz"), ("sbom", "sbom.cdx.json"), ("provenance", "provenance.intoto.json"),
+            ("changelog", "changelog.md"),
+        ]));
+        Assert.That(component.Items("resources").Select(resource => resource.Text("relation")), Is.All.EqualTo("local"));
     }
 
     [Test]
-    public void The_deployment_resource_contains_all_files_that_the_documentation_names()
+    public void All_variables_are_set()
     {
-        var input = Resource("deployment").At("input")!.Value;
-        var folder = Path.GetFullPath(Path.Combine(Root, "deploy", input.Text("path")!));
-        var left = input.Items("excludeFiles").Select(file => file.GetString()!).ToList();
+        var filled = ComponentConstructor.Fill(Template, new Dictionary<string, string>
+        {
+            ["COMPONENT"] = "example.com/mine",
+            ["PROVIDER"] = "example.com",
+            ["VERSION"] = "0.1.7",
+        });
 
-        Assert.That(input.Text("type"), Is.EqualTo("dir"));
-        Assert.That(Path.Combine(folder, "base", "kustomization.yaml"), Does.Exist);
-        Assert.That(left.Select(file => Path.Combine(folder, file)), Is.All.Exist);
-        Assert.That(left, Is.EqualTo([Constructor]));
+        Assert.That(filled, Does.Contain("name: example.com/mine").And.Contain("version: 0.1.7").And.Not.Contain("${"));
     }
 
-    private JsonElement Resource(string name) => _component.Items("resources").Single(resource => resource.Text("name") == name);
-
-    // From its name to the next task.
-    private static string TaskText() => OneTask().Match(File.ReadAllText(Path.Combine(Root, "Taskfile.yml"))).Value;
-
-    [GeneratedRegex(@"^  component:\n(    .*\n|\n)+", RegexOptions.Multiline)]
-    private static partial Regex OneTask();
-
-    [GeneratedRegex(@"\$\{([A-Z]+)\}")]
-    private static partial Regex Variables();
-
-    [GeneratedRegex(@"([A-Z]+)=\{\{\.\1\}\}")]
-    private static partial Regex Assignments();
-
-    [GeneratedRegex(@"vars: \[(.+)\]")]
-    private static partial Regex Required();
+    [Test]
+    public void A_variable_without_a_value_is_an_error() => Assert.That(
+        () => ComponentConstructor.Fill(Template, new Dictionary<string, string> { ["VERSION"] = "0.1.7" }),
+        Throws.InstanceOf<InvalidDataException>().With.Message.EqualTo("${COMPONENT} has no value"));
 }

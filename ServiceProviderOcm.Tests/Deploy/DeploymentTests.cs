@@ -114,6 +114,28 @@ public sealed class DeploymentTests
         }
     }
 
+    [Test]
+    [Category("RealServer")]
+    public async Task The_disruption_budget_is_accepted_in_its_own_version()
+    {
+        var platform = (await TestClusters.GetAsync()).Platform;
+        var budget = KubeObject.From((await Kustomize.RenderAsync("deploy/base"))
+            .Single(item => item["kind"]!.GetValue<string>() == "PodDisruptionBudget"));
+        var kind = KindOf(budget);
+        await platform.Api.ApplyAsync(Kinds.Namespace, KubeObject.Parse(
+            """{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "openmcp-system"}}"""), isForced: true, CancellationToken.None);
+        try
+        {
+            var applied = await platform.Api.ApplyAsync(kind, budget, isForced: true, CancellationToken.None);
+            Assert.That((applied.Json.Text("apiVersion"), applied.Json.Number("spec", "minAvailable")), Is.EqualTo(("policy/v1", 1)));
+            await platform.Api.DeleteAsync(kind, budget.Key);
+        }
+        catch (KubernetesApiException missing) when (missing.IsNotFound)
+        {
+            Assert.Ignore("This API server does not serve policy/v1.");
+        }
+    }
+
     // Kubernetes 1.20 has PodDisruptionBudgets, alike, as v1beta1.
     private static async Task<KubeObject> ApplyAsync(TestCluster cluster, ResourceKind kind, KubeObject manifest)
     {

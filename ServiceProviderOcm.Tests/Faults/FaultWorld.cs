@@ -160,6 +160,20 @@ internal sealed class FaultWorld : IAsyncDisposable
         throw new InvalidOperationException($"no rest after {Time.Now.TotalSeconds} s and {Activity.Writes} writes");
     }
 
+    /// <summary>Lets time pass, with all that happens in it; what is due later does not.</summary>
+    public async Task AdvanceAsync(TimeSpan duration)
+    {
+        var end = Time.Now + duration;
+        await Activity.WaitUntilIdleAsync(IsBusy);
+        while (Time.NextDue is { } due && due <= end)
+        {
+            Time.AdvanceTo(due);
+            await Activity.WaitUntilIdleAsync(IsBusy);
+        }
+
+        Time.AdvanceTo(end);
+    }
+
     /// <summary>Advances the clock until a task has ended that runs beside the controller, and has time limits.</summary>
     public async Task AdvanceUntilAsync(Task ended)
     {

@@ -170,6 +170,38 @@ public sealed class GroupSelectionTests() : ProviderFixture(new ProviderApi(Prov
         Assert.That(run.Output, Has.None.Contains("is served"));
     }
 
+    [TestCase("status")]
+    [TestCase("cleanup")]
+    [TestCase("check")]
+    public async Task A_command_fails_and_says_what_may_not_be_read(string command)
+    {
+        using var go = new GoProvider(World);
+        await World.ConfigureAsync();
+        await go.InstalledAsync();
+
+        await using var inspection = World.StartDetecting(
+            command, $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding, TestUsers.Nobody)}");
+
+        Assert.That(await inspection.EndAsync(), Is.EqualTo(1));
+        Assert.That(
+            inspection.Errors.Concat(inspection.Output),
+            Has.Some.Contains("What exists of the API groups could not be read: ").And.Some.Contains("or set --api-group"));
+        Assert.That(inspection.Output, Has.None.StartsWith("NAMESPACE"));
+    }
+
+    [Test]
+    public async Task Migrate_fails_and_says_what_may_not_be_read()
+    {
+        await using var migrate = World.StartDetecting(
+            "migrate",
+            $"--from={Api.Group}",
+            $"--to={Default.Group}",
+            $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding, TestUsers.Nobody)}");
+
+        Assert.That(await migrate.EndAsync(), Is.EqualTo(1));
+        Assert.That(migrate.Errors, Has.One.Contains("Request failed: ").And.One.Contains("forbidden"));
+    }
+
     [Test]
     public async Task Without_OCMs_the_registration_decides_and_the_rules_of_the_access_cover_both_groups()
     {

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Setup.Onboarding;
+using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
@@ -55,6 +57,7 @@ public sealed class MigrateCommandTests() : ProviderFixture(new ProviderApi(Prov
         var ocm = await go.InstalledAsync();
         await World.NamespaceAsync(World.Onboarding, World.PodNamespace);
         await HoldAsync("go-leader");
+        await go.RequestOnboardingAsync();
         var (platform, onboarding) = (World.Platform.AuditLog.Mark(), World.Onboarding.AuditLog.Mark());
 
         await using var run = World.StartDetecting(
@@ -66,8 +69,11 @@ public sealed class MigrateCommandTests() : ProviderFixture(new ProviderApi(Prov
             World.Platform.AuditLog.Since(platform).Where(entry => entry.IsProviderWrite() && entry.Namespace == ProviderWorld.TenantNamespace(ocm)),
             Is.Empty);
         Assert.That(run.Output, Has.Some.Contains("--disable-stacktrace is accepted for compatibility"));
+        Assert.That((await OnboardingPermissionsAsync())[0], Is.EqualTo(go.OnboardingRules), "the Go provider renews its Lease with them");
         await HoldAsync("");
         await World.ReadyAsync(ocm);
+        await Eventually.Async(
+            OnboardingPermissionsAsync, all => all.Count == 1 && all[0] != go.OnboardingRules, "the leader reduces the permissions");
     }
 
     [Test]
@@ -83,6 +89,13 @@ public sealed class MigrateCommandTests() : ProviderFixture(new ProviderApi(Prov
         Assert.That(check.Output, Has.Some.StartsWith("FAIL rollback: catalogue:"));
         Assert.That(check.Output, Has.Some.StartsWith("warn rollback: CA bundle:"));
         Assert.That(check.Output, Has.Some.StartsWith("warn rollback: names of OCMs:").And.Some.Contains("a-name-that-is-longer-than-22"));
+    }
+
+    private async Task<IReadOnlyList<string>> OnboardingPermissionsAsync()
+    {
+        var key = OnboardingRequests.Key(World.Identity, OnboardingPurpose.Run(Api));
+        var request = await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, key, default);
+        return [.. request.Json.Items("spec", "token", "permissions").Select(permission => permission.At("rules")!.Value.GetRawText())];
     }
 
     private Task<KubeObject> HoldAsync(string holder) => World.Onboarding.Api.ApplyAsync(Kinds.Lease, new JsonObject

@@ -1,19 +1,17 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Tools.Migrate;
-using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>OCMs of one API group are moved to the other while controllers of both run, or of one, or of none.</summary>
-public sealed class MigrationTests : ProviderFixture, IDisposable
+[Category("Sandbox")]
+public sealed class MigrationTests() : MigrationFixture(
+    () => ProviderWorld.InSandboxAsync(), _ => new ProviderApi(ProviderApi.RenamedGroup), ownsControlPlane: true)
 {
     private const int MostWrites = 20;
 
@@ -22,53 +20,10 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
     // In a short time, with a poll interval between them.
     private const int MostRounds = 20;
 
-    private static readonly ProviderApi Former = new(ProviderApi.RenamedGroup);
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan NoTime = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan ShortTime = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private static readonly string Relabel = $"patch Secret {ObjectNames.ToolkitNamespace}/registry";
-
-    private readonly CancellationTokenSource _stop = new();
-    private RealApi? _platform;
-    private RealApi? _onboarding;
-    private Task _former = Task.CompletedTask;
-    private KubeObject _release = null!;
-    private string? _team;
-    private JsonObject? _values = Values;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _platform = new RealApi(World.Platform, options: ClientOptions.Command);
-        _onboarding = new RealApi(World.Onboarding, options: ClientOptions.Command);
-        await World.Clusters.InstallDefinitionsAsync(Former);
-        await World.Platform.InstallCrdsAsync("serviceproviders");
-        await World.Platform.Api.ApplyAsync(PlatformKinds.ServiceProvider, new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["name"] = World.ProviderName },
-            ["spec"] = new JsonObject { ["image"] = "registry.example.com/service-provider-ocm:1.0.0" },
-        });
-        await World.Platform.Api.UpdateStatusAsync(
-            PlatformKinds.ServiceProvider,
-            ObjectKey.ClusterScoped(World.ProviderName),
-            new JsonObject
-            {
-                ["observedGeneration"] = 1,
-                ["resources"] = new JsonArray(new JsonObject { ["group"] = Former.Group, ["version"] = "v1alpha1", ["kind"] = "OCM" }),
-            });
-    }
-
-    [TearDown]
-    public Task Stop() => StopFormerAsync();
-
-    public void Dispose()
-    {
-        _stop.Dispose();
-        _platform?.Dispose();
-        _onboarding?.Dispose();
-    }
 
     [Test]
     public async Task A_migration_that_is_killed_after_any_write_is_completed_by_the_next_run([Range(1, MostWrites)] int writes)
@@ -79,7 +34,7 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
         await Assert.ThrowsAsync<KilledException>(() => MigrateAsync(new KillSwitch(writes), Timeout));
         await MigrateAsync(new KillSwitch(int.MaxValue), Timeout);
 
-        await AssertMovedAsync(Ocm, _release);
+        await AssertMovedAsync(Ocm, Release);
     }
 
     [Test]
@@ -91,7 +46,7 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
 
         await MigrateAsync(kill, Timeout);
 
-        await AssertMovedAsync(Ocm, _release);
+        await AssertMovedAsync(Ocm, Release);
         Assert.That(kill.Writes, Is.EqualTo(MostWrites));
     }
 
@@ -108,22 +63,7 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
         World.StartController();
         await MigrateAsync(new KillSwitch(int.MaxValue), Timeout);
 
-        await AssertMovedAsync(Ocm, _release);
-    }
-
-    [Test]
-    public async Task OCMs_of_the_Go_provider_are_moved()
-    {
-        await ConfigureAsync();
-        using var go = new GoProvider(World, Former) { PullSecret = ProviderWorld.PullSecretName, Values = Values };
-        await World.PullSecretAsync();
-        await go.InstalledAsync();
-        _release = await ReleaseAsync(Ocm);
-        World.StartController();
-
-        await MigrateAsync(new KillSwitch(int.MaxValue), Timeout);
-
-        await AssertMovedAsync(Ocm, _release);
+        await AssertMovedAsync(Ocm, Release);
     }
 
     [Test]
@@ -191,7 +131,7 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
     [TestCase($"{ProviderApi.RenamedGroup}/provider-name", "another-provider")]
     public async Task An_AccessRequest_of_another_component_is_not_removed(string label, string value)
     {
-        _values = null;
+        HelmValues = null;
         await InstalledAsync();
         await StopFormerAsync();
         var key = new ObjectKey(ProviderWorld.TenantNamespace(Ocm), ObjectNames.AccessRequest(Former, Ocm.Name));
@@ -277,86 +217,6 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
         Assert.That(await World.Onboarding.Api.FindAsync(Api.Ocm, other), Is.Not.Null);
     }
 
-    private static JsonObject Values => (JsonObject)JsonNode.Parse("""{"manager":{"imagePullSecrets":[{"name":"registry"}]}}""")!;
-
-    private async Task InstalledAsync()
-    {
-        await World.PullSecretAsync();
-        await ConfigureAsync();
-        _former = World.RunControllerAsync(Former, _stop.Token);
-        await OrderAsync(Ocm);
-        _release = await ReleaseAsync(Ocm);
-    }
-
-    private Task<KubeObject> ConfigureAsync() => World.Platform.Api.ApplyAsync(Former.ProviderConfig, new JsonObject
-    {
-        ["metadata"] = new JsonObject { ["name"] = World.ProviderName },
-        ["spec"] = new JsonObject
-        {
-            ["chartURL"] = "registry.example.com/charts/toolkit",
-            ["pollInterval"] = "1h",
-            ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
-            ["values"] = _values,
-        },
-    });
-
-    private async Task OrderAsync(ObjectKey ocm)
-    {
-        _team = "a";
-        await World.ControlPlaneAsync(ocm);
-        await World.Onboarding.Api.ApplyAsync(Former.Ocm, new JsonObject
-        {
-            ["metadata"] = new JsonObject
-            {
-                ["namespace"] = ocm.Namespace,
-                ["name"] = ocm.Name,
-                ["labels"] = new JsonObject { ["team"] = _team },
-            },
-            ["spec"] = new JsonObject { ["version"] = "0.3.0" },
-        });
-        await Eventually.Async(
-            () => World.Onboarding.Api.GetAsync(Former.Ocm, ocm, default),
-            found => found.ReadyCondition.Text("status") == "True",
-            $"OCM {ocm} of the former group is Ready");
-    }
-
-    private Task<KubeObject> ReleaseAsync(ObjectKey ocm) =>
-        World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm), default);
-
-    private async Task StopFormerAsync()
-    {
-        await _stop.CancelAsync();
-        await _former;
-    }
-
-    private async Task AssertMovedAsync(ObjectKey ocm, KubeObject before)
-    {
-        var moved = await World.ReadyAsync(ocm);
-        var release = await ReleaseAsync(ocm);
-        var former = new ObjectKey(ProviderWorld.TenantNamespace(ocm), ObjectNames.AccessRequest(Former, ocm.Name));
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(release.Uid, Is.EqualTo(before.Uid));
-            Assert.That(release.Labels.Keys, Has.None.StartsWith(Former.Group));
-            Assert.That((moved.Labels.GetValueOrDefault("team"), moved.Text("spec", "version")), Is.EqualTo((_team, "0.3.0")));
-            Assert.That(moved.Annotations, Is.Empty);
-            Assert.That(moved.Finalizers, Is.EqualTo([Api.Finalizer]));
-            Assert.That(await World.Onboarding.Api.FindAsync(Former.Ocm, ocm), Is.Null);
-            Assert.That(await World.Platform.Api.FindAsync(PlatformKinds.AccessRequest, former), Is.Null);
-            Assert.That(await World.Platform.Api.FindAsync(Former.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName)), Is.Null);
-            Assert.That(await RegisteredAsync(), Is.EqualTo([Api.Group]));
-            Assert.That(await World.PlacedAsync(), Is.EqualTo(["Secret registry"]));
-            Assert.That(World.Flux.Uninstalled, Is.Empty);
-        }
-    }
-
-    private async Task<IEnumerable<string?>> RegisteredAsync() =>
-        (await World.Platform.Api.GetAsync(PlatformKinds.ServiceProvider, ObjectKey.ClusterScoped(World.ProviderName), default)).Json
-            .Items("status", "resources").Select(resource => resource.Text("group"));
-
-    private async Task<IReadOnlyList<TenantMigration>> MigrateAsync(KillSwitch kill, TimeSpan timeout) =>
-        await Migration(kill).RunAsync(timeout, TestContext.Out.WriteLine, default);
-
     // The control plane answers patches as the test says. Returns what is left of the first OCM.
     private async Task<TenantMigration> MigrateAsync(Func<IKubernetesApi, ResourceKind, ObjectKey, Task<KubeObject>> patchAsync)
     {
@@ -364,27 +224,5 @@ public sealed class MigrationTests : ProviderFixture, IDisposable
         var migration = Migration(
             new KillSwitch(int.MaxValue), api => new PatchedApi(api, (kind, key) => patchAsync(api, kind, key)));
         return (await migration.RunAsync(ShortTime, TestContext.Out.WriteLine, stop.Token))[0];
-    }
-
-    private Migration Migration(KillSwitch kill, Func<IKubernetesApi, IKubernetesApi>? controlPlane = null)
-    {
-        var metrics = TestMetrics.Create();
-        return new Migration(
-            World.Identity with { Api = Former },
-            World.Identity,
-            new KilledApi(_platform!.Api, kill),
-            new KilledApi(_onboarding!.Api, kill),
-            new KubeconfigConnector(
-                name => new KubeconfigSecretSource(name, ClientOptions.Connection),
-                source =>
-                {
-                    var api = new KubernetesApi("control plane", source, ClientOptions.ControlPlane, TimeProvider.System, metrics.Requests);
-                    return new KilledApi(controlPlane?.Invoke(api) ?? api, kill);
-                }),
-            _ => Task.CompletedTask,
-            TimeProvider.System)
-        {
-            PollInterval = PollInterval,
-        };
     }
 }

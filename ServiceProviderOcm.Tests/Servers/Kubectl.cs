@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using NUnit.Framework;
 
 namespace ServiceProviderOcm.Tests.Servers;
@@ -8,8 +6,6 @@ namespace ServiceProviderOcm.Tests.Servers;
 /// <summary>The kubectl of this machine.</summary>
 internal static class Kubectl
 {
-    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(60);
-
     private static readonly Lazy<Task<KubectlResult>> Program = new(() => RunProgramAsync("bash", ["scripts/kubectl"], new Dictionary<string, string?>()));
 
     /// <summary>Runs it in the repository's root. Skips the calling test where there is none, or fails it where <c>CI=true</c>.</summary>
@@ -19,31 +15,9 @@ internal static class Kubectl
     public static async Task<KubectlResult> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?> environment) =>
         await RunProgramAsync(await FindAsync(), arguments, environment);
 
-    /// <summary>Runs it until it writes a text to its output, and returns the lines up to there.</summary>
-    public static async Task<string> ReadUntilAsync(string text, params string[] arguments)
-    {
-        using var process = Start(await FindAsync(), arguments, new Dictionary<string, string?>());
-        using var timeout = new CancellationTokenSource(ReadTimeout, TimeProvider.System);
-        var output = new StringBuilder();
-        try
-        {
-            while (await process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
-            {
-                output.AppendLine(line);
-                if (line.Contains(text, StringComparison.Ordinal))
-                {
-                    break;
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            output.AppendLine(CultureInfo.InvariantCulture, $"(not \"{text}\" within {ReadTimeout})");
-        }
-
-        process.Kill();
-        return output.ToString();
-    }
+    /// <summary>Starts it, to read what it writes while it runs.</summary>
+    public static async Task<KubectlOutput> StartAsync(params string[] arguments) =>
+        new(Start(await FindAsync(), arguments, new Dictionary<string, string?>()));
 
     private static async Task<string> FindAsync()
     {

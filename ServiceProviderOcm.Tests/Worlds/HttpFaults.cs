@@ -8,8 +8,12 @@ public sealed class HttpFaults
 {
     private volatile Func<HttpRequestMessage, HttpResponseMessage?>? _answer;
     private volatile Action<HttpRequestMessage>? _beforeWrite;
+    private int _answered;
     private volatile Action<HttpRequestMessage>? _afterWrite;
     private volatile Func<HttpRequestMessage, Task>? _hold;
+
+    /// <summary>How many requests were answered with an error.</summary>
+    public int Answered => _answered;
 
     /// <summary>A handler for the controller's HTTP pipeline.</summary>
     public DelegatingHandler Handler() => new FaultHandler(this);
@@ -60,6 +64,7 @@ public sealed class HttpFaults
         {
             if (faults._answer?.Invoke(request) is { } error)
             {
+                Interlocked.Increment(ref faults._answered);
                 return error;
             }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,7 +10,6 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
-using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Metrics;
 
@@ -46,12 +44,15 @@ public sealed class ProviderWorld : IAsyncDisposable
         _ownsClusters = ownsClusters;
         _names = names;
         Identity = new Identity(names.Api, names.ProviderName, names.PodNamespace);
+        Permissions = new WorldPermissions(clusters, names);
         _clusterProvidersApi = new TestKubernetesApi(clusters.Platform, ClusterProviderStandIn.Name);
         _fluxApi = new TestKubernetesApi(clusters.Platform, FluxStandIn.Name);
         ClusterProvider = new ClusterProviderStandIn(
             new ScopedApi(_clusterProvidersApi, _namespaces.ContainsKey),
             Pace.AtOnce,
-            async request => request.Namespace == PodNamespace ? await GrantOnboardingAsync(request) : KubeconfigOf(request) ?? McpKubeconfig);
+            async request => request.Namespace == PodNamespace
+                ? await Permissions.GrantOnboardingAsync(request)
+                : KubeconfigOf(request) ?? McpKubeconfig);
         Flux = new FluxStandIn(new ScopedApi(_fluxApi, _namespaces.ContainsKey), Pace.AtOnce)
         {
             DependencyInterval = TimeSpan.FromSeconds(2),
@@ -62,6 +63,8 @@ public sealed class ProviderWorld : IAsyncDisposable
     public TestClusterSet Clusters { get; }
 
     public Identity Identity { get; }
+
+    public WorldPermissions Permissions { get; }
 
     public ProviderApi Api => Identity.Api;
     public string ProviderName => Identity.ProviderName;
@@ -99,16 +102,20 @@ public sealed class ProviderWorld : IAsyncDisposable
 
     /// <summary>Makes a world on new clusters of the sandbox, which it disposes.</summary>
     /// <param name="api">The API group; the default one unless another is named.</param>
-    public static async Task<ProviderWorld> InSandboxAsync(ProviderApi? api = null) => await CreateAsync(
+    /// <param name="withPermissions">Whether the controller has permissions from the beginning.</param>
+    public static async Task<ProviderWorld> InSandboxAsync(ProviderApi? api = null, bool withPermissions = true) => await CreateAsync(
         await TestClusters.StartSandboxAsync(),
         ownsClusters: true,
-        WorldNames.Own(api ?? new ProviderApi(ProviderApi.DefaultGroup)));
+        WorldNames.Own(api ?? new ProviderApi(ProviderApi.DefaultGroup)),
+        withPermissions: withPermissions);
 
     /// <summary>Makes a world on the clusters of the run, which other tests use at the same time.</summary>
     /// <param name="api">The API group, which no other test may use at the same time; one of the test's own by default.</param>
     /// <param name="withDefinitions">Whether the CustomResourceDefinitions of the provider are installed.</param>
-    public static async Task<ProviderWorld> OnSharedServersAsync(ProviderApi? api = null, bool withDefinitions = true) =>
-        await CreateAsync(await TestClusters.GetAsync(), ownsClusters: false, WorldNames.Shared(api), withDefinitions);
+    /// <param name="withPermissions">Whether the controller has permissions from the beginning.</param>
+    public static async Task<ProviderWorld> OnSharedServersAsync(
+        ProviderApi? api = null, bool withDefinitions = true, bool withPermissions = true) =>
+        await CreateAsync(await TestClusters.GetAsync(), ownsClusters: false, WorldNames.Shared(api), withDefinitions, withPermissions);
 
     /// <summary>Makes a world on clusters that the test has started, and disposes itself.</summary>
     public static Task<ProviderWorld> OnAsync(TestClusterSet clusters, ProviderApi? api = null) =>
@@ -258,7 +265,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     /// <summary>Runs a controller of another API group until cancelled.</summary>
     public async Task RunControllerAsync(ProviderApi api, CancellationToken cancellationToken)
     {
-        await GrantRunAsync(Identity with { Api = api });
+        await Permissions.GrantRunAsync(Identity with { Api = api });
         await RunAsync(Identity with { Api = api }, new(), TestMetrics.Create(), cancellationToken);
     }
 
@@ -334,7 +341,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     }
 
     private static async Task<ProviderWorld> CreateAsync(
-        TestClusterSet clusters, bool ownsClusters, WorldNames names, bool withDefinitions = true)
+        TestClusterSet clusters, bool ownsClusters, WorldNames names, bool withDefinitions = true, bool withPermissions = true)
     {
         await clusters.Platform.InstallCrdsAsync("clusterrequests", "accessrequests", "ocirepositories", "helmreleases");
         await clusters.Mcp.InstallCrdsAsync("repositories");
@@ -346,32 +353,15 @@ public sealed class ProviderWorld : IAsyncDisposable
         var world = new ProviderWorld(clusters, ownsClusters, names);
         await world.NamespaceAsync(world.Platform, world.PodNamespace);
         await world.NamespaceAsync(world.Onboarding, world.Workspace);
-        await world.GrantDeployedRolesAsync();
+        if (withPermissions)
+        {
+            await world.Permissions.GrantDeployedRolesAsync();
+            await world.Permissions.GrantRunAsync(world.Identity);
+        }
+
         world.ClusterProvider.Start();
         world.Flux.Start();
         return world;
-    }
-
-    // The controller gets what deploy/ and its own AccessRequest say, no more.
-    private async Task GrantDeployedRolesAsync()
-    {
-        foreach (var role in DeployedRoles.Of(Api))
-        {
-            await Platform.GrantAsync(User, role, PodNamespace);
-        }
-
-        await GrantRunAsync(Identity);
-    }
-
-    private Task<string> GrantRunAsync(Identity identity) => GrantOnboardingAsync(OnboardingRequests.AccessRequest(
-        identity, OnboardingPurpose.Run(identity.Api), OnboardingRequests.Key(identity, OnboardingPurpose.Run(identity.Api))));
-
-    private async Task<string> GrantOnboardingAsync(KubeObject request)
-    {
-        var permissions = request.Json.Items("spec", "token", "permissions").Single();
-        var rules = JsonSerializer.SerializeToNode(permissions.At("rules"))!.AsArray();
-        await Onboarding.GrantAsync(User, request.Name, rules);
-        return Onboarding.Kubeconfig(User);
     }
 
     private async Task RunAsync(

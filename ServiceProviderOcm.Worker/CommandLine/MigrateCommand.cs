@@ -100,7 +100,7 @@ internal static class MigrateCommand
         var purpose = OnboardingPurpose.Migrate(from, to);
         var access = timeout is null
             ? await FindAccessAsync(clusters, from, to, purpose, cancellationToken)
-            : await clusters.AccessOnboardingAsync(purpose, watching.Token);
+            : await clusters.AccessOnboardingAsync(purpose, TimeSpan.Zero, watching.Token);
         if (access is null)
         {
             return ExitCodes.Failure;
@@ -147,7 +147,8 @@ internal static class MigrateCommand
             await OnboardingRemoval.RemoveAsync(platform, clusters.Identity, purpose, cancellationToken);
         }
 
-        Say($"Complete: {Count(plans)} moved to {to.Group}. Nothing is left in {from.Group} but its CustomResourceDefinitions.");
+        Say($"Complete: {Count(plans)} moved to {to.Group}. What is left of {from.Group} can be deleted: its CustomResourceDefinitions, and in namespace "
+            + $"{options.PodNamespace} the requests for access to the onboarding cluster, the Lease and ControllerRevisions.");
         return ExitCodes.Success;
     }
 

@@ -29,9 +29,9 @@ internal static class OnboardingCluster
         var cluster = "platform cluster";
         try
         {
-            if (groups.IsDetecting && await groups.InspectAsync(cancellationToken) is GroupDecision.Ambiguous ambiguous)
+            if (groups.IsDetecting && await groups.InspectAsync(cancellationToken) is GroupDecision.Undecided undecided)
             {
-                return await FailAsync($"{ambiguous.Error} {ambiguous.Fix}");
+                return await FailAsync($"{undecided.Error} {undecided.Fix}");
             }
 
             var grant = await clusters.FindOnboardingAsync(

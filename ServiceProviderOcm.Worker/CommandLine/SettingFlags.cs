@@ -16,6 +16,7 @@ internal sealed class SettingFlags
         nameof(ProviderOptions.Context),
         nameof(ProviderOptions.OnboardingKubeconfig),
         nameof(ProviderOptions.OnboardingContext),
+        nameof(ProviderOptions.Standalone),
     ];
 
     private readonly List<(Setting Setting, Option<string?> Option)> _flags = [];

@@ -72,10 +72,12 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// The connection to the onboarding cluster: by a configured kubeconfig, or by access that is requested from the platform.
     /// </summary>
     /// <param name="purpose">What access is for.</param>
+    /// <param name="denialTimeout">How long what the platform forbids is retried.</param>
     /// <param name="cancellationToken">Ends waiting, and after that the watch of the access.</param>
     /// <exception cref="OnboardingAccessException">The platform does not grant access.</exception>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig.</exception>
-    public async Task<IConnectionSource> AccessOnboardingAsync(OnboardingPurpose purpose, CancellationToken cancellationToken)
+    public async Task<IConnectionSource> AccessOnboardingAsync(
+        OnboardingPurpose purpose, TimeSpan denialTimeout, CancellationToken cancellationToken)
     {
         if (_options.IsOnboardingLocal)
         {
@@ -85,7 +87,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
         var apiOptions = ClientOptions.Default;
         _access = new OnboardingAccess(
             Platform(apiOptions), Identity, Connector(OnboardingCluster, apiOptions), Informers, time, loggers.CreateLogger<OnboardingAccess>());
-        return await _access.GetAsync(purpose, _options.OnboardingTimeout, cancellationToken);
+        return await _access.GetAsync(purpose, _options.OnboardingTimeout, denialTimeout, cancellationToken);
     }
 
     /// <summary>

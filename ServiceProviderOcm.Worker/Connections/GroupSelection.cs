@@ -19,35 +19,44 @@ public sealed partial class GroupSelection(
 {
     private static readonly Backoff RetryBackoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), Random.Shared);
 
-    // Permissions that are being granted, and tokens that are being renewed, take a moment.
-    private static readonly TimeSpan LongestDenial = TimeSpan.FromMinutes(1);
+    /// <summary>How long a command that ends retries what it may not read: permissions and tokens that are being granted take a moment.</summary>
+    public static readonly TimeSpan ShortDenial = TimeSpan.FromMinutes(1);
 
     private readonly ProviderOptions _options = options.Value;
     private readonly GroupInspector _inspector = new(options.Value.ProviderName, options.Value.ApiGroup, options.Value.Standalone);
     private (ProviderApi Api, OnboardingPurpose Purpose)? _former;
+    private OnboardingPurpose? _purpose;
+    private volatile string _unread = "";
 
     /// <summary>Whether no group is configured, so that what exists decides.</summary>
     public bool IsDetecting => _options.ApiGroup.Length == 0;
+
+    /// <summary>What is waited for before the access is granted, with the last error; null if nothing is.</summary>
+    public string? WaitingFor => _unread.Length > 0 ? $"what decides on the API group to be readable: {_unread}" : clusters.WaitingFor;
 
     /// <summary>What was found of OCMs in another group, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     /// <summary>Selects the group for <c>init</c> or <c>run</c>, and requests access for it.</summary>
     /// <param name="purposeOf">The purpose of the access, without detection.</param>
+    /// <param name="denialTimeout">How long what may not be read or requested (401, 403) is retried, within the timeout for access.</param>
     /// <param name="cancellationToken">Ends waiting, and after that the watch of the access.</param>
     /// <returns>The access to the onboarding cluster.</returns>
     /// <exception cref="GroupSelectionException">More than one group is in use, or the clusters cannot be read.</exception>
     /// <exception cref="OnboardingAccessException">The platform does not grant access.</exception>
-    public async Task<IConnectionSource> AccessAsync(Func<ProviderApi, OnboardingPurpose> purposeOf, CancellationToken cancellationToken)
+    public async Task<IConnectionSource> AccessAsync(
+        Func<ProviderApi, OnboardingPurpose> purposeOf, TimeSpan denialTimeout, CancellationToken cancellationToken)
     {
         if (!IsDetecting)
         {
             Serve(GroupChoice.Of(_inspector.WithoutPlatform()));
-            return await clusters.AccessOnboardingAsync(purposeOf(clusters.Identity.Api), cancellationToken);
+            _purpose = purposeOf(clusters.Identity.Api);
+            return await clusters.AccessOnboardingAsync(_purpose, denialTimeout, cancellationToken);
         }
 
         var platform = clusters.Platform(ClientOptions.Default);
-        var facts = await RetryAsync(token => _inspector.ReadPlatformAsync(platform, token), GroupChoice.UnreadOnPlatform, cancellationToken);
+        var facts = await RetryAsync(
+            token => _inspector.ReadPlatformAsync(platform, token), GroupChoice.UnreadOnPlatform, denialTimeout, cancellationToken);
 
         // The name of the access derives from the group, and only the access shows which group that is.
         var provisional = GroupChoice.Provisional(facts);
@@ -55,7 +64,7 @@ public sealed partial class GroupSelection(
         var access = await RequestAsync(provisional, stop.Token);
         var onboarding = clusters.Onboarding(access, ClientOptions.Default);
         GroupFacts? known = facts;
-        var decision = await RetryAsync(DecideAsync, found => found as GroupDecision.Undetermined, cancellationToken);
+        var decision = await RetryAsync(DecideAsync, found => found as GroupDecision.Undetermined, denialTimeout, cancellationToken);
         if (Serve(decision) == provisional)
         {
             return access;
@@ -79,8 +88,38 @@ public sealed partial class GroupSelection(
         {
             clusters.Serve(api);
             var purpose = purposeOf(api);
-            return clusters.AccessOnboardingAsync(
-                purpose.WithDetection(purpose.Rules.Any(rule => rule.ApiGroup == api.Group) ? api : null), token);
+            _purpose = purpose.WithDetection(purpose.Rules.Any(rule => rule.ApiGroup == api.Group) ? api : null);
+            return clusters.AccessOnboardingAsync(_purpose, denialTimeout, token);
+        }
+    }
+
+    /// <summary>
+    /// Removes permissions on the onboarding cluster that this provider does not need: the Go provider and other releases request more. Call it
+    /// as the leader, when neither of them works any more.
+    /// </summary>
+    /// <param name="apiOptions">For the platform cluster.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    public async Task ReduceAccessAsync(KubernetesApiOptions apiOptions, CancellationToken cancellationToken)
+    {
+        if (_purpose is not { IsShared: true } purpose || _options.IsOnboardingLocal)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await OnboardingReduction.ReduceAsync(clusters.Platform(apiOptions), clusters.Identity, purpose, cancellationToken))
+            {
+                LogReduced();
+            }
+        }
+        catch (KubernetesApiException exception)
+        {
+            LogNotReduced(exception.Message);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The next leader does it.
         }
     }
 
@@ -105,7 +144,11 @@ public sealed partial class GroupSelection(
             if (isUsedByLeader)
             {
                 LogRemoving(api.Group, former.Lease);
-                await new PeerLease(platform, former.Lease, time, NullLogger<PeerLease>.Instance).WaitUntilFreeAsync(cancellationToken);
+                if (!await new PeerLease(platform, former.Lease, time, NullLogger<PeerLease>.Instance).WaitUntilFreeAsync(cancellationToken))
+                {
+                    LogNotRemoved(api.Group, $"Lease {former.Lease} may not be read");
+                    return;
+                }
             }
 
             await OnboardingRemoval.RemoveAsync(platform, former, purpose, cancellationToken);
@@ -184,7 +227,10 @@ public sealed partial class GroupSelection(
 
     // The platform may be restarting. What may not be read is not missing.
     private async Task<T> RetryAsync<T>(
-        Func<CancellationToken, Task<T>> readAsync, Func<T, GroupDecision.Undetermined?> unreadOf, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<T>> readAsync,
+        Func<T, GroupDecision.Undetermined?> unreadOf,
+        TimeSpan denialTimeout,
+        CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(_options.OnboardingTimeout, time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
@@ -199,20 +245,21 @@ public sealed partial class GroupSelection(
                     var read = await readAsync(waiting.Token);
                     if (unreadOf(read) is not { } unread)
                     {
+                        _unread = "";
                         return read;
                     }
 
                     var elapsed = time.GetElapsedTime(started);
-                    if (elapsed + delay >= LongestDenial || elapsed + delay >= _options.OnboardingTimeout)
+                    if (elapsed + delay >= denialTimeout || elapsed + delay >= _options.OnboardingTimeout)
                     {
                         throw new GroupSelectionException($"{unread.Error} {unread.Fix}");
                     }
 
-                    LogRetry(unread.Error);
+                    Report($"{unread.Error} {unread.Fix}");
                 }
                 catch (KubernetesApiException exception) when (exception.IsTransient && exception.InnerException is not KubeconfigException)
                 {
-                    LogRetry(exception.Message);
+                    Report(exception.Message);
                     delay = exception.RetryAfter ?? delay;
                 }
 
@@ -231,6 +278,16 @@ public sealed partial class GroupSelection(
         }
     }
 
+    private void Report(string error)
+    {
+        if (error != _unread)
+        {
+            LogRetry(error);
+        }
+
+        _unread = error;
+    }
+
     [LoggerMessage(LogLevel.Information, "API group {Group} is served: {Reason}")]
     private partial void LogServed(string group, string reason);
 
@@ -242,6 +299,12 @@ public sealed partial class GroupSelection(
 
     [LoggerMessage(LogLevel.Information, "Access to the onboarding cluster was requested for API group {Group}, which is removed when Lease {Lease} is free")]
     private partial void LogRemoving(string group, ObjectKey lease);
+
+    [LoggerMessage(LogLevel.Information, "Reduced the access to the onboarding cluster to the permissions that this provider needs")]
+    private partial void LogReduced();
+
+    [LoggerMessage(LogLevel.Warning, "The access to the onboarding cluster has more permissions than needed and was not reduced: {Error}")]
+    private partial void LogNotReduced(string error);
 
     [LoggerMessage(LogLevel.Information, "Replaced the access to the onboarding cluster of API group {Former} by that of {Group}")]
     private partial void LogReplaced(string former, string group);

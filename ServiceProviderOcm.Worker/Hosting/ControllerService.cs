@@ -32,12 +32,13 @@ public sealed partial class ControllerService(
     private CancellationToken _stopping;
     private volatile string? _startup = "is starting";
     private volatile LeaderElector? _elector;
+    private volatile PeerLease? _peer;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var checks = health.Add(
-            new HealthCheck(Probe.Readiness, "controller", () => _elector?.IsStandby is true ? null : _startup));
+            new HealthCheck(Probe.Readiness, "controller", StartupError));
         try
         {
             await RunAsync(stoppingToken);
@@ -57,6 +58,14 @@ public sealed partial class ControllerService(
             Fail();
         }
     }
+
+    private string? StartupError() => _elector switch
+    {
+        { IsStandby: true } => null,
+        { IsLeading: false, LastError: { } error } when _startup is { } startup => $"{startup}: {error}",
+        _ when _peer is { LastError: { Length: > 0 } error } && _startup is { } startup => $"{startup}: {error}",
+        _ => _startup,
+    };
 
     private void Fail()
     {
@@ -117,33 +126,41 @@ public sealed partial class ControllerService(
                 time,
                 metrics,
                 loggers);
-            await WaitForGoProviderAsync(onboarding, abortToken);
+            var isGoProviderDone = await WaitForGoProviderAsync(onboarding, abortToken);
             using var checks = health.Add(ControllerChecks.Of(controller));
             _startup = null;
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, abortToken);
-            var removing = groups.RemoveFormerAccessAsync(apiOptions, isUsedByLeader: true, ended.Token);
+            var removing = isGoProviderDone ? RemovePermissionsAsync(apiOptions, ended.Token) : Task.CompletedTask;
             await controller.RunAsync(stoppingToken, abortToken);
             await ended.CancelAsync();
             await removing;
         }
     }
 
+    // Not before this replica leads and the Go provider has ended: both may work with them until then.
+    private async Task RemovePermissionsAsync(KubernetesApiOptions apiOptions, CancellationToken cancellationToken)
+    {
+        await groups.ReduceAccessAsync(apiOptions, cancellationToken);
+        await groups.RemoveFormerAccessAsync(apiOptions, isUsedByLeader: true, cancellationToken);
+    }
+
     // A rolling update from the Go provider runs both for a while.
-    private async Task WaitForGoProviderAsync(IConnectionSource onboarding, CancellationToken abortToken)
+    private async Task<bool> WaitForGoProviderAsync(IConnectionSource onboarding, CancellationToken abortToken)
     {
         var lease = new ObjectKey(clusters.Identity.PodNamespace, ObjectNames.GoLease);
         var peer = new PeerLease(
             clusters.Onboarding(onboarding, ClientOptions.Default), lease, time, loggers.CreateLogger<PeerLease>());
+        _peer = peer;
         _startup = $"is waiting for Lease {lease} of the Go provider on the onboarding cluster";
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping, abortToken);
-        await peer.WaitUntilFreeAsync(waiting.Token);
+        return await peer.WaitUntilFreeAsync(waiting.Token);
     }
 
     private async Task<IConnectionSource> OnboardingAsync(CancellationToken stoppingToken)
     {
         using var waiting = health.Add(new HealthCheck(
-            Probe.Readiness, "onboarding access", () => clusters.WaitingFor is { } what ? $"waiting for {what}" : null));
-        return await groups.AccessAsync(OnboardingPurpose.Run, stoppingToken);
+            Probe.Readiness, "onboarding access", () => groups.WaitingFor is { } what ? $"waiting for {what}" : null));
+        return await groups.AccessAsync(OnboardingPurpose.Run, _options.OnboardingTimeout, stoppingToken);
     }
 
     [LoggerMessage(LogLevel.Critical, "{Message}")]

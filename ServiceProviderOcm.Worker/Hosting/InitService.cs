@@ -50,7 +50,7 @@ public sealed partial class InitService(
     private async Task<IReadOnlyList<string>> RunAsync(CancellationToken stoppingToken)
     {
         // Where the group is known, one definition is installed even if the cluster of the other is out of reach.
-        var access = groups.IsDetecting ? await groups.AccessAsync(_ => OnboardingPurpose.Init, stoppingToken) : null;
+        var access = groups.IsDetecting ? await groups.AccessAsync(_ => OnboardingPurpose.Init, GroupSelection.ShortDenial, stoppingToken) : null;
         var identity = clusters.Identity;
         LogStarted(identity.Api.Group);
         var apiOptions = ClientOptions.Default;
@@ -66,7 +66,8 @@ public sealed partial class InitService(
         return await initializer.RunAsync(platform, OnboardingAsync, stoppingToken);
 
         async Task<IKubernetesApi> OnboardingAsync(CancellationToken token) =>
-            clusters.Onboarding(access ?? await groups.AccessAsync(_ => OnboardingPurpose.Init, token), apiOptions);
+            clusters.Onboarding(
+                access ?? await groups.AccessAsync(_ => OnboardingPurpose.Init, GroupSelection.ShortDenial, token), apiOptions);
     }
 
     private static async Task FailAsync(IReadOnlyList<string> failures)

@@ -29,13 +29,16 @@ public sealed partial class LeaderElector(
     private readonly LeaseClient _lease = new(api, lease, identity, options.LeaseDuration, time);
     private readonly LeaderTerm _term = new(options.RenewDeadline, time);
     private string? _loggedHolder;
-    private string? _lastError;
+    private volatile string? _lastError;
 
     /// <summary>Whether this replica certainly holds the lease. Cheap enough to be called before each write.</summary>
     public bool IsLeading => _term.IsCertain;
 
     /// <summary>The holder when the lease was last read; empty if there was none.</summary>
     public string Holder => _lease.Holder;
+
+    /// <summary>The error of the last request, until one succeeds; null if there is none.</summary>
+    public string? LastError => _lastError;
 
     /// <summary>
     /// Whether this replica is a standby: another one has acquired or renewed the lease while this one observed it. False while the holder

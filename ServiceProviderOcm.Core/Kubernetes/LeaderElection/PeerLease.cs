@@ -17,30 +17,38 @@ public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeP
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan UsualDuration = TimeSpan.FromSeconds(15);
 
+    // Permissions that are being granted, and tokens that are being renewed, take a moment.
+    private static readonly TimeSpan LongestDenial = TimeSpan.FromMinutes(1);
+
     // The holder's clock may be ahead or behind; within this time, only what is observed counts.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
+
+    /// <summary>The error of the last request; empty if there is none.</summary>
+    public string LastError { get; private set; } = "";
 
     /// <summary>The holder that is waited for; empty if there is none.</summary>
     public string Holder { get; private set; } = "";
 
     /// <summary>
-    /// Waits until the Lease is free: it does not exist, has no holder, or was not renewed for its duration. Does not wait where it may
-    /// not be read.
+    /// Waits until the Lease is free: it does not exist, has no holder, or was not renewed for its duration. Where it may not be read for a
+    /// minute, it does not wait longer.
     /// </summary>
-    public async Task WaitUntilFreeAsync(CancellationToken cancellationToken)
+    /// <returns>Whether the Lease is free; false if it may not be read.</returns>
+    public async Task<bool> WaitUntilFreeAsync(CancellationToken cancellationToken)
     {
+        var deniedSince = (long?)null;
         var observed = new ObservedLease(UsualDuration, time);
-        var lastError = "";
         while (true)
         {
             try
             {
                 var found = await FindAsync(cancellationToken);
                 observed.Observe(found);
+                (deniedSince, LastError) = (null, "");
                 if (found is null || observed.Remaining == TimeSpan.Zero || IsLongExpired(found))
                 {
                     Holder = "";
-                    return;
+                    return true;
                 }
 
                 if (Holder != observed.Record.Holder)
@@ -49,17 +57,18 @@ public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeP
                     LogHeld(lease, api.ClusterName, Holder);
                 }
             }
-            catch (KubernetesApiException exception) when (exception.Code is 401 or 403)
+            catch (KubernetesApiException exception) when (
+                exception.Code is 401 or 403 && time.GetElapsedTime(deniedSince ??= time.GetTimestamp()) >= LongestDenial)
             {
                 LogForbidden(lease, api.ClusterName, exception.Message);
-                return;
+                return false;
             }
             catch (KubernetesApiException exception)
             {
-                if (exception.Message != lastError)
+                if (exception.Message != LastError)
                 {
-                    lastError = exception.Message;
-                    LogUnreadable(lease, api.ClusterName, lastError);
+                    LastError = exception.Message;
+                    LogUnreadable(lease, api.ClusterName, LastError);
                 }
             }
 

@@ -29,6 +29,10 @@ public sealed class ControlPlaneAccess
 
     private ControlPlaneAccess(JsonObject token) => _token = token.ToElement();
 
+    /// <summary>What an AccessRequest requests.</summary>
+    public static ControlPlaneAccess Of(KubeObject accessRequest) =>
+        accessRequest.At("spec", "token") is { ValueKind: JsonValueKind.Object } token ? new ControlPlaneAccess(JsonObject.Create(token)!) : ClusterAdmin;
+
     /// <summary>The field of an AccessRequest.</summary>
     public JsonObject ToJson() => JsonObject.Create(_token)!;
 

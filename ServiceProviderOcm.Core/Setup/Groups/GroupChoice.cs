@@ -19,7 +19,7 @@ public static class GroupChoice
         }
 
         return OfRecord(facts) ?? OfErrors(facts.Groups.Select(group => group.Error)) ?? OfOcms(facts)
-            ?? OfErrors([facts.RegistrationError]) ?? OfPlatform(facts);
+            ?? OfErrors([facts.RegistrationError], " If openmcp-operator does not run this provider, set --standalone.") ?? OfPlatform(facts);
     }
 
     /// <summary>Decides before OCMs are known, which takes access to the onboarding cluster: by what the platform cluster has.</summary>
@@ -33,11 +33,11 @@ public static class GroupChoice
     public static GroupDecision.Undetermined? UnreadOnPlatform(GroupFacts facts) =>
         facts.Setting.Length > 0 || OfRecord(facts) is not null ? null : OfErrors(facts.Groups.Select(group => group.Error));
 
-    private static GroupDecision.Undetermined? OfErrors(IEnumerable<string> errors) =>
+    private static GroupDecision.Undetermined? OfErrors(IEnumerable<string> errors, string more = "") =>
         errors.Where(error => error.Length > 0).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } found
             ? new GroupDecision.Undetermined(
                 $"What exists of the API groups could not be read: {string.Join("; ", found.Select(error => error.TrimEnd('.')))}.",
-                "Grant `list` for it, or set --api-group.")
+                $"Grant `list` for it, or set --api-group.{more}")
             : null;
 
     // What only this provider writes: tenants can create OCMs of another group, and mark their own, but nothing on the platform cluster.

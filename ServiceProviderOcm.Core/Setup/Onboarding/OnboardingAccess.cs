@@ -30,51 +30,61 @@ public sealed partial class OnboardingAccess(
 
     private static readonly Backoff RetryBackoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), Random.Shared);
 
-    /// <summary>What the controller waits for, such as <c>ClusterRequest x to be granted</c>; null if nothing.</summary>
-    public string? WaitingFor { get; private set; }
+    private volatile string? _awaited;
+
+    // The last error while waiting; empty if there is none.
+    private volatile string _lastError = "";
+
+    /// <summary>What is waited for, with the last error, such as <c>ClusterRequest x to be granted</c>; null if nothing.</summary>
+    public string? WaitingFor => _awaited is not { } awaited ? null : _lastError.Length > 0 ? $"{awaited}: {_lastError}" : awaited;
 
     /// <summary>Requests access and waits for it.</summary>
     /// <param name="purpose">The purpose of the access.</param>
     /// <param name="timeout">How long to wait.</param>
+    /// <param name="denialTimeout">How long what the platform forbids (401, 403) is retried: permissions may arrive late.</param>
     /// <param name="cancellationToken">Stops waiting, and later the watch of the granted access.</param>
     /// <returns>The connection to the onboarding cluster. It is updated when the kubeconfig or the Secret changes.</returns>
     /// <exception cref="OnboardingAccessException">The request was denied, the kinds are not served, or the timeout passed.</exception>
-    public async Task<IConnectionSource> GetAsync(OnboardingPurpose purpose, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<IConnectionSource> GetAsync(
+        OnboardingPurpose purpose, TimeSpan timeout, TimeSpan denialTimeout, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         var key = OnboardingRequests.Key(identity, purpose);
-        var lastError = new LastError();
         try
         {
-            WaitingFor = $"ClusterRequest {key} to be granted";
-            await ApplyAsync(PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), lastError, waiting.Token);
-            LogWaiting(WaitingFor);
-            await GrantedAsync(PlatformKinds.ClusterRequest, key, lastError, waiting.Token);
+            Await($"ClusterRequest {key} to be granted");
+            await RetryAsync(
+                $"ClusterRequest {key}",
+                token => platform.ApplyAsync(
+                    PlatformKinds.ClusterRequest, OnboardingRequests.ClusterRequest(identity, key), isForced: true, token),
+                denialTimeout,
+                waiting.Token);
+            LogWaiting(_awaited!);
+            await GrantedAsync(PlatformKinds.ClusterRequest, key, waiting.Token);
 
-            WaitingFor = $"AccessRequest {key} to be granted";
-            await ApplyAsync(
-                PlatformKinds.AccessRequest, OnboardingRequests.AccessRequest(identity, purpose, key), lastError, waiting.Token);
-            LogWaiting(WaitingFor);
-            var granted = await GrantedAsync(PlatformKinds.AccessRequest, key, lastError, waiting.Token);
+            Await($"AccessRequest {key} to be granted");
+            await RetryAsync($"AccessRequest {key}", token => RequestAsync(purpose, key, token), denialTimeout, waiting.Token);
+            LogWaiting(_awaited!);
+            var granted = await GrantedAsync(PlatformKinds.AccessRequest, key, waiting.Token);
             var secretName = AccessGrant.IsUsable(granted)
                 ? AccessGrant.SecretName(granted)
                 : throw new OnboardingAccessException($"AccessRequest {key} is granted, but status.secretRef is empty.");
 
-            WaitingFor = $"a kubeconfig in Secret {key with { Name = secretName }}";
-            var source = await KubeconfigAsync(key, lastError, waiting.Token, cancellationToken);
-            WaitingFor = null;
+            Await($"a kubeconfig in Secret {key with { Name = secretName }}");
+            var source = await KubeconfigAsync(key, waiting.Token, cancellationToken);
+            _awaited = null;
             return source;
         }
         catch (KubernetesApiException exception)
         {
             throw new OnboardingAccessException(
-                $"Waiting on the {platform.ClusterName} for {WaitingFor} failed: {exception.Message}{Advise(exception)}", exception);
+                $"Waiting on the {platform.ClusterName} for {_awaited} failed: {exception.Message}{Advise(exception)}", exception);
         }
         catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new OnboardingAccessException(
-                $"Timed out after {timeout} waiting for {WaitingFor} on the {platform.ClusterName}: {(lastError.Message.Length > 0 ? lastError.Message : Advice)}.",
+                $"Timed out after {timeout} waiting for {_awaited} on the {platform.ClusterName}: {(_lastError is { Length: > 0 } error ? error.TrimEnd('.') : Advice)}.",
                 exception);
         }
     }
@@ -83,44 +93,63 @@ public sealed partial class OnboardingAccess(
         ? ". Check that the CustomResourceDefinitions of clusters.openmcp.cloud are installed and the provider's namespace exists."
         : "";
 
-    private Task<KubeObject> GrantedAsync(ResourceKind kind, ObjectKey key, LastError lastError, CancellationToken cancellationToken) =>
-        informers.WaitAsync(
-            platform,
-            kind,
-            key,
-            request => AccessGrant.IsDenied(request)
-                ? throw new OnboardingAccessException(
-                    $"{kind.Kind} {key} on the {platform.ClusterName} was denied. {AccessGrant.Explanation(request)}".TrimEnd())
-                : AccessGrant.IsGranted(request),
-            error => lastError.Message = error ?? "",
-            cancellationToken);
+    private void Await(string what) => (_lastError, _awaited) = ("", what);
 
-    // Transient errors are retried: the platform may be restarting.
-    private async Task ApplyAsync(ResourceKind kind, KubeObject request, LastError lastError, CancellationToken cancellationToken)
+    private Task<KubeObject> GrantedAsync(ResourceKind kind, ObjectKey key, CancellationToken cancellationToken) => informers.WaitAsync(
+        platform,
+        kind,
+        key,
+        request => AccessGrant.IsDenied(request)
+            ? throw new OnboardingAccessException(
+                $"{kind.Kind} {key} on the {platform.ClusterName} was denied. {AccessGrant.Explanation(request)}".TrimEnd())
+            : AccessGrant.IsGranted(request),
+        error => Report(error ?? ""),
+        cancellationToken);
+
+    private async Task RequestAsync(OnboardingPurpose purpose, ObjectKey key, CancellationToken cancellationToken)
     {
+        var found = purpose.IsShared ? await platform.FindAsync(PlatformKinds.AccessRequest, key, cancellationToken) : null;
+        var request = found switch
+        {
+            null => OnboardingRequests.AccessRequest(identity, purpose, key),
+            { IsBeingDeleted: true } => throw new KubernetesApiException(409, "Conflict", $"AccessRequest {key} is being deleted"),
+            _ => OnboardingRequests.Extended(identity, purpose, found),
+        };
+        if (request is not null)
+        {
+            await platform.ApplyAsync(PlatformKinds.AccessRequest, request, isForced: true, cancellationToken);
+        }
+    }
+
+    // Transient errors are retried: the platform may be restarting. So is what is forbidden, for some time.
+    private async Task RetryAsync(
+        string request, Func<CancellationToken, Task> applyAsync, TimeSpan denialTimeout, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
         var retry = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = new PredicateBuilder()
                     .Handle<KubernetesApiException>(exception =>
-                        (exception.IsTransient && exception.InnerException is not KubeconfigException) || exception.IsConflict),
+                        (exception.IsTransient && exception.InnerException is not KubeconfigException)
+                        || exception.IsConflict
+                        || (exception.Code is 401 or 403 && time.GetElapsedTime(started) < denialTimeout)),
                 MaxRetryAttempts = int.MaxValue,
                 DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(
                     (arguments.Outcome.Exception as KubernetesApiException)?.RetryAfter ?? RetryBackoff.Delay(arguments.AttemptNumber)),
                 OnRetry = arguments =>
                 {
-                    Report(lastError, $"{kind.Kind} {request.Key} was not applied: {arguments.Outcome.Exception!.Message}");
+                    Report($"{request} was not applied: {arguments.Outcome.Exception!.Message}");
                     return ValueTask.CompletedTask;
                 },
             })
             .Build();
-        await retry.ExecuteAsync(
-            async token => await platform.ApplyAsync(kind, request, isForced: true, token), cancellationToken);
-        lastError.Message = "";
+        await retry.ExecuteAsync(async token => await applyAsync(token), cancellationToken);
+        Report("");
     }
 
     private async Task<IConnectionSource> KubeconfigAsync(
-        ObjectKey request, LastError lastError, CancellationToken waiting, CancellationToken watching)
+        ObjectKey request, CancellationToken waiting, CancellationToken watching)
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var source = connector.CreateSource($"kubeconfig of AccessRequest {request}");
@@ -141,7 +170,7 @@ public sealed partial class OnboardingAccess(
 
         void OnKubeconfig(string error)
         {
-            Report(lastError, error);
+            Report(error);
             if (error.Length == 0)
             {
                 arrived.TrySetResult();
@@ -149,20 +178,14 @@ public sealed partial class OnboardingAccess(
         }
     }
 
-    private void Report(LastError lastError, string error)
+    private void Report(string error)
     {
-        if (error.Length > 0 && error != lastError.Message)
+        if (error.Length > 0 && error != _lastError)
         {
             LogError(error);
         }
 
-        lastError.Message = error;
-    }
-
-    // The last error, for the message of the timeout; empty if there is none.
-    private sealed class LastError
-    {
-        public string Message { get; set; } = "";
+        _lastError = error;
     }
 
     [LoggerMessage(LogLevel.Information, "Waiting for {What}")]

@@ -13,6 +13,12 @@ public sealed record OnboardingPurpose(string LocalName, IReadOnlyList<AccessRul
         "onboarding-init",
         [new(Kinds.CustomResourceDefinition.Group, [Kinds.CustomResourceDefinition.Plural], ["list", "watch", "create", "patch"])]);
 
+    /// <summary>
+    /// Whether a leader may be working with it: another replica, another release, or the Go provider, which uses the same name. Permissions are
+    /// then added, and removed by the next leader (<see cref="OnboardingReduction"/>).
+    /// </summary>
+    public bool IsShared { get; init; }
+
     /// <summary>To run the controller.</summary>
     public static OnboardingPurpose Run(ProviderApi api) => new(
         "onboarding-run",
@@ -21,7 +27,10 @@ public sealed record OnboardingPurpose(string LocalName, IReadOnlyList<AccessRul
             new(api.Group, [$"{api.Ocm.Plural}/status"], ["patch"]),
             new(Kinds.Event.Group, [Kinds.Event.Plural], ["create"]),
             new(Kinds.Lease.Group, [Kinds.Lease.Plural], ["get"]),
-        ]);
+        ])
+    {
+        IsShared = true,
+    };
 
     /// <summary>To move OCMs from one API group to another.</summary>
     public static OnboardingPurpose Migrate(ProviderApi from, ProviderApi to) => new(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
@@ -12,38 +13,64 @@ internal static class OnboardingRequests
         new(identity.PodNamespace, PlatformNames.RequestName(identity.Api.Group, purpose.LocalName));
 
     public static KubeObject ClusterRequest(Identity identity, ObjectKey key) =>
-        Request(identity, PlatformKinds.ClusterRequest, key, new JsonObject { ["purpose"] = "onboarding" });
+        Request(PlatformKinds.ClusterRequest, Metadata(key, Labels(identity)), new JsonObject { ["purpose"] = "onboarding" });
 
     public static KubeObject AccessRequest(Identity identity, OnboardingPurpose purpose, ObjectKey key) =>
-        Request(identity, PlatformKinds.AccessRequest, key, new JsonObject
-        {
-            ["requestRef"] = new JsonObject { ["name"] = key.Name, ["namespace"] = key.Namespace },
-            ["token"] = new JsonObject
-            {
-                ["permissions"] = new JsonArray(new JsonObject
-                {
-                    ["rules"] = new JsonArray([.. purpose.Rules.Select(Rule)]),
-                }),
-            },
-        });
+        Request(PlatformKinds.AccessRequest, Metadata(key, Labels(identity)), AccessSpec(key, new JsonArray(PermissionsOf(purpose.Rules))));
 
-    private static KubeObject Request(Identity identity, ResourceKind kind, ObjectKey key, JsonObject spec) =>
-        KubeObject.From(new JsonObject
+    /// <summary>
+    /// The AccessRequest that exists, with the permissions that it lacks; null if it lacks none. What its present user works with stays: its
+    /// other permissions, and its labels, by which it is known whose it is.
+    /// </summary>
+    public static KubeObject? Extended(Identity identity, OnboardingPurpose purpose, KubeObject found)
+    {
+        if (GrantedRules.Missing(found, purpose.Rules) is not { Count: > 0 } missing)
         {
-            ["apiVersion"] = kind.ApiVersion,
-            ["kind"] = kind.Kind,
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = key.Name,
-                ["namespace"] = key.Namespace,
-                ["labels"] = new JsonObject
-                {
-                    [ObjectNames.ManagedByLabel] = ObjectNames.LabelValue(identity.Api.Group),
-                    [ObjectNames.ProviderLabel(identity.Api)] = ObjectNames.LabelValue(identity.ProviderName),
-                },
-            },
-            ["spec"] = spec,
-        });
+            return null;
+        }
+
+        var labels = Labels(identity).Where(label => found.Labels.GetValueOrDefault(label.Key) == label.Value);
+        var metadata = Metadata(found.Key, labels);
+        metadata["resourceVersion"] = found.ResourceVersion;
+        var present = found.Json.Items("spec", "token", "permissions").Select(permission => (JsonNode?)JsonObject.Create(permission));
+        return Request(PlatformKinds.AccessRequest, metadata, AccessSpec(found.Key, new JsonArray([.. present, PermissionsOf(missing)])));
+    }
+
+    /// <summary>Whether an AccessRequest has the labels and the permissions of this one, and no others.</summary>
+    public static bool IsAs(KubeObject found, KubeObject request) =>
+        request.Labels.All(label => found.Labels.GetValueOrDefault(label.Key) == label.Value)
+        && found.At("spec", "token", "permissions") is { } permissions
+        && JsonElement.DeepEquals(permissions, request.At("spec", "token", "permissions")!.Value);
+
+    private static KeyValuePair<string, string>[] Labels(Identity identity) =>
+    [
+        new(ObjectNames.ManagedByLabel, ObjectNames.LabelValue(identity.Api.Group)),
+        new(ObjectNames.ProviderLabel(identity.Api), ObjectNames.LabelValue(identity.ProviderName)),
+    ];
+
+    private static JsonObject Metadata(ObjectKey key, IEnumerable<KeyValuePair<string, string>> labels) => new()
+    {
+        ["name"] = key.Name,
+        ["namespace"] = key.Namespace,
+        ["labels"] = new JsonObject(labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))),
+    };
+
+    private static JsonObject AccessSpec(ObjectKey key, JsonArray permissions) => new()
+    {
+        ["requestRef"] = new JsonObject { ["name"] = key.Name, ["namespace"] = key.Namespace },
+        ["token"] = new JsonObject { ["permissions"] = permissions },
+    };
+
+    private static JsonObject PermissionsOf(IEnumerable<AccessRule> rules) =>
+        new() { ["rules"] = new JsonArray([.. rules.Select(Rule)]) };
+
+    private static KubeObject Request(ResourceKind kind, JsonObject metadata, JsonObject spec) => KubeObject.From(new JsonObject
+    {
+        ["apiVersion"] = kind.ApiVersion,
+        ["kind"] = kind.Kind,
+        ["metadata"] = metadata,
+        ["spec"] = spec,
+    });
 
     private static JsonNode Rule(AccessRule rule) => new JsonObject
     {

@@ -6,6 +6,7 @@ using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Core.Tools.Migrate;
 
@@ -29,7 +30,6 @@ public sealed class Migration(
     Func<CancellationToken, Task> installDefinitionsAsync,
     TimeProvider time)
 {
-    private readonly MigrationPlanner _planner = new(from, to);
     private readonly MigrationReader _reader = new(from, to, platform, onboarding, connector);
     private readonly ObjectKey _name = ObjectKey.ClusterScoped(from.ProviderName);
 
@@ -41,8 +41,8 @@ public sealed class Migration(
     /// <exception cref="MigrationException">The groups cannot be migrated.</exception>
     public async Task<IReadOnlyList<TenantMigration>> CheckAsync(CancellationToken cancellationToken)
     {
-        await ConfigAsync(cancellationToken);
-        return [.. (await _reader.ReadAsync(cancellationToken)).Select(_planner.Plan)];
+        var planner = PlannerOf(await ConfigAsync(cancellationToken));
+        return [.. (await _reader.ReadAsync(cancellationToken)).Select(planner.Plan)];
     }
 
     /// <summary>Migrates, and waits until the old objects are gone.</summary>
@@ -56,6 +56,7 @@ public sealed class Migration(
         TimeSpan timeout, Action<string> onProgress, CancellationToken cancellationToken)
     {
         var config = await ConfigAsync(cancellationToken);
+        var planner = PlannerOf(config);
         await installDefinitionsAsync(cancellationToken);
         await RegisterAsync(resources => MigrationRegistration.Adding(resources, to.Api), cancellationToken);
         if (config.Copy is { } copy)
@@ -71,7 +72,7 @@ public sealed class Migration(
         for (HashSet<string> said = []; ;)
         {
             var tenants = await _reader.ReadAsync(cancellationToken);
-            List<TenantMigration> plans = [.. tenants.Select(_planner.Plan)];
+            List<TenantMigration> plans = [.. tenants.Select(planner.Plan)];
             if (plans.All(plan => plan.State == MigrationState.Done))
             {
                 await FinishAsync(tenants, cancellationToken);
@@ -187,15 +188,22 @@ public sealed class Migration(
         }
     }
 
-    private async Task<(KubeObject? Source, KubeObject? Copy)> ConfigAsync(CancellationToken cancellationToken)
+    // A ProviderConfig without limits leaves what was requested before, which may be limited: the change may have reached only some OCMs.
+    private MigrationPlanner PlannerOf((KubeObject? Source, KubeObject? Copy, KubeObject? Present) config)
+    {
+        var access = (config.Source ?? config.Present) is { } found ? InstallConfigReader.Read(from, found).Access : ControlPlaneAccess.ClusterAdmin;
+        return new MigrationPlanner(from, to, ReferenceEquals(access, ControlPlaneAccess.ClusterAdmin) ? null : access);
+    }
+
+    private async Task<(KubeObject? Source, KubeObject? Copy, KubeObject? Present)> ConfigAsync(CancellationToken cancellationToken)
     {
         var source = await platform.FindAsync(from.Api.ProviderConfig, _name, cancellationToken);
         var copy = await platform.FindAsync(to.Api.ProviderConfig, _name, cancellationToken);
         return (source, copy) switch
         {
-            (null, _) => (null, null),
-            ({ } found, null) => (found, MigrationCopies.OfProviderConfig(from.Api, to.Api, found)),
-            ({ } found, { } other) when MigrationPlanner.HaveSameSpec(found, other) => (found, null),
+            (null, _) => (null, null, copy),
+            ({ } found, null) => (found, MigrationCopies.OfProviderConfig(from.Api, to.Api, found), null),
+            ({ } found, { } other) when MigrationPlanner.HaveSameSpec(found, other) => (found, null, other),
             _ => throw new MigrationException(
                 $"ProviderConfig \"{_name.Name}\" exists in both groups with different specs. Make them equal, or delete one."),
         };

@@ -4,6 +4,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Naming;
 using ServiceProviderOcm.Core.Plan;
 
@@ -17,7 +18,8 @@ namespace ServiceProviderOcm.Core.Tools.Migrate;
 /// </summary>
 /// <param name="from">The provider in the old group.</param>
 /// <param name="to">The provider in the new group.</param>
-public sealed class MigrationPlanner(Identity from, Identity to)
+/// <param name="access">What the ProviderConfig requests on control planes; null for what the old AccessRequest has.</param>
+public sealed class MigrationPlanner(Identity from, Identity to, ControlPlaneAccess? access = null)
 {
     /// <summary>The plan for one OCM.</summary>
     public TenantMigration Plan(TenantObjects tenant) => tenant switch
@@ -150,7 +152,12 @@ public sealed class MigrationPlanner(Identity from, Identity to)
             yield return new ApplyStep(
                 TargetCluster.Platform,
                 PlatformKinds.AccessRequest,
-                Manifests.AccessRequest(to, tenant.Ocm, PlatformNames.TenantNamespace(tenant.Ocm.Namespace, tenant.Ocm.Name), mayHaveObjects),
+                Manifests.AccessRequest(
+                    to,
+                    tenant.Ocm,
+                    PlatformNames.TenantNamespace(tenant.Ocm.Namespace, tenant.Ocm.Name),
+                    mayHaveObjects,
+                    access ?? ControlPlaneAccess.Of(tenant.OldAccess)),
                 new ApplyTarget.Missing());
         }
 
@@ -273,6 +280,7 @@ public sealed class MigrationPlanner(Identity from, Identity to)
             [ObjectNames.ManagedByLabel] = Value(to.Api.Group),
             [ObjectNames.AppManagedByLabel] = ObjectNames.AppManagedBy,
             [ObjectNames.ProviderLabel(from.Api)] = null,
+            [ObjectNames.RevisionLabel(from.Api)] = null,
         };
         if (cluster == TargetCluster.Platform)
         {

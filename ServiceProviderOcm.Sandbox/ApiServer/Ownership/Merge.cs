@@ -39,7 +39,8 @@ internal static class Merge
             return value?.DeepClone();
         }
 
-        if (Shape.Parts(value, schema) is not { } parts)
+        // With all that nobody owns, such as defaults.
+        if (fields.IsMember || Shape.Parts(value, schema) is not { } parts)
         {
             gone = fields.IsMember;
             return value?.DeepClone();

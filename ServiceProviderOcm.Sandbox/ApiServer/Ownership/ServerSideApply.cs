@@ -39,9 +39,9 @@ internal static class ServerSideApply
             throw Conflict([.. conflicts.SelectMany(conflict => conflict.Fields.Paths().Select(path => (conflict.Owner.Shown, path)))]);
         }
 
-        var owned = others.Aggregate(wanted, (all, entry) => all.Union(entry.Fields));
+        var owned = others.Aggregate(Fields.Of(applied, schema), (all, entry) => all.Union(entry.Fields));
         var dropped = Members(last?.Fields ?? FieldSet.Empty).Difference(Members(owned));
-        var result = (JsonObject)Merge.Remove(merged, schema, dropped, owned, out _)!;
+        var result = (JsonObject)Merge.Remove(merged, schema, FieldSet.Of(dropped.Children), owned, out _)!;
 
         var (_, removed) = Fields.Compare(merged, result, schema);
         var remaining = others.Select(entry => entry with { Fields = entry.Fields.Difference(changed).Without(removed) });

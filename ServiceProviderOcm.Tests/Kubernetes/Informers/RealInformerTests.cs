@@ -53,6 +53,23 @@ public sealed class RealInformerTests
     }
 
     [Test]
+    public async Task An_informer_of_a_server_with_the_feature_WatchList_lists_by_its_watch()
+    {
+        await _cluster.Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Json("first", ("k", "1")));
+        var mark = _cluster.AuditLog.Mark();
+        using var running = Start(ConfigMaps.Kind);
+        await HasAsync(running, "first=1");
+
+        var reads = _cluster.AuditLog.Since(mark).Where(entry => entry is { Resource: "configmaps", IsList: true }).ToList();
+        if (reads.Any(entry => entry.Verb == "list"))
+        {
+            Assert.Ignore("The server does not have the feature WatchList: the informer has sent a list.");
+        }
+
+        Assert.That(reads.Select(entry => (entry.Verb, entry.SendsInitialEvents)), Is.EqualTo([("watch", true)]));
+    }
+
+    [Test]
     public async Task An_informer_reads_objects_of_any_depth_that_the_server_stores()
     {
         const int Depth = 2_000;

@@ -74,13 +74,36 @@ public sealed class PeerLeaseTests
     }
 
     [Test]
-    public void A_lease_that_may_not_be_read_is_not_waited_for()
+    public async Task A_lease_that_may_not_be_read_for_a_minute_is_not_waited_for_and_not_known_to_be_free()
     {
         _server.HeldBy("go");
         _server.Before = (_, _) => throw new KubernetesApiException(403, "Forbidden", "leases is forbidden");
+        var started = _time.GetUtcNow();
+        var waiting = WaitAsync();
 
-        Assert.That(WaitAsync().IsCompletedSuccessfully, Is.True);
-        Assert.That(_log.Lines, Has.Some.Contains("leases is forbidden"));
+        await AdvanceAsync(waiting);
+
+        Assert.That(await waiting, Is.False);
+        Assert.That(_time.GetUtcNow() - started, Is.InRange(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(70)));
+        Assert.That(_log.Lines[^1], Does.Contain("is not considered: leases is forbidden"));
+    }
+
+    [Test]
+    public async Task A_lease_that_may_be_read_after_a_moment_is_waited_for()
+    {
+        _server.HeldBy("go");
+        _server.Before = (_, _) => throw new KubernetesApiException(403, "Forbidden", "leases is forbidden");
+        var waiting = WaitAsync();
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.That(_peer.LastError, Is.EqualTo("leases is forbidden"));
+
+        _server.Before = (_, _) => Task.CompletedTask;
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.That((waiting.IsCompleted, _peer.Holder, _peer.LastError), Is.EqualTo((false, "go", "")));
+        _server.HeldBy("");
+        await AdvanceAsync(waiting);
+        Assert.That(await waiting, Is.True);
     }
 
     [Test]
@@ -96,7 +119,7 @@ public sealed class PeerLeaseTests
         await AdvanceAsync(waiting);
     }
 
-    private Task WaitAsync() => _peer.WaitUntilFreeAsync(CancellationToken.None);
+    private Task<bool> WaitAsync() => _peer.WaitUntilFreeAsync(CancellationToken.None);
 
     private Task AdvanceAsync(Task waiting) => Eventually.Async(
         () =>

@@ -98,15 +98,16 @@ public sealed class KubectlTests(ServerUnderTest server) : ApiServerTests(server
     public async Task kubectl_watches_changes()
     {
         await ApplyAsync(Manifest("size: 1"));
-        var watch = Kubectl.ReadUntilAsync("DELETED", Global(["get", "things", "--watch", "--output-watch-events"]));
-        await Task.WhenAny(watch, Eventually.Async(
-            () => Cluster.AuditLog.Since(0).Any(entry => entry is { Verb: "watch", Resource: "things" } && entry.Namespace == Namespace),
-            "kubectl watches"));
+        using var watch = await Kubectl.StartAsync(Global(["get", "things", "--watch", "--output-watch-events"]));
 
+        // One change after the other, so that it does not matter how long kubectl needs for the first list.
+        await watch.ReadUntilAsync("ADDED");
         await ApplyAsync(Manifest("size: 2"));
+        await watch.ReadUntilAsync("MODIFIED");
         await KubectlAsync("delete", "thing", "a");
+        await watch.ReadUntilAsync("DELETED");
 
-        Assert.That(await watch, Does.Match(@"ADDED\s+a\s+1\s+MODIFIED\s+a\s+2\s+DELETED\s+a\s+2"));
+        Assert.That(watch.Text, Does.Match(@"ADDED\s+a\s+1\s+MODIFIED\s+a\s+2\s+DELETED\s+a\s+2"));
     }
 
     [Test]

@@ -50,7 +50,8 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
 
         Assert.That(answer.Code, Is.EqualTo(code), answer.Message);
         Assert.That(answer.Message, Does.Contain($"{field} in body must be of type").And.Contain($"{field}: Invalid value"));
-        Assert.That(answer.Fields, Is.EqualTo([field]));
+        // Kubernetes 1.36 adds a cause without a field for numbers that cannot be decoded.
+        Assert.That(answer.Fields.Where(name => name != "<nil>"), Is.EqualTo([field]));
     }
 
     [TestCase("""{"nope":1}""", ".spec.nope: field not declared in schema")]
@@ -64,6 +65,43 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
 
         Assert.That(answer.Error, Is.EqualTo((500, "")));
         Assert.That(answer.Message, Does.Contain(error));
+    }
+
+    [TestCase("""{"entries":[{"name":"a","value":"1"},{"name":"b","value":"2"}]}""", "", """{"entries":[{"name":"a","value":"1"}]}""", "a=1 by default")]
+    [TestCase(
+        """{"entries":[{"name":"a","value":"1"},{"name":"b","value":"2"}]}""",
+        """{"entries":[{"name":"b","value":"2","note":"n"}]}""",
+        """{"entries":[{"name":"a","value":"1"}]}""",
+        "a=1 by default, b=2 by default n")]
+    [TestCase("""{"box":{"name":"c","value":"3"}}""", "", "{}", "")]
+    [TestCase("""{"box":{"name":"c","value":"3"}}""", """{"box":{"name":"c","value":"3","note":"n"}}""", "{}", "c=3 by default n")]
+    public async Task What_its_manager_no_longer_applies_is_removed_with_its_defaults(string first, string other, string second, string left)
+    {
+        var kind = new ResourceKind("example.com", "v1", "Shelf", "shelves");
+        await Cluster.InstallCrdsAsync([ShelfDefinition.Of(kind)]);
+
+        await ApplyAsync("first", first);
+        if (other.Length > 0)
+        {
+            await ApplyAsync("other", other);
+        }
+
+        var spec = (await ApplyAsync("first", second)).Body.At("spec");
+
+        var entries = (spec?.Items("entries") ?? []).Concat(spec?.At("box") is { } box ? [box] : Array.Empty<System.Text.Json.JsonElement>());
+        Assert.That(
+            string.Join(", ", entries.Select(entry => $"{entry.Text("name")}={entry.Text("value")} {entry.Text("source")} {entry.Text("note")}".TrimEnd())),
+            Is.EqualTo(left));
+
+        async Task<RawAnswer> ApplyAsync(string manager, string spec)
+        {
+            var answer = await Raw.PatchAsync(
+                $"{In(kind.ApiVersion)}/shelves/a?fieldManager={manager}",
+                $$"""{"apiVersion":"example.com/v1","kind":"Shelf","metadata":{"name":"a"},"spec":{{spec}} }""",
+                RawApi.Apply);
+            Assert.That(answer.Code, Is.AnyOf(200, 201), answer.Message);
+            return answer;
+        }
     }
 
     [Test]

@@ -7,6 +7,7 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Tests.Servers;
@@ -24,12 +25,16 @@ public sealed class OnboardingAccessTests : IDisposable
     private static readonly Identity Identity = new(new ProviderApi(ProviderApi.DefaultGroup), "ocm", "default");
     private static readonly ObjectKey Key = new("default", PlatformNames.RequestName(ProviderApi.DefaultGroup, "onboarding-run"));
 
+    private static readonly string[] Groups =
+        [.. OnboardingPurpose.Run(Identity.Api).Rules.Select(rule => rule.ApiGroup)];
+
     private readonly FakeTimeProvider _time = new();
     private readonly LogLines<OnboardingAccess> _log = new();
     private readonly CancellationTokenSource _stop = new();
     private TestClusterSet _clusters = null!;
     private TestKubernetesApi? _providersApi;
     private ClusterProviderStandIn? _provider;
+    private OnboardingAccess? _access;
     private RealApi? _platform;
     private volatile string _kubeconfig = "";
 
@@ -119,6 +124,73 @@ public sealed class OnboardingAccessTests : IDisposable
         await WriteKubeconfigAsync("another", "clusters: text");
         await Eventually.Async(() => Logged("another cannot be used"), "the other Secret has been read again");
         Assert.That((await api.ListAsync(Kinds.Namespace, new ListRequest(), default)).Items, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Permissions_that_another_provider_has_requested_stay_until_they_are_reduced()
+    {
+        await GetAsync();
+        var rules = JsonNode.Parse("""[{"apiGroups":["other.example.com"],"resources":["*"],"verbs":["*"]}]""")!;
+        var permissions = new JsonArray(new JsonObject { ["rules"] = rules });
+        await _clusters.Platform.Api.MergePatchAsync(
+            PlatformKinds.AccessRequest, Key, new JsonObject { ["spec"] = new JsonObject { ["token"] = new JsonObject { ["permissions"] = permissions } } });
+        await Eventually.Async(
+            () => _clusters.Platform.Api.GetAsync(PlatformKinds.AccessRequest, Key, default), AccessGrant.IsUsable, "access is granted");
+
+        await GetAsync();
+
+        Assert.That(await GroupsAsync(), Is.EquivalentTo((string[])["other.example.com", .. Groups]));
+        var purpose = OnboardingPurpose.Run(Identity.Api);
+        Assert.That(await OnboardingReduction.ReduceAsync(_platform!.Api, Identity, purpose, default), Is.True);
+        Assert.That(await GroupsAsync(), Is.EquivalentTo(Groups));
+        Assert.That(await OnboardingReduction.ReduceAsync(_platform!.Api, Identity, purpose, default), Is.False);
+    }
+
+    [Test]
+    public async Task Permissions_that_arrive_after_a_minute_are_used()
+    {
+        var faults = new HttpFaults();
+        var waiting = GetDuringOutageAsync(faults, HttpStatusCode.Forbidden);
+        await Eventually.Async(() => Logged("was not applied: made to fail"), "what is forbidden is logged");
+
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await Eventually.Async(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return faults.Answered >= 3;
+            },
+            "it is retried");
+        Assert.That(waiting.IsCompleted, Is.False);
+        Assert.That(_access!.WaitingFor, Is.EqualTo($"ClusterRequest {Key} to be granted: ClusterRequest {Key} was not applied: made to fail by the test"));
+        faults.Clear();
+        await Eventually.Async(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return waiting.IsCompleted;
+            },
+            "it is retried");
+
+        Assert.That((await Onboarding(await waiting).ListAsync(Kinds.Namespace, new ListRequest(), default)).Items, Is.Not.Empty);
+        Assert.That(_access.WaitingFor, Is.Null);
+    }
+
+    [Test]
+    public async Task What_stays_forbidden_is_an_error()
+    {
+        var waiting = GetDuringOutageAsync(new HttpFaults(), HttpStatusCode.Forbidden, TimeSpan.FromMinutes(1));
+
+        await Eventually.Async(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(5));
+                return waiting.IsCompleted;
+            },
+            "it ends");
+
+        var error = await Assert.ThrowsAsync<OnboardingAccessException>(() => waiting);
+        Assert.That(error!.Message, Does.Contain("made to fail by the test"));
     }
 
     [Test]
@@ -241,23 +313,40 @@ public sealed class OnboardingAccessTests : IDisposable
         await Assert.ThatAsync(() => waiting, Throws.InstanceOf<OperationCanceledException>());
     }
 
+    private async Task<IEnumerable<string?>> GroupsAsync() =>
+        (await _clusters.Platform.Api.GetAsync(PlatformKinds.AccessRequest, Key, default)).Json
+            .Items("spec", "token", "permissions")
+            .SelectMany(permission => permission.Items("rules"))
+            .Select(rule => rule.Items("apiGroups").Single().GetString());
+
     private bool Logged(string text) => _log.Lines.Any(line => line.Contains(text, StringComparison.Ordinal));
 
-    private Task<IConnectionSource> GetAsync(IKubernetesApi? platform = null) => new OnboardingAccess(
-        platform ?? _platform!.Api,
-        Identity,
-        new KubeconfigConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), Onboarding),
-        RealInformers.Factory(),
-        _time,
-        _log).GetAsync(OnboardingPurpose.Run(Identity.Api), OnboardingAccess.DefaultTimeout, _stop.Token);
-
-    private Task<IConnectionSource> GetDuringOutageAsync(HttpFaults faults)
+    private Task<IConnectionSource> GetAsync(IKubernetesApi? platform = null, TimeSpan? denialTimeout = null)
     {
-        faults.Answer(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable", request => request.Method == HttpMethod.Patch);
+        _access = new OnboardingAccess(
+            platform ?? _platform!.Api,
+            Identity,
+            new KubeconfigConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), Onboarding),
+            RealInformers.Factory(),
+            _time,
+            _log);
+        return _access.GetAsync(
+            OnboardingPurpose.Run(Identity.Api),
+            OnboardingAccess.DefaultTimeout,
+            denialTimeout ?? OnboardingAccess.DefaultTimeout,
+            _stop.Token);
+    }
+
+    private Task<IConnectionSource> GetDuringOutageAsync(
+        HttpFaults faults, HttpStatusCode code = HttpStatusCode.ServiceUnavailable, TimeSpan? denialTimeout = null)
+    {
+        faults.Answer(code, code.ToString(), request => request.Method == HttpMethod.Patch);
         var source = new KubeconfigSecretSource("test", ClientOptions.Connection with { Handlers = [faults.Handler] });
         source.Update(_clusters.Platform.Kubeconfig());
-        return GetAsync(new KubernetesApi(
-            "platform cluster", source, ClientOptions.Default with { MaxRetries = 0 }, TimeProvider.System, TestMetrics.Create().Requests));
+        return GetAsync(
+            new KubernetesApi(
+                "platform cluster", source, ClientOptions.Default with { MaxRetries = 0 }, TimeProvider.System, TestMetrics.Create().Requests),
+            denialTimeout);
     }
 
     private Task WriteKubeconfigAsync(string name, string kubeconfig) => _clusters.Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Tools.Migrate;
 
 namespace ServiceProviderOcm.Tests.Tools.Migrate;
@@ -189,6 +191,24 @@ public sealed class MigrationPlannerTests
         Assert.That(plan.State, Is.EqualTo(state), plan.Message);
         Assert.That(plan.Steps.Select(step => string.Join(' ', step.Description.Split(' ').Take(2))), Is.EqualTo(steps));
         Assert.That(plan.Message.Length > 0 || steps.Length > 0 || state == MigrationState.Done, Is.True, "each wait has a message");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void The_new_AccessRequest_has_the_configured_permissions_or_else_those_of_the_old_one(bool isConfigured)
+    {
+        var limited = JsonNode.Parse("""{"roleRefs":[{"kind":"ClusterRole","name":"flux"}]}""")!;
+        var old = JsonObject.Create(Access(From.Api).Json)!;
+        old["spec"] = new JsonObject { ["token"] = isConfigured ? ControlPlaneAccess.ClusterAdmin.ToJson() : limited.DeepClone() };
+        var access = isConfigured ? ControlPlaneAccess.Of(Requesting(limited)) : null;
+
+        var plan = new MigrationPlanner(From, To, access).Plan(Installed with { OldAccess = KubeObject.From(old) });
+
+        var applied = plan.Steps.OfType<ApplyStep>().Single(step => step.Kind == PlatformKinds.AccessRequest).Manifest;
+        Assert.That(applied.At("spec", "token")!.Value.GetRawText(), Is.EqualTo(limited.ToJsonString()));
+
+        static KubeObject Requesting(JsonNode token) =>
+            KubeObject.From(new JsonObject { ["spec"] = new JsonObject { ["token"] = token.DeepClone() } });
     }
 
     private static TestCaseData Case(string name, TenantObjects tenant, MigrationState state, string[] steps) =>

@@ -1,0 +1,45 @@
+namespace ServiceProviderOcm.Packaging.Documents;
+
+/// <summary>The folder <c>deploy</c> with the image's digest in place of a tag.</summary>
+public static class PinnedManifests
+{
+    private const string Name = "registry.example.com/service-provider-ocm";
+
+    private static readonly string[] ServiceProviders =
+        ["openmcp-operator/serviceprovider.yaml", "openmcp-operator/serviceprovider-open-control-plane.yaml"];
+
+    /// <summary>Copies the folder.</summary>
+    /// <param name="deploy">The folder <c>deploy</c>.</param>
+    /// <param name="target">A folder to be created.</param>
+    /// <param name="image">The name of the image, without tag.</param>
+    /// <param name="digest">Its digest.</param>
+    /// <exception cref="InvalidDataException">A file does not name the image as expected.</exception>
+    public static void Write(string deploy, string target, string image, string digest)
+    {
+        foreach (var file in Directory.EnumerateFiles(deploy, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(deploy, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        var kustomization = Path.Combine(target, "base", "kustomization.yaml");
+        Replace(kustomization, $"newName: {Name}\n", $"newName: {image}\n");
+        Replace(kustomization, "    newTag: \"0.1\"\n", $"    digest: {digest}\n");
+        foreach (var file in ServiceProviders)
+        {
+            Replace(Path.Combine(target, file), $"image: {Name}:0.1\n", $"image: {image}@{digest}\n");
+        }
+    }
+
+    private static void Replace(string file, string text, string by)
+    {
+        var parts = File.ReadAllText(file).Split(text);
+        if (parts.Length != 2)
+        {
+            throw new InvalidDataException($"{file} has \"{text.Trim()}\" {parts.Length - 1} times, and not once");
+        }
+
+        File.WriteAllText(file, string.Join(by, parts));
+    }
+}

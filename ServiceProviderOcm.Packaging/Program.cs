@@ -1,0 +1,3 @@
+using ServiceProviderOcm.Packaging;
+
+return await PackCommand.Create().Parse(args).InvokeAsync();

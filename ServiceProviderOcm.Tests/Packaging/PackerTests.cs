@@ -1,0 +1,173 @@
+using System.Text.Json;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Packaging;
+using ServiceProviderOcm.Tests.Deploy;
+using ServiceProviderOcm.Tests.Servers;
+
+namespace ServiceProviderOcm.Tests.Packaging;
+
+/// <summary>The files of a version beside the image.</summary>
+public sealed class PackerTests
+{
+    private PackedVersion _version = null!;
+
+    [OneTimeSetUp]
+    public void Pack() => _version = new PackedVersion();
+
+    [OneTimeTearDown]
+    public void Remove() => _version.Dispose();
+
+    [Test]
+    public void Equal_content_gives_equal_files_whatever_its_path_and_time_and_the_umask()
+    {
+        using var other = new PackedVersion(new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc), Modes.Private);
+
+        Assert.That(other.Digest, Is.EqualTo(_version.Digest));
+        Assert.That(Files(other).ToList(), Is.EqualTo(Files(_version)));
+        foreach (var file in Files(_version))
+        {
+            Assert.That(File.ReadAllBytes(other[file]), Is.EqualTo(File.ReadAllBytes(_version[file])), file);
+        }
+    }
+
+    [Test]
+    public void The_checksums_list_all_files()
+    {
+        Assert.That(
+            _version.Text("sha256sums.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[66..]),
+            Is.EqualTo(Files(_version).Where(file => file != "sha256sums.txt")));
+    }
+
+    [Test]
+    public async Task The_checksums_are_those_of_the_files()
+    {
+        var checkedSums = await Tool.RunAsync("sh", ["-c", $"cd '{_version.Output}' && sha256sum --check --quiet sha256sums.txt"]);
+
+        Assert.That(checkedSums.Code, Is.Zero, checkedSums.Errors + checkedSums.Output);
+    }
+
+    [Test]
+    public void The_bill_of_materials_lists_each_locked_package_once()
+    {
+        var locked = JsonReading.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "ServiceProviderOcm.Worker", "packages.image.lock.json")));
+        var expected = locked.At("dependencies")!.Value.EnumerateObject().SelectMany(target => target.Value.EnumerateObject())
+            .Where(package => package.Value.Text("type") != "Project")
+            .Select(package => $"pkg:nuget/{package.Name}@{package.Value.Text("resolved")}")
+            .Distinct();
+        var listed = Components().Select(component => component.Text("purl")!).ToList();
+
+        Assert.That(listed, Is.Unique);
+        Assert.That(expected.Except(listed), Is.Empty);
+        Assert.That(
+            listed.Where(purl => purl.Contains(".Runtime.", StringComparison.Ordinal)).Select(purl => purl.Split('@')[0]),
+            Is.EquivalentTo(
+            [
+                "pkg:nuget/Microsoft.AspNetCore.App.Runtime.linux-arm64", "pkg:nuget/Microsoft.AspNetCore.App.Runtime.linux-x64",
+                "pkg:nuget/Microsoft.NETCore.App.Runtime.NativeAOT.linux-arm64", "pkg:nuget/Microsoft.NETCore.App.Runtime.NativeAOT.linux-x64",
+            ]));
+    }
+
+    [Test]
+    public void The_bill_of_materials_lists_the_packages_of_the_base_image() => Assert.That(
+        Components().Select(component => component.Text("purl")!).Where(purl => purl.StartsWith("pkg:deb/", StringComparison.Ordinal)),
+        Is.EquivalentTo(["pkg:deb/debian/libc6@2.36-9%2Bdeb12u14?arch=amd64", "pkg:deb/debian/libc6@2.36-9%2Bdeb12u14?arch=arm64"]));
+
+    [Test]
+    public void Dependencies_in_the_bill_of_materials_lead_from_the_image_to_every_component()
+    {
+        var sbom = _version.Json("sbom.cdx.json");
+        var edges = sbom.Items("dependencies").ToDictionary(
+            item => item.Text("ref")!, item => item.Items("dependsOn").Select(on => on.GetString()!).ToList());
+        var reached = new HashSet<string>();
+        var open = new Queue<string>([sbom.Text("metadata", "component", "bom-ref")!]);
+        while (open.TryDequeue(out var reference))
+        {
+            foreach (var next in edges.GetValueOrDefault(reference, []).Where(reached.Add))
+            {
+                open.Enqueue(next);
+            }
+        }
+
+        Assert.That((sbom.Text("bomFormat"), sbom.Text("specVersion")), Is.EqualTo(("CycloneDX", "1.6")));
+        Assert.That(Components().Select(component => component.Text("bom-ref")!), Is.EquivalentTo(reached));
+    }
+
+    [TestCase("Microsoft.DotNet.ILCompiler", "excluded")]
+    [TestCase("Nerdbank.GitVersioning", "excluded")]
+    [TestCase("KubernetesClient.Aot", "required")]
+    public void The_bill_of_materials_tells_tools_of_the_build_from_what_is_in_the_image(string name, string scope) =>
+        Assert.That(Components().Single(component => component.Text("name") == name).Text("scope"), Is.EqualTo(scope));
+
+    [Test]
+    public void The_provenance_is_about_the_image_and_names_what_it_was_made_of()
+    {
+        var provenance = _version.Json("provenance.intoto.json");
+        var made = provenance.At("predicate", "buildDefinition")!.Value;
+        var digests = made.Items("resolvedDependencies").SelectMany(item => item.TextMap("digest").Values);
+
+        Assert.That(provenance.Text("_type"), Is.EqualTo("https://in-toto.io/Statement/v1"));
+        Assert.That(provenance.Text("predicateType"), Is.EqualTo("https://slsa.dev/provenance/v1"));
+        Assert.That(provenance.Items("subject").Single().Text("name"), Is.EqualTo(PackedVersion.Image));
+        Assert.That(provenance.Items("subject").Single().Text("digest", "sha256"), Is.EqualTo(_version.Digest[7..]));
+        Assert.That(digests, Does.Contain(new string('a', 40)).And.Contain(_version.BaseDigest[7..]));
+        Assert.That(provenance.Text("predicate", "runDetails", "builder", "id"), Is.EqualTo("https://git.example.com/mine/scripts/release"));
+    }
+
+    [TestCase("base")]
+    [TestCase("overlays/small")]
+    [TestCase("overlays/large")]
+    [TestCase("open-control-plane")]
+    public async Task Rendered_manifests_have_the_image_with_its_digest(string folder)
+    {
+        var deployment = (await Kustomize.RenderAsync(_version[$"deploy/{folder}"]))
+            .Select(KubeObject.From).Single(item => item.Json.Text("kind") == "Deployment");
+
+        Assert.That(
+            PodSpec.Containers(deployment).Select(container => container.Text("image")),
+            Is.EqualTo(Enumerable.Repeat($"{PackedVersion.Image}@{_version.Digest}", 2)));
+    }
+
+    [Test]
+    public void No_manifest_has_an_image_without_digest()
+    {
+        var images = Directory.EnumerateFiles(_version["deploy"], "*.yaml", SearchOption.AllDirectories)
+            .SelectMany(File.ReadLines)
+            .Where(line => line.Contains("service-provider-ocm:", StringComparison.Ordinal) || line.Contains("newTag", StringComparison.Ordinal));
+
+        Assert.That(images, Is.Empty);
+    }
+
+    [TestCase("missing", "cannot be found|Could not find")]
+    [TestCase("size", "does not match its descriptor")]
+    [TestCase("content", "does not match its descriptor")]
+    [TestCase("architecture", "no image for linux/s390x")]
+    [TestCase("images", "not one image")]
+    public void An_invalid_base_image_is_rejected(string what, string message)
+    {
+        using var version = new PackedVersion();
+        var options = version.Options;
+        var index = Path.Combine(version.Base, "index.json");
+        var blob = Path.Combine(version.Base, "blobs", "sha256", version.BaseDigest[7..]);
+        switch (what)
+        {
+            case "missing": File.Delete(blob); break;
+            case "size": File.AppendAllText(blob, " "); break;
+            case "content": File.WriteAllText(blob, File.ReadAllText(blob).Replace("linux", "Linux", StringComparison.Ordinal)); break;
+            case "architecture": options = options with { Programs = new Dictionary<string, string> { ["s390x"] = version.Base } }; break;
+            case "images":
+                var json = File.ReadAllText(index);
+                var entry = JsonReading.Parse(json).Items("manifests").Single().GetRawText();
+                File.WriteAllText(index, json.Replace(entry, $"{entry}, {entry}", StringComparison.Ordinal));
+                break;
+        }
+
+        Assert.That(() => Packer.Pack(options), Throws.InstanceOf<IOException>().Or.InstanceOf<InvalidDataException>().With.Message.Match(message));
+    }
+
+    private IEnumerable<JsonElement> Components() => _version.Json("sbom.cdx.json").Items("components");
+
+    private static IEnumerable<string> Files(PackedVersion version) =>
+        Directory.EnumerateFiles(version.Output, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(version.Output, file)).Order(StringComparer.Ordinal);
+}
