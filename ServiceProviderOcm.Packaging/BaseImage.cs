@@ -10,13 +10,12 @@ public static class BaseImage
     /// <param name="roots">The folder with the files, by architecture.</param>
     /// <param name="created">The time of all files.</param>
     /// <param name="output">The folder to be created.</param>
-    public static string Write(IReadOnlyDictionary<string, string> roots, DateTimeOffset created, string output)
-    {
-        if (Directory.Exists(output))
-        {
-            Directory.Delete(output, recursive: true);
-        }
+    /// <exception cref="InvalidDataException">The folder exists, and is no layout.</exception>
+    public static string Write(IReadOnlyDictionary<string, string> roots, DateTimeOffset created, string output) =>
+        OutputFolder.Replace(output, "oci-layout", folder => WriteLayout(roots, created, folder));
 
+    private static string WriteLayout(IReadOnlyDictionary<string, string> roots, DateTimeOffset created, string output)
+    {
         var annotations = new Dictionary<string, string> { ["org.opencontainers.image.title"] = "base of service-provider-ocm" };
         var layout = new LayoutWriter(output);
         var builder = new ImageBuilder(layout, created, annotations);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using ServiceProviderOcm.Packaging.Documents;
 
 namespace ServiceProviderOcm.Packaging;
@@ -68,7 +69,8 @@ internal static class PackCommand
             result.InvocationConfiguration.Output.WriteLine(write());
             return 0;
         }
-        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException or FormatException
+            or ArgumentException or JsonException)
         {
             result.InvocationConfiguration.Error.WriteLine(error.Message);
             return 1;

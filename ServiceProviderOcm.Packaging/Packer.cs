@@ -15,13 +15,11 @@ public static class Packer
 
     /// <summary>Writes the files, and returns the digest of the image.</summary>
     /// <exception cref="InvalidDataException">The input is invalid; the message says what, and where.</exception>
-    public static string Pack(PackOptions options)
-    {
-        if (Directory.Exists(options.Output))
-        {
-            Directory.Delete(options.Output, recursive: true);
-        }
+    public static string Pack(PackOptions options) =>
+        OutputFolder.Replace(options.Output, Checksums.File, folder => Write(options with { Output = folder }));
 
+    private static string Write(PackOptions options)
+    {
         var baseImage = new LayoutReader(options.BaseLayout);
         var digest = WriteImage(options, baseImage);
         WriteArchive(options, Path.Combine(options.Output, "image"), "image.tar.gz");

@@ -35,7 +35,7 @@ internal sealed class FleetRevisions : IDisposable
         _onChange = onChange;
         _rollout = new FleetRollout(
             () => watch.Config,
-            () => areOcmsListed() ? tenants.Count : null,
+            () => areOcmsListed() ? tenants.All : null,
             watch.Revisions.Contains,
             () => watch.ProviderConfig?.Text("status", "currentRevision"),
             ocm => enqueue(ocm, ReconcileReasons.RolloutAdvanced),

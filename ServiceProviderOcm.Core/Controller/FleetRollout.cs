@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// restart must not lose is on the OCMs' Flux objects. Thread-safe.
 /// </summary>
 /// <param name="config">The newest configuration.</param>
-/// <param name="total">The number of all OCMs; null if they have not been listed yet.</param>
+/// <param name="ocms">All OCMs that can be read; null if they have not been listed yet.</param>
 /// <param name="isStored">Whether a revision is stored, so that drift from it can be reverted after a restart.</param>
 /// <param name="storedCurrent">The current revision in the status of the ProviderConfig; null if there is none.</param>
 /// <param name="enqueue">Called with the OCMs that are to be updated now.</param>
@@ -18,7 +18,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="time">Clock.</param>
 internal sealed class FleetRollout(
     Func<InstallConfig> config,
-    Func<int?> total,
+    Func<IReadOnlyList<ObjectKey>?> ocms,
     Func<string, bool> isStored,
     Func<string?> storedCurrent,
     Action<ObjectKey> enqueue,
@@ -70,7 +70,8 @@ internal sealed class FleetRollout(
         {
             lock (_lock)
             {
-                return _newest is null || !AreAllKnown() ? null
+                Refresh();
+                return _newest is null || ocms() is not { } all || !AreKnown(all) ? null
                     : _positions.Values.Select(each => each.Revision).Append(_newest.Revision).Append(_current).ToHashSet(StringComparer.Ordinal);
             }
         }
@@ -101,7 +102,7 @@ internal sealed class FleetRollout(
         lock (_lock)
         {
             Refresh();
-            return isCanary || newest.Rollout.Canary is null || _status?.Decision.HaveCanariesPassed is true || _current.Length == 0
+            return isCanary || IsWithoutCanaries(newest.Rollout) || _status?.Decision.HaveCanariesPassed is true || _current.Length == 0
                 ? newest.Revision
                 : _current;
         }
@@ -119,8 +120,9 @@ internal sealed class FleetRollout(
                 return;
             }
 
-            var granted = WithGrant(ocm, position);
-            var isNew = !_positions.TryGetValue(ocm, out var before) || before != granted;
+            var isNew = !_positions.TryGetValue(ocm, out var before);
+            var granted = WithGrant(ocm, Since(before?.Member, position));
+            isNew |= before != granted;
             _positions[ocm] = granted;
             if (!isNew && _status is not null)
             {
@@ -209,18 +211,23 @@ internal sealed class FleetRollout(
         _status = null;
     }
 
-    private bool AreAllKnown() => total() is { } count
-        && _positions.Count >= count
-        && _positions.Values.All(position => ReferenceEquals(position.Newest, _newest));
+    // Where the settings are invalid, nobody knows which OCMs are canaries.
+    private static bool IsWithoutCanaries(RolloutSettings settings) => settings.Canary is null && settings.Errors.Count == 0;
+
+    // One that cannot be read is not waited for, and does not stand in for another.
+    private bool AreKnown(IReadOnlyList<ObjectKey> all) => _positions.Count >= all.Count
+        && all.All(ocm => _positions.TryGetValue(ocm, out var position) && ReferenceEquals(position.Newest, _newest));
 
     // The OCMs to reconcile now: those that may be updated, and those that waited for their stage.
     private (IReadOnlyList<ObjectKey> Next, bool HasChanged) DecideLocked()
     {
         Refresh();
-        if (_newest is not { Exists: true } newest || total() is not { } count || !isStored(newest.Revision) || !AreAllKnown())
+        if (_newest is not { Exists: true } newest || !isStored(newest.Revision) || ocms() is not { } all || !AreKnown(all))
         {
             return ([], false);
         }
+
+        var count = all.Count;
 
         var now = time.GetUtcNow();
         var decision = DecideAt(newest, count, now);
@@ -231,7 +238,7 @@ internal sealed class FleetRollout(
             {
                 var position = _positions[ocm];
                 _grants[ocm] = new RolloutGrant(
-                    newest.Revision, now, position.Member!.IsReadyButForUpdates(newest.Rollout.ProgressDeadline));
+                    newest.Revision, now, position.Member!.IsReadyButForUpdates(newest.Rollout));
                 _positions[ocm] = WithGrant(ocm, position);
                 next.Add(ocm);
             }
@@ -258,6 +265,12 @@ internal sealed class FleetRollout(
         newest.Rollout,
         now);
 
+    // Where its condition does not say so, an OCM is Ready, or is not, since that was found first.
+    private static RolloutPosition Since(RolloutMember? before, RolloutPosition position) =>
+        position.Member is { IsReadinessReported: false } member && before is not null && before.IsReady == member.IsReady
+            ? position with { Member = member with { ReadyChangedAt = before.ReadyChangedAt } }
+            : position;
+
     // Until its objects say so themselves, an OCM counts as updated from when that was decided.
     private RolloutPosition WithGrant(ObjectKey ocm, RolloutPosition position)
     {
@@ -266,7 +279,7 @@ internal sealed class FleetRollout(
             return position;
         }
 
-        if (position.Member is not { IsUpdated: false } member)
+        if (position.Member is not { IsUpdated: false, IsHeld: false } member)
         {
             _grants.Remove(ocm);
             return position;

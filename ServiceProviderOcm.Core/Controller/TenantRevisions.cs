@@ -21,8 +21,17 @@ internal sealed class TenantRevisions(
     {
         var newest = observation.Config;
         position = null;
-        if (observation.Ocm is not { } ocm || !newest.Exists || newest.IsPaused || observation.StaleSources.Count > 0)
+        if (observation.Ocm is not { } ocm || !newest.Exists || newest.IsPaused)
         {
+            return observation;
+        }
+
+        if (observation.StaleSources.Count > 0)
+        {
+            // A tenant whose own objects cannot be read takes no part: it would hold up all others.
+            position = observation.StaleSources.All(source => source is StaleSource.Unreadable { IsOfTenant: true })
+                ? new RolloutPosition(newest, rollout.RevisionOf(ocm.Key), Member: null)
+                : null;
             return observation;
         }
 
@@ -84,15 +93,19 @@ internal sealed class TenantRevisions(
         if (isOwnChange && StageOf(isCanary, newest) is var stage && (isOffered || stage.TryResolve(version, out _, out _)))
         {
             var awaitsNewest = AwaitsNewest(ocm, stage, newest);
+
+            // An update that has failed, or is in progress, stays one until the OCM is Ready.
+            var isUpdating = stage == newest && marks.Revision == newest.Revision && !RolloutMembers.IsReady(ocm);
+            var changed = isUpdating ? marks : new RevisionMarks(stage.Revision);
             position = position with
             {
                 Revision = stage.Revision,
-                Member = member with { IsUpdated = stage == newest, UpdatedAt = null },
+                Member = member with { IsUpdated = stage == newest, UpdatedAt = changed.UpdatedAt },
                 AwaitsNewest = awaitsNewest,
             };
             return observer.With(observation, stage) with
             {
-                Revision = new TenantRevision(new RevisionMarks(stage.Revision))
+                Revision = new TenantRevision(changed)
                 {
                     Present = marks.Revision,
                     IsUpdate = true,
@@ -146,7 +159,7 @@ internal sealed class TenantRevisions(
         var newest = observation.Config;
         return revisions.Of(marks.Revision, newest)
             ?? revisions.Of(rollout.RevisionOf(observation.Ocm!.Key), newest)
-            ?? revisions.Configurations(newest).FirstOrDefault(config => Installations.IsOf(observer.With(observation, config)));
+            ?? revisions.Configurations(newest).FirstOrDefault(config => Installations.IsOf(observer.As(observation, config)));
     }
 
     // A revision that is not stored any more is nobody's.

@@ -16,5 +16,9 @@ public abstract record StaleSource(string ClusterName, ResourceKind Kind, bool I
 
     /// <summary>The objects cannot be listed or watched.</summary>
     public sealed record Unreadable(string ClusterName, ResourceKind Kind, KubernetesApiException Error, bool IsInput = false)
-        : StaleSource(ClusterName, Kind, IsInput);
+        : StaleSource(ClusterName, Kind, IsInput)
+    {
+        /// <summary>Whether it is one object of a tenant; other tenants are not affected.</summary>
+        public bool IsOfTenant { get; init; }
+    }
 }

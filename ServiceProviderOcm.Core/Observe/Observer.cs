@@ -83,15 +83,18 @@ public sealed class Observer(
         }
 
         platform.Use(config);
-        var sources = SourcesOf(config);
-        return observation with
+        return As(observation, config) with
         {
-            Config = config,
-            SourceSecrets = sources.Secrets,
-            CaBundle = sources.CaBundle,
             StaleSources =
-                [.. platform.StaleSources(sources.States), .. platform.UnreadableObjects(observation.TenantNamespaceName)],
+                [.. platform.StaleSources(SourcesOf(config).States), .. platform.UnreadableObjects(observation.TenantNamespaceName)],
         };
+    }
+
+    /// <summary>The same, to compare with only: what the configuration refers to is not watched for that.</summary>
+    public Observation As(Observation observation, InstallConfig config)
+    {
+        var sources = SourcesOf(config);
+        return observation with { Config = config, SourceSecrets = sources.Secrets, CaBundle = sources.CaBundle };
     }
 
     private Sources SourcesOf(InstallConfig config)

@@ -37,8 +37,11 @@ internal static class InstallPlanner
                 or OcmState.HelmReleaseTerminating or OcmState.Reconnecting or OcmState.Ready:
                 if (observation.Revision.IsHeld)
                 {
+                    // The access is that of a revision, too.
                     return new ReconcilePlan(
-                        status, [.. AccessSteps(observation, ocm, inputs, isForced)], ControlPlaneScope.Unchanged);
+                        status,
+                        observation.AccessRequest is null ? [.. AccessSteps(observation, ocm, inputs, isForced)] : [],
+                        ControlPlaneScope.Unchanged);
                 }
 
                 var releaseSteps = ReleaseSteps(observation, ocm, inputs, state.PlannedState, isForced, out var holdsRelease);

@@ -44,6 +44,9 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
         DateTimeOffset now,
         RolloutStatus? rollout = null)
     {
+        // What was decided about an earlier revision says nothing about this one.
+        rollout = rollout?.UpdateRevision == config.Revision ? rollout : null;
+        var isPending = rollout is null && providerConfig.Text("status", "updateRevision") is { } last && last != config.Revision;
         Condition[] conditions =
         [
             new(
@@ -66,7 +69,9 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
                 fleet.NotOfferedTotal > 0 ? true : null,
                 ProviderConfigReasons.VersionNotOffered,
                 NotOffered(fleet)),
-            .. rollout is null ? [] : new[] { RolloutCondition.Of(rollout, config) },
+            .. rollout is not null ? [RolloutCondition.Of(rollout, config)]
+                : isPending ? new[] { RolloutCondition.Pending(config.Revision) }
+                : [],
         ];
         var status = new JsonObject
         {

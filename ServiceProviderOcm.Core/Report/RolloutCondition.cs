@@ -45,6 +45,10 @@ internal static class RolloutCondition
             $"The rollout of revision {revision} has stalled: {progress}, and all others stay as they are, because {cause}.");
     }
 
+    /// <summary>The condition before anything is decided about a revision.</summary>
+    public static Condition Pending(string revision) => Progressing(
+        true, ProviderConfigReasons.RolloutProgressing, $"Revision {revision} is rolled out once all OCMs are reconciled with it.");
+
     private static string Named(RolloutDecision decision)
     {
         var named = decision.Failed.Take(MaxNamed)

@@ -20,7 +20,7 @@ public static class RolloutDecider
         foreach (var member in fleet.Members)
         {
             counts.Add(member, settings, now);
-            if (member.HasFailed(settings.ProgressDeadline, now))
+            if (member.HasFailed(settings, now))
             {
                 failed.Add(member);
             }

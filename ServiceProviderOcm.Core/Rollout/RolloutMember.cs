@@ -25,6 +25,9 @@ public sealed record RolloutMember(ObjectKey Ocm, bool IsUpdated, bool IsReady, 
     /// <summary>Whether it was Ready before that update.</summary>
     public bool WasReady { get; init; }
 
+    /// <summary>Whether its condition says that it is Ready, or is not; a write of its status may fail.</summary>
+    public bool IsReadinessReported { get; init; } = true;
+
     /// <summary>Whether its control plane is unreachable.</summary>
     public bool IsUnreachable { get; init; }
 
@@ -38,22 +41,22 @@ public sealed record RolloutMember(ObjectKey Ocm, bool IsUpdated, bool IsReady, 
     /// Whether it is Ready, or would be without an earlier update: what <see cref="WasReady"/> is after the next one. A canary that one
     /// change has broken still stops the next change if that is no better.
     /// </summary>
-    /// <param name="progressDeadline">How long after an update an OCM must be Ready.</param>
-    public bool IsReadyButForUpdates(TimeSpan progressDeadline) =>
-        IsReady || (WasReady && !IsUnreachable && ReadyChangedAt <= UpdatedAt + progressDeadline);
+    /// <param name="settings">The settings.</param>
+    public bool IsReadyButForUpdates(RolloutSettings settings) =>
+        IsReady || (WasReady && !IsUnreachable && ReadyChangedAt <= UpdatedAt + settings.ProgressDeadline + settings.MinReady);
 
     /// <summary>When it becomes available, if it stays Ready; null if it is not Ready.</summary>
     /// <param name="minReady">How long it must be Ready.</param>
     internal DateTimeOffset? AvailableAt(TimeSpan minReady) =>
         IsReady ? (UpdatedAt > ReadyChangedAt ? UpdatedAt.Value : ReadyChangedAt) + minReady : null;
 
-    /// <summary>Whether its update has made it unready.</summary>
-    /// <param name="progressDeadline">How long after the update it must be Ready.</param>
+    /// <summary>Whether its update has made it unready: by the deadline, or before it was available.</summary>
+    /// <param name="settings">The settings.</param>
     /// <param name="now">The time.</param>
-    internal bool HasFailed(TimeSpan progressDeadline, DateTimeOffset now) =>
+    internal bool HasFailed(RolloutSettings settings, DateTimeOffset now) =>
         IsUpdated && !IsReady && WasReady && !IsUnreachable
-        && UpdatedAt + progressDeadline is { } deadline
-        && ReadyChangedAt <= deadline
+        && UpdatedAt + settings.ProgressDeadline is { } deadline
+        && ReadyChangedAt <= deadline + settings.MinReady
         && (IsStalled || now >= deadline);
 
     /// <summary>Whether its update may still succeed, or has not lasted yet.</summary>
@@ -63,5 +66,5 @@ public sealed record RolloutMember(ObjectKey Ocm, bool IsUpdated, bool IsReady, 
         IsUpdated && UpdatedAt is { } updatedAt
         && (AvailableAt(settings.MinReady) is { } available
             ? now < available
-            : now < updatedAt + settings.ProgressDeadline && !HasFailed(settings.ProgressDeadline, now));
+            : now < updatedAt + settings.ProgressDeadline && !HasFailed(settings, now));
 }

@@ -51,11 +51,12 @@ public static class RolloutMembers
         IEnumerable<KubeObject?> flux,
         DateTimeOffset now)
     {
-        var condition = ocm.ReadyCondition;
+        var since = isReady == IsReady(ocm) ? ocm.ReadyCondition.Moment("lastTransitionTime") : null;
         return member with
         {
             IsReady = isReady,
-            ReadyChangedAt = (isReady == IsReady(ocm) ? condition.Moment("lastTransitionTime") : null) ?? now,
+            ReadyChangedAt = since ?? now,
+            IsReadinessReported = since is not null,
             IsUnreachable = isUnreachable || message.Contains(Unreachable, StringComparison.Ordinal),
             IsStalled = flux.Any(FluxStatus.HasStalled),
             Message = isReady ? "" : message,

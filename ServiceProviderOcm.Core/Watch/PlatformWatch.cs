@@ -230,7 +230,7 @@ public sealed class PlatformWatch
     private bool IsInput(Informer informer) => informer == ProviderConfigs || informer.Kind == Kinds.ControllerRevision;
 
     private StaleSource.Unreadable Unreadable(ResourceKind kind, UnreadableObject unreadable, bool isInput) =>
-        new(ProviderConfigs.ClusterName, kind, ApiErrors.Unreadable(kind, unreadable), isInput);
+        new(ProviderConfigs.ClusterName, kind, ApiErrors.Unreadable(kind, unreadable), isInput) { IsOfTenant = !isInput };
 
     private IEnumerable<StaleSource> StaleSource(ResourceKind kind, InformerState state, bool isInput) => state switch
     {

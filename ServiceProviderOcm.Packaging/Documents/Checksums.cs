@@ -9,14 +9,14 @@ public static class Checksums
     /// <summary>The name of the file.</summary>
     public const string File = "sha256sums.txt";
 
-    /// <summary>Writes the checksums of all files of a folder, with those of its subfolders, into that folder.</summary>
+    /// <summary>Writes the checksums of the files of a folder into that folder. What its subfolders have is in archives beside them.</summary>
     public static void Write(string folder)
     {
         var lines = new StringBuilder();
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
         {
             using var content = System.IO.File.OpenRead(path);
-            var name = Path.GetRelativePath(folder, path).Replace('\\', '/');
+            var name = Path.GetFileName(path);
             if (name != File)
             {
                 lines.Append(Convert.ToHexStringLower(SHA256.HashData(content))).Append("  ").Append(name).Append('\n');

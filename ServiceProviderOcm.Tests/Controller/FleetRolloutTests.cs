@@ -13,15 +13,17 @@ public sealed class FleetRolloutTests : IDisposable
 {
     private const int Total = 200;
 
-    private static readonly InstallConfig Config = An.Config("""{ "chartURL": "registry.example.com/chart" }""");
+    private static readonly List<ObjectKey> Ocms = [.. Enumerable.Range(0, Total).Select(number => new ObjectKey("ws", $"mcp-{number:000}"))];
 
     private readonly SlowClock _time = new();
     private readonly FleetRollout _rollout;
+    private readonly List<ObjectKey> _updates = [];
+    private InstallConfig _config = An.Config("""{ "chartURL": "registry.example.com/chart" }""");
     private int _changes;
 
     public FleetRolloutTests()
     {
-        _rollout = new FleetRollout(() => Config, () => Total, _ => true, () => null, _ => { }, () => _changes++, _time);
+        _rollout = new FleetRollout(() => _config, () => Ocms, _ => true, () => null, _updates.Add, () => _changes++, _time);
     }
 
     [Test]
@@ -38,15 +40,46 @@ public sealed class FleetRolloutTests : IDisposable
         Assert.That(_rollout.Status!.Available, Is.EqualTo(Total));
     }
 
+    [Test]
+    public void An_OCM_that_cannot_be_read_neither_blocks_the_others_nor_counts_as_one_of_them()
+    {
+        _rollout.Skip(new ObjectKey("ws", "unreadable"));
+        Report(isReady: true, Ocms.Skip(1));
+        Assert.That(_rollout.Status, Is.Null, "one is not known yet");
+
+        Report(isReady: true, Ocms.Take(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_rollout.Status!.Total, Is.EqualTo(Total));
+
+        _config = An.Config("""{ "chartURL": "registry.example.com/chart", "values": { "a": 1 } }""");
+        Report(isReady: true, isUpdated: false);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_updates, Is.EqualTo(Ocms.Take(Total / 4)));
+    }
+
+    [Test]
+    public void An_update_that_is_granted_ends_when_the_OCM_is_held()
+    {
+        _config = An.Config("""{ "chartURL": "registry.example.com/chart", "rollout": { "maxUnavailable": 1 } }""");
+        Report(isReady: true, isUpdated: false);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_updates, Is.EqualTo(Ocms.Take(1)));
+
+        var held = new RolloutMember(Ocms[0], IsUpdated: false, IsReady: true, _time.GetUtcNow().AddDays(-1)) { IsHeld = true };
+        _rollout.Report(Ocms[0], new RolloutPosition(_config, _config.Revision, held));
+        _time.Advance(TimeSpan.FromHours(1));
+
+        Assert.That(_rollout.Status!.Decision.Failed.Select(member => member.Ocm), Has.None.EqualTo(Ocms[0]));
+    }
+
     public void Dispose() => _rollout.Dispose();
 
-    private void Report(bool isReady)
+    private void Report(bool isReady, IEnumerable<ObjectKey>? ocms = null, bool isUpdated = true)
     {
-        for (var number = 0; number < Total; number++)
+        foreach (var ocm in ocms ?? Ocms)
         {
-            var ocm = new ObjectKey("ws", $"mcp-{number:000}");
             _rollout.Report(ocm, new RolloutPosition(
-                Config, Config.Revision, new RolloutMember(ocm, IsUpdated: true, isReady, _time.GetUtcNow().AddDays(-1))));
+                _config, _config.Revision, new RolloutMember(ocm, isUpdated, isReady, _time.GetUtcNow().AddDays(-1))));
         }
     }
 

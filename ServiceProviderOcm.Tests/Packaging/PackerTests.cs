@@ -4,6 +4,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Packaging;
 using ServiceProviderOcm.Tests.Deploy;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support.Files;
 
 namespace ServiceProviderOcm.Tests.Packaging;
 
@@ -32,11 +33,23 @@ public sealed class PackerTests
     }
 
     [Test]
-    public void The_checksums_list_all_files()
+    public void The_checksums_list_all_files_but_those_that_are_in_archives()
     {
         Assert.That(
             _version.Text("sha256sums.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[66..]),
-            Is.EqualTo(Files(_version).Where(file => file != "sha256sums.txt")));
+            Is.EqualTo(Files(_version).Where(file => file != "sha256sums.txt" && !file.Contains('/'))));
+    }
+
+    [Test]
+    public void Only_a_folder_that_was_made_by_the_same_command_is_replaced()
+    {
+        using var folder = new TestFolder();
+        folder.Write("output/mine", "");
+
+        Assert.That(
+            () => BaseImage.Write(new Dictionary<string, string>(), DateTimeOffset.UnixEpoch, folder["output"]),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contain("was not made by this command"));
+        Assert.That(File.Exists(folder["output/mine"]), Is.True);
     }
 
     [Test]

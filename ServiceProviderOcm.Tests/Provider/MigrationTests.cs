@@ -162,6 +162,31 @@ public sealed class MigrationTests() : MigrationFixture(
     }
 
     [Test]
+    public async Task A_rollout_that_is_not_complete_is_an_error_and_nothing_is_copied()
+    {
+        await InstalledAsync();
+        await StopFormerAsync();
+        var status = new JsonObject
+        {
+            ["status"] = new JsonObject
+            {
+                ["conditions"] = new JsonArray(new JsonObject
+                {
+                    ["type"] = "Progressing", ["status"] = "False", ["reason"] = "ProgressDeadlineExceeded", ["message"] = "stalled",
+                    ["lastTransitionTime"] = "2026-01-01T00:00:00Z",
+                }),
+            },
+        };
+        await World.Platform.Api.MergePatchAsync(
+            Former.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), status.ToElement(), "status", default);
+
+        var error = await Assert.ThrowsAsync<MigrationException>(() => MigrateAsync(new KillSwitch(int.MaxValue), NoTime));
+
+        Assert.That(error!.Message, Does.Contain("is not complete (ProgressDeadlineExceeded)"));
+        Assert.That(await World.Onboarding.Api.FindAsync(Api.Ocm, Ocm), Is.Null);
+    }
+
+    [Test]
     public async Task A_control_plane_that_accepts_writes_without_effect_is_waited_for_no_longer_than_the_timeout()
     {
         await InstalledAsync();

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
@@ -100,6 +101,81 @@ public sealed class OperatorTests() : SharedServersFixture(withDefinitions: fals
         Assert.That(await pod.TerminateAsync(), Is.Zero);
         Assert.That(pod.Errors, Is.Empty);
         Assert.That((await LeaseAsync()).Json.Text("spec", "holderIdentity"), Does.StartWith("sp-ocm-1-a"), "the Lease cannot be released");
+    }
+
+    [Test]
+    public async Task Uninstallation_as_documented_leaves_nothing_of_the_provider()
+    {
+        var pod = Run("sp-ocm-1-a", "INFO");
+        var ocm = await World.ReadyTenantAsync();
+        foreach (var left in (string[])["service/sp-ocm-metrics", "role/sp-ocm-init", "rolebinding/sp-ocm-init"])
+        {
+            await KubectlAsync(["create", "--namespace", World.PodNamespace, .. LeftByOperator(left)]);
+        }
+
+        await World.DeleteOcmAsync(ocm);
+        await World.GoneAsync(ocm);
+        await World.Platform.Api.DeleteAsync(PlatformKinds.ServiceProvider, ObjectKey.ClusterScoped(World.ProviderName));
+        await RevokeAsync();
+        Assert.That(await pod.TerminateAsync(), Is.Zero);
+        Assert.That(await InNamespaceAsync(), Is.Not.Empty);
+
+        foreach (var command in UninstallCommands())
+        {
+            await KubectlAsync(command);
+        }
+
+        Assert.That(await InNamespaceAsync(), Is.Empty);
+        Assert.That(
+            await World.Platform.Api.FindAsync(Kinds.CustomResourceDefinition, ObjectKey.ClusterScoped(Api.ProviderConfig.QualifiedPlural)), Is.Null);
+    }
+
+    private static string[] LeftByOperator(string name) => name.Split('/') switch
+    {
+        ["service", var service] => ["service", "clusterip", service, "--tcp=8443"],
+        ["role", var role] => ["role", role, "--verb=get", "--resource=pods"],
+        [_, var binding] => ["rolebinding", binding, "--role=sp-ocm-init", "--serviceaccount=default:sp-ocm-init"],
+        _ => throw new ArgumentException(name),
+    };
+
+    // The commands for the platform cluster after the pods have ended, with the names of this test.
+    private List<string[]> UninstallCommands()
+    {
+        var document = File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "docs", "operations.md"));
+        var section = Regex.Match(document, "(?s)\n## Uninstall\n.*?```sh\n(?<commands>.*?)```").Groups["commands"].Value;
+        var commands = section.Replace("\\\n", " ", StringComparison.Ordinal)
+            .Replace("provider-name=ocm", $"provider-name={World.ProviderName}", StringComparison.Ordinal)
+            .Replace("cloud--ocm", $"cloud--{World.ProviderName}", StringComparison.Ordinal)
+            .Replace("ocm.services.openmcp.cloud", Api.Group, StringComparison.Ordinal)
+            .Replace("openmcp-system", World.PodNamespace, StringComparison.Ordinal)
+            .Replace("kubectl --context PLATFORM", "", StringComparison.Ordinal)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .ToList();
+        Assert.That(commands, Has.Count.GreaterThanOrEqualTo(3));
+        return commands;
+    }
+
+    // All but what the API server, the test's servers and the platform operator have there.
+    private async Task<List<string>> InNamespaceAsync()
+    {
+        var kinds = await KubectlAsync(["api-resources", "--namespaced", "--verbs=list", "--output=name"]);
+        var names = await KubectlAsync(
+            ["get", string.Join(',', kinds.Split('\n').Except(["", "events", "events.events.k8s.io"])), "--namespace", World.PodNamespace, "--output=name"]);
+        return
+        [
+            .. names.Split('\n').Where(name => name.Length > 0 && name is not ("configmap/kube-root-ca.crt" or "serviceaccount/default")
+                && !name.StartsWith("secret/default-token-", StringComparison.Ordinal)
+                && !name.Contains(World.User, StringComparison.Ordinal)
+                && !name.StartsWith("secret/" + ProviderWorld.PullSecretName, StringComparison.Ordinal)),
+        ];
+    }
+
+    private async Task<string> KubectlAsync(string[] arguments)
+    {
+        var result = await Kubectl.RunAsync([$"--kubeconfig={World.KubeconfigFile(World.Platform)}", .. arguments]);
+        Assert.That(result.Code, Is.Zero, $"kubectl {string.Join(' ', arguments)}: {result.Errors}");
+        return result.Output;
     }
 
     private async Task InitAsync(string verbosity)

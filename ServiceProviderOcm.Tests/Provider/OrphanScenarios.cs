@@ -38,7 +38,7 @@ public abstract class OrphanScenarios(Func<Task<ProviderWorld>> create) : WorldF
         var (exitCode, output, _) = await RunAsync("status");
         Assert.That(exitCode, Is.Zero);
         Assert.That(output, Has.Some.Matches(
-            $"^{Ocm.Namespace} +{Ocm.Name} +- +Orphaned +- +{Tenant} +OrphanedObjects +OCM {Ocm} does not exist"));
+            $"^{Ocm.Namespace} +{Ocm.Name} +- +- +Orphaned +- +{Tenant} +OrphanedObjects +OCM {Ocm} does not exist"));
 
         await AssertDryRunAsync();
         var repository = new ObjectKey("default", World.ProviderName);

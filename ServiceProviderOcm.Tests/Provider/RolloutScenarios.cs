@@ -95,6 +95,24 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : World
     }
 
     [Test]
+    public async Task A_failed_canary_stays_one_when_its_owner_changes_the_version()
+    {
+        await MakeCanaryAsync("mcp-03");
+        await ConfigureAsync("bad", withCanary: true);
+        await SeesAsync(config => Progressing(config) == Stalled, "the stalled rollout");
+
+        await World.ApplyOcmAsync(World.Ocm("mcp-03"), version: "0.4.0");
+        await Eventually.Async(
+            () => World.Platform.Api.GetAsync(PlatformKinds.OciRepository, FluxKey("mcp-03"), default),
+            source => source.Text("spec", "ref", "tag") == "0.4.0",
+            "the version is changed");
+        await Settle();
+
+        Assert.That(await LevelsAsync(), Is.EqualTo(["one", "one", "bad", "one"]));
+        await SeesAsync(config => Progressing(config) == Stalled, "the stalled rollout");
+    }
+
+    [Test]
     public async Task A_new_OCM_and_a_changed_version_use_the_newest_revision_once_the_canaries_have_passed()
     {
         await MakeCanaryAsync("mcp-03");

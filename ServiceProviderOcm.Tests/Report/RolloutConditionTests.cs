@@ -44,7 +44,7 @@ public sealed class RolloutConditionTests
     {
         var status = Report(Status(RolloutPhase.Progressing), "{}").StatusPatch.At("status")!.Value;
 
-        Assert.That((status.Text("currentRevision"), status.Text("updateRevision")), Is.EqualTo(("one", "two")));
+        Assert.That((status.Text("currentRevision"), status.Text("updateRevision")), Is.EqualTo(("one", An.Config("{}").Revision)));
         Assert.That(
             (status.Number("ocms", "total"), status.Number("ocms", "updated"), status.Number("ocms", "unavailable")), Is.EqualTo((10, 3, 4)));
     }
@@ -57,6 +57,22 @@ public sealed class RolloutConditionTests
 
         Assert.That(
             ProviderConfigReport.Of(An.Identity, config, An.Config("{}"), [], new Fleet(10, 6, []), [], An.Now.AddHours(1)), Is.Null);
+    }
+
+    [Test]
+    public void A_revision_that_nothing_is_decided_about_is_not_reported_as_rolled_out()
+    {
+        const string Changed = """{ "values": { "a": 1 } }""";
+        var done = Report(Status(RolloutPhase.Complete), "{}").StatusPatch.At("status")!.Value.GetRawText();
+
+        foreach (var rollout in (RolloutStatus?[])[null, Status(RolloutPhase.Complete)])
+        {
+            var report = ProviderConfigReport.Of(
+                An.Identity, An.ProviderConfig(Changed).Patched($$"""{ "status": {{done}} }"""), An.Config(Changed), [], new Fleet(10, 6, []), [], An.Now,
+                rollout);
+
+            Assert.That(Message(report!), Does.Contain("once all OCMs are reconciled with it").And.Contain(An.Config(Changed).Revision));
+        }
     }
 
     private static RolloutStatus Status(RolloutPhase phase, int failed = 1) => new("one", "two", 10, 6, new RolloutDecision
@@ -75,7 +91,8 @@ public sealed class RolloutConditionTests
     });
 
     private static ProviderConfigReport Report(RolloutStatus rollout, string spec) => ProviderConfigReport.Of(
-        An.Identity, An.ProviderConfig(spec), An.Config(spec), [], new Fleet(10, 6, []), [], An.Now, rollout)!;
+        An.Identity, An.ProviderConfig(spec), An.Config(spec), [], new Fleet(10, 6, []), [], An.Now,
+        rollout with { UpdateRevision = An.Config(spec).Revision })!;
 
     private static string Message(ProviderConfigReport report) => report.StatusPatch.Items("status", "conditions")
         .Single(each => each.Text("type") == "Progressing").Text("message")!;

@@ -122,6 +122,26 @@ public sealed class RolloutDeciderTests
                 RolloutPhase.TooManyUnavailable, (DateTimeOffset?)null)));
     }
 
+    // The deadline is 600 s after the update.
+    [TestCase(1200, RolloutPhase.CanaryFailed)]
+    [TestCase(4000, RolloutPhase.CanaryFailed)]
+    [TestCase(4300, RolloutPhase.Progressing)]
+    public void A_canary_fails_that_becomes_unready_before_it_was_available(int unreadyAfter, RolloutPhase phase)
+    {
+        var updated = Now.AddSeconds(-5000);
+        var canary = new RolloutMember(new ObjectKey("ws", "canary"), IsUpdated: true, IsReady: false, updated.AddSeconds(unreadyAfter))
+        {
+            IsCanary = true, UpdatedAt = updated, WasReady = true,
+        };
+        var other = new RolloutMember(new ObjectKey("ws", "other"), IsUpdated: false, IsReady: true, LongAgo);
+
+        var decision = RolloutDecider.Decide(
+            new RolloutFleet(2, [canary, other], LongAgo), Settings with { MinReady = TimeSpan.FromSeconds(3600) }, Now);
+
+        Assert.That(decision.Phase, Is.EqualTo(phase));
+        Assert.That(decision.Next, phase == RolloutPhase.Progressing ? Is.EqualTo([other.Ocm]) : Is.Empty);
+    }
+
     [TestCase(0, RolloutPhase.Complete, null)]
     [TestCase(10, RolloutPhase.Complete, null)]
     [TestCase(30, RolloutPhase.Progressing, 20)]

@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Rollout;
 
 namespace ServiceProviderOcm.Tests.Rollout;
@@ -48,9 +49,9 @@ internal sealed class SimulatedOcm(int number, Response response, DateTimeOffset
     };
 
     /// <summary>It is updated.</summary>
-    public void Update(string revision, TimeSpan progressDeadline, DateTimeOffset now)
+    public void Update(string revision, RolloutSettings settings, DateTimeOffset now)
     {
-        var wasReady = ToMember(revision).IsReadyButForUpdates(progressDeadline);
+        var wasReady = ToMember(revision).IsReadyButForUpdates(settings);
         (WasReady, Revision, UpdatedAt, HasStalled) = (wasReady, revision, now, false);
         if (IsReady)
         {

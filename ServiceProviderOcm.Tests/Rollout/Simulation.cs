@@ -38,7 +38,7 @@ internal sealed class Simulation
             Check(fleet);
             foreach (var next in Last.Next)
             {
-                Ocms.Single(ocm => ocm.Key == next).Update(revision, _settings.ProgressDeadline, _now);
+                Ocms.Single(ocm => ocm.Key == next).Update(revision, _settings, _now);
             }
 
             if (Last.Next.Count > 0)
@@ -87,7 +87,7 @@ internal sealed class Simulation
             Violations.Add("an update of what is updated");
         }
 
-        var failed = fleet.Members.Where(member => member.HasFailed(_settings.ProgressDeadline, _now)).ToList();
+        var failed = fleet.Members.Where(member => member.HasFailed(_settings, _now)).ToList();
         var arePast = fleet.Members.Where(member => member.IsCanary)
             .All(member => member.IsUpdated && !member.IsInProgress(_settings, _now) && !failed.Contains(member));
         if (!arePast && next.Exists(member => !member.IsCanary))

@@ -34,6 +34,9 @@ public sealed class TraceTests
             await world.ReadyTenantAsync();
             await Eventually.Async(async () => (await world.PlacedAsync()).Count > 0, "the image pull secret is on the control plane");
             await world.StopControllerAsync();
+            await Eventually.Async(
+                () => Task.FromResult(Named("apply to control plane").All(turn => Named("reconcile ocm").Any(span => span.SpanId == turn.ParentSpanId))),
+                "all reconciliations have ended");
         }
 
         var reconciliations = Named("reconcile ocm").OrderBy(span => span.StartTimeUtc).ToList();

@@ -22,6 +22,8 @@ public sealed partial class GroupSelection(
     /// <summary>How long a command that ends retries what it may not read: permissions and tokens that are being granted take a moment.</summary>
     public static readonly TimeSpan ShortDenial = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan ReductionRetry = TimeSpan.FromMinutes(1);
+
     private readonly ProviderOptions _options = options.Value;
     private readonly GroupInspector _inspector = new(options.Value.ProviderName, options.Value.ApiGroup, options.Value.Standalone);
     private (ProviderApi Api, OnboardingPurpose Purpose)? _former;
@@ -108,18 +110,32 @@ public sealed partial class GroupSelection(
 
         try
         {
-            if (await OnboardingReduction.ReduceAsync(clusters.Platform(apiOptions), clusters.Identity, purpose, cancellationToken))
+            while (!await TryReduceAccessAsync(clusters.Platform(apiOptions), purpose, cancellationToken))
             {
-                LogReduced();
+                await Task.Delay(ReductionRetry, time, cancellationToken);
             }
-        }
-        catch (KubernetesApiException exception)
-        {
-            LogNotReduced(exception.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The next leader does it.
+        }
+    }
+
+    private async Task<bool> TryReduceAccessAsync(IKubernetesApi platform, OnboardingPurpose purpose, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await OnboardingReduction.ReduceAsync(platform, clusters.Identity, purpose, cancellationToken))
+            {
+                LogReduced();
+            }
+
+            return true;
+        }
+        catch (KubernetesApiException exception)
+        {
+            LogNotReduced(exception.Message);
+            return false;
         }
     }
 
@@ -303,7 +319,7 @@ public sealed partial class GroupSelection(
     [LoggerMessage(LogLevel.Information, "Reduced the access to the onboarding cluster to the permissions that this provider needs")]
     private partial void LogReduced();
 
-    [LoggerMessage(LogLevel.Warning, "The access to the onboarding cluster has more permissions than needed and was not reduced: {Error}")]
+    [LoggerMessage(LogLevel.Warning, "The access to the onboarding cluster has more permissions than needed and was not reduced, which is retried: {Error}")]
     private partial void LogNotReduced(string error);
 
     [LoggerMessage(LogLevel.Information, "Replaced the access to the onboarding cluster of API group {Former} by that of {Group}")]

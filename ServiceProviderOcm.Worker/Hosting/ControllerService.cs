@@ -138,11 +138,9 @@ public sealed partial class ControllerService(
     }
 
     // Not before this replica leads and the Go provider has ended: both may work with them until then.
-    private async Task RemovePermissionsAsync(KubernetesApiOptions apiOptions, CancellationToken cancellationToken)
-    {
-        await groups.ReduceAccessAsync(apiOptions, cancellationToken);
-        await groups.RemoveFormerAccessAsync(apiOptions, isUsedByLeader: true, cancellationToken);
-    }
+    private Task RemovePermissionsAsync(KubernetesApiOptions apiOptions, CancellationToken cancellationToken) => Task.WhenAll(
+        groups.ReduceAccessAsync(apiOptions, cancellationToken),
+        groups.RemoveFormerAccessAsync(apiOptions, isUsedByLeader: true, cancellationToken));
 
     // A rolling update from the Go provider runs both for a while.
     private async Task<bool> WaitForGoProviderAsync(IConnectionSource onboarding, CancellationToken abortToken)

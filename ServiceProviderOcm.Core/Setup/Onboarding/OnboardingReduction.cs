@@ -22,9 +22,8 @@ public static class OnboardingReduction
         IKubernetesApi platform, Identity identity, OnboardingPurpose purpose, CancellationToken cancellationToken)
     {
         var key = OnboardingRequests.Key(identity, purpose);
-        var request = OnboardingRequests.AccessRequest(identity, purpose, key);
         if (await platform.FindAsync(PlatformKinds.AccessRequest, key, cancellationToken) is not { IsBeingDeleted: false } found
-            || OnboardingRequests.IsAs(found, request))
+            || OnboardingRequests.AccessRequest(identity, purpose, found) is var request && OnboardingRequests.IsAs(found, request))
         {
             return false;
         }

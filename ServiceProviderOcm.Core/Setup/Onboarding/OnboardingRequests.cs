@@ -16,7 +16,18 @@ internal static class OnboardingRequests
         Request(PlatformKinds.ClusterRequest, Metadata(key, Labels(identity)), new JsonObject { ["purpose"] = "onboarding" });
 
     public static KubeObject AccessRequest(Identity identity, OnboardingPurpose purpose, ObjectKey key) =>
-        Request(PlatformKinds.AccessRequest, Metadata(key, Labels(identity)), AccessSpec(key, new JsonArray(PermissionsOf(purpose.Rules))));
+        AccessRequest(identity, purpose, key, Metadata(key, Labels(identity)));
+
+    /// <summary>The AccessRequest in place of one that exists, and has not changed meanwhile.</summary>
+    public static KubeObject AccessRequest(Identity identity, OnboardingPurpose purpose, KubeObject found)
+    {
+        var metadata = Metadata(found.Key, Labels(identity));
+        metadata["resourceVersion"] = found.ResourceVersion;
+        return AccessRequest(identity, purpose, found.Key, metadata);
+    }
+
+    private static KubeObject AccessRequest(Identity identity, OnboardingPurpose purpose, ObjectKey key, JsonObject metadata) =>
+        Request(PlatformKinds.AccessRequest, metadata, AccessSpec(key, new JsonArray(PermissionsOf(purpose.Rules))));
 
     /// <summary>
     /// The AccessRequest that exists, with the permissions that it lacks; null if it lacks none. What its present user works with stays: its

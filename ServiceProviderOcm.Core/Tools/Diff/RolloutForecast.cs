@@ -34,7 +34,7 @@ public sealed record RolloutForecast(IReadOnlyList<RolloutStage> Stages, Rollout
                         IsReady = false,
                         ReadyChangedAt = now,
                         UpdatedAt = now,
-                        WasReady = members[ocm].IsReadyButForUpdates(running.ProgressDeadline),
+                        WasReady = members[ocm].IsReadyButForUpdates(running),
                         IsStalled = false,
                     };
                     updated.Add(ocm);

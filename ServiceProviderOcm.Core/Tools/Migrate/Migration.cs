@@ -7,6 +7,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Report;
 
 namespace ServiceProviderOcm.Core.Tools.Migrate;
 
@@ -199,6 +200,13 @@ public sealed class Migration(
     {
         var source = await platform.FindAsync(from.Api.ProviderConfig, _name, cancellationToken);
         var copy = await platform.FindAsync(to.Api.ProviderConfig, _name, cancellationToken);
+        if (copy is null && source?.Condition("Progressing").Text("reason") is { } reason and not ProviderConfigReasons.NewRevisionAvailable)
+        {
+            // The copies have no earlier revision: all would get the newest at once.
+            throw new MigrationException(
+                $"The rollout of ProviderConfig \"{_name.Name}\" is not complete ({reason}). Complete or revert it, then migrate.");
+        }
+
         return (source, copy) switch
         {
             (null, _) => (null, null, copy),
