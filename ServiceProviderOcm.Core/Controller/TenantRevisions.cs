@@ -28,7 +28,7 @@ internal sealed class TenantRevisions(
 
         if (observation.StaleSources.Count > 0)
         {
-            // A tenant whose own objects cannot be read takes no part: it would hold up all others.
+            // A tenant whose managed objects cannot be read takes no part: it would hold up all others.
             position = observation.StaleSources.All(source => source is StaleSource.Unreadable { IsOfTenant: true })
                 ? new RolloutPosition(newest, rollout.RevisionOf(ocm.Key), Member: null)
                 : null;

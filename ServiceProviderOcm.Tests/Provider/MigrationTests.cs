@@ -172,7 +172,10 @@ public sealed class MigrationTests() : MigrationFixture(
             {
                 ["conditions"] = new JsonArray(new JsonObject
                 {
-                    ["type"] = "Progressing", ["status"] = "False", ["reason"] = "ProgressDeadlineExceeded", ["message"] = "stalled",
+                    ["type"] = "Progressing",
+                    ["status"] = "False",
+                    ["reason"] = "ProgressDeadlineExceeded",
+                    ["message"] = "stalled",
                     ["lastTransitionTime"] = "2026-01-01T00:00:00Z",
                 }),
             },

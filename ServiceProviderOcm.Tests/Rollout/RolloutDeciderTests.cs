@@ -131,7 +131,9 @@ public sealed class RolloutDeciderTests
         var updated = Now.AddSeconds(-5000);
         var canary = new RolloutMember(new ObjectKey("ws", "canary"), IsUpdated: true, IsReady: false, updated.AddSeconds(unreadyAfter))
         {
-            IsCanary = true, UpdatedAt = updated, WasReady = true,
+            IsCanary = true,
+            UpdatedAt = updated,
+            WasReady = true,
         };
         var other = new RolloutMember(new ObjectKey("ws", "other"), IsUpdated: false, IsReady: true, LongAgo);
 
