@@ -10,19 +10,34 @@ namespace ServiceProviderOcm.Core.Kubernetes.Yaml;
 /// </summary>
 public static class YamlText
 {
-    private static readonly EmitterSettings Settings = new(
-        bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, indentSequences: true, newLine: "\n");
+    // Of YAML, for a name as it is written. A quoted character takes up to ten.
+    private const int LongestKey = 1024;
+    private const int LongestQuotedKey = LongestKey / 10;
+
+    private static readonly EmitterSettings Settings = With(LongestKey);
+    private static readonly EmitterSettings SettingsOfLongNames = With(LongestQuotedKey);
 
     /// <summary>Writes one document, without a line that separates it from others.</summary>
     public static void Write(TextWriter output, JsonElement json)
     {
-        var emitter = new Emitter(output, Settings);
+        var emitter = new Emitter(output, HasLongQuotedName(json) ? SettingsOfLongNames : Settings);
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart());
         Write(emitter, json);
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());
     }
+
+    private static EmitterSettings With(int longestKey) => new(
+        bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: longestKey, indentSequences: true, newLine: "\n");
+
+    private static bool HasLongQuotedName(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().Any(field =>
+            (field.Name.Length > LongestQuotedKey && !PlainScalars.IsSafe(field.Name)) || HasLongQuotedName(field.Value)),
+        JsonValueKind.Array => value.EnumerateArray().Any(HasLongQuotedName),
+        _ => false,
+    };
 
     private static void Write(Emitter emitter, JsonElement value)
     {

@@ -100,9 +100,14 @@ public sealed class FluxStandInTests() : StandInFixture<FluxStandIn>(FluxStandIn
         StandIn.Pulls.Close();
         await Platform.Api.MergePatchAsync(
             PlatformKinds.OciRepository, Key, new JsonObject { ["spec"] = new JsonObject { ["interval"] = "2m" } });
-        await Platform.Api.MergePatchAsync(
-            PlatformKinds.HelmRelease, Key, new JsonObject { ["spec"] = new JsonObject { ["interval"] = "2m" } });
-        await ReadyAsync(PlatformKinds.HelmRelease, "False", "SourceNotReady");
+        var minutes = 1;
+
+        // Flux may see a change of the HelmRelease before that of its source.
+        await Eventually.Async(
+            () => Platform.Api.MergePatchAsync(
+                PlatformKinds.HelmRelease, Key, new JsonObject { ["spec"] = new JsonObject { ["interval"] = $"{++minutes}m" } }),
+            release => release.ReadyCondition.Text("reason") == "SourceNotReady",
+            "Flux has seen that the source is not ready");
         StandIn.Pulls.Open();
         await ReadyAsync(PlatformKinds.OciRepository, "True", "Succeeded");
 

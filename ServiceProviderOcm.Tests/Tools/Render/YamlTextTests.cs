@@ -67,4 +67,18 @@ public sealed class YamlTextTests
         Assert.That(read, Has.Count.EqualTo(1), text.ToString());
         Assert.That(JsonElement.DeepEquals(JsonElement.Parse(read[0]), KubeObject.From(json).Json), Is.True, text.ToString());
     }
+
+    [TestCase(1000, '\\')]
+    [TestCase(600, '\u0001')]
+    [TestCase(2000, 'a')]
+    public void A_name_of_any_length_is_the_same_after_writing(int length, char character)
+    {
+        var json = JsonReading.Parse($$"""{ "a": { {{JsonSerializer.Serialize(new string(character, length))}}: 1 } }""");
+        var output = new StringWriter();
+
+        YamlText.Write(output, json);
+
+        Assert.That(
+            JsonElement.DeepEquals(YamlManifests.Read("output", output.ToString()).Single().Manifest.Json, json), Is.True, output.ToString());
+    }
 }
