@@ -8,7 +8,8 @@ namespace ServiceProviderOcm.Tests.Fuzz;
 /// <param name="pieces">What may be put in.</param>
 internal sealed class Mutator(int seed, IReadOnlyList<string> corpus, IReadOnlyList<string> pieces)
 {
-    private const int MaxLength = 10_000;
+    // The time of YamlDotNet is quadratic in the depth of brackets: 10,000 take 0.1 s. Only manifests for commands may have so many.
+    private const int MaxLength = 4000;
 
     // What parsers often fail on.
     private static readonly string[] Anywhere =

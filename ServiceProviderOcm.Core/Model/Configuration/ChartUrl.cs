@@ -77,6 +77,9 @@ public static class ChartUrl
     private static bool IsPortOrNone(ReadOnlySpan<char> text) =>
         text.IsEmpty
         || (text[0] == ':' && text.Length - 1 <= LongestPort
+
+            // A parser of numbers ignores trailing NUL characters.
+            && !text[1..].ContainsAnyExceptInRange('0', '9')
             && ushort.TryParse(text[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0);
 
     // As in the OCI distribution specification's <name>.

@@ -27,6 +27,7 @@ public readonly record struct NumberOrPercentage(int Value, bool IsPercentage)
         }
 
         return json.Text() is [.. var digits, '%']
+            && !digits.ContainsAnyExceptInRange('0', '9')
             && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var percentage)
             && percentage is >= 1 and <= 100
             ? new NumberOrPercentage(percentage, IsPercentage: true)

@@ -49,6 +49,7 @@ public sealed class ChartUrlTests
     [TestCase("registry:65536/a")]
     [TestCase("registry:99999/a")]
     [TestCase("registry:/a")]
+    [TestCase("registry:500\0/a")]
     [TestCase("[::1/a")]
     [TestCase("[]/a")]
     [TestCase("ghcr.io/a-")]
