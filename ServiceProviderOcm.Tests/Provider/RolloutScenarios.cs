@@ -89,6 +89,7 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : World
         await SeesAsync(config => Progressing(config) == Stalled, "the stalled rollout");
 
         Assert.That(await LevelsAsync(), Is.EqualTo(["one", "bad", "one", "one"]));
+        await Eventually.Async(() => Task.FromResult(FluxWrites(mark).Any()), "the audit log has the write");
         Assert.That(
             FluxWrites(mark).Select(entry => entry.Namespace).Distinct(),
             Is.EqualTo([ProviderWorld.TenantNamespace(World.Ocm("mcp-04"))]));
@@ -175,6 +176,7 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : World
         var mark = World.Platform.AuditLog.Mark();
         World.StartController();
         await DriftAsync("mcp-02");
+        await Eventually.Async(() => Task.FromResult(FluxWrites(mark).Any()), "the audit log has the write");
         Assert.That(
             FluxWrites(mark).Select(entry => entry.Namespace).Distinct(),
             Is.EqualTo([ProviderWorld.TenantNamespace(World.Ocm("mcp-02"))]));
