@@ -83,19 +83,19 @@ public sealed class Observer(
         }
 
         platform.Use(config);
-        return As(observation, config) with
+        var sources = SourcesOf(config);
+        return As(observation, config, sources) with
         {
             StaleSources =
-                [.. platform.StaleSources(SourcesOf(config).States), .. platform.UnreadableObjects(observation.TenantNamespaceName)],
+                [.. platform.StaleSources(sources.States), .. platform.UnreadableObjects(observation.TenantNamespaceName)],
         };
     }
 
     /// <summary>The same, to compare with only: what the configuration refers to is not watched for that.</summary>
-    public Observation As(Observation observation, InstallConfig config)
-    {
-        var sources = SourcesOf(config);
-        return observation with { Config = config, SourceSecrets = sources.Secrets, CaBundle = sources.CaBundle };
-    }
+    public Observation As(Observation observation, InstallConfig config) => As(observation, config, SourcesOf(config));
+
+    private static Observation As(Observation observation, InstallConfig config, Sources sources) =>
+        observation with { Config = config, SourceSecrets = sources.Secrets, CaBundle = sources.CaBundle };
 
     private Sources SourcesOf(InstallConfig config)
     {

@@ -108,10 +108,9 @@ public sealed class OperatorTests() : SharedServersFixture(withDefinitions: fals
     {
         var pod = Run("sp-ocm-1-a", "INFO");
         var ocm = await World.ReadyTenantAsync();
-        foreach (var left in (string[])["service/sp-ocm-metrics", "role/sp-ocm-init", "rolebinding/sp-ocm-init"])
-        {
-            await KubectlAsync(["create", "--namespace", World.PodNamespace, .. LeftByOperator(left)]);
-        }
+        await CreateAsync("service", "clusterip", "sp-ocm-metrics", "--tcp=8443");
+        await CreateAsync("role", "sp-ocm-init", "--verb=get", "--resource=pods");
+        await CreateAsync("rolebinding", "sp-ocm-init", "--role=sp-ocm-init", "--serviceaccount=default:sp-ocm-init");
 
         await World.DeleteOcmAsync(ocm);
         await World.GoneAsync(ocm);
@@ -130,13 +129,8 @@ public sealed class OperatorTests() : SharedServersFixture(withDefinitions: fals
             await World.Platform.Api.FindAsync(Kinds.CustomResourceDefinition, ObjectKey.ClusterScoped(Api.ProviderConfig.QualifiedPlural)), Is.Null);
     }
 
-    private static string[] LeftByOperator(string name) => name.Split('/') switch
-    {
-        ["service", var service] => ["service", "clusterip", service, "--tcp=8443"],
-        ["role", var role] => ["role", role, "--verb=get", "--resource=pods"],
-        [_, var binding] => ["rolebinding", binding, "--role=sp-ocm-init", "--serviceaccount=default:sp-ocm-init"],
-        _ => throw new ArgumentException(name),
-    };
+    // What the operator leaves.
+    private Task CreateAsync(params string[] arguments) => KubectlAsync(["create", "--namespace", World.PodNamespace, .. arguments]);
 
     // The commands for the platform cluster after the pods have ended, with the names of this test.
     private List<string[]> UninstallCommands()
