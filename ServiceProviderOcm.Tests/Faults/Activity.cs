@@ -11,6 +11,10 @@ internal sealed class Activity
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
+    // Of real time, on a busy machine: for work between two requests, and for all that follows a change.
+    private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
     private readonly ConcurrentDictionary<Transit, bool> _transits = new();
     private long _moves;
     private long _writes;
@@ -43,12 +47,20 @@ internal sealed class Activity
         return transit;
     }
 
-    /// <summary>Waits until nothing moves any more, and nothing is being processed.</summary>
+    /// <summary>Waits until nothing moves any more, and nothing is being processed, or what is being processed waits for a timer.</summary>
     /// <param name="isBusy">Whether something is being processed.</param>
     public async Task WaitUntilIdleAsync(Func<bool> isBusy)
     {
-        for (var calm = 0; calm < Calm;)
+        var (start, still) = (Now, Now);
+        for (var calm = 0; calm < Calm && Since(still) < LongestWork;)
         {
+            if (Since(start) > Limit)
+            {
+                throw new TimeoutException(
+                    $"not idle after {Limit}: {Volatile.Read(ref _running)} requests, {_transits.Keys.Count(transit => transit.IsBusy)} streams, "
+                    + $"{(isBusy() ? "work" : "no work")} in progress");
+            }
+
             var before = Interlocked.Read(ref _moves);
             for (var hop = 0; hop < Hops; hop++)
             {
@@ -56,7 +68,13 @@ internal sealed class Activity
             }
 
             await Task.Delay(Pause, TimeProvider.System);
-            calm = !IsMoving && !isBusy() && Interlocked.Read(ref _moves) == before ? calm + 1 : 0;
+            var isStill = !IsMoving && Interlocked.Read(ref _moves) == before;
+            still = isStill ? still : Now;
+            calm = isStill && !isBusy() ? calm + 1 : 0;
         }
     }
+
+    private static long Now => TimeProvider.System.GetTimestamp();
+
+    private static TimeSpan Since(long moment) => TimeProvider.System.GetElapsedTime(moment);
 }

@@ -16,6 +16,8 @@ internal sealed class ControllerProcess : IAsyncDisposable
     // No watch ends but by a disturbance.
     private static readonly TimeSpan Forever = TimeSpan.FromDays(1);
 
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(1);
+
     private readonly FaultWorld _world;
     private readonly Trace _trace;
     private readonly CancellationTokenSource _dead = new();
@@ -77,7 +79,7 @@ internal sealed class ControllerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Die();
-        await _running;
+        await _running.WaitAsync(LongestEnd);
         _metrics.Dispose();
         _dead.Dispose();
     }

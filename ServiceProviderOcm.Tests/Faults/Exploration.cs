@@ -4,8 +4,8 @@ using NUnit.Framework;
 namespace ServiceProviderOcm.Tests.Faults;
 
 /// <summary>
-/// Runs a scenario once without a disturbance, then once for each disturbance, and compares: each step ends in the same state, and the
-/// rules hold at each write.
+/// Runs a scenario without a disturbance, then once for each disturbance, and compares: each step ends in the same state, and the rules
+/// hold at each write.
 /// </summary>
 internal sealed class Exploration
 {
@@ -13,19 +13,23 @@ internal sealed class Exploration
     private const string Only = "FAULTS_ONLY";
 
     private const int MostAttempts = 3;
+    private const int MostSettled = 3;
+    private const int UndisturbedRuns = 3;
 
     private readonly Scenario _scenario;
     private readonly Snapshot _start;
+    private readonly IReadOnlySet<string> _steady;
     private int _missed;
 
-    private Exploration(Scenario scenario, Snapshot start, Run undisturbed)
+    private Exploration(Scenario scenario, Snapshot start, IReadOnlyList<Run> undisturbed)
     {
         _scenario = scenario;
         _start = start;
-        Undisturbed = undisturbed;
+        Undisturbed = undisturbed[0];
+        _steady = undisturbed.Select(run => run.Trace.Points).Aggregate((one, other) => one.Intersect(other)).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The run without a disturbance.</summary>
+    /// <summary>A run without a disturbance.</summary>
     public Run Undisturbed { get; }
 
     /// <summary>Prepares a scenario.</summary>
@@ -40,8 +44,13 @@ internal sealed class Exploration
 
         await world.StopAsync();
         var start = world.ToSnapshot();
-        var undisturbed = await RunAsync(scenario, start, new Trace(null), []);
-        Assert.That(undisturbed.Errors, Is.Empty, $"{scenario}, undisturbed:\n{string.Join('\n', undisturbed.Trace.Log)}");
+        List<Run> undisturbed = [];
+        for (var run = 0; run < UndisturbedRuns; run++)
+        {
+            undisturbed.Add(await RunAsync(scenario, start, new Trace(null), undisturbed.Count == 0 ? [] : undisturbed[0].Ends));
+            Assert.That(undisturbed[run].Errors, Is.Empty, $"{scenario}, undisturbed:\n{string.Join('\n', undisturbed[run].Trace.Log)}");
+        }
+
         return new Exploration(scenario, start, undisturbed);
     }
 
@@ -69,10 +78,9 @@ internal sealed class Exploration
                 }
             });
         await TestContext.Out.WriteLineAsync(
-            $"{_scenario}: {disturbances.Count} disturbances, {failures.Count} failures, {_missed} points that did not occur");
+            $"{_scenario}: {disturbances.Count} disturbances, {failures.Count} failures, {_missed} steady points that did not occur");
         Assert.That(failures, Is.Empty, string.Join("\n\n", failures.Take(5)));
-        // A point of the undisturbed run only, such as a status in between, is missed by each kind of disturbance.
-        Assert.That(_missed, Is.LessThanOrEqualTo(Math.Max(2 * kinds.Count, disturbances.Count / 10)), "nearly all points occur");
+        Assert.That(_missed, Is.LessThanOrEqualTo(Math.Max(kinds.Count, disturbances.Count / 20)), "the points of all undisturbed runs occur");
     }
 
     private async Task<string?> FailureOfAsync(Disturbance disturbance)
@@ -87,7 +95,7 @@ internal sealed class Exploration
             attempts++;
         }
         while (!run.Trace.IsDisturbed && run.Errors.Count == 0 && attempts < MostAttempts);
-        Interlocked.Add(ref _missed, run.Trace.IsDisturbed ? 0 : 1);
+        Interlocked.Add(ref _missed, run.Trace.IsDisturbed || !_steady.Contains(disturbance.Point) ? 0 : 1);
         var errors = run.Errors;
         return errors.Count == 0
             ? null
@@ -109,8 +117,9 @@ internal sealed class Exploration
                 trace.Note($"step {step + 1}");
                 world.Rules.Expected = expected.ElementAtOrDefault(step);
                 await world.StepAsync(scenario.Steps[step]);
-                ends.Add(new EndState(world.Clusters));
-                if (expected.Count > 0 && expected[step].Difference(ends[step]) is { Length: > 0 } difference)
+                var (end, difference) = await EndAsync(world, expected.ElementAtOrDefault(step));
+                ends.Add(end);
+                if (difference.Length > 0)
                 {
                     errors.Add($"step {step + 1} ends differently:\n{difference}");
                 }
@@ -124,6 +133,25 @@ internal sealed class Exploration
         errors.AddRange(world.Rules.Violations);
         errors.AddRange(world.TouchedForeignObjects(start));
         return new Run(trace, ends, errors);
+    }
+
+    // On a busy machine, what has yet to go on may seem idle.
+    private static async Task<(EndState End, string Difference)> EndAsync(FaultWorld world, EndState? expected)
+    {
+        var (end, difference) = Compared();
+        for (var settled = 1; settled < MostSettled && (expected is null || difference.Length > 0); settled++)
+        {
+            await world.SettleAsync();
+            (end, difference) = Compared();
+        }
+
+        return (end, difference);
+
+        (EndState End, string Difference) Compared()
+        {
+            var now = new EndState(world.Clusters);
+            return (now, expected?.Difference(now) ?? "");
+        }
     }
 
     /// <summary>How a run went.</summary>

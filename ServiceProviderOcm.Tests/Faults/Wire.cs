@@ -16,6 +16,25 @@ internal sealed class Wire(ControllerProcess process, FaultCluster cluster, Trac
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        process.Activity.Began();
+        try
+        {
+            return await ForwardAsync(request, cancellationToken);
+        }
+        finally
+        {
+            process.Activity.Ended();
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _server.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async Task<HttpResponseMessage> ForwardAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
         process.ThrowIfDead();
         if (cluster.Link.Cut.IsCancellationRequested)
         {
@@ -69,12 +88,6 @@ internal sealed class Wire(ControllerProcess process, FaultCluster cluster, Trac
         return response;
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        _server.Dispose();
-        base.Dispose(disposing);
-    }
-
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken alive, CancellationToken cancellationToken)
     {
         try
@@ -105,6 +118,7 @@ internal sealed class Wire(ControllerProcess process, FaultCluster cluster, Trac
 
     private async Task PumpAsync(TransitContent upstream, PipeWriter writer, Stream down, string watch, CancellationTokenSource stop)
     {
+        using var content = upstream;
         try
         {
             using var reader = new StreamReader(await upstream.ReadAsStreamAsync(stop.Token));
