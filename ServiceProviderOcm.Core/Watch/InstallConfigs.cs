@@ -9,26 +9,35 @@ namespace ServiceProviderOcm.Core.Watch;
 /// <summary>
 /// Parses the ProviderConfig and the CA bundle once per resourceVersion, not once per OCM. Thread-safe.
 /// </summary>
-internal sealed class InstallConfigs(Identity identity)
+/// <param name="identity">The identity of the provider.</param>
+/// <param name="providerConfig">The ProviderConfig as it is now; null if it does not exist.</param>
+internal sealed class InstallConfigs(Identity identity, Func<KubeObject?> providerConfig)
 {
+    private readonly Lock _lock = new();
     private readonly ConditionalWeakTable<InstallConfig, ParsedBundle> _bundles = [];
-    private volatile ParsedConfig _config = new(null, InstallConfig.Missing(identity));
+    private ParsedConfig _config = new(null, InstallConfig.Missing(identity));
 
-    /// <summary>The configuration in a ProviderConfig.</summary>
-    public InstallConfig Of(KubeObject? providerConfig)
+    /// <summary>The configuration in the ProviderConfig: the same instance as long as it means the same.</summary>
+    public InstallConfig Current
     {
-        var last = _config;
-        if (!IsSame(last.Source, providerConfig))
+        get
         {
-            last = new ParsedConfig(
-                providerConfig,
-                MeansTheSame(last.Source, providerConfig) ? last.Config
-                    : providerConfig is null ? InstallConfig.Missing(identity)
-                    : InstallConfigReader.Read(identity, providerConfig));
-            _config = last;
-        }
+            // It is read within the lock: an earlier version must not follow a later one, which would then be another instance.
+            lock (_lock)
+            {
+                var source = providerConfig();
+                if (!IsSame(_config.Source, source))
+                {
+                    _config = new ParsedConfig(
+                        source,
+                        MeansTheSame(_config.Source, source) ? _config.Config
+                            : source is null ? InstallConfig.Missing(identity)
+                            : InstallConfigReader.Read(identity, source));
+                }
 
-        return last.Config;
+                return _config.Config;
+            }
+        }
     }
 
     /// <summary>The CA bundle that a configuration refers to, in this ConfigMap.</summary>

@@ -37,7 +37,7 @@ public sealed class PlatformWatch
         CancellationToken cancellationToken)
     {
         _cancellationToken = cancellationToken;
-        _configs = new InstallConfigs(identity);
+        _configs = new InstallConfigs(identity, () => ProviderConfig);
         _providerConfig = ObjectKey.ClusterScoped(identity.ProviderName);
         SourceSecrets = Sources(Kinds.Secret, ReconcileReasons.SourceSecretChanged);
         SourceConfigMaps = Sources(Kinds.ConfigMap, ReconcileReasons.CaBundleChanged);
@@ -120,7 +120,7 @@ public sealed class PlatformWatch
     public KubeObject? ProviderConfig => ProviderConfigs.Store.Get(_providerConfig);
 
     /// <summary>The one ProviderConfig that counts, parsed.</summary>
-    public InstallConfig Config => _configs.Of(ProviderConfig);
+    public InstallConfig Config => _configs.Current;
 
     /// <summary>One informer for each of these kinds.</summary>
     public IReadOnlyList<Informer> Informers => _all;
