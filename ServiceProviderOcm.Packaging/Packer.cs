@@ -15,8 +15,16 @@ public static class Packer
 
     /// <summary>Writes the files, and returns the digest of the image.</summary>
     /// <exception cref="InvalidDataException">The input is invalid; the message says what, and where.</exception>
-    public static string Pack(PackOptions options) =>
-        OutputFolder.Replace(options.Output, Checksums.File, folder => Write(options with { Output = folder }));
+    public static string Pack(PackOptions options)
+    {
+        var image = options.Facts.Image;
+        if (image.AsSpan(image.LastIndexOf('/') + 1).ContainsAny(':', '@'))
+        {
+            throw new InvalidDataException($"The image {image} has a tag or a digest. Name it without; the version is its tag");
+        }
+
+        return OutputFolder.Replace(options.Output, Checksums.File, folder => Write(options with { Output = folder }));
+    }
 
     private static string Write(PackOptions options)
     {

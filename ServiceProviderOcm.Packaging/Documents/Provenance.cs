@@ -48,7 +48,7 @@ public static class Provenance
                         },
                         new JsonObject { ["name"] = "base image", ["digest"] = Sha256(baseDigest) },
                         new JsonObject { ["name"] = "packages.image.lock.json", ["digest"] = Sha256(Digests.Of(lockFile)) },
-                        new JsonObject { ["name"] = ".NET SDK", ["annotations"] = new JsonObject { ["version"] = sdk } }),
+                        new JsonObject { ["name"] = ".NET SDK", ["uri"] = $"pkg:generic/dotnet-sdk@{Uri.EscapeDataString(sdk)}" }),
                 },
                 ["runDetails"] = run,
             },

@@ -44,7 +44,7 @@ public static class Sbom
             ["components"] = JsonText.List([.. packages.Select(Component), .. basePackages.Select(Component)]),
             ["dependencies"] = JsonText.List(
             [
-                Depends(image, [.. packages.Where(package => package.IsDirect).Select(Reference), .. basePackages.Select(Reference)]),
+                Depends(image, [.. packages.Where(package => package.IsDirect).Select(Reference), .. basePackages.Select(package => package.Purl)]),
                 .. packages.Select(package => Depends(Reference(package), package.Dependencies.Where(known.ContainsKey).Select(name => known[name]))),
             ]),
         };
@@ -73,11 +73,11 @@ public static class Sbom
     private static JsonObject Component(DebianPackage package) => new()
     {
         ["type"] = "library",
-        ["bom-ref"] = Reference(package),
+        ["bom-ref"] = package.Purl,
         ["name"] = package.Name,
         ["version"] = package.Version,
         ["scope"] = "required",
-        ["purl"] = Reference(package),
+        ["purl"] = package.Purl,
     };
 
     private static JsonObject Depends(string reference, IEnumerable<string> on) => new()
@@ -88,7 +88,4 @@ public static class Sbom
 
     private static string Reference(LockedPackage package) =>
         $"pkg:{(package.IsProject ? "generic" : "nuget")}/{package.Name}@{Uri.EscapeDataString(package.Version)}";
-
-    private static string Reference(DebianPackage package) =>
-        $"pkg:deb/debian/{Uri.EscapeDataString(package.Name)}@{Uri.EscapeDataString(package.Version)}?arch={package.Architecture}";
 }

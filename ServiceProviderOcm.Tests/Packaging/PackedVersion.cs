@@ -26,8 +26,10 @@ internal sealed class PackedVersion : IDisposable
         {
             Executable($"programs/{architecture}/{Program}", $"program for {architecture}", mode);
             _folder.Write($"programs/{architecture}/appsettings.json", "{}");
-            _folder.Write($"base/{architecture}/etc/os-release", "ID=debian\n");
-            _folder.Write($"base/{architecture}/var/lib/dpkg/status.d/libc6", $"Package: libc6\nVersion: 2.36-9+deb12u14\nArchitecture: {architecture}\n");
+            _folder.Write($"base/{architecture}/usr/lib/os-release", "NAME=\"Debian GNU/Linux\"\nID=debian\nVERSION_ID=\"12\"\n");
+            _folder.Write(
+                $"base/{architecture}/var/lib/dpkg/status.d/libc6",
+                $"Package: libc6\nSource: glibc\nVersion: 2.36-9+deb12u14\nArchitecture: {architecture}\n");
             File.CreateSymbolicLink(_folder[$"base/{architecture}/lib64"], "lib");
         }
 

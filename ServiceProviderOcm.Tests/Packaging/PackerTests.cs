@@ -2,6 +2,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Packaging;
+using ServiceProviderOcm.Packaging.Documents;
 using ServiceProviderOcm.Tests.Deploy;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Files;
@@ -84,7 +85,39 @@ public sealed class PackerTests
     [Test]
     public void The_bill_of_materials_lists_the_packages_of_the_base_image() => Assert.That(
         Components().Select(component => component.Text("purl")!).Where(purl => purl.StartsWith("pkg:deb/", StringComparison.Ordinal)),
-        Is.EquivalentTo(["pkg:deb/debian/libc6@2.36-9%2Bdeb12u14?arch=amd64", "pkg:deb/debian/libc6@2.36-9%2Bdeb12u14?arch=arm64"]));
+        Is.EquivalentTo(
+        [
+            "pkg:deb/debian/libc6@2.36-9%2Bdeb12u14?arch=amd64&distro=debian-12&upstream=glibc",
+            "pkg:deb/debian/libc6@2.36-9%2Bdeb12u14?arch=arm64&distro=debian-12&upstream=glibc",
+        ]));
+
+    [TestCase("Package: bash\nVersion: 5.2", "", "pkg:deb/debian/bash@5.2?arch=all")]
+    [TestCase("Package: bash\nVersion: 5.2\nSource: bash (5.2)", "ID=debian", "pkg:deb/debian/bash@5.2?arch=all&upstream=bash%405.2")]
+    [TestCase("Package: bash\nVersion: 5.2", "VERSION_ID='24.04'\nID=\"ubuntu\"", "pkg:deb/ubuntu/bash@5.2?arch=all&distro=ubuntu-24.04")]
+    public void A_Debian_package_is_identified_as_scanners_find_it(string status, string release, string purl)
+    {
+        var package = DebianPackages.Parse(status).Single() with { Distribution = Distribution.Parse(release) };
+
+        Assert.That(package.Purl, Is.EqualTo(purl));
+    }
+
+    [TestCase("registry.example.com/mine/provider:1.0.0")]
+    [TestCase("registry.example.com/mine/provider@sha256:0000")]
+    public void The_name_of_an_image_with_a_tag_or_a_digest_is_rejected(string image)
+    {
+        var options = _version.Options with { Facts = _version.Options.Facts with { Image = image } };
+
+        Assert.That(() => Packer.Pack(options), Throws.TypeOf<InvalidDataException>().With.Message.Contain(image));
+    }
+
+    [Test]
+    public void The_name_of_an_image_may_have_the_port_of_its_registry()
+    {
+        using var version = new PackedVersion();
+        var options = version.Options with { Facts = version.Options.Facts with { Image = "localhost:5000/provider" } };
+
+        Assert.That(() => Packer.Pack(options), Throws.Nothing);
+    }
 
     [Test]
     public void Dependencies_in_the_bill_of_materials_lead_from_the_image_to_every_component()
