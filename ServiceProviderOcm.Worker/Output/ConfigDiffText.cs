@@ -1,5 +1,4 @@
 using System.Globalization;
-using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Rollout;
 using ServiceProviderOcm.Core.Tools.Diff;
@@ -9,8 +8,6 @@ namespace ServiceProviderOcm.Worker.Output;
 /// <summary>What a change of the ProviderConfig would do as text: differences as <c>diff -u</c> writes them, all else in comments.</summary>
 internal static class ConfigDiffText
 {
-    private const int MaxNamed = 5;
-
     /// <summary>The lines.</summary>
     public static IEnumerable<string> Lines(ConfigDiff diff) => All(diff).Select(PrintableText.OneLine);
 
@@ -33,12 +30,12 @@ internal static class ConfigDiffText
         foreach (var rejected in diff.Rejected)
         {
             yield return $"# Error: {Text(rejected.Ocms.Count)} of {Text(diff.Total)} OCMs would report {rejected.Reason}, and what is installed "
-                + $"stays: {Names(rejected.Ocms)}: {rejected.Message}";
+                + $"stays: {OcmNames.Of(rejected.Ocms)}: {rejected.Message}";
         }
 
         if (diff.Unknown.Count > 0)
         {
-            yield return $"# Unknown: {Text(diff.Unknown.Count)} OCMs are at no stored revision and would be updated: {Names(diff.Unknown)}";
+            yield return $"# Unknown: {Text(diff.Unknown.Count)} OCMs are at no stored revision and would be updated: {OcmNames.Of(diff.Unknown)}";
         }
 
         yield return $"# Unchanged: {Text(diff.Unchanged)} OCMs";
@@ -76,7 +73,7 @@ internal static class ConfigDiffText
         for (var index = 0; index < forecast.Stages.Count; index++)
         {
             var stage = forecast.Stages[index];
-            yield return $"#   {Text(index + 1)}. {(stage.IsCanary ? "canaries" : "batch")}: {Text(stage.Ocms.Count)} OCMs: {Names(stage.Ocms)}";
+            yield return $"#   {Text(index + 1)}. {(stage.IsCanary ? "canaries" : "batch")}: {Text(stage.Ocms.Count)} OCMs: {OcmNames.Of(stage.Ocms)}";
         }
 
         if (forecast.Last is { Phase: not RolloutPhase.Complete } last)
@@ -85,9 +82,6 @@ internal static class ConfigDiffText
                 + $"{Text(last.Unavailable)} are unavailable. Fix these, or raise maxUnavailable or maxFailures.";
         }
     }
-
-    private static string Names(IReadOnlyList<ObjectKey> ocms) =>
-        string.Join(", ", ocms.Take(MaxNamed)) + (ocms.Count > MaxNamed ? $" and {Text(ocms.Count - MaxNamed)} more" : "");
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -41,7 +41,7 @@ internal static class RolloutText
     public static string Line(RolloutSummary rollout) => PrintableText.OneLine(
         $"Rollout {rollout.ProviderConfig}: {StateOf(rollout)}, revision {Revision(rollout.UpdateRevision)}: {CountsOf(rollout)}"
             + (rollout.Canaries is { } canaries ? $"; canaries: {CanariesOf(canaries)}" : "")
-            + (rollout.Failed is { Count: > 0 } failed ? $"; failed: {string.Join(", ", failed.Select(each => each.Key))}" : ""));
+            + (rollout.Failed is { Count: > 0 } failed ? $"; failed: {OcmNames.Of([.. failed.Select(each => each.Key)])}" : ""));
 
     private static string StateOf(RolloutSummary rollout) =>
         rollout.Reason.Length > 0 ? $"{rollout.State} ({PrintableText.OneLine(rollout.Reason)})" : rollout.State.ToString();
