@@ -28,6 +28,9 @@ internal sealed class FleetRollout(
     // Decisions take a twentieth of the time at most: in a large fleet, one for each report would take all of it.
     private const int PausePerDecision = 19;
 
+    // Whatever the clock says: the process may have been suspended meanwhile.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<ObjectKey, RolloutPosition> _positions = [];
     private readonly Dictionary<ObjectKey, RolloutGrant> _grants = [];
@@ -155,16 +158,17 @@ internal sealed class FleetRollout(
         bool hasChanged;
         lock (_lock)
         {
-            if (_pause - time.GetElapsedTime(_decidedAt) is var pause && pause > TimeSpan.Zero)
+            if (_pause - time.GetElapsedTime(_decidedAt) is var rest && rest > TimeSpan.Zero)
             {
-                CheckAt(pause);
+                CheckAt(rest);
                 return;
             }
 
             var start = time.GetTimestamp();
             (next, hasChanged) = DecideLocked();
             _decidedAt = time.GetTimestamp();
-            _pause = time.GetElapsedTime(start, _decidedAt) * PausePerDecision;
+            var pause = time.GetElapsedTime(start, _decidedAt) * PausePerDecision;
+            _pause = pause < LongestPause ? pause : LongestPause;
         }
 
         foreach (var ocm in next)

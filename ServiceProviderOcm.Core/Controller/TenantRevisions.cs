@@ -14,6 +14,8 @@ namespace ServiceProviderOcm.Core.Controller;
 internal sealed class TenantRevisions(
     Identity identity, Observer observer, StoredRevisions revisions, FleetRollout rollout, Installations installations)
 {
+    private static readonly string[] ChartTag = ["spec", "ref", "tag"];
+
     /// <summary>The observation with the configuration of the OCM's revision.</summary>
     /// <param name="observation">The observation with the newest configuration.</param>
     /// <param name="position">Where the OCM is in the rollout; null if that cannot be said now.</param>
@@ -118,7 +120,7 @@ internal sealed class TenantRevisions(
         if (!isOffered)
         {
             // What is installed keeps its own revision, else what its objects say.
-            return own is not null && own.TryResolve(version, out _, out _)
+            return own is not null && own.TryResolve(version, out var inputs, out _) && !IsOfAnotherVersion(observation.OciRepository, inputs)
                 ? observer.With(observation, own) with
                 {
                     Revision = new TenantRevision(marks with { Revision = own.Revision })
@@ -127,7 +129,7 @@ internal sealed class TenantRevisions(
                         NewestError = newestError,
                     },
                 }
-                : observation with { Revision = new TenantRevision(marks) { Present = marks.Revision } };
+                : Retained(observation, own) with { Revision = new TenantRevision(marks) { Present = marks.Revision } };
         }
 
         if (own is not null && installations.AreSame(own, newest, version))
@@ -152,6 +154,17 @@ internal sealed class TenantRevisions(
                 Revision = new TenantRevision(marks with { Revision = own.Revision }) { Present = marks.Revision },
             };
     }
+
+    // A version that is not on offer any more is not installed in place of another. A tag that another field manager has set is drift.
+    private static bool IsOfAnotherVersion(KubeObject? source, ChartInputs wanted) =>
+        source?.Text(ChartTag) is { } tag && tag != wanted.Tag && source.Ownership.Applied.Any(path => path.SequenceEqual(ChartTag));
+
+    // The newest revision says what is on offer; all that is installed beside the chart stays that of the own one.
+    private Observation Retained(Observation observation, InstallConfig? own) => own is null ? observation
+        : observer.With(observation, own) with
+        {
+            Config = observation.Config with { Access = own.Access, CaBundle = own.CaBundle },
+        };
 
     // Objects without a known label are matched by content; once matched, drift does not hide it.
     private InstallConfig? OwnOf(Observation observation, RevisionMarks marks)

@@ -24,22 +24,25 @@ public static class PinnedManifests
         }
 
         var kustomization = Path.Combine(target, "base", "kustomization.yaml");
-        Replace(kustomization, $"newName: {Name}\n", $"newName: {image}\n");
-        Replace(kustomization, "    newTag: \"0.1\"\n", $"    digest: {digest}\n");
+        Replace(kustomization, $"newName: {Name}", $"newName: {image}");
+        Replace(kustomization, "newTag: ", $"digest: {digest}");
         foreach (var file in ServiceProviders)
         {
-            Replace(Path.Combine(target, file), $"image: {Name}:0.1\n", $"image: {image}@{digest}\n");
+            Replace(Path.Combine(target, file), $"image: {Name}:", $"image: {image}@{digest}");
         }
     }
 
-    private static void Replace(string file, string text, string by)
+    // The one line that begins so, whatever the tag.
+    private static void Replace(string file, string start, string by)
     {
-        var parts = File.ReadAllText(file).Split(text);
-        if (parts.Length != 2)
+        var lines = File.ReadAllLines(file);
+        var found = Enumerable.Range(0, lines.Length).Where(line => lines[line].TrimStart().StartsWith(start, StringComparison.Ordinal)).ToList();
+        if (found is not [var index])
         {
-            throw new InvalidDataException($"{file} has \"{text.Trim()}\" {parts.Length - 1} times, and not once");
+            throw new InvalidDataException($"{file} has \"{start}\" {found.Count} times, and not once");
         }
 
-        File.WriteAllText(file, string.Join(by, parts));
+        lines[index] = lines[index][..^lines[index].TrimStart().Length] + by;
+        File.WriteAllText(file, string.Join('\n', lines) + "\n");
     }
 }

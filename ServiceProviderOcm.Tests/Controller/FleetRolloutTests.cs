@@ -41,6 +41,21 @@ public sealed class FleetRolloutTests : IDisposable
     }
 
     [Test]
+    public void A_process_that_was_suspended_during_a_decision_decides_again_within_seconds()
+    {
+        Report(isReady: false);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Delay = TimeSpan.FromHours(1);
+        _rollout.Decide();
+        _time.Delay = TimeSpan.Zero;
+
+        Report(isReady: true);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.That(_rollout.Status!.Available, Is.EqualTo(Total));
+    }
+
+    [Test]
     public void An_OCM_that_cannot_be_read_neither_blocks_the_others_nor_counts_as_one_of_them()
     {
         _rollout.Skip(new ObjectKey("ws", "unreadable"));
@@ -83,11 +98,13 @@ public sealed class FleetRolloutTests : IDisposable
         }
     }
 
-    /// <summary>To read it takes a millisecond.</summary>
     private sealed class SlowClock : FakeTimeProvider
     {
-        private long _reads;
+        private long _read;
 
-        public override long GetTimestamp() => base.GetTimestamp() + (++_reads * (TimestampFrequency / 1000));
+        /// <summary>How long it takes to read it.</summary>
+        public TimeSpan Delay { get; set; } = TimeSpan.FromMilliseconds(1);
+
+        public override long GetTimestamp() => base.GetTimestamp() + (_read += (long)(Delay.TotalSeconds * TimestampFrequency));
     }
 }

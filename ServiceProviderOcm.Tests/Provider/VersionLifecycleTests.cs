@@ -56,12 +56,7 @@ public sealed class VersionLifecycleTests : ProviderFixture
             config => config.Condition("VersionWarning").Text("message")?.StartsWith("1 OCM(s) ", StringComparison.Ordinal) is true,
             "the ProviderConfig warns");
 
-        await World.Platform.Api.MergePatchAsync(
-            PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key), new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } });
-        await Eventually.Async(
-            () => World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key), default),
-            release => release.At("spec", "suspend") is null,
-            "drift is reverted");
+        await SuspensionIsRevertedAsync(key);
 
         await ReplaceAsync(Catalog(Entry("0.3.0"), Entry("0.4.0")));
         await World.ReadyAsync(key);
@@ -130,6 +125,44 @@ public sealed class VersionLifecycleTests : ProviderFixture
     }
 
     [Test]
+    public async Task A_removed_version_is_not_installed_in_place_of_another_one()
+    {
+        await World.ConfigureAsync(Catalog(Entry("0.3.0"), Entry("0.4.0")));
+        World.StartController();
+        var key = await World.ReadyTenantAsync();
+        await ReplaceAsync(Catalog(Entry("0.3.0")));
+        await RolledOutAsync();
+
+        await World.ApplyOcmAsync(key, "0.4.0");
+        var ocm = await World.SeesAsync(key, "VersionNotOffered");
+        Assert.That(ProviderWorld.Ready(ocm, "message"), Does.Contain("chart:0.3.0").And.Contain("What is installed stays"));
+
+        // Drift that is reverted shows that the OCM was reconciled once more.
+        await SuspensionIsRevertedAsync(key);
+        var source = await World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(key), default);
+        Assert.That(source.Text("spec", "ref", "tag"), Is.EqualTo("0.3.0"));
+    }
+
+    [Test]
+    public async Task A_version_that_no_revision_offers_brings_no_other_access_before_the_rollout_does()
+    {
+        await World.ConfigureAsync(Catalog(Entry("0.3.0")));
+        World.StartController();
+        var key = await World.ReadyTenantAsync();
+        var changed = Catalog(Entry("0.3.0"));
+        changed["rollout"] = new JsonObject { ["paused"] = true };
+        changed["access"] = JsonNode.Parse("""{ "roleRefs": [{ "kind": "ClusterRole", "name": "edit" }] }""");
+        await ReplaceAsync(changed);
+
+        await World.ApplyOcmAsync(key, "9.9.9");
+        await World.SeesAsync(key, "VersionNotOffered");
+        await SuspensionIsRevertedAsync(key);
+
+        var request = await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, World.AccessRequest(key), default);
+        Assert.That(request.Json.GetRawText(), Does.Contain("cluster-admin").And.Not.Contain("\"edit\""));
+    }
+
+    [Test]
     public async Task An_OCM_of_a_removed_version_is_deleted()
     {
         await World.ConfigureAsync(Catalog(Entry("0.3.0"), Entry("0.4.0")));
@@ -191,6 +224,23 @@ public sealed class VersionLifecycleTests : ProviderFixture
             found => found is null,
             "the copy is pruned");
     }
+
+    private async Task SuspensionIsRevertedAsync(ObjectKey key)
+    {
+        await World.Platform.Api.MergePatchAsync(
+            PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key), new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } });
+        await Eventually.Async(
+            () => World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key), default),
+            release => release.At("spec", "suspend") is null,
+            "drift is reverted");
+    }
+
+    private Task RolledOutAsync() => Eventually.Async(
+        () => World.Platform.Api.GetAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), default),
+        config => config.Json.Number("status", "observedGeneration") == config.Generation
+            && config.Text("status", "currentRevision") == config.Text("status", "updateRevision")
+            && config.Condition("Progressing").Text("reason") == "NewRevisionAvailable",
+        "the change is rolled out");
 
     // As kubectl replace does: an apply keeps the default of a removed entry.
     private async Task ReplaceAsync(JsonObject spec)

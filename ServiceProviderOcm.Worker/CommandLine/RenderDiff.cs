@@ -65,7 +65,7 @@ internal sealed class RenderDiff(SettingFlags flags)
         Clusters clusters, KubernetesApi onboarding, RenderInputs to, TimeProvider time, CancellationToken cancellationToken)
     {
         var identity = clusters.Identity;
-        var ocms = (await onboarding.ListAllAsync(identity.Api.Ocm, WatchScope.Everything, cancellationToken)).Objects;
+        var ocms = await onboarding.ListAllAsync(identity.Api.Ocm, WatchScope.Everything, cancellationToken);
         var platform = clusters.Platform(ClientOptions.Command);
         try
         {
@@ -76,8 +76,12 @@ internal sealed class RenderDiff(SettingFlags flags)
                 return null;
             }
 
-            var objects = await platform.RolloutAsync(identity, providerConfig, ocms, managed: null, cancellationToken);
-            objects = objects with { ConfigMaps = await FindAsync(Kinds.ConfigMap, to.Config.ConfigMapNames, objects.ConfigMaps) };
+            var objects = await platform.RolloutAsync(identity, providerConfig, ocms.Objects, managed: null, cancellationToken);
+            objects = objects with
+            {
+                UnreadableOcms = ocms.Unreadable.Count,
+                ConfigMaps = await FindAsync(Kinds.ConfigMap, to.Config.ConfigMapNames, objects.ConfigMaps),
+            };
             var secrets = await FindAsync(
                 Kinds.Secret, DiffSource.SecretNames([to.Config, .. DiffSource.Known(identity, objects)]), RolloutObjects.None);
             return DiffSource.Clusters(to, objects, secrets, time.GetUtcNow());

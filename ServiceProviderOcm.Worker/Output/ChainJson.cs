@@ -14,22 +14,11 @@ internal static class ChainJson
         OcmJson.Write(json, chain.Ocm);
         json.WritePropertyName("rollout");
         StatusJson.Write(json, chain.Rollout);
-        WriteArray(json, "objects", chain.Objects, Write);
-        WriteArray(json, "events", chain.Events, Write);
-        WriteArray(json, "eventErrors", chain.EventErrors, (writer, error) => writer.WriteStringValue(error));
+        json.WriteArray("objects", chain.Objects, Write);
+        json.WriteArray("events", chain.Events, Write);
+        json.WriteArray("eventErrors", chain.EventErrors, (writer, error) => writer.WriteStringValue(error));
         json.WriteString("nextStep", chain.NextStep);
         json.WriteEndObject();
-    }
-
-    private static void WriteArray<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
-    {
-        json.WriteStartArray(name);
-        foreach (var item in items)
-        {
-            write(json, item);
-        }
-
-        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, ChainObject each)
@@ -47,7 +36,7 @@ internal static class ChainJson
         json.WriteTime("updated", each.UpdatedAt);
         json.WriteTime("created", each.CreatedAt);
         json.WriteBoolean("deleting", each.IsBeingDeleted);
-        WriteArray(json, "conditions", each.Conditions, Write);
+        json.WriteArray("conditions", each.Conditions, Write);
         json.WriteEndObject();
     }
 

@@ -18,53 +18,50 @@ internal static class ConfigDiffJson
         json.WriteNumber("unchanged", diff.Unchanged);
         json.WriteNumber("paused", diff.Paused);
         json.WriteNumber("notInstalled", diff.NotInstalled);
-        WriteArray("differences", diff.Differences, difference =>
-        {
-            json.WriteString("fromRevision", difference.FromRevision);
-            json.WriteString("diff", string.Join('\n', difference.Text) + "\n");
-            WriteOcms("ocms", difference.Ocms);
-        });
-        WriteArray("errors", diff.Rejected, rejected =>
-        {
-            json.WriteString("reason", rejected.Reason);
-            json.WriteString("message", rejected.Message);
-            WriteOcms("ocms", rejected.Ocms);
-        });
-        WriteOcms("unknown", diff.Unknown);
+        json.WriteNumber("unreadable", diff.Unreadable);
+        json.WriteArray("differences", diff.Differences, Write);
+        json.WriteArray("errors", diff.Rejected, Write);
+        WriteOcms(json, "unknown", diff.Unknown);
+        WriteRollout(json, diff);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ConfigDifference difference)
+    {
+        json.WriteStartObject();
+        json.WriteString("fromRevision", difference.FromRevision);
+        json.WriteString("diff", string.Join('\n', difference.Text) + "\n");
+        WriteOcms(json, "ocms", difference.Ocms);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, RejectedOcms rejected)
+    {
+        json.WriteStartObject();
+        json.WriteString("reason", rejected.Reason);
+        json.WriteString("message", rejected.Message);
+        WriteOcms(json, "ocms", rejected.Ocms);
+        json.WriteEndObject();
+    }
+
+    private static void WriteRollout(Utf8JsonWriter json, ConfigDiff diff)
+    {
         json.WriteStartObject("rollout");
         json.WriteString("maxUnavailable", diff.To.Rollout.MaxUnavailable.ToString());
         json.WriteBoolean("paused", diff.Forecast.IsPaused);
-        WriteArray("stages", diff.Forecast.Stages, stage =>
-        {
-            json.WriteBoolean("canary", stage.IsCanary);
-            WriteOcms("ocms", stage.Ocms);
-        });
+        json.WriteArray("stages", diff.Forecast.Stages, Write);
         json.WriteNumber("notUpdated", diff.Forecast.Last.Outdated);
         json.WriteEndObject();
-        json.WriteEndObject();
-
-        void WriteArray<T>(string name, IEnumerable<T> items, Action<T> write)
-        {
-            json.WriteStartArray(name);
-            foreach (var item in items)
-            {
-                json.WriteStartObject();
-                write(item);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
-
-        void WriteOcms(string name, IEnumerable<ObjectKey> ocms)
-        {
-            json.WriteStartArray(name);
-            foreach (var ocm in ocms)
-            {
-                json.WriteStringValue(ocm.ToString());
-            }
-
-            json.WriteEndArray();
-        }
     }
+
+    private static void Write(Utf8JsonWriter json, RolloutStage stage)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("canary", stage.IsCanary);
+        WriteOcms(json, "ocms", stage.Ocms);
+        json.WriteEndObject();
+    }
+
+    private static void WriteOcms(Utf8JsonWriter json, string name, IEnumerable<ObjectKey> ocms) =>
+        json.WriteArray(name, ocms, (writer, ocm) => writer.WriteStringValue(ocm.ToString()));
 }

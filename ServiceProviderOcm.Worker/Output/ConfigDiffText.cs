@@ -49,6 +49,11 @@ internal static class ConfigDiffText
             yield return $"# Not installed yet, or being deleted: {Text(diff.NotInstalled)} OCMs";
         }
 
+        if (diff.Unreadable > 0)
+        {
+            yield return $"# Unreadable, and thus not updated: {Text(diff.Unreadable)} OCMs; their conditions or Events name the object";
+        }
+
         foreach (var line in Stages(diff))
         {
             yield return line;

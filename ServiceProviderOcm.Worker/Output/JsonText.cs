@@ -28,18 +28,8 @@ internal static class JsonText
     }
 
     /// <summary>Writes an array of items.</summary>
-    public static string OfArray<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> write) => Of(
-        json =>
-        {
-            json.WriteStartArray();
-            foreach (var item in items)
-            {
-                write(json, item);
-            }
-
-            json.WriteEndArray();
-        },
-        isIndented: true);
+    public static string OfArray<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> write) =>
+        Of(json => json.WriteArray(items, write), isIndented: true);
 
     private static byte[] Bytes(Action<Utf8JsonWriter> write, JsonWriterOptions options)
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ServiceProviderOcm.Worker.Output;
 
-/// <summary>Writes values that may be missing.</summary>
+/// <summary>Writes arrays, and values that may be missing.</summary>
 internal static class JsonValues
 {
     /// <summary>A time, or null.</summary>
@@ -42,5 +42,24 @@ internal static class JsonValues
         {
             json.WriteNull(name);
         }
+    }
+
+    /// <summary>An array with what is written for each item.</summary>
+    public static void WriteArray<T>(this Utf8JsonWriter json, string name, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        json.WritePropertyName(name);
+        json.WriteArray(items, write);
+    }
+
+    /// <inheritdoc cref="WriteArray{T}(Utf8JsonWriter, string, IEnumerable{T}, Action{Utf8JsonWriter, T})"/>
+    public static void WriteArray<T>(this Utf8JsonWriter json, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteStartArray();
+        foreach (var item in items)
+        {
+            write(json, item);
+        }
+
+        json.WriteEndArray();
     }
 }

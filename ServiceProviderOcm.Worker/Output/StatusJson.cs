@@ -12,13 +12,7 @@ internal static class StatusJson
         json.WriteStartObject();
         json.WritePropertyName("rollout");
         Write(json, view.Rollout);
-        json.WriteStartArray("ocms");
-        foreach (var ocm in view.Ocms)
-        {
-            OcmJson.Write(json, ocm);
-        }
-
-        json.WriteEndArray();
+        json.WriteArray("ocms", view.Ocms, OcmJson.Write);
         json.WriteEndObject();
     }
 
@@ -84,18 +78,17 @@ internal static class StatusJson
             return;
         }
 
-        json.WriteStartArray("failed");
-        foreach (var ocm in failed)
-        {
-            json.WriteStartObject();
-            json.WriteString("namespace", ocm.Key.Namespace);
-            json.WriteString("name", ocm.Key.Name);
-            json.WriteBoolean("canary", ocm.IsCanary);
-            json.WriteString("reason", ocm.Reason);
-            json.WriteString("message", ocm.Message);
-            json.WriteEndObject();
-        }
+        json.WriteArray("failed", failed, Write);
+    }
 
-        json.WriteEndArray();
+    private static void Write(Utf8JsonWriter json, FailedOcm ocm)
+    {
+        json.WriteStartObject();
+        json.WriteString("namespace", ocm.Key.Namespace);
+        json.WriteString("name", ocm.Key.Name);
+        json.WriteBoolean("canary", ocm.IsCanary);
+        json.WriteString("reason", ocm.Reason);
+        json.WriteString("message", ocm.Message);
+        json.WriteEndObject();
     }
 }

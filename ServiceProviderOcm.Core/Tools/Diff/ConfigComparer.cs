@@ -48,7 +48,8 @@ public static class ConfigComparer
             Unchanged = open.Count - changed.Count
                 + groups.Except(differences).Except(rejected).Sum(group => group.Ocms.Count),
             Paused = sorted.Count(each => each.Member is not null && Operation.IsIgnore(each.Ocm)),
-            NotInstalled = sorted.Count(each => each.Member is null),
+            NotInstalled = sorted.Count(each => each is { Member: null, IsUnreadable: false }),
+            Unreadable = sorted.Count(each => each.IsUnreadable),
             Forecast = RolloutForecast.Of(new RolloutFleet(sorted.Count, members, now), inputs.Config.Rollout, now),
         };
     }

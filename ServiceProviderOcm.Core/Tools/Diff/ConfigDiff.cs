@@ -27,6 +27,9 @@ public sealed record ConfigDiff(InstallConfig From, InstallConfig To, int Total)
     /// <summary>The number of OCMs that are not installed yet, or are being deleted.</summary>
     public int NotInstalled { get; init; }
 
+    /// <summary>The number of OCMs that stay as they are, since they or their Flux objects cannot be read.</summary>
+    public int Unreadable { get; init; }
+
     /// <summary>The stages of the rollout.</summary>
     public required RolloutForecast Forecast { get; init; }
 

@@ -49,11 +49,12 @@ public static class DiffSource
     {
         var observer = new FleetObserver(to.Identity);
         var config = observer.Parse(objects.ProviderConfig);
-        return ConfigComparer.Compare(
+        var diff = ConfigComparer.Compare(
             to with { Secrets = Merged(to.Secrets, secrets), ConfigMaps = Merged(to.ConfigMaps, objects.ConfigMaps) },
             config,
             [.. observer.Observe(objects, to.Config, now).Ocms.Values],
             now);
+        return diff with { Total = diff.Total + objects.UnreadableOcms, Unreadable = diff.Unreadable + objects.UnreadableOcms };
     }
 
     /// <summary>The names of all Secrets that configurations refer to.</summary>

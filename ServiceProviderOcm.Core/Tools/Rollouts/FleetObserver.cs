@@ -57,6 +57,11 @@ public sealed class FleetObserver(Identity identity)
         var tenant = PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name);
         var isCanary = RolloutMembers.IsCanary(newest.Rollout, objects.Namespaces.GetValueOrDefault(tenant));
         var (source, release) = (Managed(objects.OciRepositories, tenant), Managed(objects.HelmReleases, tenant));
+        if (objects.UnreadableTenants.Contains(tenant))
+        {
+            return new ObservedOcm(ocm, Own: null, Member: null, isCanary) { IsUnreadable = true };
+        }
+
         if (ocm.IsBeingDeleted || (source ?? release) is not { } installed)
         {
             return new ObservedOcm(ocm, Find(known, ocm.Json.Text("status", "revision") ?? ""), Member: null, isCanary);

@@ -30,6 +30,12 @@ public sealed record RolloutObjects
     /// <summary>The ConfigMaps of the provider's namespace that the ProviderConfig may refer to, by name.</summary>
     public IReadOnlyDictionary<string, KubeObject> ConfigMaps { get; init; } = None;
 
+    /// <summary>The tenant namespaces with a Flux object that cannot be read.</summary>
+    public IReadOnlySet<string> UnreadableTenants { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>The number of OCMs that cannot be read themselves.</summary>
+    public int UnreadableOcms { get; init; }
+
     /// <summary>No objects.</summary>
     public static IReadOnlyDictionary<string, KubeObject> None { get; } = new Dictionary<string, KubeObject>(StringComparer.Ordinal);
 }

@@ -48,6 +48,7 @@ public static class RolloutReader
         IReadOnlyList<ManagedObject>? managed,
         CancellationToken cancellationToken)
     {
+        var unreadable = new HashSet<string>(StringComparer.Ordinal);
         return new RolloutObjects
         {
             Identity = identity,
@@ -55,6 +56,7 @@ public static class RolloutReader
             Ocms = ocms,
             OciRepositories = ByNamespace(await FluxAsync(PlatformKinds.OciRepository)),
             HelmReleases = ByNamespace(await FluxAsync(PlatformKinds.HelmRelease)),
+            UnreadableTenants = unreadable,
             Namespaces = ByName(await ListAsync(Kinds.Namespace, Namespaces)),
             StoredRevisions = await ListAsync(Kinds.ControllerRevision, Revisions(identity)),
             ConfigMaps = NamespaceOf(identity) is { } ns && providerConfig.Json.At("spec", "caBundleRef") is not null
@@ -69,7 +71,14 @@ public static class RolloutReader
         {
             try
             {
-                return managed?.Where(each => each.Kind == kind).Select(each => each.Observed) ?? await ListAsync(kind, Flux);
+                if (managed is not null)
+                {
+                    return managed.Where(each => each.Kind == kind).Select(each => each.Observed);
+                }
+
+                var listing = await platform.ListAllAsync(kind, Flux, cancellationToken);
+                unreadable.UnionWith(listing.Unreadable.Select(each => each.Key.Namespace));
+                return listing.Objects;
             }
             catch (KubernetesApiException exception) when (exception.IsNotFound)
             {

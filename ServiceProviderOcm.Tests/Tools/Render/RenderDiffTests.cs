@@ -106,7 +106,7 @@ public sealed class RenderDiffTests
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(
             string.Join(' ', json.EnumerateObject().Select(field => field.Name)),
-            Is.EqualTo("providerConfig fromRevision toRevision total unchanged paused notInstalled differences errors unknown rollout"));
+            Is.EqualTo("providerConfig fromRevision toRevision total unchanged paused notInstalled unreadable differences errors unknown rollout"));
         Assert.That(json.Items("differences").Single().Items("ocms").Select(ocm => ocm.GetString()), Is.EqualTo(["team/a", "team/b", "team/c"]));
         Assert.That(json.Items("rollout", "stages").Select(stage => stage.Items("ocms").Count()), Is.EqualTo([1, 1, 1]));
     }
