@@ -158,9 +158,9 @@ internal sealed class FleetRollout(
         bool hasChanged;
         lock (_lock)
         {
-            if (_pause - time.GetElapsedTime(_decidedAt) is var rest && rest > TimeSpan.Zero)
+            if (_pause - time.GetElapsedTime(_decidedAt) is var remaining && remaining > TimeSpan.Zero)
             {
-                CheckAt(rest);
+                CheckAt(remaining);
                 return;
             }
 
