@@ -50,6 +50,24 @@ public sealed class MigrateCommandTests() : ProviderFixture(new ProviderApi(Prov
     }
 
     [Test]
+    public async Task Migrate_lists_the_steps_with_the_access_of_the_controller_which_may_not_list_the_other_group()
+    {
+        using var go = new GoProvider(World);
+        await World.ConfigureAsync();
+        var ocm = await go.InstalledAsync();
+        await using var run = World.StartDetecting("run", $"--api-group={Api.Group}", $"--kubeconfig={World.KubeconfigFile(World.Platform)}");
+        await World.ReadyAsync(ocm);
+        Assert.That((await OnboardingPermissionsAsync())[0], Does.Contain(Api.Group).And.Not.Contain(Target.Group));
+
+        await using var dryRun = World.StartDetecting("migrate", [.. Groups, $"--kubeconfig={World.KubeconfigFile(World.Platform)}"]);
+
+        Assert.That(await dryRun.EndAsync(), Is.Zero, string.Join('\n', dryRun.Errors));
+        Assert.That(dryRun.Output, Has.Member($"{ocm}   Copying").And.Member($"  patch OCM {ocm} (Onboarding)"));
+        Assert.That(dryRun.Errors, Has.One.Contains($"OCMs of {Target.Group} were not listed: ").And.One.Contains("pass --onboarding-kubeconfig"));
+        Assert.That(dryRun.Errors, Has.Some.Contains("This was a dry run: use --yes"));
+    }
+
+    [Test]
     public async Task Run_waits_for_the_Lease_of_the_Go_provider_before_it_writes()
     {
         using var go = new GoProvider(World);

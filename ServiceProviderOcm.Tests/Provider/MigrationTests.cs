@@ -72,7 +72,7 @@ public sealed class MigrationTests() : MigrationFixture(
         await InstalledAsync();
         var kill = new KillSwitch(0);
 
-        var plan = (await Migration(kill).CheckAsync(default)).Single();
+        var plan = (await Migration(kill).CheckAsync(default)).Plans.Single();
 
         Assert.That(plan.State, Is.EqualTo(MigrationState.Copying));
         Assert.That(plan.Steps.Select(step => $"{step.Cluster}: {step.Description}").First(), Does.StartWith("Platform: patch AccessRequest"));

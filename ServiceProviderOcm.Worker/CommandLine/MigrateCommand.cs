@@ -124,18 +124,14 @@ internal static class MigrateCommand
                 }
             },
             time);
-        var plans = timeout is { } limit
-            ? await migration.RunAsync(limit, Say, cancellationToken)
-            : await migration.CheckAsync(cancellationToken);
-        await PrintAsync(plans, output);
-        var isComplete = plans.All(plan => plan.State == MigrationState.Done);
-        if (timeout is null)
+        if (timeout is not { } limit)
         {
-            Say($"{Count(plans)} to move from {from.Group} to {to.Group}. This was a dry run: use --yes to move them.");
-            return plans.Any(plan => plan.State == MigrationState.Blocked) ? ExitCodes.Failure : ExitCodes.Success;
+            return await ForecastAsync(await migration.CheckAsync(cancellationToken), from, to, output);
         }
 
-        if (!isComplete)
+        var plans = await migration.RunAsync(limit, Say, cancellationToken);
+        await PrintAsync(plans, output);
+        if (!plans.All(plan => plan.State == MigrationState.Done))
         {
             Say($"Not complete. Make sure that the controller runs and serves {to.Group}, then run the command again.");
             return ExitCodes.Failure;
@@ -150,6 +146,19 @@ internal static class MigrateCommand
         Say($"Complete: {Count(plans)} moved to {to.Group}. What is left of {from.Group} can be deleted: its CustomResourceDefinitions, and in namespace "
             + $"{options.PodNamespace} the requests for access to the onboarding cluster, the Lease and ControllerRevisions.");
         return ExitCodes.Success;
+    }
+
+    private static async Task<int> ForecastAsync(MigrationForecast forecast, ProviderApi from, ProviderApi to, TextWriter output)
+    {
+        await PrintAsync(forecast.Plans, output);
+        if (forecast.CopiesError.Length > 0)
+        {
+            Say($"OCMs of {to.Group} were not listed: {forecast.CopiesError.TrimEnd('.')}. Copies that exist there are not known. To know them, pass "
+                + "--onboarding-kubeconfig with a kubeconfig that may list the OCMs of both groups; --yes requests that access.");
+        }
+
+        Say($"{Count(forecast.Plans)} to move from {from.Group} to {to.Group}. This was a dry run: use --yes to move them.");
+        return forecast.Plans.Any(plan => plan.State == MigrationState.Blocked) ? ExitCodes.Failure : ExitCodes.Success;
     }
 
     // A dry run requests nothing.

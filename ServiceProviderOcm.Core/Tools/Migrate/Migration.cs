@@ -40,10 +40,12 @@ public sealed class Migration(
     /// <summary>What is next for each OCM (read-only).</summary>
     /// <exception cref="KubernetesApiException">A request failed.</exception>
     /// <exception cref="MigrationException">The groups cannot be migrated.</exception>
-    public async Task<IReadOnlyList<TenantMigration>> CheckAsync(CancellationToken cancellationToken)
+    public async Task<MigrationForecast> CheckAsync(CancellationToken cancellationToken)
     {
         var planner = PlannerOf(await ConfigAsync(cancellationToken));
-        return [.. (await _reader.ReadAsync(cancellationToken)).Select(planner.Plan)];
+        var reader = new MigrationReader(from, to, platform, onboarding, connector) { MayLackCopies = true };
+        var tenants = await reader.ReadAsync(cancellationToken);
+        return new MigrationForecast([.. tenants.Select(planner.Plan)], reader.CopiesError);
     }
 
     /// <summary>Migrates, and waits until the old objects are gone.</summary>

@@ -25,6 +25,8 @@ public sealed class MigrationPlanner(Identity from, Identity to, ControlPlaneAcc
     public TenantMigration Plan(TenantObjects tenant) => tenant switch
     {
         { Old: null } => OfRemoved(tenant),
+        { IsNewUnknown: true, Old: { } old } when MigrationMarks.IsMoving(old, from.Api) =>
+            Wait(tenant, MigrationState.Copying, $"The migration of OCM {old.Key} has begun. What is next depends on its copy ({to.Api.Group}), which is not known."),
         { Old: { IsBeingDeleted: true } old } when !old.Finalizers.Contains(from.Api.Finalizer) =>
             Wait(tenant, MigrationState.Removing, $"Waiting for the finalizers of OCM {old.Key} ({from.Api.Group}): {string.Join(", ", old.Finalizers)}."),
         { Old.IsBeingDeleted: true } or { New.IsBeingDeleted: true } => OfDeleted(tenant, tenant.Old),

@@ -1,3 +1,4 @@
+using System.Net;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
@@ -19,12 +20,18 @@ internal sealed class MigrationReader(
     // Control planes on which nothing is left to relabel.
     private readonly HashSet<ObjectKey> _relabelled = [];
 
+    /// <summary>Whether the OCMs of the new group need not be known, as for a dry run with the access of a controller of the old group.</summary>
+    public bool MayLackCopies { get; init; }
+
+    /// <summary>Why the OCMs of the new group are not known; empty if they are.</summary>
+    public string CopiesError { get; private set; } = "";
+
     /// <summary>Reads everything.</summary>
     /// <exception cref="KubernetesApiException">A request failed; control planes that are unreachable are part of the result.</exception>
     public async Task<IReadOnlyList<TenantObjects>> ReadAsync(CancellationToken cancellationToken)
     {
         var old = (await OcmsAsync(from.Api, cancellationToken)).ToDictionary(ocm => ocm.Key);
-        var copies = (await OcmsAsync(to.Api, cancellationToken)).ToDictionary(ocm => ocm.Key);
+        var copies = (await CopiesAsync(cancellationToken)).ToDictionary(ocm => ocm.Key);
         var requests = await ListAsync(platform, PlatformKinds.AccessRequest, WatchScope.Everything, cancellationToken);
         var access = requests.ToDictionary(request => request.Key);
         var secrets = await ListAsync(
@@ -47,6 +54,7 @@ internal sealed class MigrationReader(
             {
                 Old = old.GetValueOrDefault(key),
                 New = copies.GetValueOrDefault(key),
+                IsNewUnknown = CopiesError.Length > 0,
                 OldAccess = access.GetValueOrDefault(new ObjectKey(ns, ObjectNames.AccessRequest(from.Api, key.Name))) is { } found
                     && IsOwn(found, key) ? found : null,
                 NewAccess = access.GetValueOrDefault(new ObjectKey(ns, ObjectNames.AccessRequest(to.Api, key.Name))),
@@ -127,6 +135,19 @@ internal sealed class MigrationReader(
     // The request refers to the control plane, which has the name of the OCM.
     private static ObjectKey OcmOf(KubeObject request) => new(
         request.Labels.GetValueOrDefault(ObjectNames.OnboardingNamespaceLabel, ""), request.Text("spec", "requestRef", "name") ?? "");
+
+    private async Task<IReadOnlyList<KubeObject>> CopiesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OcmsAsync(to.Api, cancellationToken);
+        }
+        catch (KubernetesApiException exception) when (MayLackCopies && exception.Code == (int)HttpStatusCode.Forbidden)
+        {
+            CopiesError = exception.Message;
+            return [];
+        }
+    }
 
     // A kind that is not served has no objects.
     private async Task<IReadOnlyList<KubeObject>> OcmsAsync(ProviderApi api, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ public sealed record TenantObjects(ObjectKey Ocm)
     /// <summary>The OCM of the group that it is moved to.</summary>
     public KubeObject? New { get; init; }
 
+    /// <summary>Whether an OCM of the new group may exist although none is known.</summary>
+    public bool IsNewUnknown { get; init; }
+
     /// <summary>The AccessRequest of the old OCM.</summary>
     public KubeObject? OldAccess { get; init; }
 

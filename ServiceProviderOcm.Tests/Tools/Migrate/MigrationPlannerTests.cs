@@ -183,6 +183,16 @@ public sealed class MigrationPlannerTests
 
     private static KubeObject Deleted => Of("OCM", Ocm.Name, Ocm.Namespace, Moving, From.Api.Finalizer, isBeingDeleted: true);
 
+    [Test]
+    public void An_OCM_whose_copy_is_not_known_has_no_next_step_once_it_is_marked()
+    {
+        var plan = new MigrationPlanner(From, To).Plan(Copied with { New = null, IsNewUnknown = true });
+
+        Assert.That(plan.State, Is.EqualTo(MigrationState.Copying));
+        Assert.That(plan.Steps, Is.Empty);
+        Assert.That(plan.Message, Does.Contain($"its copy ({To.Api.Group}), which is not known"));
+    }
+
     [TestCaseSource(nameof(Cases))]
     public void The_plan_continues_from_what_exists(TenantObjects tenant, MigrationState state, string[] steps)
     {
