@@ -2,12 +2,16 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Setup;
 
-/// <summary>Registers the served kinds in the status of the ServiceProvider.</summary>
+/// <summary>
+/// Registers the served kinds in the status of the ServiceProvider. During a migration the kind of the other API group stays registered:
+/// openmcp-operator deletes the OCMs of a control plane, and waits for them, in the registered groups only.
+/// </summary>
 public sealed partial class ServiceProviderStatus(IKubernetesApi platform, Identity identity, ILogger<ServiceProviderStatus> logger)
 {
     /// <summary>Writes <c>status.resources</c> if it differs.</summary>
@@ -18,9 +22,8 @@ public sealed partial class ServiceProviderStatus(IKubernetesApi platform, Ident
         try
         {
             var provider = await platform.GetAsync(PlatformKinds.ServiceProvider, key, cancellationToken);
-            var patch = Status(provider).ToElement();
-            if (provider.Json.At("status", "resources") is { } reported
-                && JsonElement.DeepEquals(reported, patch.At("status", "resources")!.Value))
+            var patch = (await StatusAsync(provider, cancellationToken)).ToElement();
+            if (IsSame([.. provider.Json.Items("status", "resources")], [.. patch.Items("status", "resources")]))
             {
                 return;
             }
@@ -44,20 +47,43 @@ public sealed partial class ServiceProviderStatus(IKubernetesApi platform, Ident
         }
     }
 
+    // In any order.
+    private static bool IsSame(IReadOnlyList<JsonElement> reported, IReadOnlyList<JsonElement> wanted) =>
+        reported.Count == wanted.Count && wanted.All(resource => reported.Any(other => JsonElement.DeepEquals(resource, other)));
+
     // The operator's schema requires observedGeneration, which the operator owns.
-    private JsonObject Status(KubeObject provider)
+    private async Task<JsonObject> StatusAsync(KubeObject provider, CancellationToken cancellationToken)
     {
         var ocm = identity.Api.Ocm;
-        var status = new JsonObject
+        var resources = new JsonArray(new JsonObject { ["group"] = ocm.Group, ["version"] = ocm.Version, ["kind"] = ocm.Kind });
+        foreach (var other in provider.Json.Items("status", "resources"))
         {
-            ["resources"] = new JsonArray(new JsonObject { ["group"] = ocm.Group, ["version"] = ocm.Version, ["kind"] = ocm.Kind }),
-        };
+            if (other.Text("kind") == ocm.Kind
+                && other.Text("group") is { Length: > 0 } group
+                && group != ocm.Group
+                && await IsMigratedAsync(new ProviderApi(group), cancellationToken))
+            {
+                resources.Add((JsonNode?)JsonObject.Create(other));
+            }
+        }
+
+        var status = new JsonObject { ["resources"] = resources };
         if (provider.Json.At("status", "observedGeneration") is null)
         {
             status["observedGeneration"] = 0;
         }
 
         return new JsonObject { ["status"] = status };
+    }
+
+    // `migrate` marks the ProviderConfig of the old group until nothing is left of it.
+    private async Task<bool> IsMigratedAsync(ProviderApi other, CancellationToken cancellationToken)
+    {
+        var key = ObjectKey.ClusterScoped(identity.ProviderName);
+        return await IsMovedAsync(other, identity.Api) || await IsMovedAsync(identity.Api, other);
+
+        async Task<bool> IsMovedAsync(ProviderApi from, ProviderApi to) =>
+            await platform.FindAsync(from.ProviderConfig, key, cancellationToken) is { } config && MigrationMarks.Target(config, from) == to.Group;
     }
 
     [LoggerMessage(LogLevel.Information, "Registered {Kind} with ServiceProvider {Name}")]

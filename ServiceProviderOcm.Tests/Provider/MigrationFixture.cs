@@ -172,7 +172,7 @@ public abstract class MigrationFixture(
         }
     }
 
-    private async Task<IEnumerable<string?>> RegisteredAsync() =>
+    protected async Task<IEnumerable<string?>> RegisteredAsync() =>
         (await World.Platform.Api.GetAsync(PlatformKinds.ServiceProvider, ObjectKey.ClusterScoped(World.ProviderName), default)).Json
             .Items("status", "resources").Select(resource => resource.Text("group"));
 

@@ -61,7 +61,7 @@ public sealed class Migration(
         var config = await ConfigAsync(cancellationToken);
         var planner = PlannerOf(config);
         await installDefinitionsAsync(cancellationToken);
-        await RegisterAsync(resources => MigrationRegistration.Adding(resources, to.Api), cancellationToken);
+        await RegisterBothAsync();
         if (config.Copy is { } copy)
         {
             await CreateAsync(to.Api.ProviderConfig, copy, cancellationToken);
@@ -82,6 +82,7 @@ public sealed class Migration(
                 return plans;
             }
 
+            await RegisterBothAsync();
             var before = taken.Count;
             for (var index = 0; index < plans.Count; index++)
             {
@@ -106,6 +107,9 @@ public sealed class Migration(
 
             await Task.Delay(PollInterval, time, cancellationToken);
         }
+
+        // In each round, as a concurrent `init` may have read the ServiceProvider or the ProviderConfig before.
+        Task RegisterBothAsync() => RegisterAsync(provider => MigrationRegistration.Adding(provider, from.Api, to.Api), cancellationToken);
     }
 
     // Returns the plan, with a message if it has to be repeated. Something may have changed since it was read; then the next plan is another

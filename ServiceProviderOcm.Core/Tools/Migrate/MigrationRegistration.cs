@@ -11,27 +11,29 @@ namespace ServiceProviderOcm.Core.Tools.Migrate;
 /// </summary>
 internal static class MigrationRegistration
 {
-    /// <summary>The new group besides what is registered; null if it is.</summary>
-    public static JsonObject? Adding(KubeObject provider, ProviderApi to) => Of(provider, resources => [.. resources, Resource(to)], to);
+    /// <summary>Both groups besides what is registered; null if they are.</summary>
+    public static JsonObject? Adding(KubeObject provider, ProviderApi from, ProviderApi to)
+    {
+        var present = Registered(provider);
+        IReadOnlyList<JsonElement> missing =
+            [.. new[] { from, to }.Where(api => !present.Exists(resource => IsOf(resource, api))).Select(Resource)];
+        return missing.Count == 0 ? null : Status(provider, [.. present, .. missing]);
+    }
 
     /// <summary>The new group instead of the old one; null if it is so.</summary>
-    public static JsonObject? Replacing(KubeObject provider, ProviderApi from, ProviderApi to) => Of(
-        provider, resources => [.. resources.Where(resource => !IsOf(resource, from)), Resource(to)], to, from);
-
-    private static JsonObject? Of(
-        KubeObject provider, Func<IEnumerable<JsonElement>, IReadOnlyList<JsonElement>> change, ProviderApi to, ProviderApi? from = null)
+    public static JsonObject? Replacing(KubeObject provider, ProviderApi from, ProviderApi to)
     {
-        var present = provider.Json.Items("status", "resources").ToList();
-        if (present.Exists(resource => IsOf(resource, to)) && !present.Exists(resource => from is not null && IsOf(resource, from)))
-        {
-            return null;
-        }
+        var present = Registered(provider);
+        return present.Exists(resource => IsOf(resource, to)) && !present.Exists(resource => IsOf(resource, from))
+            ? null
+            : Status(provider, [.. present.Where(resource => !IsOf(resource, from) && !IsOf(resource, to)), Resource(to)]);
+    }
 
-        var status = new JsonObject
-        {
-            ["resources"] = new JsonArray(
-                [.. change(present.Where(resource => !IsOf(resource, to))).Select(resource => JsonObject.Create(resource))]),
-        };
+    private static List<JsonElement> Registered(KubeObject provider) => [.. provider.Json.Items("status", "resources")];
+
+    private static JsonObject Status(KubeObject provider, IEnumerable<JsonElement> resources)
+    {
+        var status = new JsonObject { ["resources"] = new JsonArray([.. resources.Select(resource => JsonObject.Create(resource))]) };
         if (provider.At("status", "observedGeneration") is null)
         {
             status["observedGeneration"] = 0;
