@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Tools.Migrate;
 using ServiceProviderOcm.Tests.Worlds;
 
@@ -162,6 +164,80 @@ public sealed class MigrationTests() : MigrationFixture(
     }
 
     [Test]
+    public async Task A_pause_is_an_error_and_nothing_is_copied([Values] bool isCopy)
+    {
+        await InstalledAsync();
+        await StopFormerAsync();
+        var api = isCopy ? Api : Former;
+        if (isCopy)
+        {
+            await MigrateAsync(new KillSwitch(int.MaxValue), NoTime);
+        }
+
+        var pause = new JsonObject { ["annotations"] = new JsonObject { [Operation.Annotation] = Operation.Ignore } };
+        await World.Platform.Api.MergePatchAsync(
+            api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), new JsonObject { ["metadata"] = pause });
+
+        var error = await Assert.ThrowsAsync<MigrationException>(() => MigrateAsync(new KillSwitch(0), NoTime));
+        var dryRun = await Assert.ThrowsAsync<MigrationException>(() => Migration(new KillSwitch(0)).CheckAsync(default));
+
+        Assert.That(error!.Message, Does.Contain(
+            $"kubectl annotate providerconfigs.{api.Group} {World.ProviderName} {Operation.Annotation}-").And.Contains($"{Operation.Annotation}: ignore"));
+        Assert.That(dryRun!.Message, Is.EqualTo(error.Message));
+    }
+
+    [Test]
+    public async Task Init_keeps_the_registration_of_both_groups_until_the_migration_is_complete([Values] bool servesFormer)
+    {
+        await InstalledAsync();
+        await StopFormerAsync();
+        await MigrateAsync(new KillSwitch(int.MaxValue), NoTime);
+
+        await InitAsync(servesFormer ? Former : Api);
+
+        Assert.That(await RegisteredAsync(), Is.EquivalentTo([Former.Group, Api.Group]));
+        World.StartController();
+        await MigrateAsync(new KillSwitch(int.MaxValue), Timeout);
+        await InitAsync(Api);
+        await AssertMovedAsync(Ocm, Release);
+    }
+
+    [Test]
+    public async Task Init_registers_only_the_served_group_without_a_migration()
+    {
+        await InstalledAsync();
+        await StopFormerAsync();
+
+        await InitAsync(Api);
+
+        Assert.That(await RegisteredAsync(), Is.EqualTo([Api.Group]));
+    }
+
+    [Test]
+    public async Task A_migration_registers_both_groups_again_if_one_was_removed_meanwhile()
+    {
+        await InstalledAsync();
+        await StopFormerAsync();
+        await Assert.ThrowsAsync<KilledException>(() => MigrateAsync(new KillSwitch(WritesUntilCopied), NoTime));
+        await World.Platform.Api.MergePatchAsync(
+            PlatformKinds.ServiceProvider,
+            ObjectKey.ClusterScoped(World.ProviderName),
+            new JsonObject
+            {
+                ["status"] = new JsonObject
+                {
+                    ["resources"] = new JsonArray(new JsonObject { ["group"] = Api.Group, ["version"] = "v1alpha1", ["kind"] = "OCM" }),
+                },
+            }.ToElement(),
+            "status",
+            default);
+
+        await MigrateAsync(new KillSwitch(int.MaxValue), NoTime);
+
+        Assert.That(await RegisteredAsync(), Is.EquivalentTo([Former.Group, Api.Group]));
+    }
+
+    [Test]
     public async Task A_rollout_that_is_not_complete_is_an_error_and_nothing_is_copied()
     {
         await InstalledAsync();
@@ -244,6 +320,9 @@ public sealed class MigrationTests() : MigrationFixture(
         Assert.That(plan.Message, Does.Contain("\"mcp-01\"").And.Contains(Relabel).And.Contains("no writes"));
         Assert.That(await World.Onboarding.Api.FindAsync(Api.Ocm, other), Is.Not.Null);
     }
+
+    private Task InitAsync(ProviderApi api) => new ServiceProviderStatus(
+        World.Platform.Api, World.Identity with { Api = api }, NullLogger<ServiceProviderStatus>.Instance).ReportAsync(default);
 
     // The control plane answers patches as the test says. Returns what is left of the first OCM.
     private async Task<TenantMigration> MigrateAsync(Func<IKubernetesApi, ResourceKind, ObjectKey, Task<KubeObject>> patchAsync)

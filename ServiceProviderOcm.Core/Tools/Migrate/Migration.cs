@@ -37,7 +37,7 @@ public sealed class Migration(
     /// <summary>How often the clusters are read while others work.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>What is next for each OCM (read-only).</summary>
+    /// <summary>What is next for each OCM (read-only). OCMs of the new group that may not be listed are part of the result.</summary>
     /// <exception cref="KubernetesApiException">A request failed.</exception>
     /// <exception cref="MigrationException">The groups cannot be migrated.</exception>
     public async Task<MigrationForecast> CheckAsync(CancellationToken cancellationToken)
@@ -206,6 +206,8 @@ public sealed class Migration(
     {
         var source = await platform.FindAsync(from.Api.ProviderConfig, _name, cancellationToken);
         var copy = await platform.FindAsync(to.Api.ProviderConfig, _name, cancellationToken);
+        RefusePaused(from.Api, source);
+        RefusePaused(to.Api, copy);
         if (copy is null && source?.Condition("Progressing").Text("reason") is { } reason and not ProviderConfigReasons.NewRevisionAvailable)
         {
             // The copies have no earlier revision: all would get the newest at once.
@@ -221,6 +223,18 @@ public sealed class Migration(
             _ => throw new MigrationException(
                 $"ProviderConfig \"{_name.Name}\" exists in both groups with different specs. Make them equal, or delete one."),
         };
+    }
+
+    // A pause is not carried over: nothing would be Ready in the new group.
+    private static void RefusePaused(ProviderApi api, KubeObject? config)
+    {
+        if (config is not null && Operation.IsIgnore(config))
+        {
+            throw new MigrationException(
+                $"ProviderConfig \"{config.Name}\" ({api.Group}) pauses all OCMs, as its annotation {Operation.Annotation}: {Operation.Ignore} says, and "
+                    + $"`migrate` would end the pause. Remove the annotation on the platform cluster: kubectl annotate "
+                    + $"{api.ProviderConfig.Plural}.{api.Group} {config.Name} {Operation.Annotation}-. Then migrate.");
+        }
     }
 
     // Shows which group is served meanwhile, where tenants cannot write.
