@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -21,6 +22,7 @@ public static class RollbackChecks
     private const string AccessName = "rollback: access to the onboarding cluster";
 
     private static readonly string[] KnownFields = ["versions", "pollInterval"];
+    private static readonly string[] KnownEntryFields = ["version", "chartVersion", "chartURL", "chartPullSecret", "helmValues"];
 
     // What is left of a request's name for that of an OCM before it is shortened.
     private static readonly int LongestName = PlatformNames.MaxNameLength
@@ -89,8 +91,12 @@ public static class RollbackChecks
 
     private static CheckResult OfFields(KubeObject? config)
     {
-        IReadOnlyList<string> ignored = config?.At("spec") is { ValueKind: System.Text.Json.JsonValueKind.Object } spec
-            ? [.. spec.EnumerateObject().Select(field => field.Name).Where(name => !KnownFields.Contains(name)).Select(name => $"spec.{name}")]
+        IReadOnlyList<string> ignored = config?.At("spec") is { } spec
+            ?
+            [
+                .. Unknown(spec, KnownFields).Select(name => $"spec.{name}"),
+                .. spec.Items("versions").SelectMany(entry => Unknown(entry, KnownEntryFields)).Distinct().Select(name => $"spec.versions[].{name}"),
+            ]
             : [];
         return ignored.Count == 0
             ? CheckResult.Ok(FieldsName, "The Go provider knows all that are set.")
@@ -98,6 +104,10 @@ public static class RollbackChecks
                 FieldsName,
                 $"The Go provider ignores: {ForeignText.Quote(string.Join(", ", ignored))}.",
                 "Put chart, pull secret and values into spec.versions. The rest has no counterpart.");
+
+        static IEnumerable<string> Unknown(JsonElement fields, IReadOnlyList<string> known) => fields.ValueKind == JsonValueKind.Object
+            ? fields.EnumerateObject().Select(field => field.Name).Where(name => !known.Contains(name))
+            : [];
     }
 
     private static CheckResult OfNames(IReadOnlyList<ObjectKey>? ocms)

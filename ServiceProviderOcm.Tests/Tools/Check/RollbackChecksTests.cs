@@ -17,6 +17,10 @@ public sealed class RollbackChecksTests
 
     [TestCase("""{ "versions": [{}], "caBundleRef": { "name": "trust" } }""", "rollback: CA bundle, rollback: fields of the ProviderConfig", "spec.caBundleRef")]
     [TestCase("""{ "chartURL": "r.example.com/x", "values": {} }""", "rollback: catalogue, rollback: fields of the ProviderConfig", "spec.chartURL, spec.values")]
+    [TestCase(
+        """{ "versions": [{ "version": "v1", "chartDigest": "sha256:a" }, { "chartDigest": "sha256:b", "deprecated": {}, "helmValues": { "chartDigest": 1 } }] }""",
+        "rollback: fields of the ProviderConfig",
+        ": spec.versions[].chartDigest, spec.versions[].deprecated.")]
     public void Losses_of_the_configuration_are_reported(string spec, string names, string said)
     {
         var lost = Of(Renamed, spec).Where(result => result.Status != CheckStatus.Ok).ToList();
