@@ -160,7 +160,8 @@ public sealed partial class GroupSelection(
             if (isUsedByLeader)
             {
                 LogRemoving(api.Group, former.Lease);
-                if (!await new PeerLease(platform, former.Lease, time, NullLogger<PeerLease>.Instance).WaitUntilFreeAsync(cancellationToken))
+                var leader = new PeerLease(platform, former.Lease, _options.WaitTimeout, time, NullLogger<PeerLease>.Instance);
+                if (!await leader.WaitUntilFreeAsync(cancellationToken))
                 {
                     LogNotRemoved(api.Group, $"Lease {former.Lease} may not be read");
                     return;

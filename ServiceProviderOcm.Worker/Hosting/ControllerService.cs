@@ -147,7 +147,7 @@ public sealed partial class ControllerService(
     {
         var lease = new ObjectKey(clusters.Identity.PodNamespace, ObjectNames.GoLease);
         var peer = new PeerLease(
-            clusters.Onboarding(onboarding, ClientOptions.Default), lease, time, loggers.CreateLogger<PeerLease>());
+            clusters.Onboarding(onboarding, ClientOptions.Default), lease, _options.WaitTimeout, time, loggers.CreateLogger<PeerLease>());
         _peer = peer;
         _startup = $"is waiting for Lease {lease} of the Go provider on the onboarding cluster";
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping, abortToken);

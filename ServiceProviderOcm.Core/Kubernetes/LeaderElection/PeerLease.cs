@@ -10,9 +10,10 @@ namespace ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 /// </summary>
 /// <param name="api">The cluster that has the Lease.</param>
 /// <param name="lease">The Lease.</param>
+/// <param name="overdue">How long to wait until an error is logged, and logged again.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
-public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeProvider time, ILogger<PeerLease> logger)
+public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeSpan overdue, TimeProvider time, ILogger<PeerLease> logger)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan UsualDuration = TimeSpan.FromSeconds(15);
@@ -36,6 +37,7 @@ public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeP
     /// <returns>Whether the Lease is free; false if it may not be read.</returns>
     public async Task<bool> WaitUntilFreeAsync(CancellationToken cancellationToken)
     {
+        var (started, reports) = (time.GetTimestamp(), 0);
         var deniedSince = (long?)null;
         var observed = new ObservedLease(UsualDuration, time);
         while (true)
@@ -72,7 +74,27 @@ public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeP
                 }
             }
 
+            var elapsed = time.GetElapsedTime(started);
+            if (elapsed >= overdue * (reports + 1))
+            {
+                reports = (int)(elapsed / overdue);
+                LogOverdue(elapsed);
+            }
+
             await Task.Delay(Poll, time, cancellationToken);
+        }
+    }
+
+    private void LogOverdue(TimeSpan elapsed)
+    {
+        var seconds = (long)elapsed.TotalSeconds;
+        if (LastError.Length > 0)
+        {
+            LogStillUnreadable(lease, api.ClusterName, seconds, LastError);
+        }
+        else
+        {
+            LogStillHeld(lease, api.ClusterName, Holder, seconds);
         }
     }
 
@@ -96,6 +118,19 @@ public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeP
         LogLevel.Warning,
         "Waiting for Lease {Lease} on the {Cluster}, which {Holder} holds: another provider of the same OCMs is running. Stop it to continue")]
     private partial void LogHeld(ObjectKey lease, string cluster, string holder);
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "Lease {Lease} on the {Cluster} is still held by {Holder} after {Seconds}s, and no OCM is reconciled until it is free. A platform operator must "
+            + "stop the other provider, whose pod has the name before the underscore in the holder; kubectl get pods --all-namespaces lists it on the "
+            + "platform cluster")]
+    private partial void LogStillHeld(ObjectKey lease, string cluster, string holder, long seconds);
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "Lease {Lease} on the {Cluster} could not be read for {Seconds}s, and no OCM is reconciled until it is known to be free: {Error}. A platform "
+            + "operator must check that the cluster is reachable")]
+    private partial void LogStillUnreadable(ObjectKey lease, string cluster, long seconds, string error);
 
     [LoggerMessage(
         LogLevel.Warning, "Lease {Lease} on the {Cluster} is not considered: {Error}. Make sure that no other provider of the same OCMs is running")]

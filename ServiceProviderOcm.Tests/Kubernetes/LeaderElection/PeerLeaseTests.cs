@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
@@ -20,7 +21,7 @@ public sealed class PeerLeaseTests
     public PeerLeaseTests()
     {
         _server = new LeaseServer(_time);
-        _peer = new PeerLease(_server, new ObjectKey("n", "l"), _time, _log);
+        _peer = new PeerLease(_server, new ObjectKey("n", "l"), TimeSpan.FromMinutes(5), _time, _log);
     }
 
     [Test]
@@ -117,6 +118,42 @@ public sealed class PeerLeaseTests
         _server.Before = (_, _) => Task.CompletedTask;
 
         await AdvanceAsync(waiting);
+    }
+
+    [TestCase(299, 0)]
+    [TestCase(300, 1)]
+    [TestCase(598, 1)]
+    [TestCase(600, 2)]
+    public void A_lease_that_stays_held_is_an_error_after_the_wait_timeout_and_again_after_each(int seconds, int errors)
+    {
+        _server.HeldBy("go");
+        var waiting = WaitAsync();
+
+        PassWhile(seconds, () => _server.HeldBy("go", renewTime: _time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture)));
+
+        var found = _log.Lines.Where(line => line.Contains("is still held by go after", StringComparison.Ordinal)).ToList();
+        Assert.That((waiting.IsCompleted, found.Count), Is.EqualTo((false, errors)));
+        Assert.That(found, Is.All.Contains("must stop the other provider"));
+    }
+
+    [Test]
+    public void A_lease_that_cannot_be_read_is_an_error_after_the_wait_timeout()
+    {
+        _server.Before = (_, _) => throw new KubernetesApiException(0, "Unreachable", "connection refused");
+        _ = WaitAsync();
+
+        PassWhile(300, () => { });
+
+        Assert.That(_log.Lines[^1], Does.Contain("could not be read for 300s").And.Contains("connection refused"));
+    }
+
+    private void PassWhile(int seconds, Action act)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            act();
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
     }
 
     private Task<bool> WaitAsync() => _peer.WaitUntilFreeAsync(CancellationToken.None);
