@@ -30,11 +30,13 @@ public sealed record ChartArtifact(string Revision, string Tag, string Digest)
 
     /// <summary>
     /// Whether a snapshot in the history of a HelmRelease is of this chart. helm-controller writes the digest of the OCI artifact; earlier
-    /// versions write its beginning behind the version of the chart; neither, if its digest tracking is disabled.
+    /// versions write its beginning behind the version of the chart, unless digest tracking is disabled. Without either, the digest of the last
+    /// attempt decides: helm-controller writes it only after Ready has become Unknown. The version decides where that is missing, too.
     /// </summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="lastAttemptedRevision">The version of the chart that was released last, from the status of the HelmRelease.</param>
-    public bool IsChartOf(JsonElement snapshot, string lastAttemptedRevision)
+    /// <param name="lastAttemptedDigest">The digest of the OCI artifact that was released last, from the status of the HelmRelease.</param>
+    public bool IsChartOf(JsonElement snapshot, string lastAttemptedRevision, string lastAttemptedDigest)
     {
         if (snapshot.Text("ociDigest") is { Length: > 0 } digest)
         {
@@ -45,8 +47,14 @@ public sealed record ChartArtifact(string Revision, string Tag, string Digest)
         return EndsWithDigest(version)
             || (lastAttemptedRevision.StartsWith($"{version}+", StringComparison.Ordinal)
                 ? EndsWithDigest(lastAttemptedRevision)
-                : version.Length > 0 && IsVersionOfTag(version));
+                : version.Length > 0 && IsLastAttempt(lastAttemptedDigest) && IsVersionOfTag(version));
     }
+
+    // A pinned digest, and a tag that names no version, say nothing of the version.
+    private bool IsLastAttempt(string lastAttemptedDigest) =>
+        lastAttemptedDigest.Length > 0 ? lastAttemptedDigest == Digest : NamesVersion;
+
+    private bool NamesVersion => char.IsAsciiDigit(Tag.TrimStart('v').FirstOrDefault());
 
     private bool EndsWithDigest(string version)
     {
@@ -57,7 +65,7 @@ public sealed record ChartArtifact(string Revision, string Tag, string Digest)
 
     // A tag cannot contain '+', for which Helm writes '_'. A tag without digits and dots, such as "latest", names no version.
     private bool IsVersionOfTag(string version) =>
-        !char.IsAsciiDigit(Tag.TrimStart('v').FirstOrDefault())
+        !NamesVersion
             ? !version.Contains('+', StringComparison.Ordinal)
             : Normalized(version) == Normalized(Tag.Replace('_', '+'));
 

@@ -120,7 +120,8 @@ public sealed record FluxStatus(FluxState State, string Message)
     {
         var latest = release.Json.Items("status", "history").FirstOrDefault();
         return latest.ValueKind == JsonValueKind.Object && latest.Text("status") == "deployed"
-            && artifact.IsChartOf(latest, release.Text("status", "lastAttemptedRevision") ?? "");
+            && artifact.IsChartOf(
+                latest, release.Text("status", "lastAttemptedRevision") ?? "", release.Text("status", "lastAttemptedRevisionDigest") ?? "");
     }
 
     private static bool HasBeenInstalled(KubeObject release) =>
