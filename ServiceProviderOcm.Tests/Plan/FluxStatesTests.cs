@@ -63,8 +63,10 @@ public sealed class FluxStatesTests
         Table().Select(row => ((JsonObject)row.Arguments[0]!)["state"]!.GetValue<string>()).Distinct(),
         Is.EquivalentTo(new[]
         {
-            OcmState.PullingChart, OcmState.PullFailed, OcmState.VerificationFailed, OcmState.Installing, OcmState.InstallFailed, OcmState.Upgrading,
-            OcmState.UpgradeFailed, OcmState.Ready,
+            OcmState.PullingChart, OcmState.PullFailed, OcmState.VerificationFailed, OcmState.OciRepositoryTerminating,
+            OcmState.OciRepositoryOverdue, OcmState.Installing, OcmState.InstallFailed, OcmState.Upgrading, OcmState.UpgradeFailed,
+            OcmState.HelmReleaseTerminating, OcmState.HelmReleaseOverdue, OcmState.Ready, OcmState.Uninstalling, OcmState.UninstallFailed,
+            OcmState.DeletingOciRepository,
         }.Select(state => $"{state}")));
 
     private static Observation ObservationOf(JsonObject row)
@@ -75,13 +77,26 @@ public sealed class FluxStatesTests
             : "{}";
         var complete = An.Observation().WithConfig(config).WithOcm($$"""{ "spec": { "version": "{{tag}}" } }""").Complete();
         var source = With(complete.OciRepository!, row["sourceGeneration"]!, row["source"]);
-        return complete with
+        var reported = complete with
         {
-            OciRepository = row["ref"] is { } reference
-                ? source.Patched(new JsonObject { ["spec"] = new JsonObject { ["ref"] = reference.DeepClone() } })
-                : source,
-            HelmRelease = row["release"] is { } release ? With(complete.HelmRelease!, row["releaseGeneration"]!, release) : null,
+            OciRepository = Marked(
+                row,
+                "source",
+                row["ref"] is { } reference
+                    ? source.Patched(new JsonObject { ["spec"] = new JsonObject { ["ref"] = reference.DeepClone() } })
+                    : source),
+            HelmRelease = row["release"] is { } release
+                ? Marked(row, "release", With(complete.HelmRelease!, row["releaseGeneration"]!, release))
+                : null,
         };
+        reported = row["ocmDeleted"] is null ? reported : reported.Deleting() with { UserObjects = ObservedUserObjects.Of() };
+        return row["waitedFor"] is { } state ? reported.WaitingFor(Enum.Parse<OcmState>(state.GetValue<string>())) : reported;
+    }
+
+    private static KubeObject Marked(JsonObject row, string name, KubeObject fluxObject)
+    {
+        var suspended = row[$"{name}Suspended"] is null ? fluxObject : fluxObject.Patched("""{ "spec": { "suspend": true } }""");
+        return row[$"{name}Deleted"] is null ? suspended : suspended.BeingDeleted();
     }
 
     private static KubeObject With(KubeObject fluxObject, JsonNode generation, JsonNode? status) => fluxObject
