@@ -65,7 +65,7 @@ public static class RollbackChecks
             : CheckResult.Warning(
                 AccessName,
                 $"AccessRequest {access.Key} has the permissions of this controller, which are fewer than those of the Go provider.",
-                $"Stop this controller, then delete the AccessRequest and ClusterRequest {access.Name}; the Go provider requests both."),
+                $"Pause or stop this controller, then delete the AccessRequest and ClusterRequest {access.Name}; the Go provider requests both."),
     ];
 
     private static CheckResult OfGroup(ProviderApi api) => api.Group == ProviderApi.RenamedGroup
