@@ -21,7 +21,7 @@ internal sealed class Trace(Disturbance? disturbance)
     /// <summary>The watch events, apart from those before <see cref="Start"/>.</summary>
     public IReadOnlyList<string> Events => Copy(_events);
 
-    /// <summary>Both.</summary>
+    /// <summary>The requests and the watch events.</summary>
     public IEnumerable<string> Points => Requests.Concat(Events);
 
     /// <summary>What happened, for the message of a failure.</summary>
