@@ -297,11 +297,8 @@ public sealed partial class OcmController : IDisposable
 
     private void OnProviderConfig()
     {
-        if (_platform.ProviderConfig is not { } providerConfig || !Operation.IsReconcile(providerConfig))
-        {
-            _reapply.Cancel();
-        }
-        else if (_ocms.HasListed && _reapply.Request(_tenants.All))
+        if (_reapply.Follow(
+            () => _platform.ProviderConfig is { } config && Operation.IsReconcile(config), () => _ocms.HasListed ? _tenants.All : null))
         {
             EnqueueAll(ReconcileReasons.ProviderConfigChanged);
         }
