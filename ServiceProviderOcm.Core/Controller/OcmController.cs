@@ -284,8 +284,13 @@ public sealed partial class OcmController : IDisposable
             return ReconcileOutcome.RequeueAfter;
         }
 
-        // The OCM is deleted or unreadable. A delay may have begun after that had been enqueued.
+        // The OCM was deleted or unreadable. A delay may have begun after that had been enqueued, or because it can be read again.
         _queue.DropDelay(key);
+        if (_ocms.Store.Get(key) is not null && _ocms.FindUnreadable(key) is null)
+        {
+            Enqueue(key, ReconcileReasons.OcmChanged);
+        }
+
         return ReconcileOutcome.Success;
     }
 
