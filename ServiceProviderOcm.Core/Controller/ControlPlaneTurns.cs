@@ -212,9 +212,11 @@ internal sealed partial class ControlPlaneTurns : IDisposable
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogBug(exception);
-            work.Interrupted();
+
             // Without the exception, which may quote the control plane.
-            return new StepOutcome(new KubernetesApiException(0, "Interrupted", "unexpected error"));
+            var interrupted = new KubernetesApiException(0, "Interrupted", "unexpected error");
+            work.Failed(step, interrupted);
+            return new StepOutcome(interrupted);
         }
     }
 
@@ -243,11 +245,11 @@ internal sealed partial class ControlPlaneTurns : IDisposable
 
         public ControlPlanePace Pace => pace;
 
-        /// <summary>The span of the reconciliation whose steps are pending; null without traces.</summary>
-        public string? Span
         /// <summary>Whether the last turn has ended before its steps; only for turns.</summary>
         public bool IsContinued { get; set; }
 
+        /// <summary>The span of the reconciliation whose steps are pending; null without traces.</summary>
+        public string? Span
         {
             get => _span;
             set => _span = value;

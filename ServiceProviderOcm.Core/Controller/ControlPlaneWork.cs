@@ -140,15 +140,6 @@ internal sealed class ControlPlaneWork
         }
     }
 
-    /// <summary>The step was not carried out, or it is not known whether it was.</summary>
-    public void Interrupted()
-    {
-        lock (_lock)
-        {
-            _running = null;
-        }
-    }
-
     private static bool IsOnSameObject(PlanStep one, PlanStep other) => one.Kind == other.Kind && one.Key == other.Key;
 
     private static bool IsSame(PlanStep one, PlanStep other) => IsOnSameObject(one, other) && (one, other) switch
