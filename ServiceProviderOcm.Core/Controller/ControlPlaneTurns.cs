@@ -60,6 +60,12 @@ internal sealed partial class ControlPlaneTurns : IDisposable
     /// <summary>Whether a step on the control plane of an OCM is being applied.</summary>
     public bool IsBusy(ObjectKey ocm) => _entries.TryGetValue(ocm, out var entry) && entry.Work.IsBusy;
 
+    /// <summary>The number of steps that have been begun on the control plane of an OCM.</summary>
+    public int Begun(ObjectKey ocm) => _entries.TryGetValue(ocm, out var entry) ? entry.Work.Begun : 0;
+
+    /// <summary>Whether no step on the control plane of an OCM has been begun since there were this many, and none is to be.</summary>
+    public bool IsIdleSince(ObjectKey ocm, int begun) => !_entries.TryGetValue(ocm, out var entry) || entry.Work.IsIdleSince(begun);
+
     /// <summary>Replaces the steps of an OCM by those of its latest plan, and returns how far they are.</summary>
     public ControlPlaneProgress Submit(ObjectKey ocm, IReadOnlyList<PlanStep> steps, ControlPlaneSubmission submission)
     {
@@ -149,8 +155,16 @@ internal sealed partial class ControlPlaneTurns : IDisposable
             steps++;
         }
 
-        if (steps == 0 || !_entries.ContainsKey(ocm))
+        if (!_entries.ContainsKey(ocm) || (steps == 0 && !entry.IsContinued))
         {
+            return;
+        }
+
+        entry.IsContinued = false;
+        if (steps == 0)
+        {
+            // A plan that was made meanwhile has dropped the rest.
+            _onEnded(ocm);
             return;
         }
 
@@ -164,6 +178,7 @@ internal sealed partial class ControlPlaneTurns : IDisposable
         }
         else if (entry.Work.HasPending)
         {
+            entry.IsContinued = true;
             Add(ocm, entry, QueuePriority.Low);
         }
         else
@@ -197,9 +212,11 @@ internal sealed partial class ControlPlaneTurns : IDisposable
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogBug(exception);
-            work.Interrupted();
+
             // Without the exception, which may quote the control plane.
-            return new StepOutcome(new KubernetesApiException(0, "Interrupted", "unexpected error"));
+            var interrupted = new KubernetesApiException(0, "Interrupted", "unexpected error");
+            work.Failed(step, interrupted);
+            return new StepOutcome(interrupted);
         }
     }
 
@@ -227,6 +244,9 @@ internal sealed partial class ControlPlaneTurns : IDisposable
         public ControlPlaneWork Work => work;
 
         public ControlPlanePace Pace => pace;
+
+        /// <summary>Whether the last turn has ended before its steps; only for turns.</summary>
+        public bool IsContinued { get; set; }
 
         /// <summary>The span of the reconciliation whose steps are pending; null without traces.</summary>
         public string? Span

@@ -19,6 +19,7 @@ internal sealed class ControlPlaneWork
     private PlanStep? _running;
     private ControlPlaneProgress _progress = ControlPlaneProgress.Pending;
     private int _passes;
+    private int _begun;
 
     /// <summary>Whether a step is being applied.</summary>
     public bool IsBusy
@@ -32,6 +33,18 @@ internal sealed class ControlPlaneWork
         }
     }
 
+    /// <summary>The number of steps that have been begun.</summary>
+    public int Begun
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _begun;
+            }
+        }
+    }
+
     /// <summary>Whether there are steps to apply.</summary>
     public bool HasPending
     {
@@ -41,6 +54,15 @@ internal sealed class ControlPlaneWork
             {
                 return _pending.Count > 0;
             }
+        }
+    }
+
+    /// <summary>Whether no step has been begun since there were this many, and none is to be.</summary>
+    public bool IsIdleSince(int begun)
+    {
+        lock (_lock)
+        {
+            return _running is null && _pending.Count == 0 && _begun == begun;
         }
     }
 
@@ -83,7 +105,9 @@ internal sealed class ControlPlaneWork
     {
         lock (_lock)
         {
-            return _running = _pending.FirstOrDefault();
+            _running = _pending.FirstOrDefault();
+            _begun += _running is null ? 0 : 1;
+            return _running;
         }
     }
 
@@ -113,15 +137,6 @@ internal sealed class ControlPlaneWork
             _running = null;
             _forced = [];
             _progress = new ControlPlaneProgress.Failed(step, error);
-        }
-    }
-
-    /// <summary>The step was not carried out, or it is not known whether it was.</summary>
-    public void Interrupted()
-    {
-        lock (_lock)
-        {
-            _running = null;
         }
     }
 

@@ -39,6 +39,23 @@ internal sealed class FleetReapply
         }
     }
 
+    /// <summary>Requests or cancels the operation as its object says now; whether it was requested, and was not before.</summary>
+    /// <param name="isRequested">Reads the object. Calls on other threads wait until it has been followed.</param>
+    /// <param name="ocms">All OCMs; null if they have not been listed yet.</param>
+    public bool Follow(Func<bool> isRequested, Func<IEnumerable<ObjectKey>?> ocms)
+    {
+        lock (_lock)
+        {
+            if (!isRequested())
+            {
+                Cancel();
+                return false;
+            }
+
+            return ocms() is { } all && Request(all);
+        }
+    }
+
     /// <summary>The operation is requested; whether it was not before.</summary>
     public bool Request(IEnumerable<ObjectKey> ocms)
     {

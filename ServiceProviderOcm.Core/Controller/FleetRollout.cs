@@ -116,26 +116,39 @@ internal sealed class FleetRollout(
     /// <summary>An OCM was reconciled.</summary>
     public void Report(ObjectKey ocm, RolloutPosition position)
     {
+        if (Record(ocm, position, out var isDue))
+        {
+            Decide();
+        }
+
+        if (isDue)
+        {
+            enqueue(ocm);
+        }
+    }
+
+    // Whether there may be something to decide, and whether the OCM waits for what has been decided meanwhile.
+    private bool Record(ObjectKey ocm, RolloutPosition position, out bool isDue)
+    {
+        isDue = false;
         lock (_lock)
         {
             Refresh();
             if (!ReferenceEquals(position.Newest, _newest))
             {
                 // A newer configuration has enqueued it again.
-                return;
+                return false;
             }
 
             var isNew = !_positions.TryGetValue(ocm, out var before);
             var granted = WithGrant(ocm, Since(before?.Member, position));
             isNew |= before != granted;
             _positions[ocm] = granted;
-            if (!isNew && _status is not null)
-            {
-                return;
-            }
-        }
 
-        Decide();
+            // Only once, or an OCM that keeps waiting would be enqueued forever.
+            isDue = granted.AwaitsNewest && before is not { AwaitsNewest: true } && _status?.Decision.HaveCanariesPassed is true;
+            return isNew || _status is null;
+        }
     }
 
     /// <summary>An OCM cannot be read. It stays as it is, and nothing waits for it.</summary>

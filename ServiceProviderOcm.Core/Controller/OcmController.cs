@@ -284,8 +284,13 @@ public sealed partial class OcmController : IDisposable
             return ReconcileOutcome.RequeueAfter;
         }
 
-        // The OCM is deleted or unreadable. A delay may have begun after that had been enqueued.
+        // The OCM was deleted or unreadable. A delay may have begun after that had been enqueued, or because it can be read again.
         _queue.DropDelay(key);
+        if (_ocms.Store.Get(key) is not null && _ocms.FindUnreadable(key) is null)
+        {
+            Enqueue(key, ReconcileReasons.OcmChanged);
+        }
+
         return ReconcileOutcome.Success;
     }
 
@@ -297,11 +302,8 @@ public sealed partial class OcmController : IDisposable
 
     private void OnProviderConfig()
     {
-        if (_platform.ProviderConfig is not { } providerConfig || !Operation.IsReconcile(providerConfig))
-        {
-            _reapply.Cancel();
-        }
-        else if (_ocms.HasListed && _reapply.Request(_tenants.All))
+        if (_reapply.Follow(
+            () => _platform.ProviderConfig is { } config && Operation.IsReconcile(config), () => _ocms.HasListed ? _tenants.All : null))
         {
             EnqueueAll(ReconcileReasons.ProviderConfigChanged);
         }

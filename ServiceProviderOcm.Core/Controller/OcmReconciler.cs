@@ -113,10 +113,13 @@ internal sealed partial class OcmReconciler(
         var operationDelay = TimeSpan.Zero;
         for (var round = 1; ; round++)
         {
+            // Before the stores: they have the results of the steps that are done by now.
+            var begun = turns.Begun(key);
+            var isBusy = turns.IsBusy(key);
             var observation = observer.Observe(key) with
             {
                 ExceededLimit = tenants.Exceeded(key),
-                IsControlPlaneBusy = turns.IsBusy(key),
+                IsControlPlaneBusy = isBusy,
                 IsReapplyRequested = reapply.IsDue(key),
                 Wait = waits.Of(key),
                 WaitTimeout = waitTimeout,
@@ -130,7 +133,7 @@ internal sealed partial class OcmReconciler(
             var plan = Planner.Plan(observation);
             Watch(key, plan.ControlPlaneScope, observation);
             var isBeingDeleted = observation.Ocm?.IsBeingDeleted is true;
-            var pass = await ApplyAsync(observation, key, plan, reasons, cancellationToken);
+            var pass = await ApplyAsync(observation, key, plan, begun, reasons, cancellationToken);
             waits.Record(key, pass.Status.AwaitedState, plan.HoldsRelease, observation.Now);
             if (observation.IsReapplyRequested && plan.Status.State is not (OcmState.Starting or OcmState.Paused))
             {
@@ -157,6 +160,7 @@ internal sealed partial class OcmReconciler(
         Observation observation,
         ObjectKey key,
         ReconcilePlan plan,
+        int begun,
         ReconcileReasons reasons,
         CancellationToken cancellationToken)
     {
@@ -178,6 +182,12 @@ internal sealed partial class OcmReconciler(
             if (ControlPlaneStatus.HoldsBack(progress, step, observation))
             {
                 isHeldBack = true;
+                continue;
+            }
+
+            if (ControlPlaneObjects.AreLostBy(step, observation) && !turns.IsIdleSince(key, begun))
+            {
+                // What was observed does not have the result of a step that was begun meanwhile. Its end enqueues the OCM again.
                 continue;
             }
 

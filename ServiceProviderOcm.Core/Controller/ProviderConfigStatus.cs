@@ -105,7 +105,7 @@ internal sealed partial class ProviderConfigStatus(
             await platform.MergePatchAsync(
                 identity.Api.ProviderConfig,
                 providerConfig.Key,
-                MetadataPatches.RemoveAnnotation(Operation.Annotation),
+                MetadataPatches.RemoveOperation(providerConfig),
                 subresource: null,
                 cancellationToken);
             LogReapplied(providerConfig.Name);

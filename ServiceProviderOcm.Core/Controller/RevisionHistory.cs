@@ -71,7 +71,11 @@ internal sealed partial class RevisionHistory(
         }
     }
 
-    private async Task StoreAsync(InstallConfig newest, KubeObject providerConfig, CancellationToken cancellationToken)
+    /// <summary>Stores the newest revision if it is not the latest.</summary>
+    /// <param name="newest">The configuration.</param>
+    /// <param name="providerConfig">The ProviderConfig, which may have changed since the configuration was read.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    internal async Task StoreAsync(InstallConfig newest, KubeObject providerConfig, CancellationToken cancellationToken)
     {
         var latest = watch.Revisions.All is [var first, ..] ? first : null;
         if (latest is not null && StoredRevision.RevisionOf(latest, identity.Api) == newest.Revision)
@@ -79,10 +83,17 @@ internal sealed partial class RevisionHistory(
             return;
         }
 
+        var spec = providerConfig.Json.At("spec") ?? default;
+        if (ConfigRevision.Of(spec) != newest.Revision)
+        {
+            // The change has set the signal again.
+            return;
+        }
+
         var manifest = StoredRevision.Manifest(
             identity,
             newest.Revision,
-            providerConfig.Json.At("spec") ?? default,
+            spec,
             (latest is null ? 0 : StoredRevision.NumberOf(latest)) + 1);
         watch.Revisions.RecordWrite(
             await platform.ApplyAsync(Kinds.ControllerRevision, manifest, isForced: true, cancellationToken));

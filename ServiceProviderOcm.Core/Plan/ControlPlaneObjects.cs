@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
@@ -67,15 +68,29 @@ internal static class ControlPlaneObjects
                 && !(found.Kind == Kinds.Secret && kept.Contains(found.Object.Name))
                 && !desired.Any(each => each.Kind == found.Kind && each.Manifest.Name == found.Object.Name))
             .ToList();
-        return unwanted.Count == 0 && desired.Count == 0 && kept.Count == 0 && observed.Unreadable.Count == 0 && observation.MayHaveControlPlaneObjects
+        var isEmpty = unwanted.Count == 0 && observed.Unreadable.Count == 0 && !observation.IsControlPlaneBusy;
+        return isEmpty && desired.Count == 0 && kept.Count == 0 && observation.MayHaveControlPlaneObjects
             ? [new PatchStep(
                 TargetCluster.Platform,
                 PlatformKinds.AccessRequest,
                 observation.AccessRequest!,
-                MetadataPatches.RemoveAnnotation(ObjectNames.ControlPlaneObjectsAnnotation(observation.Identity.Api)))]
+                RemoveRecord(observation))]
             : unwanted.Where(found => !found.Object.IsBeingDeleted)
                 .Select(found => new DeleteStep(TargetCluster.ControlPlane, found.Kind, found.Object));
     }
+
+    /// <summary>
+    /// Whether a step removes what managed objects on the control plane are found by later: the annotation that records them, or the access
+    /// to the control plane.
+    /// </summary>
+    public static bool AreLostBy(PlanStep step, Observation observation) =>
+        step.Kind == PlatformKinds.AccessRequest
+        && observation is { ClusterRequest: not null, MayHaveControlPlaneObjects: true }
+        && (step is DeleteStep
+            || (step is PatchStep { Patch: var patch } && JsonElement.DeepEquals(patch, RemoveRecord(observation))));
+
+    private static JsonElement RemoveRecord(Observation observation) =>
+        MetadataPatches.RemoveAnnotation(ObjectNames.ControlPlaneObjectsAnnotation(observation.Identity.Api));
 
     // What is known of it may be stale.
     private static bool IsUnreadable(ObservedControlPlane observed, ResourceKind kind, string name) =>

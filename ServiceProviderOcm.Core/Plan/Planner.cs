@@ -36,7 +36,7 @@ public static class Planner
             TargetCluster.Onboarding,
             observation.Identity.Api.Ocm,
             ocm,
-            MetadataPatches.RemoveAnnotation(Operation.Annotation));
+            MetadataPatches.RemoveOperation(ocm));
         if (ocm.IsBeingDeleted)
         {
             return isRequested
@@ -46,7 +46,10 @@ public static class Planner
         }
 
         var plan = Bounded(observation, InstallPlanner.Plan(observation, ocm, InstallState.Of(observation, ocm), IsForced(observation)));
-        return isRequested && plan.Status.State != OcmState.Starting ? plan with { Steps = [.. plan.Steps, removeAnnotation] } : plan;
+
+        // A step that changes the OCM makes the patch outdated: the next plan has it.
+        var isRemoved = isRequested && plan.Status.State != OcmState.Starting && !plan.Steps.Any(step => step.Kind == removeAnnotation.Kind);
+        return isRemoved ? plan with { Steps = [.. plan.Steps, removeAnnotation] } : plan;
     }
 
     /// <summary>Makes the plan that deletes the managed objects of an OCM that does not exist. Its last state is Gone.</summary>

@@ -112,6 +112,39 @@ public sealed class ControlPlaneTurnsTests : IDisposable
     }
 
     [Test]
+    public async Task A_step_with_an_unexpected_error_is_retried_with_back_off_whatever_the_control_plane_reports_meanwhile()
+    {
+        _clusterA.OnApply = (_, _, _, _) => throw new InvalidOperationException("a bug");
+        Run();
+        _turns.Submit(A, [Steps.Apply("0")], News);
+        await Eventually.Async(() => _ended.Count == 1, "it has failed");
+
+        Assert.That(_turns.Submit(A, [Steps.Apply("0")], Echo), Is.InstanceOf<ControlPlaneProgress.Failed>());
+        Assert.That(_turns.Entries, Is.EqualTo(new QueueEntries(Waiting: 0, Delayed: 1, Processing: 0, BackingOff: 1)));
+    }
+
+    [Test]
+    public async Task The_end_of_a_turn_is_reported_if_a_later_plan_has_dropped_the_rest_of_its_steps()
+    {
+        var answer = new TaskCompletionSource();
+        _clusterB.OnApply = async (_, _, body, _) =>
+        {
+            await answer.Task;
+            return new KubeObject(body);
+        };
+        _turns.Submit(A, [Steps.Apply("0"), Steps.Apply("1"), Steps.Apply("2")], News);
+        _turns.Submit(B, [Steps.Apply("0")], News);
+        Run();
+        await Eventually.Async(() => _turns.IsBusy(B), "the turn is continued behind the other");
+
+        _turns.Submit(A, [], Echo);
+        answer.SetResult();
+
+        await Eventually.Async(() => _ended.Contains(A), "the end is reported");
+        Assert.That(_applied, Is.EqualTo(["a/0", "a/1"]));
+    }
+
+    [Test]
     public async Task A_control_plane_has_at_most_one_call_in_flight_and_its_plans_are_exchanged_meanwhile()
     {
         Create(new ControlPlaneTurnOptions { Workers = 10 });

@@ -141,6 +141,21 @@ public sealed class ControlPlaneWorkTests
         Assert.That(_work.IsBusy, Is.False);
     }
 
+    [Test]
+    public void It_is_idle_again_only_for_who_knows_of_all_steps_that_were_begun()
+    {
+        var before = _work.Begun;
+        Assert.That(_work.IsIdleSince(before), Is.True);
+        _work.Submit([Steps.Apply("a")], News);
+        Assert.That(_work.IsIdleSince(before), Is.False, "a step is pending");
+        var step = _work.Begin()!;
+        _work.Submit([], Echo with { KeepsForced = false });
+        Assert.That(_work.IsIdleSince(_work.Begun), Is.False, "the step is being applied");
+        _work.Succeeded(step);
+
+        Assert.That((_work.IsIdleSince(before), _work.IsIdleSince(_work.Begun)), Is.EqualTo((false, true)));
+    }
+
     private static bool SameStep(ControlPlaneProgress.Failed one, ControlPlaneProgress.Failed other) =>
         one.Step.Key == other.Step.Key && one.Error == other.Error;
 

@@ -197,6 +197,34 @@ public sealed class ControllerTests
     }
 
     [Test]
+    public async Task An_OCM_that_becomes_readable_while_it_is_reported_as_unreadable_is_reconciled()
+    {
+        var next = new ObjectKey("project--ws", "next");
+        OcmController? controller = null;
+        var isFirst = true;
+        _onboarding.HasUnreadable(Api.Ocm, new UnreadableObject(Ocm, "u", "1", "metadata.labels has the wrong type"));
+        _onboarding.OnCreate = () =>
+        {
+            if (!isFirst)
+            {
+                return;
+            }
+
+            isFirst = false;
+            _onboarding.Send(Api.Ocm, new WatchEvent(WatchEventType.Modified, OcmAt(101, "0.3.0", generation: 2)));
+            _onboarding.Send(Api.Ocm, new WatchEvent(WatchEventType.Added, Object(next).Patched("""{ "metadata": { "resourceVersion": "102" } }""")));
+
+            // Then the change before it has been enqueued, with a delay.
+            SpinWait.SpinUntil(() => controller!.Informers.Any(informer => informer.Store.Get(next) is not null), TimeSpan.FromSeconds(10));
+        };
+
+        await RunUntilAsync(
+            () => _onboarding.Writes.Contains("patch OCM"),
+            new ControllerOptions { ChangeBurst = 0, ChangeInterval = TimeSpan.FromHours(1) },
+            onStarting: starting => controller = starting);
+    }
+
+    [Test]
     public async Task A_reconciliation_has_a_span_with_the_OCM_and_the_result()
     {
         ConcurrentQueue<Activity> spans = [];
@@ -269,7 +297,12 @@ public sealed class ControllerTests
     }
 
     private async Task RunUntilAsync(
-        Func<bool> isDone, ControllerOptions? options = null, ControllerMetrics? metrics = null, bool isAborted = false, ScriptedCluster? platform = null)
+        Func<bool> isDone,
+        ControllerOptions? options = null,
+        ControllerMetrics? metrics = null,
+        bool isAborted = false,
+        ScriptedCluster? platform = null,
+        Action<OcmController>? onStarting = null)
     {
         using var controller = new OcmController(
             new Identity(Api, "ocm", "provider-system"),
@@ -280,6 +313,7 @@ public sealed class ControllerTests
             TimeProvider.System,
             metrics ?? TestMetrics.Create(),
             NullLoggerFactory.Instance);
+        onStarting?.Invoke(controller);
         using var stop = new CancellationTokenSource();
         var running = isAborted ? controller.RunAsync(CancellationToken.None, stop.Token) : controller.RunAsync(stop.Token);
         await Eventually.Async(isDone, "it is done");

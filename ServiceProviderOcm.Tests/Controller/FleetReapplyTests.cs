@@ -64,6 +64,33 @@ public sealed class FleetReapplyTests
     }
 
     [Test]
+    public void The_operation_is_what_the_latest_read_of_its_object_says()
+    {
+        Thread? other = null;
+        var isNew = false;
+
+        _reapply.Follow(
+            () =>
+            {
+                // The object changes after it has been read here, which another thread is told.
+                other = new Thread(() => isNew = _reapply.Follow(() => true, () => [One]));
+                other.Start();
+                SpinWait.SpinUntil(() => !other.IsAlive || other.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+                return false;
+            },
+            () => [One]);
+        other!.Join();
+
+        Assert.That((isNew, _reapply.IsDue(One)), Is.EqualTo((true, true)));
+        Assert.That((_reapply.Follow(() => true, () => [One]), _reapply.Follow(() => false, () => [One])), Is.EqualTo((false, false)));
+        Assert.That(_reapply.IsDue(One), Is.False);
+    }
+
+    [Test]
+    public void An_operation_is_not_requested_before_the_OCMs_are_listed() =>
+        Assert.That((_reapply.Follow(() => true, () => null), _reapply.IsDone), Is.EqualTo((false, false)));
+
+    [Test]
     public void Without_OCMs_a_request_is_done_at_once()
     {
         _reapply.Request([]);

@@ -112,6 +112,38 @@ public sealed class FleetRolloutTests : IDisposable
         Assert.That(_rollout.Status!.Decision.Phase, Is.EqualTo(RolloutPhase.Progressing));
     }
 
+    [Test]
+    public void An_OCM_whose_report_that_it_waits_for_the_canaries_comes_after_their_success_is_enqueued_once()
+    {
+        var late = new ObjectKey("ws", "late");
+        Report(isReady: true);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _config = An.Config(
+            """
+            {
+              "chartURL": "registry.example.com/chart", "values": { "a": 1 },
+              "rollout": { "canary": { "selector": { "matchLabels": { "stage": "canary" } } } }
+            }
+            """);
+        Report(isReady: true, Ocms.Skip(1), isUpdated: false);
+        _rollout.Report(late, new RolloutPosition(_config, "", Member: null));
+        ReportCanary(isUpdated: false);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var stage = _rollout.StageOf(isCanary: false, _config);
+
+        ReportCanary(isUpdated: true);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _updates.Clear();
+        Assert.That((stage == _config.Revision, _rollout.Status!.Decision.HaveCanariesPassed), Is.EqualTo((false, true)));
+        _rollout.Report(late, new RolloutPosition(_config, stage, Member: null) { AwaitsNewest = true });
+        _rollout.Report(late, new RolloutPosition(_config, stage, Member: null) { AwaitsNewest = true });
+
+        Assert.That(_updates, Is.EqualTo([late]));
+
+        void ReportCanary(bool isUpdated) => _rollout.Report(Ocms[0], new RolloutPosition(
+            _config, _config.Revision, new RolloutMember(Ocms[0], isUpdated, IsReady: true, _time.GetUtcNow().AddDays(-1)) { IsCanary = true }));
+    }
+
     public void Dispose() => _rollout.Dispose();
 
     // One that was updated, and was not Ready before, uses up the allowance.

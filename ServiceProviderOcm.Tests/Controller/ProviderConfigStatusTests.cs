@@ -59,6 +59,11 @@ public sealed class ProviderConfigStatusTests : IDisposable
                 throw new KubernetesApiException(503, "ServiceUnavailable", "no");
             }
 
+            if (patch.Text("metadata", "resourceVersion") is { } version && version != _config.ResourceVersion)
+            {
+                throw new KubernetesApiException(409, "Conflict", "the object has been modified");
+            }
+
             _config = _config.Patched(JsonObject.Create(patch)!);
             Change(kind);
             return Task.FromResult(_config);
@@ -145,6 +150,25 @@ public sealed class ProviderConfigStatusTests : IDisposable
         _reapply.Attempted(An.Ocm().Key, isApplied: true);
         _status.Signal();
         await AdvanceUntilAsync(() => _config.Annotations.Count == 0);
+    }
+
+    [Test]
+    public async Task An_annotation_that_is_overwritten_at_the_end_of_an_operation_stays()
+    {
+        _config = _config.Patched("""{ "metadata": { "annotations": { "openmcp.cloud/operation": "reconcile" } } }""");
+        _reapply.Request([An.Ocm().Key]);
+        Change(An.Identity.Api.ProviderConfig);
+        await Eventually.Async(() => _watch.ProviderConfig?.ResourceVersion == _config.ResourceVersion, "the operation is requested");
+
+        // The informer has not seen it yet.
+        _config = _config.Patched(
+            """{ "metadata": { "resourceVersion": "1000", "annotations": { "openmcp.cloud/operation": "ignore" } } }""");
+        var writes = Writes;
+        _reapply.Attempted(An.Ocm().Key, isApplied: true);
+        _status.Signal();
+        await AdvanceUntilAsync(() => Writes > writes);
+
+        Assert.That(_config.Annotations.Values, Is.EqualTo(["ignore"]));
     }
 
     private void OcmIs(string ready)

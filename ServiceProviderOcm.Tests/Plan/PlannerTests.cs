@@ -33,8 +33,17 @@ public sealed class PlannerTests
 
         Assert.That(plan.Steps.Select(step => step.Kind.Kind), Is.EqualTo(["AccessRequest", "Secret", "OCIRepository", "HelmRelease", "OCM"]));
         Assert.That(plan.Steps.SkipLast(1), Has.All.InstanceOf<ApplyStep>());
-        PlanReading.IsJson(plan.Patch("OCM").Patch, """{ "metadata": { "annotations": { "openmcp.cloud/operation": null } } }""");
+        PlanReading.IsJson(plan.Patch("OCM").Patch, """{ "metadata": { "resourceVersion": "7", "annotations": { "openmcp.cloud/operation": null } } }""");
         plan.Reports(Reasons.ReconcileSuccess, Phase.Ready, Health.Ready);
+    }
+
+    [Test]
+    public void The_reconcile_annotation_is_not_removed_from_a_version_that_another_step_of_the_plan_changes()
+    {
+        var plan = Planner.Plan(Annotated(An.Observation(), "reconcile"));
+
+        Assert.That(plan.Steps.Count(step => step.Kind.Kind == "OCM"), Is.EqualTo(1));
+        Assert.That(plan.Patch("OCM").Patch.At("metadata", "finalizers"), Is.Not.Null);
     }
 
     [Test]

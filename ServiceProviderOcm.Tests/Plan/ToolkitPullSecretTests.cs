@@ -186,6 +186,17 @@ public sealed class ToolkitPullSecretTests
     }
 
     [Test]
+    public void The_annotation_stays_while_a_step_on_the_control_plane_is_being_applied()
+    {
+        var observation = An.Observation().Complete() with { ControlPlane = Empty, AccessRequest = Complete.AccessRequest };
+
+        var plan = Planner.Plan(observation with { IsControlPlaneBusy = true });
+
+        Assert.That(plan.Steps, Is.Empty);
+        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
+    }
+
+    [Test]
     public void The_annotation_stays_while_a_Secret_copy_is_being_deleted()
     {
         var observation = With(Complete, Copy(Complete).BeingDeleted()).WithConfig("{}");

@@ -39,18 +39,11 @@ public sealed class MemoryAccount : IDisposable
 
     internal void Hold(MemoryShare share, long bytes) => _memory.Hold(this, share, bytes);
 
-    internal void Release()
-    {
-        foreach (var share in _shares)
-        {
-            share.Held = 0;
-        }
-    }
-
     internal void Evict(LimitExcess excess)
     {
         foreach (var share in _shares)
         {
+            share.Held = 0;
             share.Evict(excess);
         }
     }

@@ -42,7 +42,7 @@ internal sealed class MemoryShare(MemoryAccount account)
     /// <summary>The informer has ended.</summary>
     public void Remove() => account.Remove(this);
 
-    /// <summary>Makes the informer release what it has.</summary>
+    /// <summary>Makes the informer release what it has. Runs no callbacks: it is called within the lock of the memory.</summary>
     public void Evict(LimitExcess excess)
     {
         _excess = excess;

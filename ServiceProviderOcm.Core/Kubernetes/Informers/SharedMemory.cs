@@ -47,7 +47,6 @@ public sealed class SharedMemory(long totalBytes, string clusters, string? flagP
     /// <summary>A share of an account takes this much now. Evicts accounts of the largest groups until the rest is within the limit.</summary>
     internal void Hold(MemoryAccount account, MemoryShare share, long bytes)
     {
-        List<(MemoryAccount Account, LimitExcess Excess)> evicted = [];
         lock (_lock)
         {
             if (!_accounts.Contains(account) || share.IsEvicted)
@@ -64,16 +63,13 @@ public sealed class SharedMemory(long totalBytes, string clusters, string? flagP
                 var group = _accounts.GroupBy(each => each.Group, StringComparer.Ordinal)
                     .MaxBy(each => (each.Sum(one => one.Held), each.Key == account.Group))!;
                 var largest = group.MaxBy(each => (each.Held, each == account))!;
-                evicted.Add((largest, ExcessOf(group.Key, group.Sum(each => each.Held))));
+                var excess = ExcessOf(group.Key, group.Sum(each => each.Held));
                 _held -= largest.Held;
                 largest.Held = 0;
-                largest.Release();
-            }
-        }
 
-        foreach (var (largest, excess) in evicted)
-        {
-            largest.Evict(excess);
+                // Within the lock: a share that is released and not evicted yet would be charged again.
+                largest.Evict(excess);
+            }
         }
     }
 

@@ -38,8 +38,9 @@ internal sealed class StreamedList(Store known, WatchScope scope, MemoryShare? s
         }
         else if (change.Type != WatchEventType.Deleted)
         {
-            var isKnown = known.Get(subject.Key) is { } same && same.ResourceVersion == subject.ResourceVersion && same.Uid == subject.Uid;
-            var kept = isKnown ? known.Get(subject.Key)! : subject;
+            var same = known.Get(subject.Key);
+            var isKnown = same is not null && same.ResourceVersion == subject.ResourceVersion && same.Uid == subject.Uid;
+            var kept = isKnown ? same! : subject;
             _objects[subject.Key] = kept;
             _size += kept.Size;
             _added += isKnown ? 0 : kept.Size;
