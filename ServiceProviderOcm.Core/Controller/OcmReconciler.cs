@@ -113,7 +113,7 @@ internal sealed partial class OcmReconciler(
         var operationDelay = TimeSpan.Zero;
         for (var round = 1; ; round++)
         {
-            // Before the stores: they have the results of the steps that are done by now.
+            // Before the stores: they have the results of the steps that have ended.
             var begun = turns.Begun(key);
             var isBusy = turns.IsBusy(key);
             var observation = observer.Observe(key) with

@@ -47,9 +47,15 @@ public static class Planner
 
         var plan = Bounded(observation, InstallPlanner.Plan(observation, ocm, InstallState.Of(observation, ocm), IsForced(observation)));
 
-        // A step that changes the OCM makes the patch outdated: the next plan has it.
-        var isRemoved = isRequested && plan.Status.State != OcmState.Starting && !plan.Steps.Any(step => step.Kind == removeAnnotation.Kind);
-        return isRemoved ? plan with { Steps = [.. plan.Steps, removeAnnotation] } : plan;
+        if (!isRequested || plan.Status.State == OcmState.Starting)
+        {
+            return plan;
+        }
+
+        // A step that adds the finalizer changes the version before.
+        var isOutdated = plan.Steps.Any(step => step.Kind == removeAnnotation.Kind);
+        var removeLast = isOutdated ? removeAnnotation with { Patch = MetadataPatches.RemoveAnnotation(Operation.Annotation) } : removeAnnotation;
+        return plan with { Steps = [.. plan.Steps, removeLast] };
     }
 
     /// <summary>Makes the plan that deletes the managed objects of an OCM that does not exist. Its last state is Gone.</summary>

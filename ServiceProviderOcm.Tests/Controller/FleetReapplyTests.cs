@@ -72,7 +72,7 @@ public sealed class FleetReapplyTests
         _reapply.Follow(
             () =>
             {
-                // The object changes after it has been read here, which another thread is told.
+                // The object changes after it has been read here, and another thread is notified.
                 other = new Thread(() => isNew = _reapply.Follow(() => true, () => [One]));
                 other.Start();
                 SpinWait.SpinUntil(() => !other.IsAlive || other.ThreadState.HasFlag(ThreadState.WaitSleepJoin));

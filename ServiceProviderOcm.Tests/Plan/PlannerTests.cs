@@ -38,12 +38,13 @@ public sealed class PlannerTests
     }
 
     [Test]
-    public void The_reconcile_annotation_is_not_removed_from_a_version_that_another_step_of_the_plan_changes()
+    public void The_reconcile_annotation_is_removed_from_any_version_if_the_plan_also_adds_the_finalizer()
     {
-        var plan = Planner.Plan(Annotated(An.Observation(), "reconcile"));
+        var patches = Planner.Plan(Annotated(An.Observation(), "reconcile")).Steps.OfType<PatchStep>().ToList();
 
-        Assert.That(plan.Steps.Count(step => step.Kind.Kind == "OCM"), Is.EqualTo(1));
-        Assert.That(plan.Patch("OCM").Patch.At("metadata", "finalizers"), Is.Not.Null);
+        Assert.That(patches.Select(step => step.Kind.Kind), Is.EqualTo(["OCM", "OCM"]));
+        Assert.That(patches[0].Patch.At("metadata", "finalizers"), Is.Not.Null);
+        PlanReading.IsJson(patches[1].Patch, """{ "metadata": { "annotations": { "openmcp.cloud/operation": null } } }""");
     }
 
     [Test]
