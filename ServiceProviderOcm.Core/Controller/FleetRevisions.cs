@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Core.Rollout;
 using ServiceProviderOcm.Core.Watch;
 
@@ -38,6 +39,7 @@ internal sealed class FleetRevisions : IDisposable
             () => areOcmsListed() ? tenants.All : null,
             watch.Revisions.Contains,
             () => watch.ProviderConfig?.Text("status", "currentRevision"),
+            revision => RolloutCondition.StalledSince(watch.ProviderConfig, revision),
             ocm => enqueue(ocm, ReconcileReasons.RolloutAdvanced),
             Signal,
             time);

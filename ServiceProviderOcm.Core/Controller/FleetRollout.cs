@@ -13,6 +13,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="ocms">All OCMs that can be read; null if they have not been listed yet.</param>
 /// <param name="isStored">Whether a revision is stored, so that drift from it can be reverted after a restart.</param>
 /// <param name="storedCurrent">The current revision in the status of the ProviderConfig; null if there is none.</param>
+/// <param name="stalledSince">Since when the status of the ProviderConfig says that the rollout of a revision is stalled; null if it does not.</param>
 /// <param name="enqueue">Called with the OCMs that are to be updated now.</param>
 /// <param name="onChange">Called after a decision that differs from the one before.</param>
 /// <param name="time">Clock.</param>
@@ -21,6 +22,7 @@ internal sealed class FleetRollout(
     Func<IReadOnlyList<ObjectKey>?> ocms,
     Func<string, bool> isStored,
     Func<string?> storedCurrent,
+    Func<string, DateTimeOffset?> stalledSince,
     Action<ObjectKey> enqueue,
     Action onChange,
     TimeProvider time) : IDisposable
@@ -202,7 +204,10 @@ internal sealed class FleetRollout(
 
         if (_newest?.Revision != newest.Revision)
         {
-            _startedAt = time.GetUtcNow();
+            // After a restart, a stalled rollout has no new deadline.
+            _startedAt = _newest is not { Exists: true } && stalledSince(newest.Revision) is { } since
+                ? since - newest.Rollout.ProgressDeadline
+                : time.GetUtcNow();
             _grants.Clear();
         }
 

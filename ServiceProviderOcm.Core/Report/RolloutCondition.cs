@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Rollout;
@@ -8,6 +10,7 @@ namespace ServiceProviderOcm.Core.Report;
 /// <summary>The condition Progressing of the ProviderConfig, as a Deployment has one.</summary>
 internal static class RolloutCondition
 {
+    private const string Type = "Progressing";
     private const int MaxNamed = 10;
     private const int LongestCause = 300;
 
@@ -49,6 +52,15 @@ internal static class RolloutCondition
     public static Condition Pending(string revision) => Progressing(
         true, ProviderConfigReasons.RolloutProgressing, $"Revision {revision} is rolled out once all OCMs are reconciled with it.");
 
+    /// <summary>Since when the rollout of a revision is stalled, as the status of the ProviderConfig says; null if it does not.</summary>
+    public static DateTimeOffset? StalledSince(KubeObject? providerConfig, string revision) =>
+        providerConfig?.Condition(Type) is { ValueKind: JsonValueKind.Object } condition
+        && condition.Text("status") == Condition.StatusOf(false)
+        && condition.Text("reason") == ProviderConfigReasons.ProgressDeadlineExceeded
+        && providerConfig.Text("status", "updateRevision") == revision
+            ? condition.Moment("lastTransitionTime")
+            : null;
+
     private static string Named(RolloutDecision decision)
     {
         var named = decision.Failed.Take(MaxNamed)
@@ -57,7 +69,7 @@ internal static class RolloutCondition
         return string.Join(", ", named) + (rest > 0 ? $" and {Text(rest)} more" : "");
     }
 
-    private static Condition Progressing(bool isTrue, string reason, string message) => new("Progressing", isTrue, reason, message);
+    private static Condition Progressing(bool isTrue, string reason, string message) => new(Type, isTrue, reason, message);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Model.Configuration;
-using ServiceProviderOcm.Core.Rollout;
 
 namespace ServiceProviderOcm.Tests.Bench;
 
@@ -52,7 +50,6 @@ internal static class RolloutBenchmark
         var releases = await world.Platform.Api.ListAllAsync(PlatformKinds.HelmRelease);
         var updated = releases.Count(release => release.Text("spec", "values", "level") == Bad);
         var failed = releases.Count(release => release.ReadyCondition.Text("status") == "False");
-        var (median, bytes) = Decide(tenants);
         var isStalled = config.Condition("Progressing").Text("reason") == "ProgressDeadlineExceeded";
         return new BenchmarkResult(
             "rollout",
@@ -64,8 +61,7 @@ internal static class RolloutBenchmark
                 new Measure("of these, OCMs that failed", failed),
                 new Measure("OCMs that may fail", Share(MaxFailuresPercent, tenants)),
                 new Measure("failures beyond these and those that may be unavailable", Excess(failed, tenants), 0, "0"),
-                new Measure("ms of a decision: median", median, 3, "5"),
-                new Measure("KiB allocated by a decision", bytes / 1024.0, 0),
+                .. DecisionBenchmark.Run(tenants),
             ],
             [("until the rollout has stalled", requests)]);
     }
@@ -78,26 +74,4 @@ internal static class RolloutBenchmark
 
     private static int Excess(int failed, int tenants) =>
         Math.Max(0, failed - Share(MaxFailuresPercent, tenants) - Share(MaxUnavailablePercent, tenants));
-
-    private static (double Median, long Bytes) Decide(int tenants)
-    {
-        var now = DateTimeOffset.UnixEpoch.AddDays(1);
-        var members = Enumerable.Range(0, tenants).Select(number => new RolloutMember(
-            new ObjectKey("team", $"bench-{number:00000}"), IsUpdated: number % 3 == 0, IsReady: number % 33 != 0, DateTimeOffset.UnixEpoch)
-        {
-            UpdatedAt = number % 3 == 0 ? DateTimeOffset.UnixEpoch : null,
-            WasReady = true,
-        }).ToList();
-        var latencies = new Latencies();
-        var bytes = 0L;
-        for (var round = 0; round < 100; round++)
-        {
-            var (started, before) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
-            RolloutDecider.Decide(new RolloutFleet(tenants, members, now), RolloutSettings.Default, now);
-            latencies.Add(Stopwatch.GetElapsedTime(started));
-            bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-
-        return (latencies.Quantile(0.5), bytes);
-    }
 }

@@ -21,9 +21,12 @@ public sealed class FleetRolloutTests : IDisposable
     private InstallConfig _config = An.Config("""{ "chartURL": "registry.example.com/chart" }""");
     private int _changes;
 
+    private DateTimeOffset? _stalledSince;
+
     public FleetRolloutTests()
     {
-        _rollout = new FleetRollout(() => _config, () => Ocms, _ => true, () => null, _updates.Add, () => _changes++, _time);
+        _rollout = new FleetRollout(
+            () => _config, () => Ocms, _ => true, () => null, _ => _stalledSince, _updates.Add, () => _changes++, _time);
     }
 
     [Test]
@@ -87,7 +90,41 @@ public sealed class FleetRolloutTests : IDisposable
         Assert.That(_rollout.Status!.Decision.Failed.Select(member => member.Ocm), Has.None.EqualTo(Ocms[0]));
     }
 
+    [TestCase(true, RolloutPhase.TooManyUnavailable)]
+    [TestCase(false, RolloutPhase.Progressing)]
+    public void A_rollout_that_was_stalled_before_a_restart_is_stalled_after_it(bool wasStalled, RolloutPhase phase)
+    {
+        _stalledSince = wasStalled ? _time.GetUtcNow().AddMinutes(-1) : null;
+
+        ReportTooManyUnavailable(1);
+
+        Assert.That(_rollout.Status!.Decision.Phase, Is.EqualTo(phase));
+    }
+
+    [Test]
+    public void A_changed_configuration_has_a_deadline_of_its_own_whatever_was_stalled_before()
+    {
+        _stalledSince = _time.GetUtcNow().AddMinutes(-1);
+        ReportTooManyUnavailable(1);
+
+        ReportTooManyUnavailable(2);
+
+        Assert.That(_rollout.Status!.Decision.Phase, Is.EqualTo(RolloutPhase.Progressing));
+    }
+
     public void Dispose() => _rollout.Dispose();
+
+    // One that was updated, and was not Ready before, uses up the allowance.
+    private void ReportTooManyUnavailable(int value)
+    {
+        _config = An.Config(
+            $$"""{ "chartURL": "registry.example.com/chart", "values": { "a": {{value}} }, "rollout": { "maxUnavailable": 1 } }""");
+        var yesterday = _time.GetUtcNow().AddDays(-1);
+        _rollout.Report(Ocms[0], new RolloutPosition(
+            _config, _config.Revision, new RolloutMember(Ocms[0], IsUpdated: true, IsReady: false, yesterday) { UpdatedAt = yesterday }));
+        Report(isReady: true, Ocms.Skip(1), isUpdated: false);
+        _time.Advance(TimeSpan.FromSeconds(10));
+    }
 
     private void Report(bool isReady, IEnumerable<ObjectKey>? ocms = null, bool isUpdated = true)
     {

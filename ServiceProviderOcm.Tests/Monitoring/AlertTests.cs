@@ -82,6 +82,15 @@ public sealed partial class AlertTests
     }
 
     [Test]
+    public void The_dashboard_shows_every_metric_that_an_alert_uses()
+    {
+        var shown = _monitoring.Queries.SelectMany(each => RenderedMonitoring.Metrics(each.Query));
+
+        Assert.That(
+            _monitoring.Alerts.SelectMany(alert => RenderedMonitoring.Metrics(alert.Text("expr")!)).Distinct(), Is.Not.Empty.And.SubsetOf(shown));
+    }
+
+    [Test]
     public void Grafana_finds_the_dashboard_by_its_label_and_every_panel_has_a_query()
     {
         var panels = _monitoring.Dashboard.Items("panels").Where(panel => panel.Text("type") != "row").ToList();

@@ -35,6 +35,14 @@ public sealed class AccessRulesTests
     private static readonly ResourceKind ReplicaSet = new("apps", "v1", "ReplicaSet", "replicasets");
     private static readonly ResourceKind Pod = new("", "v1", "Pod", "pods");
 
+    // What the chart renders if its values say so.
+    private static readonly ResourceKind Service = new("", "v1", "Service", "services");
+    private static readonly ResourceKind Certificate = new("cert-manager.io", "v1", "Certificate", "certificates");
+    private static readonly ResourceKind ServiceMonitor = new("monitoring.coreos.com", "v1", "ServiceMonitor", "servicemonitors");
+    private static readonly ResourceKind[] Defined = [Certificate, ServiceMonitor];
+    private static readonly ResourceKind[] Optional = [Service, .. Defined];
+    private static readonly string[] OptionalVerbs = ["get", "list", "watch", "create", "patch", "delete"];
+
     private static int _users;
 
     private static JsonObject Access => Documented();
@@ -52,11 +60,18 @@ public sealed class AccessRulesTests
         var cluster = (await TestClusters.GetAsync()).Mcp;
         await cluster.InstallCrdsAsync("repositories");
         await cluster.Api.ApplyAsync(Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = ObjectNames.ToolkitNamespace } });
+        await cluster.InstallCrdsAsync(Defined.Select(DefinitionOf));
     }
 
     [OneTimeTearDown]
-    public async Task Remove_what_stays() =>
-        await (await TestClusters.GetAsync()).Mcp.Api.DeleteAsync(Definition, ObjectKey.ClusterScoped(NameOf(Definition)));
+    public async Task Remove_what_stays()
+    {
+        var cluster = (await TestClusters.GetAsync()).Mcp;
+        foreach (var name in (string[])[NameOf(Definition), .. Defined.Select(kind => $"{kind.Plural}.{kind.Group}")])
+        {
+            await cluster.Api.DeleteAsync(Definition, ObjectKey.ClusterScoped(name));
+        }
+    }
 
     [Test]
     public async Task The_documented_rules_suffice() => Assert.That(await DeniedAsync(Access), Is.Empty);
@@ -80,6 +95,29 @@ public sealed class AccessRulesTests
         Assert.That(await DeniedAsync(access), Is.Not.Empty);
     }
 
+    [TestCaseSource(nameof(Optional))]
+    public async Task An_optional_kind_needs_the_verbs_of_other_kinds_and_each_of_them(object optional)
+    {
+        var kind = (ResourceKind)optional;
+        Assert.That(await DeniedAsync(With([.. OptionalVerbs]), kind), Is.Empty);
+        foreach (var verb in OptionalVerbs)
+        {
+            Assert.That(await DeniedAsync(With([.. OptionalVerbs.Where(each => each != verb)]), kind), Is.Not.Empty, $"without {verb}");
+        }
+
+        JsonObject With(JsonArray verbs)
+        {
+            var access = Access;
+            access["namespaceRules"]!.AsArray().Add((JsonNode)new JsonObject
+            {
+                ["apiGroups"] = new JsonArray(kind.Group),
+                ["resources"] = new JsonArray(kind.Plural),
+                ["verbs"] = verbs,
+            });
+            return access;
+        }
+    }
+
     private static IEnumerable<string> Texts(JsonNode list) => [.. list.AsArray().Select(item => item!.GetValue<string>())];
 
     private static JsonObject Documented()
@@ -92,7 +130,7 @@ public sealed class AccessRulesTests
     }
 
     // A user of its own, so that what was granted before does not matter.
-    private static async Task<IReadOnlyList<string>> DeniedAsync(JsonObject access)
+    private static async Task<IReadOnlyList<string>> DeniedAsync(JsonObject access, params ResourceKind[] optional)
     {
         var cluster = (await TestClusters.GetAsync()).Mcp;
         var user = $"{Name}-{Interlocked.Increment(ref _users)}";
@@ -106,7 +144,7 @@ public sealed class AccessRulesTests
             status => status is { Item1: not HttpStatusCode.Forbidden, Item2: not HttpStatusCode.Forbidden },
             "the rules are in force");
         List<string> denied = [];
-        foreach (var (method, path, body) in Requests())
+        foreach (var (method, path, body) in Requests(optional))
         {
             if (await StatusOfAsync(http, method, path, body) == HttpStatusCode.Forbidden)
             {
@@ -142,9 +180,11 @@ public sealed class AccessRulesTests
     }
 
     // As Helm creates, reads, waits for, upgrades and deletes; and as the controller works in the namespace and lists users' objects.
-    private static IEnumerable<(HttpMethod Method, string Path, JsonObject? Body)> Requests()
+    private static IEnumerable<(HttpMethod Method, string Path, JsonObject? Body)> Requests(ResourceKind[] optional)
     {
-        foreach (var kind in (ResourceKind[])[Kinds.Namespace, Definition, ServiceAccount, ClusterRole, ClusterRoleBinding, Role, RoleBinding, Deployment, Kinds.Secret, Kinds.ConfigMap])
+        foreach (var kind in (ResourceKind[])[
+            Kinds.Namespace, Definition, ServiceAccount, ClusterRole, ClusterRoleBinding, Role, RoleBinding, Deployment, Kinds.Secret, Kinds.ConfigMap,
+            .. optional])
         {
             yield return (HttpMethod.Post, PathOf(kind), Manifest(kind));
             yield return (HttpMethod.Patch, PathOf(kind, named: true), Upgrade(kind));
@@ -157,14 +197,15 @@ public sealed class AccessRulesTests
         yield return (HttpMethod.Put, PathOf(Kinds.Secret, named: true), Manifest(Kinds.Secret));
         foreach (var kind in (ResourceKind[])[
             Kinds.Namespace, Definition, ServiceAccount, ClusterRole, ClusterRoleBinding, Role, RoleBinding, Deployment, Kinds.Secret, Kinds.ConfigMap,
-            ReplicaSet, Pod, PlatformKinds.Repository])
+            ReplicaSet, Pod, PlatformKinds.Repository, .. optional])
         {
             yield return (HttpMethod.Get, PathOf(kind), null);
             yield return (HttpMethod.Get, $"{PathOf(kind)}?watch=true&timeoutSeconds=1", null);
         }
 
         // The chart keeps its definitions, and nobody deletes the namespace.
-        foreach (var kind in (ResourceKind[])[ClusterRoleBinding, RoleBinding, ClusterRole, Role, Deployment, ServiceAccount, Kinds.Secret, Kinds.ConfigMap])
+        foreach (var kind in (ResourceKind[])[
+            ClusterRoleBinding, RoleBinding, ClusterRole, Role, Deployment, ServiceAccount, Kinds.Secret, Kinds.ConfigMap, .. optional])
         {
             yield return (HttpMethod.Delete, PathOf(kind, named: true), null);
         }
@@ -214,6 +255,7 @@ public sealed class AccessRulesTests
               }
             }
             """,
+        "Service" => """{ "spec": { "ports": [{ "port": 443 }] } }""",
         "CustomResourceDefinition" => $$"""
             {
               "spec": {
@@ -226,6 +268,19 @@ public sealed class AccessRulesTests
             """,
         _ => "{}",
     })!.AsObject();
+
+    private static JsonObject DefinitionOf(ResourceKind kind) => JsonNode.Parse(
+        $$"""
+        {
+          "metadata": { "name": "{{kind.Plural}}.{{kind.Group}}" },
+          "spec": {
+            "group": "{{kind.Group}}",
+            "scope": "Namespaced",
+            "names": { "kind": "{{kind.Kind}}", "plural": "{{kind.Plural}}" },
+            "versions": [{ "name": "{{kind.Version}}", "served": true, "storage": true, "schema": { "openAPIV3Schema": { "type": "object" } } }]
+          }
+        }
+        """)!.AsObject();
 
     private static JsonObject Upgrade(ResourceKind kind) => kind == ClusterRole || kind == Role
         ? JsonNode.Parse("""{ "rules": [{ "apiGroups": ["delivery.ocm.software"], "resources": ["*"], "verbs": ["get", "deletecollection"] }] }""")!.AsObject()

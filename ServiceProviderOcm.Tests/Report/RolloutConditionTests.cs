@@ -49,6 +49,26 @@ public sealed class RolloutConditionTests
             (status.Number("ocms", "total"), status.Number("ocms", "updated"), status.Number("ocms", "unavailable")), Is.EqualTo((10, 3, 4)));
     }
 
+    [TestCase("Progressing", "False", "ProgressDeadlineExceeded", "two", true)]
+    [TestCase("Progressing", "False", "ProgressDeadlineExceeded", "one", false)]
+    [TestCase("Progressing", "False", "RolloutPaused", "two", false)]
+    [TestCase("Progressing", "True", "RolloutProgressing", "two", false)]
+    [TestCase("Ready", "False", "ProgressDeadlineExceeded", "two", false)]
+    public void A_rollout_is_stalled_since_its_condition_says_so_of_its_revision(
+        string type, string status, string reason, string revision, bool isStalled)
+    {
+        var config = An.ProviderConfig("{}").Patched(
+            $$"""
+            { "status": { "updateRevision": "{{revision}}", "conditions": [
+              { "type": "{{type}}", "status": "{{status}}", "reason": "{{reason}}", "lastTransitionTime": "2026-01-01T00:00:00Z" } ] } }
+            """);
+
+        Assert.That(
+            RolloutCondition.StalledSince(config, "two"),
+            Is.EqualTo(isStalled ? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) : (DateTimeOffset?)null));
+        Assert.That(RolloutCondition.StalledSince(null, "two"), Is.Null);
+    }
+
     [Test]
     public void What_is_not_known_yet_leaves_the_status_as_it_is()
     {

@@ -129,6 +129,33 @@ public sealed class RolloutProperties
         Assert.That((simulation.Last.Phase, simulation.Violations.Count), Is.EqualTo((phase, 0)));
     }
 
+    // As the benchmark's fleet, but with controlled time.
+    [Test]
+    public void A_rollout_over_1000_OCMs_of_which_3_percent_fail_stalls_at_2_percent([Values] bool isNoticed, [Values] bool isAtTheEnd)
+    {
+        var settings = RolloutSettings.Default with
+        {
+            MaxUnavailable = new NumberOrPercentage(5, IsPercentage: true),
+            MaxFailures = new NumberOrPercentage(2, IsPercentage: true),
+        };
+        var responses = Enumerable.Range(0, 1000).Select(number => new Response
+        {
+            BadRevision = (isAtTheEnd ? number >= 970 : number % 100 < 3) ? "B" : null,
+            IsNoticed = isNoticed,
+        });
+
+        var simulation = new Simulation(responses, settings).RollOut("B");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(simulation.Violations, Is.Empty);
+            Assert.That(simulation.Last.Phase, Is.EqualTo(RolloutPhase.TooManyFailures));
+            Assert.That(simulation.Last.Failed, Has.Count.InRange(21, 20 + simulation.Last.MaxUnavailable));
+            Assert.That(simulation.Ocms.Where(ocm => ocm.Updates == 0).Select(ocm => ocm.Revision), Is.All.EqualTo("A"));
+            Assert.That(simulation.Ocms.Count(ocm => ocm is { Updates: 1, Revision: "B" }), Is.EqualTo(simulation.Last.Updated));
+        }
+    }
+
     [Test]
     public void The_order_in_which_OCMs_are_known_does_not_matter() => ForAll(AnyResponse, AnySettings, (responses, settings) =>
     {

@@ -58,6 +58,7 @@ internal static class CleanupCommand
             (clusters, groups, options, time) => OnboardingCluster.RunAsync(
                 clusters,
                 groups,
+                ClientOptions.Command,
                 onError: null,
                 async onboarding =>
                 {

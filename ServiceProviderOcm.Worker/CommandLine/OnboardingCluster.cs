@@ -15,6 +15,7 @@ internal static class OnboardingCluster
     /// <summary>Connects with existing access and runs a command.</summary>
     /// <param name="clusters">The clusters.</param>
     /// <param name="groups">Selects the API group.</param>
+    /// <param name="apiOptions">For the onboarding cluster.</param>
     /// <param name="onError">Called with later errors of the access; null if it is not watched.</param>
     /// <param name="commandAsync">The command; returns the process' exit code.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
@@ -22,6 +23,7 @@ internal static class OnboardingCluster
     public static async Task<int> RunAsync(
         Clusters clusters,
         GroupSelection groups,
+        KubernetesApiOptions apiOptions,
         Action<string>? onError,
         Func<KubernetesApi, Task<int>> commandAsync,
         CancellationToken cancellationToken)
@@ -41,7 +43,7 @@ internal static class OnboardingCluster
                 return await FailAsync($"{missing.Error} {missing.Fix}");
             }
 
-            var onboarding = clusters.Onboarding(((OnboardingGrant.Granted)grant).Access, ClientOptions.Command);
+            var onboarding = clusters.Onboarding(((OnboardingGrant.Granted)grant).Access, apiOptions);
             cluster = onboarding.ClusterName;
             return await commandAsync(onboarding);
         }

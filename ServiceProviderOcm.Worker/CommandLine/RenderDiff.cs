@@ -45,6 +45,7 @@ internal sealed class RenderDiff(SettingFlags flags)
             (clusters, groups, _, time) => OnboardingCluster.RunAsync(
                 clusters,
                 groups,
+                ClientOptions.Command,
                 onError: null,
                 async onboarding =>
                 {

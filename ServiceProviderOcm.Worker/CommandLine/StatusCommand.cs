@@ -47,7 +47,8 @@ internal static class StatusCommand
             new ProviderOptionsValidator(isForOnboardingOnly: true),
             async (clusters, groups, options, time) =>
             {
-                var isWatching = result.GetValue(watch);
+                var (isWatching, one) = (result.GetValue(watch), KeyOf(result.GetValue(ocm)));
+                var apiOptions = ClientOptions.Command with { KeepsChanges = one is not null };
                 var terminal = result.GetValue(noTruncate) ? Terminal.Plain : Terminal.Current();
                 var writer = new OcmWriter(result.InvocationConfiguration.Output, result.GetValue(output), terminal, time);
                 using var interrupt = isWatching ? new Interrupt(cancellationToken) : null;
@@ -57,11 +58,12 @@ internal static class StatusCommand
                     return await OnboardingCluster.RunAsync(
                         clusters,
                         groups,
+                        apiOptions,
                         isWatching ? StatusList.Warn : null,
                         async onboarding =>
                         {
-                            var platform = options.IsPlatformGiven ? clusters.Platform(ClientOptions.Command) : null;
-                            if (KeyOf(result.GetValue(ocm)) is { } key)
+                            var platform = options.IsPlatformGiven ? clusters.Platform(apiOptions) : null;
+                            if (one is { } key)
                             {
                                 return await StatusOfOne.PrintAsync(onboarding, platform, clusters, key, writer, time, token);
                             }

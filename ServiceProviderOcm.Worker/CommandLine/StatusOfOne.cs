@@ -47,7 +47,8 @@ internal static class StatusOfOne
 
         var (rollout, fleet) = platform is null ? (null, null)
             : await RolloutReading.ReadAsync(platform, identity, ocms, managed: null, time, cancellationToken);
-        var reader = new ChainReader(identity.Api, onboarding, platform, clusters.ControlPlanes(ClientOptions.Command), time);
+        var reader = new ChainReader(
+            identity.Api, onboarding, platform, clusters.ControlPlanes(ClientOptions.Command with { KeepsChanges = true }), time);
         var read = await reader.ReadAsync(ocm, cancellationToken);
         writer.WriteAll(OcmChain.Of(read with { Rollout = rollout, Fleet = fleet }));
         return ExitCodes.Success;

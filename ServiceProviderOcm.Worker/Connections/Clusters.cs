@@ -118,6 +118,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
                 Limits = ReadingLimits.OfControlPlane(_options),
                 RequestTimeout = _options.ControlPlaneBudget.RequestTimeout,
                 MayWrite = apiOptions.MayWrite,
+                KeepsChanges = apiOptions.KeepsChanges,
             }))
         {
             Open = open,

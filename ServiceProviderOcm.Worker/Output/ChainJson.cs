@@ -35,8 +35,26 @@ internal static class ChainJson
         json.WriteString("revision", each.Revision);
         json.WriteTime("updated", each.UpdatedAt);
         json.WriteTime("created", each.CreatedAt);
+        json.WritePropertyName("lastChange");
+        Write(json, each.LastChange);
         json.WriteBoolean("deleting", each.IsBeingDeleted);
         json.WriteArray("conditions", each.Conditions, Write);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ChainChange? change)
+    {
+        if (change is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("manager", change.Manager);
+        json.WriteString("operation", change.Operation);
+        json.WriteString("subresource", change.Subresource);
+        json.WriteTime("time", change.Time);
         json.WriteEndObject();
     }
 

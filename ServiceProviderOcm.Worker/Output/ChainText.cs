@@ -80,8 +80,12 @@ internal static class ChainText
             each.Revision.Length > 0 ? $"revision {each.Revision}" : "",
             each.UpdatedAt is { } updated ? $"updated by a rollout {Age.Of(now - updated)} ago" : "",
             each.CreatedAt is { } created ? $"age {Age.Of(now - created)}" : "",
+            each.LastChange is { } change ? $"last change {Age.Of(now - change.Time)} ago by {change.Manager} ({OperationOf(change)})" : "",
         ]).Where(part => part.Length > 0)),
     };
+
+    private static string OperationOf(ChainChange change) =>
+        change.Subresource.Length > 0 ? $"{change.Operation} of {change.Subresource}" : change.Operation;
 
     private static string UpdateOf(OcmUpdate? update) => update is null ? ""
         : (update.HasFailed ? ", update failed" : update.IsUpdated ? ", updated" : ", not updated yet") + (update.IsCanary ? ", canary" : "");

@@ -29,6 +29,9 @@ public sealed record KubernetesApiOptions
     public IReadOnlyDictionary<string, Projection> GroupProjections { get; init; } =
         new Dictionary<string, Projection>(StringComparer.Ordinal);
 
+    /// <summary>Whether who has changed an object and when is kept in <c>metadata.managedFields</c>, without the names of the fields.</summary>
+    public bool KeepsChanges { get; init; }
+
     /// <summary>How much the server may send.</summary>
     public ReadLimits Limits { get; init; } = new();
 

@@ -13,6 +13,8 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// </summary>
 internal sealed class ObjectReader
 {
+    private static readonly Projection.Node Changes = Kept("manager", "operation", "subresource", "time");
+
     private readonly KubernetesApiOptions _options;
     private readonly ManagedFields _managedFields;
     private readonly ConcurrentDictionary<ResourceKind, Projection> _projections = new();
@@ -110,8 +112,16 @@ internal sealed class ObjectReader
             if (!reader.ValueTextEquals("managedFields"u8))
             {
                 copy.Field(ref reader, node.Below(ref reader));
+                continue;
             }
-            else if (projection.HasOwnership)
+
+            if (_options.KeepsChanges)
+            {
+                var changes = reader;
+                copy.Field(ref changes, Changes);
+            }
+
+            if (projection.HasOwnership)
             {
                 reader.Read();
                 ownership = _managedFields.Read(json, ref reader);
@@ -123,6 +133,17 @@ internal sealed class ObjectReader
         }
 
         copy.EndObject();
+    }
+
+    private static Projection.Node Kept(params string[] names)
+    {
+        var node = new Projection.Node();
+        foreach (var name in names)
+        {
+            node.Keep([name]);
+        }
+
+        return node;
     }
 
     private Projection ProjectionOf(ResourceKind kind)

@@ -24,6 +24,9 @@ public sealed record ChainObject(string Cluster, ResourceKind Kind, ObjectKey Ke
     /// <summary>When it was created, if that is read.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
+    /// <summary>Its last change; null if that is not known.</summary>
+    public ChainChange? LastChange { get; init; }
+
     /// <summary>Whether it is being deleted.</summary>
     public bool IsBeingDeleted { get; init; }
 

@@ -59,6 +59,7 @@ public sealed record OcmChain(
             Revision = read.Kind == inputs.Api.Ocm ? found.Text("status", "revision") ?? "" : marks.Revision,
             UpdatedAt = marks.UpdatedAt,
             CreatedAt = found.Json.Moment("metadata", "creationTimestamp"),
+            LastChange = ChainChange.LastOf(found, secrets),
             IsBeingDeleted = found.IsBeingDeleted,
             Conditions =
             [

@@ -131,6 +131,25 @@ public sealed class ObjectReaderTests
             Is.EqualTo((applied, foreign, isWritten)));
     }
 
+    [TestCase("""[{"manager":"us","operation":"Apply","apiVersion":"v1","fieldsV1":{"f:data":{}},"time":"t","subresource":"s"},{"fieldsV1":{"f:spec":{}}}]""",
+        """[{"manager":"us","operation":"Apply","time":"t","subresource":"s"},{}]""")]
+    [TestCase("[]", "[]")]
+    public void Who_has_changed_an_object_and_when_is_kept_without_the_names_of_fields_if_a_client_asks_for_it(string managedFields, string kept)
+    {
+        var reader = new ObjectReader(new KubernetesApiOptions
+        {
+            FieldManager = "us",
+            KeepsChanges = true,
+            Projections = new Dictionary<ResourceKind, Projection> { [Kind] = Projection.Of(["spec"]) },
+        });
+
+        var read = Read(reader, Managed(managedFields));
+
+        Assert.That(read.Json.At("metadata", "managedFields")!.Value.GetRawText(), Is.EqualTo(kept));
+        Assert.That(Paths(read.Ownership.Applied), Is.EqualTo(Paths(Read(_everything, Managed(managedFields)).Ownership.Applied)));
+        Assert.That(Read(_everything, Managed(managedFields)).Json.At("metadata", "managedFields"), Is.Null);
+    }
+
     [Test]
     public void Objects_with_the_same_managed_fields_share_them()
     {

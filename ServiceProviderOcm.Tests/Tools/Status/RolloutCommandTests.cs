@@ -51,6 +51,8 @@ public sealed class RolloutCommandTests : ProviderFixture
             Assert.That(one.Output, Has.Some.Contains("update failed, canary")
                 .And.Some.Contains($"HelmRelease {ProviderWorld.FluxKey(World.Ocm("mcp-02"))}: exists, revision")
                 .And.Some.Contains("Namespace ocm-k8s-toolkit-system: ")
+                .And.Some.Match("OCM .*, last change .* ago by service-provider-ocm \\(Update of status\\)")
+                .And.Some.Match("HelmRelease .*, last change .* ago by .* \\(")
                 .And.Some.StartsWith("Next Step:  Platform operator: the update to revision"));
         }
 

@@ -53,7 +53,10 @@ public sealed class StatusDocumentTests
             new ReadObject("platform cluster", PlatformKinds.HelmRelease, new ObjectKey("t", "sp-ocm-k8s-toolkit"), KubeObject.Parse($$"""
                 {
                   "kind": "HelmRelease",
-                  "metadata": { "name": "sp-ocm-k8s-toolkit", "namespace": "t", "labels": { "ocm.services.openmcp.cloud/revision": "6c5ba66b93" } },
+                  "metadata": { "name": "sp-ocm-k8s-toolkit", "namespace": "t", "labels": { "ocm.services.openmcp.cloud/revision": "6c5ba66b93" }, "managedFields": [
+                    { "manager": "service-provider-ocm", "operation": "Apply", "time": "2026-06-01T10:30:00Z" },
+                    { "manager": "helm-{{Password}}", "operation": "Update", "subresource": "status", "time": "2026-06-01T11:00:00Z" },
+                    { "manager": "odd", "time": 5 }] },
                   "status": { "conditions": [{ "type": "Ready", "status": "False", "reason": "InstallFailed", "message": "cannot pull with {{Password}}" }] }
                 }
                 """)),
@@ -101,7 +104,7 @@ public sealed class StatusDocumentTests
                 "namespace name version revision phase ready reason message since created tenantNamespace updated canary failed"));
             Assert.That(Fields(chain), Is.EqualTo("ocm rollout objects events eventErrors nextStep"));
             Assert.That(Fields(chain.GetProperty("objects")[0]), Is.EqualTo(
-                "cluster apiVersion kind namespace name presence error phase revision updated created deleting conditions"));
+                "cluster apiVersion kind namespace name presence error phase revision updated created lastChange deleting conditions"));
         }
     }
 
@@ -115,6 +118,20 @@ public sealed class StatusDocumentTests
 
         Assert.That(written, Does.Not.Contain(Password).And.Not.Contain(Secret.Json.Text("data", "password")!));
         Assert.That(written, Does.Contain("cannot pull with"));
+    }
+
+    [Test]
+    public void The_last_change_of_an_object_has_its_manager_and_operation()
+    {
+        var objects = JsonReading.Parse(Written(StatusFormat.Json, writer => writer.WriteAll(Chain))).Items("objects").ToList();
+        var change = objects.Single(each => each.Text("kind") == "HelmRelease").At("lastChange")!.Value;
+
+        Assert.That(change.Text("manager"), Does.StartWith("helm-").And.Not.Contain(Password));
+        Assert.That(
+            (change.Text("operation"), change.Text("subresource"), change.Text("time")), Is.EqualTo(("Update", "status", "2026-06-01T11:00:00Z")));
+        Assert.That(objects[0].GetProperty("lastChange").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(
+            Written(StatusFormat.Text, writer => writer.WriteAll(Chain)), Does.Match("HelmRelease .* last change .* ago by helm-.* \\(Update of status\\)"));
     }
 
     [Test]
@@ -148,7 +165,7 @@ public sealed class StatusDocumentTests
         var text = Written(StatusFormat.Text, writer => writer.WriteAll(Chain));
 
         Assert.That(text, Does.Contain("    AccessRequest t/a: does not exist\n")
-            .And.Contain("    HelmRelease t/sp-ocm-k8s-toolkit: exists, revision 6c5ba66b93\n")
+            .And.Contain("    HelmRelease t/sp-ocm-k8s-toolkit: exists, revision 6c5ba66b93, last change ")
             .And.Contain("      Ready=False  InstallFailed  -  cannot pull with")
             .And.Contain("    Namespace ocm-k8s-toolkit-system: It did not answer.\n")
             .And.Contain("  2m  Warning  Failed  HelmRelease/sp-ocm-k8s-toolkit  failed with")
