@@ -18,7 +18,7 @@ internal static class RolloutBenchmark
 
     public static async Task<BenchmarkResult> RunAsync(int tenants)
     {
-        await using var fleet = await Fleet.CreateAsync();
+        await using var fleet = await Fleet.CreateAsync(pollInterval: "1h");
         var world = fleet.World;
         world.Flux.StallsOn = release => release.Text("spec", "values", "level") == Bad && Fails(release.Namespace, tenants);
         await fleet.AddAsync("bench", tenants);
