@@ -37,8 +37,11 @@ public sealed class InformerIdleTests
 
         list.Answer(Events.Page(7));
         var watch = await _api.NextWatchAsync();
-        watch.Send(Events.Added("a", 8));
+        await watch.OpenedAsync();
+        Assert.That(informer.Idle, Is.EqualTo(TimeSpan.Zero), "the accepted watch counts");
         await states.WaitAsync();
+        _time.Advance(Minute);
+        watch.Send(Events.Added("a", 8));
         await Eventually.Async(() => informer.Idle == TimeSpan.Zero, "the event counts");
         _time.Advance(Minute);
         watch.Fail(Events.Unavailable);
