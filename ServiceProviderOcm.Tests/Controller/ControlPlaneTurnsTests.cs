@@ -127,9 +127,9 @@ public sealed class ControlPlaneTurnsTests : IDisposable
     public async Task The_end_of_a_turn_is_reported_if_a_later_plan_has_dropped_the_rest_of_its_steps()
     {
         var answer = new TaskCompletionSource();
-        _clusterB.OnApply = async (_, _, body, _) =>
+        _clusterB.OnApply = async (_, _, body, cancellationToken) =>
         {
-            await answer.Task;
+            await answer.Task.WaitAsync(cancellationToken);
             return new KubeObject(body);
         };
         _turns.Submit(A, [Steps.Apply("0"), Steps.Apply("1"), Steps.Apply("2")], News);
@@ -149,15 +149,15 @@ public sealed class ControlPlaneTurnsTests : IDisposable
     {
         Create(new ControlPlaneTurnOptions { Workers = 10 });
         var answer = new TaskCompletionSource();
-        _clusterA.OnApply = async (_, key, body, _) =>
+        _clusterA.OnApply = async (_, key, body, cancellationToken) =>
         {
             _applied.Enqueue($"a/{key.Name}");
-            await answer.Task;
+            await answer.Task.WaitAsync(cancellationToken);
             return new KubeObject(body);
         };
         Run();
         _turns.Submit(A, [Steps.Apply("0"), Steps.Apply("1")], News);
-        await Eventually.Async(() => _turns.IsBusy(A), "the first call is in flight");
+        await Eventually.Async(() => _applied.Contains("a/0"), "the first call is in flight");
         _turns.Submit(A, [Steps.Apply("2")], News);
         _turns.Submit(B, [Steps.Apply("0")], News);
         await Eventually.Async(() => _ended.Contains(B), "the other is done");
