@@ -22,9 +22,6 @@ namespace ServiceProviderOcm.Core.Controller;
 /// </summary>
 public sealed partial class OcmController : IDisposable
 {
-    private const ReconcileReasons ManagedObjectChanged = ReconcileReasons.HelmReleaseChanged | ReconcileReasons.OciRepositoryChanged
-        | ReconcileReasons.AccessRequestChanged | ReconcileReasons.SecretChanged;
-
     private readonly ControllerOptions _options;
     private readonly Random _random;
     private readonly PendingTimers _time;
@@ -354,9 +351,10 @@ public sealed partial class OcmController : IDisposable
         {
             Enqueue(ocm, reason);
         }
-        else if ((reason & ManagedObjectChanged) != ReconcileReasons.None)
+        else
         {
-            _orphans.Consider(tenantNamespace);
+            _orphans.Consider(tenantNamespace, reason);
+            _revisions.Consider(reason);
         }
     }
 

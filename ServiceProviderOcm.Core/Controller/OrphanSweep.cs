@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Timing;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Report;
@@ -32,6 +33,9 @@ internal sealed partial class OrphanSweep(
     TimeProvider time,
     ILogger<OrphanSweep> logger)
 {
+    private const ReconcileReasons ManagedObjectChanged = ReconcileReasons.HelmReleaseChanged | ReconcileReasons.OciRepositoryChanged
+        | ReconcileReasons.AccessRequestChanged | ReconcileReasons.SecretChanged;
+
     private static readonly TimeSpan DebounceDelay = TimeSpan.FromSeconds(1);
 
     private readonly Signal _signal = new();
@@ -58,6 +62,15 @@ internal sealed partial class OrphanSweep(
     {
         _candidates.TryAdd(tenantNamespace, time.GetTimestamp());
         Signal();
+    }
+
+    /// <summary>Something changed in a tenant namespace without OCM.</summary>
+    public void Consider(string tenantNamespace, ReconcileReasons reason)
+    {
+        if ((reason & ManagedObjectChanged) != ReconcileReasons.None)
+        {
+            Consider(tenantNamespace);
+        }
     }
 
     /// <summary>Something changed that decides whether candidates are orphans.</summary>

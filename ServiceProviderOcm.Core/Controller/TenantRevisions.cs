@@ -190,13 +190,10 @@ internal sealed class TenantRevisions(
     private static RolloutMember WithReadiness(RolloutMember member, Observation observation, ReadyStatus status)
     {
         var ocm = observation.Ocm!;
+        var (isReady, reason, message) = status.Health == Health.Unreported
+            ? (RolloutMembers.IsReady(ocm), ocm.ReadyCondition.Text("reason") ?? "", ocm.ReadyCondition.Text("message") ?? "")
+            : (status.Health == Health.Ready, status.Reason, status.Message);
         return RolloutMembers.WithReadiness(
-            member,
-            ocm,
-            status.Health == Health.Unreported ? RolloutMembers.IsReady(ocm) : status.Health == Health.Ready,
-            status.State is OcmState.ControlPlaneUnreachable or OcmState.ControlPlaneOverdue,
-            status.Message,
-            [observation.OciRepository, observation.HelmRelease],
-            observation.Now);
+            member, ocm, isReady, reason, message, observation.OciRepository, observation.HelmRelease, observation.Now);
     }
 }

@@ -112,8 +112,12 @@ public sealed record FluxStatus(FluxState State, string Message)
     }
 
     /// <summary>Whether Flux reports that it does not try the present generation of an object again.</summary>
-    public static bool HasStalled(KubeObject? fluxObject) => fluxObject?.Condition("Stalled") is { ValueKind: JsonValueKind.Object } stalled
+    /// <param name="fluxObject">The object.</param>
+    /// <param name="updatedAt">What it reported before that is not of the update, which may not have reached the object yet.</param>
+    public static bool HasStalled(KubeObject? fluxObject, DateTimeOffset? updatedAt) =>
+        fluxObject?.Condition("Stalled") is { ValueKind: JsonValueKind.Object } stalled
         && stalled.Text("status") == "True"
+        && !(stalled.Moment("lastTransitionTime") < updatedAt)
         && !IsOutdated(fluxObject, stalled.Number("observedGeneration"));
 
     private static bool IsDeployed(KubeObject release, ChartArtifact artifact)
