@@ -160,7 +160,9 @@ public sealed class RolloutDeciderTests
     {
         var canary = Updated('F', 0) with
         {
-            UpdatedAt = Now.AddHours(-2), ReadyChangedAt = Now.AddHours(-1), WasNeverAvailable = wasNeverAvailable,
+            UpdatedAt = Now.AddHours(-2),
+            ReadyChangedAt = Now.AddHours(-1),
+            WasNeverAvailable = wasNeverAvailable,
         };
 
         Assert.That(
