@@ -31,7 +31,7 @@ internal sealed class CanaryOracle(RolloutSettings settings)
         }
     }
 
-    /// <summary>Somebody looks, and then decides.</summary>
+    /// <summary>What is seen before a decision.</summary>
     public void Observe(IEnumerable<SimulatedOcm> ocms, string revision, DateTimeOffset now)
     {
         foreach (var ocm in ocms.Where(ocm => ocm.Response.IsCanary))
