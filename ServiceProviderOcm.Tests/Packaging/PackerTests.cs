@@ -160,6 +160,51 @@ public sealed class PackerTests
         Assert.That(provenance.Text("predicate", "runDetails", "builder", "id"), Is.EqualTo("https://git.example.com/mine/scripts/release"));
     }
 
+    [Test]
+    public void The_provenance_names_SDK_compiler_linker_and_the_base_image_in_its_registry()
+    {
+        const string Base = "registry.example.com/base:10.0@sha256:0123";
+        using var version = new PackedVersion();
+        Packer.Pack(version.Options with { BaseName = Base, Tools = ["gcc-12=12.2.0-14+deb12u1", "ld=GNU ld 2.40"] });
+        var dependencies = version.Json("provenance.intoto.json").At("predicate", "buildDefinition")!.Value.Items("resolvedDependencies").ToList();
+        var layout = new LayoutFiles(version["image"]);
+
+        Assert.That(
+            dependencies.Select(item => (item.Text("name"), item.Text("uri"))).Skip(1),
+            Is.EqualTo(
+            [
+                ("base image", $"docker://{Base}"), ("packages.image.lock.json", null), (".NET SDK", "pkg:generic/dotnet-sdk@10.0.100"),
+                ("gcc-12", "pkg:generic/gcc-12@12.2.0-14%2Bdeb12u1"), ("ld", "pkg:generic/ld@GNU%20ld%202.40"),
+            ]));
+        Assert.That(
+            layout.Json(layout.Index.Items("manifests").Single()).TextMap("annotations")["org.opencontainers.image.base.name"], Is.EqualTo(Base));
+    }
+
+    [TestCase("gcc")]
+    [TestCase("=12")]
+    public void A_tool_without_name_or_version_is_rejected(string tool)
+    {
+        using var version = new PackedVersion();
+
+        Assert.That(
+            () => Packer.Pack(version.Options with { Tools = [tool] }),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contain($"\"{tool}\""));
+    }
+
+    [Test]
+    public async Task The_archive_of_the_base_image_is_a_layout_with_which_the_version_can_be_made_again()
+    {
+        using var version = new PackedVersion();
+        using var folder = new TestFolder();
+        var unpacked = await Tool.RunAsync("tar", ["--extract", "--gzip", "--file", version["base-layout.tar.gz"], "--directory", folder.Root]);
+
+        var digest = Packer.Pack(version.Options with { BaseLayout = folder["base-layout"], Output = folder["again"] });
+
+        Assert.That(unpacked.Code, Is.Zero, unpacked.Errors);
+        Assert.That(digest, Is.EqualTo(version.Digest));
+        Assert.That(File.ReadAllBytes(folder["again/base-layout.tar.gz"]), Is.EqualTo(File.ReadAllBytes(version["base-layout.tar.gz"])));
+    }
+
     [TestCase("base")]
     [TestCase("overlays/small")]
     [TestCase("overlays/large")]
