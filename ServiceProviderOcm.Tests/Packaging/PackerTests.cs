@@ -219,6 +219,23 @@ public sealed class PackerTests
             Is.EqualTo(Enumerable.Repeat($"{PackedVersion.Image}@{_version.Digest}", 2)));
     }
 
+    [TestCase("newName: registry.example.com/mirror/provider", "registry.example.com/mirror/provider@{0}")]
+    [TestCase("newTag: 0.1.7", PackedVersion.Image + ":0.1.7")]
+    public async Task An_overlay_of_a_released_version_keeps_the_digest_if_it_sets_the_name_only(string change, string image)
+    {
+        using var folder = new TestFolder();
+        var copied = await Tool.RunAsync("cp", ["-R", _version["deploy"], folder.Root]);
+        folder.Write(
+            "kustomization.yaml", $"resources:\n  - deploy/base\nimages:\n  - name: {PackedVersion.Image}\n    {change}\n");
+
+        var deployment = (await Kustomize.RenderAsync(folder.Root)).Select(KubeObject.From).Single(item => item.Json.Text("kind") == "Deployment");
+
+        Assert.That(copied.Code, Is.Zero, copied.Errors);
+        Assert.That(
+            PodSpec.Containers(deployment).Select(container => container.Text("image")),
+            Is.All.EqualTo(image.Replace("{0}", _version.Digest, StringComparison.Ordinal)));
+    }
+
     [Test]
     public void No_manifest_has_an_image_without_digest()
     {
