@@ -129,17 +129,18 @@ public sealed class ReleaseScriptTests : IDisposable
         Assert.That(arguments, Does.Not.Contain("--released"));
     }
 
-    [Test]
-    public async Task A_base_image_of_a_registry_is_copied_by_the_digest_that_its_tag_has()
+    [TestCase("registry.example.com:5000/base:10.0", "docker://registry.example.com:5000/base:10.0 docker://registry.example.com:5000/base@sha256:4567")]
+    [TestCase("registry.example.com:5000/base:10.0@sha256:4567", "docker://registry.example.com:5000/base@sha256:4567")]
+    public async Task A_base_image_of_a_registry_is_copied_by_its_digest_which_a_tag_is_resolved_to(string image, string asked)
     {
         _shell.Add("skopeo", "if [ \"$1\" = inspect ]; then echo sha256:4567; else :; fi\n");
 
-        var run = await RunAsync(("BASE_LAYOUT", ""), ("BASE_IMAGE", "registry.example.com:5000/base:10.0"));
+        var run = await RunAsync(("BASE_LAYOUT", ""), ("BASE_IMAGE", image));
 
         Assert.That(run.Code, Is.Zero, run.Errors);
         Assert.That(
             _shell.Calls("skopeo").Select(call => call.Arguments.First(argument => argument.StartsWith("docker://", StringComparison.Ordinal))),
-            Is.EqualTo((string[])["docker://registry.example.com:5000/base:10.0", "docker://registry.example.com:5000/base@sha256:4567"]));
+            Is.EqualTo(asked.Split(' ')));
         Assert.That(ValueOf(Packed(), "--base-name"), Is.EqualTo("registry.example.com:5000/base:10.0@sha256:4567"));
     }
 
