@@ -26,7 +26,7 @@ public sealed class ReleaseScriptTests : IDisposable
         _shell.Add("ld", "echo 'GNU ld 2.40'\n");
         _shell.Add("dotnet", $$"""
             case "$1" in
-              msbuild) echo 0.2.7 ;;
+              msbuild) case "$*" in *Configuration=Release*) echo 0.2.7 ;; *) echo 0.2.0-g ;; esac ;;
               --version) echo 10.0.100 ;;
               run)
                 while [ "$1" != --output ]; do shift; done
