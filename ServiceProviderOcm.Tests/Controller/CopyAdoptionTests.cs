@@ -7,7 +7,6 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Builders;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Controller;
 
@@ -32,12 +31,16 @@ public sealed class CopyAdoptionTests
             }).Json,
             FieldOwnership.None with { IsWrittenByProvider = true }));
         var lists = 0;
-        var failing = new ListedApi(platform, (_, listAsync) => Interlocked.Increment(ref lists) <= Failures
-            ? throw new KubernetesApiException(503, "ServiceUnavailable", "no answer")
-            : listAsync());
+        platform.OnList = () =>
+        {
+            if (Interlocked.Increment(ref lists) <= Failures)
+            {
+                throw new KubernetesApiException(503, "ServiceUnavailable", "no answer");
+            }
+        };
         var time = new FakeTimeProvider();
         var adoption = new CopyAdoption(
-            An.Identity, failing, _ => An.Observation().Ocm!.Key, () => true, _ => false, time, NullLogger<CopyAdoption>.Instance);
+            An.Identity, platform, _ => An.Observation().Ocm!.Key, () => true, _ => false, time, NullLogger<CopyAdoption>.Instance);
 
         var running = adoption.RunAsync(default);
         await Eventually.Async(
