@@ -99,6 +99,7 @@ public sealed record FluxStatus(FluxState State, string Message)
             FluxState.Failed when IsWaitingForSource(release) => status with { State = FluxState.Pending },
             FluxState.Failed when source is not null && IsOfEarlierChart(release, ChartArtifact.Of(source)) =>
                 new FluxStatus(FluxState.Pending, NotInstalled(source)) { IsUpgrade = status.IsUpgrade },
+            FluxState.Failed when IsFailedInstallation(release) => status with { IsUpgrade = false },
             FluxState.Ready when source is null || !IsDeployed(release, ChartArtifact.Of(source)) => status with
             {
                 State = FluxState.Pending,
@@ -131,6 +132,12 @@ public sealed record FluxStatus(FluxState State, string Message)
     private static bool HasBeenInstalled(KubeObject release) =>
         release.Text("status", "lastAttemptedReleaseAction") == "upgrade"
         || release.Json.Items("status", "history").Any(snapshot => snapshot.Text("status") is "deployed" or "superseded");
+
+    // The tests of a chart may fail after it was installed.
+    private static bool IsFailedInstallation(KubeObject release) =>
+        release.Text("status", "lastAttemptedReleaseAction") == "install"
+        && release.ReadyCondition.Text("reason") is { } reason
+        && FailedActions.Contains(reason);
 
     private static bool IsOfEarlierChart(KubeObject release, ChartArtifact artifact) =>
         release.ReadyCondition.Text("reason") is { } reason
