@@ -200,7 +200,7 @@ public sealed class KubernetesApi : IKubernetesApi
     {
         try
         {
-            return new WatchLine(kind, line).Read(_reader, _transport.Errors);
+            return new WatchLine(kind, line, _options.Limits.ErrorBytes).Read(_reader, _transport.Errors);
         }
         catch (JsonException exception)
         {

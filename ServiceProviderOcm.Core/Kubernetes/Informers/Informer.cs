@@ -201,7 +201,7 @@ public sealed class Informer
             IsMetadataOnly = _scope.IsMetadataOnly,
             Budget = _budget,
         };
-        var isEmpty = true;
+        var hasNews = false;
         await foreach (var change in _api.WatchAsync(Kind, request, cancellationToken))
         {
             if (list is not null)
@@ -216,10 +216,11 @@ public sealed class Informer
                 continue;
             }
 
+            var known = _sync.HighestVersion;
             Process(change);
             _share?.Hold(Store.Bytes + _unreadable.Bytes);
-            isEmpty = false;
-            Become(_sync.WatchProgressed(Now));
+            Become(_sync.Received(_scope.Includes(change.Subject.Key) ? change.Subject.ResourceVersion : "", Now));
+            hasNews |= _sync.HighestVersion > known;
         }
 
         if (list is not null)
@@ -227,9 +228,9 @@ public sealed class Informer
             throw new KubernetesApiException(0, ApiErrors.BrokenOff, "the watch ended before all objects were listed");
         }
 
-        var endedAtOnce = _time.GetElapsedTime(started) < _options.BaseDelay;
-        Become(endedAtOnce && isEmpty ? _sync.WatchEndedAtOnce() : _sync.WatchProgressed(Now));
-        if (endedAtOnce)
+        var lasted = _time.GetElapsedTime(started);
+        Become(_sync.WatchEnded(hasNews, lasted, Now, _options));
+        if (lasted < _options.BaseDelay || _sync.Failures > 0)
         {
             await Task.Delay(_sync.Failures == 0 ? _options.BaseDelay : _backoff.Delay(_sync.Failures), _time, cancellationToken);
         }

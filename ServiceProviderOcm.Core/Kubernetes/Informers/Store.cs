@@ -65,6 +65,10 @@ public sealed class Store(InformerLimits? limits = null)
         }
     }
 
+    /// <summary>A resourceVersion as a number, as API servers compare them; 0 if it is none.</summary>
+    internal static ulong Version(string resourceVersion) =>
+        ulong.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+
     /// <summary>Adds an object from the watch, unless the store has a newer one; returns whether that changes the store.</summary>
     internal bool Put(KubeObject watched, out KubeObject? before)
     {
@@ -150,8 +154,6 @@ public sealed class Store(InformerLimits? limits = null)
     private bool HasRoomFor(KubeObject? before, KubeObject after) => limits is null
         || (_objects + (before is null ? 1 : 0) <= limits.Objects && _bytes - (before?.Size ?? 0) + after.Size <= limits.StoreBytes);
 
-    private static ulong Version(string resourceVersion) =>
-        ulong.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 
     // Only objects from RecordWrite: any other that seems newer than a list is from before the cluster was restored or replaced.
     private bool IsNewer(KubeObject known, ulong listVersion) =>
