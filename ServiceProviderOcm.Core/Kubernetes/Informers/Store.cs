@@ -35,6 +35,13 @@ public sealed class Store(InformerLimits? limits = null)
     /// <summary>The objects of one namespace, in no order.</summary>
     public IEnumerable<KubeObject> In(string ns) => _namespaces.TryGetValue(ns, out var objects) ? objects.Values : [];
 
+    /// <summary>The number of objects of one namespace.</summary>
+    internal int CountIn(string ns) => SnapshotOf(ns).Count;
+
+    /// <summary>The objects of one namespace by name, another instance after each change.</summary>
+    internal IImmutableDictionary<string, KubeObject> SnapshotOf(string ns) =>
+        _namespaces.GetValueOrDefault(ns) ?? ImmutableDictionary<string, KubeObject>.Empty;
+
     /// <summary>
     /// Adds an object that the server has just returned to a write, so that the next reconciliation sees it even before the watch
     /// delivers it. Ignored if the watch has already passed its version, or if a limit would be exceeded, which the watch then reports.
@@ -104,6 +111,15 @@ public sealed class Store(InformerLimits? limits = null)
         }
     }
 
+    /// <summary>Drops an object that exists.</summary>
+    internal void Drop(KubeObject item)
+    {
+        lock (_lock)
+        {
+            Unset(item.Key);
+        }
+    }
+
     /// <summary>All changes up to this version have been delivered.</summary>
     internal void AdvanceTo(string resourceVersion)
     {
@@ -152,7 +168,8 @@ public sealed class Store(InformerLimits? limits = null)
     }
 
     private bool HasRoomFor(KubeObject? before, KubeObject after) => limits is null
-        || (_objects + (before is null ? 1 : 0) <= limits.Objects && _bytes - (before?.Size ?? 0) + after.Size <= limits.StoreBytes);
+        || ((before is not null || limits.ObjectsPerNamespace is null || CountIn(after.Namespace) < limits.ObjectsPerNamespace)
+            && _objects + (before is null ? 1 : 0) <= limits.Objects && _bytes - (before?.Size ?? 0) + after.Size <= limits.StoreBytes);
 
 
     // Only objects from RecordWrite: any other that seems newer than a list is from before the cluster was restored or replaced.

@@ -92,6 +92,9 @@ internal sealed record SyncState
             ? this
             : this with { Position = Position with { ResourceVersion = resourceVersion } };
 
+    /// <summary>There are objects that only a list shows.</summary>
+    public SyncState ListDue() => this with { Position = null, IsQuiet = false, WatchOpenedAt = null };
+
     /// <summary>All objects are dropped because of a limit. That is reported at once: the store does not have the earlier state.</summary>
     public SyncState Evicted(KubernetesApiException error, TimeSpan now) => this with
     {
