@@ -225,7 +225,12 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth)
         _taken += bytes;
         if (_limit is { } limit && _taken > limit.Bytes)
         {
-            throw new UnreadableObjectException(limit.ExcessOf(_taken));
+            throw new UnreadableObjectException(
+                new LimitExcess(limit.Name, $"{limit.Field} takes at least", _taken, limit.Bytes, "bytes of memory")
+                {
+                    FlagPrefix = limit.FlagPrefix,
+                    IsSetting = limit.FlagPrefix is not null,
+                });
         }
     }
 

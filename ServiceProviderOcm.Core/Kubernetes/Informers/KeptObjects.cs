@@ -92,7 +92,7 @@ internal sealed class KeptObjects(
                 break;
             default:
                 CheckLimits(change);
-                _surplus.Remove(subject.Key);
+                RemoveSurplus(subject.Key);
                 Keep(change);
                 break;
         }
@@ -124,12 +124,8 @@ internal sealed class KeptObjects(
 
     private void Remove(KubeObject subject)
     {
+        RemoveSurplus(subject.Key);
         Unreadable.Remove(subject.Key);
-        if (Store.Get(subject.Key) is null)
-        {
-            _surplus.Remove(subject.Key);
-        }
-
         if (Store.Remove(subject, out var last))
         {
             notify(new InformerChange(kind, subject.Key, last ?? subject, null));
@@ -179,6 +175,14 @@ internal sealed class KeptObjects(
         if (_surplus.Add(key, isNew, isUnreadable))
         {
             onSurplus(key.Namespace);
+        }
+    }
+
+    private void RemoveSurplus(ObjectKey key)
+    {
+        if (Store.Get(key) is null && Unreadable.Find(key) is null)
+        {
+            _surplus.Remove(key);
         }
     }
 

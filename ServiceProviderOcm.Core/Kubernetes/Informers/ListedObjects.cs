@@ -16,7 +16,7 @@ internal sealed class ListedObjects(Store? known, InformerLimits limits, MemoryS
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _unreadableCounts = new(StringComparer.Ordinal);
     private SurplusObjects _surplus = new(limits.Objects);
-    private int _nameless;
+    private int _repeated;
     private long _size;
     private long _added;
 
@@ -28,14 +28,14 @@ internal sealed class ListedObjects(Store? known, InformerLimits limits, MemoryS
         _counts.Clear();
         _unreadableCounts.Clear();
         _surplus = new SurplusObjects(limits.Objects);
-        (_nameless, _size, _added) = (0, 0, 0);
+        (_repeated, _size, _added) = (0, 0, 0);
     }
 
-    /// <summary>Adds an object, or replaces it.</summary>
+    /// <summary>Adds an object. One that has been added already counts once more: a list without end may have the same again and again.</summary>
     public void Add(KubeObject item)
     {
         var key = item.Key;
-        Remove(key);
+        Begin(key);
         var same = known?.Get(key);
         var isKnown = same is not null && same.ResourceVersion == item.ResourceVersion && same.Uid == item.Uid;
         var kept = isKnown ? same! : item;
@@ -44,21 +44,16 @@ internal sealed class ListedObjects(Store? known, InformerLimits limits, MemoryS
         _added += isKnown ? 0 : kept.Size;
 
         // Sorting is worth while for as many again.
-        if (limits.ObjectsPerNamespace is { } max && Count(_counts, key, 1) >= 2 * max)
+        if (limits.ObjectsPerNamespace is { } max && Count(_counts, key, 1) >= 2L * max)
         {
             Trim(key.Namespace, max);
         }
     }
 
-    /// <summary>Adds an object that cannot be read, or replaces it.</summary>
+    /// <summary>Adds an object that cannot be read.</summary>
     public void Add(UnreadableObject item)
     {
-        if (item.Key.Name.Length == 0)
-        {
-            _nameless++;
-        }
-
-        Remove(item.Key);
+        Begin(item.Key);
         if (limits.ObjectsPerNamespace is not null && Count(_unreadableCounts, item.Key, 1) > InformerLimits.UnreadablePerNamespace)
         {
             Count(_unreadableCounts, item.Key, -1);
@@ -69,22 +64,8 @@ internal sealed class ListedObjects(Store? known, InformerLimits limits, MemoryS
         _unreadable[item.Key] = item;
     }
 
-    /// <summary>Removes an object.</summary>
-    public void Remove(ObjectKey key)
-    {
-        _surplus.Remove(key);
-        if (_unreadable.Remove(key))
-        {
-            Count(_unreadableCounts, key, -1);
-        }
-
-        if (_objects.Remove(key, out var before))
-        {
-            Count(_counts, key, -1);
-            _size -= before.Size;
-            _added -= ReferenceEquals(before, known?.Get(key)) ? 0 : before.Size;
-        }
-    }
+    /// <summary>Removes an object that is gone.</summary>
+    public void Remove(ObjectKey key) => Remove(key, isCounted: !_objects.ContainsKey(key) && !_unreadable.ContainsKey(key));
 
     /// <summary>Checks the limits.</summary>
     /// <exception cref="KubernetesApiException">A limit is exceeded.</exception>
@@ -107,7 +88,29 @@ internal sealed class ListedObjects(Store? known, InformerLimits limits, MemoryS
         return new Listing([.. _objects.Values], [.. _unreadable.Values], position) { Surplus = _surplus };
     }
 
-    private int Total => _objects.Count + _unreadable.Count + _nameless;
+    private int Total => _objects.Count + _unreadable.Count + _repeated;
+
+    private void Begin(ObjectKey key)
+    {
+        _repeated += _objects.ContainsKey(key) || _unreadable.ContainsKey(key) ? 1 : 0;
+        Remove(key, isCounted: false);
+    }
+
+    private void Remove(ObjectKey key, bool isCounted)
+    {
+        _surplus.Remove(key, isCounted);
+        if (_unreadable.Remove(key))
+        {
+            Count(_unreadableCounts, key, -1);
+        }
+
+        if (_objects.Remove(key, out var before))
+        {
+            Count(_counts, key, -1);
+            _size -= before.Size;
+            _added -= ReferenceEquals(before, known?.Get(key)) ? 0 : before.Size;
+        }
+    }
 
     private void TrimAll()
     {
@@ -125,7 +128,7 @@ internal sealed class ListedObjects(Store? known, InformerLimits limits, MemoryS
         var surplus = _objects.Where(entry => entry.Key.Namespace == ns).OrderBy(entry => KeepRank.Of(entry.Value)).Skip(max).ToList();
         foreach (var (key, _) in surplus)
         {
-            Remove(key);
+            Remove(key, isCounted: false);
             _surplus.Add(key, isNew: true);
         }
     }

@@ -24,15 +24,17 @@ internal sealed class StreamedList(ListedObjects objects, WatchScope scope)
             return null;
         }
 
-        if (change.Type == WatchEventType.Deleted)
+        // Changed since it was sent first, or gone.
+        if (change.Type != WatchEventType.Added)
         {
             objects.Remove(subject.Key);
         }
-        else if (change.Unreadable is { } unreadable)
+
+        if (change is { Type: not WatchEventType.Deleted, Unreadable: { } unreadable })
         {
             objects.Add(unreadable);
         }
-        else
+        else if (change.Type != WatchEventType.Deleted)
         {
             objects.Add(subject);
         }

@@ -86,7 +86,9 @@ public sealed class SurplusObjects(int capacity)
     }
 
     /// <summary>An object is kept, or gone.</summary>
-    internal void Remove(ObjectKey key)
+    /// <param name="key">The object.</param>
+    /// <param name="isCounted">Whether it is one of them, even if only the number is known.</param>
+    internal void Remove(ObjectKey key, bool isCounted = true)
     {
         lock (_lock)
         {
@@ -100,7 +102,7 @@ public sealed class SurplusObjects(int capacity)
             {
                 _hashes--;
             }
-            else if (group.Others > 0)
+            else if (isCounted && group.Others > 0)
             {
                 group.Others--;
             }

@@ -1,5 +1,3 @@
-using ServiceProviderOcm.Core.Kubernetes.Client;
-
 namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 
 /// <summary>A limit on the memory that a field takes; an object with a larger one is not read.</summary>
@@ -7,11 +5,4 @@ namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 /// <param name="Field">The field in messages.</param>
 /// <param name="Bytes">The limit.</param>
 /// <param name="FlagPrefix">The beginning of its flag, such as <c>--max-</c>; null if it is no setting.</param>
-public sealed record FieldLimit(string Name, string Field, int Bytes, string? FlagPrefix = null)
-{
-    internal LimitExcess ExcessOf(long actual) => new(Name, $"{Field} takes at least", actual, Bytes, "bytes of memory")
-    {
-        FlagPrefix = FlagPrefix,
-        IsSetting = FlagPrefix is not null,
-    };
-}
+public sealed record FieldLimit(string Name, string Field, int Bytes, string? FlagPrefix = null);
