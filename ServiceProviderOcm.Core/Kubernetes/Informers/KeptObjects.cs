@@ -83,7 +83,7 @@ internal sealed class KeptObjects(
                 Store.AdvanceTo(subject.ResourceVersion);
                 break;
             case WatchEventType.Deleted:
-                Remove(subject);
+                Remove(change);
                 break;
             case var type when !MayKeep(change):
                 Store.AdvanceTo(subject.ResourceVersion);
@@ -104,14 +104,14 @@ internal sealed class KeptObjects(
         if (change.Unreadable is { } unreadable)
         {
             Store.AdvanceTo(subject.ResourceVersion);
-            Mark(unreadable);
+            Mark(unreadable, change.Bytes);
             return;
         }
 
         Unreadable.Remove(subject.Key);
         if (Store.Put(subject, out var before))
         {
-            notify(new InformerChange(kind, subject.Key, before, subject));
+            notify(new InformerChange(kind, subject.Key, before, subject, change.Bytes));
         }
 
         if (Store.CountIn(subject.Namespace) > limits.ObjectsPerNamespace && LastIn(subject.Namespace) is { } last)
@@ -122,13 +122,14 @@ internal sealed class KeptObjects(
         }
     }
 
-    private void Remove(KubeObject subject)
+    private void Remove(WatchEvent change)
     {
+        var subject = change.Subject;
         RemoveSurplus(subject.Key);
         Unreadable.Remove(subject.Key);
         if (Store.Remove(subject, out var last))
         {
-            notify(new InformerChange(kind, subject.Key, last ?? subject, null));
+            notify(new InformerChange(kind, subject.Key, last ?? subject, null, change.Bytes));
         }
     }
 
@@ -198,13 +199,13 @@ internal sealed class KeptObjects(
         }
     }
 
-    private void Mark(UnreadableObject unreadable)
+    private void Mark(UnreadableObject unreadable, int bytes = 0)
     {
         if (Unreadable.Add(unreadable))
         {
             onUnreadable(unreadable);
             var known = Store.Get(unreadable.Key);
-            notify(new InformerChange(kind, unreadable.Key, known, known));
+            notify(new InformerChange(kind, unreadable.Key, known, known, bytes));
         }
     }
 
