@@ -86,7 +86,7 @@ internal sealed record SyncState
             : lasted < options.BaseDelay ? WatchEndedAtOnce()
             : this) with { IsQuiet = false, WatchOpenedAt = null };
 
-    /// <summary>All changes up to this version are known. An earlier version changes nothing.</summary>
+    /// <summary>All changes up to this version are known. An earlier version is ignored.</summary>
     public SyncState MovedTo(string resourceVersion) =>
         Store.Version(resourceVersion) < Store.Version(Position!.ResourceVersion)
             ? this
