@@ -19,7 +19,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="platform">The platform cluster, for Events.</param>
 /// <param name="watch">The managed objects.</param>
 /// <param name="areOcmsSynced">Whether all OCMs are known.</param>
-/// <param name="hasOcm">Whether there is an OCM for a tenant namespace.</param>
+/// <param name="hasOcm">Whether the OCM of managed objects exists.</param>
 /// <param name="gracePeriod">How long a namespace must be without OCM: a list from a stale replica is corrected within that time.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
@@ -28,7 +28,7 @@ internal sealed partial class OrphanSweep(
     IKubernetesApi platform,
     PlatformWatch watch,
     Func<bool> areOcmsSynced,
-    Predicate<string> hasOcm,
+    Predicate<OrphanedTenant> hasOcm,
     TimeSpan gracePeriod,
     TimeProvider time,
     ILogger<OrphanSweep> logger)
@@ -134,7 +134,7 @@ internal sealed partial class OrphanSweep(
         {
             // Removed before it is checked, so that no later event is missed.
             _candidates.TryRemove(ns, out _);
-            if (hasOcm(ns) || OrphanFinder.Orphan(identity, ns, watch.ManagedIn(ns)) is not { } tenant)
+            if (OrphanFinder.Orphan(identity, ns, watch.ManagedIn(ns)) is not { } tenant || hasOcm(tenant))
             {
                 continue;
             }

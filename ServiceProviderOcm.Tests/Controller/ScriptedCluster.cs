@@ -81,6 +81,12 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
         return OnApply(kind, manifest.Key, manifest.Json, cancellationToken);
     }
 
+    public Task ApplyStatusAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken)
+    {
+        _writes.Enqueue($"apply {kind.Kind}/status");
+        return OnApply(kind, manifest.Key, manifest.Json, cancellationToken);
+    }
+
     public Task<KubeObject> MergePatchAsync(
         ResourceKind kind, ObjectKey key, JsonElement patch, string? subresource, CancellationToken cancellationToken)
     {
