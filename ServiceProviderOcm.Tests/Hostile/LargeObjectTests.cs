@@ -5,7 +5,6 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Tests.Worlds;
@@ -56,34 +55,6 @@ public sealed class LargeObjectTests : ProviderFixture
             Api.Ocm, World.Ocm("huge"), new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } });
         await World.ControlPlaneAsync(World.Ocm("huge"));
         await World.ReadyAsync(World.Ocm("huge"));
-    }
-
-    [Test]
-    public async Task An_installed_OCM_that_exceeds_a_limit_is_not_Ready_and_keeps_conditions_of_others_and_what_is_installed()
-    {
-        await World.ConfigureAsync();
-        World.StartController();
-        var ocm = await World.ReadyTenantAsync();
-        var ready = await World.Onboarding.Api.GetAsync(Api.Ocm, ocm, default);
-        var others = JsonNode.Parse("""{"type":"Billed","status":"True","reason":"Paid","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}""");
-        var conditions = new JsonArray([.. ready.Json.Items("status", "conditions").Select(each => JsonNode.Parse(each.GetRawText())), others]);
-        await World.Onboarding.Api.MergePatchAsync(
-            Api.Ocm, ocm, KubeObject.From(new JsonObject { ["status"] = new JsonObject { ["conditions"] = conditions } }).Json, "status", default);
-
-        await World.Onboarding.Api.MergePatchAsync(
-            Api.Ocm, ocm, new JsonObject { ["spec"] = new JsonObject { ["version"] = new string('1', 5_000) } });
-        var seen = await World.SeesAsync(ocm, "LimitExceeded");
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(seen.ReadyCondition.Text("status"), Is.EqualTo("False"));
-            Assert.That(seen.Condition("Billed").Text("reason"), Is.EqualTo("Paid"));
-            Assert.That(await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm)), Is.Not.Null);
-        }
-
-        await World.ApplyOcmAsync(ocm, "0.5.0");
-        var again = await World.ReadyAsync(ocm);
-        Assert.That(again.Condition("Billed").Text("reason"), Is.EqualTo("Paid"));
     }
 
     [Test]

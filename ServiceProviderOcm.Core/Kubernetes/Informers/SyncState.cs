@@ -82,9 +82,11 @@ internal sealed record SyncState
 
     /// <summary>The watch has ended without an error. If watches end at once again and again, a list shows what is new.</summary>
     public SyncState WatchEnded(bool hasNews, TimeSpan lasted, TimeSpan now, InformerOptions options) =>
-        (hasNews || lasted >= options.MaxDelay ? WatchProgressed(now)
-            : lasted < options.BaseDelay ? WatchEndedAtOnce()
-            : this) with { IsQuiet = false, WatchOpenedAt = null };
+        (hasNews || lasted >= options.MaxDelay ? WatchProgressed(now) : lasted < options.BaseDelay ? WatchEndedAtOnce() : this) with
+        {
+            IsQuiet = false,
+            WatchOpenedAt = null,
+        };
 
     /// <summary>All changes up to this version are known. An earlier version is ignored.</summary>
     public SyncState MovedTo(string resourceVersion) =>
