@@ -27,6 +27,7 @@ public static class ClientOptions
         {
             AnswerBytes = 16 << 20,
             ObjectBytes = 4 << 20,
+            ObjectFields = 1_000,
             BytesPerMinute = 64 << 20,
             Objects = 5_000,
             StoreBytes = 16 << 20,

@@ -9,19 +9,23 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// Copies the fields that are kept, token by token, as JSON without white space. Texts and numbers keep the form in which they arrived.
 /// What is kept as a whole may be nested to any depth; the recursion is only as deep as the projection.
 /// </summary>
-internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int maxDepth)
+internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int maxDepth, int maxFields)
 {
     private readonly IBufferWriter<byte> _output = output;
     private readonly int _maxDepth = maxDepth;
     private long _room = maxBytes;
+    private readonly int _maxFields = maxFields;
     private bool _isAfterValue;
+
+    /// <summary>The number of fields and list items. Beyond the limit, they are counted and not copied.</summary>
+    public int Fields { get; private set; } = -1; // the object itself is none
 
     /// <summary>The object found at a node with shared parts.</summary>
     public SharedPart Shared { get; private set; } = SharedPart.None;
 
     public void StartObject()
     {
-        Separate();
+        StartValue();
         Write("{"u8);
         _isAfterValue = false;
     }
@@ -43,6 +47,7 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int max
     public void Text(ReadOnlySpan<byte> name, string value)
     {
         Name(name);
+        StartValue();
         Write("\""u8);
         Write(Encoding.UTF8.GetBytes(value));
         Write("\""u8);
@@ -50,7 +55,7 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int max
     }
 
     /// <summary>Copies the properties of the object that the reader is at the start of, up to its end.</summary>
-    public void Fields(ref Utf8JsonReader reader, Projection.Node node)
+    public void Properties(ref Utf8JsonReader reader, Projection.Node node)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
@@ -89,7 +94,7 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int max
     private SharedPart Share(ref Utf8JsonReader reader, SharedParts parts)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        var copy = new FieldCopy(buffer, _room, _maxDepth);
+        var copy = new FieldCopy(buffer, _room, _maxDepth, int.MaxValue);
         copy.Whole(ref reader);
         _room = copy._room;
         return parts.Of(JsonReading.Parse(buffer.WrittenSpan));
@@ -104,7 +109,7 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int max
         else if (reader.TokenType == JsonTokenType.StartObject)
         {
             StartObject();
-            Fields(ref reader, node);
+            Properties(ref reader, node);
             EndObject();
         }
         else if (reader.TokenType == JsonTokenType.StartArray)
@@ -120,7 +125,7 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int max
     // A list in a list is no list of objects, and dropped.
     private void Elements(ref Utf8JsonReader reader, Projection.Node node)
     {
-        Separate();
+        StartValue();
         Write("["u8);
         _isAfterValue = false;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -173,14 +178,14 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int max
                 return;
             case JsonTokenType.String:
                 Verify(ref reader);
-                Separate();
+                StartValue();
                 Write("\""u8);
                 Write(reader.ValueSpan);
                 Write("\""u8);
                 _isAfterValue = true;
                 return;
             default:
-                Separate();
+                StartValue();
                 Write(reader.ValueSpan);
                 _isAfterValue = reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray);
                 return;
@@ -196,6 +201,12 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int max
         _isAfterValue = false;
     }
 
+    private void StartValue()
+    {
+        Separate();
+        Fields++;
+    }
+
     private void Separate()
     {
         if (_isAfterValue)
@@ -206,6 +217,11 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int max
 
     private void Write(ReadOnlySpan<byte> bytes)
     {
+        if (Fields > _maxFields)
+        {
+            return;
+        }
+
         _room -= bytes.Length;
         if (_room < 0)
         {

@@ -149,12 +149,12 @@ public sealed class KubernetesApi : IKubernetesApi
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded, silence.Token);
         using var response = await OpenWatchAsync(connection, sent, request, stop.Token, cancellationToken);
         using var lines = new LineReader(
-            await _transport.ContentAsync(response, cancellationToken), kind, _options.Limits.ObjectBytes, _transport.Share);
+            await response.Content.ReadAsStreamAsync(cancellationToken), kind, _options.Limits.ObjectBytes, _transport.Share);
         request.Opened?.Invoke();
         while (await ReadLineAsync(sent, lines, stop.Token, cancellationToken) is { } line)
         {
             Charge(request.Budget, sent, line.Length);
-            var change = ReadEvent(kind, line.Span);
+            var change = ReadEvent(sent, line.Span);
             if (awaitsInitialEvents && change.Type == WatchEventType.Bookmark)
             {
                 // Another bookmark comes from a server that has ignored the parameter.
@@ -196,15 +196,15 @@ public sealed class KubernetesApi : IKubernetesApi
         return await reader.ReadAsync(content, server, token);
     };
 
-    private WatchEvent ReadEvent(ResourceKind kind, ReadOnlySpan<byte> line)
+    private WatchEvent ReadEvent(ApiRequest request, ReadOnlySpan<byte> line)
     {
         try
         {
-            return new WatchLine(kind, line).Read(_reader, _transport.Errors);
+            return new WatchLine(request.Kind, line).Read(_reader, _transport.Errors);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or TooLongException)
         {
-            throw _transport.Errors.FromException(exception, $"watch {kind.QualifiedPlural}");
+            throw _transport.ErrorOf(request, exception);
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class KubeconfigSecretSource(string name, ConnectionOptions option
                 return;
             }
 
-            var next = _factory.Open(settings, credential: null);
+            var next = _factory.Open(settings, credential: null, Share);
             _connection?.Supersede();
 
             // Requests under way may finish; none takes as long as it takes until the kubeconfig is renewed again.
