@@ -22,6 +22,7 @@ public static class ClientOptions
     {
         RequestTimeout = TimeSpan.FromSeconds(10),
         QuotesServer = false,
+        ListsInTurn = true,
         MetricsHost = "control-plane",
         Limits = new ReadLimits
         {

@@ -59,6 +59,28 @@ public sealed class ManyControlPlanesTests : IDisposable
     }
 
     [Test]
+    public async Task Lists_of_one_control_plane_take_turns()
+    {
+        using var share = _budget.Open("one");
+        var answers = new Queue<TaskCompletionSource<HttpResponseMessage>>([new(), new()]);
+        using var server = new ScriptedServer((_, _) => answers.Peek().Task, (_, _) => answers.Peek().Task) { Share = share };
+        var api = new KubernetesApi("control plane", server, ClientOptions.ControlPlane, _time, TestMetrics.Create().Requests);
+
+        var lists = new[] { Kinds.Secret, Kinds.ConfigMap }.Select(kind => api.ListAsync(kind, new ListRequest(), default)).ToList();
+
+        Assert.That(server.Requests, Has.Count.EqualTo(1));
+        Assert.That(lists.Select(list => list.IsCompleted), Is.All.False);
+        answers.Dequeue().SetResult(EmptyList());
+        await lists[0];
+        await Eventually.Async(() => server.Requests.Count == 2, "the second list is requested");
+        answers.Dequeue().SetResult(EmptyList());
+        await lists[1];
+
+        static HttpResponseMessage EmptyList() =>
+            new(HttpStatusCode.OK) { Content = new StringContent("""{"metadata":{"resourceVersion":"1"},"items":[]}""") };
+    }
+
+    [Test]
     public async Task A_list_that_sends_nothing_is_charged_with_its_buffer()
     {
         var budget = new ReadBudget(new ReadBudgetOptions { OwnMemory = 0 }, _time);

@@ -18,6 +18,7 @@ public sealed class KubernetesApi : IKubernetesApi
     private readonly ApiDiscovery _discovery;
     private readonly ObjectReader _reader;
     private readonly StreamedListSupport _streamedLists = new();
+    private readonly SemaphoreSlim? _turn;
     private readonly KubernetesApiOptions _options;
     private readonly TimeProvider _time;
 
@@ -32,6 +33,7 @@ public sealed class KubernetesApi : IKubernetesApi
         _reader = new ObjectReader(options);
         _options = options;
         _time = time;
+        _turn = options.ListsInTurn ? Turn() : null;
     }
 
     /// <inheritdoc/>
@@ -51,6 +53,7 @@ public sealed class KubernetesApi : IKubernetesApi
     /// <inheritdoc/>
     public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
     {
+        await (_turn?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
         try
         {
             var sent = new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request))
@@ -64,6 +67,10 @@ public sealed class KubernetesApi : IKubernetesApi
         catch (KubernetesApiException notFound) when (notFound.IsNotFound)
         {
             throw await _discovery.ConfirmAsync(kind, notFound, cancellationToken);
+        }
+        finally
+        {
+            _turn?.Release();
         }
     }
 
@@ -172,6 +179,9 @@ public sealed class KubernetesApi : IKubernetesApi
         }
     }
 
+    // Without a wait handle, a semaphore holds nothing that must be disposed.
+    private static SemaphoreSlim Turn() => new(1);
+
     private Func<Stream, Uri, CancellationToken, Task<KubeObject>> ReadObject(ResourceKind kind, ObjectKey? key) =>
         ReadAnswer(answer => Read(kind, key, answer));
 
@@ -202,7 +212,11 @@ public sealed class KubernetesApi : IKubernetesApi
         {
             return new WatchLine(request.Kind, line).Read(_reader, _transport.Errors);
         }
-        catch (Exception exception) when (exception is JsonException or TooLongException)
+        catch (JsonException exception)
+        {
+            throw _transport.Errors.FromException(exception, $"watch {request.Kind.QualifiedPlural}");
+        }
+        catch (TooLongException exception)
         {
             throw _transport.ErrorOf(request, exception);
         }
