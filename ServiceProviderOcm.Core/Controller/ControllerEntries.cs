@@ -1,3 +1,4 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Core.Watch;
@@ -12,8 +13,8 @@ internal static class ControllerEntries
         Tenants tenants,
         QueueEntries queue,
         ControlPlaneTurns turns,
-        OcmRateLimit operations,
-        OcmRateLimit changes,
+        RateLimits<ObjectKey> operations,
+        ChangePace changes,
         Reporter reporter,
         Waits waits,
         ControlPlanes controlPlanes,

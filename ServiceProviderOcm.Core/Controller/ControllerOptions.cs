@@ -22,6 +22,15 @@ public sealed record ControllerOptions
     /// <summary>The average time between two reconciliations because of such changes.</summary>
     public TimeSpan ChangeInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How many bytes of large OCMs of a namespace may change at once and are reconciled without delay.</summary>
+    public int NamespaceBurstBytes { get; init; } = 4 << 20;
+
+    /// <summary>How many of these bytes are reconciled per second, on average.</summary>
+    public int NamespaceBytesPerSecond { get; init; } = 1 << 20;
+
+    /// <summary>The longest delay of a change because others of its namespace are large.</summary>
+    public TimeSpan LongestNamespaceDelay { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How many operations per OCM may be requested at once by annotation.</summary>
     public int OperationBurst { get; init; } = 5;
 

@@ -32,7 +32,7 @@ public sealed partial class OcmController : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _watching = new();
     private readonly Tenants _tenants;
-    private readonly OcmRateLimit _changes;
+    private readonly ChangePace _pace;
     private readonly RateLimitingQueue<ReconcileReasons> _queue;
     private readonly ControlPlaneTurns _turns;
     private readonly Informer _ocms;
@@ -71,7 +71,7 @@ public sealed partial class OcmController : IDisposable
         _metrics = metrics;
         _logger = loggers.CreateLogger<OcmController>();
         _tenants = new Tenants(options.MaxOcmsPerNamespace);
-        _changes = new OcmRateLimit(options.ChangeBurst, options.ChangeInterval, time);
+        _pace = new ChangePace(options, time);
         _queue = new RateLimitingQueue<ReconcileReasons>(
             (one, other) => one | other, options.Queue, time, _random, metrics.Queue, Priorities.Of);
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>(), metrics.Informers);
@@ -108,7 +108,7 @@ public sealed partial class OcmController : IDisposable
             metrics.ControlPlaneQueue,
             ocm => Enqueue(ocm, ReconcileReasons.ControlPlaneApplied),
             loggers.CreateLogger<ControlPlaneTurns>());
-        var operations = new OcmRateLimit(options.OperationBurst, options.OperationInterval, time);
+        var operations = new RateLimits<ObjectKey>(options.OperationBurst, 1 / options.OperationInterval.TotalSeconds, time);
         var reporter = new Reporter(onboarding, identity.Api, _ocms.Store, time, loggers.CreateLogger<Reporter>());
         var waits = new Waits();
         var observer = new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time);
@@ -121,7 +121,7 @@ public sealed partial class OcmController : IDisposable
             _turns,
             _tenants,
             operations,
-            _changes,
+            _pace,
             _reapply,
             () => _providerConfigStatus!.Signal(),
             waits, options.WaitTimeout, metrics.Limits,
@@ -148,7 +148,7 @@ public sealed partial class OcmController : IDisposable
         metrics.ObserveEntries(() =>
         [
             .. ControllerEntries.Of(
-                _tenants, _queue.Entries, _turns, operations, _changes, reporter, waits, controlPlanes, _orphans, _reapply, _revisions),
+                _tenants, _queue.Entries, _turns, operations, _pace, reporter, waits, controlPlanes, _orphans, _reapply, _revisions),
             ("informers", onControlPlanes.Count), ("connections", connector.Open.Count), ("timers", _time.Count),
         ]);
         metrics.ObserveInformers(() => Informers);
@@ -344,7 +344,7 @@ public sealed partial class OcmController : IDisposable
         }
         else
         {
-            EnqueueChange(change.Key, reason);
+            EnqueueChange(change.Key, reason, change.Bytes);
         }
     }
 
@@ -374,9 +374,8 @@ public sealed partial class OcmController : IDisposable
         }
     }
 
-    // Tenants and control planes cause changes as often as they like.
-    private void EnqueueChange(ObjectKey ocm, ReconcileReasons reason) =>
-        _queue.AddAfter(ocm, _changes.TryTake(ocm), reason, isLasting: true);
+    private void EnqueueChange(ObjectKey ocm, ReconcileReasons reason, int bytes = 0) =>
+        _queue.AddAfter(ocm, _pace.DelayOf(ocm, bytes), reason, isLasting: true);
 
     private void Enqueue(ObjectKey ocm, ReconcileReasons reason) => _queue.Add(ocm, reason);
 

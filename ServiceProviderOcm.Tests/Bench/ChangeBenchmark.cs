@@ -17,10 +17,11 @@ internal static class ChangeBenchmark
         await fleet.AddAsync("bench", tenants);
         await using var run = WorkerRun.Start(world);
         await fleet.ReadyAsync(tenants);
+        await using var watch = new PlainWatch(world.Onboarding, world.Api.Ocm);
         var neighbours = new List<Neighbour>();
         for (var number = 0; number < Neighbours; number++)
         {
-            neighbours.Add(await Neighbour.CreateAsync(world, number));
+            neighbours.Add(await Neighbour.CreateAsync(world, watch, number));
         }
 
         await run.IdleAsync(CancellationToken.None);
@@ -49,6 +50,7 @@ internal static class ChangeBenchmark
                 new Measure("the same, 99th percentile", latencies.Applied.Quantile(0.99), 0, tenants <= 200 ? "200" : "500"),
                 new Measure("changes", latencies.Applied.Count),
                 new Measure("ms that the API server takes to accept the change, 99th percentile", latencies.Server.Quantile(0.99)),
+                new Measure("ms until the API server sends the change to a plain watch, 99th percentile", latencies.Watch.Quantile(0.99)),
             ],
             [($"{FanOuts} changes of the ProviderConfig", run.Requests())]);
     }

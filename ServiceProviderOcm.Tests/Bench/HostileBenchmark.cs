@@ -15,6 +15,7 @@ internal sealed class HostileBenchmark : IAsyncDisposable
 
     private readonly ProviderWorld _world;
     private readonly Arena _arena;
+    private readonly PlainWatch _watch;
     private readonly TimeSpan _duration;
     private readonly List<Neighbour> _neighbours = [];
     private WorkerRun? _worker;
@@ -23,6 +24,7 @@ internal sealed class HostileBenchmark : IAsyncDisposable
     {
         _world = world;
         _arena = new Arena(world);
+        _watch = new PlainWatch(world.Onboarding, world.Api.Ocm);
         _duration = duration;
     }
 
@@ -39,7 +41,7 @@ internal sealed class HostileBenchmark : IAsyncDisposable
         await benchmark.StartWorkerAsync();
         for (var number = 0; number < neighbours; number++)
         {
-            benchmark._neighbours.Add(await Neighbour.CreateAsync(fleet.World, number));
+            benchmark._neighbours.Add(await Neighbour.CreateAsync(fleet.World, benchmark._watch, number));
         }
 
         var results = new List<AttackResult> { await benchmark.AttackAsync(new NoAttack("none")) };
@@ -59,6 +61,7 @@ internal sealed class HostileBenchmark : IAsyncDisposable
             await neighbour.DisposeAsync();
         }
 
+        await _watch.DisposeAsync();
         if (_worker is not null)
         {
             await _worker.DisposeAsync();

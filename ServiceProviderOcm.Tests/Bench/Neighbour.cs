@@ -14,15 +14,17 @@ internal sealed class Neighbour : IAsyncDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly ProviderWorld _world;
+    private readonly PlainWatch _watch;
     private readonly ObjectKey _key;
     private readonly ObjectChanges _charts;
     private readonly ObjectChanges _releases;
     private readonly ObjectChanges _ocms;
     private int _version;
 
-    private Neighbour(ProviderWorld world, ObjectKey key)
+    private Neighbour(ProviderWorld world, PlainWatch watch, ObjectKey key)
     {
         _world = world;
+        _watch = watch;
         _key = key;
         _charts = new ObjectChanges(world.Platform.Api, PlatformKinds.OciRepository, ProviderWorld.FluxKey(key));
         _releases = new ObjectChanges(world.Platform.Api, PlatformKinds.HelmRelease, ProviderWorld.FluxKey(key));
@@ -30,14 +32,14 @@ internal sealed class Neighbour : IAsyncDisposable
     }
 
     /// <summary>Creates a tenant in a namespace of its own, and waits until it is Ready.</summary>
-    public static async Task<Neighbour> CreateAsync(ProviderWorld world, int number)
+    public static async Task<Neighbour> CreateAsync(ProviderWorld world, PlainWatch watch, int number)
     {
         var key = new ObjectKey($"{world.Workspace}-neighbour-{number}", "mcp");
         await world.NamespaceAsync(world.Onboarding, key.Namespace);
         await world.ControlPlaneAsync(key);
         await world.ApplyOcmAsync(key);
         await world.ReadyAsync(key);
-        return new Neighbour(world, key);
+        return new Neighbour(world, watch, key);
     }
 
     /// <summary>Changes the version again and again until cancelled.</summary>
@@ -72,6 +74,7 @@ internal sealed class Neighbour : IAsyncDisposable
         latencies.Server.Add(Stopwatch.GetElapsedTime(sent, accepted));
         var applied = await _charts.WhenAsync(chart => chart.Json.Text("spec", "ref", "tag") == version, Timeout);
         latencies.Applied.Add(Since(accepted, applied));
+        latencies.Watch.Add(Since(accepted, await _watch.WhenAsync(changed.ResourceVersion, Timeout)));
         var installed = applied is null ? null : await _releases.WhenAsync(release => IsInstalled(release, version), Timeout);
         if (installed is { } fluxReady)
         {

@@ -11,4 +11,7 @@ internal sealed record NeighbourLatencies
 
     /// <summary>How long the API server took to accept the change: what the machine itself can do at that time.</summary>
     public Latencies Server { get; } = new();
+
+    /// <summary>From the accepted change until the API server has sent it in a watch of all OCMs.</summary>
+    public Latencies Watch { get; } = new();
 }

@@ -11,6 +11,9 @@ public sealed record WatchEvent(WatchEventType Type, KubeObject Subject)
     /// <summary>Whose resourceVersion it is, where <see cref="EndsInitialEvents"/>.</summary>
     public Uri? Server { get; init; }
 
+    /// <summary>The length of the line, in bytes; 0 if it is not known.</summary>
+    public int Bytes { get; init; }
+
     /// <summary>Set if the object cannot be read: <see cref="Subject"/> has only what is known of it.</summary>
     public UnreadableObject? Unreadable { get; init; }
 }

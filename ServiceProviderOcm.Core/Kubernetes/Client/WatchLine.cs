@@ -56,8 +56,8 @@ internal readonly ref struct WatchLine(ResourceKind kind, ReadOnlySpan<byte> lin
 
     private WatchEvent Read(ObjectReader objects, WatchEventType type, ReadOnlySpan<byte> subject) =>
         objects.TryRead(kind, subject, out var read, out var unreadable)
-            ? new WatchEvent(type, read)
-            : new WatchEvent(type, Known(unreadable)) { Unreadable = unreadable };
+            ? new WatchEvent(type, read) { Bytes = subject.Length }
+            : new WatchEvent(type, Known(unreadable)) { Bytes = subject.Length, Unreadable = unreadable };
 
     private KubernetesApiException ErrorOf(ReadOnlySpan<byte> json, ApiErrors errors)
     {

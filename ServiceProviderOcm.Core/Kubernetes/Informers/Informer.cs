@@ -266,7 +266,7 @@ public sealed class Informer
                 _unreadable.Remove(subject.Key);
                 if (Store.Remove(subject, out var last))
                 {
-                    Notify(new InformerChange(Kind, subject.Key, last ?? subject, null));
+                    Notify(new InformerChange(Kind, subject.Key, last ?? subject, null, change.Bytes));
                 }
 
                 break;
@@ -274,7 +274,7 @@ public sealed class Informer
                 _unreadable.Remove(subject.Key);
                 if (Store.Put(subject, out var before))
                 {
-                    Notify(new InformerChange(Kind, subject.Key, before, subject));
+                    Notify(new InformerChange(Kind, subject.Key, before, subject, change.Bytes));
                 }
 
                 break;

@@ -3,7 +3,11 @@ namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 /// <summary>
 /// Limits the rate of events: over all keys, or of one. Not thread-safe.
 /// </summary>
-public sealed class TokenBucket(double tokensPerSecond, int burst, TimeProvider time)
+/// <param name="tokensPerSecond">The average rate.</param>
+/// <param name="burst">The maximum at once.</param>
+/// <param name="time">Clock.</param>
+/// <param name="longest">The longest wait on credit: what is beyond it is not counted. Null for no limit.</param>
+public sealed class TokenBucket(double tokensPerSecond, int burst, TimeProvider time, TimeSpan? longest = null)
 {
     private readonly long _start = time.GetTimestamp();
     private double _tokens = burst;
@@ -29,11 +33,11 @@ public sealed class TokenBucket(double tokensPerSecond, int burst, TimeProvider 
         }
     }
 
-    /// <summary>Takes a token, on credit if there is none; returns how long to wait for it.</summary>
-    public TimeSpan Take()
+    /// <summary>Takes tokens, on credit if there are fewer; returns how long to wait for them.</summary>
+    public TimeSpan Take(int count = 1)
     {
         Refill();
-        _tokens -= 1;
+        _tokens = Math.Max(_tokens - count, longest is { } limit ? -limit.TotalSeconds * tokensPerSecond : double.NegativeInfinity);
         return Wait(-_tokens);
     }
 

@@ -6,14 +6,14 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Tests.Controller;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class OcmRateLimitTests
+public sealed class RateLimitsTests
 {
     private static readonly ObjectKey A = new("ns", "a");
 
     private readonly FakeTimeProvider _time = new();
-    private readonly OcmRateLimit _limiter;
+    private readonly RateLimits<ObjectKey> _limiter;
 
-    public OcmRateLimitTests() => _limiter = new OcmRateLimit(burst: 2, TimeSpan.FromSeconds(8), _time);
+    public RateLimitsTests() => _limiter = new RateLimits<ObjectKey>(burst: 2, perSecond: 0.125, _time);
 
     [Test]
     public void After_a_burst_operations_of_an_OCM_wait_for_the_interval()
