@@ -13,7 +13,7 @@ namespace ServiceProviderOcm.Tests.Bench;
 public sealed record BenchmarkArguments(string Scenario, int Tenants, TimeSpan Duration, string Only, string BaselineFile, string ResultFile)
 {
     /// <summary>The form of the command line.</summary>
-    public const string Usage = "usage: bench [install|restart|deletion|rotation|change|rollout|hostile] [TENANTS [SECONDS]] "
+    public const string Usage = "usage: bench [install|restart|deletion|rotation|change|rollout|churn|hostile] [TENANTS [SECONDS]] "
         + "[--compare FILE] [--output FILE] [--only TEXT]";
 
     private const string Install = "install";
@@ -27,6 +27,7 @@ public sealed record BenchmarkArguments(string Scenario, int Tenants, TimeSpan D
         ["rotation"] = (1000, 0),
         ["change"] = (200, 0),
         ["rollout"] = (1000, 0),
+        ["churn"] = (10_000, 0),
         ["hostile"] = (4, 10),
     };
 
@@ -75,6 +76,7 @@ public sealed record BenchmarkArguments(string Scenario, int Tenants, TimeSpan D
         "rotation" => RotationBenchmark.RunAsync(Tenants),
         "change" => ChangeBenchmark.RunAsync(Tenants),
         "rollout" => RolloutBenchmark.RunAsync(Tenants),
+        "churn" => ChurnBenchmark.RunAsync(Tenants),
         "hostile" => HostileBenchmark.RunAsync(Tenants, Duration, Only, cancellationToken),
         _ => Benchmark.InstallAsync(Tenants, Duration, cancellationToken),
     };

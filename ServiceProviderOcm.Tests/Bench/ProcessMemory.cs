@@ -13,6 +13,9 @@ public sealed partial class ProcessMemory(int processId) : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _sampling = Task.CompletedTask;
 
+    /// <summary>The anonymous memory in the last sample, in bytes.</summary>
+    public long Anonymous { get; private set; }
+
     /// <summary>The most anonymous memory in a sample, in bytes: what the process itself has allocated.</summary>
     public long PeakAnonymous { get; private set; }
 
@@ -54,7 +57,8 @@ public sealed partial class ProcessMemory(int processId) : IAsyncDisposable
             do
             {
                 var status = await File.ReadAllTextAsync(_status, _stop.Token);
-                PeakAnonymous = Math.Max(PeakAnonymous, Bytes(status, "RssAnon"));
+                Anonymous = Bytes(status, "RssAnon");
+                PeakAnonymous = Math.Max(PeakAnonymous, Anonymous);
                 PeakFileBacked = Math.Max(PeakFileBacked, Bytes(status, "RssFile"));
                 PeakResident = Math.Max(PeakResident, Bytes(status, "VmHWM"));
             }

@@ -77,6 +77,9 @@ public sealed class WorkerRun : IAsyncDisposable
     /// <summary>The most resident memory, in MiB, since the start or the last call of <see cref="ResetPeaks"/>.</summary>
     public double PeakResident => _memory.PeakResident / MiB;
 
+    /// <summary>The anonymous memory now, in MiB.</summary>
+    public double Anonymous => _memory.Anonymous / MiB;
+
     /// <summary>The most anonymous memory, in MiB.</summary>
     public double PeakAnonymous => _memory.PeakAnonymous / MiB;
 
