@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
@@ -50,6 +51,16 @@ public sealed class EndlessConnectionTests
 
         Assert.That(error.Message, Is.EqualTo("get secrets n/a: the headers of the response are too long"));
         Assert.That(sent, Is.LessThan(16 << 20));
+    }
+
+    [Test]
+    public void Windows_of_HTTP2_streams_do_not_grow_in_the_product()
+    {
+        var settings = JsonReading.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "ServiceProviderOcm.Worker.runtimeconfig.json")));
+
+        Assert.That(
+            settings.At("runtimeOptions", "configProperties", "System.Net.SocketsHttpHandler.Http2FlowControl.DisableDynamicWindowSizing")?.ValueKind,
+            Is.EqualTo(JsonValueKind.True));
     }
 
     private static async Task<(KubernetesApiException Error, long Sent)> AskAsync(string start, string rest, string protocol)
