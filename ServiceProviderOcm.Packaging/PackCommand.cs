@@ -27,6 +27,7 @@ internal static class PackCommand
         var programs = new Option<string[]>("--program") { Description = "ARCHITECTURE=FOLDER of a published program", Required = true };
         var repository = Required("--repository", "The root of the repository");
         var baseLayout = Required("--base", "The OCI image layout of the base image");
+        var baseName = new Option<string?>("--base-name") { Description = "NAME@DIGEST of the base image in its registry" };
         var version = Required("--version-number", "The version");
         var revision = Required("--revision", "The commit");
         var source = Required("--source", "The URL of the repository");
@@ -34,13 +35,14 @@ internal static class PackCommand
         var component = Required("--component", "The name of the OCM component");
         var provider = Required("--provider", "The provider of the OCM component");
         var sdk = Required("--sdk", "The version of the .NET SDK");
+        var tools = new Option<string[]>("--tool") { Description = "NAME=VERSION of what the program was linked with" };
         var builder = Required("--builder", "The URL of the script or workflow");
         var invocation = new Option<string?>("--invocation") { Description = "The URL of the workflow's run" };
         var released = new Option<bool>("--released") { Description = "Fail if the changelog has no section of the version" };
         var command = new Command("pack", "Make image, SBOM, provenance, manifests, component constructor and checksums")
         {
-            Output, Created, programs, repository, baseLayout, version, revision, source, image, component, provider, sdk, builder, invocation,
-            released,
+            Output, Created, programs, repository, baseLayout, baseName, version, revision, source, image, component, provider, sdk, tools, builder,
+            invocation, released,
         };
         command.SetAction(result => Run(result, () => Packer.Pack(new PackOptions
         {
@@ -49,10 +51,12 @@ internal static class PackCommand
                 result.GetRequiredValue(image)),
             Repository = result.GetRequiredValue(repository),
             BaseLayout = result.GetRequiredValue(baseLayout),
+            BaseName = result.GetValue(baseName) is { Length: > 0 } name ? name : null,
             Programs = ByArchitecture(result.GetRequiredValue(programs)),
             Component = result.GetRequiredValue(component),
             Provider = result.GetRequiredValue(provider),
             Sdk = result.GetRequiredValue(sdk),
+            Tools = result.GetValue(tools) ?? [],
             Builder = new Uri(result.GetRequiredValue(builder)),
             Invocation = result.GetValue(invocation) is { Length: > 0 } run ? new Uri(run) : null,
             IsReleased = result.GetValue(released),

@@ -14,6 +14,9 @@ public sealed record PackOptions
     /// <summary>The OCI image layout of the base image.</summary>
     public required string BaseLayout { get; init; }
 
+    /// <summary>The name and digest of the base image in its registry, such as <c>registry.example.com/base@sha256:…</c>; null if it is in none.</summary>
+    public string? BaseName { get; init; }
+
     /// <summary>The folder with the published program, by architecture.</summary>
     public required IReadOnlyDictionary<string, string> Programs { get; init; }
 
@@ -25,6 +28,9 @@ public sealed record PackOptions
 
     /// <summary>The version of the .NET SDK that has published the program.</summary>
     public required string Sdk { get; init; }
+
+    /// <summary>What the program was linked with, as <c>NAME=VERSION</c>.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
 
     /// <summary>Who builds.</summary>
     public required Uri Builder { get; init; }

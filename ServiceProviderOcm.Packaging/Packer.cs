@@ -31,6 +31,8 @@ public static class Packer
         var baseImage = new LayoutReader(options.BaseLayout);
         var digest = WriteImage(options, baseImage);
         WriteArchive(options, Path.Combine(options.Output, "image"), "image.tar.gz");
+        // Whoever makes the version again needs the same base image.
+        WriteArchive(options, options.BaseLayout, "base-layout.tar.gz", "base-layout/");
         PinnedManifests.Write(
             Path.Combine(options.Repository, "deploy"), Path.Combine(options.Output, "deploy"), options.Facts.Image, digest);
         File.Delete(Path.Combine(options.Output, "deploy", "component-constructor.yaml"));
@@ -46,6 +48,11 @@ public static class Packer
         {
             ["org.opencontainers.image.base.digest"] = baseImage.Digest,
         };
+        if (options.BaseName is not null)
+        {
+            annotations["org.opencontainers.image.base.name"] = options.BaseName;
+        }
+
         var layout = new LayoutWriter(Path.Combine(options.Output, "image"));
         var builder = new ImageBuilder(layout, options.Facts.Created, annotations);
         var images = options.Programs.OrderBy(program => program.Key, StringComparer.Ordinal)
@@ -63,13 +70,14 @@ public static class Packer
         ["Entrypoint"] = new JsonArray("/app/ServiceProviderOcm.Worker"),
     };
 
-    private static void WriteArchive(PackOptions options, string folder, string file) => File.WriteAllBytes(
-        Path.Combine(options.Output, file), Archive.Compress(Archive.OfFolder(folder, "", options.Facts.Created)));
+    private static void WriteArchive(PackOptions options, string folder, string file, string prefix = "") => File.WriteAllBytes(
+        Path.Combine(options.Output, file), Archive.Compress(Archive.OfFolder(folder, prefix, options.Facts.Created)));
 
     private static void WriteDocuments(PackOptions options, LayoutReader baseImage, string digest)
     {
         var facts = options.Facts;
         var lockFile = File.ReadAllBytes(Path.Combine(options.Repository, LockFile));
+        var inputs = new BuildInputs(baseImage.Digest, options.BaseName, lockFile, options.Sdk, options.Tools);
         IReadOnlyList<LockedPackage> packages =
         [
             .. LockedPackages.Read(JsonReading.Parse(lockFile), facts.Version),
@@ -82,7 +90,7 @@ public static class Packer
         ];
         Write("sbom.cdx.json", JsonText.Bytes(Sbom.Create(facts, digest, packages, basePackages)));
         Write("provenance.intoto.json", JsonText.Bytes(
-            Provenance.Create(facts, digest, baseImage.Digest, lockFile, options.Sdk, options.Builder, options.Invocation)));
+            Provenance.Create(facts, digest, inputs, options.Builder, options.Invocation)));
         Write("changelog.md", Changelog.Section(Read("CHANGELOG.md"), facts.Version, options.IsReleased));
         Write("component-constructor.yaml", ComponentConstructor.Fill(Read("deploy/component-constructor.yaml"), new Dictionary<string, string>
         {

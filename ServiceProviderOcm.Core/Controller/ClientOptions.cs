@@ -48,8 +48,10 @@ public static class ClientOptions
     /// <summary>The same, for clients that keep only the fields that this provider reads.</summary>
     /// <param name="options">The other options.</param>
     /// <param name="api">The API group.</param>
-    public static KubernetesApiOptions For(this KubernetesApiOptions options, ProviderApi api) =>
-        options with { Projections = Projections.Of(api), GroupProjections = Projections.OfGroups };
+    /// <param name="ocmFieldBytes">The limit of memory for each of the fields of an OCM that its users write.</param>
+    public static KubernetesApiOptions For(
+        this KubernetesApiOptions options, ProviderApi api, int ocmFieldBytes = Projections.DefaultOcmFieldBytes) =>
+        options with { Projections = Projections.Of(api, ocmFieldBytes), GroupProjections = Projections.OfGroups };
 
     /// <summary>For the platform cluster, where the HelmReleases of all tenants share their values.</summary>
     /// <param name="options">The other options.</param>

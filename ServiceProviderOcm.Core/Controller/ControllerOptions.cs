@@ -16,6 +16,12 @@ public sealed record ControllerOptions
     /// <summary>The maximum number of OCMs per namespace; those beyond it, the newest, are not installed.</summary>
     public int MaxOcmsPerNamespace { get; init; } = 2000;
 
+    /// <summary>How much is kept of OCMs: some more than <see cref="MaxOcmsPerNamespace"/>, which report that they are beyond it.</summary>
+    internal InformerLimits OcmLimits => Informers.Limits with
+    {
+        ObjectsPerNamespace = (int)Math.Min((long)MaxOcmsPerNamespace + InformerLimits.SparePerNamespace, int.MaxValue),
+    };
+
     /// <summary>How many changes of an OCM, and of its control plane, are reconciled at once; changes beyond it are merged.</summary>
     public int ChangeBurst { get; init; } = 20;
 

@@ -30,8 +30,6 @@ internal sealed partial class CopyAdoption(
     TimeProvider time,
     ILogger<CopyAdoption> logger)
 {
-    private const int MaxAttempts = 10;
-
     private static readonly Backoff RetryBackoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), Random.Shared);
 
     private readonly IReadOnlyDictionary<string, string> _labels = ManagedObjects.Labels(identity.Api);
@@ -80,7 +78,7 @@ internal sealed partial class CopyAdoption(
     // Returns the OCMs that are paused.
     private async Task<IReadOnlySet<ObjectKey>> AdoptAllAsync(CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        for (var attempt = 0; ; attempt++)
         {
             try
             {
@@ -92,8 +90,6 @@ internal sealed partial class CopyAdoption(
                 await Task.Delay(RetryBackoff.Delay(attempt), time, cancellationToken);
             }
         }
-
-        return new HashSet<ObjectKey>();
     }
 
     private async Task<IReadOnlySet<ObjectKey>> TryAdoptAllAsync(CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Naming;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Report;
@@ -38,8 +39,8 @@ internal sealed class FleetRevisions : IDisposable
             () => watch.Config,
             () => areOcmsListed() ? tenants.All : null,
             watch.Revisions.Contains,
-            () => watch.ProviderConfig?.Text("status", "currentRevision"),
-            revision => RolloutCondition.StalledSince(watch.ProviderConfig, revision),
+            revision => RolloutRecord.Of(watch.ProviderConfig, revision),
+            (settings, ocm) => !watch.Namespaces.State.IsSynced || RolloutMembers.IsCanary(settings, NamespaceOf(watch, ocm)),
             ocm => enqueue(ocm, ReconcileReasons.RolloutAdvanced),
             Signal,
             time);
@@ -63,9 +64,21 @@ internal sealed class FleetRevisions : IDisposable
         _history.Changes.Set();
     }
 
+    /// <summary>Something changed in a tenant namespace without OCM, which may be that of a canary that has failed.</summary>
+    public void Consider(ReconcileReasons reason)
+    {
+        if (reason == ReconcileReasons.NamespaceChanged)
+        {
+            _history.Changes.Set();
+        }
+    }
+
     /// <summary>Stores revisions until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _history.RunAsync(cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _rollout.Dispose();
+
+    private static KubeObject? NamespaceOf(PlatformWatch watch, ObjectKey ocm) =>
+        watch.Namespaces.Store.Get(ObjectKey.ClusterScoped(PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name)));
 }

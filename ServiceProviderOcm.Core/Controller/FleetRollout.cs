@@ -1,5 +1,6 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Core.Rollout;
 
 namespace ServiceProviderOcm.Core.Controller;
@@ -7,13 +8,13 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <summary>
 /// Rolls the newest configuration out: keeps where each OCM is, as its last reconciliation has found it, and grants updates as
 /// <see cref="RolloutDecider"/> decides. Nothing is decided before all OCMs have been reconciled with the newest configuration. What a
-/// restart must not lose is on the OCMs' Flux objects. Thread-safe.
+/// restart must not lose is on the OCMs' Flux objects, and of canaries that have failed, in the status of the ProviderConfig. Thread-safe.
 /// </summary>
 /// <param name="config">The newest configuration.</param>
 /// <param name="ocms">All OCMs that can be read; null if they have not been listed yet.</param>
 /// <param name="isStored">Whether a revision is stored, so that drift from it can be reverted after a restart.</param>
-/// <param name="storedCurrent">The current revision in the status of the ProviderConfig; null if there is none.</param>
-/// <param name="stalledSince">Since when the status of the ProviderConfig says that the rollout of a revision is stalled; null if it does not.</param>
+/// <param name="record">What the status of the ProviderConfig says of the rollout of a revision.</param>
+/// <param name="isCanary">Whether an OCM, which may be gone, is a canary by these settings.</param>
 /// <param name="enqueue">Called with the OCMs that are to be updated now.</param>
 /// <param name="onChange">Called after a decision that differs from the one before.</param>
 /// <param name="time">Clock.</param>
@@ -21,8 +22,8 @@ internal sealed class FleetRollout(
     Func<InstallConfig> config,
     Func<IReadOnlyList<ObjectKey>?> ocms,
     Func<string, bool> isStored,
-    Func<string?> storedCurrent,
-    Func<string, DateTimeOffset?> stalledSince,
+    Func<string, RolloutRecord> record,
+    Func<RolloutSettings, ObjectKey, bool> isCanary,
     Action<ObjectKey> enqueue,
     Action onChange,
     TimeProvider time) : IDisposable
@@ -38,6 +39,7 @@ internal sealed class FleetRollout(
     private readonly Dictionary<ObjectKey, RolloutGrant> _grants = [];
     private InstallConfig? _newest;
     private string _current = "";
+    private IReadOnlyList<ObjectKey> _failedCanaries = [];
     private DateTimeOffset _startedAt;
     private RolloutStatus? _status;
     private ITimer? _timer;
@@ -68,6 +70,19 @@ internal sealed class FleetRollout(
         }
     }
 
+    /// <summary>The revision that was last rolled out completely.</summary>
+    public string Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Refresh();
+                return _current;
+            }
+        }
+    }
+
     /// <summary>The revisions that OCMs are at, or may be installed at; null if that is not known for all.</summary>
     public IReadOnlySet<string>? RevisionsInUse
     {
@@ -76,7 +91,7 @@ internal sealed class FleetRollout(
             lock (_lock)
             {
                 Refresh();
-                return _newest is null || ocms() is not { } all || !AreKnown(all) ? null
+                return _newest is null || ocms() is not { } all || !AreKnown(all) || _positions.Values.Any(each => each.IsUnknown) ? null
                     : _positions.Values.Select(each => each.Revision).Append(_newest.Revision).Append(_current).ToHashSet(StringComparer.Ordinal);
             }
         }
@@ -107,9 +122,8 @@ internal sealed class FleetRollout(
         lock (_lock)
         {
             Refresh();
-            return isCanary || IsWithoutCanaries(newest.Rollout) || _status?.Decision.HaveCanariesPassed is true || _current.Length == 0
-                ? newest.Revision
-                : _current;
+            var isAllowed = isCanary || IsWithoutCanaries(newest.Rollout) || _status?.Decision.HaveCanariesPassed is true;
+            return (isAllowed && isStored(newest.Revision)) || _current.Length == 0 ? newest.Revision : _current;
         }
     }
 
@@ -147,7 +161,9 @@ internal sealed class FleetRollout(
 
             // Only once, or an OCM that keeps waiting would be enqueued forever.
             isDue = granted.AwaitsNewest && before is not { AwaitsNewest: true } && _status?.Decision.HaveCanariesPassed is true;
-            return isNew || _status is null;
+
+            // One that has failed may be no canary any more.
+            return isNew || _status is null || _failedCanaries.Contains(ocm);
         }
     }
 
@@ -217,16 +233,16 @@ internal sealed class FleetRollout(
 
         if (_newest?.Revision != newest.Revision)
         {
-            // After a restart, a stalled rollout has no new deadline.
-            _startedAt = _newest is not { Exists: true } && stalledSince(newest.Revision) is { } since
-                ? since - newest.Rollout.ProgressDeadline
-                : time.GetUtcNow();
+            // After a restart, a stalled rollout has no new deadline, and its canaries have failed still.
+            var recorded = _newest is { Exists: true } ? null : record(newest.Revision);
+            _startedAt = recorded?.StalledSince is { } since ? since - newest.Rollout.ProgressDeadline : time.GetUtcNow();
+            _failedCanaries = recorded?.FailedCanaries ?? [];
             _grants.Clear();
         }
 
         if (_current.Length == 0)
         {
-            _current = storedCurrent() ?? newest.Revision;
+            _current = record(newest.Revision).CurrentRevision ?? newest.Revision;
         }
 
         _newest = newest;
@@ -260,7 +276,7 @@ internal sealed class FleetRollout(
             {
                 var position = _positions[ocm];
                 _grants[ocm] = new RolloutGrant(
-                    newest.Revision, now, position.Member!.IsReadyButForUpdates(newest.Rollout));
+                    newest.Revision, Timestamps.WholeSeconds(now), position.Member!.IsReadyButForUpdates(newest.Rollout));
                 _positions[ocm] = WithGrant(ocm, position);
                 next.Add(ocm);
             }
@@ -273,6 +289,7 @@ internal sealed class FleetRollout(
             next.AddRange(_positions.Where(each => each.Value.AwaitsNewest).Select(each => each.Key));
         }
 
+        _failedCanaries = decision.FailedCanaries;
         _current = decision.Phase == RolloutPhase.Complete ? newest.Revision : _current;
         var members = _positions.Values.Count(position => position.Member is not null);
         var status = new RolloutStatus(_current, newest.Revision, count, members - decision.Unavailable, decision);
@@ -283,15 +300,36 @@ internal sealed class FleetRollout(
     }
 
     private RolloutDecision DecideAt(InstallConfig newest, int count, DateTimeOffset now) => RolloutDecider.Decide(
-        new RolloutFleet(count, [.. _positions.Values.Select(position => position.Member).OfType<RolloutMember>()], _startedAt),
+        new RolloutFleet(count, [.. _positions.Values.Select(position => position.Member).OfType<RolloutMember>()], _startedAt)
+        {
+            // While the settings are invalid, nobody knows which OCMs are canaries.
+            FailedCanaries = [.. _failedCanaries.Where(ocm => newest.Rollout.Errors.Count > 0 || isCanary(newest.Rollout, ocm))],
+        },
         newest.Rollout,
         now);
 
-    // Where its condition does not say so, an OCM is Ready, or is not, since that was found first.
-    private static RolloutPosition Since(RolloutMember? before, RolloutPosition position) =>
-        position.Member is { IsReadinessReported: false } member && before is not null && before.IsReady == member.IsReady
-            ? position with { Member = member with { ReadyChangedAt = before.ReadyChangedAt } }
-            : position;
+    // What only a process knows that has watched the OCM: where its condition does not say so, since when it is Ready, or is not, and
+    // whether it has been available since its update.
+    private RolloutPosition Since(RolloutMember? before, RolloutPosition position)
+    {
+        if (before is null || position.Member is not { } member)
+        {
+            return position;
+        }
+
+        var now = time.GetUtcNow();
+        return position with
+        {
+            Member = member with
+            {
+                ReadyChangedAt = member.IsReadinessReported ? member.ReadyChangedAt
+                    : before.IsReady == member.IsReady ? before.ReadyChangedAt
+                    : now,
+                WasNeverAvailable = before.WasNeverAvailable && before.UpdatedAt == member.UpdatedAt
+                    && !(before.AvailableAt(position.Newest.Rollout.MinReady) <= now),
+            },
+        };
+    }
 
     // Until its objects say so themselves, an OCM counts as updated from when that was decided.
     private RolloutPosition WithGrant(ObjectKey ocm, RolloutPosition position)
@@ -316,15 +354,15 @@ internal sealed class FleetRollout(
                 ReadyChangedAt = grant.At,
                 UpdatedAt = grant.At,
                 WasReady = grant.WasReady,
+                WasNeverAvailable = true,
                 IsStalled = false,
             },
         };
     }
 
     private static bool IsSame(RolloutStatus? one, RolloutStatus other) => one is not null
-        && one.Decision.Failed.SequenceEqual(other.Decision.Failed)
-        && one with { Decision = other.Decision } == other
-        && one.Decision with { Next = [], Failed = [], CheckAt = null } == other.Decision with { Next = [], Failed = [], CheckAt = null };
+        && one.Decision.IsSameAs(other.Decision)
+        && one with { Decision = other.Decision } == other;
 
     private void CheckAt(TimeSpan? delay)
     {

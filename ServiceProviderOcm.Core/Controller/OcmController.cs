@@ -9,7 +9,6 @@ using ServiceProviderOcm.Core.Kubernetes.Timing;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Naming;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Report;
@@ -22,9 +21,6 @@ namespace ServiceProviderOcm.Core.Controller;
 /// </summary>
 public sealed partial class OcmController : IDisposable
 {
-    private const ReconcileReasons ManagedObjectChanged = ReconcileReasons.HelmReleaseChanged | ReconcileReasons.OciRepositoryChanged
-        | ReconcileReasons.AccessRequestChanged | ReconcileReasons.SecretChanged;
-
     private readonly ControllerOptions _options;
     private readonly Random _random;
     private readonly PendingTimers _time;
@@ -32,6 +28,7 @@ public sealed partial class OcmController : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _watching = new();
     private readonly Tenants _tenants;
+    private readonly SurplusReport _surplus;
     private readonly ChangePace _pace;
     private readonly RateLimitingQueue<ReconcileReasons> _queue;
     private readonly ControlPlaneTurns _turns;
@@ -70,12 +67,14 @@ public sealed partial class OcmController : IDisposable
         time = _time;
         _metrics = metrics;
         _logger = loggers.CreateLogger<OcmController>();
-        _tenants = new Tenants(options.MaxOcmsPerNamespace);
+        _tenants = new Tenants(options.MaxOcmsPerNamespace, ns => _ocms!.Surplus.In(ns));
         _pace = new ChangePace(options, time);
         _queue = new RateLimitingQueue<ReconcileReasons>(
             (one, other) => one | other, options.Queue, time, _random, metrics.Queue, Priorities.Of);
         var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>(), metrics.Informers);
-        _ocms = informers.Create(onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
+        _ocms = informers.With(options.OcmLimits).Create(onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
+        _surplus = new SurplusReport(identity, onboarding, _ocms, _tenants, metrics.Limits, time, loggers.CreateLogger<SurplusReport>());
+        _ocms.OnSurplus = _ => _surplus.Signal();
         _warnings = new SourceWarnings(identity, loggers.CreateLogger<SourceWarnings>());
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, OnProviderConfig, _watching.Token);
         _revisions = new FleetRevisions(
@@ -128,9 +127,7 @@ public sealed partial class OcmController : IDisposable
             loggers.CreateLogger<OcmReconciler>());
         _orphans = new OrphanSweep(
             identity, platform, _platform, () => !_platform.Config.IsPaused && _ocms.State.IsSynced,
-            tenant => _tenants.Of(tenant) is not null
-                || _ocms.UnreadableObjects.Any(each => PlatformNames.TenantNamespace(each.Key.Namespace, each.Key.Name) == tenant),
-            options.OrphanGracePeriod, time, loggers.CreateLogger<OrphanSweep>());
+            new KnownOcms(_tenants, _ocms).HasOcm, options.OrphanGracePeriod, time, loggers.CreateLogger<OrphanSweep>());
         _adoption = new CopyAdoption(
             identity, platform, _tenants.Of,
             () => _ocms.State.IsSynced && _platform.ProviderConfigs.State.IsSynced && !_platform.Config.IsPaused,
@@ -141,10 +138,7 @@ public sealed partial class OcmController : IDisposable
             loggers.CreateLogger<ProviderConfigStatus>());
         metrics.ObserveRollout(() => _revisions.Status?.Decision);
         metrics.ObserveOrphans(() => _orphans.Counts);
-        metrics.ObserveInstances(Enum.GetNames<Phase>(), () => _ocms.Store.All.Select(ocm => ocm.Json.Text("status", "phase")));
-        metrics.ObserveNotReady(OcmStates.ReasonsNotReady, () => FleetHealth.ReasonsNotReady(_ocms.Store.All));
-        metrics.ObserveDeprecated(() => FleetHealth.Deprecated(_platform.Config, _ocms.Store.All));
-        metrics.ObserveLongestDeletion(() => FleetHealth.LongestDeletion(_ocms.Store.All, time.GetUtcNow()));
+        metrics.ObserveFleet(_ocms.Store, () => _platform.Config, time);
         metrics.ObserveEntries(() =>
         [
             .. ControllerEntries.Of(
@@ -179,6 +173,7 @@ public sealed partial class OcmController : IDisposable
             _platform.RunAsync(),
             _ocms.RunAsync(_watching.Token),
             _orphans.RunAsync(_watching.Token),
+            _surplus.RunAsync(_watching.Token),
             _providerConfigStatus.RunAsync(_watching.Token),
             _revisions.RunAsync(_watching.Token));
         var adopting = _adoption.RunAsync(_watching.Token);
@@ -338,7 +333,8 @@ public sealed partial class OcmController : IDisposable
             _orphans.Recheck();
         }
 
-        if (change.After is null || reason != ReconcileReasons.OcmChanged)
+        var isGone = change.After is null && _ocms.FindUnreadable(change.Key) is null;
+        if (isGone || reason != ReconcileReasons.OcmChanged)
         {
             Enqueue(change.Key, reason);
         }
@@ -354,9 +350,10 @@ public sealed partial class OcmController : IDisposable
         {
             Enqueue(ocm, reason);
         }
-        else if ((reason & ManagedObjectChanged) != ReconcileReasons.None)
+        else
         {
-            _orphans.Consider(tenantNamespace);
+            _orphans.Consider(tenantNamespace, reason);
+            _revisions.Consider(reason);
         }
     }
 

@@ -44,12 +44,19 @@ internal sealed partial class OcmReconciler(
     {
         if (observer.FindUnreadable(key) is { } unreadable)
         {
-            // What is known of it may be out of date, and no condition can be written on it. What is installed stays.
+            // What is known of it may be out of date. What is installed stays.
             if (!observer.IsPaused)
             {
                 Reapplied(key, isApplied: true);
                 revisions.Skip(key);
-                await reporter.ReportUnreadableAsync(unreadable, cancellationToken);
+                try
+                {
+                    await reporter.ReportUnreadableAsync(unreadable, cancellationToken);
+                }
+                catch (KubernetesApiException exception)
+                {
+                    return new ReconcileResult.Failed(exception.During("write the status"), []);
+                }
             }
 
             return new ReconcileResult.Succeeded([]);

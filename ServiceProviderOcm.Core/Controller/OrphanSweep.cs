@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Timing;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Report;
@@ -18,7 +19,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="platform">The platform cluster, for Events.</param>
 /// <param name="watch">The managed objects.</param>
 /// <param name="areOcmsSynced">Whether all OCMs are known.</param>
-/// <param name="hasOcm">Whether there is an OCM for a tenant namespace.</param>
+/// <param name="hasOcm">Whether the OCM of managed objects exists.</param>
 /// <param name="gracePeriod">How long a namespace must be without OCM: a list from a stale replica is corrected within that time.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
@@ -27,11 +28,14 @@ internal sealed partial class OrphanSweep(
     IKubernetesApi platform,
     PlatformWatch watch,
     Func<bool> areOcmsSynced,
-    Predicate<string> hasOcm,
+    Predicate<OrphanedTenant> hasOcm,
     TimeSpan gracePeriod,
     TimeProvider time,
     ILogger<OrphanSweep> logger)
 {
+    private const ReconcileReasons ManagedObjectChanged = ReconcileReasons.HelmReleaseChanged | ReconcileReasons.OciRepositoryChanged
+        | ReconcileReasons.AccessRequestChanged | ReconcileReasons.SecretChanged;
+
     private static readonly TimeSpan DebounceDelay = TimeSpan.FromSeconds(1);
 
     private readonly Signal _signal = new();
@@ -58,6 +62,15 @@ internal sealed partial class OrphanSweep(
     {
         _candidates.TryAdd(tenantNamespace, time.GetTimestamp());
         Signal();
+    }
+
+    /// <summary>Something changed in a tenant namespace without OCM.</summary>
+    public void Consider(string tenantNamespace, ReconcileReasons reason)
+    {
+        if ((reason & ManagedObjectChanged) != ReconcileReasons.None)
+        {
+            Consider(tenantNamespace);
+        }
     }
 
     /// <summary>Something changed that decides whether candidates are orphans.</summary>
@@ -121,7 +134,7 @@ internal sealed partial class OrphanSweep(
         {
             // Removed before it is checked, so that no later event is missed.
             _candidates.TryRemove(ns, out _);
-            if (hasOcm(ns) || OrphanFinder.Orphan(identity, ns, watch.ManagedIn(ns)) is not { } tenant)
+            if (OrphanFinder.Orphan(identity, ns, watch.ManagedIn(ns)) is not { } tenant || hasOcm(tenant))
             {
                 continue;
             }

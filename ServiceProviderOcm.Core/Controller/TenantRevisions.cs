@@ -14,7 +14,8 @@ namespace ServiceProviderOcm.Core.Controller;
 internal sealed class TenantRevisions(
     Identity identity, Observer observer, StoredRevisions revisions, FleetRollout rollout, Installations installations)
 {
-    private static readonly string[] ChartTag = ["spec", "ref", "tag"];
+    // What determines which chart is installed.
+    private static readonly string[][] ChartFields = [["spec", "url"], ["spec", "ref", "tag"], ["spec", "ref", "digest"]];
 
     /// <summary>The observation with the configuration of the OCM's revision.</summary>
     /// <param name="observation">The observation with the newest configuration.</param>
@@ -96,9 +97,9 @@ internal sealed class TenantRevisions(
         {
             var awaitsNewest = AwaitsNewest(ocm, stage, newest);
 
-            // An update that has failed, or is in progress, stays one until the OCM is Ready.
+            // The update of a canary, or one that has failed, stays one until the OCM is Ready. What becomes of another is its owner's matter.
             var isUpdating = stage == newest && marks.Revision == newest.Revision && !RolloutMembers.IsReady(ocm);
-            var changed = isUpdating ? marks : new RevisionMarks(stage.Revision);
+            var changed = isUpdating && (isCanary || HasFailed(member, observation)) ? marks : new RevisionMarks(stage.Revision);
             position = position with
             {
                 Revision = stage.Revision,
@@ -120,7 +121,7 @@ internal sealed class TenantRevisions(
         if (!isOffered)
         {
             // What is installed keeps its own revision, else what its objects say.
-            return own is not null && own.TryResolve(version, out var inputs, out _) && !IsOfAnotherVersion(observation.OciRepository, inputs)
+            return own is not null && own.TryResolve(version, out var inputs, out _) && !IsOfAnotherVersion(observer.As(observation, own), inputs)
                 ? observer.With(observation, own) with
                 {
                     Revision = new TenantRevision(marks with { Revision = own.Revision })
@@ -155,9 +156,18 @@ internal sealed class TenantRevisions(
             };
     }
 
-    // A version that is not on offer any more is not installed in place of another. A tag that another field manager has set is drift.
-    private static bool IsOfAnotherVersion(KubeObject? source, ChartInputs wanted) =>
-        source?.Text(ChartTag) is { } tag && tag != wanted.Tag && source.Ownership.Applied.Any(path => path.SequenceEqual(ChartTag));
+    // A version that is not on offer any more is not installed in place of another. What another field manager has set is drift.
+    private static bool IsOfAnotherVersion(Observation observation, ChartInputs inputs)
+    {
+        if (observation is not { Ocm: { } ocm, OciRepository: { } source })
+        {
+            return false;
+        }
+
+        var wanted = Manifests.OciRepository(observation.Identity, ocm.Key, observation.TenantNamespaceName, inputs, observation.CaBundle);
+        return ChartFields.Any(field => source.Text(field) != wanted.Text(field)
+            && (source.Text(field) is null || source.Ownership.Applied.Any(path => path.SequenceEqual(field))));
+    }
 
     // The newest revision says what is on offer; all that is installed beside the chart stays that of the own one.
     private Observation Retained(Observation observation, InstallConfig? own) => own is null ? observation
@@ -166,13 +176,15 @@ internal sealed class TenantRevisions(
             Config = observation.Config with { Access = own.Access, CaBundle = own.CaBundle },
         };
 
-    // Objects without a known label are matched by content; once matched, drift does not hide it.
+    // Objects without a known label are matched by content; once matched, drift does not hide it. Where several revisions install the same,
+    // they are at the one that was rolled out.
     private InstallConfig? OwnOf(Observation observation, RevisionMarks marks)
     {
         var newest = observation.Config;
         return revisions.Of(marks.Revision, newest)
             ?? revisions.Of(rollout.RevisionOf(observation.Ocm!.Key), newest)
-            ?? revisions.Configurations(newest).FirstOrDefault(config => Installations.IsOf(observer.As(observation, config)));
+            ?? revisions.Configurations(newest).OrderByDescending(config => config.Revision == rollout.Current)
+                .FirstOrDefault(config => Installations.IsOf(observer.As(observation, config)));
     }
 
     // A revision that is not stored any more is nobody's.
@@ -187,16 +199,18 @@ internal sealed class TenantRevisions(
     // The version is all that an OCM's spec has.
     private static bool HasChangedItself(KubeObject ocm) => ocm.Json.Number("status", "observedGeneration") != ocm.Generation;
 
+    // Whether its update has failed already, before anything is done now.
+    private static bool HasFailed(RolloutMember member, Observation observation) =>
+        WithReadiness(member, observation, ReadyStatus.Unreported(OcmState.Ignored)) is var known
+        && (known with { IsUpdated = true }).HasFailed(observation.Config.Rollout, observation.Now);
+
     private static RolloutMember WithReadiness(RolloutMember member, Observation observation, ReadyStatus status)
     {
         var ocm = observation.Ocm!;
+        var (isReady, reason, message) = status.Health == Health.Unreported
+            ? (RolloutMembers.IsReady(ocm), ocm.ReadyCondition.Text("reason") ?? "", ocm.ReadyCondition.Text("message") ?? "")
+            : (status.Health == Health.Ready, status.Reason, status.Message);
         return RolloutMembers.WithReadiness(
-            member,
-            ocm,
-            status.Health == Health.Unreported ? RolloutMembers.IsReady(ocm) : status.Health == Health.Ready,
-            status.State is OcmState.ControlPlaneUnreachable or OcmState.ControlPlaneOverdue,
-            status.Message,
-            [observation.OciRepository, observation.HelmRelease],
-            observation.Now);
+            member, ocm, isReady, reason, message, observation.OciRepository, observation.HelmRelease, observation.Now);
     }
 }

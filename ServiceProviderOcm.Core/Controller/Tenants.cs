@@ -9,7 +9,8 @@ namespace ServiceProviderOcm.Core.Controller;
 /// are beyond it: those with the latest creation time, then with the greatest uid. Thread-safe.
 /// </summary>
 /// <param name="limit">The number of OCMs per namespace.</param>
-internal sealed class Tenants(int limit)
+/// <param name="surplus">How many OCMs of a namespace exist beside those that are known here.</param>
+internal sealed class Tenants(int limit, Func<string, int> surplus)
 {
     private const string Name = "ocms_per_namespace";
     private const string Setting = "--max-ocms-per-namespace";
@@ -57,9 +58,16 @@ internal sealed class Tenants(int limit)
     {
         lock (_lock)
         {
-            return _members.TryGetValue(ocm, out var member) && _groups[ocm.Namespace] is var group && group.Beyond.Contains(member)
-                ? new ExceededLimit(Name, Setting, limit, group.Count)
-                : null;
+            return _members.TryGetValue(ocm, out var member) && _groups[ocm.Namespace].Beyond.Contains(member) ? LimitOf(ocm.Namespace) : null;
+        }
+    }
+
+    /// <summary>The limit of a namespace, and how many OCMs it has.</summary>
+    public ExceededLimit LimitOf(string ns)
+    {
+        lock (_lock)
+        {
+            return new ExceededLimit(Name, Setting, limit, (_groups.TryGetValue(ns, out var group) ? group.Count : 0) + surplus(ns));
         }
     }
 

@@ -31,7 +31,8 @@ public sealed record ChartArtifact(string Revision, string Tag, string Digest)
     /// <summary>
     /// Whether a snapshot in the history of a HelmRelease is of this chart. helm-controller writes the digest of the OCI artifact; earlier
     /// versions write its beginning behind the version of the chart, unless digest tracking is disabled. Without either, the digest of the last
-    /// attempt decides: helm-controller writes it only after Ready has become Unknown. The version decides where that is missing, too.
+    /// attempt decides: helm-controller writes it only after Ready has become Unknown. The version decides where that is missing, too. If the last
+    /// attempt was of another chart, the latest snapshot is not written yet.
     /// </summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="lastAttemptedRevision">The version of the chart that was released last, from the status of the HelmRelease.</param>
@@ -40,14 +41,16 @@ public sealed record ChartArtifact(string Revision, string Tag, string Digest)
     {
         if (snapshot.Text("ociDigest") is { Length: > 0 } digest)
         {
-            return digest == Digest;
+            return digest == Digest && (lastAttemptedDigest.Length == 0 || lastAttemptedDigest == Digest);
         }
 
         var version = snapshot.Text("chartVersion") ?? "";
         return EndsWithDigest(version)
-            || (lastAttemptedRevision.StartsWith($"{version}+", StringComparison.Ordinal)
+            ? lastAttemptedDigest.Length > 0 ? lastAttemptedDigest == Digest
+                : lastAttemptedRevision.Length == 0 || EndsWithDigest(lastAttemptedRevision)
+            : lastAttemptedRevision.StartsWith($"{version}+", StringComparison.Ordinal)
                 ? EndsWithDigest(lastAttemptedRevision)
-                : version.Length > 0 && IsLastAttempt(lastAttemptedDigest) && IsVersionOfTag(version));
+                : version.Length > 0 && IsLastAttempt(lastAttemptedDigest) && IsVersionOfTag(version);
     }
 
     // A pinned digest, and a tag that names no version, say nothing of the version.

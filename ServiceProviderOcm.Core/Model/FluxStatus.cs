@@ -99,6 +99,7 @@ public sealed record FluxStatus(FluxState State, string Message)
             FluxState.Failed when IsWaitingForSource(release) => status with { State = FluxState.Pending },
             FluxState.Failed when source is not null && IsOfEarlierChart(release, ChartArtifact.Of(source)) =>
                 new FluxStatus(FluxState.Pending, NotInstalled(source)) { IsUpgrade = status.IsUpgrade },
+            FluxState.Failed when IsFailedInstallation(release) => status with { IsUpgrade = false },
             FluxState.Ready when source is null || !IsDeployed(release, ChartArtifact.Of(source)) => status with
             {
                 State = FluxState.Pending,
@@ -112,8 +113,12 @@ public sealed record FluxStatus(FluxState State, string Message)
     }
 
     /// <summary>Whether Flux reports that it does not try the present generation of an object again.</summary>
-    public static bool HasStalled(KubeObject? fluxObject) => fluxObject?.Condition("Stalled") is { ValueKind: JsonValueKind.Object } stalled
+    /// <param name="fluxObject">The object.</param>
+    /// <param name="updatedAt">What it reported before that is not of the update, which may not have reached the object yet.</param>
+    public static bool HasStalled(KubeObject? fluxObject, DateTimeOffset? updatedAt) =>
+        fluxObject?.Condition("Stalled") is { ValueKind: JsonValueKind.Object } stalled
         && stalled.Text("status") == "True"
+        && !(stalled.Moment("lastTransitionTime") < updatedAt)
         && !IsOutdated(fluxObject, stalled.Number("observedGeneration"));
 
     private static bool IsDeployed(KubeObject release, ChartArtifact artifact)
@@ -127,6 +132,12 @@ public sealed record FluxStatus(FluxState State, string Message)
     private static bool HasBeenInstalled(KubeObject release) =>
         release.Text("status", "lastAttemptedReleaseAction") == "upgrade"
         || release.Json.Items("status", "history").Any(snapshot => snapshot.Text("status") is "deployed" or "superseded");
+
+    // The tests of a chart may fail after it was installed.
+    private static bool IsFailedInstallation(KubeObject release) =>
+        release.Text("status", "lastAttemptedReleaseAction") == "install"
+        && release.ReadyCondition.Text("reason") is { } reason
+        && FailedActions.Contains(reason);
 
     private static bool IsOfEarlierChart(KubeObject release, ChartArtifact artifact) =>
         release.ReadyCondition.Text("reason") is { } reason

@@ -145,7 +145,17 @@ internal static class InstallPlanner
         && !(source.Json.Number("status", "observedGeneration") == source.Generation && ChartArtifact.Of(source).IsWantedBy(source));
 
     private static bool AwaitsFlux(Observation observation) =>
-        observation is { Wait.IsReleaseHeld: true, OciRepository: { } source }
+        observation.OciRepository is { } source
+        && (observation.Wait.IsReleaseHeld || (observation.Wait == ObservedWait.None && IsChangedBeforeRelease(observation, source)))
         && FluxStatus.OfSource(source, observation.Secrets).State == FluxState.Pending
         && !WaitLimits.IsOverdue(observation, OcmState.PullingChart);
+
+    // What an earlier leader held back is not remembered.
+    private static bool IsChangedBeforeRelease(Observation observation, KubeObject source)
+    {
+        return (source.Json.Number("status", "observedGeneration") ?? 0) < source.Generation
+            && (!ChartArtifact.Of(source).IsWantedBy(source) || RevisionOf(source) != RevisionOf(observation.HelmRelease));
+
+        string RevisionOf(KubeObject? fluxObject) => RevisionMarks.Of(fluxObject, observation.Identity.Api).Revision;
+    }
 }

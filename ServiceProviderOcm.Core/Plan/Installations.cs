@@ -25,7 +25,7 @@ public sealed class Installations(Identity identity)
         || one.Revision == other.Revision
         || (FingerprintOf(one, version) is { Length: > 0 } fingerprint && fingerprint == FingerprintOf(other, version));
 
-    /// <summary>Whether the Flux objects are what a configuration installs, apart from labels and annotations.</summary>
+    /// <summary>Whether the managed objects are what a configuration installs, apart from labels and annotations.</summary>
     /// <param name="observation">What is observed, with that configuration.</param>
     public static bool IsOf(Observation observation)
     {
@@ -36,7 +36,13 @@ public sealed class Installations(Identity identity)
         }
 
         var (identity, tenant, bundle) = (observation.Identity, observation.TenantNamespaceName, observation.CaBundle);
-        return !EnsureApplied.IsChangeOfSpec(
+        return (observation.AccessRequest is not { } access || !AccessRequests.IsManagedFor(access, identity.Api, ocm.Key)
+                || !EnsureApplied.IsChangeOfSpec(
+                    PlatformKinds.AccessRequest,
+                    Manifests.AccessRequest(identity, ocm.Key, tenant, access: inputs.Access),
+                    access,
+                    observation))
+            && !EnsureApplied.IsChangeOfSpec(
                 PlatformKinds.OciRepository, Manifests.OciRepository(identity, ocm.Key, tenant, inputs, bundle), repository, observation)
             && (observation.HelmRelease is not { } release || !EnsureApplied.IsChangeOfSpec(
                 PlatformKinds.HelmRelease,

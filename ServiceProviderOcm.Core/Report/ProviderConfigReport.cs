@@ -84,6 +84,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
         {
             status["currentRevision"] = rollout.CurrentRevision;
             status["updateRevision"] = rollout.UpdateRevision;
+            RolloutRecord.Write(status, rollout.Decision);
             status["ocms"]!["updated"] = rollout.Decision.Updated;
             status["ocms"]!["unavailable"] = Math.Max(0, fleet.Total - rollout.Available);
         }

@@ -63,18 +63,31 @@ public sealed partial class Reporter(
         return ReportResult.Written;
     }
 
-    /// <summary>Reports, by an Event, an OCM that cannot be read. Each error is reported once.</summary>
+    /// <summary>
+    /// Reports an OCM that cannot be read: by an Event, and if it exceeds a limit, in its status. Each error and limit is reported once.
+    /// </summary>
     /// <param name="ocm">What is known of the OCM.</param>
-    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <exception cref="KubernetesApiException">The status could not be written. A failure to write the Event is only logged.</exception>
     public async Task ReportUnreadableAsync(UnreadableObject ocm, CancellationToken cancellationToken)
     {
         _changedSince.TryRemove(ocm.Key, out _);
         var reported = _unreadable.GetValueOrDefault(ocm.Key);
-        _unreadable[ocm.Key] = ocm;
-        if (reported is null || (reported.Uid, reported.Error) != (ocm.Uid, ocm.Error))
+        var isReported = reported is not null && (reported.Uid, ErrorOf(reported)) == (ocm.Uid, ErrorOf(ocm));
+        if (ocm.Excess is not null
+            && !(isReported && reported!.Generation == ocm.Generation)
+            && !await ApplyStatusAsync(ocm, cancellationToken))
         {
-            await CreateEventAsync(UnreadableEvent.Of(api, ocm, time.GetUtcNow()), cancellationToken);
+            return;
         }
+
+        _unreadable[ocm.Key] = ocm;
+        if (isReported)
+        {
+            return;
+        }
+
+        await CreateEventAsync(UnreadableEvent.Of(api, ocm, time.GetUtcNow()), cancellationToken);
     }
 
     /// <summary>Drops what is debounced for an OCM.</summary>
@@ -82,6 +95,23 @@ public sealed partial class Reporter(
     {
         _changedSince.TryRemove(ocm, out _);
         _unreadable.TryRemove(ocm, out _);
+    }
+
+    // The actual value changes with each change of the OCM, also of its status.
+    private static string ErrorOf(UnreadableObject ocm) => ocm.Excess?.What ?? ocm.Error;
+
+    private async Task<bool> ApplyStatusAsync(UnreadableObject ocm, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await onboarding.ApplyStatusAsync(api.Ocm, OverLimitStatus.Of(api, ocm, time.GetUtcNow()), cancellationToken);
+            return true;
+        }
+        catch (KubernetesApiException exception) when (exception.IsNotFound || exception.IsConflict)
+        {
+            // It is gone, or another one has its name.
+            return false;
+        }
     }
 
     private async Task CreateEventAsync(KubeObject @event, CancellationToken cancellationToken)

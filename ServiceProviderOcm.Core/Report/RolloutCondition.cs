@@ -18,16 +18,19 @@ internal static class RolloutCondition
     {
         var (decision, revision) = (rollout.Decision, rollout.UpdateRevision);
         var progress = $"{Text(decision.Updated)} of {Text(rollout.Total)} OCMs are updated";
-        var failed = decision.Failed.Count == 0 ? "" : $" Failed: {Named(decision)}.";
+        var failed = decision.Failed.Count == 0 ? "" : $" Failed: {Named(decision.Failed, decision.Failed.Count)}.";
+        var noCanary = config.Rollout.Canary is not null && decision.Canaries == 0 && rollout.Total > 0
+            ? " spec.rollout.canary.selector matches the namespace of no installed OCM: nothing is tried out first."
+            : "";
         const string Fix = "Fix the configuration or return to an earlier one, or fix the OCMs";
         return decision.Phase switch
         {
             RolloutPhase.Complete => Progressing(
-                true, ProviderConfigReasons.NewRevisionAvailable, $"Revision {revision} is rolled out: {progress}.{failed}"),
+                true, ProviderConfigReasons.NewRevisionAvailable, $"Revision {revision} is rolled out: {progress}.{failed}{noCanary}"),
             RolloutPhase.Progressing => Progressing(
                 true,
                 ProviderConfigReasons.RolloutProgressing,
-                $"Revision {revision} is being rolled out: {progress}, {Text(decision.Outdated)} are to follow.{failed}"),
+                $"Revision {revision} is being rolled out: {progress}, {Text(decision.Outdated)} are to follow.{failed}{noCanary}"),
             RolloutPhase.Paused => Progressing(
                 false,
                 ProviderConfigReasons.RolloutPaused,
@@ -37,9 +40,12 @@ internal static class RolloutCondition
             RolloutPhase.CanaryFailed => Stalled($"a canary has failed.{failed} {Fix}"),
             RolloutPhase.TooManyFailures => Stalled(
                 $"{Text(decision.Failed.Count)} updates have failed (spec.rollout.maxFailures: {config.Rollout.MaxFailures}).{failed} {Fix}"),
+            RolloutPhase.NotOffered => Stalled(
+                "it can install the version of none of them. Fix the configuration, or offer the versions that are in use"),
             _ => Stalled(
                 $"{Text(decision.Unavailable)} OCMs are unavailable, and {Text(decision.MaxUnavailable)} may be "
-                    + $"(spec.rollout.maxUnavailable: {config.Rollout.MaxUnavailable}).{failed} Fix the OCMs that are not Ready, or raise maxUnavailable"),
+                    + $"(spec.rollout.maxUnavailable: {config.Rollout.MaxUnavailable}): {Named(decision.Blocking, decision.Unavailable)}.{failed} "
+                    + "Fix the OCMs that are not Ready, or raise maxUnavailable"),
         };
 
         Condition Stalled(string cause) => Progressing(
@@ -52,22 +58,26 @@ internal static class RolloutCondition
     public static Condition Pending(string revision) => Progressing(
         true, ProviderConfigReasons.RolloutProgressing, $"Revision {revision} is rolled out once all OCMs are reconciled with it.");
 
-    /// <summary>Since when the rollout of a revision is stalled, as the status of the ProviderConfig says; null if it does not.</summary>
-    public static DateTimeOffset? StalledSince(KubeObject? providerConfig, string revision) =>
-        providerConfig?.Condition(Type) is { ValueKind: JsonValueKind.Object } condition
+    /// <summary>Since when the rollout is stalled, as the status of the ProviderConfig says; null if it does not.</summary>
+    public static DateTimeOffset? StalledSince(KubeObject providerConfig) =>
+        providerConfig.Condition(Type) is { ValueKind: JsonValueKind.Object } condition
         && condition.Text("status") == Condition.StatusOf(false)
         && condition.Text("reason") == ProviderConfigReasons.ProgressDeadlineExceeded
-        && providerConfig.Text("status", "updateRevision") == revision
             ? condition.Moment("lastTransitionTime")
             : null;
 
-    private static string Named(RolloutDecision decision)
+    private static string Named(IReadOnlyList<RolloutMember> members, int total)
     {
-        var named = decision.Failed.Take(MaxNamed)
-            .Select(member => $"{member.Ocm} ({ForeignText.Cut(ForeignText.Line(member.Message), LongestCause).TrimEnd('.')})");
-        var rest = decision.Failed.Count - MaxNamed;
+        var named = members.Take(MaxNamed)
+            .Select(member => $"{member.Ocm} ({ForeignText.Cut(ForeignText.Line(CauseOf(member)), LongestCause).TrimEnd('.')})");
+        var rest = total - Math.Min(members.Count, MaxNamed);
         return string.Join(", ", named) + (rest > 0 ? $" and {Text(rest)} more" : "");
     }
+
+    private static string CauseOf(RolloutMember member) =>
+        member.IsReady ? "Ready, but not for minReadySeconds yet"
+        : member.Message.Length > 0 ? member.Message
+        : "not Ready";
 
     private static Condition Progressing(bool isTrue, string reason, string message) => new(Type, isTrue, reason, message);
 

@@ -65,7 +65,7 @@ public static class StatusReport
                 ["metadata"] = new JsonObject { ["resourceVersion"] = ocm.ResourceVersion },
                 ["status"] = wanted,
             }.ToElement(),
-            DebounceDelayFor(ready, old.Text("status"), ocm.Json.Text("status", "phase")))
+            DebounceDelayFor(ready, ocm))
         {
             WarningEvent = warning is not null && VersionCondition.IsNew(warning, ocm)
                 ? Event(observation, ocm, observation.Now.AddTicks(1), "Warning", warning.Reason, warning.Message)
@@ -77,12 +77,16 @@ public static class StatusReport
             : report;
     }
 
-    // Changes to and from Ready, and the start of a deletion, are written at once, errors after a short delay, progress after a longer one.
-    private static TimeSpan DebounceDelayFor(ReadyStatus ready, string? oldStatus, string? oldPhase)
+    // Changes to and from Ready, the start of a deletion, and whether it is blocked, are written at once, errors after a short delay,
+    // progress after a longer one.
+    private static TimeSpan DebounceDelayFor(ReadyStatus ready, KubeObject ocm)
     {
+        var oldStatus = ocm.ReadyCondition.Text("status");
         var isTurn = oldStatus is null
             ? ready.Health == Health.Ready
-            : (oldStatus == "True") != (ready.Health == Health.Ready) || oldPhase != ready.Phase.ToString();
+            : (oldStatus == "True") != (ready.Health == Health.Ready)
+                || ocm.Json.Text("status", "phase") != ready.Phase.ToString()
+                || (ocm.Condition("DeletionBlocked").Text("status") == "True") != OcmStates.IsDeletionBlocked(ready.State);
         return isTurn ? TimeSpan.Zero
             : ready.Health == Health.Pending && oldStatus is not null ? ProgressDebounceDelay
             : DebounceDelay;

@@ -5,10 +5,14 @@ namespace ServiceProviderOcm.Core.Rollout;
 
 /// <summary>
 /// Decides which OCMs may be updated now. A pure function of the fleet, the settings and the time: it keeps nothing, so that a restart,
-/// another change during a rollout, and the return to an earlier revision need no rules of their own.
+/// another change during a rollout, and the return to an earlier revision need no rules of their own. Only the canaries that have failed
+/// are passed from one decision to the next.
 /// </summary>
 public static class RolloutDecider
 {
+    // How many of the OCMs that block a rollout are named.
+    private const int MaxBlocking = 10;
+
     /// <summary>Decides.</summary>
     /// <param name="fleet">The OCMs.</param>
     /// <param name="settings">The settings.</param>
@@ -16,16 +20,13 @@ public static class RolloutDecider
     public static RolloutDecision Decide(RolloutFleet fleet, RolloutSettings settings, DateTimeOffset now)
     {
         var counts = new Counts();
-        List<RolloutMember> failed = [];
         foreach (var member in fleet.Members)
         {
             counts.Add(member, settings, now);
-            if (member.HasFailed(settings, now))
-            {
-                failed.Add(member);
-            }
         }
 
+        var failed = Failed(fleet, settings, now);
+        var hasCanaryFailed = failed.Exists(member => member.IsCanary);
         var maxUnavailable = settings.MaxUnavailable.Of(fleet.Total);
         var next = Next(fleet, settings, now, counts, maxUnavailable);
         var phase = Phase(fleet, settings, now, counts, failed, next.Count > 0);
@@ -34,15 +35,43 @@ public static class RolloutDecider
             Phase = phase,
             Next = phase == RolloutPhase.Progressing ? next : [],
             Failed = [.. InOrder(failed)],
+            Blocking = phase == RolloutPhase.TooManyUnavailable
+                ? [.. InOrder(fleet.Members.Where(member => !IsAvailable(member, settings, now))).Take(MaxBlocking)]
+                : [],
             Updated = counts.Updated,
             Outdated = counts.Outdated,
+            Canaries = counts.Canaries,
             Unavailable = counts.Unavailable,
             MaxUnavailable = maxUnavailable,
-            HaveCanariesPassed = counts.IsPastCanaries && !failed.Exists(member => member.IsCanary),
+            HaveCanariesPassed = counts.IsPastCanaries && !hasCanaryFailed,
             CheckAt = IsBlocked(counts, next.Count > 0) && phase == RolloutPhase.Progressing
                 ? Earlier(counts.CheckAt, StalledAt(fleet, settings, counts))
                 : counts.CheckAt,
         };
+    }
+
+    // Those that have failed now, and the canaries that have before and were not available at the revision since.
+    private static List<RolloutMember> Failed(RolloutFleet fleet, RolloutSettings settings, DateTimeOffset now)
+    {
+        var before = fleet.FailedCanaries.ToHashSet();
+        List<RolloutMember> failed = [];
+        foreach (var member in fleet.Members)
+        {
+            var hasFailedBefore = before.Remove(member.Ocm) && !(member.IsUpdated && IsAvailable(member, settings, now));
+            if (hasFailedBefore || member.HasFailed(settings, now))
+            {
+                failed.Add(hasFailedBefore
+                    ? member with { IsCanary = true, Message = member.Message.Length > 0 ? member.Message : "its update has failed before" }
+                    : member);
+            }
+        }
+
+        failed.AddRange(before.Select(ocm => new RolloutMember(ocm, IsUpdated: false, IsReady: false, fleet.StartedAt)
+        {
+            IsCanary = true,
+            Message = "its update has failed, and nothing is installed now",
+        }));
+        return failed;
     }
 
     private static RolloutPhase Phase(
@@ -50,6 +79,7 @@ public static class RolloutDecider
         counts.Outdated > 0 && settings.IsPaused ? RolloutPhase.Paused
         : failed.Exists(member => member.IsCanary) ? RolloutPhase.CanaryFailed
         : failed.Count > settings.MaxFailures.Of(fleet.Total) ? RolloutPhase.TooManyFailures
+        : counts is { Outdated: 0, Updated: 0, NotOffered: > 0 } ? RolloutPhase.NotOffered
         : counts.Outdated == 0 && counts.InProgress == 0 ? RolloutPhase.Complete
         : IsBlocked(counts, hasNext) && now >= StalledAt(fleet, settings, counts) ? RolloutPhase.TooManyUnavailable
         : RolloutPhase.Progressing;
@@ -77,7 +107,9 @@ public static class RolloutDecider
             (IsAvailable(member, settings, now) ? available : unavailable).Add(member);
         }
 
-        var allowance = Math.Max(0, maxUnavailable - counts.Unavailable);
+        // Those that are updated only after the canaries cannot be waited for: a change that is to fix them takes one canary at a time.
+        var isAwaited = areCanariesNext && unavailable.Count == 0 && counts is { UnavailableBehindCanaries: > 0, UnavailableCanaries: 0 };
+        var allowance = Math.Max(isAwaited ? 1 : 0, maxUnavailable - counts.Unavailable);
         return
         [
             .. InOrder(unavailable).Select(member => member.Ocm),
@@ -103,7 +135,15 @@ public static class RolloutDecider
 
         public int OutdatedCanaries { get; private set; }
 
+        public int NotOffered { get; private set; }
+
+        public int Canaries { get; private set; }
+
         public int Unavailable { get; private set; }
+
+        public int UnavailableBehindCanaries { get; private set; }
+
+        public int UnavailableCanaries { get; private set; }
 
         public int InProgress { get; private set; }
 
@@ -119,16 +159,22 @@ public static class RolloutDecider
         {
             var canary = member.IsCanary ? 1 : 0;
             var availableAt = member.AvailableAt(settings.MinReady);
-            Unavailable += availableAt <= now ? 0 : 1;
+            var unavailable = availableAt <= now ? 0 : 1;
+            Unavailable += unavailable;
             CheckAt = availableAt > now ? Earlier(CheckAt, availableAt) : CheckAt;
+            Canaries += canary;
             if (!member.IsUpdated)
             {
-                Outdated += member.IsHeld ? 0 : 1;
-                OutdatedCanaries += member.IsHeld ? 0 : canary;
+                var outdated = member.IsHeld ? 0 : 1;
+                NotOffered += member.IsNotOffered ? 1 : 0;
+                Outdated += outdated;
+                OutdatedCanaries += outdated * canary;
+                UnavailableBehindCanaries += unavailable * outdated * (1 - canary);
                 return;
             }
 
             Updated++;
+            UnavailableCanaries += unavailable * canary;
             ProgressAt = Later(ProgressAt, member.UpdatedAt > availableAt ? member.UpdatedAt : availableAt ?? member.UpdatedAt);
             if (member.IsInProgress(settings, now))
             {

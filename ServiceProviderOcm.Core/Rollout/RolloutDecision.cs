@@ -11,14 +11,23 @@ public sealed record RolloutDecision
     /// <summary>The OCMs to update now, in this order.</summary>
     public IReadOnlyList<ObjectKey> Next { get; init; } = [];
 
-    /// <summary>The OCMs that their update has made unready.</summary>
+    /// <summary>The OCMs that their update has made unready. A canary stays one of them until it is available at the revision.</summary>
     public IReadOnlyList<RolloutMember> Failed { get; init; } = [];
+
+    /// <summary>The canaries among them, which the next decision must know.</summary>
+    public IReadOnlyList<ObjectKey> FailedCanaries => [.. Failed.Where(member => member.IsCanary).Select(member => member.Ocm)];
+
+    /// <summary>Some of the OCMs that are not available, if they are the reason why the rollout is stalled.</summary>
+    public IReadOnlyList<RolloutMember> Blocking { get; init; } = [];
 
     /// <summary>The number of OCMs that are updated.</summary>
     public required int Updated { get; init; }
 
     /// <summary>The number of OCMs that are not updated, and can be.</summary>
     public required int Outdated { get; init; }
+
+    /// <summary>The number of canaries that are installed.</summary>
+    public int Canaries { get; init; }
 
     /// <summary>The number of OCMs that are not available.</summary>
     public required int Unavailable { get; init; }
@@ -33,5 +42,15 @@ public sealed record RolloutDecision
     public DateTimeOffset? CheckAt { get; init; }
 
     /// <summary>Whether nothing is updated until somebody acts, or OCMs become Ready.</summary>
-    public bool IsStalled => Phase is RolloutPhase.TooManyFailures or RolloutPhase.CanaryFailed or RolloutPhase.TooManyUnavailable;
+    public bool IsStalled => Phase
+        is RolloutPhase.TooManyFailures or RolloutPhase.CanaryFailed or RolloutPhase.TooManyUnavailable or RolloutPhase.NotOffered;
+
+    /// <summary>Whether both say the same, apart from what time alone changes.</summary>
+    internal bool IsSameAs(RolloutDecision other) =>
+        Failed.SequenceEqual(other.Failed)
+        && Blocking.SequenceEqual(other.Blocking)
+        && Comparable(this) == Comparable(other);
+
+    private static RolloutDecision Comparable(RolloutDecision decision) =>
+        decision with { Next = [], Failed = [], Blocking = [], CheckAt = null };
 }

@@ -19,11 +19,17 @@ public sealed record RolloutMember(ObjectKey Ocm, bool IsUpdated, bool IsReady, 
     /// </summary>
     public bool IsHeld { get; init; }
 
+    /// <summary>Whether it is held because the revision cannot install its version: it does not offer it, or is invalid.</summary>
+    public bool IsNotOffered { get; init; }
+
     /// <summary>When a rollout has last updated it; null if none has since its installation or its own last change.</summary>
     public DateTimeOffset? UpdatedAt { get; init; }
 
     /// <summary>Whether it was Ready before that update.</summary>
     public bool WasReady { get; init; }
+
+    /// <summary>Whether it is known that it has not been available since that update. Only a process that has watched it knows.</summary>
+    public bool WasNeverAvailable { get; init; }
 
     /// <summary>Whether its condition says that it is Ready, or is not; a write of its status may fail.</summary>
     public bool IsReadinessReported { get; init; } = true;
@@ -43,7 +49,7 @@ public sealed record RolloutMember(ObjectKey Ocm, bool IsUpdated, bool IsReady, 
     /// </summary>
     /// <param name="settings">The settings.</param>
     public bool IsReadyButForUpdates(RolloutSettings settings) =>
-        IsReady || (WasReady && !IsUnreachable && ReadyChangedAt <= UpdatedAt + settings.ProgressDeadline + settings.MinReady);
+        IsReady || (WasReady && !IsUnreachable && WasUnavailableSinceUpdate(settings));
 
     /// <summary>When it becomes available, if it stays Ready; null if it is not Ready.</summary>
     /// <param name="minReady">How long it must be Ready.</param>
@@ -55,9 +61,8 @@ public sealed record RolloutMember(ObjectKey Ocm, bool IsUpdated, bool IsReady, 
     /// <param name="now">The time.</param>
     internal bool HasFailed(RolloutSettings settings, DateTimeOffset now) =>
         IsUpdated && !IsReady && WasReady && !IsUnreachable
-        && UpdatedAt + settings.ProgressDeadline is { } deadline
-        && ReadyChangedAt <= deadline + settings.MinReady
-        && (IsStalled || now >= deadline);
+        && WasUnavailableSinceUpdate(settings)
+        && (IsStalled || now >= UpdatedAt + settings.ProgressDeadline);
 
     /// <summary>Whether its update may still succeed, or has not lasted yet.</summary>
     /// <param name="settings">The settings.</param>
@@ -67,4 +72,8 @@ public sealed record RolloutMember(ObjectKey Ocm, bool IsUpdated, bool IsReady, 
         && (AvailableAt(settings.MinReady) is { } available
             ? now < available
             : now < updatedAt + settings.ProgressDeadline && !HasFailed(settings, now));
+
+    // What becomes unready later was available at its revision, and that is its own matter.
+    private bool WasUnavailableSinceUpdate(RolloutSettings settings) =>
+        WasNeverAvailable || ReadyChangedAt <= UpdatedAt + settings.ProgressDeadline + settings.MinReady;
 }

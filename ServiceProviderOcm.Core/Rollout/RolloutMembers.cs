@@ -1,7 +1,10 @@
+using System.Collections.Frozen;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
 
 namespace ServiceProviderOcm.Core.Rollout;
 
@@ -10,6 +13,15 @@ public static class RolloutMembers
 {
     // Helm's own words: control planes that need no objects are not watched.
     private const string Unreachable = "Kubernetes cluster unreachable";
+
+    private static readonly FrozenSet<string> UnreachableReasons =
+        new[] { Reasons.ControlPlaneUnreachable, Reasons.ControlPlaneOverdue }.ToFrozenSet(StringComparer.Ordinal);
+
+    // They say of the request only: what is installed is left as it is.
+    private static readonly FrozenSet<string> ReasonsOfRequest = new[]
+    {
+        Reasons.InvalidVersion, Reasons.VersionNotOffered, Reasons.InvalidProviderConfig, Reasons.InvalidChartUrl, Reasons.LimitExceeded,
+    }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Whether an OCM is a canary.</summary>
     /// <param name="settings">The settings.</param>
@@ -25,44 +37,62 @@ public static class RolloutMembers
     /// <param name="isLimited">Whether a limit keeps it from being written.</param>
     /// <param name="now">The time.</param>
     public static RolloutMember Of(
-        KubeObject ocm, RevisionMarks marks, InstallConfig newest, bool isCanary, bool isLimited, DateTimeOffset now) =>
-        new(ocm.Key, IsUpdated: false, IsReady: false, now)
+        KubeObject ocm, RevisionMarks marks, InstallConfig newest, bool isCanary, bool isLimited, DateTimeOffset now)
+    {
+        var isNotOffered = !newest.TryResolve(ocm.Json.Text("spec", "version") ?? "", out _, out _);
+        return new RolloutMember(ocm.Key, IsUpdated: false, IsReady: false, now)
         {
             IsCanary = isCanary,
-            IsHeld = isLimited || Operation.IsIgnore(ocm) || !newest.TryResolve(ocm.Json.Text("spec", "version") ?? "", out _, out _),
+            IsHeld = isLimited || isNotOffered || Operation.IsIgnore(ocm),
+            IsNotOffered = isNotOffered,
             UpdatedAt = marks.UpdatedAt,
             WasReady = marks.WasReady,
         };
+    }
 
-    /// <summary>The same, with its readiness.</summary>
+    /// <summary>
+    /// The same, with its readiness: that of what is installed, where the OCM is not Ready only since its version cannot be had.
+    /// </summary>
     /// <param name="member">What is known.</param>
     /// <param name="ocm">The OCM.</param>
     /// <param name="isReady">Whether it is Ready, as is known now; its condition may be older.</param>
-    /// <param name="isUnreachable">Whether its control plane is known to be unreachable.</param>
-    /// <param name="message">Why it is not Ready.</param>
-    /// <param name="flux">Its Flux objects.</param>
+    /// <param name="reason">The reason of its condition, as is known now.</param>
+    /// <param name="message">The message with it.</param>
+    /// <param name="source">Its OCIRepository.</param>
+    /// <param name="release">Its HelmRelease.</param>
     /// <param name="now">The time.</param>
     public static RolloutMember WithReadiness(
         RolloutMember member,
         KubeObject ocm,
         bool isReady,
-        bool isUnreachable,
+        string reason,
         string message,
-        IEnumerable<KubeObject?> flux,
+        KubeObject? source,
+        KubeObject? release,
         DateTimeOffset now)
     {
-        var since = isReady == IsReady(ocm) ? ocm.ReadyCondition.Moment("lastTransitionTime") : null;
+        var isOfInstalled = !isReady && ReasonsOfRequest.Contains(reason) && IsInstalled(source, release);
+        var changedAt = (isOfInstalled ? release!.ReadyCondition : ocm.ReadyCondition).Moment("lastTransitionTime");
+        var isReported = changedAt is not null && (isOfInstalled || isReady == IsReady(ocm));
+
+        // One whose condition is older than its update has not been Ready since, unless somebody has seen it.
+        var unreported = !isReady && changedAt <= member.UpdatedAt ? member.UpdatedAt.Value : now;
         return member with
         {
-            IsReady = isReady,
-            ReadyChangedAt = since ?? now,
-            IsReadinessReported = since is not null,
-            IsUnreachable = isUnreachable || message.Contains(Unreachable, StringComparison.Ordinal),
-            IsStalled = flux.Any(FluxStatus.HasStalled),
-            Message = isReady ? "" : message,
+            IsReady = isReady || isOfInstalled,
+            ReadyChangedAt = isReported ? changedAt!.Value : unreported,
+            IsReadinessReported = isReported,
+            IsUnreachable = UnreachableReasons.Contains(reason) || message.Contains(Unreachable, StringComparison.Ordinal),
+            IsStalled = FluxStatus.HasStalled(source, member.UpdatedAt) || FluxStatus.HasStalled(release, member.UpdatedAt),
+            Message = isReady || isOfInstalled ? "" : message,
         };
     }
 
     /// <summary>Whether the condition of an OCM says that it is Ready.</summary>
     public static bool IsReady(KubeObject ocm) => ocm.ReadyCondition.Text("status") == "True";
+
+    private static bool IsInstalled(KubeObject? source, KubeObject? release) =>
+        source is not null && release is not null
+        && FluxStatus.OfSource(source, SecretValues.None).State == FluxState.Ready
+        && FluxStatus.OfRelease(release, source, SecretValues.None).State == FluxState.Ready;
 }

@@ -18,6 +18,11 @@ public enum RolloutPhase
     /// <summary>A canary has failed: <see cref="RolloutDecision.Failed"/>.</summary>
     CanaryFailed,
 
+    /// <summary>
+    /// No OCM is at the revision, and none can be: it is invalid, or offers none of the versions that are installed. It is not rolled out.
+    /// </summary>
+    NotOffered,
+
     /// <summary>For as long as the progress deadline, too many OCMs have been unavailable to update an available one.</summary>
     TooManyUnavailable,
 }

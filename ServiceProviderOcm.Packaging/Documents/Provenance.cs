@@ -8,13 +8,11 @@ public static class Provenance
 {
     /// <param name="facts">The version.</param>
     /// <param name="digest">The digest of the image.</param>
-    /// <param name="baseDigest">The digest of the base image.</param>
-    /// <param name="lockFile">The content of the file that locks the packages.</param>
-    /// <param name="sdk">The version of the .NET SDK.</param>
+    /// <param name="inputs">What the image was made of.</param>
     /// <param name="builder">Who builds: the URL of the workflow, or of the script.</param>
     /// <param name="invocation">The URL of the run; null for a local one.</param>
-    public static JsonObject Create(
-        VersionFacts facts, string digest, string baseDigest, byte[] lockFile, string sdk, Uri builder, Uri? invocation)
+    /// <exception cref="InvalidDataException">A tool is not <c>NAME=VERSION</c>.</exception>
+    public static JsonObject Create(VersionFacts facts, string digest, BuildInputs inputs, Uri builder, Uri? invocation)
     {
         var metadata = invocation is null ? null : new JsonObject { ["invocationId"] = invocation.OriginalString };
         var run = new JsonObject { ["builder"] = new JsonObject { ["id"] = builder.OriginalString } };
@@ -40,20 +38,41 @@ public static class Provenance
                         ["version"] = facts.Version,
                         ["image"] = facts.Image,
                     },
-                    ["resolvedDependencies"] = new JsonArray(
-                        new JsonObject
-                        {
-                            ["uri"] = $"git+{facts.Source.OriginalString}@{facts.Revision}",
-                            ["digest"] = new JsonObject { ["gitCommit"] = facts.Revision },
-                        },
-                        new JsonObject { ["name"] = "base image", ["digest"] = Sha256(baseDigest) },
-                        new JsonObject { ["name"] = "packages.image.lock.json", ["digest"] = Sha256(Digests.Of(lockFile)) },
-                        new JsonObject { ["name"] = ".NET SDK", ["uri"] = $"pkg:generic/dotnet-sdk@{Uri.EscapeDataString(sdk)}" }),
+                    ["resolvedDependencies"] = Dependencies(facts, inputs),
                 },
                 ["runDetails"] = run,
             },
         };
     }
+
+    private static JsonArray Dependencies(VersionFacts facts, BuildInputs inputs)
+    {
+        var baseImage = new JsonObject { ["name"] = "base image", ["digest"] = Sha256(inputs.BaseDigest) };
+        if (inputs.BaseName is not null)
+        {
+            baseImage["uri"] = $"docker://{inputs.BaseName}";
+        }
+
+        return
+        [
+            new JsonObject
+            {
+                ["uri"] = $"git+{facts.Source.OriginalString}@{facts.Revision}",
+                ["digest"] = new JsonObject { ["gitCommit"] = facts.Revision },
+            },
+            baseImage,
+            new JsonObject { ["name"] = "packages.image.lock.json", ["digest"] = Sha256(Digests.Of(inputs.LockFile)) },
+            Generic(".NET SDK", "dotnet-sdk", inputs.Sdk),
+            .. inputs.Tools.Select(Tool),
+        ];
+    }
+
+    private static JsonObject Tool(string tool) => tool.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } version]
+        ? Generic(name, name, version)
+        : throw new InvalidDataException($"The tool \"{tool}\" is not NAME=VERSION");
+
+    private static JsonObject Generic(string name, string package, string version) =>
+        new() { ["name"] = name, ["uri"] = $"pkg:generic/{Uri.EscapeDataString(package)}@{Uri.EscapeDataString(version)}" };
 
     private static JsonObject Sha256(string digest) => new() { ["sha256"] = Digests.Hex(digest) };
 }

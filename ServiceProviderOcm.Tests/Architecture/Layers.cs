@@ -34,7 +34,7 @@ internal static class Layers
         new("Core/Model", "Core/Kubernetes/Text", "Core/Kubernetes/Objects", "Core/Model/*"),
 
         // how a change of the configuration reaches all OCMs; pure
-        new("Core/Rollout", "Core/Kubernetes/Objects", "Core/Model", "Core/Model/*"),
+        new("Core/Rollout", "Core/Kubernetes/Objects", "Core/Kubernetes/Text", "Core/Model", "Core/Model/*"),
 
         // what is watched for OCMs
         new("Core/Watch", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
@@ -59,7 +59,8 @@ internal static class Layers
         new("Core/Tools/Cleanup", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Apply"),
         new("Core/Tools/Migrate",
             "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Apply", "Core/Report"),
-        new("Core/Tools/Rollouts", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Rollout", "Core/Plan"),
+        new("Core/Tools/Rollouts",
+            "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Rollout", "Core/Plan", "Core/Report"),
         new("Core/Tools/Diff",
             "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Rollout", "Core/Plan", "Core/Tools/Render",
             "Core/Tools/Rollouts"),

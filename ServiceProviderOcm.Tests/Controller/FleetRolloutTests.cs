@@ -3,6 +3,7 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Core.Rollout;
 using ServiceProviderOcm.Tests.Builders;
 
@@ -21,12 +22,14 @@ public sealed class FleetRolloutTests : IDisposable
     private InstallConfig _config = An.Config("""{ "chartURL": "registry.example.com/chart" }""");
     private int _changes;
 
-    private DateTimeOffset? _stalledSince;
+    private RolloutRecord _record = new();
+    private IReadOnlyList<ObjectKey> _all = Ocms;
+    private bool _isStored = true;
+    private bool _isCanary = true;
 
     public FleetRolloutTests()
     {
-        _rollout = new FleetRollout(
-            () => _config, () => Ocms, _ => true, () => null, _ => _stalledSince, _updates.Add, () => _changes++, _time);
+        _rollout = Create();
     }
 
     [Test]
@@ -94,7 +97,7 @@ public sealed class FleetRolloutTests : IDisposable
     [TestCase(false, RolloutPhase.Progressing)]
     public void A_rollout_that_was_stalled_before_a_restart_is_stalled_after_it(bool wasStalled, RolloutPhase phase)
     {
-        _stalledSince = wasStalled ? _time.GetUtcNow().AddMinutes(-1) : null;
+        _record = new RolloutRecord { StalledSince = wasStalled ? _time.GetUtcNow().AddMinutes(-1) : null };
 
         ReportTooManyUnavailable(1);
 
@@ -104,7 +107,7 @@ public sealed class FleetRolloutTests : IDisposable
     [Test]
     public void A_changed_configuration_has_a_deadline_of_its_own_whatever_was_stalled_before()
     {
-        _stalledSince = _time.GetUtcNow().AddMinutes(-1);
+        _record = new RolloutRecord { StalledSince = _time.GetUtcNow().AddMinutes(-1), FailedCanaries = [new("ws", "gone")] };
         ReportTooManyUnavailable(1);
 
         ReportTooManyUnavailable(2);
@@ -144,7 +147,152 @@ public sealed class FleetRolloutTests : IDisposable
             _config, _config.Revision, new RolloutMember(Ocms[0], isUpdated, IsReady: true, _time.GetUtcNow().AddDays(-1)) { IsCanary = true }));
     }
 
+    [Test]
+    public void A_canary_that_has_failed_stays_so_when_it_is_deleted_over_a_restart_until_it_is_no_canary()
+    {
+        var canary = FailAtCanary();
+        _all = [.. Ocms.Skip(1)];
+        _rollout.Drop(canary);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.That(
+            (_rollout.Status!.Decision.Phase, _rollout.Status.Decision.FailedCanaries), Is.EqualTo((RolloutPhase.CanaryFailed, (ObjectKey[])[canary])));
+
+        _record = new RolloutRecord { CurrentRevision = "one", FailedCanaries = _rollout.Status.Decision.FailedCanaries };
+        using var next = Create();
+        Report(isReady: true, Ocms.Skip(1), isUpdated: false, rollout: next);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.That((next.Status!.Decision.Phase, _updates.Count), Is.EqualTo((RolloutPhase.CanaryFailed, 0)));
+        Assert.That(next.StageOf(isCanary: false, _config), Is.EqualTo("one"));
+
+        _isCanary = false;
+        next.Decide();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.That((next.Status!.Decision.Phase, _updates.Count), Is.EqualTo((RolloutPhase.Progressing, (Total - 1) / 4)));
+    }
+
+    [Test]
+    public void A_canary_that_has_failed_and_cannot_be_read_stays_so_until_it_is_no_canary()
+    {
+        var canary = FailAtCanary();
+        _rollout.Skip(canary);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.That(_rollout.Status!.Decision.Phase, Is.EqualTo(RolloutPhase.CanaryFailed));
+
+        _isCanary = false;
+        _rollout.Skip(canary);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.That(_rollout.Status!.Decision.Phase, Is.EqualTo(RolloutPhase.Progressing));
+    }
+
+    [Test]
+    public void Invalid_settings_end_no_failure_of_a_canary()
+    {
+        var canary = FailAtCanary();
+        _isCanary = false;
+        _config = _config with { Rollout = _config.Rollout with { Errors = [new ConfigIssue("spec.rollout", "is invalid")], IsPaused = true } };
+        _rollout.Drop(canary);
+        _all = [.. Ocms.Skip(1)];
+        Report(isReady: true, _all, isUpdated: false);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.That(_rollout.Status!.Decision.FailedCanaries, Is.EqualTo([canary]));
+    }
+
+    // Each time before it has been Ready for as long as it must, and nobody decides while it is not.
+    [Test]
+    public void A_canary_that_is_never_Ready_for_long_enough_fails()
+    {
+        _config = An.Config(
+            """{ "chartURL": "registry.example.com/chart", "rollout": { "minReadySeconds": 30, "canary": { "selector": {} } } }""");
+        Report(isReady: true, isUpdated: false, isCanary: true);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var canary = _updates[0];
+        var updatedAt = _rollout.GrantOf(canary, _config)!.At;
+
+        for (var round = 0; round < 30; round++)
+        {
+            ReportUpdated(isReady: true);
+            _time.Advance(TimeSpan.FromSeconds(25));
+        }
+
+        ReportUpdated(isReady: false);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(_rollout.Status!.Decision.FailedCanaries, Does.Contain(canary));
+
+        void ReportUpdated(bool isReady) => _rollout.Report(canary, new RolloutPosition(
+            _config,
+            _config.Revision,
+            new RolloutMember(canary, IsUpdated: true, isReady, _time.GetUtcNow()) { IsCanary = true, WasReady = true, UpdatedAt = updatedAt }));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void An_OCM_that_is_unready_when_its_condition_says_Ready_is_so_since_that_was_seen(bool wasSeenReady)
+    {
+        var updatedAt = _time.GetUtcNow().AddHours(-2);
+        var ready = new RolloutMember(Ocms[0], IsUpdated: true, IsReady: true, updatedAt.AddDays(-1)) { UpdatedAt = updatedAt, WasReady = true };
+        var unready = ready with { IsReady = false, ReadyChangedAt = updatedAt, IsReadinessReported = false };
+        Report(isReady: true, Ocms.Skip(1));
+        if (wasSeenReady)
+        {
+            _rollout.Report(Ocms[0], new RolloutPosition(_config, _config.Revision, ready));
+        }
+
+        _rollout.Report(Ocms[0], new RolloutPosition(_config, _config.Revision, unready));
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.That(_rollout.Status!.Decision.Failed, Has.Count.EqualTo(wasSeenReady ? 0 : 1));
+    }
+
+    [Test]
+    public void A_new_OCM_is_not_installed_at_a_revision_that_is_not_stored()
+    {
+        _record = new RolloutRecord { CurrentRevision = "one" };
+        _isStored = false;
+        Assert.That(_rollout.StageOf(isCanary: true, _config), Is.EqualTo("one"));
+
+        _isStored = true;
+        Assert.That(_rollout.StageOf(isCanary: true, _config), Is.EqualTo(_config.Revision));
+    }
+
+    [Test]
+    public void The_revisions_in_use_are_not_known_where_an_OCM_cannot_be_read()
+    {
+        Report(isReady: true, Ocms.Skip(1));
+        _rollout.Skip(Ocms[0]);
+        Assert.That(_rollout.RevisionsInUse, Is.Null);
+
+        Report(isReady: true, Ocms.Take(1));
+        Assert.That(_rollout.RevisionsInUse, Is.EqualTo([_config.Revision]));
+    }
+
     public void Dispose() => _rollout.Dispose();
+
+    private FleetRollout Create() => new(
+        () => _config, () => _all, _ => _isStored, _ => _record, (_, _) => _isCanary, _updates.Add, () => _changes++, _time);
+
+    // The first OCM is the canary.
+    private ObjectKey FailAtCanary()
+    {
+        _config = An.Config(
+            """
+            {
+              "chartURL": "registry.example.com/chart", "values": { "a": 1 },
+              "rollout": { "canary": { "selector": { "matchLabels": { "stage": "canary" } } } }
+            }
+            """);
+        var yesterday = _time.GetUtcNow().AddDays(-1);
+        _rollout.Report(Ocms[0], new RolloutPosition(
+            _config,
+            _config.Revision,
+            new RolloutMember(Ocms[0], IsUpdated: true, IsReady: false, yesterday) { IsCanary = true, UpdatedAt = yesterday, WasReady = true }));
+        Report(isReady: true, Ocms.Skip(1), isUpdated: false);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.That((_rollout.Status!.Decision.Phase, _updates.Count), Is.EqualTo((RolloutPhase.CanaryFailed, 0)));
+        return Ocms[0];
+    }
 
     // One that was updated, and was not Ready before, uses up the allowance.
     private void ReportTooManyUnavailable(int value)
@@ -158,12 +306,13 @@ public sealed class FleetRolloutTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(10));
     }
 
-    private void Report(bool isReady, IEnumerable<ObjectKey>? ocms = null, bool isUpdated = true)
+    private void Report(
+        bool isReady, IEnumerable<ObjectKey>? ocms = null, bool isUpdated = true, bool isCanary = false, FleetRollout? rollout = null)
     {
         foreach (var ocm in ocms ?? Ocms)
         {
-            _rollout.Report(ocm, new RolloutPosition(
-                _config, _config.Revision, new RolloutMember(ocm, isUpdated, isReady, _time.GetUtcNow().AddDays(-1))));
+            var member = new RolloutMember(ocm, isUpdated, isReady, _time.GetUtcNow().AddDays(-1)) { IsCanary = isCanary };
+            (rollout ?? _rollout).Report(ocm, new RolloutPosition(_config, _config.Revision, member));
         }
     }
 

@@ -58,7 +58,7 @@ public sealed class OcmReconcilerTests : IDisposable
         var informers = new InformerFactory(new InformerOptions(), time, new Random(1), NullLogger.Instance);
         var ocms = informers.Create(_onboarding, Api.Ocm, WatchScope.Everything, _ => { }, () => { });
         var watch = new PlatformWatch(_platform, An.Identity, informers, (_, _) => { }, _ => { }, () => { }, _stop.Token);
-        var tenants = new Tenants(10);
+        var tenants = new Tenants(10, _ => 0);
         _controlPlanes = new ControlPlanes(
             new KubeconfigConnector(name => new KubeconfigSecretSource(name, ClientOptions.Connection), _ => _controlPlane),
             _kubeconfigs,

@@ -30,6 +30,9 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
     /// <summary>Called when an object is created.</summary>
     public Action? OnCreate { get; set; }
 
+    /// <summary>Called when objects are listed; what it throws is the answer.</summary>
+    public Action? OnList { get; set; }
+
     /// <summary>The writes so far, such as <c>apply AccessRequest</c>.</summary>
     public IReadOnlyList<string> Writes => [.. _writes];
 
@@ -45,11 +48,14 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
     public Task<IReadOnlyList<ResourceKind>> DiscoverAsync(string group, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ResourceKind>>([.. _objects.Keys.Where(kind => kind.Group == group)]);
 
-    public Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(new ListPage(_objects.GetValueOrDefault(kind, []), "100")
+    public Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
+    {
+        OnList?.Invoke();
+        return Task.FromResult(new ListPage(_objects.GetValueOrDefault(kind, []), "100")
         {
             Unreadable = _unreadable.GetValueOrDefault(kind, []),
         });
+    }
 
     public async IAsyncEnumerable<WatchEvent> WatchAsync(
         ResourceKind kind, WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -72,6 +78,12 @@ public sealed class ScriptedCluster(string name) : IKubernetesApi
     public Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken)
     {
         _writes.Enqueue($"apply {kind.Kind}");
+        return OnApply(kind, manifest.Key, manifest.Json, cancellationToken);
+    }
+
+    public Task ApplyStatusAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken)
+    {
+        _writes.Enqueue($"apply {kind.Kind}/status");
         return OnApply(kind, manifest.Key, manifest.Json, cancellationToken);
     }
 

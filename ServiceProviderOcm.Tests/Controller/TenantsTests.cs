@@ -12,7 +12,7 @@ namespace ServiceProviderOcm.Tests.Controller;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class TenantsTests
 {
-    private readonly Tenants _tenants = new(limit: 2);
+    private readonly Tenants _tenants = new(limit: 2, _ => 0);
 
     [Test]
     public void The_newest_OCMs_of_a_namespace_are_beyond_the_limit()
@@ -87,7 +87,7 @@ public sealed class TenantsTests
             Gen.Choose(0, 5).Zip(Gen.Choose(0, 3)).ArrayOf().ToArbitrary(),
             script =>
             {
-                var tenants = new Tenants(limit: 2);
+                var tenants = new Tenants(limit: 2, _ => 0);
                 Dictionary<ObjectKey, int> present = [];
                 foreach (var (name, second) in script)
                 {

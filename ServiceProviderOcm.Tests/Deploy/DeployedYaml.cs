@@ -9,7 +9,7 @@ namespace ServiceProviderOcm.Tests.Deploy;
 internal static class DeployedYaml
 {
     /// <summary>The documents of one file.</summary>
-    /// <param name="file">Relative to <c>deploy/</c>.</param>
+    /// <param name="file">Relative to <c>deploy/</c>, or a full path.</param>
     public static IReadOnlyList<JsonElement> Read(string file)
     {
         var deserializer = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build();

@@ -160,6 +160,51 @@ public sealed class PackerTests
         Assert.That(provenance.Text("predicate", "runDetails", "builder", "id"), Is.EqualTo("https://git.example.com/mine/scripts/release"));
     }
 
+    [Test]
+    public void The_provenance_names_SDK_compiler_linker_and_the_base_image_in_its_registry()
+    {
+        const string Base = "registry.example.com/base:10.0@sha256:0123";
+        using var version = new PackedVersion();
+        Packer.Pack(version.Options with { BaseName = Base, Tools = ["gcc-12=12.2.0-14+deb12u1", "ld=GNU ld 2.40"] });
+        var dependencies = version.Json("provenance.intoto.json").At("predicate", "buildDefinition")!.Value.Items("resolvedDependencies").ToList();
+        var layout = new LayoutFiles(version["image"]);
+
+        Assert.That(
+            dependencies.Select(item => (item.Text("name"), item.Text("uri"))).Skip(1),
+            Is.EqualTo(
+            [
+                ("base image", $"docker://{Base}"), ("packages.image.lock.json", null), (".NET SDK", "pkg:generic/dotnet-sdk@10.0.100"),
+                ("gcc-12", "pkg:generic/gcc-12@12.2.0-14%2Bdeb12u1"), ("ld", "pkg:generic/ld@GNU%20ld%202.40"),
+            ]));
+        Assert.That(
+            layout.Json(layout.Index.Items("manifests").Single()).TextMap("annotations")["org.opencontainers.image.base.name"], Is.EqualTo(Base));
+    }
+
+    [TestCase("gcc")]
+    [TestCase("=12")]
+    public void A_tool_without_name_or_version_is_rejected(string tool)
+    {
+        using var version = new PackedVersion();
+
+        Assert.That(
+            () => Packer.Pack(version.Options with { Tools = [tool] }),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contain($"\"{tool}\""));
+    }
+
+    [Test]
+    public async Task The_archive_of_the_base_image_is_a_layout_with_which_the_version_can_be_made_again()
+    {
+        using var version = new PackedVersion();
+        using var folder = new TestFolder();
+        var unpacked = await Tool.RunAsync("tar", ["--extract", "--gzip", "--file", version["base-layout.tar.gz"], "--directory", folder.Root]);
+
+        var digest = Packer.Pack(version.Options with { BaseLayout = folder["base-layout"], Output = folder["again"] });
+
+        Assert.That(unpacked.Code, Is.Zero, unpacked.Errors);
+        Assert.That(digest, Is.EqualTo(version.Digest));
+        Assert.That(File.ReadAllBytes(folder["again/base-layout.tar.gz"]), Is.EqualTo(File.ReadAllBytes(version["base-layout.tar.gz"])));
+    }
+
     [TestCase("base")]
     [TestCase("overlays/small")]
     [TestCase("overlays/large")]
@@ -172,6 +217,23 @@ public sealed class PackerTests
         Assert.That(
             PodSpec.Containers(deployment).Select(container => container.Text("image")),
             Is.EqualTo(Enumerable.Repeat($"{PackedVersion.Image}@{_version.Digest}", 2)));
+    }
+
+    [TestCase("newName: registry.example.com/mirror/provider", "registry.example.com/mirror/provider@{0}")]
+    [TestCase("newTag: 0.1.7", PackedVersion.Image + ":0.1.7")]
+    public async Task An_overlay_of_a_released_version_keeps_the_digest_if_it_sets_the_name_only(string change, string image)
+    {
+        using var folder = new TestFolder();
+        var copied = await Tool.RunAsync("cp", ["-R", _version["deploy"], folder.Root]);
+        folder.Write(
+            "kustomization.yaml", $"resources:\n  - deploy/base\nimages:\n  - name: {PackedVersion.Image}\n    {change}\n");
+
+        var deployment = (await Kustomize.RenderAsync(folder.Root)).Select(KubeObject.From).Single(item => item.Json.Text("kind") == "Deployment");
+
+        Assert.That(copied.Code, Is.Zero, copied.Errors);
+        Assert.That(
+            PodSpec.Containers(deployment).Select(container => container.Text("image")),
+            Is.All.EqualTo(image.Replace("{0}", _version.Digest, StringComparison.Ordinal)));
     }
 
     [Test]

@@ -12,23 +12,11 @@ namespace ServiceProviderOcm.Tests.Peers;
 /// <summary>The life of an OCM with real Flux, which installs a chart from a registry with a private CA and a password.</summary>
 [NonParallelizable]
 [Needs(Peer.SourceController, Peer.HelmController, Peer.Registry)]
-public sealed class FluxCases : PeerFixture
+public sealed class FluxCases() : ChartFixture(hasRealFlux: true)
 {
-    private const string Older = "1.0.0";
-    private const string Newer = "1.1.0";
-
     private static readonly ResourceKind Deployment = new("apps", "v1", "Deployment", "deployments", IsNamespaced: true);
 
     private static ObjectKey ConfigMap => new(ObjectNames.ToolkitNamespace, ChartPackage.ConfigMap);
-
-    [SetUp]
-    public async Task Start()
-    {
-        await Peers.StartRegistryAsync(Older, Newer);
-        await Peers.StartFluxAsync();
-        await ConfigureAsync();
-        World.StartController();
-    }
 
     [Test]
     public async Task A_chart_is_installed_from_a_registry_with_a_private_CA_and_a_password()
@@ -146,41 +134,6 @@ public sealed class FluxCases : PeerFixture
         await Eventually.Async(async () => await World.Mcp.Api.FindAsync(Deployment, key) is not null, "drift detection restores it", LongTimeout);
     }
 
-    private Task ConfigureAsync(Action<JsonObject>? change = null)
-    {
-        var config = new JsonObject
-        {
-            ["chartURL"] = Peers.Registry.ChartUrl,
-            ["pollInterval"] = "1h",
-            ["imagePullSecret"] = new JsonObject { ["name"] = ProviderWorld.PullSecretName },
-            ["caBundleRef"] = new JsonObject { ["name"] = ProviderWorld.CaBundleName, ["key"] = "ca.crt" },
-            ["values"] = new JsonObject { ["manager"] = new JsonObject { ["replicas"] = 2 } },
-            ["driftDetection"] = new JsonObject { ["mode"] = "enabled" },
-        };
-        change?.Invoke(config);
-        return World.ConfigureAsync(config);
-    }
-
-    private async Task InstalledAsync()
-    {
-        await World.ControlPlaneAsync(Ocm);
-        await World.ApplyOcmAsync(Ocm, Older);
-        await ReadyAsync(World.Api, Ocm);
-    }
-
     private async Task<string?> InstalledVersionAsync() =>
         (await World.Mcp.Api.GetAsync(Kinds.ConfigMap, ConfigMap, default)).Json.Text("data", "version");
-
-    // Read at once after each status that says Ready: the release that is installed then.
-    private async Task<string?> PrematureAsync(KubeObject seen)
-    {
-        if (seen.ReadyCondition.Text("status") != "True" || seen.Json.Number("status", "observedGeneration") != seen.Generation)
-        {
-            return null;
-        }
-
-        var wanted = seen.Json.Text("spec", "version")!;
-        var deployed = (await ReleaseAsync(Ocm)).Json.Items("status", "history").First().Text("chartVersion");
-        return deployed?.StartsWith(wanted, StringComparison.Ordinal) is true ? null : $"Ready with {deployed} in place of {wanted}";
-    }
 }

@@ -9,42 +9,10 @@ namespace ServiceProviderOcm.Tests.Peers;
 
 /// <summary>Switching from the real Go provider, and back.</summary>
 /// <param name="hasRealFlux">Whether Flux is real, too.</param>
-public abstract class GoCases(bool hasRealFlux) : PeerFixture(new ProviderApi(ProviderApi.RenamedGroup))
+public abstract class GoCases(bool hasRealFlux) : GoFixture(hasRealFlux, hasRealGo: true)
 {
-    private const string Older = "1.0.0";
-    private const string Newer = "1.1.0";
-
-    private static readonly ProviderApi Default = new(ProviderApi.DefaultGroup);
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(60);
     private static readonly string[] FluxPlurals = [PlatformKinds.HelmRelease.Plural, PlatformKinds.OciRepository.Plural];
-
-    private WorkerProcess? _go;
-
-    [SetUp]
-    public async Task Start()
-    {
-        await ServiceProviderAsync();
-
-        // Without it, the Go provider's init does not register.
-        await World.Platform.Api.UpdateStatusAsync(
-            PlatformKinds.ServiceProvider, ObjectKey.ClusterScoped(World.ProviderName), new JsonObject { ["observedGeneration"] = 1 });
-        if (hasRealFlux)
-        {
-            await Peers.StartRegistryAsync(Older, Newer);
-            await Peers.StartFluxAsync(trustsRegistry: true);
-        }
-        else
-        {
-            await World.PullSecretAsync();
-        }
-
-        await Peers.Go.InitAsync();
-        await World.ConfigureAsync(Config());
-        _go = Peers.Go.Run();
-    }
-
-    [TearDown]
-    public Task StopGoAsync() => _go is { HasExited: false } ? _go.TerminateAsync() : Task.CompletedTask;
 
     [Test]
     public async Task A_take_over_in_place_reinstalls_nothing_and_changes_no_generation()
@@ -78,7 +46,7 @@ public abstract class GoCases(bool hasRealFlux) : PeerFixture(new ProviderApi(Pr
 
         await DeleteOnboardingAccessAsync();
         await Peers.Go.InitAsync();
-        _go = Peers.Go.Run();
+        StartGo();
         await World.ApplyOcmAsync(Ocm, Newer);
 
         await Eventually.Async(
@@ -129,6 +97,21 @@ public abstract class GoCases(bool hasRealFlux) : PeerFixture(new ProviderApi(Pr
     }
 
     [Test]
+    public async Task Both_programs_accept_the_flags_of_the_image_contract()
+    {
+        string[] flags = ["--disable-stacktrace", "--disable-caller", "--disable-timestamp"];
+        await StopGoAsync();
+        StartGo(flags);
+        await InstalledByGoAsync();
+        await StopGoAsync();
+
+        await using var worker = await StartWorkerAsync(flags);
+        await AdoptedAsync();
+
+        await World.ReadyAsync(Ocm);
+    }
+
+    [Test]
     public async Task Both_providers_at_the_same_time_settle_without_a_reinstallation()
     {
         var release = await InstalledByGoAsync();
@@ -142,67 +125,6 @@ public abstract class GoCases(bool hasRealFlux) : PeerFixture(new ProviderApi(Pr
         await World.ReadyAsync(Ocm);
         Assert.That((await ReleaseAsync(Ocm)).Uid, Is.EqualTo(release.Uid));
         Assert.That(await RevisionAsync(), Is.EqualTo(revision));
-    }
-
-    private JsonObject Config() => new()
-    {
-        ["pollInterval"] = "10s",
-        ["versions"] = new JsonArray(Version(Older), Version(Newer)),
-    };
-
-    private JsonObject Version(string version) => new()
-    {
-        ["version"] = version,
-        ["chartVersion"] = version,
-        ["chartURL"] = hasRealFlux ? Peers.Registry.ChartUrl : "oci://registry.example.com/charts/toolkit",
-        ["chartPullSecret"] = ProviderWorld.PullSecretName,
-        ["helmValues"] = new JsonObject
-        {
-            ["manager"] = new JsonObject
-            {
-                ["replicas"] = 1,
-                ["imagePullSecrets"] = new JsonArray(new JsonObject { ["name"] = ProviderWorld.PullSecretName }),
-            },
-        },
-    };
-
-    private async Task<KubeObject> InstalledByGoAsync()
-    {
-        await World.ControlPlaneAsync(Ocm);
-        await World.ApplyOcmAsync(Ocm, Older);
-        await ReadyAsync(World.Api, Ocm);
-        return await ReleaseAsync(Ocm);
-    }
-
-    // As openmcp-operator does after the image was replaced: init, then run, without a setting for the API group.
-    private async Task<WorkerProcess> StartWorkerAsync()
-    {
-        await using (var init = World.StartDetecting("init"))
-        {
-            Assert.That((await init.EndAsync(), string.Join('\n', init.Errors)), Is.EqualTo((0, "")));
-        }
-
-        return World.StartDetecting("run");
-    }
-
-    private Task AdoptedAsync() => Eventually.Async(
-        () => ReleaseAsync(Ocm), release => release.Labels.ContainsKey(ObjectNames.ManagedByLabel), "the HelmRelease is adopted", LongTimeout);
-
-    private async Task MigrateAsync(ProviderApi from, ProviderApi to)
-    {
-        await using var migrate = WorkerProcess.Start(
-            ["migrate", "--yes", $"--provider-name={World.ProviderName}", $"--from={from.Group}", $"--to={to.Group}", "--timeout=3m"],
-            new Dictionary<string, string?>
-            {
-                ["POD_NAMESPACE"] = World.PodNamespace,
-                ["KUBECONFIG"] = World.KubeconfigFile(World.Platform),
-            });
-        await using var worker = World.StartDetecting("run", $"--api-group={to.Group}");
-
-        Assert.That(await migrate.EndAsync(), Is.Zero);
-        await ReadyAsync(to, Ocm);
-        Assert.That(await World.Onboarding.Api.FindAsync(from.Ocm, Ocm), Is.Null);
-        await worker.TerminateAsync();
     }
 
     private async Task DeleteOnboardingAccessAsync()
@@ -238,10 +160,4 @@ public abstract class GoCases(bool hasRealFlux) : PeerFixture(new ProviderApi(Pr
 
     private IEnumerable<AuditEntry> WorkerFluxWrites(long mark) => World.Platform.AuditLog.Since(mark)
         .Where(entry => entry.User == World.User && entry.IsProviderWrite() && FluxPlurals.Contains(entry.Resource));
-
-    private async Task<long?> RevisionAsync() => (await ReleaseAsync(Ocm)).Json.Items("status", "history").FirstOrDefault().Number("version");
-
-    private async Task<IEnumerable<string?>> RegisteredAsync() =>
-        (await World.Platform.Api.GetAsync(PlatformKinds.ServiceProvider, ObjectKey.ClusterScoped(World.ProviderName), default)).Json
-            .Items("status", "resources").Select(resource => resource.Text("group"));
 }

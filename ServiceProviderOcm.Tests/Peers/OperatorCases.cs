@@ -85,6 +85,37 @@ public sealed class OperatorCases : PeerFixture
         await ReadyAsync(api, Ocm);
     }
 
+    [Test]
+    public async Task The_documented_uninstallation_leaves_nothing_of_the_provider()
+    {
+        await World.ConfigureAsync();
+        await ServiceProviderAsync(new JsonObject { ["runReplicas"] = 2 });
+        var job = await ContainerOwnerAsync(Job);
+        await using (var init = Start(job))
+        {
+            Assert.That((await init.EndAsync(), string.Join('\n', init.Errors)), Is.EqualTo((0, "")));
+        }
+
+        await CompleteAsync(job);
+        var deployment = await ContainerOwnerAsync(Deployment);
+        await using var run = Start(deployment);
+        await AvailableAsync(deployment);
+        await World.ReadyTenantAsync();
+
+        await World.DeleteOcmAsync(Ocm);
+        await World.GoneAsync(Ocm);
+        var provider = ObjectKey.ClusterScoped(World.ProviderName);
+        await World.Platform.Api.DeleteAsync(PlatformKinds.ServiceProvider, provider);
+        await Eventually.Async(
+            async () => await World.Platform.Api.FindAsync(PlatformKinds.ServiceProvider, provider) is null, "the operator finalizes it", LongTimeout);
+        await run.TerminateAsync();
+        var uninstallation = new Uninstallation(World, World.Api);
+        await uninstallation.RunAsync();
+
+        // The operator's own pod stays.
+        Assert.That((await uninstallation.LeftAsync()).Where(name => !name.Contains(Peer.Operator, StringComparison.Ordinal)), Is.Empty);
+    }
+
     private Task<KubeObject> ContainerOwnerAsync(ResourceKind kind) => Eventually.Async(
         async () => (await World.Platform.Api.ListAllAsync(kind))
             .FirstOrDefault(owner => Arguments(owner).Contains($"--provider-name={World.ProviderName}")),

@@ -39,12 +39,14 @@ public sealed class PeerWorld : IAsyncDisposable
     }
 
     /// <summary>Starts a registry with these versions of the chart, and creates the image pull secret and the CA bundle for it.</summary>
-    public async Task StartRegistryAsync(params string[] versions)
+    /// <returns>The digest of each version.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> StartRegistryAsync(params string[] versions)
     {
         _registry = await ChartRegistry.StartAsync(Binaries, _folder.FullName);
+        Dictionary<string, string> digests = new(StringComparer.Ordinal);
         foreach (var version in versions)
         {
-            await _registry.PushAsync(version);
+            digests[version] = await _registry.PushAsync(version);
         }
 
         await Provider.CaBundleAsync(_registry.AuthorityPem);
@@ -57,6 +59,7 @@ public sealed class PeerWorld : IAsyncDisposable
                 [Manifests.PullSecretKey] = Convert.ToBase64String(Encoding.UTF8.GetBytes(_registry.DockerConfig)),
             },
         });
+        return digests;
     }
 
     /// <summary>Starts Flux in place of its stand-in.</summary>

@@ -125,6 +125,36 @@ public sealed class WaitLimitsTests
         }
     }
 
+    [TestCase("new version", ExpectedResult = "held")]
+    [TestCase("new revision", ExpectedResult = "held")]
+    [TestCase("new version, which Flux has seen", ExpectedResult = "HelmRelease")]
+    [TestCase("new version of long ago", ExpectedResult = "HelmRelease")]
+    public string A_new_leader_holds_the_HelmRelease_that_an_earlier_one_has_held(string written)
+    {
+        var observation = An.Observation().Complete().WithConfig("""{ "values": { "new": 1 } }""");
+        var source = observation.OciRepository!.Patched("""{ "metadata": { "generation": 2 } }""");
+        if (written == "new revision")
+        {
+            source = source.Patched($$"""{ "metadata": { "labels": { "{{ObjectNames.RevisionLabel(An.Identity.Api)}}": "r2" } } }""");
+        }
+        else
+        {
+            observation = observation.WithOcm("""{ "spec": { "version": "0.5.0" } }""");
+            source = source.Patched("""{ "spec": { "ref": { "tag": "0.5.0" } } }""");
+        }
+
+        source = written.EndsWith("seen", StringComparison.Ordinal)
+            ? source.Patched("""{ "status": { "observedGeneration": 2 } }""")
+            : source;
+        var wait = written.EndsWith("ago", StringComparison.Ordinal)
+            ? new ObservedWait(OcmState.PullingChart, An.Now.AddMinutes(-1), IsReleaseHeld: false)
+            : ObservedWait.None;
+
+        var plan = Planner.Plan(observation with { OciRepository = source, Wait = wait });
+
+        return plan.HoldsRelease ? $"held{Kinds(plan)}" : Kinds(plan);
+    }
+
     [Test]
     public void A_HelmRelease_alone_is_written_whatever_the_OCIRepository_is_doing()
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
@@ -21,6 +20,8 @@ public sealed class OperatorTests() : SharedServersFixture(withDefinitions: fals
     private static readonly ResourceKind RoleBinding = new("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings");
 
     private readonly List<WorkerProcess> _pods = [];
+
+    private Uninstallation Uninstallation => new(World, Api);
 
     [SetUp]
     public async Task Deploy()
@@ -117,66 +118,17 @@ public sealed class OperatorTests() : SharedServersFixture(withDefinitions: fals
         await World.Platform.Api.DeleteAsync(PlatformKinds.ServiceProvider, ObjectKey.ClusterScoped(World.ProviderName));
         await RevokeAsync();
         Assert.That(await pod.TerminateAsync(), Is.Zero);
-        Assert.That(await InNamespaceAsync(), Is.Not.Empty);
+        Assert.That(await Uninstallation.LeftAsync(), Is.Not.Empty);
 
-        foreach (var command in UninstallCommands())
-        {
-            await KubectlAsync(command);
-        }
+        await Uninstallation.RunAsync();
 
-        Assert.That(await InNamespaceAsync(), Is.Empty);
+        Assert.That(await Uninstallation.LeftAsync(), Is.Empty);
         Assert.That(
             await World.Platform.Api.FindAsync(Kinds.CustomResourceDefinition, ObjectKey.ClusterScoped(Api.ProviderConfig.QualifiedPlural)), Is.Null);
     }
 
     // What the operator leaves.
-    private Task CreateAsync(params string[] arguments) => KubectlAsync(["create", "--namespace", World.PodNamespace, .. arguments]);
-
-    // The commands for the platform cluster after the pods have ended, with the names of this test.
-    private List<string[]> UninstallCommands()
-    {
-        var document = File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "docs", "operations.md"));
-        var section = Regex.Match(document, "(?s)\n## Uninstall\n.*?```sh\n(?<commands>.*?)```").Groups["commands"].Value;
-        var commands = section.Replace("\\\n", " ", StringComparison.Ordinal)
-            .Replace("provider-name=ocm", $"provider-name={World.ProviderName}", StringComparison.Ordinal)
-            .Replace("cloud--ocm", $"cloud--{World.ProviderName}", StringComparison.Ordinal)
-            .Replace("ocm.services.openmcp.cloud", Api.Group, StringComparison.Ordinal)
-            .Replace("openmcp-system", World.PodNamespace, StringComparison.Ordinal)
-            .Replace("kubectl --context PLATFORM", "", StringComparison.Ordinal)
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .ToList();
-        Assert.That(commands, Has.Count.GreaterThanOrEqualTo(3));
-        return commands;
-    }
-
-    // All but what the API server, the test's servers and the platform operator have there.
-    private async Task<List<string>> InNamespaceAsync()
-    {
-        // The API server lists a kind for a moment whose definition is deleted.
-        var kinds = await SucceedingAsync(["api-resources", "--namespaced", "--verbs=list", "--output=name"]);
-        var names = await SucceedingAsync(
-            ["get", string.Join(',', kinds.Split('\n').Except(["", "events", "events.events.k8s.io"])), "--namespace", World.PodNamespace, "--output=name"]);
-        return
-        [
-            .. names.Split('\n').Where(name => name.Length > 0 && name is not ("configmap/kube-root-ca.crt" or "serviceaccount/default")
-                && !name.StartsWith("secret/default-token-", StringComparison.Ordinal)
-                && !name.Contains(World.User, StringComparison.Ordinal)
-                && !name.StartsWith("secret/" + ProviderWorld.PullSecretName, StringComparison.Ordinal)),
-        ];
-    }
-
-    private async Task<string> SucceedingAsync(string[] arguments) =>
-        (await Eventually.Async(() => RunKubectlAsync(arguments), result => result.Code == 0, string.Join(' ', arguments))).Output;
-
-    private async Task KubectlAsync(string[] arguments)
-    {
-        var result = await RunKubectlAsync(arguments);
-        Assert.That(result.Code, Is.Zero, $"kubectl {string.Join(' ', arguments)}: {result.Errors}");
-    }
-
-    private Task<KubectlResult> RunKubectlAsync(string[] arguments) =>
-        Kubectl.RunAsync([$"--kubeconfig={World.KubeconfigFile(World.Platform)}", .. arguments]);
+    private Task CreateAsync(params string[] arguments) => Uninstallation.KubectlAsync(["create", "--namespace", World.PodNamespace, .. arguments]);
 
     private async Task InitAsync(string verbosity)
     {

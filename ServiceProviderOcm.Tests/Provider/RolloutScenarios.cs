@@ -9,26 +9,8 @@ namespace ServiceProviderOcm.Tests.Provider;
 
 /// <summary>How a changed ProviderConfig reaches the OCMs.</summary>
 /// <param name="create">Makes the world of a test.</param>
-public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : WorldFixture(create)
+public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : RolloutFixture(create)
 {
-    private const string Stalled = "ProgressDeadlineExceeded";
-
-    private static readonly string[] Names = ["mcp-01", "mcp-02", "mcp-03", "mcp-04"];
-
-    [SetUp]
-    public async Task Start()
-    {
-        World.Flux.StallsOn = release => release.Text("spec", "values", "level") == "bad";
-        await ConfigureAsync("one");
-        World.StartController();
-        foreach (var name in Names)
-        {
-            await World.ReadyTenantAsync(name);
-        }
-
-        await SeesAsync(config => config.Json.Number("status", "ocms", "updated") == Names.Length, "all are updated");
-    }
-
     [Test]
     public async Task A_change_reaches_a_quarter_of_the_OCMs_at_a_time()
     {
@@ -114,6 +96,111 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : World
     }
 
     [Test]
+    public async Task A_failed_canary_stops_the_rollout_whatever_happens_to_it([Values("version", "deletion", "objects")] string what)
+    {
+        var canary = World.Ocm("mcp-03");
+        await MakeCanaryAsync("mcp-03");
+        await ConfigureAsync("bad", withCanary: true);
+        await SeesAsync(config => Progressing(config) == Stalled, "the stalled rollout");
+        switch (what)
+        {
+            case "version":
+                await World.ApplyOcmAsync(canary, version: ".invalid");
+                await World.SeesAsync(canary, "InvalidVersion");
+                break;
+            case "deletion":
+                await World.DeleteOcmAsync(canary);
+                await World.GoneAsync(canary);
+                break;
+            default:
+                await World.StopControllerAsync();
+                await World.Platform.Api.DeleteAsync(PlatformKinds.HelmRelease, FluxKey("mcp-03"));
+                await World.Platform.Api.DeleteAsync(PlatformKinds.OciRepository, FluxKey("mcp-03"));
+                await Eventually.Async(
+                    async () => await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, FluxKey("mcp-03")) is null, "it is gone");
+                World.StartController();
+                await Eventually.Async(
+                    async () => await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, FluxKey("mcp-03")) is not null, "it is back");
+                break;
+        }
+
+        await Settle();
+        await RestartAsync();
+        await Settle();
+
+        Assert.That(await LevelsAsync("mcp-01", "mcp-02", "mcp-04"), Is.All.EqualTo("one"));
+        var stalled = await SeesAsync(config => Progressing(config) == Stalled, "the stalled rollout");
+        Assert.That(stalled.Json.Items("status", "failedCanaries").Select(each => each.Text("name")), Is.EqualTo([canary.Name]));
+
+        await MakeCanaryAsync("mcp-03", stage: null);
+        await SeesAsync(config => !config.Json.Items("status", "failedCanaries").Any(), "it is no canary any more");
+    }
+
+    [Test]
+    public async Task A_restart_while_the_canary_is_updated_does_not_release_the_others()
+    {
+        await MakeCanaryAsync("mcp-02");
+        World.Flux.Installs.Close();
+        await ConfigureAsync("two", withCanary: true);
+        await Eventually.Async(() => LevelsAsync(), levels => levels.Contains("two"), "the canary is updated");
+        await RestartAsync();
+        await Settle();
+        Assert.That(await LevelsAsync(), Is.EqualTo(["one", "two", "one", "one"]));
+
+        World.Flux.Installs.Open();
+        await SeesAsync(config => Progressing(config) == "NewRevisionAvailable", "the end");
+        Assert.That(await LevelsAsync(), Is.All.EqualTo("two"));
+    }
+
+    [Test]
+    public async Task A_version_that_cannot_be_had_stops_no_rollout()
+    {
+        await World.ApplyOcmAsync(World.Ocm("mcp-04"), version: ".invalid");
+        await World.SeesAsync(World.Ocm("mcp-04"), "InvalidVersion");
+
+        await ConfigureAsync("two");
+
+        await SeesAsync(config => Progressing(config) == "NewRevisionAvailable" && Count(config, "updated") == 3, "the end");
+        Assert.That(await LevelsAsync(), Is.EqualTo(["two", "two", "two", "one"]));
+    }
+
+    [Test]
+    public async Task A_version_that_is_changed_during_an_update_is_no_failure_of_that_update()
+    {
+        World.Flux.Installs.Close();
+        await ConfigureAsync("two");
+        await Eventually.Async(() => LevelsAsync(), levels => levels[0] == "two", "the first is updated");
+
+        await World.ApplyOcmAsync(World.Ocm("mcp-01"), version: "0.4.0");
+        var source = await Eventually.Async(
+            () => World.Platform.Api.GetAsync(PlatformKinds.OciRepository, FluxKey("mcp-01"), default),
+            found => found.Text("spec", "ref", "tag") == "0.4.0",
+            "the version is changed");
+
+        Assert.That(source.Annotations.Keys, Has.None.EqualTo(ObjectNames.UpdatedAtAnnotation(Api)));
+    }
+
+    [Test]
+    public async Task Objects_without_a_label_keep_their_access_until_the_rollout_reaches_them()
+    {
+        await World.StopControllerAsync();
+        await RemoveLabelsAsync();
+        await ConfigureAsync(
+            "one",
+            rollout: new JsonObject { ["paused"] = true },
+            access: JsonNode.Parse("""{ "roleRefs": [{ "kind": "ClusterRole", "name": "edit" }] }"""));
+        World.StartController();
+        await SeesAsync(config => Progressing(config) == "RolloutPaused", "the pause");
+        await Settle();
+
+        foreach (var name in Names)
+        {
+            var request = await World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, World.AccessRequest(World.Ocm(name)), default);
+            Assert.That(request.Json.GetRawText(), Does.Contain("cluster-admin").And.Not.Contain("\"edit\""));
+        }
+    }
+
+    [Test]
     public async Task A_new_OCM_and_a_changed_version_use_the_newest_revision_once_the_canaries_have_passed()
     {
         await MakeCanaryAsync("mcp-03");
@@ -158,21 +245,7 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : World
     public async Task Objects_without_a_label_keep_it_so_until_they_change_and_are_matched_by_content()
     {
         await World.StopControllerAsync();
-        foreach (var name in Names)
-        {
-            foreach (var kind in (ResourceKind[])[PlatformKinds.OciRepository, PlatformKinds.HelmRelease])
-            {
-                await World.Platform.Api.MergePatchAsync(kind, FluxKey(name), new JsonObject
-                {
-                    ["metadata"] = new JsonObject
-                    {
-                        ["labels"] = new JsonObject { [ObjectNames.RevisionLabel(Api)] = null },
-                        ["annotations"] = new JsonObject { [ObjectNames.UpdatedAtAnnotation(Api)] = null },
-                    },
-                });
-            }
-        }
-
+        await RemoveLabelsAsync();
         var mark = World.Platform.AuditLog.Mark();
         World.StartController();
         await DriftAsync("mcp-02");
@@ -211,109 +284,4 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : World
             "two are left");
         Assert.That(stored, Is.EqualTo(["three", "four"]));
     }
-
-    protected async Task ConfigureAsync(
-        string level, bool withCanary = false, JsonObject? rollout = null, string? chartUrl = null, int? historyLimit = null)
-    {
-        var spec = new JsonObject
-        {
-            ["chartURL"] = chartUrl ?? "registry.example.com/charts/toolkit",
-            ["pollInterval"] = "1h",
-            ["values"] = new JsonObject { ["level"] = level },
-            ["rollout"] = rollout ?? [],
-        };
-        if (withCanary)
-        {
-            spec["rollout"]!["canary"] = JsonNode.Parse("""{ "selector": { "matchLabels": { "stage": "canary" } } }""");
-        }
-
-        if (historyLimit is { } limit)
-        {
-            spec["revisionHistoryLimit"] = limit;
-        }
-
-        await World.ConfigureAsync(spec);
-    }
-
-    protected async Task<KubeObject> SeesAsync(Predicate<KubeObject> condition, string what) => await Eventually.Async(
-        () => World.Platform.Api.GetAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), default),
-        config => condition(config),
-        what);
-
-    protected static string? Progressing(KubeObject config) =>
-        config.Json.Number("status", "observedGeneration") == config.Generation ? config.Condition("Progressing").Text("reason") : null;
-
-    protected static long? Count(KubeObject config, string field) => config.Json.Number("status", "ocms", field);
-
-    protected Task MakeCanaryAsync(string name) => World.Platform.Api.MergePatchAsync(
-        Kinds.Namespace,
-        ObjectKey.ClusterScoped(ProviderWorld.TenantNamespace(World.Ocm(name))),
-        new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["stage"] = "canary" } } });
-
-    protected async Task<IReadOnlyList<string?>> LevelsAsync(params string[] names)
-    {
-        List<string?> levels = [];
-        foreach (var name in names.Length == 0 ? Names : names)
-        {
-            levels.Add((await World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, FluxKey(name), default)).Text("spec", "values", "level"));
-        }
-
-        return levels;
-    }
-
-    private async Task<IReadOnlyList<string?>> RevisionsAsync()
-    {
-        List<string?> revisions = [];
-        foreach (var name in Names)
-        {
-            foreach (var kind in (ResourceKind[])[PlatformKinds.OciRepository, PlatformKinds.HelmRelease])
-            {
-                revisions.Add((await World.Platform.Api.GetAsync(kind, FluxKey(name), default)).Labels.GetValueOrDefault(ObjectNames.RevisionLabel(Api)));
-            }
-        }
-
-        return revisions;
-    }
-
-    private async Task DriftAsync(string name)
-    {
-        await World.Platform.Api.MergePatchAsync(
-            PlatformKinds.HelmRelease, FluxKey(name), new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } });
-        await Eventually.Async(
-            () => World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, FluxKey(name), default),
-            release => release.Json.At("spec", "suspend") is null,
-            "drift is reverted");
-    }
-
-    // Everything that has happened is reconciled when a later change is.
-    private async Task Settle()
-    {
-        foreach (var name in (string[])["mcp-04", "mcp-02"])
-        {
-            await ReapplyAsync(name);
-        }
-    }
-
-    private async Task ReapplyAsync(string name)
-    {
-        await World.ApplyOcmAsync(World.Ocm(name), operation: "reconcile");
-        await Eventually.Async(
-            () => World.Onboarding.Api.GetAsync(Api.Ocm, World.Ocm(name), default),
-            found => !found.Annotations.ContainsKey(Operation.Annotation),
-            "the annotation is removed");
-    }
-
-    private ObjectKey FluxKey(string name) => ProviderWorld.FluxKey(World.Ocm(name));
-
-    private IEnumerable<AuditEntry> FluxWrites(long mark) => World.Platform.AuditLog.Since(mark).Where(entry =>
-        entry.IsProviderWrite()
-        && (entry.Resource is "helmreleases" or "ocirepositories")
-        && Names.Any(name => entry.Namespace == ProviderWorld.TenantNamespace(World.Ocm(name))));
-
-    private Task EventAsync(string reason) => Eventually.Async(
-        async () => (await World.Platform.Api.ListAllAsync(Kinds.Event)).Any(item =>
-            item.Namespace is "default" or "kube-system"
-            && item.Json.Text("regarding", "name") == World.ProviderName
-            && item.Json.Text("reason") == reason),
-        $"there is an Event {reason}");
 }

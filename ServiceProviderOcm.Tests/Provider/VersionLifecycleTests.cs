@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -124,10 +125,16 @@ public sealed class VersionLifecycleTests : ProviderFixture
         }
     }
 
-    [Test]
-    public async Task A_removed_version_is_not_installed_in_place_of_another_one()
+    [TestCase("chartVersion", "0.4.0")]
+    [TestCase("chartURL", "oci://registry.example.com/another/chart")]
+    [TestCase("chartDigest", Digest)]
+    public async Task A_removed_version_is_not_installed_in_place_of_another_one(string field, string value)
     {
-        await World.ConfigureAsync(Catalog(Entry("0.3.0"), Entry("0.4.0")));
+        await World.ConfigureAsync(Catalog(Entry("0.3.0"), Entry("0.4.0", entry =>
+        {
+            entry["chartVersion"] = "0.3.0";
+            entry[field] = value;
+        })));
         World.StartController();
         var key = await World.ReadyTenantAsync();
         await ReplaceAsync(Catalog(Entry("0.3.0")));
@@ -140,7 +147,8 @@ public sealed class VersionLifecycleTests : ProviderFixture
         // Drift that is reverted shows that the OCM was reconciled once more.
         await SuspensionIsRevertedAsync(key);
         var source = await World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(key), default);
-        Assert.That(source.Text("spec", "ref", "tag"), Is.EqualTo("0.3.0"));
+        Assert.That((source.Text("spec", "ref", "tag"), source.At("spec", "ref", "digest")), Is.EqualTo(("0.3.0", (JsonElement?)null)));
+        Assert.That(source.Text("spec", "url"), Does.Not.Contain("another"));
     }
 
     [Test]

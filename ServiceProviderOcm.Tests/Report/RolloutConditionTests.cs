@@ -15,6 +15,7 @@ public sealed class RolloutConditionTests
     [TestCase(RolloutPhase.CanaryFailed, "{}", "False", "ProgressDeadlineExceeded", "Warning")]
     [TestCase(RolloutPhase.TooManyFailures, "{}", "False", "ProgressDeadlineExceeded", "Warning")]
     [TestCase(RolloutPhase.TooManyUnavailable, "{}", "False", "ProgressDeadlineExceeded", "Warning")]
+    [TestCase(RolloutPhase.NotOffered, "{}", "False", "ProgressDeadlineExceeded", "Warning")]
     public void Condition_and_Event_say_how_far_the_rollout_is(
         RolloutPhase phase, string spec, string status, string reason, string eventType)
     {
@@ -64,9 +65,46 @@ public sealed class RolloutConditionTests
             """);
 
         Assert.That(
-            RolloutCondition.StalledSince(config, "two"),
+            RolloutRecord.Of(config, "two").StalledSince,
             Is.EqualTo(isStalled ? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) : (DateTimeOffset?)null));
-        Assert.That(RolloutCondition.StalledSince(null, "two"), Is.Null);
+        Assert.That(RolloutRecord.Of(null, "two").StalledSince, Is.Null);
+    }
+
+    [Test]
+    public void The_canaries_that_have_failed_are_read_from_the_status_as_long_as_the_revision_is_the_same()
+    {
+        var status = Status(RolloutPhase.CanaryFailed, failed: 150);
+        status = status with { Decision = status.Decision with { Failed = [.. status.Decision.Failed.Select(member => member with { IsCanary = true })] } };
+        var config = An.ProviderConfig("{}").Patched($$"""{ "status": {{Report(status, "{}").StatusPatch.At("status")!.Value.GetRawText()}} }""");
+
+        var record = RolloutRecord.Of(config, An.Config("{}").Revision);
+
+        Assert.That(record.FailedCanaries, Is.EqualTo(status.Decision.FailedCanaries.Take(100)));
+        Assert.That(record.CurrentRevision, Is.EqualTo("one"));
+        Assert.That(RolloutRecord.Of(config, "another").FailedCanaries, Is.Empty);
+    }
+
+    [Test]
+    public void A_rollout_that_unavailable_OCMs_block_names_some_of_them_and_the_causes()
+    {
+        var status = Status(RolloutPhase.TooManyUnavailable, failed: 0);
+        var blocking = new RolloutMember(new ObjectKey("team", "blocking"), IsUpdated: false, IsReady: false, An.Now) { Message = "Waiting for Flux." };
+        var message = Message(Report(status with { Decision = status.Decision with { Blocking = [blocking] } }, "{}"));
+
+        Assert.That(message, Does.Contain("team/blocking (Waiting for Flux) and 3 more").And.Contain("raise maxUnavailable"));
+    }
+
+    [TestCase(0, true)]
+    [TestCase(1, false)]
+    public void A_selector_of_canaries_that_matches_none_is_reported(int canaries, bool isReported)
+    {
+        var status = Status(RolloutPhase.Progressing, failed: 0);
+
+        var message = Message(Report(
+            status with { Decision = status.Decision with { Canaries = canaries } },
+            """{ "rollout": { "canary": { "selector": { "matchLabels": { "stage": "canary" } } } } }"""));
+
+        Assert.That(message.Contains("spec.rollout.canary.selector matches", StringComparison.Ordinal), Is.EqualTo(isReported));
     }
 
     [Test]

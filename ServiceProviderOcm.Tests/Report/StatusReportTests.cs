@@ -176,6 +176,18 @@ public sealed class StatusReportTests
         Assert.That(StatusReport.Of(Reported(Ready), Pending).DebounceDelay, Is.EqualTo(TimeSpan.Zero));
     }
 
+    [TestCase(OcmState.DeletionBlocked)]
+    [TestCase(OcmState.DeletionBlockedByOtherKinds)]
+    public void The_beginning_and_the_end_of_a_blocked_deletion_are_written_at_once(OcmState state)
+    {
+        var blocked = new ReadyStatus(state, "2 objects.") { IsBeingDeleted = true };
+        var uninstalling = new ReadyStatus(OcmState.Uninstalling, "Soon.") { IsBeingDeleted = true };
+
+        Assert.That(StatusReport.Of(Reported(uninstalling), blocked).DebounceDelay, Is.EqualTo(TimeSpan.Zero));
+        Assert.That(StatusReport.Of(Reported(blocked), uninstalling).DebounceDelay, Is.EqualTo(TimeSpan.Zero));
+        Assert.That(StatusReport.Of(Reported(blocked), blocked with { Message = "1 object." }).DebounceDelay, Is.GreaterThan(TimeSpan.Zero));
+    }
+
     [Test]
     public void A_transition_to_Terminating_is_written_at_once() =>
         Assert.That(StatusReport.Of(Reported(Pending), Pending with { IsBeingDeleted = true }).DebounceDelay, Is.EqualTo(TimeSpan.Zero));

@@ -21,6 +21,9 @@ internal sealed record Response
     /// <summary>Whether its control plane is unreachable while it is not Ready.</summary>
     public bool IsUnreachable { get; init; }
 
+    /// <summary>What else happens to it; null if nothing does.</summary>
+    public Disruption? Disruption { get; init; }
+
     /// <summary>Whether it fails at a revision.</summary>
     public bool FailsAt(string revision) => BadRevision == revision || BadRevision == "any";
 }

@@ -14,7 +14,8 @@ public sealed class RolloutDeciderTests
 
     private static readonly RolloutSettings Settings = RolloutSettings.Default with { MaxUnavailable = new(2, IsPercentage: false) };
 
-    // Each letter is an OCM, by name in this order: '.' outdated, '-' outdated and not Ready, 'h' outdated and held,
+    // Each letter is an OCM, by name in this order: '.' outdated, '-' outdated and not Ready, 'h' outdated and held, 'o' since its version is
+    // not on offer,
     // 'u' updated and Ready, 'p' updated and not Ready yet, 's' stalled, as Flux reports, 'f' past its deadline,
     // 'n' not Ready before its update either, 'x' unreachable, 'i' not Ready since its installation. Capitals and '*', '_' are canaries.
     [TestCase("", "Complete", "")]
@@ -40,7 +41,19 @@ public sealed class RolloutDeciderTests
     [TestCase("iuuu", "Complete", "")]
     [TestCase("h...", "Progressing", "1 2")]
     [TestCase("huuu", "Complete", "")]
+    [TestCase("oo", "NotOffered", "")]
+    [TestCase("oh", "NotOffered", "")]
+    [TestCase("hh", "Complete", "")]
+    [TestCase("ou", "Complete", "")]
+    [TestCase("o.", "Progressing", "1")]
     [TestCase("**..", "Progressing", "0 1")]
+    [TestCase("---*", "Progressing", "3")]
+    [TestCase("--.*", "Progressing", "3")]
+    [TestCase("---**", "Progressing", "3")]
+    [TestCase("---_*", "Progressing", "3")]
+    [TestCase("---P*", "Progressing", "")]
+    [TestCase("---X*", "Progressing", "")]
+    [TestCase("ii.*", "Progressing", "")]
     [TestCase("..*.", "Progressing", "2")]
     [TestCase("-.*_", "Progressing", "3")]
     [TestCase("-._*", "Progressing", "2")]
@@ -106,10 +119,60 @@ public sealed class RolloutDeciderTests
         RolloutDecider.Decide(Fleet("...F"), Settings with { MaxFailures = new(100, IsPercentage: true) }, Now).Phase,
         Is.EqualTo(RolloutPhase.CanaryFailed));
 
+    // By its number: it has failed before.
+    [TestCase("..UF", "3", "CanaryFailed", "", "3")]
+    [TestCase("..UP", "3", "CanaryFailed", "", "3")]
+    [TestCase("..UX", "3", "CanaryFailed", "", "3", Description = "its control plane is unreachable now")]
+    [TestCase("..UH", "3", "CanaryFailed", "", "3", Description = "its owner requests a version that is not on offer")]
+    [TestCase("..UI", "3", "CanaryFailed", "", "3", Description = "its objects were deleted, and created again without marks")]
+    [TestCase("..U*", "3", "CanaryFailed", "", "3", Description = "it is at another revision again")]
+    [TestCase("..U", "3", "CanaryFailed", "", "3", Description = "it is deleted")]
+    [TestCase("..FX", "3", "CanaryFailed", "", "2 3")]
+    [TestCase("..UU", "3", "Progressing", "0 1", "")]
+    public void A_canary_that_has_failed_stays_so_until_it_is_available_at_the_revision(
+        string fleet, string before, string phase, string next, string after)
+    {
+        var decision = RolloutDecider.Decide(Fleet(fleet) with { FailedCanaries = [new("team", before)] }, Settings, Now);
+
+        Assert.That(
+            (decision.Phase.ToString(), Names(decision), string.Join(' ', decision.FailedCanaries.Select(ocm => ocm.Name))),
+            Is.EqualTo((phase, next, after)));
+        Assert.That(decision.HaveCanariesPassed, Is.EqualTo(after.Length == 0));
+        Assert.That(decision.Failed.Select(member => member.Message), Is.All.Not.Null);
+    }
+
+    [Test]
+    public void A_canary_that_has_failed_is_available_when_it_has_been_Ready_for_long_enough()
+    {
+        var canary = Updated('U', 0) with { ReadyChangedAt = Now.AddSeconds(-10) };
+        var fleet = new RolloutFleet(2, [canary, Outdated('.', 1)], LongAgo) { FailedCanaries = [canary.Ocm] };
+        var settings = Settings with { MinReady = TimeSpan.FromSeconds(30) };
+
+        var (before, after) = (RolloutDecider.Decide(fleet, settings, Now), RolloutDecider.Decide(fleet, settings, Now.AddSeconds(20)));
+
+        Assert.That((before.Phase, before.CheckAt), Is.EqualTo((RolloutPhase.CanaryFailed, (DateTimeOffset?)Now.AddSeconds(20))));
+        Assert.That((after.Phase, Names(after), after.FailedCanaries.Count), Is.EqualTo((RolloutPhase.Progressing, "1", 0)));
+    }
+
+    [TestCase(true, RolloutPhase.CanaryFailed)]
+    [TestCase(false, RolloutPhase.Progressing)]
+    public void A_canary_that_was_never_available_fails_however_late_it_becomes_unready(bool wasNeverAvailable, RolloutPhase phase)
+    {
+        var canary = Updated('F', 0) with
+        {
+            UpdatedAt = Now.AddHours(-2),
+            ReadyChangedAt = Now.AddHours(-1),
+            WasNeverAvailable = wasNeverAvailable,
+        };
+
+        Assert.That(
+            RolloutDecider.Decide(new RolloutFleet(2, [canary, Outdated('.', 1)], LongAgo), Settings, Now).Phase, Is.EqualTo(phase));
+    }
+
     [Test]
     public void OCMs_that_are_unavailable_anyway_stall_the_rollout_after_the_progress_deadline()
     {
-        var fleet = Fleet("h.i.") with { Members = [.. Fleet("h.i.").Members.Select(member => member with { IsReady = member.IsReady && !member.IsHeld })] };
+        var fleet = Fleet("i.i.");
 
         var (before, after) = (
             RolloutDecider.Decide(fleet, Settings, Now),
@@ -120,6 +183,7 @@ public sealed class RolloutDeciderTests
             Is.EqualTo((
                 RolloutPhase.Progressing, (DateTimeOffset?)(Now + Settings.ProgressDeadline),
                 RolloutPhase.TooManyUnavailable, (DateTimeOffset?)null)));
+        Assert.That(after.Blocking.Select(member => member.Ocm.Name), Is.EqualTo(["0", "2"]));
     }
 
     // The deadline is 600 s after the update.
@@ -212,14 +276,15 @@ public sealed class RolloutDeciderTests
 
     private static RolloutFleet Fleet(string letters) => new(
         letters.Length,
-        [.. letters.Select((letter, index) => char.ToLowerInvariant(letter) is '.' or '*' or '-' or '_' or 'h' ? Outdated(letter, index) : Updated(letter, index))],
+        [.. letters.Select((letter, index) => char.ToLowerInvariant(letter) is '.' or '*' or '-' or '_' or 'h' or 'o' ? Outdated(letter, index) : Updated(letter, index))],
         Now);
 
     private static RolloutMember Outdated(char letter, int index) => new(
         Key(index), IsUpdated: false, IsReady: letter is not ('-' or '_'), ReadyChangedAt: LongAgo)
     {
         IsCanary = letter is '*' or '_' or 'H',
-        IsHeld = letter is 'h' or 'H',
+        IsHeld = letter is 'h' or 'H' or 'o',
+        IsNotOffered = letter is 'o',
     };
 
     private static RolloutMember Updated(char letter, int index)

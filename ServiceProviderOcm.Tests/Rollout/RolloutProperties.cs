@@ -28,6 +28,21 @@ public sealed class RolloutProperties
             IsUnreachable = isUnreachable,
         };
 
+    // Many canaries, and much that happens to them.
+    private static readonly Gen<Response> DisruptedResponse =
+        from response in AnyResponse
+        from isCanary in Gen.Elements(true, false)
+        from isBad in Gen.Elements(true, false)
+        from kind in Gen.Elements(Enum.GetValues<DisruptionKind>())
+        from after in Gen.Elements(1, 70, 300, 590, 599, 610, 4000)
+        from duration in Gen.Elements(1, 10, 29, 60, 1000)
+        select response with
+        {
+            IsCanary = isCanary,
+            BadRevision = isBad ? "B" : response.BadRevision,
+            Disruption = new Disruption(kind, TimeSpan.FromSeconds(after), TimeSpan.FromSeconds(duration)),
+        };
+
     // OCMs that become Ready in time.
     private static readonly Gen<Response> GoodResponse =
         from response in AnyResponse
@@ -55,6 +70,17 @@ public sealed class RolloutProperties
 
         return simulation.Violations.Count == 0 && simulation.Last.Phase != RolloutPhase.Progressing;
     });
+
+    [Test]
+    public void Nothing_passes_a_failed_canary_whatever_happens_to_it() => ForAll(
+        DisruptedResponse,
+        AnySettings.Zip(Gen.Choose(0, 20).ListOf()),
+        (responses, start) =>
+        {
+            var simulation = new Simulation(responses, start.Item1) { Restarts = [.. start.Item2] }.RollOut("B").RollOut("C");
+
+            return simulation.Violations.Count == 0 && simulation.Last.Phase != RolloutPhase.Progressing;
+        });
 
     [Test]
     public void Another_change_during_a_rollout_supersedes_it() => ForAll(
@@ -160,7 +186,7 @@ public sealed class RolloutProperties
     public void The_order_in_which_OCMs_are_known_does_not_matter() => ForAll(AnyResponse, AnySettings, (responses, settings) =>
     {
         var simulation = new Simulation(responses, settings).RollOut("B", 3);
-        var members = simulation.Ocms.Select(ocm => ocm.ToMember("B")).ToList();
+        var members = simulation.Ocms.Select(ocm => ocm.ToMember("B")!).ToList();
         var now = An.Now.AddMinutes(30);
         var (one, other) = (
             RolloutDecider.Decide(new RolloutFleet(members.Count, members, now), settings, now),

@@ -33,6 +33,6 @@ public sealed class RolloutSpeedTests
         var simulation = new Simulation(
             Enumerable.Range(0, Ocms).Select(number => new Response { BadRevision = number % 33 == 0 ? "B" : null, IsCanary = number % 100 == 0 }),
             RolloutSettings.Default).RollOut("B", 2);
-        return new RolloutFleet(Ocms, [.. simulation.Ocms.Select(ocm => ocm.ToMember("C"))], An.Now);
+        return new RolloutFleet(Ocms, [.. simulation.Ocms.Select(ocm => ocm.ToMember("C")!)], An.Now);
     }
 }

@@ -1,3 +1,4 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Rollout;
 using ServiceProviderOcm.Tests.Builders;
@@ -10,11 +11,13 @@ internal sealed class Simulation
     private const int MaxSteps = 10_000;
 
     private readonly RolloutSettings _settings;
+    private readonly CanaryOracle _oracle;
     private DateTimeOffset _now = An.Now;
 
     public Simulation(IEnumerable<Response> responses, RolloutSettings settings)
     {
         _settings = settings;
+        _oracle = new CanaryOracle(settings);
         Ocms = [.. responses.Select((response, number) => new SimulatedOcm(number, response, _now))];
     }
 
@@ -24,6 +27,9 @@ internal sealed class Simulation
     /// <summary>The last decision.</summary>
     public RolloutDecision Last { get; private set; } = null!;
 
+    /// <summary>The steps before which the process starts again.</summary>
+    public IReadOnlyCollection<int> Restarts { get; init; } = [];
+
     /// <summary>What has happened that may never happen.</summary>
     public List<string> Violations { get; } = [];
 
@@ -31,14 +37,28 @@ internal sealed class Simulation
     public Simulation RollOut(string revision, int steps = MaxSteps)
     {
         var started = _now;
+        IReadOnlyList<ObjectKey> failed = [];
+        _oracle.Begin();
         for (var step = 0; step < steps; step++)
         {
-            var fleet = new RolloutFleet(Ocms.Count, [.. Ocms.Select(ocm => ocm.ToMember(revision))], started);
+            if (Restarts.Contains(step))
+            {
+                started = _now;
+                _oracle.Restart(_now);
+                Ocms.ToList().ForEach(ocm => ocm.Restart());
+            }
+
+            var members = Ocms.Select(ocm => ocm.ToMember(revision)).OfType<RolloutMember>().ToList();
+            var fleet = new RolloutFleet(Ocms.Count, members, started) { FailedCanaries = failed };
             Last = RolloutDecider.Decide(fleet, _settings, _now);
+            failed = Last.FailedCanaries;
+            _oracle.Observe(Ocms, revision, _now);
             Check(fleet);
             foreach (var next in Last.Next)
             {
-                Ocms.Single(ocm => ocm.Key == next).Update(revision, _settings, _now);
+                var ocm = Ocms.Single(ocm => ocm.Key == next);
+                _oracle.Update(ocm, _now);
+                ocm.Update(revision, _settings, _now);
             }
 
             if (Last.Next.Count > 0)
@@ -60,7 +80,7 @@ internal sealed class Simulation
             _now = moments.Min()!.Value > _now ? moments.Min()!.Value : _now;
             foreach (var ocm in Ocms)
             {
-                ocm.Advance(_now);
+                ocm.Advance(revision, _settings, _now);
             }
         }
 
@@ -76,8 +96,11 @@ internal sealed class Simulation
     {
         var byKey = fleet.Members.ToDictionary(member => member.Ocm);
         var next = Last.Next.Select(ocm => byKey[ocm]).ToList();
-        var taken = next.Count(member => member.AvailableAt(_settings.MinReady) <= _now);
-        if (taken > 0 && Last.Unavailable + taken > Last.MaxUnavailable)
+        var taken = next.Count(IsAvailable);
+        var isOneCanary = next is [{ IsCanary: true }]
+            && !fleet.Members.Any(member => member is { IsCanary: true, IsUpdated: true } && !IsAvailable(member))
+            && fleet.Members.Any(member => member is { IsCanary: false, IsUpdated: false, IsHeld: false } && !IsAvailable(member));
+        if (taken > 0 && Last.Unavailable + taken > Last.MaxUnavailable && !isOneCanary)
         {
             Violations.Add($"{Last.Unavailable + taken} unavailable, and {Last.MaxUnavailable} may be");
         }
@@ -88,11 +111,16 @@ internal sealed class Simulation
         }
 
         var failed = fleet.Members.Where(member => member.HasFailed(_settings, _now)).ToList();
-        var arePast = fleet.Members.Where(member => member.IsCanary)
+        var arePast = fleet.Members.Where(member => member is { IsCanary: true, IsHeld: false })
             .All(member => member.IsUpdated && !member.IsInProgress(_settings, _now) && !failed.Contains(member));
         if (!arePast && next.Exists(member => !member.IsCanary))
         {
             Violations.Add("others before the canaries");
+        }
+
+        if (_oracle.HasFailed && next.Exists(member => !member.IsCanary))
+        {
+            Violations.Add("an update past a failed canary");
         }
 
         if (next.Count > 0 && (failed.Exists(member => member.IsCanary) || failed.Count > _settings.MaxFailures.Of(Ocms.Count)))
@@ -109,5 +137,7 @@ internal sealed class Simulation
         {
             Violations.Add("a failure of an OCM that was not Ready before, or is unreachable");
         }
+
+        bool IsAvailable(RolloutMember member) => member.AvailableAt(_settings.MinReady) <= _now;
     }
 }

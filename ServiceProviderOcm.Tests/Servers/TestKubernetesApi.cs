@@ -121,6 +121,13 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
             Body(manifest.Json, "application/apply-patch+yaml"),
             cancellationToken);
 
+    public Task ApplyStatusAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
+        SendForObjectAsync(
+            HttpMethod.Patch,
+            PathOf(kind, manifest.Key, "status") + Query(("fieldManager", _fieldManager), ("force", "true")),
+            Body(manifest.Json, "application/apply-patch+yaml"),
+            cancellationToken);
+
     public Task<KubeObject> MergePatchAsync(
         ResourceKind kind, ObjectKey key, JsonElement patch, string? subresource, CancellationToken cancellationToken) =>
         SendForObjectAsync(

@@ -28,6 +28,9 @@ public abstract class DelegatingApi(IKubernetesApi api) : IKubernetesApi
     public virtual Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken) =>
         api.ApplyAsync(kind, manifest, isForced, cancellationToken);
 
+    public virtual Task ApplyStatusAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
+        api.ApplyStatusAsync(kind, manifest, cancellationToken);
+
     public virtual Task<KubeObject> MergePatchAsync(
         ResourceKind kind, ObjectKey key, JsonElement patch, string? subresource, CancellationToken cancellationToken) =>
         api.MergePatchAsync(kind, key, patch, subresource, cancellationToken);

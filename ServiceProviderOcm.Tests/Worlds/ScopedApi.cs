@@ -39,6 +39,9 @@ internal sealed class ScopedApi(IKubernetesApi api, Predicate<string> isInScope)
     public Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken) =>
         api.ApplyAsync(kind, manifest, isForced, cancellationToken);
 
+    public Task ApplyStatusAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
+        api.ApplyStatusAsync(kind, manifest, cancellationToken);
+
     public Task<KubeObject> MergePatchAsync(
         ResourceKind kind, ObjectKey key, JsonElement patch, string? subresource, CancellationToken cancellationToken) =>
         api.MergePatchAsync(kind, key, patch, subresource, cancellationToken);

@@ -50,7 +50,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
     /// <summary>The same, with the fields that objects of another API group have.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
     public KubernetesApi PlatformOf(ProviderApi api, KubernetesApiOptions apiOptions) =>
-        new(PlatformCluster, _platform.Value, Limited(apiOptions).For(api), time, metrics.Requests);
+        new(PlatformCluster, _platform.Value, Limited(apiOptions).For(api, _options.MaxOcmFieldBytes), time, metrics.Requests);
 
     /// <summary>The platform cluster, for reviews of the clients of an endpoint: over connections of its own, which nothing else uses.</summary>
     /// <exception cref="KubeconfigException">There is no usable kubeconfig for it.</exception>
@@ -135,7 +135,7 @@ public sealed class Clusters(IOptions<ProviderOptions> options, TimeProvider tim
         apiOptions with { Limits = ReadingLimits.OfSharedCluster(_options) };
 
     private KubernetesApi Api(string clusterName, IConnectionSource source, KubernetesApiOptions apiOptions) =>
-        new(clusterName, source, apiOptions.For(Identity.Api), time, metrics.Requests);
+        new(clusterName, source, apiOptions.For(Identity.Api, _options.MaxOcmFieldBytes), time, metrics.Requests);
 
     private static IConnectionSource Source(
         string kubeconfig, string context, CredentialExpirations? expirations, TimeProvider time, ILoggerFactory loggers) =>

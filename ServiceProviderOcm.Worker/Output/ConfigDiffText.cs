@@ -81,7 +81,11 @@ internal static class ConfigDiffText
             yield return $"#   {Text(index + 1)}. {(stage.IsCanary ? "canaries" : "batch")}: {Text(stage.Ocms.Count)} OCMs: {OcmNames.Of(stage.Ocms)}";
         }
 
-        if (forecast.Last is { Phase: not RolloutPhase.Complete } last)
+        if (forecast.Last.Phase == RolloutPhase.NotOffered)
+        {
+            yield return "# It is not rolled out, since it can install the version of no OCM.";
+        }
+        else if (forecast.Last is { Phase: not RolloutPhase.Complete } last)
         {
             yield return $"# Then the rollout stops with {Text(last.Outdated)} OCMs not updated: {Text(last.Failed.Count)} have failed, and "
                 + $"{Text(last.Unavailable)} are unavailable. Fix these, or raise maxUnavailable or maxFailures.";

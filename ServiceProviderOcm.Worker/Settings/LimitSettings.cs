@@ -86,7 +86,8 @@ internal static class LimitSettings
     private static Setting Counted(string name, string flag, string description, Action<ProviderOptions, int> set) =>
         Setting.Parsed<int>(name, flag, "COUNT", description, WholeNumber, TryParseCount, set) with { IsForRun = true };
 
-    private static Setting Sized<T>(string name, string flag, string description, Action<ProviderOptions, T> set)
+    /// <summary>A setting that is a number of bytes.</summary>
+    public static Setting Sized<T>(string name, string flag, string description, Action<ProviderOptions, T> set)
         where T : struct, IConvertible =>
         Setting.Parsed<T>(name, flag, "BYTES", description, Size, TryParseBytes, set) with { IsForRun = true };
 

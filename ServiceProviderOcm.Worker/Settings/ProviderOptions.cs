@@ -54,6 +54,15 @@ public sealed class ProviderOptions
     /// <summary>The maximum number of OCMs per namespace; those beyond it, the newest, are not installed.</summary>
     public int MaxOcmsPerNamespace { get; set; } = 2000;
 
+    /// <summary>The maximum memory for the finalizers of an OCM, and for its version, in bytes.</summary>
+    public int MaxOcmFieldBytes { get; set; } = Core.Model.Api.Projections.DefaultOcmFieldBytes;
+
+    /// <summary>The average time between two reconciliations of an OCM because it, or an object on its control plane, has changed.</summary>
+    public TimeSpan OcmChangeInterval { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The average time between two operations that are requested by an annotation of an OCM.</summary>
+    public TimeSpan OcmOperationInterval { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long an OCM may wait for one thing before that is a failure; three times as long for Helm actions of Flux.</summary>
     public TimeSpan WaitTimeout { get; set; } = TimeSpan.FromMinutes(5);
 

@@ -46,6 +46,9 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
         AddRange(errors, "--workers", options.Workers, 1000);
         AddRange(errors, "--control-plane-workers", options.ControlPlaneWorkers, 10_000);
         AddRange(errors, "--max-ocms-per-namespace", options.MaxOcmsPerNamespace, int.MaxValue);
+        AddRange(errors, "--max-ocm-field-bytes", options.MaxOcmFieldBytes, 1 << 20);
+        AddDuration(errors, "--ocm-change-interval", options.OcmChangeInterval);
+        AddDuration(errors, "--ocm-operation-interval", options.OcmOperationInterval);
 
         AddLimits(errors, LimitSettings.ControlPlanes, options.ControlPlaneLimits);
         AddLimits(errors, LimitSettings.SharedClusters, options.SharedClusterLimits);

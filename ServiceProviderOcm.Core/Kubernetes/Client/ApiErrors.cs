@@ -96,9 +96,11 @@ internal sealed class ApiErrors(bool quotesServer, int maxBytes = 64 << 10)
     public static KubernetesApiException OverLimit(string message, TimeSpan? retryAfter = null) =>
         new(0, KubernetesApiException.LimitExceeded, message, retryAfter ?? LimitDelay);
 
-    /// <summary>An object cannot be read.</summary>
+    /// <summary>An object cannot be read, or exceeds a limit.</summary>
     public static KubernetesApiException Unreadable(ResourceKind kind, UnreadableObject unreadable) => new(
-        (int)HttpStatusCode.UnprocessableEntity, UnreadableReason, $"{kind.Kind} {unreadable.Name} cannot be read: {unreadable.Error}");
+        (int)HttpStatusCode.UnprocessableEntity,
+        unreadable.Excess is null ? UnreadableReason : KubernetesApiException.LimitExceeded,
+        $"{kind.Kind} {unreadable.Name} cannot be read: {unreadable.Error}");
 
     public static KubernetesApiException AnotherServer(Uri before, Uri now) => new(
         (int)HttpStatusCode.Gone, "Expired", $"listed from {before.Host}, but the cluster is now at {now.Host}");

@@ -9,12 +9,13 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// Copies the fields that are kept, token by token, as JSON without white space. Texts and numbers keep the form in which they arrived.
 /// What is kept as a whole may be nested to any depth; the recursion is only as deep as the projection.
 /// </summary>
-internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int maxDepth, int maxFields)
+internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth, int maxFields = int.MaxValue)
 {
     private readonly IBufferWriter<byte> _output = output;
     private readonly int _maxDepth = maxDepth;
-    private long _room = maxBytes;
     private readonly int _maxFields = maxFields;
+    private FieldLimit? _limit;
+    private long _taken;
     private bool _isAfterValue;
 
     /// <summary>The number of fields and list items. Beyond the limit, they are counted and not copied.</summary>
@@ -88,15 +89,22 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int max
         }
 
         Name(name);
+        if (node.Limit is { } limit)
+        {
+            (_limit, _taken) = (limit, 0);
+            Value(ref reader, node);
+            _limit = null;
+            return;
+        }
+
         Value(ref reader, node);
     }
 
     private SharedPart Share(ref Utf8JsonReader reader, SharedParts parts)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        var copy = new FieldCopy(buffer, _room, _maxDepth, int.MaxValue);
+        var copy = new FieldCopy(buffer, _maxDepth);
         copy.Whole(ref reader);
-        _room = copy._room;
         return parts.Of(JsonReading.Parse(buffer.WrittenSpan));
     }
 
@@ -158,7 +166,8 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int max
             };
             if (depth > _maxDepth)
             {
-                throw new UnreadableObjectException($"the fields that are kept are nested deeper than {_maxDepth} levels");
+                throw new UnreadableObjectException(
+                    new LimitExcess("Depth", "the fields that are kept are nested at least", depth, _maxDepth, "levels") { IsSetting = false });
             }
         }
         while (depth > 0 && reader.Read());
@@ -166,6 +175,7 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int max
 
     private void Token(ref Utf8JsonReader reader)
     {
+        Charge(KubeObject.BytesPerToken);
         switch (reader.TokenType)
         {
             case JsonTokenType.PropertyName:
@@ -222,13 +232,22 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, long maxBytes, int max
             return;
         }
 
-        _room -= bytes.Length;
-        if (_room < 0)
-        {
-            throw new UnreadableObjectException("the fields that are kept are too large");
-        }
-
+        Charge(bytes.Length);
         _output.Write(bytes);
+    }
+
+    private void Charge(int bytes)
+    {
+        _taken += bytes;
+        if (_limit is { } limit && _taken > limit.Bytes)
+        {
+            throw new UnreadableObjectException(
+                new LimitExcess(limit.Name, $"{limit.Field} takes at least", _taken, limit.Bytes, "bytes of memory")
+                {
+                    FlagPrefix = limit.FlagPrefix,
+                    IsSetting = limit.FlagPrefix is not null,
+                });
+        }
     }
 
     // An escaped half of a surrogate pair is valid JSON, and not a text.

@@ -88,7 +88,8 @@ internal sealed class FieldPaths
         _steps += path.Count;
         if (_steps > MostSteps)
         {
-            throw new UnreadableObjectException($"managedFields has paths of more than {MostSteps} steps");
+            throw new UnreadableObjectException(
+                new LimitExcess("OwnershipSteps", "the paths in managedFields have at least", _steps, MostSteps, "steps") { IsSetting = false });
         }
 
         _all.Add([.. path]);

@@ -40,6 +40,15 @@ public interface IKubernetesApi
     /// <param name="cancellationToken">Cancels the request.</param>
     Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Server-side apply of an object's status with the provider's field manager. Fields that other managers set differently are taken over.
+    /// The answer is not read.
+    /// </summary>
+    /// <param name="kind">The object's kind.</param>
+    /// <param name="manifest">The desired fields; with a uid, only of that object.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    Task ApplyStatusAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken);
+
     /// <summary>JSON merge patch (RFC 7386), of the object or of one of its subresources.</summary>
     /// <param name="kind">The object's kind.</param>
     /// <param name="key">The object's key.</param>

@@ -102,6 +102,18 @@ public sealed class KubernetesApi : IKubernetesApi
             cancellationToken);
 
     /// <inheritdoc/>
+    public async Task ApplyStatusAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
+        await _transport.SendAsync(
+            new ApiRequest(
+                HttpMethod.Patch,
+                kind,
+                ApiPath.Of(kind, manifest.Key, "status") + ApiPath.Query(("fieldManager", _options.FieldManager), ("force", "true")),
+                "application/apply-patch+yaml",
+                manifest.Json.ToUtf8Bytes()),
+            ReadAnswer(_ => true),
+            cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<KubeObject> MergePatchAsync(
         ResourceKind kind, ObjectKey key, JsonElement patch, string? subresource, CancellationToken cancellationToken) =>
         await _transport.SendAsync(
@@ -210,7 +222,7 @@ public sealed class KubernetesApi : IKubernetesApi
     {
         try
         {
-            return new WatchLine(request.Kind, line).Read(_reader, _transport.Errors);
+            return new WatchLine(request.Kind, line, _options.Limits.ErrorBytes).Read(_reader, _transport.Errors);
         }
         catch (JsonException exception)
         {

@@ -98,6 +98,7 @@ internal static class ObjectIdentity
     public static UnreadableObject Of(ReadOnlySpan<byte> json, string error)
     {
         var (ns, name, uid, version) = ("", "", "", "");
+        var generation = 0L;
         var reader = new Utf8JsonReader(json, JsonReading.Options);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -132,6 +133,11 @@ internal static class ObjectIdentity
                 {
                     version = TextOf(ref reader);
                 }
+                else if (reader.ValueTextEquals("generation"u8))
+                {
+                    reader.Read();
+                    generation = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : 0;
+                }
                 else
                 {
                     reader.Read();
@@ -141,7 +147,7 @@ internal static class ObjectIdentity
             }
         }
 
-        return new UnreadableObject(new ObjectKey(ns, name), uid, version, error);
+        return new UnreadableObject(new ObjectKey(ns, name), uid, version, error) { Generation = generation };
     }
 
     /// <summary>The name of an object of which only the beginning is known, such as <c>Secret ns/name</c>.</summary>

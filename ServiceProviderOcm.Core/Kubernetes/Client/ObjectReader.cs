@@ -46,7 +46,7 @@ internal sealed class ObjectReader
         }
         catch (UnreadableObjectException exception)
         {
-            (read, unreadable) = (null, ObjectIdentity.Of(json, exception.Message));
+            (read, unreadable) = (null, ObjectIdentity.Of(json, exception.Message) with { Excess = exception.Excess });
             return false;
         }
     }
@@ -66,7 +66,7 @@ internal sealed class ObjectReader
 
         var projection = _projections.GetOrAdd(kind, ProjectionOf);
         var buffer = new ArrayBufferWriter<byte>(Math.Min(json.Length, 4096) + 64);
-        var copy = new FieldCopy(buffer, projection.MaxBytes, projection.MaxDepth, _options.Limits.ObjectFields ?? int.MaxValue);
+        var copy = new FieldCopy(buffer, projection.MaxDepth, _options.Limits.ObjectFields ?? int.MaxValue);
         var ownership = FieldOwnership.None;
         copy.StartObject();
         copy.Text("apiVersion"u8, kind.ApiVersion);

@@ -9,6 +9,12 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <param name="Error">Why it cannot be read. Never has the content of a field.</param>
 public sealed record UnreadableObject(ObjectKey Key, string Uid, string ResourceVersion, string Error)
 {
+    /// <summary><c>metadata.generation</c>; 0 if it is not known.</summary>
+    internal long Generation { get; init; }
+
+    /// <summary>The limit that it exceeds; null if it is not for a limit.</summary>
+    internal LimitExcess? Excess { get; init; }
+
     /// <summary>The object's namespace and name as messages show them.</summary>
     public string Name => Key.Name.Length == 0 ? "of unknown name" : Key.Shown;
 }

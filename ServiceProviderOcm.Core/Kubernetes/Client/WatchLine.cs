@@ -5,7 +5,10 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>One line of a watch, as the server sent it.</summary>
-internal readonly ref struct WatchLine(ResourceKind kind, ReadOnlySpan<byte> line)
+/// <param name="kind">The kind of the object.</param>
+/// <param name="line">The line.</param>
+/// <param name="errorBytes">The maximum size of an error of which more is read than code and reason.</param>
+internal readonly ref struct WatchLine(ResourceKind kind, ReadOnlySpan<byte> line, int errorBytes)
 {
     private readonly ReadOnlySpan<byte> _line = line;
 
@@ -61,8 +64,34 @@ internal readonly ref struct WatchLine(ResourceKind kind, ReadOnlySpan<byte> lin
 
     private KubernetesApiException ErrorOf(ReadOnlySpan<byte> json, ApiErrors errors)
     {
-        using var status = JsonReading.OpenFlat(json.ToArray());
+        using var status = JsonReading.OpenFlat(json.Length <= errorBytes ? json.ToArray() : CodeAndReasonOf(json));
         return errors.FromStatus(kind, $"watch {kind.QualifiedPlural}", status.RootElement);
+    }
+
+    // The memory of a line is charged to a budget, and that of what is parsed of it is not.
+    private static byte[] CodeAndReasonOf(ReadOnlySpan<byte> json)
+    {
+        const int LongestValue = 64;
+        var reader = new Utf8JsonReader(json, JsonReading.Options);
+        reader.Read();
+        var status = new JsonObject();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var (isCode, isReason) = (reader.ValueTextEquals("code"u8), reader.ValueTextEquals("reason"u8));
+            reader.Read();
+            if (isCode && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var code))
+            {
+                status["code"] = code;
+            }
+            else if (isReason && reader.TokenType == JsonTokenType.String && reader is { ValueIsEscaped: false, ValueSpan.Length: <= LongestValue })
+            {
+                status["reason"] = reader.GetString();
+            }
+
+            reader.Skip();
+        }
+
+        return status.ToUtf8Bytes();
     }
 
     private KubeObject Known(UnreadableObject unreadable) => KubeObject.From(new JsonObject

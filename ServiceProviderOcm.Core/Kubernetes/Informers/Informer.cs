@@ -19,7 +19,6 @@ public sealed class Informer
     private readonly IKubernetesApi _api;
     private readonly WatchScope _scope;
     private readonly InformerOptions _options;
-    private readonly Action<InformerChange> _onChange;
     private readonly Action _onState;
     private readonly TimeProvider _time;
     private readonly long _start;
@@ -31,8 +30,11 @@ public sealed class Informer
     private readonly TrafficBudget _budget = new();
     private readonly MemoryShare? _share;
     private readonly PagedList _list;
-    private readonly UnreadableObjects _unreadable;
+    private readonly KeptObjects _kept;
     private bool _streamsLists = true;
+    private TimeSpan _listDuration;
+    private CancellationTokenSource? _listPlanned;
+    private volatile CancellationTokenSource? _listDue;
     private volatile SyncState _sync = SyncState.Initial;
 
     /// <summary>An informer that does nothing until it is run.</summary>
@@ -66,7 +68,6 @@ public sealed class Informer
         Kind = kind;
         _scope = scope;
         _options = options;
-        _onChange = onChange;
         _onState = onState;
         _time = time;
         _start = time.GetTimestamp();
@@ -74,11 +75,11 @@ public sealed class Informer
         _backoff = new Backoff(options.BaseDelay, options.MaxDelay, random);
         _logger = logger;
         _metrics = metrics;
-        Store = new Store(options.Limits);
         _share = memory?.Add();
         _watchGate = watchGate ?? Task.CompletedTask;
         _list = new PagedList(api, kind, scope, options, _budget, _share);
-        _unreadable = new UnreadableObjects(options.Limits.Objects);
+        _kept = new KeptObjects(
+            kind, options.Limits, _list.Check, change => Call(() => onChange(change)), OnUnreadable, ns => Call(() => OnSurplus?.Invoke(ns)));
     }
 
     /// <summary>The kind that is watched.</summary>
@@ -88,7 +89,13 @@ public sealed class Informer
     public string ClusterName => _api.ClusterName;
 
     /// <summary>The objects.</summary>
-    public Store Store { get; }
+    public Store Store => _kept.Store;
+
+    /// <summary>The objects that exist and are not in the store, because their namespace has too many.</summary>
+    public SurplusObjects Surplus => _kept.Surplus;
+
+    /// <summary>Called with each namespace that begins to have more objects than are kept; must be quick.</summary>
+    public Action<string>? OnSurplus { get; set; }
 
     /// <summary>How far the store can be relied on.</summary>
     public InformerState State => _sync.State;
@@ -102,10 +109,13 @@ public sealed class Informer
     public KubernetesApiException? BrokenWatch => _sync is { IsWatchBroken: true, State.Failure: var failure } ? failure : null;
 
     /// <summary>The objects that exist and cannot be read now. If the store has one, it is an earlier state.</summary>
-    public IEnumerable<UnreadableObject> UnreadableObjects => _unreadable.All;
+    public IEnumerable<UnreadableObject> UnreadableObjects => _kept.Unreadable.All;
+
+    /// <summary>Whether an object exists: in the store, unreadable, or beyond the number per namespace.</summary>
+    public bool Knows(ObjectKey key) => Store.Get(key) is not null || FindUnreadable(key) is not null || Surplus.MayHave(key);
 
     /// <summary>The object of this key if it exists and cannot be read now; else null.</summary>
-    public UnreadableObject? FindUnreadable(ObjectKey key) => _unreadable.Find(key);
+    public UnreadableObject? FindUnreadable(ObjectKey key) => _kept.Unreadable.Find(key);
 
     /// <summary>The time since the server last accepted a watch, or sent something; before that, since this informer was created.</summary>
     public TimeSpan Idle => Now - _sync.ProgressedAt;
@@ -142,7 +152,12 @@ public sealed class Informer
             }
 
             await _watchGate.WaitAsync(cycle.Token);
-            await WatchAsync(_sync.Position, cycle.Token);
+            ListIfRoom(cycle);
+            await WatchAsync(_sync.Position, cycle);
+        }
+        catch (Exception) when (ReferenceEquals(_listDue, cycle) && !cancellationToken.IsCancellationRequested)
+        {
+            Become(_sync.ListDue());
         }
         catch (KubernetesApiException exception) when (exception.Reason == StreamedListSupport.Unsupported)
         {
@@ -166,28 +181,27 @@ public sealed class Informer
     // A watch that must wait cannot begin with the list.
     private bool MayStream => _options.StreamsLists && _streamsLists && _watchGate.IsCompleted;
 
-    private async Task ListAsync(CancellationToken cancellationToken) => Keep(await _list.ReadAsync(Store, cancellationToken));
-
-    private void Keep(Listing listing)
+    private async Task ListAsync(CancellationToken cancellationToken)
     {
-        var kept = listing.Unreadable.Select(item => item.Key).ToHashSet();
-        _unreadable.Keep(kept);
-        ReplaceStore(listing.Objects, listing.Position.ResourceVersion, kept);
-        foreach (var unreadable in listing.Unreadable)
-        {
-            MarkUnreadable(unreadable);
-        }
+        var started = _time.GetTimestamp();
+        Keep(await _list.ReadAsync(Store, cancellationToken), started);
+    }
 
-        _share?.Hold(Store.Bytes + _unreadable.Bytes);
+    private void Keep(Listing listing, long started)
+    {
+        _listDuration = _time.GetElapsedTime(started);
+        _kept.Replace(listing);
+        _share?.Hold(_kept.Bytes);
         _logger.Listed(Kind.QualifiedPlural, ClusterName, listing.Objects.Count);
         Become(_sync.Listed(listing.Position));
     }
 
     // Without a position, the watch begins with a list.
-    private async Task WatchAsync(WatchPosition? position, CancellationToken cancellationToken)
+    private async Task WatchAsync(WatchPosition? position, CancellationTokenSource cycle)
     {
+        var cancellationToken = cycle.Token;
         var started = _time.GetTimestamp();
-        var list = position is null ? new StreamedList(Store, _scope, _share, _list.Check) : null;
+        var list = position is null ? new StreamedList(_list.Objects(Store), _scope) : null;
         var request = new WatchRequest(
             position?.ResourceVersion ?? "",
             _scope.Namespace,
@@ -201,14 +215,14 @@ public sealed class Informer
             IsMetadataOnly = _scope.IsMetadataOnly,
             Budget = _budget,
         };
-        var isEmpty = true;
+        var hasNews = false;
         await foreach (var change in _api.WatchAsync(Kind, request, cancellationToken))
         {
             if (list is not null)
             {
                 if (list.Add(change) is { } listing)
                 {
-                    Keep(listing);
+                    Keep(listing, started);
                     list = null;
                     Become(_sync.WatchOpened(Now));
                 }
@@ -216,10 +230,13 @@ public sealed class Informer
                 continue;
             }
 
+            var known = _sync.HighestVersion;
             Process(change);
-            _share?.Hold(Store.Bytes + _unreadable.Bytes);
-            isEmpty = false;
-            Become(_sync.WatchProgressed(Now));
+            hasNews |= _sync.HighestVersion > known;
+            if (change.Type == WatchEventType.Deleted)
+            {
+                ListIfRoom(cycle);
+            }
         }
 
         if (list is not null)
@@ -227,84 +244,68 @@ public sealed class Informer
             throw new KubernetesApiException(0, ApiErrors.BrokenOff, "the watch ended before all objects were listed");
         }
 
-        var endedAtOnce = _time.GetElapsedTime(started) < _options.BaseDelay;
-        Become(endedAtOnce && isEmpty ? _sync.WatchEndedAtOnce() : _sync.WatchProgressed(Now));
-        if (endedAtOnce)
+        var lasted = _time.GetElapsedTime(started);
+        Become(_sync.WatchEnded(hasNews, lasted, Now, _options));
+        if (lasted < _options.BaseDelay || _sync.Failures > 0)
         {
             await Task.Delay(_sync.Failures == 0 ? _options.BaseDelay : _backoff.Delay(_sync.Failures), _time, cancellationToken);
         }
     }
 
+    // Objects beyond the number per namespace are known by a list only. One tenant can make that necessary again and again.
+    private void ListIfRoom(CancellationTokenSource cycle)
+    {
+        if (!ReferenceEquals(_listPlanned, cycle) && _kept.HasRoom)
+        {
+            _listPlanned = cycle;
+            _ = ListLaterAsync(cycle);
+        }
+    }
+
+    private async Task ListLaterAsync(CancellationTokenSource cycle)
+    {
+        const int WatchedPerListed = 20;
+        var delay = _listDuration * WatchedPerListed;
+        try
+        {
+            await Task.Delay(delay > _options.MaxDelay ? delay : _options.MaxDelay, _time, cycle.Token);
+            _listDue = cycle;
+            await cycle.CancelAsync();
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The watch has ended before.
+        }
+    }
+
     private void Process(WatchEvent change)
     {
-        var subject = change.Subject;
-        if (change.Type is WatchEventType.Added or WatchEventType.Modified && _scope.Includes(subject.Key))
+        var isInScope = _scope.Includes(change.Subject.Key);
+        if (isInScope)
         {
-            CheckLimits(change);
+            _kept.Process(change);
+            _share?.Hold(_kept.Bytes);
         }
 
-        if (subject.ResourceVersion.Length > 0)
+        if (change.Subject.ResourceVersion.Length > 0)
         {
-            _sync = _sync.MovedTo(subject.ResourceVersion);
+            _sync = _sync.MovedTo(change.Subject.ResourceVersion);
         }
 
-        if (!_scope.Includes(subject.Key))
-        {
-            return;
-        }
-
-        switch (change.Type)
-        {
-            case WatchEventType.Bookmark:
-                Store.AdvanceTo(subject.ResourceVersion);
-                break;
-            case not WatchEventType.Deleted when change.Unreadable is { } unreadable:
-                Store.AdvanceTo(subject.ResourceVersion);
-                MarkUnreadable(unreadable);
-                break;
-            case WatchEventType.Deleted:
-                _unreadable.Remove(subject.Key);
-                if (Store.Remove(subject, out var last))
-                {
-                    Notify(new InformerChange(Kind, subject.Key, last ?? subject, null, change.Bytes));
-                }
-
-                break;
-            default:
-                _unreadable.Remove(subject.Key);
-                if (Store.Put(subject, out var before))
-                {
-                    Notify(new InformerChange(Kind, subject.Key, before, subject, change.Bytes));
-                }
-
-                break;
-        }
+        Become(_sync.Received(isInScope ? change.Subject.ResourceVersion : "", Now));
     }
 
-    private void CheckLimits(WatchEvent change)
+    private void OnUnreadable(UnreadableObject unreadable)
     {
-        var key = change.Subject.Key;
-        var before = Store.Get(key);
-        var added = before is null && _unreadable.Find(key) is null ? 1 : 0;
-        var growth = change.Unreadable is null ? change.Subject.Size - (before?.Size ?? 0) : 0;
-        if (added > 0 || growth > 0)
+        _metrics?.Unreadable(Kind.Kind);
+        if (unreadable.Excess is { } excess)
         {
-            _list.Check(Store.Count + _unreadable.Count + added, Store.Bytes + growth);
+            _api.Limits?.Exceeded(excess.MetricName);
         }
-    }
 
-    private void MarkUnreadable(UnreadableObject unreadable)
-    {
-        if (_unreadable.Add(unreadable))
+        if (_kept.Unreadable.MayLog(Now))
         {
-            _metrics?.Unreadable(Kind.Kind);
-            if (_unreadable.MayLog(Now))
-            {
-                _logger.Unreadable(Kind.Kind, unreadable.Name, ClusterName, unreadable.Error);
-            }
-
-            var known = Store.Get(unreadable.Key);
-            Notify(new InformerChange(Kind, unreadable.Key, known, known));
+            _logger.Unreadable(Kind.Kind, unreadable.Name, ClusterName, unreadable.Error);
         }
     }
 
@@ -317,8 +318,7 @@ public sealed class Informer
 
         // Before the store is emptied, so that listeners know that no object was deleted.
         Become(_sync.Evicted(error, Now));
-        _unreadable.Keep(new HashSet<ObjectKey>());
-        ReplaceStore([], LastVersion, []);
+        _kept.Clear(LastVersion);
         await Task.Delay(error.RetryAfter ?? _options.MaxDelay, _time, cancellationToken);
         _share.Readmit();
     }
@@ -341,21 +341,12 @@ public sealed class Informer
 
         if (error.IsNotFound)
         {
-            _unreadable.Keep(new HashSet<ObjectKey>());
-            ReplaceStore([], LastVersion, []);
+            _kept.Clear(LastVersion);
         }
 
         var delay = _backoff.Delay(_sync.Failures - 1);
         var retryAfter = error.RetryAfter < _options.WatchTimeout ? error.RetryAfter.Value : _options.WatchTimeout;
         await Task.Delay(error.RetryAfter > delay ? retryAfter : delay, _time, cancellationToken);
-    }
-
-    private void ReplaceStore(IReadOnlyList<KubeObject> objects, string resourceVersion, IEnumerable<ObjectKey> kept)
-    {
-        foreach (var (key, before, after) in Store.Replace(objects, resourceVersion, kept))
-        {
-            Notify(new InformerChange(Kind, key, before, after));
-        }
     }
 
     private void Become(SyncState next)
@@ -379,8 +370,6 @@ public sealed class Informer
 
         Call(_onState);
     }
-
-    private void Notify(InformerChange change) => Call(() => _onChange(change));
 
     // A listener's bug must not stop the informer.
     private void Call(Action listener)

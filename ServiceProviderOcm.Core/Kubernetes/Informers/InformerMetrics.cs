@@ -15,7 +15,7 @@ public sealed class InformerMetrics
             "service_provider_ocm_unreadable_objects_total", description: "Total number of objects that could not be read, by kind.");
         _broken = meter.CreateCounter<long>(
             "service_provider_ocm_broken_watches_total",
-            description: "Total number of watches that failed after they were opened and before they sent an event, by cluster and kind.");
+            description: "Total number of watches that failed after they were opened and before they sent news, by cluster and kind.");
     }
 
     internal void Unreadable(string kind) => _unreadable.Add(1, new KeyValuePair<string, object?>("kind", kind));

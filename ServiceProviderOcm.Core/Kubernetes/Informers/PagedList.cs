@@ -28,9 +28,7 @@ internal sealed class PagedList(
     /// <exception cref="KubernetesApiException">A request fails, the list expires each time, or a limit is exceeded.</exception>
     public async Task<Listing> ReadAsync(Store? known, CancellationToken cancellationToken)
     {
-        List<KubeObject> objects = [];
-        List<UnreadableObject> unreadable = [];
-        var (size, added) = (0L, 0L);
+        var objects = Objects(known);
         string? next = null;
         for (var (pages, restarts) = (1, 0); ; pages++)
         {
@@ -42,29 +40,26 @@ internal sealed class PagedList(
             catch (KubernetesApiException expired) when (expired.IsGone && next is not null && restarts < MaxRestarts)
             {
                 objects.Clear();
-                unreadable.Clear();
-                (size, added, next, pages) = (0, 0, null, 0);
+                (next, pages) = (null, 0);
                 restarts++;
                 continue;
             }
 
             foreach (var item in page.Items.Where(item => scope.Includes(item.Key)))
             {
-                var kept = known?.Get(item.Key) is { } same && same.ResourceVersion == item.ResourceVersion && same.Uid == item.Uid
-                    ? same
-                    : item;
-                objects.Add(kept);
-                size += kept.Size;
-                added += ReferenceEquals(kept, item) ? item.Size : 0;
+                objects.Add(item);
             }
 
-            share?.Hold((known?.Bytes ?? 0) + added + (unreadable.Count * UnreadableObjects.BytesOfOne));
+            foreach (var item in page.Unreadable.Where(item => scope.Includes(item.Key)))
+            {
+                objects.Add(item);
+            }
 
-            unreadable.AddRange(page.Unreadable.Where(item => scope.Includes(item.Key)));
-            Check(objects.Count + unreadable.Count, size, pages, page.Continue);
+            objects.Check();
+            CheckPages(pages, page.Continue);
             if (page.Continue is null)
             {
-                return new Listing(objects, unreadable, new WatchPosition(page.ResourceVersion, page.Server));
+                return objects.Complete(new WatchPosition(page.ResourceVersion, page.Server));
             }
 
             if (page.Continue == next)
@@ -76,6 +71,10 @@ internal sealed class PagedList(
             Adapt(page.Bytes);
         }
     }
+
+    /// <summary>Collects the objects of a list.</summary>
+    /// <param name="known">The store.</param>
+    public ListedObjects Objects(Store? known) => new(known, options.Limits, share, Check);
 
     /// <summary>Checks the limits of what is kept.</summary>
     /// <exception cref="KubernetesApiException">A limit is exceeded.</exception>
@@ -92,9 +91,8 @@ internal sealed class PagedList(
         }
     }
 
-    private void Check(int objects, long size, int pages, string? next)
+    private void CheckPages(int pages, string? next)
     {
-        Check(objects, size);
         if (next is not null && pages >= options.Limits.Pages)
         {
             throw OverLimit(new LimitExcess(nameof(InformerLimits.Pages), "the list has at least", pages + 1, options.Limits.Pages, "pages"));

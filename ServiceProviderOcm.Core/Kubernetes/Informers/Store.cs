@@ -35,6 +35,13 @@ public sealed class Store(InformerLimits? limits = null)
     /// <summary>The objects of one namespace, in no order.</summary>
     public IEnumerable<KubeObject> In(string ns) => _namespaces.TryGetValue(ns, out var objects) ? objects.Values : [];
 
+    /// <summary>The number of objects of one namespace.</summary>
+    internal int CountIn(string ns) => SnapshotOf(ns).Count;
+
+    /// <summary>The objects of one namespace by name, another instance after each change.</summary>
+    internal IImmutableDictionary<string, KubeObject> SnapshotOf(string ns) =>
+        _namespaces.GetValueOrDefault(ns) ?? ImmutableDictionary<string, KubeObject>.Empty;
+
     /// <summary>
     /// Adds an object that the server has just returned to a write, so that the next reconciliation sees it even before the watch
     /// delivers it. Ignored if the watch has already passed its version, or if a limit would be exceeded, which the watch then reports.
@@ -64,6 +71,10 @@ public sealed class Store(InformerLimits? limits = null)
             }
         }
     }
+
+    /// <summary>A resourceVersion as a number, as API servers compare them; 0 if it is none.</summary>
+    internal static ulong Version(string resourceVersion) =>
+        ulong.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 
     /// <summary>Adds an object from the watch, unless the store has a newer one; returns whether that changes the store.</summary>
     internal bool Put(KubeObject watched, out KubeObject? before)
@@ -97,6 +108,15 @@ public sealed class Store(InformerLimits? limits = null)
 
             Unset(watched.Key);
             return true;
+        }
+    }
+
+    /// <summary>Drops an object that exists.</summary>
+    internal void Drop(KubeObject item)
+    {
+        lock (_lock)
+        {
+            Unset(item.Key);
         }
     }
 
@@ -148,10 +168,9 @@ public sealed class Store(InformerLimits? limits = null)
     }
 
     private bool HasRoomFor(KubeObject? before, KubeObject after) => limits is null
-        || (_objects + (before is null ? 1 : 0) <= limits.Objects && _bytes - (before?.Size ?? 0) + after.Size <= limits.StoreBytes);
+        || ((before is not null || limits.ObjectsPerNamespace is null || CountIn(after.Namespace) < limits.ObjectsPerNamespace)
+            && _objects + (before is null ? 1 : 0) <= limits.Objects && _bytes - (before?.Size ?? 0) + after.Size <= limits.StoreBytes);
 
-    private static ulong Version(string resourceVersion) =>
-        ulong.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 
     // Only objects from RecordWrite: any other that seems newer than a list is from before the cluster was restored or replaced.
     private bool IsNewer(KubeObject known, ulong listVersion) =>

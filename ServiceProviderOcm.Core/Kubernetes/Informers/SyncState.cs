@@ -28,7 +28,7 @@ internal sealed record SyncState
     public int Failures { get; private init; }
 
     /// <summary>
-    /// The number of consecutive watches that failed after they were opened, and before they sent an event or lasted. To resume such a
+    /// The number of consecutive watches that failed after they were opened, and before they sent news or lasted. To resume such a
     /// watch at the same version does not help.
     /// </summary>
     public int BrokenWatches { get; private init; }
@@ -39,11 +39,14 @@ internal sealed record SyncState
     /// <summary>When the server last accepted a watch, or sent something; 0 before that.</summary>
     public TimeSpan ProgressedAt { get; private init; }
 
+    /// <summary>The highest version since the last list, which a server that sends old events again does not raise.</summary>
+    public ulong HighestVersion { get; private init; }
+
     private int EmptyWatches { get; init; }
 
     private TimeSpan? FailingSince { get; init; }
 
-    // Whether the watch is open and has sent nothing.
+    // Whether the watch is open and has sent no news.
     private bool IsQuiet { get; init; }
 
     private TimeSpan? WatchOpenedAt { get; init; }
@@ -55,6 +58,7 @@ internal sealed record SyncState
     public SyncState Listed(WatchPosition position) => this with
     {
         Position = position,
+        HighestVersion = Store.Version(position.ResourceVersion),
         HasListed = true,
         FailingSince = IsWatchFailing ? FailingSince : null,
         State = IsWatchFailing && State.Failure is { } error ? new InformerState.Stale(error) : new InformerState.Synced(),
@@ -67,21 +71,29 @@ internal sealed record SyncState
         return IsWatchBroken ? open : open with { IsWatchFailing = false, FailingSince = null, State = new InformerState.Synced() };
     }
 
-    /// <summary>The watch has delivered an event, or has ended without an error.</summary>
-    public SyncState WatchProgressed(TimeSpan now) =>
-        (this with { BrokenWatches = 0, EmptyWatches = 0 }).WatchOpened(now) with { Failures = 0, IsQuiet = false };
-
-    /// <summary>The watch has ended at once, without an event. If that goes on, a list shows what is new.</summary>
-    public SyncState WatchEndedAtOnce() => this with
+    /// <summary>The watch has delivered an event: news if its version is higher than all before.</summary>
+    public SyncState Received(string resourceVersion, TimeSpan now)
     {
-        IsQuiet = false,
-        EmptyWatches = EmptyWatches + 1,
-        Failures = Math.Max(0, EmptyWatches + 1 - MostEmptyWatches),
-        Position = EmptyWatches + 1 >= MostEmptyWatches ? null : Position,
-    };
+        var version = Store.Version(resourceVersion);
+        return version > HighestVersion
+            ? WatchProgressed(now) with { HighestVersion = version }
+            : this with { ProgressedAt = now };
+    }
 
-    /// <summary>All changes up to this version are known.</summary>
-    public SyncState MovedTo(string resourceVersion) => this with { Position = Position! with { ResourceVersion = resourceVersion } };
+    /// <summary>The watch has ended without an error. If watches end at once again and again, a list shows what is new.</summary>
+    public SyncState WatchEnded(bool hasNews, TimeSpan lasted, TimeSpan now, InformerOptions options) =>
+        (hasNews || lasted >= options.MaxDelay ? WatchProgressed(now)
+            : lasted < options.BaseDelay ? WatchEndedAtOnce()
+            : this) with { IsQuiet = false, WatchOpenedAt = null };
+
+    /// <summary>All changes up to this version are known. An earlier version is ignored.</summary>
+    public SyncState MovedTo(string resourceVersion) =>
+        Store.Version(resourceVersion) < Store.Version(Position!.ResourceVersion)
+            ? this
+            : this with { Position = Position with { ResourceVersion = resourceVersion } };
+
+    /// <summary>There are objects that only a list shows.</summary>
+    public SyncState ListDue() => this with { Position = null, IsQuiet = false, WatchOpenedAt = null };
 
     /// <summary>All objects are dropped because of a limit. That is reported at once: the store does not have the earlier state.</summary>
     public SyncState Evicted(KubernetesApiException error, TimeSpan now) => this with
@@ -119,4 +131,14 @@ internal sealed record SyncState
                 : new InformerState.Failing(error),
         };
     }
+
+    private SyncState WatchProgressed(TimeSpan now) =>
+        (this with { BrokenWatches = 0, EmptyWatches = 0 }).WatchOpened(now) with { Failures = 0, IsQuiet = false };
+
+    private SyncState WatchEndedAtOnce() => this with
+    {
+        EmptyWatches = EmptyWatches + 1,
+        Failures = Math.Max(Failures, EmptyWatches + 1 - MostEmptyWatches),
+        Position = EmptyWatches + 1 >= MostEmptyWatches ? null : Position,
+    };
 }

@@ -42,7 +42,7 @@ internal sealed class UnreadableObjects(int capacity)
             _byKey[unreadable.Key] = unreadable;
         }
 
-        return known is null || (known.Uid, known.Error) != (unreadable.Uid, unreadable.Error);
+        return known is null || (known.Uid, known.Generation, known.Error) != (unreadable.Uid, unreadable.Generation, unreadable.Error);
     }
 
     /// <summary>Whether another object may be logged: a server causes as many as it likes.</summary>

@@ -10,6 +10,9 @@ namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 /// </summary>
 public sealed class KubeObject
 {
+    /// <summary>The memory that the parser takes for each token, in addition to its text.</summary>
+    internal const int BytesPerToken = 12;
+
     private static readonly JsonElement Empty = JsonReading.Parse("{}");
 
     private long _size;
@@ -97,10 +100,9 @@ public sealed class KubeObject
     /// <summary>Names the object, and never shows its content, which may be secret.</summary>
     public override string ToString() => $"{OwnJson.Text("kind") ?? "object"} {Key}";
 
-    // The parser keeps the text, and 12 bytes for each of its tokens.
+    // The parser keeps the text, and something for each of its tokens.
     private static long MemoryOf(ReadOnlySpan<byte> json)
     {
-        const int BytesPerToken = 12;
         var reader = new Utf8JsonReader(json, JsonReading.Options);
         long size = json.Length;
         while (reader.Read())

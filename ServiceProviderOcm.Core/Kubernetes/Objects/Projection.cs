@@ -23,9 +23,6 @@ public sealed record Projection
     /// <summary>Whether <see cref="KubeObject.Ownership"/> is read.</summary>
     public bool HasOwnership { get; init; } = true;
 
-    /// <summary>The maximum size in bytes of the fields that are kept; a larger object is not read.</summary>
-    public int MaxBytes { get; init; } = int.MaxValue;
-
     /// <summary>The maximum depth of a field that is kept; an object with a deeper one is not read.</summary>
     public int MaxDepth { get; init; } = 10_000;
 
@@ -54,6 +51,16 @@ public sealed record Projection
         return this with { Root = root };
     }
 
+    /// <summary>The same, with a limit on a field that is kept.</summary>
+    /// <param name="path">Property names from the root.</param>
+    /// <param name="limit">The limit.</param>
+    public Projection WithLimit(IReadOnlyList<string> path, FieldLimit limit)
+    {
+        var root = Root.Copy();
+        root.Find(path).Limit = limit;
+        return this with { Root = root };
+    }
+
     internal Projection WithShared(SharedParts parts)
     {
         var root = Root.Copy();
@@ -78,6 +85,9 @@ public sealed record Projection
 
         /// <summary>The longest text that is kept.</summary>
         public int MaxBytes { get; set; } = int.MaxValue;
+
+        /// <summary>The limit on the memory that the value takes.</summary>
+        public FieldLimit? Limit { get; set; }
 
         /// <summary>Where an object found here is kept beside the others.</summary>
         public SharedParts? Shared { get; set; }
@@ -132,9 +142,21 @@ public sealed record Projection
             return node;
         }
 
+        /// <summary>The node of a path, without keeping more.</summary>
+        public Node Find(IReadOnlyList<string> path)
+        {
+            var node = this;
+            foreach (var name in path)
+            {
+                node = node.Next(Encoding.UTF8.GetBytes(name));
+            }
+
+            return node;
+        }
+
         public Node Copy()
         {
-            var copy = new Node { KeepsOthers = KeepsOthers, MaxBytes = MaxBytes, Shared = Shared };
+            var copy = new Node { KeepsOthers = KeepsOthers, MaxBytes = MaxBytes, Limit = Limit, Shared = Shared };
             copy._named.AddRange(_named.Select(entry => (entry.Name, entry.Child?.Copy())));
             copy._prefixes.AddRange(_prefixes);
             return copy;

@@ -8,6 +8,9 @@ public static class Timestamps
     /// <summary><c>metav1.Time</c>: whole seconds.</summary>
     public static string Time(DateTimeOffset time) => Format(time, "yyyy-MM-dd'T'HH:mm:ss'Z'");
 
+    /// <summary>A time as <see cref="Time"/> keeps it.</summary>
+    public static DateTimeOffset WholeSeconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
+
     /// <summary><c>metav1.MicroTime</c>: exactly six decimal places; API servers reject any other number.</summary>
     public static string MicroTime(DateTimeOffset time) => Format(time, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'");
 

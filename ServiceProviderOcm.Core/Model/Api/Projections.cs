@@ -8,7 +8,11 @@ namespace ServiceProviderOcm.Core.Model.Api;
 /// </summary>
 public static class Projections
 {
-    private const int MaxOcmBytes = 128 << 10;
+    /// <summary>The default limit of memory for each of the fields of an OCM that its users write.</summary>
+    public const int DefaultOcmFieldBytes = 4 << 10;
+
+    // Conditions and managed resources: what the provider writes itself, and what others with the permission to write a status add.
+    private const int MaxOcmStatusBytes = 64 << 10;
     private const int LongestOperation = 64;
     private const int LongestMark = 512;
 
@@ -18,7 +22,9 @@ public static class Projections
     private static readonly string[] Labels = ["openmcp.cloud/*", "app.kubernetes.io/*"];
 
     /// <summary>The projections of all kinds that informers watch.</summary>
-    public static IReadOnlyDictionary<ResourceKind, Projection> Of(ProviderApi api) => new Dictionary<ResourceKind, Projection>
+    /// <param name="api">The API group.</param>
+    /// <param name="ocmFieldBytes">The limit of memory for the finalizers of an OCM, and for its version.</param>
+    public static IReadOnlyDictionary<ResourceKind, Projection> Of(ProviderApi api, int ocmFieldBytes = DefaultOcmFieldBytes) => new Dictionary<ResourceKind, Projection>
     {
         [api.Ocm] = Projection.Of(
             ["metadata", "finalizers"],
@@ -30,10 +36,12 @@ public static class Projections
             ["status", "revision"],
             ["status", "resources"])
             .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation)
-            .WithText(["metadata", "annotations", ObjectNames.MigrationAnnotation(api)], LongestMark) with
+            .WithText(["metadata", "annotations", ObjectNames.MigrationAnnotation(api)], LongestMark)
+            .WithLimit(["metadata", "finalizers"], OcmField("metadata.finalizers", ocmFieldBytes))
+            .WithLimit(["spec", "version"], OcmField("spec.version", ocmFieldBytes))
+            .WithLimit(["status"], new FieldLimit("OcmStatusBytes", "status", MaxOcmStatusBytes)) with
         {
             HasOwnership = false,
-            MaxBytes = MaxOcmBytes,
             MaxDepth = MaxTenantDepth,
         },
         [api.ProviderConfig] = Projection.Of(["spec"], ["status"])
@@ -87,6 +95,8 @@ public static class Projections
     {
         [PlatformKinds.ToolkitGroup] = Projection.Of() with { HasOwnership = false, MaxDepth = MaxTenantDepth },
     };
+
+    private static FieldLimit OcmField(string field, int bytes) => new("OcmFieldBytes", field, bytes, FlagPrefix: "--max-");
 
     private static Projection Managed(ProviderApi api, params IEnumerable<IReadOnlyList<string>> paths) => Projection.Of(
         [

@@ -58,10 +58,9 @@ public sealed class MigrationPlanner(Identity from, Identity to, ControlPlaneAcc
             return Wait(tenant, MigrationState.Blocked, foreign);
         }
 
-        if (tenant.ControlPlaneError.Length > 0)
+        if (Unreachable(tenant, old) is { } unreachable)
         {
-            return Wait(tenant, MigrationState.Blocked, $"Control plane \"{old.Name}\" is unreachable, and objects there must be relabelled: "
-                + $"{tenant.ControlPlaneError.TrimEnd('.')}.");
+            return Wait(tenant, MigrationState.Blocked, unreachable);
         }
 
         IReadOnlyList<PlanStep> steps = [.. Copy(tenant, old, isMoving)];
@@ -84,15 +83,19 @@ public sealed class MigrationPlanner(Identity from, Identity to, ControlPlaneAcc
     {
         if (tenant.New is { } copy)
         {
-            return new TenantMigration(
-                tenant.Ocm,
-                MigrationState.Deleting,
-                $"Waiting for OCM {copy.Key} ({to.Api.Group}) to be deleted.",
-                [
-                    .. copy.IsBeingDeleted ? [] : new[] { new DeleteStep(TargetCluster.Onboarding, to.Api.Ocm, copy) },
-                    .. old.IsBeingDeleted ? [] : new[] { new DeleteStep(TargetCluster.Onboarding, from.Api.Ocm, old) },
-                    .. MigrationMarks.IsHeld(copy, to.Api) && Foreign(tenant) is null ? HandOver(tenant).Append(Release(copy)) : [],
-                ]);
+            // Once it is released, the controller of the new group deletes what bears its labels, and no more.
+            var isHeld = MigrationMarks.IsHeld(copy, to.Api);
+            return isHeld && (Foreign(tenant) ?? Unreachable(tenant, old)) is { } reason
+                ? Wait(tenant, MigrationState.Blocked, reason)
+                : new TenantMigration(
+                    tenant.Ocm,
+                    MigrationState.Deleting,
+                    $"Waiting for OCM {copy.Key} ({to.Api.Group}) to be deleted.",
+                    [
+                        .. copy.IsBeingDeleted ? [] : new[] { new DeleteStep(TargetCluster.Onboarding, to.Api.Ocm, copy) },
+                        .. old.IsBeingDeleted ? [] : new[] { new DeleteStep(TargetCluster.Onboarding, from.Api.Ocm, old) },
+                        .. isHeld ? HandOver(tenant).Append(Release(copy)) : Foreign(tenant) is null ? Relabelling(tenant) : [],
+                    ]);
         }
 
         return new TenantMigration(
@@ -133,15 +136,22 @@ public sealed class MigrationPlanner(Identity from, Identity to, ControlPlaneAcc
         }
         else
         {
-            foreach (var step in Link(tenant.New, old))
+            if (MigrationMarks.CopyUid(old, from.Api) != tenant.New.Uid)
             {
-                yield return step;
+                yield return Annotate(
+                    TargetCluster.Onboarding, from.Api.Ocm, old, MigrationMarks.MovesTo(to.Api, tenant.New.Uid), Operation.Ignore);
             }
         }
 
         foreach (var step in HandOver(tenant))
         {
             yield return step;
+        }
+
+        // Last: from then on, the copy may be reconciled, and be gone after it was deleted, with what bears its labels.
+        if (tenant.New is { } copy && (MigrationMarks.IsHeld(copy, to.Api) || !MigrationMarks.HasArrived(copy, to.Api)))
+        {
+            yield return Release(copy);
         }
     }
 
@@ -163,28 +173,16 @@ public sealed class MigrationPlanner(Identity from, Identity to, ControlPlaneAcc
                 new ApplyTarget.Missing());
         }
 
-        foreach (var step in tenant.ControlPlaneObjects.Select(each => Relabel(TargetCluster.ControlPlane, each.Kind, each.Object))
-            .Concat(tenant.SecretCopies.Select(copy => Relabel(TargetCluster.Platform, Kinds.Secret, copy)))
-            .Concat(Flux(tenant).Where(each => ManagerOf(each.Object) != Value(to.Api.Group)).Select(each => Relabel(TargetCluster.Platform, each.Kind, each.Object))))
+        foreach (var step in Relabelling(tenant))
         {
             yield return step;
         }
     }
 
-    // The uid first: from then on, the copy may be reconciled, and be gone after it was deleted.
-    private IEnumerable<PlanStep> Link(KubeObject copy, KubeObject old)
-    {
-        if (MigrationMarks.CopyUid(old, from.Api) != copy.Uid)
-        {
-            yield return Annotate(
-                TargetCluster.Onboarding, from.Api.Ocm, old, MigrationMarks.MovesTo(to.Api, copy.Uid), Operation.Ignore);
-        }
-
-        if (MigrationMarks.IsHeld(copy, to.Api) || !MigrationMarks.HasArrived(copy, to.Api))
-        {
-            yield return Release(copy);
-        }
-    }
+    private IEnumerable<PlanStep> Relabelling(TenantObjects tenant) =>
+        tenant.ControlPlaneObjects.Select(each => Relabel(TargetCluster.ControlPlane, each.Kind, each.Object))
+            .Concat(tenant.SecretCopies.Select(copy => Relabel(TargetCluster.Platform, Kinds.Secret, copy)))
+            .Concat(Flux(tenant).Where(each => ManagerOf(each.Object) != Value(to.Api.Group)).Select(each => Relabel(TargetCluster.Platform, each.Kind, each.Object)));
 
     private PatchStep Release(KubeObject copy)
     {
@@ -232,6 +230,10 @@ public sealed class MigrationPlanner(Identity from, Identity to, ControlPlaneAcc
             ? null
             : $"Waiting for HelmRelease in {PlatformNames.TenantNamespace(copy.Namespace, copy.Name)} to use the new access.";
     }
+
+    private static string? Unreachable(TenantObjects tenant, KubeObject old) => tenant.ControlPlaneError.Length == 0
+        ? null
+        : $"Control plane \"{old.Name}\" is unreachable, and objects there must be relabelled: {tenant.ControlPlaneError.TrimEnd('.')}.";
 
     private string? Foreign(TenantObjects tenant) => Flux(tenant)
         .Where(each => !IsManaged(each.Object, from) && !IsManaged(each.Object, to))

@@ -17,8 +17,8 @@ internal sealed class MigrationReader(
 
     private static readonly InformerLimits ControlPlaneLimits = new() { Objects = 5_000, StoreBytes = 16 << 20, Pages = 100 };
 
-    // Control planes on which nothing is left to relabel.
-    private readonly HashSet<ObjectKey> _relabelled = [];
+    // Control planes on which nothing is left to relabel, by how far the migration of the OCM is.
+    private readonly HashSet<(ObjectKey Ocm, string Progress)> _relabelled = [];
 
     /// <summary>Whether the OCMs of the new group need not be known, as for a dry run with the access of a controller of the old group.</summary>
     public bool MayLackCopies { get; init; }
@@ -85,9 +85,9 @@ internal sealed class MigrationReader(
 
     private async Task<TenantObjects> WithControlPlaneAsync(TenantObjects tenant, CancellationToken cancellationToken)
     {
-        if (tenant is not { Old: not null, OldAccess: { IsBeingDeleted: false } access }
+        if (tenant is not { Old: { } old, OldAccess: { IsBeingDeleted: false } access }
             || !access.Annotations.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(from.Api))
-            || _relabelled.Contains(tenant.Ocm))
+            || _relabelled.Contains((tenant.Ocm, Progress(tenant))))
         {
             return tenant;
         }
@@ -95,16 +95,41 @@ internal sealed class MigrationReader(
         try
         {
             var found = await ConnectAsync(access, api => ManagedAsync(api, cancellationToken), cancellationToken);
-            if (found.Count == 0)
+            if (found.Count == 0 && MigrationMarks.IsMoving(old, from.Api))
             {
-                _relabelled.Add(tenant.Ocm);
+                _relabelled.Add((tenant.Ocm, Progress(tenant)));
             }
 
             return tenant with { ControlPlaneObjects = found };
         }
         catch (KubernetesApiException exception)
         {
-            return tenant with { ControlPlaneError = exception.Message };
+            return await ExistsAsync(tenant.Ocm, cancellationToken) ? tenant with { ControlPlaneError = exception.Message } : tenant;
+        }
+    }
+
+    // A reconciliation that the old controller has begun before the OCM was marked may still create an object. It has ended long before the
+    // copy is released, Ready or deleted, after each of which the control plane is read once more.
+    private string Progress(TenantObjects tenant) => tenant switch
+    {
+        { Old.IsBeingDeleted: true } or { New.IsBeingDeleted: true } => "Deleting",
+        { New: null } => "Marked",
+        { New: { } copy } when MigrationMarks.IsHeld(copy, to.Api) => "Copied",
+        { New: { } copy } when copy.ReadyCondition.Text("status") == "True" => "Ready",
+        _ => "Released",
+    };
+
+    // As in the deletion of an OCM: the control plane is gone once its ClusterRequest is.
+    private async Task<bool> ExistsAsync(ObjectKey ocm, CancellationToken cancellationToken)
+    {
+        var request = new ObjectKey(PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name), ocm.Name);
+        try
+        {
+            return await platform.FindAsync(PlatformKinds.ClusterRequest, request, cancellationToken) is not null;
+        }
+        catch (KubernetesApiException)
+        {
+            return true;
         }
     }
 

@@ -6,6 +6,7 @@ using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Naming;
 using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Core.Rollout;
 
 namespace ServiceProviderOcm.Core.Tools.Rollouts;
@@ -17,9 +18,6 @@ namespace ServiceProviderOcm.Core.Tools.Rollouts;
 /// <param name="identity">The identity of the provider.</param>
 public sealed class FleetObserver(Identity identity)
 {
-    private static readonly string[] UnreachableReasons =
-        [OcmStates.ReasonOf(OcmState.ControlPlaneUnreachable), OcmStates.ReasonOf(OcmState.ControlPlaneOverdue)];
-
     private readonly IReadOnlyDictionary<string, string> _labels = ManagedObjects.Labels(identity.Api);
     private readonly ConditionalWeakTable<KubeObject, Parsed> _parsed = [];
 
@@ -42,16 +40,21 @@ public sealed class FleetObserver(Identity identity)
                 .Concat(objects.StoredRevisions.OrderByDescending(StoredRevision.NumberOf).Select(ParseStored).OfType<InstallConfig>())
                 .DistinctBy(config => config.Revision),
         ];
-        var ocms = objects.Ocms.ToDictionary(ocm => ocm.Key, ocm => Observe(objects, ocm, known, now));
+        var recorded = RolloutRecord.Of(objects.ProviderConfig, newest.Revision);
+        var ocms = objects.Ocms.ToDictionary(ocm => ocm.Key, ocm => Observe(objects, ocm, known, recorded.CurrentRevision, now));
         var members = ocms.Values.Select(each => each.Member).OfType<RolloutMember>().ToList();
-        return new ObservedFleet(
-            newest, ocms, RolloutDecider.Decide(new RolloutFleet(objects.Ocms.Count, members, StartedAt: now), newest.Rollout, now));
+        var fleet = new RolloutFleet(objects.Ocms.Count, members, StartedAt: now)
+        {
+            FailedCanaries = [.. recorded.FailedCanaries.Where(ocm => RolloutMembers.IsCanary(
+                newest.Rollout, objects.Namespaces.GetValueOrDefault(PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name))))],
+        };
+        return new ObservedFleet(newest, ocms, RolloutDecider.Decide(fleet, newest.Rollout, now));
     }
 
     private InstallConfig? ParseStored(KubeObject stored) =>
         _parsed.GetValue(stored, each => new Parsed(StoredRevision.Read(identity, each))).Config;
 
-    private ObservedOcm Observe(RolloutObjects objects, KubeObject ocm, InstallConfig[] known, DateTimeOffset now)
+    private ObservedOcm Observe(RolloutObjects objects, KubeObject ocm, InstallConfig[] known, string? current, DateTimeOffset now)
     {
         var newest = known[0];
         var tenant = PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name);
@@ -68,7 +71,8 @@ public sealed class FleetObserver(Identity identity)
         }
 
         var marks = RevisionMarks.Of(installed, identity.Api);
-        var own = Find(known, marks.Revision) ?? Array.Find(known, config => Installations.IsOf(new Observation
+        var likeliest = known.OrderByDescending(config => config.Revision == current);
+        var own = Find(known, marks.Revision) ?? likeliest.FirstOrDefault(config => Installations.IsOf(new Observation
         {
             Identity = identity,
             Now = now,
@@ -84,9 +88,10 @@ public sealed class FleetObserver(Identity identity)
             RolloutMembers.Of(ocm, marks, newest, isCanary, ready.Text("reason") == Reasons.LimitExceeded, now),
             ocm,
             RolloutMembers.IsReady(ocm),
-            UnreachableReasons.Contains(ready.Text("reason")),
+            ready.Text("reason") ?? "",
             ready.Text("message") ?? "",
-            [source, release],
+            source,
+            release,
             now);
         var version = ocm.Json.Text("spec", "version") ?? "";
         return new ObservedOcm(

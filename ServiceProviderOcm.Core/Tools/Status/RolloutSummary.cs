@@ -62,7 +62,7 @@ public sealed record RolloutSummary(
                 : null,
             Failed = fleet is null ? null
                 : [.. fleet.Failed.Select(member => new FailedOcm(
-                    member.Ocm, member.IsCanary, fleet.Find(member.Ocm)!.Ocm.ReadyCondition.Text("reason") ?? "", member.Message))],
+                    member.Ocm, member.IsCanary, fleet.Find(member.Ocm)?.Ocm.ReadyCondition.Text("reason") ?? "", member.Message))],
         };
 
         long? Count(string field) => providerConfig.Json.Number("status", "ocms", field);

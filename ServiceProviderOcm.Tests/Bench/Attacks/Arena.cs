@@ -82,6 +82,20 @@ public sealed class Arena
         }
     }
 
+    /// <summary>Removes the finalizers of all hostile OCMs, page by page.</summary>
+    public async Task RemoveFinalizersAsync()
+    {
+        const int PageSize = 50;
+        string? next = null;
+        do
+        {
+            var page = await World.Onboarding.Api.ListAsync(World.Api.Ocm, new(Namespace, Limit: PageSize, Continue: next), default);
+            await ForEachAsync(page.Items.Select(ocm => ocm.Key), RemoveFinalizersAsync);
+            next = page.Continue;
+        }
+        while (next is { Length: > 0 });
+    }
+
     private async Task RemoveFinalizersAsync(ObjectKey key)
     {
         try

@@ -220,6 +220,16 @@ public sealed class KubernetesApiWatchTests : IDisposable
         Assert.That((error.Code, error.IsGone, error.Message), Is.EqualTo((code, code == 410, message)));
     }
 
+    [Test]
+    public async Task Of_a_large_error_event_only_code_and_reason_are_read()
+    {
+        var large = new string('x', new ReadLimits().ErrorBytes);
+        var error = await ErrorAfterAsync(
+            $$$"""{"type":"ERROR","object":{"message":"{{{large}}}","details":{"retryAfterSeconds":9},"reason":"Expired","code":410,"status":"Failure"}}""");
+
+        Assert.That((error.Code, error.Reason, error.Message, error.RetryAfter), Is.EqualTo((410, "Expired", "HTTP 410 Gone", (TimeSpan?)null)));
+    }
+
     [TestCase("garbage")]
     [TestCase("")]
     [TestCase("5")]

@@ -89,7 +89,7 @@ public sealed class ObjectReaderTests
         Assert.That(Read(Reader(Projection.Of()), json).Name, Is.EqualTo("a"));
         Assert.That(_everything.TryRead(Kind, Encoding.UTF8.GetBytes(json), out var whole, out var unreadable), Is.EqualTo(isKept));
         Assert.That(whole?.Json.GetProperty("spec").GetRawText(), Is.EqualTo(isKept ? deep : null));
-        Assert.That(unreadable?.Error, Is.EqualTo(isKept ? null : "the fields that are kept are nested deeper than 10000 levels"));
+        Assert.That(unreadable?.Error, Is.EqualTo(isKept ? null : "the fields that are kept are nested at least 10001 levels, and the limit is 10000 (limit depth)"));
     }
 
     [Test]
@@ -111,7 +111,7 @@ public sealed class ObjectReaderTests
 
         var error = Unreadable(_everything, Managed(UpdateOf(deep)));
 
-        Assert.That(error.Error, Is.EqualTo("managedFields has paths of more than 65536 steps"));
+        Assert.That(error.Error, Is.EqualTo("the paths in managedFields have at least 66132 steps, and the limit is 65536 (limit ownership_steps)"));
     }
 
     [TestCase("""[{"manager":"us","operation":"Apply","fieldsV1":{"f:spec":{"f:a":{},"f:b":{".":{},"f:c":{}}}}}]""", "spec.a spec.b.c", "", true)]
@@ -182,10 +182,12 @@ public sealed class ObjectReaderTests
     public void What_is_known_of_an_unreadable_object_is_reported()
     {
         var unreadable = Unreadable(
-            Reader(Projection.Everything with { MaxBytes = 200 }),
+            Reader(Projection.Of(["spec"]).WithLimit(["spec"], new FieldLimit("SpecBytes", "spec", 200, "--some-max-"))),
             $$"""{"spec":"{{new string('x', 300)}}","metadata":{"uid":"u","name":"a","labels":{"name":"b"},"namespace":"n","resourceVersion":"7"} }""");
 
-        Assert.That(unreadable, Is.EqualTo(new UnreadableObject(new ObjectKey("n", "a"), "u", "7", "the fields that are kept are too large")));
+        Assert.That(unreadable with { Excess = null }, Is.EqualTo(new UnreadableObject(
+            new ObjectKey("n", "a"), "u", "7", "spec takes at least 313 bytes of memory, and the limit is 200 (--some-max-spec-bytes)")));
+        Assert.That(unreadable.Excess?.MetricName, Is.EqualTo("spec_bytes"));
     }
 
     [Test]

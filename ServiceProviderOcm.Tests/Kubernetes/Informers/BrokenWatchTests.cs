@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
@@ -35,6 +36,77 @@ public sealed class BrokenWatchTests
         }
 
         Assert.That((await _api.NextWatchAsync()).Watch!.ResourceVersion, Is.EqualTo("13"));
+    }
+
+    private static readonly TestCaseData[] NoNews =
+    [
+        new TestCaseData((Func<WatchEvent>)(() => Events.Bookmark(7))).SetArgDisplayNames("a bookmark of the version of the list"),
+        new TestCaseData((Func<WatchEvent>)(() => Events.Bookmark(5))).SetArgDisplayNames("a bookmark of an earlier version"),
+        new TestCaseData((Func<WatchEvent>)(() => Events.Modified("a", 3))).SetArgDisplayNames("an object that is known"),
+        new TestCaseData((Func<WatchEvent>)(() => Events.Deleted("z", 4))).SetArgDisplayNames("an object that is gone"),
+        new TestCaseData((Func<WatchEvent>)(() => Events.Added("a", 0))).SetArgDisplayNames("an object whose version is no number above 0"),
+    ];
+
+    [TestCaseSource(nameof(NoNews))]
+    public async Task A_watch_that_sends_no_news_before_it_fails_is_broken(Func<WatchEvent> sent)
+    {
+        await using var run = await SyncedAsync();
+
+        (await _api.NextWatchAsync()).Send(sent()).Fail(Broken);
+        (await _api.NextWatchAsync()).Send(sent()).Fail(new KubernetesApiException(0, "BrokenOff", "truncated line"));
+
+        (await _api.NextListAsync()).Answer(Events.Page(9, Events.Item("b", 8)));
+        Assert.That((await _api.NextWatchAsync()).Watch!.ResourceVersion, Is.EqualTo("9"));
+    }
+
+    [TestCaseSource(nameof(NoNews))]
+    public async Task Watches_that_end_at_once_without_news_are_followed_by_a_list(Func<WatchEvent> sent)
+    {
+        await using var run = await SyncedAsync();
+        for (var round = 0; round < 10; round++)
+        {
+            (await _api.NextWatchAsync()).Send(sent()).End();
+        }
+
+        await _api.NextListAsync();
+    }
+
+    [Test]
+    public async Task Objects_out_of_scope_are_no_news()
+    {
+        await using var run = await SyncedAsync(new WatchScope(NamePrefix: "a"));
+
+        for (var round = 0; round < 2; round++)
+        {
+            (await _api.NextWatchAsync()).Send(Events.Added("foreign", 10 + round)).Fail(Broken);
+        }
+
+        await _api.NextListAsync();
+    }
+
+    [Test]
+    public async Task Versions_that_a_watch_has_sent_before_are_no_news()
+    {
+        await using var run = await SyncedAsync();
+
+        (await _api.NextWatchAsync()).Send(Events.Bookmark(12)).Fail(Broken);
+        (await _api.NextWatchAsync()).Send(Events.Bookmark(8)).Fail(Broken);
+        (await _api.NextWatchAsync()).Send(Events.Bookmark(12)).Fail(Broken);
+
+        await _api.NextListAsync();
+    }
+
+    [Test]
+    public async Task Watches_that_send_old_events_and_fail_are_delayed_up_to_the_maximum()
+    {
+        await using var run = await SyncedAsync();
+        for (var round = 0; round < 12; round++)
+        {
+            (await WatchAsync()).Send(Events.Bookmark(7)).Fail(Broken);
+        }
+
+        await WatchAsync();
+        Assert.That(run.Time.Pauses[^1], Is.InRange(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)));
     }
 
     [Test]
@@ -119,9 +191,9 @@ public sealed class BrokenWatchTests
         }
     }
 
-    private async Task<InformerRun> SyncedAsync()
+    private async Task<InformerRun> SyncedAsync(WatchScope? scope = null)
     {
-        var run = new InformerRun(_api);
+        var run = new InformerRun(_api, scope);
         (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 3)));
         await run.StateAsync();
         await run.ChangesAsync(1);

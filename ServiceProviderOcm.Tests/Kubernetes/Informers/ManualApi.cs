@@ -59,6 +59,9 @@ public sealed class ManualApi : IKubernetesApi
     public Task<KubeObject> ApplyAsync(ResourceKind kind, KubeObject manifest, bool isForced, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task ApplyStatusAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<KubeObject> MergePatchAsync(
         ResourceKind kind, ObjectKey key, JsonElement patch, string? subresource, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -131,6 +131,9 @@ public sealed class LeaseServer(TimeProvider time) : IKubernetesApi
         return Lease!;
     }
 
+    public Task ApplyStatusAsync(ResourceKind kind, KubeObject manifest, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public async Task<KubeObject> MergePatchAsync(
         ResourceKind kind, ObjectKey key, JsonElement patch, string? subresource, CancellationToken cancellationToken)
     {

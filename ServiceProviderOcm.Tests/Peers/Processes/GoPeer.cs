@@ -22,8 +22,9 @@ public sealed class GoPeer(PeerBinaries binaries, ProviderWorld world)
     }
 
     /// <summary>Starts <c>run</c>.</summary>
-    public WorkerProcess Run() =>
-        Start("run", $"--health-probe-bind-address=127.0.0.1:{LoopbackPort.Free()}", "--metrics-bind-address=0");
+    /// <param name="flags">More flags.</param>
+    public WorkerProcess Run(params string[] flags) =>
+        Start("run", [$"--health-probe-bind-address=127.0.0.1:{LoopbackPort.Free()}", "--metrics-bind-address=0", .. flags]);
 
     private WorkerProcess Start(string command, params string[] flags) => WorkerProcess.StartProgram(
         binaries.PathOf(Peer.GoProvider),

@@ -41,17 +41,18 @@ public sealed class WriteTests(ServerUnderTest server) : ApiServerTests(server)
     }
 
     [TestCase("""{"size":"big"}""", 422, "spec.size")]
-    [TestCase("""{"size":1.5}""", 422, "spec.size")]
+    [TestCase("""{"size":1.5}""", 422, "spec.size", "<nil>")]
     [TestCase("1", 422, "spec")]
-    public async Task A_schema_violation_is_reported_with_its_path(string spec, int code, string field)
+    public async Task A_schema_violation_is_reported_with_its_path(string spec, int code, string field, string? alsoSince136 = null)
     {
         var answer = await Raw.PostAsync(
             Things, $$"""{"apiVersion":"example.com/v1","kind":"Thing","metadata":{"name":"a"},"spec":{{spec}} }""");
 
         Assert.That(answer.Code, Is.EqualTo(code), answer.Message);
         Assert.That(answer.Message, Does.Contain($"{field} in body must be of type").And.Contain($"{field}: Invalid value"));
-        // Kubernetes 1.36 adds a cause without a field for numbers that cannot be decoded.
-        Assert.That(answer.Fields.Where(name => name != "<nil>"), Is.EqualTo([field]));
+        // kube-apiserver 1.36 adds a cause without a field for a number that cannot be decoded.
+        var withCause = Cluster is not SandboxCluster && alsoSince136 is not null ? [field, alsoSince136] : new[] { field };
+        Assert.That(answer.Fields, Is.EqualTo([field]).Or.EqualTo(withCause));
     }
 
     [TestCase("""{"nope":1}""", ".spec.nope: field not declared in schema")]

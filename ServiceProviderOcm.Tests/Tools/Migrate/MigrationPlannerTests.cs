@@ -82,6 +82,31 @@ public sealed class MigrationPlannerTests
             MigrationState.Deleting,
             ["delete OCM", "apply AccessRequest", "patch OCIRepository", "patch HelmRelease", "patch OCM"]);
         yield return Case(
+            "the held copy is deleted, and objects on the control plane are not known",
+            Copied with { New = DeletedHeld, ControlPlaneError = "timeout." },
+            MigrationState.Blocked,
+            []);
+        yield return Case(
+            "the old OCM is deleted, the copy is held, and objects on the control plane are not known",
+            Copied with { Old = Deleted, New = Of("OCM", Ocm.Name, Ocm.Namespace, Held, To.Api.Finalizer), ControlPlaneError = "timeout." },
+            MigrationState.Blocked,
+            []);
+        yield return Case(
+            "the held copy is deleted, and the HelmRelease is foreign",
+            Copied with { New = DeletedHeld, HelmRelease = Flux("HelmRelease", null, "x") },
+            MigrationState.Blocked,
+            []);
+        yield return Case(
+            "the copy is held, and the control plane has an object of the old group",
+            Copied with { New = Of("OCM", Ocm.Name, Ocm.Namespace, Held, To.Api.Finalizer), ControlPlaneObjects = [(Kinds.Secret, PlacedSecret)] },
+            MigrationState.Copying,
+            ["patch Secret", "patch OCM"]);
+        yield return Case(
+            "the copy that is not held is deleted, and the control plane has an object of the old group",
+            Copied with { New = DeletedArrived, ControlPlaneObjects = [(Kinds.Secret, PlacedSecret)] },
+            MigrationState.Deleting,
+            ["delete OCM", "patch Secret"]);
+        yield return Case(
             "the copy was deleted and uninstalled",
             Copied with { New = null, NewAccess = null, HelmRelease = null, OciRepository = null },
             MigrationState.Deleting,
@@ -163,7 +188,7 @@ public sealed class MigrationPlannerTests
         yield return Case("deleted after it was copied", Copied with { Old = Deleted }, MigrationState.Deleting, ["delete OCM"]);
         yield return Case(
             "the copy is deleted",
-            Copied with { New = Of("OCM", Ocm.Name, Ocm.Namespace, Arrived, To.Api.Finalizer, isBeingDeleted: true) },
+            Copied with { New = DeletedArrived },
             MigrationState.Deleting,
             ["delete OCM"]);
         yield return Case(
@@ -174,6 +199,12 @@ public sealed class MigrationPlannerTests
     }
 
     private static KubeObject MarkedOnly => Of("OCM", Ocm.Name, Ocm.Namespace, Marked, From.Api.Finalizer);
+
+    private static KubeObject DeletedHeld => Of("OCM", Ocm.Name, Ocm.Namespace, Held, To.Api.Finalizer, isBeingDeleted: true);
+
+    private static KubeObject DeletedArrived => Of("OCM", Ocm.Name, Ocm.Namespace, Arrived, To.Api.Finalizer, isBeingDeleted: true);
+
+    private static KubeObject PlacedSecret => Of("Secret", "registry", ObjectNames.ToolkitNamespace);
 
     private static JsonObject Moved(string copyUid) => new()
     {

@@ -1,0 +1,20 @@
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Model.States;
+
+namespace ServiceProviderOcm.Core.Controller;
+
+/// <summary>The metrics of all OCMs.</summary>
+internal static class FleetMetrics
+{
+    /// <summary>Makes them visible.</summary>
+    public static void ObserveFleet(this ControllerMetrics metrics, Store ocms, Func<InstallConfig> config, TimeProvider time)
+    {
+        metrics.ObserveInstances(Enum.GetNames<Phase>(), () => ocms.All.Select(ocm => ocm.Json.Text("status", "phase")));
+        metrics.ObserveNotReady(OcmStates.ReasonsNotReady, () => FleetHealth.ReasonsNotReady(ocms.All));
+        metrics.ObserveDeprecated(() => FleetHealth.Deprecated(config(), ocms.All));
+        metrics.ObserveLongestDeletion(() => FleetHealth.LongestDeletion(ocms.All, time.GetUtcNow()));
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Logging;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Telemetry;
+using ServiceProviderOcm.Core.Kubernetes.Timing;
+using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Report;
+
+namespace ServiceProviderOcm.Core.Controller;
+
+/// <summary>Reports namespaces with so many OCMs that some are only counted: by one Event and one line in the log for each, once an hour.</summary>
+/// <param name="identity">The identity of the provider.</param>
+/// <param name="onboarding">The onboarding cluster, for Events.</param>
+/// <param name="ocms">The OCMs.</param>
+/// <param name="tenants">The OCMs that are known.</param>
+/// <param name="limits">Counts.</param>
+/// <param name="time">Clock.</param>
+/// <param name="logger">Log.</param>
+internal sealed partial class SurplusReport(
+    Identity identity,
+    IKubernetesApi onboarding,
+    Informer ocms,
+    Tenants tenants,
+    LimitMetrics limits,
+    TimeProvider time,
+    ILogger<SurplusReport> logger)
+{
+    private static readonly TimeSpan DebounceDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
+
+    private readonly Signal _signal = new();
+
+    // Namespaces, and when they were reported.
+    private readonly Dictionary<string, long> _reported = new(StringComparer.Ordinal);
+
+    /// <summary>A namespace has OCMs that are only counted, and had none before.</summary>
+    public void Signal() => _signal.Set();
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var _ in _signal.AllAsync(cancellationToken))
+            {
+                await Task.Delay(DebounceDelay, time, cancellationToken);
+                foreach (var (ns, count) in ocms.Surplus.All)
+                {
+                    await ReportAsync(ns, count, cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task ReportAsync(string ns, int count, CancellationToken cancellationToken)
+    {
+        foreach (var (old, _) in _reported.Where(entry => time.GetElapsedTime(entry.Value) >= Period).ToList())
+        {
+            _reported.Remove(old);
+        }
+
+        if (!_reported.TryAdd(ns, time.GetTimestamp()))
+        {
+            return;
+        }
+
+        var exceeded = tenants.LimitOf(ns);
+        limits.Exceeded(exceeded.Name);
+        LogSurplus(SurplusEvent.MessageOf(ns, count, exceeded));
+        try
+        {
+            await onboarding.CreateAsync(
+                Kinds.Event, SurplusEvent.Of(identity, ns, count, exceeded, time.GetUtcNow()), cancellationToken);
+        }
+        catch (KubernetesApiException exception) when (exception.IsConflict)
+        {
+            // Reported before a restart.
+        }
+        catch (KubernetesApiException exception)
+        {
+            LogNoEvent(exception.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Too many OCMs: {Message}")]
+    private partial void LogSurplus(string message);
+
+    [LoggerMessage(LogLevel.Warning, "Cannot write an Event: {Message}")]
+    private partial void LogNoEvent(string message);
+}

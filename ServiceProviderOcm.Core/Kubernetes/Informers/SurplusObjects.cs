@@ -1,0 +1,134 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Informers;
+
+/// <summary>
+/// Objects that exist and are not kept, because their namespace has too many: 8 bytes of a hash for each, and beyond a capacity only their
+/// number. Thread-safe.
+/// </summary>
+/// <param name="capacity">The number of hashes.</param>
+public sealed class SurplusObjects(int capacity)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
+    private int _hashes;
+
+    /// <summary>The namespaces that have any, and how many.</summary>
+    public IReadOnlyList<(string Namespace, int Count)> All
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _groups.Select(group => (group.Key, group.Value.Count))];
+            }
+        }
+    }
+
+    /// <summary>How many a namespace has.</summary>
+    public int In(string ns)
+    {
+        lock (_lock)
+        {
+            return _groups.TryGetValue(ns, out var group) ? group.Count : 0;
+        }
+    }
+
+    /// <summary>How many of these can be read.</summary>
+    internal int ReadableIn(string ns)
+    {
+        lock (_lock)
+        {
+            return _groups.TryGetValue(ns, out var group) ? group.Hashes.Count + group.Others : 0;
+        }
+    }
+
+    /// <summary>Whether an object is among them. Where only the number is known, any may be.</summary>
+    public bool MayHave(ObjectKey key)
+    {
+        lock (_lock)
+        {
+            return _groups.TryGetValue(key.Namespace, out var group) && (group.Others > 0 || HashOf(key) is var hash && (group.Hashes.Contains(hash) || group.Unreadable.Contains(hash)));
+        }
+    }
+
+    /// <summary>Adds an object; returns whether it is the first of its namespace.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="isNew">Whether the object has not existed before, so that it is not among those of which only the number is known.</param>
+    /// <param name="isUnreadable">Whether the object cannot be read.</param>
+    internal bool Add(ObjectKey key, bool isNew, bool isUnreadable = false)
+    {
+        lock (_lock)
+        {
+            var isFirst = !_groups.TryGetValue(key.Namespace, out var group);
+            if (group is null)
+            {
+                group = new Group();
+                _groups.Add(key.Namespace, group);
+            }
+
+            var hash = HashOf(key);
+            var (hashes, others) = isUnreadable ? (group.Unreadable, group.Hashes) : (group.Hashes, group.Unreadable);
+            if (_hashes < capacity)
+            {
+                _hashes += (hashes.Add(hash) ? 1 : 0) - (others.Remove(hash) ? 1 : 0);
+            }
+            else if (!hashes.Contains(hash) && !others.Contains(hash) && (isNew || group.Count == 0))
+            {
+                group.Others++;
+            }
+
+            return isFirst;
+        }
+    }
+
+    /// <summary>An object is kept, or gone.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="isCounted">Whether it is one of them, even if only the number is known.</param>
+    internal void Remove(ObjectKey key, bool isCounted = true)
+    {
+        lock (_lock)
+        {
+            if (!_groups.TryGetValue(key.Namespace, out var group))
+            {
+                return;
+            }
+
+            var hash = HashOf(key);
+            if (group.Hashes.Remove(hash) || group.Unreadable.Remove(hash))
+            {
+                _hashes--;
+            }
+            else if (isCounted && group.Others > 0)
+            {
+                group.Others--;
+            }
+
+            if (group.Count == 0)
+            {
+                _groups.Remove(key.Namespace);
+            }
+        }
+    }
+
+    private static long HashOf(ObjectKey key)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(key.Name), hash);
+        return BinaryPrimitives.ReadInt64LittleEndian(hash);
+    }
+
+    private sealed class Group
+    {
+        public HashSet<long> Hashes { get; } = [];
+
+        public HashSet<long> Unreadable { get; } = [];
+
+        public int Others { get; set; }
+
+        public int Count => Hashes.Count + Unreadable.Count + Others;
+    }
+}

@@ -1,0 +1,69 @@
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Configuration;
+
+namespace ServiceProviderOcm.Tests.Rollout;
+
+/// <summary>
+/// Knows which canaries have failed at a revision, from what happens to them and not from what a rollout sees: an update after which one
+/// that was Ready was seen not to be available in time. That lasts until it is available at the revision.
+/// </summary>
+internal sealed class CanaryOracle(RolloutSettings settings)
+{
+    private readonly Dictionary<ObjectKey, DateTimeOffset> _updated = [];
+    private readonly HashSet<ObjectKey> _failed = [];
+
+    /// <summary>Whether a canary has failed.</summary>
+    public bool HasFailed => _failed.Count > 0;
+
+    /// <summary>Another revision is rolled out.</summary>
+    public void Begin()
+    {
+        _updated.Clear();
+        _failed.Clear();
+    }
+
+    /// <summary>An OCM is about to be updated.</summary>
+    public void Update(SimulatedOcm ocm, DateTimeOffset now)
+    {
+        if (ocm is { IsReady: true, Response.IsCanary: true })
+        {
+            _updated[ocm.Key] = now;
+        }
+    }
+
+    /// <summary>What is seen before a decision.</summary>
+    public void Observe(IEnumerable<SimulatedOcm> ocms, string revision, DateTimeOffset now)
+    {
+        foreach (var ocm in ocms.Where(ocm => ocm.Response.IsCanary))
+        {
+            if (ocm is { IsReady: true, IsHeld: false, IsGone: false } && ocm.Revision == revision && now >= ocm.ReadyChangedAt + settings.MinReady)
+            {
+                _failed.Remove(ocm.Key);
+                _updated.Remove(ocm.Key);
+            }
+            else if (ocm.IsGone || ocm.IsUnmarked)
+            {
+                // An update that had not failed before is none any more.
+                _updated.Remove(ocm.Key);
+            }
+            else if (ocm is { IsReady: false, IsHeld: false, IsUnreachable: false }
+                && _updated.TryGetValue(ocm.Key, out var updated)
+                && (ocm.HasStalled || now >= updated + settings.ProgressDeadline))
+            {
+                _failed.Add(ocm.Key);
+            }
+        }
+    }
+
+    /// <summary>The process starts again: it knows no more of updates that were not judged by their deadline.</summary>
+    public void Restart(DateTimeOffset now)
+    {
+        foreach (var (ocm, updated) in _updated)
+        {
+            if (now >= updated + settings.ProgressDeadline)
+            {
+                _updated.Remove(ocm);
+            }
+        }
+    }
+}
