@@ -22,11 +22,13 @@ public static class ClientOptions
     {
         RequestTimeout = TimeSpan.FromSeconds(10),
         QuotesServer = false,
+        ListsInTurn = true,
         MetricsHost = "control-plane",
         Limits = new ReadLimits
         {
             AnswerBytes = 16 << 20,
             ObjectBytes = 4 << 20,
+            ObjectFields = 1_000,
             BytesPerMinute = 64 << 20,
             Objects = 5_000,
             StoreBytes = 16 << 20,

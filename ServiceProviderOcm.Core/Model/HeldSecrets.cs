@@ -9,19 +9,25 @@ namespace ServiceProviderOcm.Core.Model;
 public static class HeldSecrets
 {
     private static readonly string[] RegistryFields = ["auth", "password", "identitytoken", "registrytoken"];
-    private static readonly string[] KubeconfigFields = ["token:", "password:", "client-key-data:"];
+    private static readonly string[] KubeconfigFields = ["token", "password", "client-key-data"];
+    private const string KubeconfigKey = "kubeconfig";
+
+    // Real ones have fewer and shorter credentials, and all forms of each are kept while a message is redacted.
+    private const int MaxCredentials = 50;
+    private const int LongestCredential = 8192;
 
     /// <summary>
-    /// The values of Secrets: each key's value, the credentials of each registry in a pull secret, and tokens and keys in a kubeconfig.
+    /// The values of Secrets: each key's value, the credentials of each registry in a pull secret, and tokens and keys in a kubeconfig, of
+    /// which the rest is no secret and may be large.
     /// </summary>
     public static SecretValues Of(IEnumerable<KubeObject> secrets) => new(() => secrets
-        .SelectMany(secret => secret.Json.TextMap("data").Values)
-        .Distinct(StringComparer.Ordinal)
-        .SelectMany(encoded => Decoded(encoded) is { } value ? PartsOf(value).Append(value).Append(value.Trim()) : []));
+        .SelectMany(secret => secret.Json.TextMap("data"))
+        .DistinctBy(entry => entry.Value, StringComparer.Ordinal)
+        .SelectMany(entry => Decoded(entry.Value) is { } value ? ValuesOf(entry.Key, value) : []));
 
-    private static IEnumerable<string> PartsOf(string value) => value.AsSpan().TrimStart().StartsWith('{')
-        ? OfRegistries(value)
-        : OfKubeconfig(value);
+    private static IEnumerable<string> ValuesOf(string key, string value) => key == KubeconfigKey
+        ? OfKubeconfig(value)
+        : [.. value.AsSpan().TrimStart().StartsWith('{') ? OfRegistries(value) : OfKubeconfig(value), value, value.Trim()];
 
     private static IEnumerable<string> OfRegistries(string value)
     {
@@ -53,12 +59,38 @@ public static class HeldSecrets
         }
     }
 
-    private static IEnumerable<string> OfKubeconfig(string value) =>
-        from line in value.Split('\n')
-        from field in KubeconfigFields
-        let at = line.IndexOf(field, StringComparison.Ordinal)
-        where at >= 0
-        select line[(at + field.Length)..].Trim().Trim('"', '\'');
+    // Fields of block and flow style, and of JSON. Each character is read once.
+    private static IEnumerable<string> OfKubeconfig(string text) => KubeconfigFields
+        .SelectMany(field => OfField(text, field).Take(MaxCredentials));
+
+    private static IEnumerable<string> OfField(string text, string field)
+    {
+        for (var at = text.IndexOf(field, StringComparison.Ordinal); at >= 0; at = text.IndexOf(field, at, StringComparison.Ordinal))
+        {
+            at += field.Length;
+            var colon = at + (text.AsSpan(at) is ['"' or '\'', ..] ? 1 : 0);
+            if (colon < text.Length && text[colon] == ':')
+            {
+                var value = ValueAt(text, colon + 1);
+                at = value.End.Value;
+                yield return text[value.Start..Math.Min(at, value.Start.Value + LongestCredential)];
+            }
+        }
+    }
+
+    private static Range ValueAt(string text, int start)
+    {
+        var spaces = text.AsSpan(start).IndexOfAnyExcept(' ', '\t');
+        start = spaces < 0 ? text.Length : start + spaces;
+        if (start < text.Length && text[start] is '"' or '\'' && text.IndexOf(text[start], start + 1) is > 0 and var quote)
+        {
+            return (start + 1)..quote;
+        }
+
+        var end = text.AsSpan(start).IndexOfAny(",}\r\n".AsSpan());
+        end = end < 0 ? text.Length : start + end;
+        return start..(start + text.AsSpan(start, end - start).TrimEnd().Length);
+    }
 
     private static string? Decoded(string base64)
     {

@@ -66,7 +66,7 @@ public sealed class ControlPlaneWatch : IDisposable
         Secret = secret;
         _source = connector.CreateSource($"Secret {secret}");
         _source.Share = share;
-        _kubeconfig = new KubeconfigSecret(_source, platform, secret, informers, OnKubeconfig);
+        _kubeconfig = new KubeconfigSecret(_source, platform, secret, informers.Within(_memory), OnKubeconfig);
         Api = connector.CreateApi(_source);
         _ = Task.Run(() => _kubeconfig.RunAsync(_stopping), CancellationToken.None);
     }
@@ -86,7 +86,9 @@ public sealed class ControlPlaneWatch : IDisposable
         get
         {
             var observed = Volatile.Read(ref _userObjects)?.Observed ?? ObservedUserObjects.Unknown;
-            return !observed.IsOverLimit && _kubeconfig.Error is { Length: > 0 } error ? ObservedUserObjects.Unreachable(error) : observed;
+            return observed.IsOverLimit || _kubeconfig.Error is not { Length: > 0 } error ? observed
+                : _kubeconfig.IsOverLimit ? ObservedUserObjects.OverLimit(error)
+                : ObservedUserObjects.Unreachable(error);
         }
     }
 
@@ -138,6 +140,7 @@ public sealed class ControlPlaneWatch : IDisposable
 
     private ObservedControlPlane? UnknownManagedObjects(ImmutableDictionary<ResourceKind, RunningInformer> running) =>
         LimitOf(running, Managed) is { Length: > 0 } limit ? ObservedControlPlane.OverLimit(limit)
+        : _kubeconfig.IsOverLimit ? ObservedControlPlane.OverLimit(_kubeconfig.Error)
         : ErrorOf(running, Managed) is { Length: > 0 } error ? ObservedControlPlane.Unreachable(error)
         : HasSynced(running, Managed) ? null
         : ObservedControlPlane.Unknown;

@@ -18,6 +18,9 @@ internal sealed partial class UserObjectsWatch : IDisposable
     // Each list takes memory, and a server may send many kinds.
     private const int ListsAtOnce = 2;
 
+    // Objects that exist for a shorter time do not lead to discovery at once, except the first time.
+    private static readonly TimeSpan LongRound = TimeSpan.FromMinutes(5);
+
     private readonly IKubernetesApi _api;
     private readonly InformerFactory _informers;
     private readonly Action _onChange;
@@ -89,8 +92,13 @@ internal sealed partial class UserObjectsWatch : IDisposable
     {
         try
         {
-            while (!_stopping.IsCancellationRequested)
+            for (var shortRounds = 0; !_stopping.IsCancellationRequested;)
             {
+                if (shortRounds > 1)
+                {
+                    await Task.Delay(_informers.Backoff.Delay(shortRounds - 2), _informers.Time, _stopping);
+                }
+
                 var started = _informers.Time.GetUtcNow();
                 await ListAsync(await DiscoverAsync());
                 await UntilAsync(() => Unlisted == 0);
@@ -106,6 +114,7 @@ internal sealed partial class UserObjectsWatch : IDisposable
                 Become(Objects(_running));
                 await UntilAsync(() => !HasObjects);
                 Become(null);
+                shortRounds = _informers.Time.GetUtcNow() - started < LongRound ? shortRounds + 1 : 0;
             }
         }
         catch (Exception) when (_stopping.IsCancellationRequested)

@@ -93,6 +93,39 @@ public sealed class EndlessAnswerTests
         Assert.That(stream.Served, Is.LessThan((2L * Limits.ObjectBytes) + Slack));
     }
 
+    [TestCase("""{"metadata":{"name":"a","namespace":"n"},"data":{"k":""}}""", """{"metadata":{"name":"a","namespace":"n"},"data":{KEYS}}""", 5006)]
+    [TestCase("""{"metadata":{"name":"a","namespace":"n"},"data":{"k":""}}""", """{"metadata":{"name":"a","namespace":"n"},"data":{"k":[KEYS]}}""", 5007)]
+    public async Task An_object_with_very_many_fields_ends_a_list_a_watch_and_a_request(string small, string large, int fields)
+    {
+        var limits = ClientOptions.ControlPlane.Limits;
+        large = large.Replace("KEYS", string.Join(',', Enumerable.Range(0, 5000).Select(number => large.Contains('[') ? "1" : $"\"{number}\":\"\"")));
+        var expected = $"ConfigMap n/a has {fields} fields and list items, and the limit is 1000 (limit object_fields)";
+
+        Assert.That(await MessageAsync(large, api => api.GetAsync(Kinds.ConfigMap, new ObjectKey("n", "a"), default)), Does.EndWith(expected));
+        Assert.That(
+            await MessageAsync(List + large + "]}", api => api.ListAsync(Kinds.ConfigMap, new ListRequest(), default)), Does.EndWith(expected));
+        Assert.That(await MessageAsync(Line(large), ReadEventAsync), Is.EqualTo($"watch configmaps on the control plane: {expected}"));
+        Assert.That(await MessageAsync(Line(small), ReadEventAsync), Is.Null);
+
+        async Task<string?> MessageAsync(string content, Func<KubernetesApi, Task> call)
+        {
+            using var server = Server(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content)));
+            try
+            {
+                await call(Api(server, new FakeTimeProvider(), limits));
+                return null;
+            }
+            catch (KubernetesApiException exception) when (exception.IsOverLimit)
+            {
+                return exception.Message;
+            }
+        }
+
+        static async Task ReadEventAsync(KubernetesApi api) => await api.WatchAsync(Kinds.ConfigMap, Watch, default).FirstAsync();
+
+        static string Line(string item) => $$"""{"type":"ADDED","object":{{item}}}""" + "\n";
+    }
+
     [Test]
     public async Task An_endless_line_of_a_watch_ends_at_the_limit_of_an_object()
     {

@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
@@ -28,6 +31,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
     private readonly ScriptedCluster _controlPlane = new("control plane");
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _changed = new(0);
+    private readonly SharedMemory _memory = new(long.MaxValue, "control planes");
 
     public void Dispose()
     {
@@ -103,16 +107,72 @@ public sealed class ControlPlaneWatchTests : IDisposable
         Assert.That(most, Is.EqualTo(2));
     }
 
-    private static KubeObject Named(string name, string ns = "n") => KubeObject.From(new JsonObject
+    [Test]
+    public async Task Users_objects_that_come_and_go_do_not_lead_to_discovery_each_time()
     {
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns, ["resourceVersion"] = "1" },
+        var kind = PlatformKinds.Repository;
+        var discoveries = 0;
+        var events = 0;
+        var many = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var api = new Mock<IKubernetesApi>();
+        api.Setup(cluster => cluster.DiscoverAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([kind]).Callback(() => discoveries++);
+        api.Setup(cluster => cluster.ListAsync(It.IsAny<ResourceKind>(), It.IsAny<ListRequest>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new ListPage([Named("a")], "1"));
+        api.Setup(cluster => cluster.WatchAsync(It.IsAny<ResourceKind>(), It.IsAny<WatchRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((ResourceKind _, WatchRequest _, CancellationToken token) => ToggleAsync(token));
+        var informers = new InformerFactory(new InformerOptions(), new FakeTimeProvider(), new Random(1), NullLogger.Instance);
+        using var watch = new UserObjectsWatch(api.Object, informers, () => { }, _stop.Token);
+
+        await many.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.That(discoveries, Is.InRange(1, 2));
+
+        async IAsyncEnumerable<WatchEvent> ToggleAsync([EnumeratorCancellation] CancellationToken token)
+        {
+            while (!token.IsCancellationRequested)
+            {
+                if (++events == 500)
+                {
+                    many.TrySetResult();
+                }
+
+                yield return new WatchEvent(events % 2 == 0 ? WatchEventType.Added : WatchEventType.Deleted, Named("a", version: events + 1));
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, token);
+            }
+        }
+    }
+
+    [Test]
+    public async Task A_kubeconfig_takes_of_the_memory_for_control_planes()
+    {
+        using var watch = Watch(ControlPlaneScope.None);
+
+        await UntilAsync(() => watch.Kubeconfig is not null);
+
+        Assert.That(_memory.Held, Is.GreaterThanOrEqualTo(watch.Kubeconfig!.Size));
+    }
+
+    [Test]
+    public async Task A_kubeconfig_that_is_too_large_exceeds_a_limit()
+    {
+        using var watch = Watch(ControlPlaneScope.ManagedObjects | ControlPlaneScope.UserObjects, comment: new string('x', 200_000));
+
+        await UntilAsync(() => watch.ManagedObjects.IsOverLimit && watch.UserObjects.IsOverLimit);
+
+        Assert.That(watch.ManagedObjects.Error, Does.EndWith("bytes, and the limit of a kubeconfig is 131072"));
+    }
+
+    private static KubeObject Named(string name, string ns = "n", int version = 1) => KubeObject.From(new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns, ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture) },
     });
 
     private static UnreadableObject Unreadable(string name, string error, string ns = "n") => new(new ObjectKey(ns, name), "u", "1", error);
 
-    private ControlPlaneWatch Watch(ControlPlaneScope scope, IKubernetesApi? controlPlane = null)
+    private ControlPlaneWatch Watch(ControlPlaneScope scope, IKubernetesApi? controlPlane = null, string comment = "")
     {
-        var config = TestConnections.Config("server: https://one.example");
+        var config = $"{TestConnections.Config("server: https://one.example").TrimEnd()}\n#{comment}";
         _platform.Has(Kinds.Secret, KubeObject.From(new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = Kubeconfig.Name, ["namespace"] = Kubeconfig.Namespace, ["resourceVersion"] = "1" },
@@ -126,7 +186,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
             new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), NullLogger.Instance),
             new ReadBudget(new ReadBudgetOptions(), TimeProvider.System).Open(Kubeconfig.Namespace),
             new InformerLimits(),
-            new SharedMemory(long.MaxValue, "control planes").Open(Kubeconfig.Namespace),
+            _memory.Open(Kubeconfig.Namespace),
             () => _changed.Release(),
             _stop.Token);
         watch.Watch(scope);

@@ -1,3 +1,4 @@
+using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Worker.Settings;
@@ -11,7 +12,8 @@ internal static class ReadingLimits
     public static ReadLimits OfSharedCluster(ProviderOptions options) => Read(options.SharedClusterLimits, LimitSettings.SharedClusters);
 
     /// <summary>The limits of what a client reads of a control plane.</summary>
-    public static ReadLimits OfControlPlane(ProviderOptions options) => Read(options.ControlPlaneLimits, LimitSettings.ControlPlanes);
+    public static ReadLimits OfControlPlane(ProviderOptions options) =>
+        Read(options.ControlPlaneLimits, LimitSettings.ControlPlanes) with { ObjectFields = ClientOptions.ControlPlane.Limits.ObjectFields };
 
     /// <summary>The limits of what is kept of the platform or the onboarding cluster.</summary>
     public static InformerLimits KeptOfSharedCluster(ProviderOptions options) => Kept(options.SharedClusterLimits, LimitSettings.SharedClusters);

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
@@ -6,15 +8,13 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <param name="limit">The name of the limit.</param>
 /// <param name="maxBytes">The limit.</param>
 /// <param name="share">What is charged for the memory; null: nothing.</param>
-/// <param name="memoryPerByte">How much memory the content and what is made of it take, per byte.</param>
-internal sealed class AnswerContent(string limit, long maxBytes, ReadShare? share = null, int memoryPerByte = AnswerContent.PerByteOfObject)
-    : IDisposable
+internal sealed class AnswerContent(string limit, long maxBytes, ReadShare? share = null) : IDisposable
 {
-    /// <summary>Of an object, which is made of a copy.</summary>
-    public const int PerByteOfObject = 2;
+    // An object is made of a copy.
+    private const int MemoryPerByte = 2;
 
-    /// <summary>Of a JSON document, which takes 12 bytes per token.</summary>
-    public const int PerByteOfDocument = 14;
+    // JsonDocument has 12 bytes per token, in a buffer that doubles.
+    private const int MemoryPerToken = 24;
 
     private readonly ReadMemory? _memory = share?.OpenMemory();
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(8192);
@@ -24,7 +24,7 @@ internal sealed class AnswerContent(string limit, long maxBytes, ReadShare? shar
     /// <exception cref="TooLongException">The content is longer than allowed, or there is no memory left for it.</exception>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
-        while (await stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken) is > 0 and var read)
+        while (await ReadMemory.ReadAsync(_memory, stream, _buffer.AsMemory(_length), cancellationToken) is > 0 and var read)
         {
             _length += read;
             if (_length > maxBytes)
@@ -34,7 +34,7 @@ internal sealed class AnswerContent(string limit, long maxBytes, ReadShare? shar
 
             if (_length == _buffer.Length)
             {
-                if (_memory?.Resize((long)memoryPerByte * _length) is { } exceeded)
+                if (_memory?.Resize((long)MemoryPerByte * _length) is { } exceeded)
                 {
                     throw exceeded;
                 }
@@ -47,6 +47,17 @@ internal sealed class AnswerContent(string limit, long maxBytes, ReadShare? shar
         }
 
         return _buffer.AsMemory(0, _length);
+    }
+
+    /// <summary>Opens what was read as a document, which the caller disposes before this.</summary>
+    /// <exception cref="JsonException">It is not JSON, or nested too deeply.</exception>
+    /// <exception cref="TooLongException">There is no memory left for it.</exception>
+    public JsonDocument OpenDocument()
+    {
+        var json = _buffer.AsMemory(0, _length);
+        return _memory?.Resize(((long)MemoryPerByte * _length) + ((long)MemoryPerToken * JsonReading.CountTokens(json.Span))) is { } exceeded
+            ? throw exceeded
+            : JsonReading.OpenFlat(json);
     }
 
     public void Dispose()

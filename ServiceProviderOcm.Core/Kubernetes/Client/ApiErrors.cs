@@ -35,19 +35,21 @@ internal sealed class ApiErrors(bool quotesServer, int maxBytes = 64 << 10)
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     /// <summary>The error that a response reports.</summary>
+    /// <exception cref="TooLongException">The server has sent too much, or there is no memory left for the response.</exception>
     public async Task<KubernetesApiException> FromResponseAsync(
-        ApiRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
+        ApiRequest request, HttpResponseMessage response, ReadShare? share, CancellationToken cancellationToken)
     {
         var retryAfter = RetryAfter(response);
         try
         {
-            using var content = new AnswerContent(nameof(ReadLimits.ErrorBytes), maxBytes);
-            using var document = JsonReading.OpenFlat(
-                await content.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken));
+            using var content = new AnswerContent(nameof(ReadLimits.ErrorBytes), maxBytes, share);
+            await content.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
+            using var document = content.OpenDocument();
             return FromStatus(request.Kind, request.Attempt, document.RootElement, (int)response.StatusCode, retryAfter);
         }
-        catch (Exception exception) when (exception is JsonException or IOException or HttpRequestException or TooLongException
-            or InvalidOperationException)
+        catch (Exception exception) when (TransportErrors.Find<TooLongException>(exception) is { Excess.Limit: var limit }
+            ? limit == nameof(ReadLimits.ErrorBytes)
+            : exception is JsonException or IOException or HttpRequestException or InvalidOperationException)
         {
             return FromStatus(request.Kind, request.Attempt, default, (int)response.StatusCode, retryAfter);
         }

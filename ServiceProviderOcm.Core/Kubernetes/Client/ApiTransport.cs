@@ -64,21 +64,18 @@ internal sealed class ApiTransport
     /// <param name="request">The request.</param>
     /// <param name="read">Reads the answer of the server at a URL; throws a <see cref="JsonException"/> if it is malformed.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    public Task<T> SendAsync<T>(ApiRequest request, Func<ReadOnlyMemory<byte>, Uri, T> read, CancellationToken cancellationToken) =>
-        SendAsync(request, read, AnswerContent.PerByteOfObject, cancellationToken);
-
-    /// <inheritdoc cref="SendAsync{T}(ApiRequest, Func{ReadOnlyMemory{byte}, Uri, T}, CancellationToken)"/>
     public Task<T> SendAsync<T>(ApiRequest request, Func<JsonElement, Uri, T> read, CancellationToken cancellationToken) => SendAsync(
         request,
-        (ReadOnlyMemory<byte> json, Uri server) =>
+        async (stream, server, token) =>
         {
-            using var document = JsonReading.OpenFlat(json);
+            using var content = new AnswerContent(nameof(ReadLimits.AnswerBytes), _options.Limits.AnswerBytes, Share);
+            await content.ReadAsync(stream, token);
+            using var document = content.OpenDocument();
             return read(document.RootElement, server);
         },
-        AnswerContent.PerByteOfDocument,
         cancellationToken);
 
-    /// <inheritdoc cref="SendAsync{T}(ApiRequest, Func{ReadOnlyMemory{byte}, Uri, T}, CancellationToken)"/>
+    /// <inheritdoc cref="SendAsync{T}(ApiRequest, Func{JsonElement, Uri, T}, CancellationToken)"/>
     public async Task<T> SendAsync<T>(
         ApiRequest request, Func<Stream, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         await (request.IsSafeToRepeat ? _repeatable : _once).ExecuteAsync(
@@ -105,7 +102,7 @@ internal sealed class ApiTransport
 
             using (response)
             {
-                throw await Errors.FromResponseAsync(request, response, stop);
+                throw await Errors.FromResponseAsync(request, response, Share, stop);
             }
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
@@ -114,19 +111,11 @@ internal sealed class ApiTransport
         }
     }
 
-    /// <summary>The content of an answer, whose bytes are charged while they are read.</summary>
-    public async Task<Stream> ContentAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var content = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return Share is { } share ? new MeteredStream(content, share) : content;
-    }
-
     /// <summary>The error of a request that has failed by an exception.</summary>
-    public KubernetesApiException ErrorOf(ApiRequest request, Exception exception) => exception switch
-    {
-        TooLongException tooLong => OverLimit(request, tooLong.Excess, tooLong.RetryAfter),
-        _ => Errors.FromException(exception, request.Attempt),
-    };
+    public KubernetesApiException ErrorOf(ApiRequest request, Exception exception) =>
+        TransportErrors.Find<TooLongException>(exception) is { } tooLong
+            ? OverLimit(request, tooLong.Excess, tooLong.RetryAfter)
+            : Errors.FromException(exception, request.Attempt);
 
     /// <summary>Counts that a limit is exceeded.</summary>
     /// <param name="request">The request.</param>
@@ -153,7 +142,7 @@ internal sealed class ApiTransport
         using var response = await OpenAsync(connection, request, stop.Token, cancellationToken);
         try
         {
-            return await read(await ContentAsync(response, stop.Token), connection.BaseUri, stop.Token);
+            return await read(await response.Content.ReadAsStreamAsync(stop.Token), connection.BaseUri, stop.Token);
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
         {
@@ -176,16 +165,6 @@ internal sealed class ApiTransport
             throw;
         }
     }
-
-    private Task<T> SendAsync<T>(
-        ApiRequest request, Func<ReadOnlyMemory<byte>, Uri, T> read, int memoryPerByte, CancellationToken cancellationToken) => SendAsync(
-        request,
-        async (stream, server, token) =>
-        {
-            using var content = new AnswerContent(nameof(ReadLimits.AnswerBytes), _options.Limits.AnswerBytes, Share, memoryPerByte);
-            return read(await content.ReadAsync(stream, token), server);
-        },
-        cancellationToken);
 
     private string HostOf(ClusterConnection connection) => _options.MetricsHost ?? connection.BaseUri.Authority;
 

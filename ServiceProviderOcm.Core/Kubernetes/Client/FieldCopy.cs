@@ -9,20 +9,24 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// Copies the fields that are kept, token by token, as JSON without white space. Texts and numbers keep the form in which they arrived.
 /// What is kept as a whole may be nested to any depth; the recursion is only as deep as the projection.
 /// </summary>
-internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth)
+internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth, int maxFields = int.MaxValue)
 {
     private readonly IBufferWriter<byte> _output = output;
     private readonly int _maxDepth = maxDepth;
+    private readonly int _maxFields = maxFields;
     private FieldLimit? _limit;
     private long _taken;
     private bool _isAfterValue;
+
+    /// <summary>The number of fields and list items. Beyond the limit, they are counted and not copied.</summary>
+    public int Fields { get; private set; } = -1; // the object itself is none
 
     /// <summary>The object found at a node with shared parts.</summary>
     public SharedPart Shared { get; private set; } = SharedPart.None;
 
     public void StartObject()
     {
-        Separate();
+        StartValue();
         Write("{"u8);
         _isAfterValue = false;
     }
@@ -44,6 +48,7 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth)
     public void Text(ReadOnlySpan<byte> name, string value)
     {
         Name(name);
+        StartValue();
         Write("\""u8);
         Write(Encoding.UTF8.GetBytes(value));
         Write("\""u8);
@@ -51,7 +56,7 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth)
     }
 
     /// <summary>Copies the properties of the object that the reader is at the start of, up to its end.</summary>
-    public void Fields(ref Utf8JsonReader reader, Projection.Node node)
+    public void Properties(ref Utf8JsonReader reader, Projection.Node node)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
@@ -112,7 +117,7 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth)
         else if (reader.TokenType == JsonTokenType.StartObject)
         {
             StartObject();
-            Fields(ref reader, node);
+            Properties(ref reader, node);
             EndObject();
         }
         else if (reader.TokenType == JsonTokenType.StartArray)
@@ -128,7 +133,7 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth)
     // A list in a list is no list of objects, and dropped.
     private void Elements(ref Utf8JsonReader reader, Projection.Node node)
     {
-        Separate();
+        StartValue();
         Write("["u8);
         _isAfterValue = false;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -183,14 +188,14 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth)
                 return;
             case JsonTokenType.String:
                 Verify(ref reader);
-                Separate();
+                StartValue();
                 Write("\""u8);
                 Write(reader.ValueSpan);
                 Write("\""u8);
                 _isAfterValue = true;
                 return;
             default:
-                Separate();
+                StartValue();
                 Write(reader.ValueSpan);
                 _isAfterValue = reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray);
                 return;
@@ -206,6 +211,12 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth)
         _isAfterValue = false;
     }
 
+    private void StartValue()
+    {
+        Separate();
+        Fields++;
+    }
+
     private void Separate()
     {
         if (_isAfterValue)
@@ -216,6 +227,11 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth)
 
     private void Write(ReadOnlySpan<byte> bytes)
     {
+        if (Fields > _maxFields)
+        {
+            return;
+        }
+
         Charge(bytes.Length);
         _output.Write(bytes);
     }

@@ -18,6 +18,7 @@ public sealed class KubernetesApi : IKubernetesApi
     private readonly ApiDiscovery _discovery;
     private readonly ObjectReader _reader;
     private readonly StreamedListSupport _streamedLists = new();
+    private readonly SemaphoreSlim? _turn;
     private readonly KubernetesApiOptions _options;
     private readonly TimeProvider _time;
 
@@ -32,6 +33,7 @@ public sealed class KubernetesApi : IKubernetesApi
         _reader = new ObjectReader(options);
         _options = options;
         _time = time;
+        _turn = options.ListsInTurn ? Turn() : null;
     }
 
     /// <inheritdoc/>
@@ -51,6 +53,7 @@ public sealed class KubernetesApi : IKubernetesApi
     /// <inheritdoc/>
     public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
     {
+        await (_turn?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
         try
         {
             var sent = new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request))
@@ -64,6 +67,10 @@ public sealed class KubernetesApi : IKubernetesApi
         catch (KubernetesApiException notFound) when (notFound.IsNotFound)
         {
             throw await _discovery.ConfirmAsync(kind, notFound, cancellationToken);
+        }
+        finally
+        {
+            _turn?.Release();
         }
     }
 
@@ -161,12 +168,12 @@ public sealed class KubernetesApi : IKubernetesApi
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded, silence.Token);
         using var response = await OpenWatchAsync(connection, sent, request, stop.Token, cancellationToken);
         using var lines = new LineReader(
-            await _transport.ContentAsync(response, cancellationToken), kind, _options.Limits.ObjectBytes, _transport.Share);
+            await response.Content.ReadAsStreamAsync(cancellationToken), kind, _options.Limits.ObjectBytes, _transport.Share);
         request.Opened?.Invoke();
         while (await ReadLineAsync(sent, lines, stop.Token, cancellationToken) is { } line)
         {
             Charge(request.Budget, sent, line.Length);
-            var change = ReadEvent(kind, line.Span);
+            var change = ReadEvent(sent, line.Span);
             if (awaitsInitialEvents && change.Type == WatchEventType.Bookmark)
             {
                 // Another bookmark comes from a server that has ignored the parameter.
@@ -183,6 +190,9 @@ public sealed class KubernetesApi : IKubernetesApi
             throw _streamedLists.Rejected(connection.BaseUri);
         }
     }
+
+    // Without a wait handle, a semaphore holds nothing that must be disposed.
+    private static SemaphoreSlim Turn() => new(1);
 
     private Func<Stream, Uri, CancellationToken, Task<KubeObject>> ReadObject(ResourceKind kind, ObjectKey? key) =>
         ReadAnswer(answer => Read(kind, key, answer));
@@ -208,15 +218,19 @@ public sealed class KubernetesApi : IKubernetesApi
         return await reader.ReadAsync(content, server, token);
     };
 
-    private WatchEvent ReadEvent(ResourceKind kind, ReadOnlySpan<byte> line)
+    private WatchEvent ReadEvent(ApiRequest request, ReadOnlySpan<byte> line)
     {
         try
         {
-            return new WatchLine(kind, line, _options.Limits.ErrorBytes).Read(_reader, _transport.Errors);
+            return new WatchLine(request.Kind, line, _options.Limits.ErrorBytes).Read(_reader, _transport.Errors);
         }
         catch (JsonException exception)
         {
-            throw _transport.Errors.FromException(exception, $"watch {kind.QualifiedPlural}");
+            throw _transport.Errors.FromException(exception, $"watch {request.Kind.QualifiedPlural}");
+        }
+        catch (TooLongException exception)
+        {
+            throw _transport.ErrorOf(request, exception);
         }
     }
 

@@ -24,6 +24,10 @@ internal sealed record LimitExcess(string Limit, string What, long Actual, long 
     public static LimitExcess StoreBytes(long actual, long allowed) =>
         new(nameof(StoreBytes), "the objects take at least", actual, allowed, "bytes of memory");
 
+    /// <summary>An object has too many fields.</summary>
+    public static LimitExcess ObjectFields(string name, long actual, long allowed) =>
+        new(nameof(ReadLimits.ObjectFields), $"{name} has", actual, allowed, "fields and list items") { IsSetting = false };
+
     /// <summary>The limit's name in metrics.</summary>
     public string MetricName => JsonNamingPolicy.SnakeCaseLower.ConvertName(Limit);
 

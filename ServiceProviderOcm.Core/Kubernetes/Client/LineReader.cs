@@ -41,7 +41,7 @@ internal sealed class LineReader(Stream stream, ResourceKind kind, int maxBytes,
             }
 
             Fit();
-            var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+            var read = await ReadMemory.ReadAsync(_memory, stream, _buffer.AsMemory(_end), cancellationToken);
             if (read == 0)
             {
                 var last = _buffer.AsMemory(_start, _end - _start);

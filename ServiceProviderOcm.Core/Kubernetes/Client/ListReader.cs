@@ -41,7 +41,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
             {
                 MakeRoom();
                 CheckMemory();
-                var read = await content.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+                var read = await ReadMemory.ReadAsync(_memory, content, _buffer.AsMemory(_end), cancellationToken);
                 isFinal = read == 0;
                 _end += read;
                 _total += read;

@@ -27,10 +27,12 @@ internal sealed class ObjectReader
 
     /// <summary>Reads the object that is the answer to a request, which may have no name if its kind is not stored.</summary>
     /// <exception cref="JsonException">It cannot be read.</exception>
+    /// <exception cref="TooLongException">It has too many fields.</exception>
     public KubeObject Read(ResourceKind kind, ReadOnlySpan<byte> json) => Read(kind, json, isStored: false);
 
     /// <summary>Reads an object of a list or watch.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
+    /// <exception cref="TooLongException">It has too many fields.</exception>
     public bool TryRead(
         ResourceKind kind,
         ReadOnlySpan<byte> json,
@@ -64,7 +66,7 @@ internal sealed class ObjectReader
 
         var projection = _projections.GetOrAdd(kind, ProjectionOf);
         var buffer = new ArrayBufferWriter<byte>(Math.Min(json.Length, 4096) + 64);
-        var copy = new FieldCopy(buffer, projection.MaxDepth);
+        var copy = new FieldCopy(buffer, projection.MaxDepth, _options.Limits.ObjectFields ?? int.MaxValue);
         var ownership = FieldOwnership.None;
         copy.StartObject();
         copy.Text("apiVersion"u8, kind.ApiVersion);
@@ -87,6 +89,12 @@ internal sealed class ObjectReader
 
         copy.EndObject();
         reader.Read();
+        if (copy.Fields > _options.Limits.ObjectFields)
+        {
+            throw new TooLongException(LimitExcess.ObjectFields(
+                ObjectIdentity.NameOfBeginning(kind, json, depth: 1), copy.Fields, _options.Limits.ObjectFields.Value));
+        }
+
         var read = new KubeObject(JsonReading.Parse(buffer.WrittenSpan), ownership, copy.Shared);
         if (ObjectIdentity.Error(read, isStored) is { } error)
         {

@@ -2,7 +2,8 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>
 /// What many servers that strangers administer may use together: memory for what is read from them, and bytes per minute. One server has
-/// limits of its own (<see cref="ReadLimits"/>), but there may be any number of servers. Thread-safe.
+/// limits of its own (<see cref="ReadLimits"/>), but there may be any number of servers. Who uses little is not affected by who uses much.
+/// Thread-safe.
 /// </summary>
 /// <param name="options">The limits.</param>
 /// <param name="time">Clock.</param>
@@ -14,6 +15,7 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
     private readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
     private long _memory;
     private long _traffic;
+    private int _senders;
     private long _minute;
     private long _started = time.GetTimestamp();
 
@@ -33,49 +35,71 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
     }
 
     /// <summary>Opens the share of one more server.</summary>
-    /// <param name="group">Who is charged for it, together with its other servers.</param>
-    public ReadShare Open(string group)
+    /// <param name="name">Who is charged for it, together with its other servers.</param>
+    public ReadShare Open(string name)
     {
         lock (_lock)
         {
-            var shared = _groups.GetValueOrDefault(group) ?? new Group(group);
-            _groups[group] = shared;
-            shared.Servers++;
-            return new ReadShare(this, shared);
+            var group = _groups.GetValueOrDefault(name) ?? new Group(name);
+            _groups[name] = group;
+            var share = new ReadShare(this, group);
+            group.Shares.Add(share);
+            return share;
         }
     }
 
-    internal void Close(Group group)
+    internal void Close(ReadShare share)
     {
         lock (_lock)
         {
-            group.Servers--;
-            if (group.Servers == 0)
+            Release(share);
+            if (share.Group.Shares.Remove(share) && share.Group.Shares.Count == 0)
             {
-                _groups.Remove(group.Name);
+                _groups.Remove(share.Group.Name);
             }
         }
     }
 
-    /// <summary>Changes how much memory a server uses; returns the limit that is exceeded thereby, or null.</summary>
-    internal TooLongException? Resize(Group group, long before, long after)
+    /// <summary>
+    /// Changes how much memory something takes; returns the limit that is exceeded thereby, or null. Where all servers take too much, it is
+    /// not this one that fails, but in turn the one that takes most of the group that takes most.
+    /// </summary>
+    internal TooLongException? Resize(ReadMemory memory, long bytes)
     {
-        var more = Math.Max(0, after - options.OwnMemory) - Math.Max(0, before - options.OwnMemory);
         lock (_lock)
         {
-            group.Memory += more;
-            _memory += more;
-            return more <= 0 ? null
-                : group.Memory > options.GroupMemory
-                ? Exceeded(nameof(options.GroupMemory), $"answers of the servers of {group.Name} take", group.Memory, options.GroupMemory, "bytes of memory")
-                : _memory > options.SharedMemory
-                ? Exceeded(nameof(options.SharedMemory), "answers of all servers take", _memory, options.SharedMemory, "bytes of memory")
-                : null;
+            var share = memory.Share;
+            if (memory.Evicted is not null || !share.Group.Shares.Contains(share))
+            {
+                return memory.Evicted;
+            }
+
+            var isMore = bytes > memory.Bytes;
+            Take(memory, bytes);
+            if (isMore && share.Memory > options.OwnMemory && share.Group.Memory > options.GroupMemory)
+            {
+                return new TooLongException(Exceeded(
+                    nameof(options.GroupMemory),
+                    $"answers of the servers of {share.Group.Name} take",
+                    share.Group.Memory,
+                    options.GroupMemory,
+                    "bytes of memory"));
+            }
+
+            while (_memory > options.SharedMemory)
+            {
+                Evict(share);
+            }
+
+            return memory.Evicted;
         }
     }
 
-    /// <summary>Charges what a server has sent; returns the limit that is exceeded thereby, or null.</summary>
-    internal TooLongException? Charge(Group group, ref (long Minute, long Bytes) sent, long bytes)
+    /// <summary>
+    /// Charges what a server has sent; returns the limit that is exceeded thereby, or null. Where all servers send too much, only groups fail
+    /// that have sent more than an equal part.
+    /// </summary>
+    internal TooLongException? Charge(ReadShare share, long bytes)
     {
         lock (_lock)
         {
@@ -83,34 +107,85 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
             {
                 _minute++;
                 _started = time.GetTimestamp();
-                _traffic = 0;
+                (_traffic, _senders) = (0, 0);
             }
 
-            sent = (_minute, bytes + (sent.Minute == _minute ? sent.Bytes : 0));
-            group.Traffic = (_minute, (group.Traffic.Minute == _minute ? group.Traffic.Bytes : 0) + (sent.Bytes > options.OwnTraffic ? bytes : 0));
-            _traffic += sent.Bytes > options.OwnTraffic ? bytes : 0;
-            var wait = Period - time.GetElapsedTime(_started);
-            return sent.Bytes <= options.OwnTraffic ? null
-                : group.Traffic.Bytes > options.GroupTraffic
-                ? Exceeded(nameof(options.GroupTraffic), $"the servers of {group.Name} send", group.Traffic.Bytes, options.GroupTraffic, "bytes per minute", wait)
-                : _traffic > options.SharedTraffic
-                ? Exceeded(nameof(options.SharedTraffic), "all servers send", _traffic, options.SharedTraffic, "bytes per minute", wait)
+            var sent = bytes + BytesOf(share.Traffic);
+            share.Traffic = (_minute, sent);
+            if (sent <= options.OwnTraffic)
+            {
+                return null;
+            }
+
+            var group = share.Group;
+            var before = BytesOf(group.Traffic);
+            group.Traffic = (_minute, before + bytes);
+            _traffic += bytes;
+            _senders += before == 0 ? 1 : 0;
+            var excess = group.Traffic.Bytes > options.GroupTraffic
+                ? Exceeded(
+                    nameof(options.GroupTraffic),
+                    $"the servers of {group.Name} send",
+                    group.Traffic.Bytes,
+                    options.GroupTraffic,
+                    "bytes per minute")
+                : _traffic > options.SharedTraffic && group.Traffic.Bytes > options.SharedTraffic / _senders
+                ? Exceeded(
+                    nameof(options.SharedTraffic),
+                    $"all servers, of which those of {group.Name} send more than an equal part ({group.Traffic.Bytes} bytes), send",
+                    _traffic,
+                    options.SharedTraffic,
+                    "bytes per minute")
                 : null;
+            return excess is null ? null : new TooLongException(excess) { RetryAfter = Period - time.GetElapsedTime(_started) };
         }
     }
 
-    private TooLongException Exceeded(string limit, string what, long actual, long allowed, string unit, TimeSpan? retryAfter = null)
+    private long BytesOf((long Minute, long Bytes) traffic) => traffic.Minute == _minute ? traffic.Bytes : 0;
+
+    private long Shared(ReadShare share) => Math.Max(0, share.Memory - options.OwnMemory);
+
+    private void Take(ReadMemory memory, long bytes)
     {
-        var excess = new LimitExcess(limit, what, actual, allowed, unit) { IsSetting = options.FlagPrefix is not null, FlagPrefix = options.FlagPrefix };
-        return new TooLongException(excess) { RetryAfter = retryAfter };
+        var share = memory.Share;
+        var before = Shared(share);
+        share.Memory += bytes - memory.Bytes;
+        memory.Take(bytes);
+        _ = bytes > 0 ? share.Memories.Add(memory) : share.Memories.Remove(memory);
+        share.Group.Memory += Shared(share) - before;
+        _memory += Shared(share) - before;
     }
+
+    private List<ReadMemory> Release(ReadShare share)
+    {
+        List<ReadMemory> released = [.. share.Memories];
+        released.ForEach(memory => Take(memory, 0));
+        return released;
+    }
+
+    // Of two that take the same, the one that takes more now.
+    private void Evict(ReadShare growing)
+    {
+        var group = _groups.Values.MaxBy(each => (each.Memory, each == growing.Group))!;
+        var share = group.Shares.MaxBy(each => (each.Memory, each == growing))!;
+        var excess = Exceeded(
+            nameof(options.SharedMemory),
+            $"answers of all servers, of which those of {group.Name} take the most ({group.Memory} bytes), take",
+            _memory,
+            options.SharedMemory,
+            "bytes of memory");
+        Release(share).ForEach(memory => memory.Evict(excess));
+    }
+
+    private LimitExcess Exceeded(string limit, string what, long actual, long allowed, string unit) =>
+        new(limit, what, actual, allowed, unit) { IsSetting = options.FlagPrefix is not null, FlagPrefix = options.FlagPrefix };
 
     /// <summary>Who is charged.</summary>
     internal sealed class Group(string name)
     {
         public string Name => name;
 
-        public int Servers { get; set; }
+        public HashSet<ReadShare> Shares { get; } = [];
 
         public long Memory { get; set; }
 

@@ -15,6 +15,12 @@ public sealed record ReadLimits
     /// <summary>The maximum size of one object in a list, of one line of a watch, and of the answer to a request for one object, in bytes.</summary>
     public int ObjectBytes { get; init; } = 8 << 20;
 
+    /// <summary>
+    /// The maximum number of fields and list items that are kept of one object; null: no limit. To compare an object costs a multiple of its
+    /// size for each of them.
+    /// </summary>
+    public int? ObjectFields { get; init; }
+
     /// <summary>The maximum number of objects in one answer. A server may ignore the limit of a request.</summary>
     public int Objects { get; init; } = 200_000;
 

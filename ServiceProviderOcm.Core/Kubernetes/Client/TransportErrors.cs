@@ -24,14 +24,8 @@ internal static class TransportErrors
         _ => $"the connection broke before the response was complete{SocketErrorOf(exception)}",
     };
 
-    private static string SocketErrorOf(Exception exception) =>
-        Find<SocketException>(exception) is { } socket ? $" ({socket.SocketErrorCode})" : "";
-
-    private static string TlsErrorOf(Exception exception) =>
-        Find<AuthenticationException>(exception) is { Message: var message }
-            && message.StartsWith(RejectedCertificate, StringComparison.Ordinal) ? $": {message}" : SocketErrorOf(exception);
-
-    private static T? Find<T>(Exception? exception)
+    /// <summary>The first exception of a type among an exception and its causes.</summary>
+    public static T? Find<T>(Exception? exception)
         where T : Exception
     {
         for (; exception is not null; exception = exception.InnerException)
@@ -44,4 +38,11 @@ internal static class TransportErrors
 
         return null;
     }
+
+    private static string SocketErrorOf(Exception exception) =>
+        Find<SocketException>(exception) is { } socket ? $" ({socket.SocketErrorCode})" : "";
+
+    private static string TlsErrorOf(Exception exception) =>
+        Find<AuthenticationException>(exception) is { Message: var message }
+            && message.StartsWith(RejectedCertificate, StringComparison.Ordinal) ? $": {message}" : SocketErrorOf(exception);
 }

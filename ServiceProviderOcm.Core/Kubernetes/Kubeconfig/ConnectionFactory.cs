@@ -8,7 +8,15 @@ namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 /// <summary>Turns settings into a connection.</summary>
 internal sealed class ConnectionFactory(ConnectionOptions options)
 {
-    public ClusterConnection Open(ConnectionSettings settings, IRotatingCredential? credential)
+    // HTTP/2 windows do not grow by themselves (see the project file): what arrives there is in memory before it is read and charged.
+    private const int TrustedWindow = 1 << 20;
+    private const int UntrustedWindow = 64 << 10;
+
+    /// <summary>Opens a connection.</summary>
+    /// <param name="settings">Where to, and how.</param>
+    /// <param name="credential">The credential; null if it is in the settings.</param>
+    /// <param name="share">What is charged for all that the server sends; null if it is trusted.</param>
+    public ClusterConnection Open(ConnectionSettings settings, IRotatingCredential? credential, ReadShare? share = null)
     {
         var configuration = new KubernetesClientConfiguration
         {
@@ -19,7 +27,7 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
             Username = settings.Username,
             Password = settings.Password,
             UserAgent = options.UserAgent,
-            FirstMessageHandlerSetup = handler => SetUp(handler, settings),
+            FirstMessageHandlerSetup = handler => SetUp(handler, settings, share),
         };
 
         DelegatingHandler[] own = credential is null ? [] : [new RejectedCredentialHandler(credential)];
@@ -42,8 +50,15 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
     private bool IsProxied(ConnectionSettings settings) =>
         ProxyOf(settings) is var proxy && !proxy.IsBypassed(settings.Server) && proxy.GetProxy(settings.Server) is { } via && via != settings.Server;
 
-    private void SetUp(SocketsHttpHandler handler, ConnectionSettings settings)
+    private void SetUp(SocketsHttpHandler handler, ConnectionSettings settings, ReadShare? share)
     {
+        var connector = new Connector(share);
+        if (share is not null)
+        {
+            handler.ConnectCallback = connector.ConnectAsync;
+        }
+
+        handler.InitialHttp2StreamWindowSize = share is null ? TrustedWindow : UntrustedWindow;
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
         handler.ConnectTimeout = TimeSpan.FromSeconds(10);
@@ -60,7 +75,7 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
 
         if (settings.TlsServerName is { } name && settings.Server.Scheme == Uri.UriSchemeHttps && !IsProxied(settings))
         {
-            NamedTlsConnector.Use(handler, name);
+            NamedTlsConnector.Use(handler, name, connector);
         }
 
         if (settings is { ClientCertificatePem: { } certificate, ClientKeyPem: { } key })

@@ -47,9 +47,9 @@ public sealed class KubeconfigFileSource : IConnectionSource, IDisposable
     {
         try
         {
-            if (new FileInfo(file).Length > KubeconfigText.MaxLength)
+            if (new FileInfo(file).Length is var length && length > KubeconfigText.MaxLength)
             {
-                throw KubeconfigText.TooLarge(file);
+                throw KubeconfigText.TooLarge(file, length, KubeconfigText.MaxLength);
             }
 
             return KubeconfigText.Parse(File.ReadAllText(file), new ConfigOrigin(file, Path.GetDirectoryName(file)));

@@ -46,28 +46,36 @@ public sealed class KubeconfigSecret
     /// <summary>Why the Secret cannot be used; empty if it can, or has not been read yet.</summary>
     public string Error { get; private set; } = "";
 
+    /// <summary>Whether that is because it exceeds a limit.</summary>
+    public bool IsOverLimit { get; private set; }
+
     /// <summary>The Secret as it was last read; null if it does not exist or has not been read.</summary>
     public KubeObject? Secret => _informer.Store.Get(_key);
 
     /// <summary>Watches the Secret until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _informers.RunAsync(_informer, cancellationToken);
 
-    private string Update(KubeObject? secret)
+    private (string Error, bool IsOverLimit) Update(KubeObject? secret)
     {
-        HasArrived |= TryUpdate(_source, _api, _key, secret, out var error);
-        return error;
+        HasArrived |= TryUpdate(_source, _api, _key, secret, out var error, out var isOverLimit);
+        return (error, isOverLimit);
     }
 
     private void Read()
     {
-        Error = _informer.State switch
+        (Error, IsOverLimit) = _informer.State switch
         {
-            { Failure: { } failure } => $"cannot read Secret {_key}: {failure.Message}",
+            { Failure: { } failure } => ($"cannot read Secret {_key}: {failure.Message}", failure.IsOverLimit),
             { HasSynced: true } => Update(_informer.Store.Get(_key)),
-            _ => _informer.Store.Get(_key) is { } secret ? Update(secret) : "",
+            _ => _informer.Store.Get(_key) is { } secret ? Update(secret) : ("", false),
         };
         _onChange();
     }
+
+    /// <inheritdoc cref="TryUpdate(KubeconfigSecretSource, IKubernetesApi, ObjectKey, KubeObject?, out string, out bool)"/>
+    internal static bool TryUpdate(
+        KubeconfigSecretSource source, IKubernetesApi api, ObjectKey key, KubeObject? secret, out string error) =>
+        TryUpdate(source, api, key, secret, out error, out _);
 
     /// <summary>Updates a connection source with the kubeconfig of a Secret.</summary>
     /// <param name="source">The source.</param>
@@ -75,9 +83,11 @@ public sealed class KubeconfigSecret
     /// <param name="key">The Secret's key.</param>
     /// <param name="secret">The Secret; null if there is none.</param>
     /// <param name="error">Why the Secret cannot be used; empty if it can.</param>
+    /// <param name="isOverLimit">Whether that is because it exceeds a limit.</param>
     internal static bool TryUpdate(
-        KubeconfigSecretSource source, IKubernetesApi api, ObjectKey key, KubeObject? secret, out string error)
+        KubeconfigSecretSource source, IKubernetesApi api, ObjectKey key, KubeObject? secret, out string error, out bool isOverLimit)
     {
+        isOverLimit = false;
         if (secret?.Json.Text("data", DataKey) is not { } encoded)
         {
             error = secret is null
@@ -98,6 +108,7 @@ public sealed class KubeconfigSecret
         catch (KubeconfigException exception)
         {
             error = $"the kubeconfig in Secret {key} cannot be used: {exception.Message}";
+            isOverLimit = exception.IsOverLimit;
         }
 
         return error.Length == 0;

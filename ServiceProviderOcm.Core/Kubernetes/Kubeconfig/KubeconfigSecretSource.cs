@@ -24,7 +24,7 @@ public sealed class KubeconfigSecretSource(string name, ConnectionOptions option
     /// <exception cref="KubeconfigException">It cannot be used, or says what it may not; the old connection stays.</exception>
     public void Update(string kubeconfigText)
     {
-        var root = KubeconfigText.Parse(kubeconfigText, new ConfigOrigin(name, Directory: null));
+        var root = KubeconfigText.Parse(kubeconfigText, new ConfigOrigin(name, Directory: null), KubeconfigText.MaxLengthInSecret);
         UntrustedFields.Check(root);
         var settings = SettingsResolver.Resolve(new MergedConfig([root]), contextName: null);
         lock (_lock)
@@ -34,7 +34,7 @@ public sealed class KubeconfigSecretSource(string name, ConnectionOptions option
                 return;
             }
 
-            var next = _factory.Open(settings, credential: null);
+            var next = _factory.Open(settings, credential: null, Share);
             _connection?.Supersede();
 
             // Requests under way may finish; none takes as long as it takes until the kubeconfig is renewed again.

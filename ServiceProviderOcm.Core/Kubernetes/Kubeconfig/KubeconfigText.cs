@@ -15,15 +15,18 @@ internal static class KubeconfigText
     /// <summary>The maximum size, in bytes.</summary>
     public const int MaxLength = 1024 * 1024;
 
+    /// <summary>The maximum size in a Secret, in bytes: there may be any number of them, and a real one has less than 20 KiB.</summary>
+    public const int MaxLengthInSecret = 128 * 1024;
+
     private const char ByteOrderMark = '\ufeff';
 
     private static readonly YamlRules Rules = new() { AllowsDuplicates = true, MaxDepth = 32, MaxValues = 100_000 };
 
-    public static ConfigNode Parse(string text, ConfigOrigin origin)
+    public static ConfigNode Parse(string text, ConfigOrigin origin, int maxLength = MaxLength)
     {
-        if (text.Length > MaxLength || Encoding.UTF8.GetByteCount(text) > MaxLength)
+        if (Encoding.UTF8.GetByteCount(text) is var length && length > maxLength)
         {
-            throw TooLarge(origin.Name);
+            throw TooLarge(origin.Name, length, maxLength);
         }
 
         try
@@ -42,9 +45,12 @@ internal static class KubeconfigText
         }
     }
 
-    /// <summary>The error of a kubeconfig that exceeds <see cref="MaxLength"/>.</summary>
-    public static KubeconfigException TooLarge(string name) => new(string.Create(
-        CultureInfo.InvariantCulture, $"{name}: is larger than a kubeconfig can be ({MaxLength} bytes)"));
+    /// <summary>The error of a kubeconfig that is too large.</summary>
+    public static KubeconfigException TooLarge(string name, long length, int maxLength) => new(string.Create(
+        CultureInfo.InvariantCulture, $"{name}: has {length} bytes, and the limit of a kubeconfig is {maxLength}"))
+    {
+        IsOverLimit = true,
+    };
 
     private static KubeconfigException Invalid(ConfigOrigin origin, string error) =>
         new($"{origin.Name}: is not a valid kubeconfig: {error}");

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
@@ -13,28 +12,23 @@ internal static class NamedTlsConnector
     /// <summary>Has a handler ask for a name.</summary>
     /// <param name="handler">The handler, whose other TLS options are used.</param>
     /// <param name="serverName">The name.</param>
-    public static void Use(SocketsHttpHandler handler, string serverName) => handler.ConnectCallback = async (context, cancellationToken) =>
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        SslStream? tls = null;
-        try
+    /// <param name="connector">Opens the connections below TLS.</param>
+    public static void Use(SocketsHttpHandler handler, string serverName, Connector connector) =>
+        handler.ConnectCallback = async (context, cancellationToken) =>
         {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
-            await tls.AuthenticateAsClientAsync(Options(handler.SslOptions, serverName, context.InitialRequestMessage.Version), cancellationToken);
-            return tls;
-        }
-        catch
-        {
-            socket.Dispose();
-            if (tls is not null)
+            var tls = new SslStream(await connector.ConnectAsync(context, cancellationToken));
+            try
+            {
+                await tls.AuthenticateAsClientAsync(
+                    Options(handler.SslOptions, serverName, context.InitialRequestMessage.Version), cancellationToken);
+                return tls;
+            }
+            catch
             {
                 await tls.DisposeAsync();
+                throw;
             }
-
-            throw;
-        }
-    };
+        };
 
     private static SslClientAuthenticationOptions Options(SslClientAuthenticationOptions configured, string serverName, Version version) => new()
     {

@@ -31,4 +31,18 @@ public static class JsonReading
     /// <exception cref="JsonException">The text is not JSON, or nested deeper than 64 levels.</exception>
     public static JsonDocument OpenFlat(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json);
 #pragma warning restore RS0030
+
+    /// <summary>The number of tokens of a text.</summary>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    internal static int CountTokens(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, Options);
+        var count = 0;
+        while (reader.Read())
+        {
+            count++;
+        }
+
+        return count;
+    }
 }

@@ -19,7 +19,7 @@ public sealed class LimitMetrics
     /// </summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "answer_bytes", "object_bytes", "error_bytes", "bytes_per_minute", "kinds", "versions",
+        "answer_bytes", "object_bytes", "object_fields", "error_bytes", "bytes_per_minute", "kinds", "versions",
         "objects", "store_bytes", "pages",
         "total_bytes", "group_memory", "shared_memory", "group_traffic", "shared_traffic",
         "ocms_per_namespace", "ocm_field_bytes", "ocm_status_bytes", "depth", "ownership_steps",

@@ -55,7 +55,7 @@ public sealed class KubernetesApiErrorTests
             response.Headers.TryAddWithoutValidation("Date", date);
         }
 
-        var error = await new ApiErrors(quotesServer: true).FromResponseAsync(new ApiRequest(HttpMethod.Get, ConfigMap, ""), response, default);
+        var error = await new ApiErrors(quotesServer: true).FromResponseAsync(new ApiRequest(HttpMethod.Get, ConfigMap, ""), response, share: null, default);
 
         Assert.That(error.RetryAfter?.TotalSeconds, Is.EqualTo(seconds));
     }

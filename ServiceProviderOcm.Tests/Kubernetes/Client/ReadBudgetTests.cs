@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Tests.Support.Http;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 
@@ -27,15 +28,50 @@ public sealed class ReadBudgetTests
     [TestCase("a=60 a=60", "")]
     [TestCase("a=60 a=61", "group_memory")]
     [TestCase("a=110 b=60", "")]
-    [TestCase("a=110 b=61", "shared_memory")]
     [TestCase("a=110 a=10 a=10", "", Description = "what a server has for itself is not charged")]
     [TestCase("a=200 b=10 c=10", "group_memory", Description = "others have theirs although all is used up")]
     public void Memory_is_limited_for_a_group_and_for_all_beyond_what_each_server_has(string uses, string exceeded)
     {
-        var limits = uses.Split(' ').Select(use => use.Split('='))
-            .Select(use => _budget.Open(use[0]).OpenMemory().Resize(long.Parse(use[1]))?.Excess.MetricName ?? "");
+        var limits = Uses(uses).Select(use => use.Memory.Resize(use.Bytes)?.Excess.MetricName ?? "");
 
         Assert.That(limits.Where(limit => limit.Length > 0).FirstOrDefault(""), Is.EqualTo(exceeded));
+    }
+
+    [TestCase("a=110 b=60", "", 150)]
+    [TestCase("a=110 b=61", "a", 51)]
+    [TestCase("a=61 b=110", "b", 51)]
+    [TestCase("a=50 a=60 b=80", "a", 110, Description = "of the group that takes most, the server that takes most")]
+    [TestCase("a=60 b=60 c=61", "c", 100)]
+    [TestCase("a=60 b=60 c=60", "", 150)]
+    [TestCase("a=110 b=60 c=30 d=91", "a d", 70, Description = "until the rest is within the limit")]
+    public void Beyond_the_memory_of_all_the_largest_reader_of_the_largest_group_is_evicted(string uses, string evicted, long left)
+    {
+        var readers = Uses(uses);
+
+        readers.ForEach(reader => reader.Memory.Resize(reader.Bytes));
+
+        Assert.That(string.Join(' ', readers.Where(reader => reader.Memory.Evicted is not null).Select(reader => reader.Group)), Is.EqualTo(evicted));
+        Assert.That(_budget.UsedMemory, Is.EqualTo(left));
+        readers.ForEach(reader => reader.Memory.Dispose());
+        Assert.That(_budget.UsedMemory, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_reader_that_waits_ends_when_its_memory_is_evicted()
+    {
+        using var share = _budget.Open("hostile");
+        var memory = share.OpenMemory();
+        memory.Resize(110);
+        var reading = ReadMemory.ReadAsync(memory, new SilentStream(), new byte[10], default).AsTask();
+
+        Assert.That(_budget.Open("innocent").OpenMemory().Resize(100), Is.Null);
+
+        var exceeded = await Assert.ThrowsAsync<TooLongException>(() => reading);
+        Assert.That(exceeded!.Excess.Describe(null), Is.EqualTo(
+            "answers of all servers, of which those of hostile take the most (100 bytes), take 190 bytes of memory, and the limit is 150 "
+            + "(limit shared_memory)"));
+        Assert.That(memory.Resize(200)?.Excess.MetricName, Is.EqualTo("shared_memory"), "it takes nothing any more");
+        Assert.That(_budget.UsedMemory, Is.EqualTo(90));
     }
 
     [Test]
@@ -72,7 +108,11 @@ public sealed class ReadBudgetTests
     [TestCase("a=101", "group_traffic")]
     [TestCase("a=60 a=60", "group_traffic")]
     [TestCase("a=90 b=60", "")]
-    [TestCase("a=90 b=61", "shared_traffic")]
+    [TestCase("a=90 b=76", "shared_traffic")]
+    [TestCase("a=100 b=75 a=11", "group_traffic")]
+    [TestCase("a=100 b=75 c=50", "", Description = "an equal part is left for those that come later")]
+    [TestCase("a=100 b=75 c=51", "shared_traffic")]
+    [TestCase("a=80 b=75 c=50 a=11", "shared_traffic", Description = "who has sent more than that ends")]
     public void Traffic_is_limited_for_a_group_and_for_all_beyond_what_each_server_has(string sent, string exceeded)
     {
         Assert.That(sent.Split(' ').Select(Charge).Where(limit => limit.Length > 0).FirstOrDefault(""), Is.EqualTo(exceeded));
@@ -103,6 +143,9 @@ public sealed class ReadBudgetTests
         Assert.That(exceeded!.Excess.Describe("--one-max-"), Is.EqualTo(
             "answers of the servers of a take 190 bytes of memory, and the limit is 100 (--all-group-memory)"));
     }
+
+    private List<(string Group, ReadMemory Memory, long Bytes)> Uses(string uses) =>
+        [.. uses.Split(' ').Select(use => use.Split('=')).Select(use => (use[0], _budget.Open(use[0]).OpenMemory(), long.Parse(use[1])))];
 
     private string Charge(string text)
     {

@@ -1,9 +1,11 @@
+using System.Text;
 using Moq;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Support.Connections;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 
@@ -23,5 +25,23 @@ public sealed class KubeconfigSecretTests
         var isUsable = KubeconfigSecret.TryUpdate(source, Api, Key, secret is null ? null : KubeObject.Parse(secret), out var error);
 
         Assert.That((isUsable, error.StartsWith(expected, StringComparison.Ordinal)), Is.EqualTo((false, true)), error);
+    }
+
+    [TestCase(131_072, false)]
+    [TestCase(131_073, true)]
+    public void A_kubeconfig_in_a_Secret_has_at_most_128_KiB(int length, bool isOverLimit)
+    {
+        using var source = new KubeconfigSecretSource("Secret tenant/access", ClientOptions.Connection);
+        var kubeconfig = TestConnections.Config("server: https://one.example").TrimEnd() + "\n#";
+        var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(kubeconfig.PadRight(length, 'x')));
+
+        KubeconfigSecret.TryUpdate(
+            source, Api, Key, KubeObject.Parse($$$"""{ "data": { "kubeconfig": "{{{encoded}}}" } }"""), out var error, out var isTooLarge);
+
+        Assert.That((error, isTooLarge), Is.EqualTo((
+            isOverLimit
+                ? "the kubeconfig in Secret tenant/access cannot be used: Secret tenant/access: has 131073 bytes, and the limit of a kubeconfig is 131072"
+                : "",
+            isOverLimit)));
     }
 }

@@ -1,0 +1,29 @@
+using System.Net.Sockets;
+using ServiceProviderOcm.Core.Kubernetes.Client;
+
+namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
+
+/// <summary>
+/// Opens the connections below TLS and HTTP. What a server sends is charged there: what these protocols read and drop costs, too, such as
+/// interim responses, frames without content, and chunk extensions.
+/// </summary>
+/// <param name="share">What is charged; null: nothing.</param>
+internal sealed class Connector(ReadShare? share)
+{
+    /// <summary>Connects as <see cref="SocketsHttpHandler"/> does by itself.</summary>
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            var stream = new NetworkStream(socket, ownsSocket: true);
+            return share is null ? stream : new MeteredStream(stream, share);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
