@@ -306,8 +306,11 @@ public sealed class KubernetesApiWatchTests : IDisposable
 
     private async Task<KubernetesApiException> ErrorAfterAsync(string line)
     {
-        await SendAsync(line);
-        return (await Assert.ThrowsAsync<KubernetesApiException>(async () => await WatchAsync().FirstAsync()))!;
+        // A long line fits into the pipe only while it is read.
+        var sending = SendAsync(line);
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(async () => await WatchAsync().FirstAsync());
+        await sending;
+        return error!;
     }
 
     private async Task SendAsync(params string[] lines) =>
