@@ -30,7 +30,7 @@ internal sealed partial class CopyAdoption(
     TimeProvider time,
     ILogger<CopyAdoption> logger)
 {
-    private static readonly Backoff RetryBackoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), Random.Shared);
+    private static readonly Backoff RetryBackoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30), Random.Shared);
 
     private readonly IReadOnlyDictionary<string, string> _labels = ManagedObjects.Labels(identity.Api);
 
@@ -95,6 +95,7 @@ internal sealed partial class CopyAdoption(
     private async Task<IReadOnlySet<ObjectKey>> TryAdoptAllAsync(CancellationToken cancellationToken)
     {
         HashSet<ObjectKey> paused = [];
+        KubernetesApiException? failure = null;
         var unlabelled = new WatchScope(LabelSelector: $"!{ObjectNames.ManagedByLabel}") { IsMetadataOnly = true };
         foreach (var secret in (await platform.ListAllAsync(Kinds.Secret, unlabelled, cancellationToken)).Objects)
         {
@@ -109,11 +110,18 @@ internal sealed partial class CopyAdoption(
             }
             else
             {
-                await AdoptAsync(secret, ocm, cancellationToken);
+                try
+                {
+                    await AdoptAsync(secret, ocm, cancellationToken);
+                }
+                catch (KubernetesApiException exception)
+                {
+                    failure = exception;
+                }
             }
         }
 
-        return paused;
+        return failure is null ? paused : throw failure;
     }
 
     private bool IsCopy(KubeObject secret) =>

@@ -15,6 +15,8 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <summary>All that has to do with revisions of the ProviderConfig: how they are stored, and how the newest is rolled out.</summary>
 internal sealed class FleetRevisions : IDisposable
 {
+    private static readonly ResourceKind[] FluxObjects = [PlatformKinds.OciRepository, PlatformKinds.HelmRelease];
+
     private readonly Identity _identity;
     private readonly PlatformWatch _watch;
     private readonly FleetRollout _rollout;
@@ -41,6 +43,7 @@ internal sealed class FleetRevisions : IDisposable
             watch.Revisions.Contains,
             revision => RolloutRecord.Of(watch.ProviderConfig, revision),
             (settings, ocm) => !watch.Namespaces.State.IsSynced || RolloutMembers.IsCanary(settings, NamespaceOf(watch, ocm)),
+            ocm => LabelOf(watch, PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name), identity.Api),
             ocm => enqueue(ocm, ReconcileReasons.RolloutAdvanced),
             Signal,
             time);
@@ -73,11 +76,24 @@ internal sealed class FleetRevisions : IDisposable
         }
     }
 
+    /// <summary>An OCM is reconciled after a delay. If it is new, the rollout does not wait for it.</summary>
+    public void Delay(ObjectKey ocm, TimeSpan delay)
+    {
+        if (delay > TimeSpan.Zero)
+        {
+            _rollout.Delay(ocm);
+        }
+    }
+
     /// <summary>Stores revisions until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _history.RunAsync(cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _rollout.Dispose();
+
+    private static string? LabelOf(PlatformWatch watch, string tenantNamespace, ProviderApi api) =>
+        FluxObjects.Select(kind => watch.StoreOf(kind)?.Get(new ObjectKey(tenantNamespace, ObjectNames.Flux))).OfType<KubeObject>()
+            .FirstOrDefault() is { } installed ? RevisionMarks.Of(installed, api).Revision : null;
 
     private static KubeObject? NamespaceOf(PlatformWatch watch, ObjectKey ocm) =>
         watch.Namespaces.Store.Get(ObjectKey.ClusterScoped(PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name)));

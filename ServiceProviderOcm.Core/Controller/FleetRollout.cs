@@ -15,6 +15,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="isStored">Whether a revision is stored, so that drift from it can be reverted after a restart.</param>
 /// <param name="record">What the status of the ProviderConfig says of the rollout of a revision.</param>
 /// <param name="isCanary">Whether an OCM, which may be gone, is a canary by these settings.</param>
+/// <param name="installed">The revision that the objects of an OCM name, empty if they name none; null if nothing is installed.</param>
 /// <param name="enqueue">Called with the OCMs that are to be updated now.</param>
 /// <param name="onChange">Called after a decision that differs from the one before.</param>
 /// <param name="time">Clock.</param>
@@ -24,6 +25,7 @@ internal sealed class FleetRollout(
     Func<string, bool> isStored,
     Func<string, RolloutRecord> record,
     Func<RolloutSettings, ObjectKey, bool> isCanary,
+    Func<ObjectKey, string?> installed,
     Action<ObjectKey> enqueue,
     Action onChange,
     TimeProvider time) : IDisposable
@@ -106,6 +108,10 @@ internal sealed class FleetRollout(
         }
     }
 
+    /// <summary>Where an OCM stays that takes no part in the rollout.</summary>
+    public RolloutPosition Outside(ObjectKey ocm, InstallConfig newest) =>
+        new(newest, RevisionOf(ocm) is { Length: > 0 } known ? known : installed(ocm) ?? newest.Revision, Member: null);
+
     /// <summary>The update of an OCM that is granted; null if there is none.</summary>
     public RolloutGrant? GrantOf(ObjectKey ocm, InstallConfig newest)
     {
@@ -122,8 +128,9 @@ internal sealed class FleetRollout(
         lock (_lock)
         {
             Refresh();
-            var isAllowed = isCanary || IsWithoutCanaries(newest.Rollout) || _status?.Decision.HaveCanariesPassed is true;
-            return (isAllowed && isStored(newest.Revision)) || _current.Length == 0 ? newest.Revision : _current;
+            return isCanary || IsWithoutCanaries(newest.Rollout) || _status?.Decision.HaveCanariesPassed is true || _current.Length == 0
+                ? newest.Revision
+                : _current;
         }
     }
 
@@ -168,7 +175,22 @@ internal sealed class FleetRollout(
     }
 
     /// <summary>An OCM cannot be read. It stays as it is, and nothing waits for it.</summary>
-    public void Skip(ObjectKey ocm) => Report(ocm, new RolloutPosition(config(), RevisionOf(ocm), Member: null));
+    public void Skip(ObjectKey ocm) => Report(ocm, Outside(ocm, config()));
+
+    /// <summary>An OCM is reconciled later. If it is new, nothing waits for it until then.</summary>
+    public void Delay(ObjectKey ocm)
+    {
+        bool isNew;
+        lock (_lock)
+        {
+            isNew = !_positions.ContainsKey(ocm);
+        }
+
+        if (isNew)
+        {
+            Skip(ocm);
+        }
+    }
 
     /// <summary>An OCM is gone.</summary>
     public void Drop(ObjectKey ocm)

@@ -87,7 +87,7 @@ public sealed partial class OcmController : IDisposable
             informers.With(onControlPlanes),
             options.ControlPlaneLimits,
             new SharedMemory(options.ControlPlaneTotalBytes, "control planes", options.ControlPlaneBudget.FlagPrefix),
-            OnControlPlane,
+            ocm => EnqueueChange(ocm, ReconcileReasons.ControlPlaneChanged),
             new ReadBudget(options.ControlPlaneBudget, time),
             _watching.Token);
         var executor = new PlanExecutor((ocm, step) => step.Cluster switch
@@ -122,8 +122,7 @@ public sealed partial class OcmController : IDisposable
             operations,
             _pace,
             _reapply,
-            () => _providerConfigStatus!.Signal(),
-            waits, options.WaitTimeout, metrics.Limits,
+            () => _providerConfigStatus!.Signal(), waits, options.WaitTimeout, metrics.Limits,
             loggers.CreateLogger<OcmReconciler>());
         _orphans = new OrphanSweep(
             identity, platform, _platform, () => !_platform.Config.IsPaused && _ocms.State.IsSynced,
@@ -279,11 +278,14 @@ public sealed partial class OcmController : IDisposable
             return ReconcileOutcome.RequeueAfter;
         }
 
-        // The OCM was deleted or unreadable. A delay may have begun after that had been enqueued, or because it can be read again.
-        _queue.DropDelay(key);
-        if (_ocms.Store.Get(key) is not null && _ocms.FindUnreadable(key) is null)
+        // The OCM was deleted or unreadable. If it still is, a delay is that of a change that is to be reported.
+        if (_ocms.FindUnreadable(key) is null)
         {
-            Enqueue(key, ReconcileReasons.OcmChanged);
+            _queue.DropDelay(key);
+            if (_ocms.Store.Get(key) is not null)
+            {
+                Enqueue(key, ReconcileReasons.OcmChanged);
+            }
         }
 
         return ReconcileOutcome.Success;
@@ -357,22 +359,24 @@ public sealed partial class OcmController : IDisposable
         }
     }
 
-    private void OnControlPlane(ObjectKey ocm) => EnqueueChange(ocm, ReconcileReasons.ControlPlaneChanged);
-
     private void EnqueueAll(ReconcileReasons reason)
     {
         _orphans.Recheck();
         _warnings.Report(_platform);
         _adoption.Signal();
         _revisions.Signal();
-        foreach (var ocm in _tenants.All)
+        foreach (var ocm in _tenants.All.Union(_ocms.UnreadableObjects.Select(each => each.Key).Where(key => key.Name.Length > 0)))
         {
             Enqueue(ocm, reason);
         }
     }
 
-    private void EnqueueChange(ObjectKey ocm, ReconcileReasons reason, int bytes = 0) =>
-        _queue.AddAfter(ocm, _pace.DelayOf(ocm, bytes), reason, isLasting: true);
+    private void EnqueueChange(ObjectKey ocm, ReconcileReasons reason, int bytes = 0)
+    {
+        var delay = _pace.DelayOf(ocm, bytes);
+        _revisions.Delay(ocm, delay);
+        _queue.AddAfter(ocm, delay, reason, isLasting: true);
+    }
 
     private void Enqueue(ObjectKey ocm, ReconcileReasons reason) => _queue.Add(ocm, reason);
 

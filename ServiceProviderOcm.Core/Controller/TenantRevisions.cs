@@ -40,7 +40,7 @@ internal sealed class TenantRevisions(
 
         if (ocm.IsBeingDeleted)
         {
-            position = new RolloutPosition(newest, rollout.RevisionOf(ocm.Key), Member: null);
+            position = rollout.Outside(ocm.Key, newest);
             return observation;
         }
 
@@ -91,7 +91,10 @@ internal sealed class TenantRevisions(
         var own = OwnOf(observation, marks);
         var isOffered = newest.TryResolve(version, out _, out var newestError);
         var isOwnChange = HasChangedItself(ocm) && (own is null || !Installations.IsOf(observer.With(observation, own)));
-        var member = RolloutMembers.Of(ocm, marks, newest, isCanary, observation.ExceededLimit is not null, observation.Now);
+        var member = RolloutMembers.Of(ocm, marks, newest, isCanary, observation.ExceededLimit is not null, observation.Now) with
+        {
+            IsUpdated = own is not null && own.Revision == newest.Revision,
+        };
         position = new RolloutPosition(newest, own?.Revision ?? marks.Revision, member);
         if (isOwnChange && StageOf(isCanary, newest) is var stage && (isOffered || stage.TryResolve(version, out _, out _)))
         {

@@ -24,7 +24,7 @@ public sealed class FleetRolloutTests : IDisposable
 
     private RolloutRecord _record = new();
     private IReadOnlyList<ObjectKey> _all = Ocms;
-    private bool _isStored = true;
+    private string? _installed = "";
     private bool _isCanary = true;
 
     public FleetRolloutTests()
@@ -246,15 +246,26 @@ public sealed class FleetRolloutTests : IDisposable
         Assert.That(_rollout.Status!.Decision.Failed, Has.Count.EqualTo(wasSeenReady ? 0 : 1));
     }
 
-    [Test]
-    public void A_new_OCM_is_not_installed_at_a_revision_that_is_not_stored()
+    [TestCase(null)]
+    [TestCase("one")]
+    public void An_OCM_that_cannot_be_read_is_at_the_revision_that_its_objects_name(string? installed)
     {
-        _record = new RolloutRecord { CurrentRevision = "one" };
-        _isStored = false;
-        Assert.That(_rollout.StageOf(isCanary: true, _config), Is.EqualTo("one"));
+        _installed = installed;
+        Report(isReady: true, Ocms.Skip(1));
+        _rollout.Skip(Ocms[0]);
 
-        _isStored = true;
-        Assert.That(_rollout.StageOf(isCanary: true, _config), Is.EqualTo(_config.Revision));
+        Assert.That(_rollout.RevisionsInUse, Is.EquivalentTo(new HashSet<string> { _config.Revision, installed ?? _config.Revision }));
+    }
+
+    [Test]
+    public void A_new_OCM_that_is_reconciled_later_holds_nothing_up()
+    {
+        Report(isReady: true, Ocms.Skip(1));
+        var before = _rollout.Status;
+        _rollout.Delay(Ocms[0]);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.That((before is null, _rollout.Status is null), Is.EqualTo((true, false)));
     }
 
     [Test]
@@ -271,7 +282,7 @@ public sealed class FleetRolloutTests : IDisposable
     public void Dispose() => _rollout.Dispose();
 
     private FleetRollout Create() => new(
-        () => _config, () => _all, _ => _isStored, _ => _record, (_, _) => _isCanary, _updates.Add, () => _changes++, _time);
+        () => _config, () => _all, _ => true, _ => _record, (_, _) => _isCanary, _ => _installed, _updates.Add, () => _changes++, _time);
 
     // The first OCM is the canary.
     private ObjectKey FailAtCanary()

@@ -22,7 +22,7 @@ public sealed class RevisionHistoryTests
         var time = new FakeTimeProvider();
         var informers = new InformerFactory(new InformerOptions(), time, new Random(1), NullLogger.Instance);
         var watch = new PlatformWatch(platform, An.Identity, informers, (_, _) => { }, _ => { }, () => { }, CancellationToken.None);
-        using var rollout = new FleetRollout(() => watch.Config, () => [], _ => true, _ => new RolloutRecord(), (_, _) => true, _ => { }, () => { }, time);
+        using var rollout = new FleetRollout(() => watch.Config, () => [], _ => true, _ => new RolloutRecord(), (_, _) => true, _ => null, _ => { }, () => { }, time);
         var history = new RevisionHistory(An.Identity, platform, watch, rollout, time, NullLogger<RevisionHistory>.Instance);
 
         await history.StoreAsync(An.Config(First), An.ProviderConfig(spec), CancellationToken.None);

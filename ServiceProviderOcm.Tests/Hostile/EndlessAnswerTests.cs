@@ -230,15 +230,15 @@ public sealed class EndlessAnswerTests
     [Test]
     public async Task A_limit_that_is_exceeded_is_counted_and_not_retried()
     {
-        await using var page = await MetricsPage.StartAsync();
+        using var metrics = new MetricsReader();
         using var server = Server(new EndlessStream(List, Item));
         var api = new KubernetesApi(
-            "control plane", server, ClientOptions.ControlPlane with { Limits = Limits }, new FakeTimeProvider(), page.Metrics.Requests);
+            "control plane", server, ClientOptions.ControlPlane with { Limits = Limits }, new FakeTimeProvider(), metrics.Metrics.Requests);
 
         await Assert.ThrowsAsync<KubernetesApiException>(() => api.ListAsync(Kinds.Secret, new ListRequest(), default));
 
         Assert.That(server.Requests.Select(request => request[..3]), Is.EqualTo(NoRetry));
-        Assert.That(await page.ValueAsync("service_provider_ocm_limit_exceeded_total{limit=\"answer_bytes\"}"), Is.EqualTo(1));
+        Assert.That(metrics.Read("service_provider_ocm_limit_exceeded_total"), Does.ContainKey("answer_bytes").WithValue(1));
     }
 
     private static async Task<KubernetesApiException> ErrorAsync(

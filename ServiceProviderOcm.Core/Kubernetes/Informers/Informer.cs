@@ -33,8 +33,8 @@ public sealed class Informer
     private readonly KeptObjects _kept;
     private bool _streamsLists = true;
     private TimeSpan _listDuration;
-    private CancellationTokenSource? _listPlanned;
-    private volatile CancellationTokenSource? _listDue;
+    private TimeSpan? _listDueAt;
+    private bool _isListDue;
     private volatile SyncState _sync = SyncState.Initial;
 
     /// <summary>An informer that does nothing until it is run.</summary>
@@ -152,11 +152,11 @@ public sealed class Informer
             }
 
             await _watchGate.WaitAsync(cycle.Token);
-            ListIfRoom(cycle);
             await WatchAsync(_sync.Position, cycle);
         }
-        catch (Exception) when (ReferenceEquals(_listDue, cycle) && !cancellationToken.IsCancellationRequested)
+        catch (Exception) when (_isListDue && !cancellationToken.IsCancellationRequested)
         {
+            _isListDue = false;
             Become(_sync.ListDue());
         }
         catch (KubernetesApiException exception) when (exception.Reason == StreamedListSupport.Unsupported)
@@ -191,6 +191,7 @@ public sealed class Informer
     {
         _listDuration = _time.GetElapsedTime(started);
         _kept.Replace(listing);
+        PlanList();
         _share?.Hold(_kept.Bytes);
         _logger.Listed(Kind.QualifiedPlural, ClusterName, listing.Objects.Count);
         Become(_sync.Listed(listing.Position));
@@ -216,8 +217,10 @@ public sealed class Informer
             Budget = _budget,
         };
         var hasNews = false;
-        await foreach (var change in _api.WatchAsync(Kind, request, cancellationToken))
+        await using var events = _api.WatchAsync(Kind, request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await NextAsync(events, cycle))
         {
+            var change = events.Current;
             if (list is not null)
             {
                 if (list.Add(change) is { } listing)
@@ -235,7 +238,7 @@ public sealed class Informer
             hasNews |= _sync.HighestVersion > known;
             if (change.Type == WatchEventType.Deleted)
             {
-                ListIfRoom(cycle);
+                PlanList();
             }
         }
 
@@ -252,30 +255,40 @@ public sealed class Informer
         }
     }
 
-    // Objects beyond the number per namespace are known by a list only. One tenant can make that necessary again and again.
-    private void ListIfRoom(CancellationTokenSource cycle)
+    // While it waits for an event, a list may become due, and a watch that follows broken ones is relied on again once it has lasted.
+    private async Task<bool> NextAsync(IAsyncEnumerator<WatchEvent> events, CancellationTokenSource cycle)
     {
-        if (!ReferenceEquals(_listPlanned, cycle) && _kept.HasRoom)
+        var next = events.MoveNextAsync().AsTask();
+        while (!cycle.IsCancellationRequested && Due is { } due && (due <= Now || !next.IsCompleted))
         {
-            _listPlanned = cycle;
-            _ = ListLaterAsync(cycle);
+            if (due > Now)
+            {
+                using var received = CancellationTokenSource.CreateLinkedTokenSource(cycle.Token);
+                await Task.WhenAny(next, Task.Delay(due - Now, _time, received.Token));
+                await received.CancelAsync();
+            }
+            else if (_listDueAt <= Now)
+            {
+                (_listDueAt, _isListDue) = (null, true);
+                await cycle.CancelAsync();
+            }
+            else
+            {
+                Become(_sync.WatchLasted(Now));
+            }
         }
+
+        return await next;
     }
 
-    private async Task ListLaterAsync(CancellationTokenSource cycle)
+    private TimeSpan? Due => _sync.ReliableAt(Now, _options) is { } reliableAt && !(_listDueAt < reliableAt) ? reliableAt : _listDueAt;
+
+    // Objects beyond the number per namespace are known by a list only. One tenant can make that necessary again and again.
+    private void PlanList()
     {
-        const int WatchedPerListed = 20;
-        var delay = _listDuration * WatchedPerListed;
-        try
-        {
-            await Task.Delay(delay > _options.MaxDelay ? delay : _options.MaxDelay, _time, cycle.Token);
-            _listDue = cycle;
-            await cycle.CancelAsync();
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
-        {
-            // The watch has ended before.
-        }
+        const int WatchedPerListed = 200;
+        var pause = _listDuration * WatchedPerListed;
+        _listDueAt = _kept.HasRoom ? _listDueAt ?? Now + (pause > _options.MaxDelay ? pause : _options.MaxDelay) : null;
     }
 
     private void Process(WatchEvent change)

@@ -87,8 +87,12 @@ internal sealed class KeptObjects(
                 break;
             case var type when !MayKeep(change):
                 Store.AdvanceTo(subject.ResourceVersion);
-                Unreadable.Remove(subject.Key);
                 AddSurplus(subject.Key, isNew: type == WatchEventType.Added, isUnreadable: change.Unreadable is not null);
+                if (Unreadable.Remove(subject.Key))
+                {
+                    notify(new InformerChange(kind, subject.Key, null, null));
+                }
+
                 break;
             default:
                 CheckLimits(change);

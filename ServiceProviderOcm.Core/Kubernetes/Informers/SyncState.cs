@@ -80,6 +80,13 @@ internal sealed record SyncState
             : this with { ProgressedAt = now };
     }
 
+    /// <summary>The watch has been open for long enough to be relied on, although it has sent no news.</summary>
+    public SyncState WatchLasted(TimeSpan now) => WatchProgressed(now);
+
+    /// <summary>When a watch that follows broken ones will have been open for long enough, at the earliest; null if there is none.</summary>
+    public TimeSpan? ReliableAt(TimeSpan now, InformerOptions options) =>
+        IsWatchBroken ? (WatchOpenedAt ?? now) + options.MaxDelay : null;
+
     /// <summary>The watch has ended without an error. If watches end at once again and again, a list shows what is new.</summary>
     public SyncState WatchEnded(bool hasNews, TimeSpan lasted, TimeSpan now, InformerOptions options) =>
         (hasNews || lasted >= options.MaxDelay ? WatchProgressed(now) : lasted < options.BaseDelay ? WatchEndedAtOnce() : this) with
@@ -113,7 +120,7 @@ internal sealed record SyncState
     public SyncState Failed(KubernetesApiException error, TimeSpan now, InformerOptions options)
     {
         var watchLasted = WatchOpenedAt is { } openedAt && now - openedAt >= options.MaxDelay;
-        var failingSince = FailingSince ?? now;
+        var failingSince = watchLasted ? now : FailingSince ?? now;
         var mayWait = State.HasSynced || error.IsGone;
         var broken = watchLasted ? 0 : IsQuiet ? BrokenWatches + 1 : BrokenWatches;
         var mustList = !error.IsTransient || error.IsOverLimit

@@ -57,7 +57,7 @@ internal sealed class UnreadableObjects(int capacity)
     }
 
     /// <summary>The object is readable or gone.</summary>
-    public void Remove(ObjectKey key) => _byKey.TryRemove(key, out _);
+    public bool Remove(ObjectKey key) => _byKey.TryRemove(key, out _);
 
     /// <summary>Removes all but these.</summary>
     public void Keep(IReadOnlySet<ObjectKey> keys)

@@ -139,6 +139,22 @@ public sealed class BrokenWatchTests
     }
 
     [Test]
+    public async Task A_broken_watch_is_reported_until_one_lasts_although_nothing_changes()
+    {
+        await using var run = await SyncedAsync();
+        await BreakAsync(run);
+        var watch = await WatchAsync();
+        await watch.OpenedAsync();
+
+        run.Time.Advance(InformerRun.Lasting);
+        Assert.That(await run.StateAsync(), Is.EqualTo(new InformerState.Synced()));
+
+        watch.Fail(Broken);
+        (await WatchAsync()).Open();
+        Assert.That((run.UnreadStates, run.Informer.State), Is.EqualTo((0, (InformerState)new InformerState.Synced())));
+    }
+
+    [Test]
     public async Task Lists_after_broken_watches_are_delayed_up_to_the_maximum()
     {
         await using var run = await SyncedAsync();
@@ -193,7 +209,7 @@ public sealed class BrokenWatchTests
 
     private async Task<InformerRun> SyncedAsync(WatchScope? scope = null)
     {
-        var run = new InformerRun(_api, scope);
+        var run = new InformerRun(_api, scope, longestPause: InformerRun.BetweenWatches);
         (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 3)));
         await run.StateAsync();
         await run.ChangesAsync(1);

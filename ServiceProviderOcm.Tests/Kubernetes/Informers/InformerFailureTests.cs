@@ -155,7 +155,7 @@ public sealed class InformerFailureTests
     [Test]
     public async Task Only_a_watch_that_lasts_resets_the_back_off()
     {
-        await using var run = await SyncedAsync();
+        await using var run = await SyncedAsync(InformerRun.BetweenWatches);
         for (var round = 0; round < 3; round++)
         {
             (await _api.NextWatchAsync()).Open().Fail(Events.Unavailable);
@@ -271,9 +271,9 @@ public sealed class InformerFailureTests
     // The state after a failure has been reported once the next call arrives.
     private Task WaitsAgainAsync() => Servers.Eventually.Async(() => _api.Waiting > 0, "it tries again");
 
-    private async Task<InformerRun> SyncedAsync()
+    private async Task<InformerRun> SyncedAsync(TimeSpan? longestPause = null)
     {
-        var run = new InformerRun(_api);
+        var run = new InformerRun(_api, longestPause: longestPause);
         (await _api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 3)));
         await run.StateAsync();
         await run.ChangesAsync(1);

@@ -11,6 +11,12 @@ namespace ServiceProviderOcm.Tests.Kubernetes.Informers;
 /// <summary>A running informer, and the changes and states that it reports.</summary>
 public sealed class InformerRun : IAsyncDisposable
 {
+    /// <summary>A watch that has been open for so long is relied on.</summary>
+    public static readonly TimeSpan Lasting = new InformerOptions().MaxDelay;
+
+    /// <summary>The longest pause between watches, which is shorter.</summary>
+    public static readonly TimeSpan BetweenWatches = Lasting - TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly Channel<string> _changes = Channel.CreateUnbounded<string>();
@@ -23,8 +29,10 @@ public sealed class InformerRun : IAsyncDisposable
         InformerOptions? options = null,
         Action<InformerChange>? listener = null,
         ILogger? logger = null,
-        MemoryAccount? memory = null)
+        MemoryAccount? memory = null,
+        TimeSpan? longestPause = null)
     {
+        Time = new HurriedTime(longestPause ?? TimeSpan.FromMinutes(5));
         var kind = new ResourceKind("", "v1", "ConfigMap", "configmaps");
         Informer = new Informer(
             api,
@@ -44,7 +52,7 @@ public sealed class InformerRun : IAsyncDisposable
         Completion = Informer.RunAsync(_stop.Token);
     }
 
-    public HurriedTime Time { get; } = new(TimeSpan.FromMinutes(5));
+    public HurriedTime Time { get; }
 
     public Informer Informer { get; }
 

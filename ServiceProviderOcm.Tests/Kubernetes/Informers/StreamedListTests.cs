@@ -100,7 +100,7 @@ public sealed class StreamedListTests
     [Test]
     public async Task Watches_that_always_break_are_reported_as_such()
     {
-        await using var run = new InformerRun(_api, options: Options);
+        await using var run = new InformerRun(_api, options: Options, longestPause: InformerRun.BetweenWatches);
         (await _api.NextWatchAsync()).Send(Events.Added("a", 3), End(7)).Fail(Events.Unavailable);
         for (var round = 0; round < 8 && run.Informer.BrokenWatch is null; round++)
         {
