@@ -68,6 +68,23 @@ public sealed class VersionLifecycleTests : ProviderFixture
     }
 
     [Test]
+    public async Task A_version_that_is_not_offered_does_not_stall_the_rollout_that_has_ended()
+    {
+        await World.ConfigureAsync(Catalog(Entry("0.3.0")));
+        World.StartController();
+        var key = await World.ReadyTenantAsync();
+
+        await World.ApplyOcmAsync(key, "9.9.9");
+        await World.SeesAsync(key, "VersionNotOffered");
+        var config = await Eventually.Async(
+            () => World.Platform.Api.GetAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), default),
+            config => config.Json.Number("status", "ocms", "ready") == 0,
+            "the ProviderConfig counts it");
+
+        Assert.That(config.Condition("Progressing").Text("reason"), Is.EqualTo("NewRevisionAvailable"));
+    }
+
+    [Test]
     public async Task A_removed_version_keeps_its_values_and_is_restored_to_them_over_a_restart()
     {
         await World.ConfigureAsync(Catalog("one", Entry("0.3.0"), Entry("0.4.0")));
