@@ -162,25 +162,11 @@ internal sealed partial class OrphanSweep(
             return;
         }
 
-        try
-        {
-            await platform.CreateAsync(Kinds.Event, OrphanEvent.Of(identity, tenant, ns, time.GetUtcNow()), cancellationToken);
-        }
-        catch (KubernetesApiException exception) when (exception.IsConflict)
-        {
-            // Reported before a restart.
-        }
-        catch (KubernetesApiException exception)
-        {
-            LogNoEvent(exception.Message);
-        }
+        await platform.CreateEventOnceAsync(OrphanEvent.Of(identity, tenant, ns, time.GetUtcNow()), logger, cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "Orphaned objects: {Message}")]
     private partial void LogOrphans(string message);
-
-    [LoggerMessage(LogLevel.Warning, "Cannot write an Event: {Message}")]
-    private partial void LogNoEvent(string message);
 
     [LoggerMessage(LogLevel.Error, "Unexpected error while checking for orphaned objects")]
     private partial void LogUnexpected(Exception exception);

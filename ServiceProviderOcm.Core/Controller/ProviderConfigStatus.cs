@@ -151,7 +151,7 @@ internal sealed partial class ProviderConfigStatus(
         }
         catch (KubernetesApiException exception)
         {
-            LogNoEvent(exception.Message);
+            logger.NoEvent(exception.Message);
         }
     }
 
@@ -160,9 +160,6 @@ internal sealed partial class ProviderConfigStatus(
 
     [LoggerMessage(LogLevel.Warning, "The status of the ProviderConfig was not written, which is retried: {Message}")]
     private partial void LogFailed(string message);
-
-    [LoggerMessage(LogLevel.Warning, "Cannot write an Event: {Message}")]
-    private partial void LogNoEvent(string message);
 
     [LoggerMessage(LogLevel.Error, "Unexpected error while writing the status of the ProviderConfig")]
     private partial void LogUnexpected(Exception exception);

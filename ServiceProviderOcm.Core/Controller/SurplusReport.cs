@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
-using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Core.Kubernetes.Timing;
 using ServiceProviderOcm.Core.Model.Api;
@@ -72,24 +71,10 @@ internal sealed partial class SurplusReport(
         var exceeded = tenants.LimitOf(ns);
         limits.Exceeded(exceeded.Name);
         LogSurplus(SurplusEvent.MessageOf(ns, count, exceeded));
-        try
-        {
-            await onboarding.CreateAsync(
-                Kinds.Event, SurplusEvent.Of(identity, ns, count, exceeded, time.GetUtcNow()), cancellationToken);
-        }
-        catch (KubernetesApiException exception) when (exception.IsConflict)
-        {
-            // Reported before a restart.
-        }
-        catch (KubernetesApiException exception)
-        {
-            LogNoEvent(exception.Message);
-        }
+        await onboarding.CreateEventOnceAsync(
+            SurplusEvent.Of(identity, ns, count, exceeded, time.GetUtcNow()), logger, cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "Too many OCMs: {Message}")]
     private partial void LogSurplus(string message);
-
-    [LoggerMessage(LogLevel.Warning, "Cannot write an Event: {Message}")]
-    private partial void LogNoEvent(string message);
 }

@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Core.Report;
 /// <summary>
 /// Writes status and Events. Changes that are not urgent are debounced, so that not every step of an installation is written.
 /// </summary>
-public sealed partial class Reporter(
+public sealed class Reporter(
     IKubernetesApi onboarding, ProviderApi api, Store ocms, TimeProvider time, ILogger<Reporter> logger)
 {
     private readonly ConcurrentDictionary<ObjectKey, long> _changedSince = new();
@@ -122,10 +122,7 @@ public sealed partial class Reporter(
         }
         catch (KubernetesApiException exception)
         {
-            LogNoEvent(exception.Message);
+            logger.NoEvent(exception.Message);
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "Cannot write an Event: {Message}")]
-    private partial void LogNoEvent(string message);
 }

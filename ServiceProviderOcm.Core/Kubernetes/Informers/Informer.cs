@@ -274,7 +274,7 @@ public sealed class Informer
             }
             else
             {
-                Become(_sync.WatchLasted(Now));
+                Become(_sync.WatchProgressed(Now));
             }
         }
 

@@ -71,6 +71,10 @@ internal sealed record SyncState
         return IsWatchBroken ? open : open with { IsWatchFailing = false, FailingSince = null, State = new InformerState.Synced() };
     }
 
+    /// <summary>The watch has sent news, or has been open for long enough to be relied on without.</summary>
+    public SyncState WatchProgressed(TimeSpan now) =>
+        (this with { BrokenWatches = 0, EmptyWatches = 0 }).WatchOpened(now) with { Failures = 0, IsQuiet = false };
+
     /// <summary>The watch has delivered an event: news if its version is higher than all before.</summary>
     public SyncState Received(string resourceVersion, TimeSpan now)
     {
@@ -79,9 +83,6 @@ internal sealed record SyncState
             ? WatchProgressed(now) with { HighestVersion = version }
             : this with { ProgressedAt = now };
     }
-
-    /// <summary>The watch has been open for long enough to be relied on, although it has sent no news.</summary>
-    public SyncState WatchLasted(TimeSpan now) => WatchProgressed(now);
 
     /// <summary>When a watch that follows broken ones will have been open for long enough, at the earliest; null if there is none.</summary>
     public TimeSpan? ReliableAt(TimeSpan now, InformerOptions options) =>
@@ -140,9 +141,6 @@ internal sealed record SyncState
                 : new InformerState.Failing(error),
         };
     }
-
-    private SyncState WatchProgressed(TimeSpan now) =>
-        (this with { BrokenWatches = 0, EmptyWatches = 0 }).WatchOpened(now) with { Failures = 0, IsQuiet = false };
 
     private SyncState WatchEndedAtOnce() => this with
     {
