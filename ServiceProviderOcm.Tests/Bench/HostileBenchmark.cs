@@ -8,7 +8,9 @@ namespace ServiceProviderOcm.Tests.Bench;
 /// </summary>
 internal sealed class HostileBenchmark : IAsyncDisposable
 {
-    // .NET limits its heap to three quarters of the memory limit of a container, which is 512 MiB.
+    private const long MemoryLimit = 512 << 20;
+
+    // .NET limits its heap to three quarters of the memory limit that its container has when it starts.
     private const string HeapLimit = "0x18000000";
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
@@ -18,6 +20,7 @@ internal sealed class HostileBenchmark : IAsyncDisposable
     private readonly PlainWatch _watch;
     private readonly TimeSpan _duration;
     private readonly List<Neighbour> _neighbours = [];
+    private readonly MemoryCgroup? _cgroup = MemoryCgroup.TryCreate(MemoryLimit);
     private WorkerRun? _worker;
 
     private HostileBenchmark(ProviderWorld world, TimeSpan duration)
@@ -37,6 +40,10 @@ internal sealed class HostileBenchmark : IAsyncDisposable
     {
         await using var fleet = await Fleet.CreateAsync(withControlPlaneObjects: true);
         await using var benchmark = new HostileBenchmark(fleet.World, duration);
+        await Console.Error.WriteLineAsync(
+            benchmark._cgroup is null
+                ? "bench: cgroups are not writable here; only VmHWM is compared with the memory limit"
+                : "bench: a cgroup limits the controller's memory");
         await fleet.World.NamespaceAsync(fleet.World.Onboarding, benchmark._arena.Namespace);
         await benchmark.StartWorkerAsync();
         for (var number = 0; number < neighbours; number++)
@@ -66,6 +73,8 @@ internal sealed class HostileBenchmark : IAsyncDisposable
         {
             await _worker.DisposeAsync();
         }
+
+        _cgroup?.Dispose();
     }
 
     private async Task<AttackResult> AttackAsync(Attack attack)
@@ -118,6 +127,7 @@ internal sealed class HostileBenchmark : IAsyncDisposable
             new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = HeapLimit },
             "--leader-elect=true",
             "--metrics-bind-address=127.0.0.1:0");
+        _cgroup?.Add(_worker.ProcessId);
         await _worker.ReadyAsync();
         _arena.MetricsUrl = await _worker.MetricsUrlAsync();
     }

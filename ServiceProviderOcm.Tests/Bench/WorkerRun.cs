@@ -30,6 +30,9 @@ public sealed class WorkerRun : IAsyncDisposable
         _memory = ProcessMemory.Sample(_worker.Id);
     }
 
+    /// <summary>The process.</summary>
+    public int ProcessId => _worker.Id;
+
     /// <summary>The time since the start of the process.</summary>
     public TimeSpan Elapsed => _clock.Elapsed;
 

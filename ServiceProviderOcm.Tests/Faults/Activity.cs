@@ -11,8 +11,11 @@ internal sealed class Activity
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
-    // Of real time, on a busy machine: for work between two requests, and for all that follows a change.
+    // Work between two requests takes no longer, in real time, and in turns that this thread gets on a busy machine.
+    private const int LongestWorkTurns = 100;
     private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(3);
+
+    // Of real time: for all that follows a change.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<Transit, bool> _transits = new();
@@ -51,8 +54,8 @@ internal sealed class Activity
     /// <param name="isBusy">Whether something is being processed.</param>
     public async Task WaitUntilIdleAsync(Func<bool> isBusy)
     {
-        var (start, still) = (Now, Now);
-        for (var calm = 0; calm < Calm && Since(still) < LongestWork;)
+        var (start, still, turns) = (Now, Now, 0);
+        for (var calm = 0; calm < Calm && (Since(still) < LongestWork || turns < LongestWorkTurns);)
         {
             if (Since(start) > Limit)
             {
@@ -69,7 +72,7 @@ internal sealed class Activity
 
             await Task.Delay(Pause, TimeProvider.System);
             var isStill = !IsMoving && Interlocked.Read(ref _moves) == before;
-            still = isStill ? still : Now;
+            (still, turns) = isStill ? (still, turns + 1) : (Now, 0);
             calm = isStill && !isBusy() ? calm + 1 : 0;
         }
     }

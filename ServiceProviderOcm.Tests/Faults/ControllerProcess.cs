@@ -25,6 +25,7 @@ internal sealed class ControllerProcess : IAsyncDisposable
     private readonly Task _running;
     private readonly FaultCluster? _lagging;
     private FaultCluster? _nextLagging;
+    private volatile bool _hasSent;
 
     /// <summary>Starts a process.</summary>
     /// <param name="world">Where.</param>
@@ -48,10 +49,17 @@ internal sealed class ControllerProcess : IAsyncDisposable
     /// <summary>Whether it is starting, or something is being reconciled.</summary>
     public bool IsBusy => !Dead.IsCancellationRequested
         && _metrics.Read(Entries) is var entries
-        && (entries.Count == 0 || entries["queue"] > 0 || entries["control_plane_queue"] > 0);
+        && (!_hasSent || entries.Count == 0 || entries["queue"] > 0 || entries["control_plane_queue"] > 0);
 
     /// <summary>What it holds in memory, by type.</summary>
     public IReadOnlyDictionary<string, double> Held => _metrics.Read(Entries);
+
+    /// <summary>It sends a request.</summary>
+    public void BeginRequest()
+    {
+        _hasSent = true;
+        Activity.Began();
+    }
 
     /// <summary>Whether the watches of a cluster send nothing now.</summary>
     public bool Lags(FaultCluster cluster) => cluster == _lagging && !_trace.IsReleased;

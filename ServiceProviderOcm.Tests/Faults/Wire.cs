@@ -16,7 +16,7 @@ internal sealed class Wire(ControllerProcess process, FaultCluster cluster, Trac
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        process.Activity.Began();
+        process.BeginRequest();
         try
         {
             return await ForwardAsync(request, cancellationToken);
