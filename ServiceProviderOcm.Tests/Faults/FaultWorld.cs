@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
@@ -23,6 +25,7 @@ internal sealed class FaultWorld : IAsyncDisposable
     private const string Foreign = "foreign";
     private const string CaBundle = "trust";
     private const int MostRounds = 2000;
+    private const int MostPasses = 60;
 
     public static readonly ObjectKey Repository = new("default", "one");
 
@@ -158,6 +161,19 @@ internal sealed class FaultWorld : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"no rest after {Time.Now.TotalSeconds} s and {Activity.Writes} writes");
+    }
+
+    /// <summary>The same, until a state is reached: on a busy machine, what has yet to go on may seem idle.</summary>
+    public async Task SettleAsync(Func<bool> isReached, [CallerArgumentExpression(nameof(isReached))] string condition = "")
+    {
+        for (var passes = 0; passes < MostPasses && !isReached(); passes++)
+        {
+            await SettleAsync();
+            await AdvanceAsync(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.That(isReached(), condition);
+        await SettleAsync();
     }
 
     /// <summary>Lets time pass, with all that happens in it; what is due later does not.</summary>

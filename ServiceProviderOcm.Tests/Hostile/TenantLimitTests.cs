@@ -110,30 +110,6 @@ public sealed class TenantLimitTests : ProviderFixture
     }
 
     [Test]
-    public async Task An_operation_that_is_requested_again_and_again_is_carried_out_later_and_not_lost()
-    {
-        await World.ConfigureAsync();
-        World.StartController(new ControllerOptions { OperationBurst = 2, OperationInterval = TimeSpan.FromSeconds(2) });
-        var ocm = await World.ReadyTenantAsync();
-        var mark = World.Platform.AuditLog.Mark();
-        for (var round = 0; round < 2; round++)
-        {
-            await World.ApplyOcmAsync(ocm, operation: "reconcile");
-            await CarriedOutAsync(ocm);
-        }
-
-        var before = Applied(mark);
-        await World.ApplyOcmAsync(ocm, operation: "reconcile");
-        await World.ApplyOcmAsync(ocm, "0.5.0", operation: "reconcile");
-        await World.ReadyAsync(ocm);
-        var delayed = await World.Onboarding.Api.GetAsync(Api.Ocm, ocm, default);
-        Assert.That(
-            (before, Operation.IsReconcile(delayed)), Is.EqualTo((2, true)), "the change is applied at once, the operation waits");
-        await CarriedOutAsync(ocm);
-        Assert.That(Applied(mark), Is.EqualTo(3));
-    }
-
-    [Test]
     public async Task Changes_that_follow_each_other_too_fast_are_merged_and_none_is_lost()
     {
         await World.ConfigureAsync();
@@ -188,11 +164,4 @@ public sealed class TenantLimitTests : ProviderFixture
 
     private async Task<int> ReadyCountAsync() =>
         (await World.Onboarding.Api.ListAllAsync(Api.Ocm)).Count(ocm => ocm.Json.Text("status", "phase") == "Ready");
-
-    private Task CarriedOutAsync(ObjectKey ocm) => Eventually.Async(
-        async () => !Operation.IsReconcile(await World.Onboarding.Api.GetAsync(Api.Ocm, ocm, default)), "the operation is carried out");
-
-    // AccessRequests are applied only when they are missing or by an operation.
-    private int Applied(long mark) =>
-        World.Platform.AuditLog.Since(mark).Count(entry => entry.IsProviderWrite() && entry.Resource == PlatformKinds.AccessRequest.Plural);
 }

@@ -35,6 +35,7 @@ public sealed class SceneTests : IAsyncDisposable
         await setup.ConfigureAsync(default);
         await setup.AddTenantsAsync(default);
         await World.StartAsync();
+        await World.SettleAsync(() => AreReady);
     }
 
     public async ValueTask DisposeAsync()
@@ -104,6 +105,9 @@ public sealed class SceneTests : IAsyncDisposable
         Assert.That(
             release.Labels[$"{World.Identity.Api.Group}/revision"], Is.EqualTo(Release(Samples.Ocms[1].Key).Labels[$"{World.Identity.Api.Group}/revision"]));
     }
+
+    private bool AreReady => Samples.Ocms.All(ocm =>
+        World.Onboarding.Find(World.Identity.Api.Ocm, ocm.Key)!.ReadyCondition.Text("status") == "True");
 
     private ClusterApis Clusters => new(World.Platform.Api, World.Onboarding.Api, World.ControlPlane.Api);
 
