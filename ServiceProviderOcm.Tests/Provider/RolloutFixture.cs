@@ -13,6 +13,9 @@ public abstract class RolloutFixture(Func<Task<ProviderWorld>> create) : WorldFi
 {
     protected const string Stalled = "ProgressDeadlineExceeded";
 
+    /// <summary>It is one for a rollout with canaries.</summary>
+    protected const string Canary = "mcp-03";
+
     protected static readonly string[] Names = ["mcp-01", "mcp-02", "mcp-03", "mcp-04"];
 
     [SetUp]
@@ -21,6 +24,10 @@ public abstract class RolloutFixture(Func<Task<ProviderWorld>> create) : WorldFi
         World.Flux.StallsOn = release => release.Text("spec", "values", "level") == "bad";
         await ConfigureAsync("one");
         World.StartController();
+
+        // Before the other namespaces, so that the controller has seen the label when it has seen those.
+        await World.ControlPlaneAsync(World.Ocm(Canary));
+        await StageAsync(Canary, "canary");
         foreach (var name in Names)
         {
             await World.ReadyTenantAsync(name);
@@ -72,7 +79,7 @@ public abstract class RolloutFixture(Func<Task<ProviderWorld>> create) : WorldFi
 
     protected static long? Count(KubeObject config, string field) => config.Json.Number("status", "ocms", field);
 
-    protected Task MakeCanaryAsync(string name, string? stage = "canary") => World.Platform.Api.MergePatchAsync(
+    protected Task StageAsync(string name, string? stage) => World.Platform.Api.MergePatchAsync(
         Kinds.Namespace,
         ObjectKey.ClusterScoped(ProviderWorld.TenantNamespace(World.Ocm(name))),
         new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["stage"] = stage } } });

@@ -34,7 +34,6 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : Rollo
     [Test]
     public async Task A_bad_change_stalls_at_the_canary_and_returning_rolls_the_canary_back()
     {
-        await MakeCanaryAsync("mcp-03");
         var before = await RevisionsAsync();
         await ConfigureAsync("bad", withCanary: true);
 
@@ -56,7 +55,6 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : Rollo
     [Test]
     public async Task A_stalled_rollout_stays_as_it_is_over_restarts_and_its_OCMs_keep_their_revisions()
     {
-        await MakeCanaryAsync("mcp-02");
         await ConfigureAsync("bad", withCanary: true);
         await SeesAsync(config => Progressing(config) == Stalled, "the stalled rollout");
         await World.StopControllerAsync();
@@ -70,7 +68,7 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : Rollo
             "drift is reverted");
         await SeesAsync(config => Progressing(config) == Stalled, "the stalled rollout");
 
-        Assert.That(await LevelsAsync(), Is.EqualTo(["one", "bad", "one", "one"]));
+        Assert.That(await LevelsAsync(), Is.EqualTo(["one", "one", "bad", "one"]));
         await Eventually.Async(() => Task.FromResult(FluxWrites(mark).Any()), "the audit log has the write");
         Assert.That(
             FluxWrites(mark).Select(entry => entry.Namespace).Distinct(),
@@ -80,13 +78,12 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : Rollo
     [Test]
     public async Task A_failed_canary_stays_one_when_its_owner_changes_the_version()
     {
-        await MakeCanaryAsync("mcp-03");
         await ConfigureAsync("bad", withCanary: true);
         await SeesAsync(config => Progressing(config) == Stalled, "the stalled rollout");
 
-        await World.ApplyOcmAsync(World.Ocm("mcp-03"), version: "0.4.0");
+        await World.ApplyOcmAsync(World.Ocm(Canary), version: "0.4.0");
         await Eventually.Async(
-            () => World.Platform.Api.GetAsync(PlatformKinds.OciRepository, FluxKey("mcp-03"), default),
+            () => World.Platform.Api.GetAsync(PlatformKinds.OciRepository, FluxKey(Canary), default),
             source => source.Text("spec", "ref", "tag") == "0.4.0",
             "the version is changed");
         await Settle();
@@ -98,8 +95,7 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : Rollo
     [Test]
     public async Task A_failed_canary_stops_the_rollout_whatever_happens_to_it([Values("version", "deletion", "objects")] string what)
     {
-        var canary = World.Ocm("mcp-03");
-        await MakeCanaryAsync("mcp-03");
+        var canary = World.Ocm(Canary);
         await ConfigureAsync("bad", withCanary: true);
         await SeesAsync(config => Progressing(config) == Stalled, "the stalled rollout");
         switch (what)
@@ -114,13 +110,13 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : Rollo
                 break;
             default:
                 await World.StopControllerAsync();
-                await World.Platform.Api.DeleteAsync(PlatformKinds.HelmRelease, FluxKey("mcp-03"));
-                await World.Platform.Api.DeleteAsync(PlatformKinds.OciRepository, FluxKey("mcp-03"));
+                await World.Platform.Api.DeleteAsync(PlatformKinds.HelmRelease, FluxKey(Canary));
+                await World.Platform.Api.DeleteAsync(PlatformKinds.OciRepository, FluxKey(Canary));
                 await Eventually.Async(
-                    async () => await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, FluxKey("mcp-03")) is null, "it is gone");
+                    async () => await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, FluxKey(Canary)) is null, "it is gone");
                 World.StartController();
                 await Eventually.Async(
-                    async () => await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, FluxKey("mcp-03")) is not null, "it is back");
+                    async () => await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, FluxKey(Canary)) is not null, "it is back");
                 break;
         }
 
@@ -132,20 +128,19 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : Rollo
         var stalled = await SeesAsync(config => Progressing(config) == Stalled, "the stalled rollout");
         Assert.That(stalled.Json.Items("status", "failedCanaries").Select(each => each.Text("name")), Is.EqualTo([canary.Name]));
 
-        await MakeCanaryAsync("mcp-03", stage: null);
+        await StageAsync(Canary, stage: null);
         await SeesAsync(config => !config.Json.Items("status", "failedCanaries").Any(), "it is no canary any more");
     }
 
     [Test]
     public async Task A_restart_while_the_canary_is_updated_does_not_release_the_others()
     {
-        await MakeCanaryAsync("mcp-02");
         World.Flux.Installs.Close();
         await ConfigureAsync("two", withCanary: true);
         await Eventually.Async(() => LevelsAsync(), levels => levels.Contains("two"), "the canary is updated");
         await RestartAsync();
         await Settle();
-        Assert.That(await LevelsAsync(), Is.EqualTo(["one", "two", "one", "one"]));
+        Assert.That(await LevelsAsync(), Is.EqualTo(["one", "one", "two", "one"]));
 
         World.Flux.Installs.Open();
         await SeesAsync(config => Progressing(config) == "NewRevisionAvailable", "the end");
@@ -203,7 +198,6 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : Rollo
     [Test]
     public async Task A_new_OCM_and_a_changed_version_use_the_newest_revision_once_the_canaries_have_passed()
     {
-        await MakeCanaryAsync("mcp-03");
         await ConfigureAsync("bad", withCanary: true);
         await SeesAsync(config => Progressing(config) == Stalled, "the stalled rollout");
 
@@ -274,9 +268,8 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : Rollo
         }
 
         var stored = await Eventually.Async(
-            async () => (await World.Platform.Api.ListAllAsync(Kinds.ControllerRevision))
-                .Where(revision => revision.Namespace == World.PodNamespace
-                    && revision.Labels.GetValueOrDefault(ObjectNames.ProviderLabel(Api)) == World.ProviderName)
+            async () => (await World.Platform.Api.ListAllAsync(Kinds.ControllerRevision, World.PodNamespace))
+                .Where(revision => revision.Labels.GetValueOrDefault(ObjectNames.ProviderLabel(Api)) == World.ProviderName)
                 .OrderBy(revision => revision.Json.Number("revision"))
                 .Select(revision => revision.Text("data", "spec", "values", "level"))
                 .ToList(),
