@@ -15,14 +15,11 @@ internal sealed class UnreadableObjects(int capacity)
     private TimeSpan _logPeriod;
     private int _logged;
 
-    /// <summary>About how much memory one object takes, in bytes: its key and its uid.</summary>
-    public const int BytesOfOne = 1024;
-
     /// <summary>The number of objects.</summary>
     public int Count => _byKey.Count;
 
     /// <summary>About how much memory they take, in bytes.</summary>
-    public long Bytes => _byKey.IsEmpty ? 0 : (long)Count * BytesOfOne;
+    public long Bytes => _byKey.IsEmpty ? 0 : (long)Count * UnreadableObject.Size;
 
     /// <summary>All of them.</summary>
     public IEnumerable<UnreadableObject> All => _byKey.IsEmpty ? [] : _byKey.Values;

@@ -190,6 +190,29 @@ public sealed class ObjectReaderTests
         Assert.That(unreadable.Excess?.MetricName, Is.EqualTo("spec_bytes"));
     }
 
+    [TestCase("""{"observedGeneration":4,"conditions":[1,["Ready"],{"type":"Other","x":"Ready"},{"type":"Ready","reason":"R"}],"x":[1]}""", 4, "R")]
+    [TestCase("""{"conditions":{"type":"Ready","reason":"R"},"observedGeneration":"4"}""", 0, null)]
+    [TestCase("[4]", 0, null)]
+    public void The_status_of_an_unreadable_object_is_known(string status, int observedGeneration, string? reason)
+    {
+        var unreadable = Unreadable(
+            _everything, """{"status":""" + status + ""","metadata":{"labels":5,"deletionTimestamp":"2026-01-01T00:00:00Z","name":"a"}}""");
+
+        Assert.That(
+            (unreadable.ObservedGeneration, unreadable.ReadyCondition.Text("reason"), unreadable.IsBeingDeleted, unreadable.Key.Name),
+            Is.EqualTo(((long)observedGeneration, reason, true, "a")));
+    }
+
+    [Test]
+    public void A_condition_that_is_too_long_is_not_kept_of_an_unreadable_object()
+    {
+        var condition = """{"type":"Ready","reason":""" + $"\"{new string('x', UnreadableObject.LongestCondition)}\"}}";
+
+        Assert.That(
+            Unreadable(_everything, """{"metadata":{"labels":5,"name":"a"},"status":{"conditions":[""" + condition + "]}}").ReadyCondition.ValueKind,
+            Is.EqualTo(JsonValueKind.Undefined));
+    }
+
     [Test]
     public void Bytes_that_are_no_text_are_unreadable()
     {
