@@ -15,6 +15,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Tests.Builders;
 using ServiceProviderOcm.Tests.Controller;
 using ServiceProviderOcm.Tests.Support.Connections;
 
@@ -24,6 +25,7 @@ namespace ServiceProviderOcm.Tests.Watch;
 public sealed class ControlPlaneWatchTests : IDisposable
 {
     private const string Toolkit = ObjectNames.ToolkitNamespace;
+    private const int TotalBytes = 1_000_000;
 
     private static readonly ObjectKey Kubeconfig = new("mcp--tenant", "kubeconfig");
 
@@ -31,7 +33,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
     private readonly ScriptedCluster _controlPlane = new("control plane");
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _changed = new(0);
-    private readonly SharedMemory _memory = new(long.MaxValue, "control planes");
+    private readonly SharedMemory _memory = new(TotalBytes, "control planes");
 
     public void Dispose()
     {
@@ -154,6 +156,23 @@ public sealed class ControlPlaneWatchTests : IDisposable
     }
 
     [Test]
+    public async Task Credentials_are_known_while_there_is_no_memory_for_the_kubeconfig()
+    {
+        using var watch = Watch(ControlPlaneScope.None, comment: new string('x', 80_000));
+        await UntilAsync(() => watch.Kubeconfig is not null);
+        var (token, held) = (watch.Credentials.Single(), watch.Kubeconfig!.Size);
+
+        for (var all = _memory.Held; all <= TotalBytes; all += held / 2)
+        {
+            _memory.Open($"namespace {all}").Add().Hold(held / 2);
+        }
+
+        await UntilAsync(() => watch.Kubeconfig is null);
+        var observation = An.Observation() with { Kubeconfig = watch.Kubeconfig, Credentials = watch.Credentials };
+        Assert.That(observation.Secrets.Redact($"Flux: token {token} is rejected"), Is.EqualTo("Flux: token *** is rejected"));
+    }
+
+    [Test]
     public async Task A_kubeconfig_that_is_too_large_exceeds_a_limit()
     {
         using var watch = Watch(ControlPlaneScope.ManagedObjects | ControlPlaneScope.UserObjects, comment: new string('x', 200_000));
@@ -172,7 +191,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
 
     private ControlPlaneWatch Watch(ControlPlaneScope scope, IKubernetesApi? controlPlane = null, string comment = "")
     {
-        var config = $"{TestConnections.Config("server: https://one.example").TrimEnd()}\n#{comment}";
+        var config = $"{TestConnections.Config("server: https://one.example", "token: some-token").TrimEnd()}\n#{comment}";
         _platform.Has(Kinds.Secret, KubeObject.From(new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = Kubeconfig.Name, ["namespace"] = Kubeconfig.Namespace, ["resourceVersion"] = "1" },
