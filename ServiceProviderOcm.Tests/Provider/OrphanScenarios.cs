@@ -118,7 +118,7 @@ public abstract class OrphanScenarios(Func<Task<ProviderWorld>> create) : WorldF
         }
     }
 
-    private Task OrphanEventAsync() => Eventually.Async(
+    protected Task OrphanEventAsync() => Eventually.Async(
         async () => (await World.Platform.Api.ListAllAsync(Kinds.Event)).Where(item => item.Namespace == Tenant).ToList(),
         events => events.Count(item => item.Text("reason") == "OrphanedObjects" && item.Text("regarding", "name") == Tenant) == 1,
         $"there is an Event on {Tenant}");
