@@ -18,6 +18,7 @@ using ServiceProviderOcm.Core.Watch;
 using ServiceProviderOcm.Tests.Builders;
 using ServiceProviderOcm.Tests.Controller;
 using ServiceProviderOcm.Tests.Support.Connections;
+using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Watch;
 
@@ -72,6 +73,20 @@ public sealed class ControlPlaneWatchTests : IDisposable
         await UntilAsync(() => watch.UserObjects.Status == ObservationStatus.Known);
 
         Assert.That(watch.UserObjects.Kinds.Single().Names, Is.EqualTo((string[])["n/bad", "n/good"]));
+    }
+
+    [Test]
+    public async Task A_control_plane_does_not_choose_the_values_of_a_label()
+    {
+        using var metrics = new MetricsReader();
+        var kind = new ResourceKind(PlatformKinds.ToolkitGroup, "v1", "Invented", "inventions");
+        _controlPlane.Has(kind, Named("good"));
+        _controlPlane.HasUnreadable(kind, Unreadable("bad", "it is odd"));
+        using var watch = Watch(ControlPlaneScope.UserObjects, metrics: metrics.Metrics.Informers);
+
+        await UntilAsync(() => watch.UserObjects.Status == ObservationStatus.Known);
+
+        Assert.That(metrics.Read("service_provider_ocm_unreadable_objects_total").Keys, Is.EqualTo(["PartialObjectMetadata"]));
     }
 
     [Test]
@@ -189,7 +204,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
 
     private static UnreadableObject Unreadable(string name, string error, string ns = "n") => new(new ObjectKey(ns, name), "u", "1", error);
 
-    private ControlPlaneWatch Watch(ControlPlaneScope scope, IKubernetesApi? controlPlane = null, string comment = "")
+    private ControlPlaneWatch Watch(ControlPlaneScope scope, IKubernetesApi? controlPlane = null, string comment = "", InformerMetrics? metrics = null)
     {
         var config = $"{TestConnections.Config("server: https://one.example", "token: some-token").TrimEnd()}\n#{comment}";
         _platform.Has(Kinds.Secret, KubeObject.From(new JsonObject
@@ -202,7 +217,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
             _platform,
             Kubeconfig,
             new ProviderApi(ProviderApi.DefaultGroup),
-            new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), NullLogger.Instance),
+            new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), NullLogger.Instance, metrics),
             new ReadBudget(new ReadBudgetOptions(), TimeProvider.System).Open(Kubeconfig.Namespace),
             new InformerLimits(),
             _memory.Open(Kubeconfig.Namespace),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using NUnit.Framework;
@@ -211,6 +212,25 @@ public sealed class ObjectReaderTests
         Assert.That(
             Unreadable(_everything, """{"metadata":{"labels":5,"name":"a"},"status":{"conditions":[""" + condition + "]}}").ReadyCondition.ValueKind,
             Is.EqualTo(JsonValueKind.Undefined));
+    }
+
+    [Test]
+    public void Nothing_is_left_of_a_kind_that_a_server_has_named()
+    {
+        var kind = ReadOfNewKind();
+
+        GC.Collect();
+
+        Assert.That(kind.IsAlive, Is.False);
+        GC.KeepAlive(_everything);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference ReadOfNewKind()
+    {
+        var kind = new ResourceKind("example.com", "v1", "New", "news");
+        _everything.TryRead(kind, """{"metadata":{"name":"a"}}"""u8, out _, out _);
+        return new WeakReference(kind);
     }
 
     [Test]
