@@ -10,12 +10,12 @@ namespace ServiceProviderOcm.Core.Controller;
 internal sealed class KnownOcms(Tenants tenants, Informer ocms)
 {
     /// <summary>
-    /// Whether the OCM of managed objects exists. If the objects do not say which it is, it may be any that is only counted.
+    /// Whether the OCM of managed objects exists. If the objects do not say which it is, it may be any of its namespace that is only counted.
     /// </summary>
     public bool HasOcm(OrphanedTenant tenant) => tenants.Of(tenant.Namespace) is not null
         || (tenant.Ocm is { } ocm
             ? ocms.Knows(ocm)
-            : ocms.Surplus.All.Count > 0
+            : ocms.Surplus.In(tenant.OnboardingNamespace) > 0
                 || ocms.UnreadableObjects.Any(
                     each => PlatformNames.TenantNamespace(each.Key.Namespace, each.Key.Name) == tenant.Namespace));
 }

@@ -90,7 +90,8 @@ internal sealed class TenantRevisions(
         var version = ocm.Json.Text("spec", "version") ?? "";
         var own = OwnOf(observation, marks);
         var isOffered = newest.TryResolve(version, out _, out var newestError);
-        var isOwnChange = HasChangedItself(ocm) && (own is null || !Installations.IsOf(observer.With(observation, own)));
+        var isOwnChange = observation.ExceededLimit is null && HasChangedItself(ocm)
+            && (own is null || !Installations.IsOf(observer.With(observation, own)));
         var member = RolloutMembers.Of(ocm, marks, newest, isCanary, observation.ExceededLimit is not null, observation.Now) with
         {
             IsUpdated = own is not null && own.Revision == newest.Revision,

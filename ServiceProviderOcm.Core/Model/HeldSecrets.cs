@@ -20,10 +20,13 @@ public static class HeldSecrets
     /// The values of Secrets: each key's value, the credentials of each registry in a pull secret, and tokens and keys in a kubeconfig, of
     /// which the rest is no secret and may be large.
     /// </summary>
-    public static SecretValues Of(IEnumerable<KubeObject> secrets) => new(() => secrets
+    /// <param name="secrets">The Secrets.</param>
+    /// <param name="credentials">Values that are held without the Secret that they are from.</param>
+    public static SecretValues Of(IEnumerable<KubeObject> secrets, params IEnumerable<string> credentials) => new(() => secrets
         .SelectMany(secret => secret.Json.TextMap("data"))
         .DistinctBy(entry => entry.Value, StringComparer.Ordinal)
-        .SelectMany(entry => Decoded(entry.Value) is { } value ? ValuesOf(entry.Key, value) : []));
+        .SelectMany(entry => Decoded(entry.Value) is { } value ? ValuesOf(entry.Key, value) : [])
+        .Concat(credentials));
 
     private static IEnumerable<string> ValuesOf(string key, string value) => key == KubeconfigKey
         ? OfKubeconfig(value)

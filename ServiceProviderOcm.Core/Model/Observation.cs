@@ -74,8 +74,12 @@ public sealed record Observation
     /// <summary>The Secret with the kubeconfig of the control plane, while the control plane is watched.</summary>
     public KubeObject? Kubeconfig { get; init; }
 
+    /// <summary>What the connection to the control plane authenticates with, also while <see cref="Kubeconfig"/> is not kept.</summary>
+    public IReadOnlyList<string> Credentials { get; init; } = [];
+
     /// <summary>The values that no message about the OCM may show, whoever wrote it.</summary>
-    public SecretValues Secrets => HeldSecrets.Of([.. SourceSecrets.Values, .. SecretCopies, .. new[] { Kubeconfig }.OfType<KubeObject>()]);
+    public SecretValues Secrets =>
+        HeldSecrets.Of([.. SourceSecrets.Values, .. SecretCopies, .. new[] { Kubeconfig }.OfType<KubeObject>()], Credentials);
 
     /// <summary>Whether a step on the control plane is being applied now.</summary>
     public bool IsControlPlaneBusy { get; init; }

@@ -58,6 +58,7 @@ public sealed class Observer(
             UserObjects = controlPlane?.UserObjects ?? ObservedUserObjects.Unknown,
             ControlPlane = controlPlane?.ManagedObjects ?? ObservedControlPlane.Unknown,
             Kubeconfig = controlPlane?.Kubeconfig,
+            Credentials = controlPlane?.Credentials ?? [],
             ServerDefaults = serverDefaults(),
             StaleSources = [.. stale.Union(platform.StaleSources(sources.States)), .. platform.UnreadableObjects(tenant)],
         };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
@@ -14,14 +15,16 @@ internal sealed record Condition(string Type, bool? IsTrue, string Reason, strin
     public static string StatusOf(bool isTrue) => isTrue ? "True" : "False";
 
     /// <summary>The condition for an object, which keeps its transition time as long as its status does not change.</summary>
-    public JsonObject? ToJson(KubeObject owner, DateTimeOffset now)
+    public JsonObject? ToJson(KubeObject owner, DateTimeOffset now) => ToJson(owner.Condition(Type), owner.Generation, now);
+
+    /// <summary>The condition in place of an older one, whose transition time it keeps as long as the status does not change.</summary>
+    public JsonObject? ToJson(JsonElement old, long generation, DateTimeOffset now)
     {
         if (IsTrue is not { } isTrue)
         {
             return null;
         }
 
-        var old = owner.Condition(Type);
         var status = StatusOf(isTrue);
         return new JsonObject
         {
@@ -29,7 +32,7 @@ internal sealed record Condition(string Type, bool? IsTrue, string Reason, strin
             ["status"] = status,
             ["reason"] = Reason,
             ["message"] = Message,
-            ["observedGeneration"] = owner.Generation,
+            ["observedGeneration"] = generation,
             ["lastTransitionTime"] =
                 (old.Text("status") == status ? old.Text("lastTransitionTime") : null) ?? Timestamps.Time(now),
         };

@@ -24,10 +24,13 @@ internal sealed record EventManifest(
     private const string DefaultNamespace = "default";
 
     /// <summary>The name of an Event about an object, which is different at any other time.</summary>
-    public static string NameOf(string subject, DateTimeOffset time)
+    public static string NameOf(string subject, DateTimeOffset time) =>
+        NameOf(subject, time.UtcTicks.ToString("x", CultureInfo.InvariantCulture));
+
+    /// <summary>The name of an Event about an object, which is the same for the same text.</summary>
+    public static string NameOf(string subject, string unique)
     {
         const int LongestName = 253;
-        var unique = time.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
         var room = LongestName - 1 - unique.Length;
         return $"{(subject.Length <= room ? subject : subject[..room].TrimEnd('-', '.'))}.{unique}";
     }

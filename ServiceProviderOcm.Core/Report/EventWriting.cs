@@ -7,7 +7,7 @@ namespace ServiceProviderOcm.Core.Report;
 /// <summary>Writes Events. One that cannot be written is only logged.</summary>
 internal static partial class EventWriting
 {
-    /// <summary>Writes an Event whose name says what it reports: one of that name has been written before a restart.</summary>
+    /// <summary>Writes an Event. One of the same name has been written before, such as before a restart.</summary>
     public static async Task CreateEventOnceAsync(
         this IKubernetesApi api, KubeObject @event, ILogger logger, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -26,19 +27,24 @@ internal static class OverLimitStatus
             ["metadata"] = metadata,
             ["status"] = new JsonObject
             {
-                ["observedGeneration"] = ocm.Generation,
-                ["phase"] = nameof(Phase.Progressing),
-                ["conditions"] = new JsonArray(new JsonObject
-                {
-                    ["type"] = "Ready",
-                    ["status"] = Condition.StatusOf(isTrue: false),
-                    ["reason"] = Reasons.LimitExceeded,
-                    ["message"] = MessageOf(ocm),
-                    ["observedGeneration"] = ocm.Generation,
-                    ["lastTransitionTime"] = Timestamps.Time(now),
-                }),
+                // A change that nothing has been done about is still its owner's when the OCM can be read.
+                ["observedGeneration"] = ocm.ObservedGeneration,
+                ["phase"] = (ocm.IsBeingDeleted ? Phase.Terminating : Phase.Progressing).ToString(),
+                ["conditions"] = new JsonArray(
+                    new Condition("Ready", false, Reasons.LimitExceeded, MessageOf(ocm)).ToJson(ocm.ReadyCondition, ocm.Generation, now)),
             },
         });
+    }
+
+    /// <summary>Whether the status of the OCM reports the limit already, such as before a restart.</summary>
+    public static bool IsReported(UnreadableObject ocm)
+    {
+        // The actual value changes with each change of the OCM, also of its status.
+        var parts = MessageOf(ocm).Split(string.Create(CultureInfo.InvariantCulture, $" {ocm.Excess?.Actual} "), 2);
+        return ocm.ReadyCondition.Text("reason") == Reasons.LimitExceeded
+            && ocm.ReadyCondition.Text("message") is { } message
+            && message.StartsWith(parts[0], StringComparison.Ordinal)
+            && message.EndsWith(parts[^1], StringComparison.Ordinal);
     }
 
     public static string MessageOf(UnreadableObject ocm) =>

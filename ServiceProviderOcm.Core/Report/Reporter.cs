@@ -57,14 +57,15 @@ public sealed class Reporter(
         Drop(ocm);
         foreach (var @event in report.Events)
         {
-            await CreateEventAsync(@event, cancellationToken);
+            await onboarding.CreateEventOnceAsync(@event, logger, cancellationToken);
         }
 
         return ReportResult.Written;
     }
 
     /// <summary>
-    /// Reports an OCM that cannot be read: by an Event, and if it exceeds a limit, in its status. Each error and limit is reported once.
+    /// Reports an OCM that cannot be read: by an Event, and if it exceeds a limit, in its status. Each error and limit is reported once,
+    /// also where a process before has reported it.
     /// </summary>
     /// <param name="ocm">What is known of the OCM.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
@@ -73,21 +74,20 @@ public sealed class Reporter(
     {
         _changedSince.TryRemove(ocm.Key, out _);
         var reported = _unreadable.GetValueOrDefault(ocm.Key);
-        var isReported = reported is not null && (reported.Uid, ErrorOf(reported)) == (ocm.Uid, ErrorOf(ocm));
-        if (ocm.Excess is not null
-            && !(isReported && reported!.Generation == ocm.Generation)
-            && !await ApplyStatusAsync(ocm, cancellationToken))
+        var isReported = reported is null
+            ? OverLimitStatus.IsReported(ocm)
+            : (reported.Uid, ErrorOf(reported)) == (ocm.Uid, ErrorOf(ocm));
+        var generation = reported?.Generation ?? ocm.ReadyCondition.Number("observedGeneration");
+        if (ocm.Excess is not null && !(isReported && generation == ocm.Generation) && !await ApplyStatusAsync(ocm, cancellationToken))
         {
             return;
         }
 
         _unreadable[ocm.Key] = ocm;
-        if (isReported)
+        if (!isReported)
         {
-            return;
+            await onboarding.CreateEventOnceAsync(UnreadableEvent.Of(api, ocm, time.GetUtcNow()), logger, cancellationToken);
         }
-
-        await CreateEventAsync(UnreadableEvent.Of(api, ocm, time.GetUtcNow()), cancellationToken);
     }
 
     /// <summary>Drops what is debounced for an OCM.</summary>
@@ -111,18 +111,6 @@ public sealed class Reporter(
         {
             // It is gone, or another one has its name.
             return false;
-        }
-    }
-
-    private async Task CreateEventAsync(KubeObject @event, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await onboarding.CreateAsync(Kinds.Event, @event, cancellationToken);
-        }
-        catch (KubernetesApiException exception)
-        {
-            logger.NoEvent(exception.Message);
         }
     }
 }

@@ -30,9 +30,14 @@ public static class StatusReport
         var message = ForeignText.Cut(ForeignText.Line(ready.Message), LongestMessage);
         var hasFlipped = old.Text("status") != Condition.StatusOf(ready.Health == Health.Ready);
         var warning = VersionCondition.Of(observation, ready);
+
+        // A change that nothing has been done about is still its owner's when there is room for the OCM.
+        var observedGeneration = observation.ExceededLimit is null || ready.IsBeingDeleted
+            ? ocm.Generation
+            : ocm.Json.Number("status", "observedGeneration") ?? 0;
         var wanted = new JsonObject
         {
-            ["observedGeneration"] = ocm.Generation,
+            ["observedGeneration"] = observedGeneration,
             ["phase"] = ready.Phase.ToString(),
             ["conditions"] = Conditions.Of(
                 ocm,

@@ -2,14 +2,20 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
+using ServiceProviderOcm.Core.Naming;
 
 namespace ServiceProviderOcm.Core.Report;
 
-/// <summary>The Event on an OCM that cannot be read.</summary>
+/// <summary>
+/// The Event on an OCM that cannot be read. If it exceeds a limit, its status tells a restarted process that there is one; otherwise the
+/// same error has the same name.
+/// </summary>
 internal static class UnreadableEvent
 {
     public static KubeObject Of(ProviderApi api, UnreadableObject ocm, DateTimeOffset now) => new EventManifest(
-        EventManifest.NameOf(ocm.Key.Name, now),
+        ocm.Excess is null
+            ? EventManifest.NameOf(ocm.Key.Name, Convert.ToHexStringLower(ShakeHash.Of($"{ocm.Uid}/{ocm.Error}", 8)))
+            : EventManifest.NameOf(ocm.Key.Name, now),
         EventManifest.ReferenceTo(api.Ocm, ocm.Key, ocm.Uid, ocm.ResourceVersion),
         "Warning",
         ocm.Excess is null ? "Unreadable" : Reasons.LimitExceeded,

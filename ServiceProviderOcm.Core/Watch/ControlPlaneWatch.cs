@@ -77,6 +77,9 @@ public sealed class ControlPlaneWatch : IDisposable
     /// <summary>The Secret's content as it was last read; null if it does not exist or has not been read.</summary>
     public KubeObject? Kubeconfig => _kubeconfig.Secret;
 
+    /// <summary>What the connection authenticates with, also while there is no memory for <see cref="Kubeconfig"/>.</summary>
+    public IReadOnlyList<string> Credentials => _source.Credentials;
+
     /// <summary>The control plane.</summary>
     public IKubernetesApi Api { get; }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Hostile;
@@ -28,6 +29,7 @@ public abstract class OverLimitScenarios(Func<Task<ProviderWorld>> start) : Worl
         using (Assert.EnterMultipleScope())
         {
             Assert.That(seen.ReadyCondition.Text("status"), Is.EqualTo("False"));
+            Assert.That(seen.Json.Number("status", "observedGeneration"), Is.EqualTo(ready.Generation), "the change stays its owner's");
             Assert.That(seen.Condition("Billed").Text("reason"), Is.EqualTo("Paid"));
             Assert.That(await World.Platform.Api.FindAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm)), Is.Not.Null);
         }
@@ -35,5 +37,25 @@ public abstract class OverLimitScenarios(Func<Task<ProviderWorld>> start) : Worl
         await World.ApplyOcmAsync(ocm, "0.5.0");
         var again = await World.ReadyAsync(ocm);
         Assert.That(again.Condition("Billed").Text("reason"), Is.EqualTo("Paid"));
+    }
+
+    [Test]
+    public async Task An_OCM_that_exceeds_a_limit_while_it_is_being_deleted_is_Terminating_until_it_is_shorter()
+    {
+        await World.ConfigureAsync();
+        World.StartController();
+        var ocm = await World.ReadyTenantAsync();
+        await World.Onboarding.Api.MergePatchAsync(
+            Api.Ocm, ocm, new JsonObject { ["spec"] = new JsonObject { ["version"] = new string('1', 5_000) } });
+        await World.SeesAsync(ocm, "LimitExceeded");
+
+        await World.DeleteOcmAsync(ocm);
+        await Eventually.Async(
+            () => World.Onboarding.Api.GetAsync(Api.Ocm, ocm, default),
+            seen => seen.Text("status", "phase") == "Terminating",
+            "the OCM is Terminating");
+
+        await World.Onboarding.Api.MergePatchAsync(Api.Ocm, ocm, new JsonObject { ["spec"] = new JsonObject { ["version"] = "0.3.0" } });
+        await World.GoneAsync(ocm);
     }
 }

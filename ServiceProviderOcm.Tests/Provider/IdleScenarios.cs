@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Worlds;
@@ -55,6 +56,25 @@ public abstract class IdleScenarios(Func<Task<ProviderWorld>> create, bool ownsC
         World.StartController();
 
         await NothingIsWrittenAsync();
+    }
+
+    [Test]
+    public async Task A_restart_with_an_OCM_beyond_a_limit_writes_nothing()
+    {
+        var ocm = World.Ocm("long");
+        await World.ApplyOcmAsync(ocm, new string('1', 5_000));
+        World.StartController();
+        await World.SeesAsync(ocm, "LimitExceeded");
+        await World.EventAsync(ocm, "LimitExceeded");
+        await World.StopControllerAsync();
+        RecordWrites();
+
+        World.StartController();
+
+        await NothingIsWrittenAsync();
+        var events = (await World.Onboarding.Api.ListAllAsync(Kinds.Event))
+            .Where(each => each.Text("regarding", "namespace") == ocm.Namespace && each.Text("regarding", "name") == ocm.Name);
+        Assert.That(events.Count(), Is.EqualTo(1));
     }
 
     [Test]

@@ -118,7 +118,7 @@ public abstract class OrphanScenarios(Func<Task<ProviderWorld>> create) : WorldF
         }
     }
 
-    private Task OrphanEventAsync() => Eventually.Async(
+    protected Task OrphanEventAsync() => Eventually.Async(
         () => World.Platform.Api.ListAllAsync(Kinds.Event, Tenant),
         events => events.Count(item => item.Text("reason") == "OrphanedObjects" && item.Text("regarding", "name") == Tenant) == 1,
         $"there is an Event on {Tenant}");

@@ -122,6 +122,32 @@ public sealed class OrphanTests() : OrphanScenarios(() => ProviderWorld.InSandbo
         Assert.That(await World.LeftoversAsync(Ocm), Has.Count.EqualTo(5));
     }
 
+    [Test]
+    public async Task What_a_request_creates_after_it_has_timed_out_and_its_OCM_is_gone_is_reported()
+    {
+        using var metrics = new MetricsReader();
+        await World.StopControllerAsync();
+        World.StartController(AtOnce, metrics.Metrics);
+        await World.ReadyTenantAsync();
+        var source = await World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(Ocm), default);
+        await World.DeleteOcmAsync(Ocm);
+        await World.GoneAsync(Ocm);
+        await OrphanedAsync(metrics, 0);
+
+        var late = JsonObject.Create(source.Json)!;
+        late["metadata"] = new JsonObject
+        {
+            ["namespace"] = source.Namespace,
+            ["name"] = source.Name,
+            ["labels"] = late["metadata"]!["labels"]!.DeepClone(),
+        };
+        late.Remove("status");
+        await World.Platform.Api.ApplyAsync(PlatformKinds.OciRepository, late);
+
+        await OrphanEventAsync();
+        Assert.That(metrics.Read("service_provider_ocm_orphaned_objects"), Does.ContainKey("OCIRepository").WithValue(1));
+    }
+
     private Task<KubeObject> RelabelAsync(ResourceKind kind, ObjectKey key, string label, string value) =>
         World.Platform.Api.MergePatchAsync(
             kind, key, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } });

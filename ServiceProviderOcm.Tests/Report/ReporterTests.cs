@@ -102,6 +102,71 @@ public sealed class ReporterTests
         Assert.That(await ReportAsync(TimeSpan.Zero, withEvent: true), Is.EqualTo(ReportResult.Written));
     }
 
+    [TestCase("a takes 7 bytes, and the limit is 5 (--max-a)", 2, 0, 0, TestName = "A_limit_that_the_status_reports_already_is_not_reported_again")]
+    [TestCase("a takes 7 bytes, and the limit is 5 (--max-a)", 1, 1, 0, TestName = "A_limit_that_the_status_reports_of_an_earlier_generation_has_no_other_Event")]
+    [TestCase("a takes 7 bytes, and the limit is 6 (--max-a)", 2, 1, 1, TestName = "A_limit_that_has_changed_since_the_status_was_written_is_reported")]
+    [TestCase("b takes 7 bytes, and the limit is 5 (--max-a)", 2, 1, 1, TestName = "Another_limit_than_the_status_reports_is_reported")]
+    public async Task What_an_earlier_process_has_reported(string error, int generation, int statuses, int events)
+    {
+        var ocm = OverLimit() with
+        {
+            ReadyCondition = JsonElement.Parse($$"""
+                {
+                  "type": "Ready", "status": "False", "reason": "LimitExceeded", "observedGeneration": {{generation}},
+                  "message": "{{OverLimitStatus.MessageOf(OverLimit() with { Error = error })}}"
+                }
+                """),
+        };
+
+        await _reporter.ReportUnreadableAsync(ocm, default);
+        await _reporter.ReportUnreadableAsync(ocm, default);
+
+        _onboarding.Verify(
+            api => api.ApplyStatusAsync(An.Identity.Api.Ocm, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()), Times.Exactly(statuses));
+        EventWrites(Times.Exactly(events));
+    }
+
+    [Test]
+    public void An_error_has_the_same_Event_in_another_process()
+    {
+        var unreadable = OverLimit() with { Excess = null };
+
+        var names = new[] { unreadable, unreadable, unreadable with { Error = "other" } }
+            .Select((ocm, index) => UnreadableEvent.Of(An.Identity.Api, ocm, An.Now.AddSeconds(index)).Name).ToList();
+
+        Assert.That(names.Distinct(), Is.EqualTo([names[0], names[2]]));
+        Assert.That(names, Is.All.Matches<string>(name => DnsNames.IsSubdomain(name!)));
+    }
+
+    [TestCase(false, "Progressing")]
+    [TestCase(true, "Terminating")]
+    public void The_status_of_an_OCM_beyond_a_limit_leaves_its_last_change_to_its_owner(bool isBeingDeleted, string phase)
+    {
+        var status = OverLimitStatus.Of(
+            An.Identity.Api,
+            OverLimit() with
+            {
+                IsBeingDeleted = isBeingDeleted,
+                ObservedGeneration = 1,
+                ReadyCondition = JsonElement.Parse("""{ "type": "Ready", "status": "False", "lastTransitionTime": "2026-01-01T00:00:00Z" }"""),
+            },
+            An.Now);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(status.Text("status", "phase"), Is.EqualTo(phase));
+            Assert.That(status.Json.Number("status", "observedGeneration"), Is.EqualTo(1));
+            Assert.That(status.ReadyCondition.Number("observedGeneration"), Is.EqualTo(2));
+            Assert.That(status.ReadyCondition.Text("lastTransitionTime"), Is.EqualTo("2026-01-01T00:00:00Z"));
+        }
+    }
+
+    private static UnreadableObject OverLimit()
+    {
+        var excess = new LimitExcess("A", "a takes", 9, 5) { FlagPrefix = "--max-" };
+        return new UnreadableObject(Key, "u", "1", excess.Describe(null)) { Excess = excess, Generation = 2 };
+    }
+
     private Task<ReportResult> ReportAsync(TimeSpan debounceDelay, bool withEvent = false, bool isPassing = false)
     {
         var report = new OcmReport(JsonElement.Parse("""{ "status": {} }"""), debounceDelay);

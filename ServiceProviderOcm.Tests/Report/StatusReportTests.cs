@@ -150,6 +150,19 @@ public sealed class StatusReportTests
         Assert.That(report.DebounceDelay, Is.GreaterThan(TimeSpan.Zero));
     }
 
+    [TestCase(false, 3)]
+    [TestCase(true, 4)]
+    public void A_change_that_a_limit_holds_up_stays_unobserved_unless_the_OCM_is_deleted(bool isBeingDeleted, int observed)
+    {
+        var observation = Reported(Ready).WithOcm("""{ "metadata": { "generation": 4 } }""") with { ExceededLimit = new ExceededLimit("n", "s", 2, 3) };
+
+        var report = StatusReport.Of(observation, new ReadyStatus(OcmState.LimitExceeded, "Too many.") { IsBeingDeleted = isBeingDeleted });
+
+        Assert.That(
+            (report.StatusPatch.Number("status", "observedGeneration"), Condition(report).Number("observedGeneration")),
+            Is.EqualTo(((long?)observed, (long?)4)));
+    }
+
     [TestCase(true, "True", "Ready")]
     [TestCase(false, "False", "Terminating")]
     public void Only_Ready_sets_the_condition_to_True(bool isReady, string status, string phase)

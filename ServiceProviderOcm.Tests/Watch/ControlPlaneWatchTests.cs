@@ -15,8 +15,10 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Watch;
+using ServiceProviderOcm.Tests.Builders;
 using ServiceProviderOcm.Tests.Controller;
 using ServiceProviderOcm.Tests.Support.Connections;
+using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Watch;
 
@@ -24,6 +26,7 @@ namespace ServiceProviderOcm.Tests.Watch;
 public sealed class ControlPlaneWatchTests : IDisposable
 {
     private const string Toolkit = ObjectNames.ToolkitNamespace;
+    private const int TotalBytes = 1_000_000;
 
     private static readonly ObjectKey Kubeconfig = new("mcp--tenant", "kubeconfig");
 
@@ -31,7 +34,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
     private readonly ScriptedCluster _controlPlane = new("control plane");
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _changed = new(0);
-    private readonly SharedMemory _memory = new(long.MaxValue, "control planes");
+    private readonly SharedMemory _memory = new(TotalBytes, "control planes");
 
     public void Dispose()
     {
@@ -70,6 +73,20 @@ public sealed class ControlPlaneWatchTests : IDisposable
         await UntilAsync(() => watch.UserObjects.Status == ObservationStatus.Known);
 
         Assert.That(watch.UserObjects.Kinds.Single().Names, Is.EqualTo((string[])["n/bad", "n/good"]));
+    }
+
+    [Test]
+    public async Task A_control_plane_does_not_choose_the_values_of_a_label()
+    {
+        using var metrics = new MetricsReader();
+        var kind = new ResourceKind(PlatformKinds.ToolkitGroup, "v1", "Invented", "inventions");
+        _controlPlane.Has(kind, Named("good"));
+        _controlPlane.HasUnreadable(kind, Unreadable("bad", "it is odd"));
+        using var watch = Watch(ControlPlaneScope.UserObjects, metrics: metrics.Metrics.Informers);
+
+        await UntilAsync(() => watch.UserObjects.Status == ObservationStatus.Known);
+
+        Assert.That(metrics.Read("service_provider_ocm_unreadable_objects_total").Keys, Is.EqualTo(["PartialObjectMetadata"]));
     }
 
     [Test]
@@ -154,6 +171,23 @@ public sealed class ControlPlaneWatchTests : IDisposable
     }
 
     [Test]
+    public async Task Credentials_are_known_while_there_is_no_memory_for_the_kubeconfig()
+    {
+        using var watch = Watch(ControlPlaneScope.None, comment: new string('x', 80_000));
+        await UntilAsync(() => watch.Kubeconfig is not null);
+        var (token, held) = (watch.Credentials.Single(), watch.Kubeconfig!.Size);
+
+        for (var all = _memory.Held; all <= TotalBytes; all += held / 2)
+        {
+            _memory.Open($"namespace {all}").Add().Hold(held / 2);
+        }
+
+        await UntilAsync(() => watch.Kubeconfig is null);
+        var observation = An.Observation() with { Kubeconfig = watch.Kubeconfig, Credentials = watch.Credentials };
+        Assert.That(observation.Secrets.Redact($"Flux: token {token} is rejected"), Is.EqualTo("Flux: token *** is rejected"));
+    }
+
+    [Test]
     public async Task A_kubeconfig_that_is_too_large_exceeds_a_limit()
     {
         using var watch = Watch(ControlPlaneScope.ManagedObjects | ControlPlaneScope.UserObjects, comment: new string('x', 200_000));
@@ -170,9 +204,9 @@ public sealed class ControlPlaneWatchTests : IDisposable
 
     private static UnreadableObject Unreadable(string name, string error, string ns = "n") => new(new ObjectKey(ns, name), "u", "1", error);
 
-    private ControlPlaneWatch Watch(ControlPlaneScope scope, IKubernetesApi? controlPlane = null, string comment = "")
+    private ControlPlaneWatch Watch(ControlPlaneScope scope, IKubernetesApi? controlPlane = null, string comment = "", InformerMetrics? metrics = null)
     {
-        var config = $"{TestConnections.Config("server: https://one.example").TrimEnd()}\n#{comment}";
+        var config = $"{TestConnections.Config("server: https://one.example", "token: some-token").TrimEnd()}\n#{comment}";
         _platform.Has(Kinds.Secret, KubeObject.From(new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = Kubeconfig.Name, ["namespace"] = Kubeconfig.Namespace, ["resourceVersion"] = "1" },
@@ -183,7 +217,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
             _platform,
             Kubeconfig,
             new ProviderApi(ProviderApi.DefaultGroup),
-            new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), NullLogger.Instance),
+            new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), NullLogger.Instance, metrics),
             new ReadBudget(new ReadBudgetOptions(), TimeProvider.System).Open(Kubeconfig.Namespace),
             new InformerLimits(),
             _memory.Open(Kubeconfig.Namespace),

@@ -216,7 +216,7 @@ public sealed class ProviderWorld : IAsyncDisposable
     /// <summary>Waits until the OCM's Ready condition bears a reason for the OCM's present generation.</summary>
     public async Task<KubeObject> SeesAsync(ObjectKey key, string reason) => (await Eventually.Async(
         () => Onboarding.Api.FindAsync(Api.Ocm, key),
-        ocm => ocm is not null && Ready(ocm, "reason") == reason && ocm.Json.Number("status", "observedGeneration") == ocm.Generation,
+        ocm => ocm is not null && Ready(ocm, "reason") == reason && ocm.ReadyCondition.Number("observedGeneration") == ocm.Generation,
         $"OCM {key} says {reason}"))!;
 
     public Task GoneAsync(ObjectKey key) => Eventually.Async(

@@ -11,7 +11,6 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLimits limits, ReadShare? share = null) : IDisposable
 {
     private const int Chunk = 32 << 10;
-    private const int UnreadableSize = 300;
 
     private readonly ReadMemory? _memory = share?.OpenMemory();
     private readonly List<KubeObject> _items = [];
@@ -190,7 +189,7 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
         else
         {
             _unreadable.Add(unreadable);
-            _kept += UnreadableSize;
+            _kept += UnreadableObject.Size;
         }
 
         _item = -1;

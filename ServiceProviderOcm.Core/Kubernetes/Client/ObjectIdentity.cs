@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
@@ -97,57 +98,28 @@ internal static class ObjectIdentity
     /// <summary>What is known of an object that cannot be read.</summary>
     public static UnreadableObject Of(ReadOnlySpan<byte> json, string error)
     {
-        var (ns, name, uid, version) = ("", "", "", "");
-        var generation = 0L;
+        var known = new UnreadableObject(ObjectKey.None, "", "", error);
         var reader = new Utf8JsonReader(json, JsonReading.Options);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            return new UnreadableObject(ObjectKey.None, uid, version, error);
+            return known;
         }
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var isMetadata = reader.ValueTextEquals("metadata"u8);
+            var (isMetadata, isStatus) = (reader.ValueTextEquals("metadata"u8), reader.ValueTextEquals("status"u8));
             reader.Read();
-            if (!isMetadata || reader.TokenType != JsonTokenType.StartObject)
+            if (reader.TokenType == JsonTokenType.StartObject && (isMetadata || isStatus))
             {
-                reader.Skip();
-                continue;
+                known = isMetadata ? WithMetadata(known, ref reader) : WithStatus(known, json, ref reader);
             }
-
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+            else
             {
-                if (reader.ValueTextEquals("namespace"u8))
-                {
-                    ns = TextOf(ref reader);
-                }
-                else if (reader.ValueTextEquals("name"u8))
-                {
-                    name = TextOf(ref reader);
-                }
-                else if (reader.ValueTextEquals("uid"u8))
-                {
-                    uid = TextOf(ref reader);
-                }
-                else if (reader.ValueTextEquals("resourceVersion"u8))
-                {
-                    version = TextOf(ref reader);
-                }
-                else if (reader.ValueTextEquals("generation"u8))
-                {
-                    reader.Read();
-                    generation = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : 0;
-                }
-                else
-                {
-                    reader.Read();
-                }
-
                 reader.Skip();
             }
         }
 
-        return new UnreadableObject(new ObjectKey(ns, name), uid, version, error) { Generation = generation };
+        return known;
     }
 
     /// <summary>The name of an object of which only the beginning is known, such as <c>Secret ns/name</c>.</summary>
@@ -188,6 +160,101 @@ internal static class ObjectIdentity
         }
 
         return $"{kind.Kind} {new UnreadableObject(key, "", "", "").Name}";
+    }
+
+    private static UnreadableObject WithMetadata(UnreadableObject known, ref Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            if (reader.ValueTextEquals("namespace"u8))
+            {
+                known = known with { Key = known.Key with { Namespace = TextOf(ref reader) } };
+            }
+            else if (reader.ValueTextEquals("name"u8))
+            {
+                known = known with { Key = known.Key with { Name = TextOf(ref reader) } };
+            }
+            else if (reader.ValueTextEquals("uid"u8))
+            {
+                known = known with { Uid = TextOf(ref reader) };
+            }
+            else if (reader.ValueTextEquals("resourceVersion"u8))
+            {
+                known = known with { ResourceVersion = TextOf(ref reader) };
+            }
+            else if (reader.ValueTextEquals("generation"u8))
+            {
+                known = known with { Generation = NumberOf(ref reader) };
+            }
+            else if (reader.ValueTextEquals("deletionTimestamp"u8))
+            {
+                known = known with { IsBeingDeleted = TextOf(ref reader).Length > 0 };
+            }
+            else
+            {
+                reader.Read();
+            }
+
+            reader.Skip();
+        }
+
+        return known;
+    }
+
+    private static UnreadableObject WithStatus(UnreadableObject known, ReadOnlySpan<byte> json, ref Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            if (reader.ValueTextEquals("observedGeneration"u8))
+            {
+                known = known with { ObservedGeneration = NumberOf(ref reader) };
+            }
+            else if (reader.ValueTextEquals("conditions"u8))
+            {
+                known = known with { ReadyCondition = ReadyConditionOf(json, ref reader) };
+            }
+            else
+            {
+                reader.Read();
+            }
+
+            reader.Skip();
+        }
+
+        return known;
+    }
+
+    private static JsonElement ReadyConditionOf(ReadOnlySpan<byte> json, ref Utf8JsonReader reader)
+    {
+        var ready = default(JsonElement);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            return ready;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            var condition = json[start..(int)reader.BytesConsumed];
+            if (condition.Length <= UnreadableObject.LongestCondition
+                && condition.IndexOf("\"Ready\""u8) >= 0
+                && Utf8.IsValid(condition)
+                && JsonReading.Parse(condition) is var found
+                && found.Text("type") == "Ready")
+            {
+                ready = found;
+            }
+        }
+
+        return ready;
+    }
+
+    private static long NumberOf(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : 0;
     }
 
     // Names are at most 253 characters long; what is longer is no name.

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -17,12 +17,15 @@ internal sealed class ObjectReader
 
     private readonly KubernetesApiOptions _options;
     private readonly ManagedFields _managedFields;
-    private readonly ConcurrentDictionary<ResourceKind, Projection> _projections = new();
+
+    // Nothing is kept of kinds that servers name: a hostile one has any number of them.
+    private readonly FrozenDictionary<ResourceKind, Projection> _shared;
 
     public ObjectReader(KubernetesApiOptions options)
     {
         _options = options;
         _managedFields = new ManagedFields(options.FieldManager);
+        _shared = options.SharedParts.ToFrozenDictionary(parts => parts.Kind, parts => OwnProjectionOf(parts.Kind).WithShared(parts));
     }
 
     /// <summary>Reads the object that is the answer to a request, which may have no name if its kind is not stored.</summary>
@@ -64,7 +67,7 @@ internal sealed class ObjectReader
             throw new UnreadableObjectException("it is not a JSON object");
         }
 
-        var projection = _projections.GetOrAdd(kind, ProjectionOf);
+        var projection = _shared.GetValueOrDefault(kind) ?? OwnProjectionOf(kind);
         var buffer = new ArrayBufferWriter<byte>(Math.Min(json.Length, 4096) + 64);
         var copy = new FieldCopy(buffer, projection.MaxDepth, _options.Limits.ObjectFields ?? int.MaxValue);
         var ownership = FieldOwnership.None;
@@ -154,10 +157,6 @@ internal sealed class ObjectReader
         return node;
     }
 
-    private Projection ProjectionOf(ResourceKind kind)
-    {
-        var projection = _options.Projections.GetValueOrDefault(kind)
-            ?? _options.GroupProjections.GetValueOrDefault(kind.Group, Projection.Everything);
-        return _options.SharedParts.FirstOrDefault(parts => parts.Kind == kind) is { } parts ? projection.WithShared(parts) : projection;
-    }
+    private Projection OwnProjectionOf(ResourceKind kind) =>
+        _options.Projections.GetValueOrDefault(kind) ?? _options.GroupProjections.GetValueOrDefault(kind.Group, Projection.Everything);
 }

@@ -75,13 +75,15 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
             }
 
             var isMore = bytes > memory.Bytes;
+            var group = share.Group;
             Take(memory, bytes);
-            if (isMore && share.Memory > options.OwnMemory && share.Group.Memory > options.GroupMemory)
+            if (isMore && group.Memory > options.GroupMemory
+                && (share.Memory > options.OwnMemory || group.OwnMemory > options.GroupMemory))
             {
                 return new TooLongException(Exceeded(
                     nameof(options.GroupMemory),
-                    $"answers of the servers of {share.Group.Name} take",
-                    share.Group.Memory,
+                    $"answers of the servers of {group.Name} take",
+                    group.Memory,
                     options.GroupMemory,
                     "bytes of memory"));
             }
@@ -110,14 +112,15 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
                 (_traffic, _senders) = (0, 0);
             }
 
-            var sent = bytes + BytesOf(share.Traffic);
-            share.Traffic = (_minute, sent);
-            if (sent <= options.OwnTraffic)
+            var group = share.Group;
+            var already = BytesOf(share.Traffic);
+            share.Traffic = (_minute, already + bytes);
+            group.OwnTraffic = (_minute, BytesOf(group.OwnTraffic) + Math.Clamp(options.OwnTraffic - already, 0, bytes));
+            if (already + bytes <= options.OwnTraffic && group.OwnTraffic.Bytes <= options.GroupTraffic)
             {
                 return null;
             }
 
-            var group = share.Group;
             var before = BytesOf(group.Traffic);
             group.Traffic = (_minute, before + bytes);
             _traffic += bytes;
@@ -143,17 +146,21 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
 
     private long BytesOf((long Minute, long Bytes) traffic) => traffic.Minute == _minute ? traffic.Bytes : 0;
 
-    private long Shared(ReadShare share) => Math.Max(0, share.Memory - options.OwnMemory);
+    private long Own(ReadShare share) => Math.Min(share.Memory, options.OwnMemory);
 
     private void Take(ReadMemory memory, long bytes)
     {
         var share = memory.Share;
-        var before = Shared(share);
-        share.Memory += bytes - memory.Bytes;
+        var group = share.Group;
+        var (own, charged) = (Own(share), group.Memory);
+        var change = bytes - memory.Bytes;
+        share.Memory += change;
         memory.Take(bytes);
         _ = bytes > 0 ? share.Memories.Add(memory) : share.Memories.Remove(memory);
-        share.Group.Memory += Shared(share) - before;
-        _memory += Shared(share) - before;
+        group.AllMemory += change;
+        group.OwnMemory += Own(share) - own;
+        group.Memory = group.AllMemory - Math.Min(group.OwnMemory, options.GroupMemory);
+        _memory += group.Memory - charged;
     }
 
     private List<ReadMemory> Release(ReadShare share)
@@ -187,7 +194,17 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
 
         public HashSet<ReadShare> Shares { get; } = [];
 
+        /// <summary>What its servers take.</summary>
+        public long AllMemory { get; set; }
+
+        /// <summary>Of that, what each of them has for itself.</summary>
+        public long OwnMemory { get; set; }
+
+        /// <summary>What is charged of all: own memory only beyond the limit of the group.</summary>
         public long Memory { get; set; }
+
+        /// <summary>What its servers have sent in which minute of what each of them may send for itself.</summary>
+        public (long Minute, long Bytes) OwnTraffic { get; set; }
 
         public (long Minute, long Bytes) Traffic { get; set; }
     }

@@ -2,7 +2,8 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>
 /// How much the servers of a <see cref="ReadBudget"/> may use. What each server has for itself is not counted against what it shares with
-/// others, so that a server that needs little is not affected by others. A property's name, in snake case, is the limit's name in metrics,
+/// others, so that a server that needs little is not affected by others. That holds up to as much again as a group may share: a group may
+/// have any number of servers. A property's name, in snake case, is the limit's name in metrics,
 /// and in kebab case the end of its flag.
 /// </summary>
 public sealed record ReadBudgetOptions

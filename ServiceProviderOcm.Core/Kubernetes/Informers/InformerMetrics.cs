@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
@@ -18,7 +19,12 @@ public sealed class InformerMetrics
             description: "Total number of watches that failed after they were opened and before they sent news, by cluster and kind.");
     }
 
-    internal void Unreadable(string kind) => _unreadable.Add(1, new KeyValuePair<string, object?>("kind", kind));
+    internal void Unreadable(ResourceKind kind, WatchScope scope) =>
+        _unreadable.Add(1, new KeyValuePair<string, object?>("kind", LabelOf(kind, scope)));
 
-    internal void Broken(string cluster, string kind) => _broken.Add(1, new("cluster", cluster), new("kind", kind));
+    internal void Broken(string cluster, ResourceKind kind, WatchScope scope) =>
+        _broken.Add(1, new("cluster", cluster), new("kind", LabelOf(kind, scope)));
+
+    // Of kinds that a server names, metadata is read. A hostile server has any number of them, and a label must not.
+    private static string LabelOf(ResourceKind kind, WatchScope scope) => scope.IsMetadataOnly ? "PartialObjectMetadata" : kind.Kind;
 }

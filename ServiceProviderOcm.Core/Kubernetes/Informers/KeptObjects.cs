@@ -24,7 +24,6 @@ internal sealed class KeptObjects(
     // Where fewer are kept, a list finds others before the objects that matter are used up.
     private const int Spare = InformerLimits.SparePerNamespace / 2;
 
-    private readonly Dictionary<string, (object Objects, KubeObject Last)> _last = new(StringComparer.Ordinal);
     private volatile SurplusObjects _surplus = new(limits.Objects);
 
     /// <summary>The objects that are kept.</summary>
@@ -50,7 +49,6 @@ internal sealed class KeptObjects(
         Unreadable.Keep(kept);
         var before = _surplus;
         _surplus = listing.Surplus ?? new SurplusObjects(limits.Objects);
-        _last.Clear();
         Replace(listing.Objects, listing.Position.ResourceVersion, kept);
         foreach (var unreadable in listing.Unreadable)
         {
@@ -68,7 +66,6 @@ internal sealed class KeptObjects(
     {
         Unreadable.Keep(new HashSet<ObjectKey>());
         _surplus = new SurplusObjects(limits.Objects);
-        _last.Clear();
         Replace([], resourceVersion, []);
     }
 
@@ -118,7 +115,7 @@ internal sealed class KeptObjects(
             notify(new InformerChange(kind, subject.Key, before, subject, change.Bytes));
         }
 
-        if (Store.CountIn(subject.Namespace) > limits.ObjectsPerNamespace && LastIn(subject.Namespace) is { } last)
+        if (Store.CountIn(subject.Namespace) > limits.ObjectsPerNamespace && Store.LastIn(subject.Namespace) is { } last)
         {
             Store.Drop(last);
             AddSurplus(last.Key, isNew: true);
@@ -149,30 +146,12 @@ internal sealed class KeptObjects(
         if (change.Unreadable is not null)
         {
             return Unreadable.Find(subject.Key) is not null
-                || Unreadable.All.Count(each => each.Key.Namespace == subject.Namespace) < InformerLimits.UnreadablePerNamespace;
+                || Unreadable.CountIn(subject.Namespace) < InformerLimits.UnreadablePerNamespace;
         }
 
         var isFull = Store.CountIn(subject.Namespace) >= max;
         return (!isFull && _surplus.ReadableIn(subject.Namespace) == 0)
-            || (LastIn(subject.Namespace) is { } last && KeepRank.Of(subject).CompareTo(KeepRank.Of(last)) < 0);
-    }
-
-    private KubeObject? LastIn(string ns)
-    {
-        var objects = Store.SnapshotOf(ns);
-        if (!_last.TryGetValue(ns, out var known) || !ReferenceEquals(known.Objects, objects))
-        {
-            if (objects.Values.MaxBy(KeepRank.Of) is not { } last)
-            {
-                _last.Remove(ns);
-                return null;
-            }
-
-            known = (objects, last);
-            _last[ns] = known;
-        }
-
-        return known.Last;
+            || (Store.LastIn(subject.Namespace) is { } last && KeepRank.Of(subject).CompareTo(KeepRank.Of(last)) < 0);
     }
 
     private void AddSurplus(ObjectKey key, bool isNew, bool isUnreadable = false)
@@ -183,13 +162,9 @@ internal sealed class KeptObjects(
         }
     }
 
-    private void RemoveSurplus(ObjectKey key)
-    {
-        if (Store.Get(key) is null && Unreadable.Find(key) is null)
-        {
-            _surplus.Remove(key);
-        }
-    }
+    // An object that is known may be among them by name, since it was written after the list, and is none of those that are only counted.
+    private void RemoveSurplus(ObjectKey key) =>
+        _surplus.Remove(key, isCounted: Store.Get(key) is null && Unreadable.Find(key) is null);
 
     private void CheckLimits(WatchEvent change)
     {

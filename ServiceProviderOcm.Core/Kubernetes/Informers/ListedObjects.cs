@@ -77,7 +77,7 @@ internal sealed class ListedObjects(Store? known, InformerLimits limits, MemoryS
             TrimAll();
         }
 
-        share?.Hold((known?.Bytes ?? 0) + _added + (_unreadable.Count * (long)UnreadableObjects.BytesOfOne));
+        share?.Hold((known?.Bytes ?? 0) + _added + (_unreadable.Count * (long)UnreadableObject.Size));
         check(Total, _size);
     }
 

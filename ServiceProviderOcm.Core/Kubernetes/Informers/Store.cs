@@ -15,6 +15,9 @@ public sealed class Store(InformerLimits? limits = null)
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, ImmutableDictionary<string, KubeObject>> _namespaces = new(StringComparer.Ordinal);
     private readonly HashSet<ObjectKey> _written = [];
+
+    // Only of namespaces whose last object was asked for: few are full.
+    private readonly Dictionary<string, SortedSet<KeepRank>> _ranks = new(StringComparer.Ordinal);
     private ulong _watchedVersion;
     private long _bytes;
     private int _objects;
@@ -36,15 +39,31 @@ public sealed class Store(InformerLimits? limits = null)
     public IEnumerable<KubeObject> In(string ns) => _namespaces.TryGetValue(ns, out var objects) ? objects.Values : [];
 
     /// <summary>The number of objects of one namespace.</summary>
-    internal int CountIn(string ns) => SnapshotOf(ns).Count;
+    internal int CountIn(string ns) => _namespaces.GetValueOrDefault(ns)?.Count ?? 0;
 
-    /// <summary>The objects of one namespace by name, another instance after each change.</summary>
-    internal IImmutableDictionary<string, KubeObject> SnapshotOf(string ns) =>
-        _namespaces.GetValueOrDefault(ns) ?? ImmutableDictionary<string, KubeObject>.Empty;
+    /// <summary>The object of a namespace that is kept after all others; null if there is none.</summary>
+    internal KubeObject? LastIn(string ns)
+    {
+        lock (_lock)
+        {
+            if (!_namespaces.TryGetValue(ns, out var objects))
+            {
+                return null;
+            }
+
+            if (!_ranks.TryGetValue(ns, out var ranks))
+            {
+                _ranks[ns] = ranks = [.. objects.Values.Select(KeepRank.Of)];
+            }
+
+            return objects[ranks.Max.Name];
+        }
+    }
 
     /// <summary>
     /// Adds an object that the server has just returned to a write, so that the next reconciliation sees it even before the watch
-    /// delivers it. Ignored if the watch has already passed its version, or if a limit would be exceeded, which the watch then reports.
+    /// delivers it. Ignored if the watch has already passed its version, if a limit would be exceeded, which the watch then reports, or if
+    /// the object may be one that is not kept.
     /// </summary>
     public void RecordWrite(KubeObject written)
     {
@@ -138,6 +157,7 @@ public sealed class Store(InformerLimits? limits = null)
     {
         lock (_lock)
         {
+            _ranks.Clear();
             var listVersion = Version(resourceVersion);
             List<(ObjectKey, KubeObject?, KubeObject?)> changes = [];
             var present = listed.Select(item => item.Key).Concat(kept ?? []).ToHashSet();
@@ -168,9 +188,8 @@ public sealed class Store(InformerLimits? limits = null)
     }
 
     private bool HasRoomFor(KubeObject? before, KubeObject after) => limits is null
-        || ((before is not null || limits.ObjectsPerNamespace is null || CountIn(after.Namespace) < limits.ObjectsPerNamespace)
+        || ((before is not null || limits.ObjectsPerNamespace is null)
             && _objects + (before is null ? 1 : 0) <= limits.Objects && _bytes - (before?.Size ?? 0) + after.Size <= limits.StoreBytes);
-
 
     // Only objects from RecordWrite: any other that seems newer than a list is from before the cluster was restored or replaced.
     private bool IsNewer(KubeObject known, ulong listVersion) =>
@@ -198,6 +217,7 @@ public sealed class Store(InformerLimits? limits = null)
         if (rest.IsEmpty)
         {
             _namespaces.TryRemove(key.Namespace, out _);
+            _ranks.Remove(key.Namespace);
         }
         else
         {
@@ -209,5 +229,19 @@ public sealed class Store(InformerLimits? limits = null)
     {
         _objects += (after is null ? 0 : 1) - (before is null ? 0 : 1);
         _bytes += (after?.Size ?? 0) - (before?.Size ?? 0);
+        if ((before ?? after) is not { } either || !_ranks.TryGetValue(either.Namespace, out var ranks))
+        {
+            return;
+        }
+
+        if (before is not null)
+        {
+            ranks.Remove(KeepRank.Of(before));
+        }
+
+        if (after is not null)
+        {
+            ranks.Add(KeepRank.Of(after));
+        }
     }
 }

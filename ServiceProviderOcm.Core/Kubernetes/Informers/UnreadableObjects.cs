@@ -12,23 +12,24 @@ internal sealed class UnreadableObjects(int capacity)
     private static readonly TimeSpan LogPeriod = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<ObjectKey, UnreadableObject> _byKey = new();
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private TimeSpan _logPeriod;
     private int _logged;
-
-    /// <summary>About how much memory one object takes, in bytes: its key and its uid.</summary>
-    public const int BytesOfOne = 1024;
 
     /// <summary>The number of objects.</summary>
     public int Count => _byKey.Count;
 
     /// <summary>About how much memory they take, in bytes.</summary>
-    public long Bytes => _byKey.IsEmpty ? 0 : (long)Count * BytesOfOne;
+    public long Bytes => _byKey.IsEmpty ? 0 : (long)Count * UnreadableObject.Size;
 
     /// <summary>All of them.</summary>
     public IEnumerable<UnreadableObject> All => _byKey.IsEmpty ? [] : _byKey.Values;
 
     /// <summary>The object of this key; null if it can be read.</summary>
     public UnreadableObject? Find(ObjectKey key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>The number of objects of one namespace; only for the informer.</summary>
+    public int CountIn(string ns) => _counts.GetValueOrDefault(ns);
 
     /// <summary>
     /// Adds an object; returns whether that is news. Those without a name, which no API server stores, count as one, which is gone with the
@@ -40,6 +41,7 @@ internal sealed class UnreadableObjects(int capacity)
         if (known is not null || _byKey.Count < capacity)
         {
             _byKey[unreadable.Key] = unreadable;
+            _counts[unreadable.Key.Namespace] = CountIn(unreadable.Key.Namespace) + (known is null ? 1 : 0);
         }
 
         return known is null || (known.Uid, known.Generation, known.Error) != (unreadable.Uid, unreadable.Generation, unreadable.Error);
@@ -57,7 +59,20 @@ internal sealed class UnreadableObjects(int capacity)
     }
 
     /// <summary>The object is readable or gone.</summary>
-    public bool Remove(ObjectKey key) => _byKey.TryRemove(key, out _);
+    public bool Remove(ObjectKey key)
+    {
+        if (!_byKey.TryRemove(key, out _))
+        {
+            return false;
+        }
+
+        if (--_counts[key.Namespace] == 0)
+        {
+            _counts.Remove(key.Namespace);
+        }
+
+        return true;
+    }
 
     /// <summary>Removes all but these.</summary>
     public void Keep(IReadOnlySet<ObjectKey> keys)

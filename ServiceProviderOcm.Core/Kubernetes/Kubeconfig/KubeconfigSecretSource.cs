@@ -20,6 +20,18 @@ public sealed class KubeconfigSecretSource(string name, ConnectionOptions option
     /// <inheritdoc/>
     public ReadShare? Share { get; set; }
 
+    /// <summary>What the connection authenticates with, and messages must not show.</summary>
+    internal IReadOnlyList<string> Credentials
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. new[] { _settings?.Token, _settings?.Password, _settings?.ClientKeyPem }.OfType<string>()];
+            }
+        }
+    }
+
     /// <summary>Takes the kubeconfig as it is now. A new connection takes the old one's place if it says something else.</summary>
     /// <exception cref="KubeconfigException">It cannot be used, or says what it may not; the old connection stays.</exception>
     public void Update(string kubeconfigText)

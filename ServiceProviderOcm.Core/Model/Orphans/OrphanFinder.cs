@@ -55,7 +55,12 @@ public static class OrphanFinder
         ];
         return managed.Count == 0 || managed.Exists(each => IsMigrating(identity.Api, each.Observed))
             ? null
-            : new OrphanedTenant(tenantNamespace, OcmOf(tenantNamespace, managed), managed);
+            : new OrphanedTenant(tenantNamespace, OcmOf(tenantNamespace, managed), managed)
+            {
+                OnboardingNamespace = managed
+                    .Select(each => each.Observed.Labels.GetValueOrDefault(ObjectNames.OnboardingNamespaceLabel, ""))
+                    .FirstOrDefault(ns => ns.Length > 0, ""),
+            };
     }
 
     // Objects of earlier releases do not name the provider.

@@ -11,6 +11,9 @@ public sealed record OrphanedTenant(string Namespace, ObjectKey? Ocm, IReadOnlyL
     /// <summary>The reason of the Event and of the line in the output of <c>status</c>.</summary>
     public const string Reason = "OrphanedObjects";
 
+    /// <summary>The namespace of the OCM on the onboarding cluster, as the objects say; empty if they do not. It is no proof.</summary>
+    public string OnboardingNamespace { get; init; } = "";
+
     /// <summary>What is wrong, and what to do.</summary>
     public string Message =>
         $"{(Ocm is { } ocm ? $"OCM {ocm}" : $"The OCM of tenant namespace {Namespace}")} does not exist, but its objects do: "

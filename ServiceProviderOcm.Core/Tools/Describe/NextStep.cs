@@ -85,7 +85,8 @@ public static class NextStep
             return $"Whoever has paused the OCM: remove the annotation {Operation.Annotation} to continue.";
         }
 
-        if (summary.Reason.Length == 0 || ocm.Json.Number("status", "observedGeneration") != ocm.Generation)
+        var reported = ocm.ReadyCondition.Number("observedGeneration") ?? ocm.Json.Number("status", "observedGeneration");
+        if (summary.Reason.Length == 0 || reported != ocm.Generation)
         {
             return "Wait for the controller to reconcile the OCM. If that lasts, platform operator: check that it is running.";
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using NUnit.Framework;
@@ -188,6 +189,48 @@ public sealed class ObjectReaderTests
         Assert.That(unreadable with { Excess = null }, Is.EqualTo(new UnreadableObject(
             new ObjectKey("n", "a"), "u", "7", "spec takes at least 313 bytes of memory, and the limit is 200 (--some-max-spec-bytes)")));
         Assert.That(unreadable.Excess?.MetricName, Is.EqualTo("spec_bytes"));
+    }
+
+    [TestCase("""{"observedGeneration":4,"conditions":[1,["Ready"],{"type":"Other","x":"Ready"},{"type":"Ready","reason":"R"}],"x":[1]}""", 4, "R")]
+    [TestCase("""{"conditions":{"type":"Ready","reason":"R"},"observedGeneration":"4"}""", 0, null)]
+    [TestCase("[4]", 0, null)]
+    public void The_status_of_an_unreadable_object_is_known(string status, int observedGeneration, string? reason)
+    {
+        var unreadable = Unreadable(
+            _everything, """{"status":""" + status + ""","metadata":{"labels":5,"deletionTimestamp":"2026-01-01T00:00:00Z","name":"a"}}""");
+
+        Assert.That(
+            (unreadable.ObservedGeneration, unreadable.ReadyCondition.Text("reason"), unreadable.IsBeingDeleted, unreadable.Key.Name),
+            Is.EqualTo(((long)observedGeneration, reason, true, "a")));
+    }
+
+    [Test]
+    public void A_condition_that_is_too_long_is_not_kept_of_an_unreadable_object()
+    {
+        var condition = """{"type":"Ready","reason":""" + $"\"{new string('x', UnreadableObject.LongestCondition)}\"}}";
+
+        Assert.That(
+            Unreadable(_everything, """{"metadata":{"labels":5,"name":"a"},"status":{"conditions":[""" + condition + "]}}").ReadyCondition.ValueKind,
+            Is.EqualTo(JsonValueKind.Undefined));
+    }
+
+    [Test]
+    public void Nothing_is_left_of_a_kind_that_a_server_has_named()
+    {
+        var kind = ReadOfNewKind();
+
+        GC.Collect();
+
+        Assert.That(kind.IsAlive, Is.False);
+        GC.KeepAlive(_everything);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference ReadOfNewKind()
+    {
+        var kind = new ResourceKind("example.com", "v1", "New", "news");
+        _everything.TryRead(kind, """{"metadata":{"name":"a"}}"""u8, out _, out _);
+        return new WeakReference(kind);
     }
 
     [Test]

@@ -56,6 +56,21 @@ public sealed class ReadBudgetTests
         Assert.That(_budget.UsedMemory, Is.Zero);
     }
 
+    [TestCase(10, "", 0)]
+    [TestCase(20, "", 100)]
+    [TestCase(21, "group_memory", 110)]
+    public void What_the_servers_of_a_group_have_for_themselves_is_charged_beyond_the_limit_of_the_group(int servers, string exceeded, long charged)
+    {
+        var readers = Uses(string.Join(' ', Enumerable.Repeat("a=10", servers).Prepend("b=10")));
+
+        var limits = readers.Select(reader => reader.Memory.Resize(reader.Bytes)?.Excess.MetricName ?? "").ToList();
+
+        Assert.That((limits[^1], _budget.UsedMemory), Is.EqualTo((exceeded, charged)));
+        Assert.That(readers[0].Memory.Resize(9), Is.Null, "others have theirs");
+        readers.ForEach(reader => reader.Memory.Dispose());
+        Assert.That(_budget.UsedMemory, Is.Zero);
+    }
+
     [Test]
     public async Task A_reader_that_waits_ends_when_its_memory_is_evicted()
     {
@@ -112,10 +127,15 @@ public sealed class ReadBudgetTests
     [TestCase("a=100 b=75 a=11", "group_traffic")]
     [TestCase("a=100 b=75 c=50", "", Description = "an equal part is left for those that come later")]
     [TestCase("a=100 b=75 c=51", "shared_traffic")]
+    [TestCase("a*20 b=10", "", Description = "20 servers with 10 each")]
+    [TestCase("a*21", "group_traffic")]
     [TestCase("a=80 b=75 c=50 a=11", "shared_traffic", Description = "who has sent more than that ends")]
     public void Traffic_is_limited_for_a_group_and_for_all_beyond_what_each_server_has(string sent, string exceeded)
     {
-        Assert.That(sent.Split(' ').Select(Charge).Where(limit => limit.Length > 0).FirstOrDefault(""), Is.EqualTo(exceeded));
+        var each = sent.Split(' ').SelectMany(part => part.Split('*') is [var group, var servers]
+            ? Enumerable.Repeat($"{group}=10", int.Parse(servers))
+            : [part]);
+        Assert.That(each.Select(Charge).Where(limit => limit.Length > 0).FirstOrDefault(""), Is.EqualTo(exceeded));
 
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.That(Charge("a=100"), Is.Empty, "a minute later, there is as much again");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
@@ -68,10 +69,8 @@ public sealed class NamespaceLimitTests
     {
         await using var run = await ListedAsync(Max);
 
-        var item = Events.Item(name, 2000).Json;
-        var json = JsonObject.Create(item)!;
-        json["metadata"]!["deletionTimestamp"] = isBeingDeleted ? "2026-01-01T00:00:00Z" : null;
-        (await _api.NextWatchAsync()).Send(new WatchEvent(WatchEventType.Modified, KubeObject.From(json)));
+        var item = isBeingDeleted ? BeingDeleted(name, 2000) : Events.Item(name, 2000);
+        (await _api.NextWatchAsync()).Send(new WatchEvent(WatchEventType.Modified, item));
 
         Assert.That(await run.ChangesAsync(2), Does.Contain($"{name} new @2000").And.Contain($"{Name(Max - 1)} gone @{1000 + Max - 1}"));
         Assert.That(
@@ -108,6 +107,42 @@ public sealed class NamespaceLimitTests
     }
 
     [Test]
+    public void An_object_that_was_written_after_a_list_without_room_for_it_is_no_longer_counted()
+    {
+        var kept = Kept(Max);
+        kept.Replace(Listing(0, Max, 1999));
+        kept.Store.RecordWrite(Events.Item(Name(Max - 1), 5000));
+        var surplus = new SurplusObjects(100);
+        surplus.Add(new ObjectKey("n", Name(Max - 1)), isNew: true);
+        kept.Replace(Listing(-1, Max, 2000) with { Surplus = surplus });
+
+        kept.Process(Events.Deleted(Name(0), 5001));
+        kept.Process(Events.Modified(Name(Max - 1), 5002));
+
+        Assert.That((kept.Store.CountIn("n"), kept.Surplus.In("n")), Is.EqualTo((Max, 0)));
+    }
+
+    [Test]
+    public void Events_of_a_full_namespace_do_not_cost_a_scan_of_it()
+    {
+        const int Max = 20_000;
+        const int Count = 4_000;
+        var dropped = 0;
+        var kept = Kept(Max, change => dropped += change is { Before: not null, After: null } ? 1 : 0);
+        kept.Replace(Listing(0, Max, 100_000));
+        var started = Stopwatch.GetTimestamp();
+
+        for (var number = 0; number < Count; number++)
+        {
+            kept.Process(new WatchEvent(WatchEventType.Added, BeingDeleted($"z{number}", 200_000 + number)));
+            kept.Process(Unreadable(string.Create(CultureInfo.InvariantCulture, $"n{number}"), 300_000 + number));
+        }
+
+        Assert.That((dropped, kept.Store.Count, kept.Unreadable.Count), Is.EqualTo((Count, Max, Count)));
+        Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    [Test]
     public void Beyond_a_capacity_only_the_number_is_known_and_any_object_may_be_one()
     {
         var surplus = new SurplusObjects(capacity: 2);
@@ -126,6 +161,31 @@ public sealed class NamespaceLimitTests
     private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"a{number:0000}");
 
     private static KubeObject Item(int number) => Events.Item(Name(number), 1000 + number);
+
+    private static KubeObject BeingDeleted(string name, int version)
+    {
+        var json = JsonObject.Create(Events.Item(name, version).Json)!;
+        json["metadata"]!["deletionTimestamp"] = "2026-01-01T00:00:00Z";
+        return KubeObject.From(json);
+    }
+
+    private static WatchEvent Unreadable(string ns, int version) => Added(ns, "x", version) with
+    {
+        Unreadable = new UnreadableObject(new ObjectKey(ns, "x"), "u", "1", "broken"),
+    };
+
+    private static KeptObjects Kept(int max, Action<InformerChange>? notify = null) => new(
+        new ResourceKind("", "v1", "ConfigMap", "configmaps"),
+        new InformerLimits { ObjectsPerNamespace = max },
+        (_, _) => { },
+        notify ?? (_ => { }),
+        _ => { },
+        _ => { });
+
+    private static Listing Listing(int start, int count, int version) => new(
+        [.. Enumerable.Range(start, count).Select(number => number < 0 ? Events.Item("a", 1) : Item(number))],
+        [],
+        new WatchPosition(version.ToString(CultureInfo.InvariantCulture), null));
 
     private static WatchEvent Added(string ns, string name, int version)
     {

@@ -104,6 +104,18 @@ public sealed class StoreTests
     }
 
     [Test]
+    public void A_recorded_write_of_an_object_that_is_not_kept_is_ignored_although_there_is_room()
+    {
+        var store = new Store(new InformerLimits { ObjectsPerNamespace = 2 });
+        store.Put(It(5), out _);
+
+        store.RecordWrite(Named("b", 6));
+        store.RecordWrite(It(7));
+
+        Assert.That((store.All.Single().Name, store.Get(Key)!.ResourceVersion), Is.EqualTo(("a", "7")));
+    }
+
+    [Test]
     public void A_recorded_delete_removes_the_object_of_the_same_uid()
     {
         Put(It(5));

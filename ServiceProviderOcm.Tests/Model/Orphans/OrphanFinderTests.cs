@@ -97,6 +97,15 @@ public sealed class OrphanFinderTests
         Assert.That(tenant.Message, Does.StartWith($"The OCM of tenant namespace {An.Tenant} does not exist"));
     }
 
+    [Test]
+    public void The_namespace_of_the_OCM_is_known_even_if_its_name_is_not()
+    {
+        var tenant = Orphans(All(Complete).Where(each => each.Kind != PlatformKinds.AccessRequest)
+            .Select(each => Labelled(each, "openmcp.cloud/onboarding-name", "shortened"))).Single();
+
+        Assert.That((tenant.Ocm, tenant.OnboardingNamespace), Is.EqualTo(((ObjectKey?)null, "project-team")));
+    }
+
     private static IReadOnlyList<OrphanedTenant> Orphans(IEnumerable<ManagedObject> observed) =>
         OrphanFinder.Orphans(An.Identity, observed, _ => false);
 
