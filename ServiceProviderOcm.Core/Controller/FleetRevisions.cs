@@ -42,16 +42,19 @@ internal sealed class FleetRevisions : IDisposable
             () => areOcmsListed() ? tenants.All : null,
             watch.Revisions.Contains,
             revision => RolloutRecord.Of(watch.ProviderConfig, revision),
-            (settings, ocm) => !watch.Namespaces.State.IsSynced || RolloutMembers.IsCanary(settings, NamespaceOf(watch, ocm)),
+            (settings, ocm) => !watch.Namespaces.State.IsSynced || RolloutMembers.MayBeCanary(settings, NamespaceOf(watch, ocm)),
             ocm => LabelOf(watch, PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name), identity.Api),
             ocm => enqueue(ocm, ReconcileReasons.RolloutAdvanced),
             Signal,
             time);
-        _history = new RevisionHistory(identity, platform, watch, _rollout, time, loggers.CreateLogger<RevisionHistory>());
+        _history = new RevisionHistory(identity, platform, watch, _rollout, onChange, time, loggers.CreateLogger<RevisionHistory>());
     }
 
     /// <summary>How far the rollout is; null if nothing has been decided yet.</summary>
     public RolloutStatus? Status => _rollout.Status;
+
+    /// <summary>Why the newest revision is not stored; empty if it is.</summary>
+    public string StoreError => _history.Error;
 
     /// <summary>The number of OCMs that something is known of.</summary>
     public int Count => _rollout.Count;

@@ -14,7 +14,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="ocms">All OCMs that can be read; null if they have not been listed yet.</param>
 /// <param name="isStored">Whether a revision is stored, so that drift from it can be reverted after a restart.</param>
 /// <param name="record">What the status of the ProviderConfig says of the rollout of a revision.</param>
-/// <param name="isCanary">Whether an OCM, which may be gone, is a canary by these settings.</param>
+/// <param name="isCanary">Whether an OCM, which may be gone, may be a canary by these settings.</param>
 /// <param name="installed">The revision that the objects of an OCM name, empty if they name none; null if nothing is installed.</param>
 /// <param name="enqueue">Called with the OCMs that are to be updated now.</param>
 /// <param name="onChange">Called after a decision that differs from the one before.</param>
@@ -42,6 +42,7 @@ internal sealed class FleetRollout(
     private InstallConfig? _newest;
     private string _current = "";
     private IReadOnlyList<ObjectKey> _failedCanaries = [];
+    private IReadOnlyList<ObjectKey> _updatingCanaries = [];
     private DateTimeOffset _startedAt;
     private RolloutStatus? _status;
     private ITimer? _timer;
@@ -122,15 +123,14 @@ internal sealed class FleetRollout(
         }
     }
 
-    /// <summary>The revision for an OCM that is installed or changed by its owner: the newest that its stage allows.</summary>
+    /// <summary>The revision for an OCM that is installed or changed by its owner: the newest stored one that its stage allows.</summary>
     public string StageOf(bool isCanary, InstallConfig newest)
     {
         lock (_lock)
         {
             Refresh();
-            return isCanary || IsWithoutCanaries(newest.Rollout) || _status?.Decision.HaveCanariesPassed is true || _current.Length == 0
-                ? newest.Revision
-                : _current;
+            var isAllowed = isCanary || IsWithoutCanaries(newest.Rollout) || _status?.Decision.HaveCanariesPassed is true;
+            return (isAllowed && isStored(newest.Revision)) || _current.Length == 0 ? newest.Revision : _current;
         }
     }
 
@@ -259,6 +259,7 @@ internal sealed class FleetRollout(
             var recorded = _newest is { Exists: true } ? null : record(newest.Revision);
             _startedAt = recorded?.StalledSince is { } since ? since - newest.Rollout.ProgressDeadline : time.GetUtcNow();
             _failedCanaries = recorded?.FailedCanaries ?? [];
+            _updatingCanaries = [];
             _grants.Clear();
         }
 
@@ -288,7 +289,6 @@ internal sealed class FleetRollout(
         }
 
         var count = all.Count;
-
         var now = time.GetUtcNow();
         var decision = DecideAt(newest, count, now);
         List<ObjectKey> next = [];
@@ -306,12 +306,13 @@ internal sealed class FleetRollout(
             decision = DecideAt(newest, count, now);
         }
 
-        if (decision.HaveCanariesPassed && _status?.Decision.HaveCanariesPassed is not true)
+        if (_status is null || (decision.HaveCanariesPassed && !_status.Decision.HaveCanariesPassed))
         {
             next.AddRange(_positions.Where(each => each.Value.AwaitsNewest).Select(each => each.Key));
         }
 
         _failedCanaries = decision.FailedCanaries;
+        _updatingCanaries = decision.UpdatingCanaries;
         _current = decision.Phase == RolloutPhase.Complete ? newest.Revision : _current;
         var members = _positions.Values.Count(position => position.Member is not null);
         var status = new RolloutStatus(_current, newest.Revision, count, members - decision.Unavailable, decision);
@@ -324,8 +325,8 @@ internal sealed class FleetRollout(
     private RolloutDecision DecideAt(InstallConfig newest, int count, DateTimeOffset now) => RolloutDecider.Decide(
         new RolloutFleet(count, [.. _positions.Values.Select(position => position.Member).OfType<RolloutMember>()], _startedAt)
         {
-            // While the settings are invalid, nobody knows which OCMs are canaries.
-            FailedCanaries = [.. _failedCanaries.Where(ocm => newest.Rollout.Errors.Count > 0 || isCanary(newest.Rollout, ocm))],
+            FailedCanaries = [.. _failedCanaries.Where(ocm => isCanary(newest.Rollout, ocm))],
+            UpdatingCanaries = [.. _updatingCanaries.Where(ocm => isCanary(newest.Rollout, ocm))],
         },
         newest.Rollout,
         now);

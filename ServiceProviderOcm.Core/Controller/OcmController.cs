@@ -133,7 +133,7 @@ public sealed partial class OcmController : IDisposable
             ocm => _ocms.Store.Get(ocm) is { } found && Operation.IsIgnore(found),
             time, loggers.CreateLogger<CopyAdoption>());
         _providerConfigStatus = new ProviderConfigStatus(
-            identity, platform, _platform, _ocms, _reapply, () => _revisions.Status, options.ApiGroupWarnings, time,
+            identity, platform, _platform, _ocms, _reapply, () => _revisions.Status, () => _revisions.StoreError, options.ApiGroupWarnings, time,
             loggers.CreateLogger<ProviderConfigStatus>());
         metrics.ObserveRollout(() => _revisions.Status?.Decision);
         metrics.ObserveOrphans(() => _orphans.Counts);

@@ -22,6 +22,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="ocms">All OCMs.</param>
 /// <param name="reapply">The operation that is carried out.</param>
 /// <param name="rollout">How far the rollout is; null if nothing has been decided yet.</param>
+/// <param name="storeError">Why the newest revision is not stored; empty if it is.</param>
 /// <param name="apiGroupWarnings">What was found of OCMs in another API group.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
@@ -32,6 +33,7 @@ internal sealed partial class ProviderConfigStatus(
     Informer ocms,
     FleetReapply reapply,
     Func<RolloutStatus?> rollout,
+    Func<string> storeError,
     IReadOnlyList<string> apiGroupWarnings,
     TimeProvider time,
     ILogger<ProviderConfigStatus> logger)
@@ -124,7 +126,8 @@ internal sealed partial class ProviderConfigStatus(
                 Fleet.Of(config, ocms.Store.All),
                 apiGroupWarnings,
                 time.GetUtcNow(),
-                rollout()) is not { } report)
+                rollout(),
+                storeError()) is not { } report)
         {
             return false;
         }

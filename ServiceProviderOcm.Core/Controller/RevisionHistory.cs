@@ -17,10 +17,14 @@ internal sealed partial class RevisionHistory(
     IKubernetesApi platform,
     PlatformWatch watch,
     FleetRollout rollout,
+    Action onError,
     TimeProvider time,
     ILogger<RevisionHistory> logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+
+    /// <summary>Why the newest revision is not stored; empty if it is, or has not been tried yet.</summary>
+    public string Error { get; private set; } = "";
 
     /// <summary>To be set when the ProviderConfig, the stored revisions or the rollout have changed.</summary>
     public Signal Changes { get; } = new();
@@ -53,6 +57,7 @@ internal sealed partial class RevisionHistory(
                 && watch.ProviderConfig is { IsBeingDeleted: false } providerConfig)
             {
                 await StoreAsync(newest, providerConfig, cancellationToken);
+                Error = "";
                 rollout.Decide();
                 await PruneAsync(newest, cancellationToken);
             }
@@ -62,6 +67,8 @@ internal sealed partial class RevisionHistory(
         catch (KubernetesApiException exception)
         {
             LogFailed(exception.Message);
+            Error = exception.Message;
+            onError();
             return false;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

@@ -185,7 +185,8 @@ internal sealed class TenantRevisions(
     private InstallConfig? OwnOf(Observation observation, RevisionMarks marks)
     {
         var newest = observation.Config;
-        return revisions.Of(marks.Revision, newest)
+        var isLabelled = marks.Revision == newest.Revision || !RevisionMarks.AreOutdated(observation.OciRepository, observation.HelmRelease);
+        return (isLabelled ? revisions.Of(marks.Revision, newest) : null)
             ?? revisions.Of(rollout.RevisionOf(observation.Ocm!.Key), newest)
             ?? revisions.Configurations(newest).OrderByDescending(config => config.Revision == rollout.Current)
                 .FirstOrDefault(config => Installations.IsOf(observer.As(observation, config)));

@@ -16,6 +16,22 @@ public sealed record RevisionMarks(string Revision)
     /// <summary>Whether the OCM was Ready before that.</summary>
     public bool WasReady { get; init; }
 
+    /// <summary>
+    /// Whether the Go provider has written the objects after this one. It leaves the label as it is, which says nothing of them then.
+    /// </summary>
+    public static bool AreOutdated(params ReadOnlySpan<KubeObject?> found)
+    {
+        foreach (var each in found)
+        {
+            if (each?.Ownership.IsUpdatedLast is true)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Reads the marks of an object.</summary>
     public static RevisionMarks Of(KubeObject? found, ProviderApi api) => found is null ? None
         : new RevisionMarks(found.Text("metadata", "labels", ObjectNames.RevisionLabel(api)) ?? "")

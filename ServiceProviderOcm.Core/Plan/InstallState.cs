@@ -38,6 +38,8 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
                 : new InstallState(notOffered, ChartInputs.None);
         }
 
+        // What the rollout has not reached yet is reported as it is, not as it will be.
+        inputs = observation.Revision.IsHeld && RetainedChart.Of(observation) is { } held ? WithKnownSecrets(observation, held) : inputs;
         var state = InputChecks.HasError(observation, ocm, inputs, out var error) ? error : OfInputs(observation, ocm, inputs);
         return observation.Revision.NewestError is { } newestError
             ? Kept(observation, inputs, state, newestError)
@@ -60,19 +62,26 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
     // read any more, and its copies stay.
     private static InstallState OfRetained(Observation observation, KubeObject ocm, ChartInputs retained, ReadyStatus notOffered)
     {
-        var secrets = observation.SourceSecrets;
-        var known = retained.Source with
-        {
-            PullSecret = secrets.ContainsKey(retained.Source.PullSecret) ? retained.Source.PullSecret : "",
-            ToolkitPullSecrets = [.. retained.Source.ToolkitPullSecrets.Where(secrets.ContainsKey)],
-            Verification = secrets.ContainsKey(retained.Source.Verification?.Secret ?? "") ? retained.Source.Verification : null,
-        };
-        if (InputChecks.HasError(observation, ocm, retained with { Source = known }, out _))
+        if (InputChecks.HasError(observation, ocm, WithKnownSecrets(observation, retained), out _))
         {
             return new InstallState(notOffered, ChartInputs.None);
         }
 
         return Kept(observation, retained, OfInputs(observation, ocm, retained), notOffered);
+    }
+
+    private static ChartInputs WithKnownSecrets(Observation observation, ChartInputs retained)
+    {
+        var (source, secrets) = (retained.Source, observation.SourceSecrets);
+        return retained with
+        {
+            Source = source with
+            {
+                PullSecret = secrets.ContainsKey(source.PullSecret) ? source.PullSecret : "",
+                ToolkitPullSecrets = [.. source.ToolkitPullSecrets.Where(secrets.ContainsKey)],
+                Verification = secrets.ContainsKey(source.Verification?.Secret ?? "") ? source.Verification : null,
+            },
+        };
     }
 
     private static InstallState Kept(Observation observation, ChartInputs installed, ReadyStatus state, ReadyStatus reported)

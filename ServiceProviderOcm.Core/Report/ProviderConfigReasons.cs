@@ -21,6 +21,9 @@ public static class ProviderConfigReasons
     /// <summary>The rollout has stalled.</summary>
     public const string ProgressDeadlineExceeded = "ProgressDeadlineExceeded";
 
+    /// <summary>The newest revision cannot be stored, and is not rolled out.</summary>
+    public const string RevisionNotStored = "RevisionNotStored";
+
     /// <summary>OCMs have an installation and request a version that is not on offer; of the condition VersionWarning only.</summary>
     public const string VersionNotOffered = "VersionNotOffered";
 

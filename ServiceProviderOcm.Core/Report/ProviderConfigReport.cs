@@ -34,6 +34,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
     /// <param name="apiGroupWarnings">What was found at the start of OCMs in another API group.</param>
     /// <param name="now">The time.</param>
     /// <param name="rollout">How far the rollout is; null leaves what the status says of it.</param>
+    /// <param name="storeError">Why the newest revision is not stored; empty if it is.</param>
     public static ProviderConfigReport? Of(
         Identity identity,
         KubeObject providerConfig,
@@ -42,7 +43,8 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
         Fleet fleet,
         IReadOnlyList<string> apiGroupWarnings,
         DateTimeOffset now,
-        RolloutStatus? rollout = null)
+        RolloutStatus? rollout = null,
+        string storeError = "")
     {
         // What was decided about an earlier revision says nothing about this one.
         rollout = rollout?.UpdateRevision == config.Revision ? rollout : null;
@@ -70,6 +72,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
                 ProviderConfigReasons.VersionNotOffered,
                 NotOffered(fleet)),
             .. rollout is not null ? [RolloutCondition.Of(rollout, config)]
+                : storeError.Length > 0 ? [RolloutCondition.NotStored(config.Revision, storeError)]
                 : isPending ? new[] { RolloutCondition.Pending(config.Revision) }
                 : [],
         ];

@@ -10,7 +10,9 @@ namespace ServiceProviderOcm.Core.Report;
 /// <summary>The condition Progressing of the ProviderConfig, as a Deployment has one.</summary>
 internal static class RolloutCondition
 {
-    private const string Type = "Progressing";
+    /// <summary>Its type.</summary>
+    public const string Type = "Progressing";
+
     private const int MaxNamed = 10;
     private const int LongestCause = 300;
 
@@ -20,7 +22,7 @@ internal static class RolloutCondition
         var progress = $"{Text(decision.Updated)} of {Text(rollout.Total)} OCMs are updated";
         var failed = decision.Failed.Count == 0 ? "" : $" Failed: {Named(decision.Failed, decision.Failed.Count)}.";
         var noCanary = config.Rollout.Canary is not null && decision.Canaries == 0 && rollout.Total > 0
-            ? " spec.rollout.canary.selector matches the namespace of no installed OCM: nothing is tried out first."
+            ? " spec.rollout.canary.selector matches the namespace of no OCM that can be updated: nothing is tried out first."
             : "";
         const string Fix = "Fix the configuration or return to an earlier one, or fix the OCMs";
         return decision.Phase switch
@@ -37,7 +39,8 @@ internal static class RolloutCondition
                 config.Rollout.Errors.Count > 0
                     ? $"The rollout of revision {revision} is paused, because spec.rollout is invalid: {progress}.{failed} Fix spec.rollout to continue."
                     : $"The rollout of revision {revision} is paused: {progress}.{failed} Set spec.rollout.paused to false to continue."),
-            RolloutPhase.CanaryFailed => Stalled($"a canary has failed.{failed} {Fix}"),
+            RolloutPhase.CanaryFailed => Stalled(
+                $"a canary has failed.{failed} {Fix}. To go on without it, let spec.rollout.canary.selector no longer match its namespace"),
             RolloutPhase.TooManyFailures => Stalled(
                 $"{Text(decision.Failed.Count)} updates have failed (spec.rollout.maxFailures: {config.Rollout.MaxFailures}).{failed} {Fix}"),
             RolloutPhase.NotOffered => Stalled(
@@ -57,6 +60,13 @@ internal static class RolloutCondition
     /// <summary>The condition before anything is decided about a revision.</summary>
     public static Condition Pending(string revision) => Progressing(
         true, ProviderConfigReasons.RolloutProgressing, $"Revision {revision} is rolled out once all OCMs are reconciled with it.");
+
+    /// <summary>The condition as long as a revision cannot be stored: drift could not be reverted to it after a restart.</summary>
+    public static Condition NotStored(string revision, string error) => Progressing(
+        false,
+        ProviderConfigReasons.RevisionNotStored,
+        $"Revision {revision} is not stored, and no OCM is updated to it: {ForeignText.Cut(ForeignText.Line(error), LongestCause).TrimEnd('.')}. "
+            + "It is retried. If it lasts, check the permissions of the controller for controllerrevisions.apps in its namespace.");
 
     /// <summary>Since when the rollout is stalled, as the status of the ProviderConfig says; null if it does not.</summary>
     public static DateTimeOffset? StalledSince(KubeObject providerConfig) =>

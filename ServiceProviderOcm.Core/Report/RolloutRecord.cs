@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Rollout;
 
 namespace ServiceProviderOcm.Core.Report;
@@ -37,6 +38,19 @@ public sealed record RolloutRecord
                     .Where(ocm => ocm.Name.Length > 0),
             ],
         };
+    }
+
+    /// <summary>
+    /// Why not all OCMs are at the spec of a ProviderConfig yet, as the end of a sentence; null if they are, or if nothing was rolled out.
+    /// </summary>
+    public static string? Unfinished(KubeObject providerConfig)
+    {
+        var revision = ConfigRevision.Of(providerConfig.Json.At("spec") ?? default);
+        return providerConfig.Condition(RolloutCondition.Type).Text("reason") is { } reason and not ProviderConfigReasons.NewRevisionAvailable
+                ? $"is not complete ({reason})"
+            : providerConfig.Text("status", "currentRevision") is { } current && current != revision
+                ? $"has not begun (revision {revision} of the spec, after {current})"
+            : null;
     }
 
     /// <summary>Writes the canaries that have failed into the status.</summary>

@@ -35,6 +35,7 @@ public static class RolloutDecider
             Phase = phase,
             Next = phase == RolloutPhase.Progressing ? next : [],
             Failed = [.. InOrder(failed)],
+            UpdatingCanaries = [.. fleet.Members.Where(member => member.IsUpdatingCanary(settings, now)).Select(member => member.Ocm)],
             Blocking = phase == RolloutPhase.TooManyUnavailable
                 ? [.. InOrder(fleet.Members.Where(member => !IsAvailable(member, settings, now))).Take(MaxBlocking)]
                 : [],
@@ -50,10 +51,14 @@ public static class RolloutDecider
         };
     }
 
-    // Those that have failed now, and the canaries that have before and were not available at the revision since.
+    // Those that have failed now, and the canaries that have before, or were lost during their update, and were not available at the
+    // revision since.
     private static List<RolloutMember> Failed(RolloutFleet fleet, RolloutSettings settings, DateTimeOffset now)
     {
-        var before = fleet.FailedCanaries.ToHashSet();
+        const string Before = "it has not been available since its update";
+        var before = fleet.UpdatingCanaries.ToHashSet();
+        before.ExceptWith(fleet.Members.Where(member => member.UpdatedAt is not null).Select(member => member.Ocm));
+        before.UnionWith(fleet.FailedCanaries);
         List<RolloutMember> failed = [];
         foreach (var member in fleet.Members)
         {
@@ -61,7 +66,7 @@ public static class RolloutDecider
             if (hasFailedBefore || member.HasFailed(settings, now))
             {
                 failed.Add(hasFailedBefore
-                    ? member with { IsCanary = true, Message = member.Message.Length > 0 ? member.Message : "its update has failed before" }
+                    ? member with { IsCanary = true, Message = member.Message.Length > 0 ? member.Message : Before }
                     : member);
             }
         }
@@ -69,7 +74,7 @@ public static class RolloutDecider
         failed.AddRange(before.Select(ocm => new RolloutMember(ocm, IsUpdated: false, IsReady: false, fleet.StartedAt)
         {
             IsCanary = true,
-            Message = "its update has failed, and nothing is installed now",
+            Message = $"{Before}, and is not installed or cannot be read now",
         }));
         return failed;
     }
@@ -162,7 +167,7 @@ public static class RolloutDecider
             var unavailable = availableAt <= now ? 0 : 1;
             Unavailable += unavailable;
             CheckAt = availableAt > now ? Earlier(CheckAt, availableAt) : CheckAt;
-            Canaries += canary;
+            Canaries += member.IsUpdated || !member.IsHeld ? canary : 0;
             if (!member.IsUpdated)
             {
                 var outdated = member.IsHeld ? 0 : 1;

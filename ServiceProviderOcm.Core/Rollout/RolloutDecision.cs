@@ -17,6 +17,9 @@ public sealed record RolloutDecision
     /// <summary>The canaries among them, which the next decision must know.</summary>
     public IReadOnlyList<ObjectKey> FailedCanaries => [.. Failed.Where(member => member.IsCanary).Select(member => member.Ocm)];
 
+    /// <summary>The canaries that are not Ready since their update, and may become so, which the next decision must know.</summary>
+    public IReadOnlyList<ObjectKey> UpdatingCanaries { get; init; } = [];
+
     /// <summary>Some of the OCMs that are not available, if they are the reason why the rollout is stalled.</summary>
     public IReadOnlyList<RolloutMember> Blocking { get; init; } = [];
 
@@ -26,7 +29,7 @@ public sealed record RolloutDecision
     /// <summary>The number of OCMs that are not updated, and can be.</summary>
     public required int Outdated { get; init; }
 
-    /// <summary>The number of canaries that are installed.</summary>
+    /// <summary>The number of canaries that are updated, or can be.</summary>
     public int Canaries { get; init; }
 
     /// <summary>The number of OCMs that are not available.</summary>
@@ -52,5 +55,5 @@ public sealed record RolloutDecision
         && Comparable(this) == Comparable(other);
 
     private static RolloutDecision Comparable(RolloutDecision decision) =>
-        decision with { Next = [], Failed = [], Blocking = [], CheckAt = null };
+        decision with { Next = [], Failed = [], UpdatingCanaries = [], Blocking = [], CheckAt = null };
 }

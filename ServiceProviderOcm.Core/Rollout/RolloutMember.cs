@@ -73,6 +73,12 @@ public sealed record RolloutMember(ObjectKey Ocm, bool IsUpdated, bool IsReady, 
             ? now < available
             : now < updatedAt + settings.ProgressDeadline && !HasFailed(settings, now));
 
+    /// <summary>Whether it is a canary that its update has made unready, and may become Ready. One that is unreachable is no failure.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="now">The time.</param>
+    internal bool IsUpdatingCanary(RolloutSettings settings, DateTimeOffset now) =>
+        IsCanary && !IsReady && WasReady && !IsUnreachable && IsInProgress(settings, now);
+
     // What becomes unready later was available at its revision, and that is its own matter.
     private bool WasUnavailableSinceUpdate(RolloutSettings settings) =>
         WasNeverAvailable || ReadyChangedAt <= UpdatedAt + settings.ProgressDeadline + settings.MinReady;

@@ -29,6 +29,15 @@ public static class RolloutMembers
     public static bool IsCanary(RolloutSettings settings, KubeObject? tenantNamespace) =>
         settings.Canary is { } canary && tenantNamespace is not null && canary.Matches(tenantNamespace.Labels);
 
+    /// <summary>
+    /// Whether the failure of a canary counts still. Where the namespace is gone, it does: its owner may have deleted the control plane, and
+    /// nobody has decided that it is no canary.
+    /// </summary>
+    /// <param name="settings">The settings. While they are invalid, nobody knows which OCMs are canaries.</param>
+    /// <param name="tenantNamespace">Its namespace on the platform cluster; null if there is none.</param>
+    public static bool MayBeCanary(RolloutSettings settings, KubeObject? tenantNamespace) => settings.Errors.Count > 0
+        || (tenantNamespace is null ? settings.Canary is not null : IsCanary(settings, tenantNamespace));
+
     /// <summary>An OCM that is installed, before it is known whether it is updated and Ready.</summary>
     /// <param name="ocm">The OCM.</param>
     /// <param name="marks">What its Flux objects say.</param>

@@ -54,7 +54,7 @@ internal static class Layers
         new("Core/Setup/Onboarding", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*"),
         new("Core/Setup/Groups", "Core/Kubernetes/*", "Core/Naming", "Core/Model/Api"),
         new("Core/Setup", "Core/Kubernetes/*", "Core/Model/*", "Core/Setup/Onboarding"),
-        new("Core/Tools/Check", "Core/Kubernetes/*", "Core/Naming", "Core/Model/*", "Core/Plan", "Core/Setup", "Core/Setup/*"),
+        new("Core/Tools/Check", "Core/Kubernetes/*", "Core/Naming", "Core/Model/*", "Core/Plan", "Core/Report", "Core/Setup", "Core/Setup/*"),
         new("Core/Tools/Render", "Core/Kubernetes/*", "Core/Naming", "Core/Model", "Core/Model/*", "Core/Plan"),
         new("Core/Tools/Cleanup", "Core/Kubernetes/*", "Core/Model", "Core/Model/*", "Core/Plan", "Core/Apply"),
         new("Core/Tools/Migrate",

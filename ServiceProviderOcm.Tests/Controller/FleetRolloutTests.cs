@@ -14,6 +14,9 @@ public sealed class FleetRolloutTests : IDisposable
 {
     private const int Total = 200;
 
+    private static readonly KubeObject Canary = KubeObject.Parse("""{ "metadata": { "name": "mcp--1", "labels": { "stage": "canary" } } }""");
+    private static readonly KubeObject NoCanary = KubeObject.Parse("""{ "metadata": { "name": "mcp--1" } }""");
+
     private static readonly List<ObjectKey> Ocms = [.. Enumerable.Range(0, Total).Select(number => new ObjectKey("ws", $"mcp-{number:000}"))];
 
     private readonly SlowClock _time = new();
@@ -26,6 +29,7 @@ public sealed class FleetRolloutTests : IDisposable
     private IReadOnlyList<ObjectKey> _all = Ocms;
     private string? _installed = "";
     private bool _isCanary = true;
+    private bool _isStored = true;
 
     public FleetRolloutTests()
     {
@@ -121,13 +125,7 @@ public sealed class FleetRolloutTests : IDisposable
         var late = new ObjectKey("ws", "late");
         Report(isReady: true);
         _time.Advance(TimeSpan.FromSeconds(1));
-        _config = An.Config(
-            """
-            {
-              "chartURL": "registry.example.com/chart", "values": { "a": 1 },
-              "rollout": { "canary": { "selector": { "matchLabels": { "stage": "canary" } } } }
-            }
-            """);
+        _config = AtCanary();
         Report(isReady: true, Ocms.Skip(1), isUpdated: false);
         _rollout.Report(late, new RolloutPosition(_config, "", Member: null));
         ReportCanary(isUpdated: false);
@@ -168,6 +166,28 @@ public sealed class FleetRolloutTests : IDisposable
         next.Decide();
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.That((next.Status!.Decision.Phase, _updates.Count), Is.EqualTo((RolloutPhase.Progressing, (Total - 1) / 4)));
+    }
+
+    [Test]
+    public void A_canary_that_is_deleted_during_its_update_has_failed_until_it_is_available_at_the_revision()
+    {
+        _config = AtCanary();
+        ReportCanary(isUpdated: false);
+        Report(isReady: true, Ocms.Skip(1), isUpdated: false);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.That(_updates, Is.EqualTo(Ocms.Take(1)), "the canary alone is updated");
+
+        _all = [.. Ocms.Skip(1)];
+        _rollout.Drop(Ocms[0]);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.That((_rollout.Status!.Decision.Phase, _updates.Count), Is.EqualTo((RolloutPhase.CanaryFailed, 1)));
+
+        _all = Ocms;
+        ReportCanary(isUpdated: true);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.That(_rollout.Status!.Decision.Phase, Is.EqualTo(RolloutPhase.Progressing));
+
+        void ReportCanary(bool isUpdated) => Report(isReady: true, Ocms.Take(1), isUpdated, isCanary: true);
     }
 
     [Test]
@@ -258,6 +278,27 @@ public sealed class FleetRolloutTests : IDisposable
     }
 
     [Test]
+    public void A_revision_is_installed_once_it_is_stored_and_OCMs_that_wait_for_it_are_enqueued([Values] bool isCanary)
+    {
+        var first = _config.Revision;
+        Report(isReady: true);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        (_config, _isStored) = (AtCanary(), false);
+        Assert.That(_rollout.StageOf(isCanary, _config), Is.EqualTo(first));
+        Report(isReady: true, Ocms.Skip(1), isCanary: true, isUpdated: false);
+        _rollout.Report(Ocms[0], new RolloutPosition(_config, first, Member: null) { AwaitsNewest = true });
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_updates, Is.Empty);
+
+        _isStored = true;
+        _rollout.Decide();
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(_updates, Does.Contain(Ocms[0]));
+        Assert.That(_rollout.StageOf(isCanary, _config), Is.EqualTo(isCanary ? _config.Revision : first));
+    }
+
+    [Test]
     public void A_new_OCM_that_is_reconciled_later_holds_nothing_up()
     {
         Report(isReady: true, Ocms.Skip(1));
@@ -282,18 +323,28 @@ public sealed class FleetRolloutTests : IDisposable
     public void Dispose() => _rollout.Dispose();
 
     private FleetRollout Create() => new(
-        () => _config, () => _all, _ => true, _ => _record, (_, _) => _isCanary, _ => _installed, _updates.Add, () => _changes++, _time);
+        () => _config,
+        () => _all,
+        _ => _isStored,
+        _ => _record,
+        (settings, _) => RolloutMembers.MayBeCanary(settings, _isCanary ? Canary : NoCanary),
+        _ => _installed,
+        _updates.Add,
+        () => _changes++,
+        _time);
+
+    private static InstallConfig AtCanary() => An.Config(
+        """
+        {
+          "chartURL": "registry.example.com/chart", "values": { "a": 1 },
+          "rollout": { "canary": { "selector": { "matchLabels": { "stage": "canary" } } } }
+        }
+        """);
 
     // The first OCM is the canary.
     private ObjectKey FailAtCanary()
     {
-        _config = An.Config(
-            """
-            {
-              "chartURL": "registry.example.com/chart", "values": { "a": 1 },
-              "rollout": { "canary": { "selector": { "matchLabels": { "stage": "canary" } } } }
-            }
-            """);
+        _config = AtCanary();
         var yesterday = _time.GetUtcNow().AddDays(-1);
         _rollout.Report(Ocms[0], new RolloutPosition(
             _config,

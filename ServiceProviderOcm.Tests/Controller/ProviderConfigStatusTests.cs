@@ -74,7 +74,7 @@ public sealed class ProviderConfigStatusTests : IDisposable
             _platform, An.Identity, informers, (_, _) => { }, _ => { }, () => _status.Signal(), _stop.Token);
         _ocms = informers.Create(_onboarding, An.Identity.Api.Ocm, WatchScope.Everything, _ => _status.Signal(), () => _status.Signal());
         _status = new ProviderConfigStatus(
-            An.Identity, _platform, _watch, _ocms, _reapply, () => null, [], _time, NullLogger<ProviderConfigStatus>.Instance);
+            An.Identity, _platform, _watch, _ocms, _reapply, () => null, () => "", [], _time, NullLogger<ProviderConfigStatus>.Instance);
         _ = _watch.RunAsync();
         _ = _ocms.RunAsync(_stop.Token);
         _ = _status.RunAsync(_stop.Token);

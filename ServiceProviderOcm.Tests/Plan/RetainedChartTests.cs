@@ -77,6 +77,21 @@ public sealed class RetainedChartTests
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
     }
 
+    // Of no known revision, and the rollout has not reached it yet. The newest configuration names a Secret that does not exist.
+    [Test]
+    public void An_OCM_that_waits_for_the_rollout_is_Ready_from_what_is_installed()
+    {
+        var held = Retained.WithConfig(Full.Replace("ghcr.io/example/chart", "ghcr.io/example/next", StringComparison.Ordinal)) with
+        {
+            Revision = new TenantRevision(RevisionMarks.None) { IsHeld = true },
+        };
+
+        var plan = Planner.Plan(held);
+
+        Assert.That((plan.Status.State, plan.Steps().Length), Is.EqualTo((OcmState.Ready, 0)), plan.Status.Message);
+        Assert.That(plan.Status.Message, Does.Contain($"oci://ghcr.io/example/chart:0.4.0@{Installed.ChartDigest}"));
+    }
+
     [TestCaseSource(nameof(DriftNames))]
     public void Drift_is_corrected_although_the_version_is_not_on_offer(string drift)
     {

@@ -237,8 +237,9 @@ public sealed class MigrationTests() : MigrationFixture(
         Assert.That(await RegisteredAsync(), Is.EquivalentTo([Former.Group, Api.Group]));
     }
 
-    [Test]
-    public async Task A_rollout_that_is_not_complete_is_an_error_and_nothing_is_copied()
+    [TestCase("ProgressDeadlineExceeded", "is not complete (ProgressDeadlineExceeded)")]
+    [TestCase("NewRevisionAvailable", "has not begun")]
+    public async Task A_rollout_that_is_not_complete_is_an_error_and_nothing_is_copied(string reason, string said)
     {
         await InstalledAsync();
         await StopFormerAsync();
@@ -246,11 +247,12 @@ public sealed class MigrationTests() : MigrationFixture(
         {
             ["status"] = new JsonObject
             {
+                ["currentRevision"] = "before",
                 ["conditions"] = new JsonArray(new JsonObject
                 {
                     ["type"] = "Progressing",
                     ["status"] = "False",
-                    ["reason"] = "ProgressDeadlineExceeded",
+                    ["reason"] = reason,
                     ["message"] = "stalled",
                     ["lastTransitionTime"] = "2026-01-01T00:00:00Z",
                 }),
@@ -261,7 +263,7 @@ public sealed class MigrationTests() : MigrationFixture(
 
         var error = await Assert.ThrowsAsync<MigrationException>(() => MigrateAsync(new KillSwitch(int.MaxValue), NoTime));
 
-        Assert.That(error!.Message, Does.Contain("is not complete (ProgressDeadlineExceeded)"));
+        Assert.That(error!.Message, Does.Contain(said));
         Assert.That(await World.Onboarding.Api.FindAsync(Api.Ocm, Ocm), Is.Null);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Worlds;
@@ -133,6 +134,51 @@ public sealed class ReplicaTests : SharedServersFixture
         Assert.That(writes, Is.Not.Empty);
         Assert.That(
             writes.Where(entry => entry.Namespace != ProviderWorld.TenantNamespace(fence) && entry.Name != fence.Name), Is.Empty);
+    }
+
+    [TestCase("two", "NewRevisionAvailable", "two two")]
+    [TestCase("bad", "ProgressDeadlineExceeded", "bad one")]
+    public async Task A_standby_that_takes_over_while_a_canary_is_updated_continues_the_rollout(string level, string reason, string levels)
+    {
+        World.Flux.StallsOn = release => release.Text("spec", "values", "level") == "bad";
+        await RollOutAsync("one");
+        var (canary, other) = (await World.ReadyTenantAsync("mcp-02"), await World.ReadyTenantAsync());
+        await World.Platform.Api.MergePatchAsync(
+            Kinds.Namespace,
+            ObjectKey.ClusterScoped(ProviderWorld.TenantNamespace(canary)),
+            new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["stage"] = "canary" } } });
+        World.Flux.Installs.Close();
+        await RollOutAsync(level);
+        await Eventually.Async(() => LevelAsync(canary), updated => updated == level, "the canary is updated");
+
+        await _leader.KillAsync();
+        await TakesOverAsync();
+        await World.ApplyOcmAsync(other, operation: "reconcile");
+        await Eventually.Async(
+            () => World.Onboarding.Api.GetAsync(World.Api.Ocm, other, default),
+            found => !found.Annotations.ContainsKey(Operation.Annotation),
+            "the other OCM was reconciled");
+        Assert.That(await LevelAsync(other), Is.EqualTo("one"));
+
+        World.Flux.Installs.Open();
+        await Eventually.Async(
+            () => World.Platform.Api.GetAsync(World.Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), default),
+            config => config.Condition("Progressing").Text("reason") == reason
+                && config.Json.Number("status", "observedGeneration") == config.Generation,
+            reason,
+            Timeout);
+        Assert.That($"{await LevelAsync(canary)} {await LevelAsync(other)}", Is.EqualTo(levels));
+
+        Task RollOutAsync(string to) => World.ConfigureAsync(new JsonObject
+        {
+            ["chartURL"] = "registry.example.com/charts/toolkit",
+            ["pollInterval"] = "1h",
+            ["values"] = new JsonObject { ["level"] = to },
+            ["rollout"] = JsonNode.Parse("""{ "canary": { "selector": { "matchLabels": { "stage": "canary" } } } }"""),
+        });
+
+        async Task<string?> LevelAsync(ObjectKey ocm) =>
+            (await World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm), default)).Text("spec", "values", "level");
     }
 
     [Test]

@@ -148,6 +148,27 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : Rollo
     }
 
     [Test]
+    public async Task A_canary_that_is_deleted_during_its_update_stops_the_rollout_until_it_is_available_again()
+    {
+        var canary = World.Ocm("mcp-03");
+        await MakeCanaryAsync("mcp-03");
+        World.Flux.Installs.Close();
+        await ConfigureAsync("two", withCanary: true);
+        await Eventually.Async(() => LevelsAsync(), levels => levels[2] == "two", "the canary is updated");
+
+        await World.DeleteOcmAsync(canary);
+        await World.GoneAsync(canary);
+        await SeesAsync(config => Progressing(config) == Stalled, "the stalled rollout");
+        await Settle();
+        Assert.That(await LevelsAsync("mcp-01", "mcp-02", "mcp-04"), Is.All.EqualTo("one"));
+
+        World.Flux.Installs.Open();
+        await World.ApplyOcmAsync(canary);
+        await SeesAsync(config => Progressing(config) == "NewRevisionAvailable" && Count(config, "ready") == 4, "the end");
+        Assert.That(await LevelsAsync(), Is.All.EqualTo("two"));
+    }
+
+    [Test]
     public async Task A_version_that_cannot_be_had_stops_no_rollout()
     {
         await World.ApplyOcmAsync(World.Ocm("mcp-04"), version: ".invalid");

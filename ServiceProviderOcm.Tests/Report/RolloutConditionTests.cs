@@ -133,6 +133,20 @@ public sealed class RolloutConditionTests
         }
     }
 
+    [TestCase(null)]
+    [TestCase("one")]
+    public void A_revision_that_cannot_be_stored_is_reported_with_the_cause_and_what_to_do(string? revision)
+    {
+        var config = An.ProviderConfig("{}").Patched($$"""{ "status": { "updateRevision": {{(revision is null ? "null" : $"\"{revision}\"")}} } }""");
+
+        var report = ProviderConfigReport.Of(
+            An.Identity, config, An.Config("{}"), [], new Fleet(10, 6, []), [], An.Now, rollout: null, "you may not\ndo that.")!;
+
+        Assert.That(Message(report), Does.Contain($"Revision {An.Config("{}").Revision} is not stored").And.Contain(": you may not do that. ")
+            .And.Contain("permissions of the controller for controllerrevisions.apps"));
+        Assert.That(report.Events.Select(@event => @event.Json.Text("reason")), Has.Some.EqualTo("RevisionNotStored"));
+    }
+
     private static RolloutStatus Status(RolloutPhase phase, int failed = 1) => new("one", "two", 10, 6, new RolloutDecision
     {
         Phase = phase,

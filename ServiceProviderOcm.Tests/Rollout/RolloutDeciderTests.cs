@@ -119,6 +119,25 @@ public sealed class RolloutDeciderTests
         RolloutDecider.Decide(Fleet("...F"), Settings with { MaxFailures = new(100, IsPercentage: true) }, Now).Phase,
         Is.EqualTo(RolloutPhase.CanaryFailed));
 
+    // By its number: it was being updated.
+    [TestCase("..U", "3", "CanaryFailed", Description = "it is deleted")]
+    [TestCase("..UI", "3", "CanaryFailed", Description = "its objects were deleted, and created again without marks")]
+    [TestCase("..UP", "3", "Progressing")]
+    [TestCase("..UX", "3", "Progressing", Description = "its control plane is unreachable: that is no failure")]
+    [TestCase("..UU", "3", "Progressing")]
+    public void A_canary_whose_update_is_lost_has_failed(string fleet, string updating, string phase)
+    {
+        var decision = RolloutDecider.Decide(Fleet(fleet) with { UpdatingCanaries = [new("team", updating)] }, Settings, Now);
+
+        Assert.That(decision.Phase.ToString(), Is.EqualTo(phase));
+    }
+
+    [TestCase("..PUp", "2", Description = "Ready ones, and those that are no canaries, do not count")]
+    [TestCase("..PNX", "2", Description = "nor do those that were not Ready before, or are unreachable")]
+    [TestCase("..FS", "")]
+    public void Canaries_that_are_being_updated_are_passed_to_the_next_decision(string fleet, string updating) => Assert.That(
+        string.Join(' ', RolloutDecider.Decide(Fleet(fleet), Settings, Now).UpdatingCanaries.Select(ocm => ocm.Name)), Is.EqualTo(updating));
+
     // By its number: it has failed before.
     [TestCase("..UF", "3", "CanaryFailed", "", "3")]
     [TestCase("..UP", "3", "CanaryFailed", "", "3")]
@@ -261,6 +280,11 @@ public sealed class RolloutDeciderTests
     [TestCase("..UF", false)]
     public void New_OCMs_use_the_new_revision_once_the_canaries_have_passed(string fleet, bool havePassed) =>
         Assert.That(RolloutDecider.Decide(Fleet(fleet), Settings, Now).HaveCanariesPassed, Is.EqualTo(havePassed));
+
+    [TestCase("HU*..", 2)]
+    [TestCase("H..", 0, Description = "its version is not on offer: nothing is tried out first")]
+    public void Canaries_count_if_they_are_updated_or_can_be(string fleet, int canaries) =>
+        Assert.That(RolloutDecider.Decide(Fleet(fleet), Settings, Now).Canaries, Is.EqualTo(canaries));
 
     [Test]
     public void The_decision_counts_the_OCMs_and_names_those_that_failed()

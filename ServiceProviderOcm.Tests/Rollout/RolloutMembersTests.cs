@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Rollout;
 using ServiceProviderOcm.Tests.Builders;
@@ -48,6 +49,21 @@ public sealed class RolloutMembersTests
         Assert.That((member.IsReady, member.ReadyChangedAt), Is.EqualTo((isReady, isReady ? since : An.Now.AddMinutes(-1))));
         Assert.That((broken.IsReady, pulled.IsReady), Is.EqualTo((false, false)));
     }
+
+    [TestCase("""{ "stage": "canary" }""", true)]
+    [TestCase("{}", false, Description = "somebody has removed the label")]
+    [TestCase(null, true, Description = "the control plane was deleted, and its namespace with it")]
+    public void A_canary_that_has_failed_counts_until_its_namespace_says_that_it_is_none(string? labels, bool expected)
+    {
+        var settings = Rollout("""{ "canary": { "selector": { "matchLabels": { "stage": "canary" } } } }""");
+        var tenant = labels is null ? null : KubeObject.Parse($$"""{ "metadata": { "name": "mcp--1", "labels": {{labels}} } }""");
+
+        Assert.That(RolloutMembers.MayBeCanary(settings, tenant), Is.EqualTo(expected));
+        Assert.That(RolloutMembers.MayBeCanary(Rollout("{}"), tenant), Is.False, "there are no canaries any more");
+        Assert.That(RolloutMembers.MayBeCanary(Rollout("""{ "canary": {} }"""), tenant), Is.True, "nobody knows which are canaries");
+    }
+
+    private static RolloutSettings Rollout(string rollout) => An.Config($$"""{ "rollout": {{rollout}} }""").Rollout;
 
     [TestCase(-1, false, Description = "of the revision before, which the update is to fix")]
     [TestCase(0, true)]

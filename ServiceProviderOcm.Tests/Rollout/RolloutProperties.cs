@@ -193,7 +193,8 @@ public sealed class RolloutProperties
             RolloutDecider.Decide(new RolloutFleet(members.Count, [.. Enumerable.Reverse(members)], now), settings, now));
 
         return one.Next.SequenceEqual(other.Next) && one.Failed.SequenceEqual(other.Failed)
-            && one with { Next = [], Failed = [] } == other with { Next = [], Failed = [] };
+            && one.UpdatingCanaries.ToHashSet().SetEquals(other.UpdatingCanaries)
+            && one with { Next = [], Failed = [], UpdatingCanaries = [] } == other with { Next = [], Failed = [], UpdatingCanaries = [] };
     });
 
     private static void ForAll<T>(Gen<Response> response, Gen<T> settings, Func<IReadOnlyList<Response>, T, bool> holds) => Prop.ForAll(

@@ -38,20 +38,22 @@ internal sealed class Simulation
     {
         var started = _now;
         IReadOnlyList<ObjectKey> failed = [];
+        IReadOnlyList<ObjectKey> updating = [];
         _oracle.Begin();
         for (var step = 0; step < steps; step++)
         {
             if (Restarts.Contains(step))
             {
                 started = _now;
+                updating = [];
                 _oracle.Restart(_now);
                 Ocms.ToList().ForEach(ocm => ocm.Restart());
             }
 
             var members = Ocms.Select(ocm => ocm.ToMember(revision)).OfType<RolloutMember>().ToList();
-            var fleet = new RolloutFleet(Ocms.Count, members, started) { FailedCanaries = failed };
+            var fleet = new RolloutFleet(Ocms.Count, members, started) { FailedCanaries = failed, UpdatingCanaries = updating };
             Last = RolloutDecider.Decide(fleet, _settings, _now);
-            failed = Last.FailedCanaries;
+            (failed, updating) = (Last.FailedCanaries, Last.UpdatingCanaries);
             _oracle.Observe(Ocms, revision, _now);
             Check(fleet);
             foreach (var next in Last.Next)

@@ -85,6 +85,11 @@ internal static class ConfigDiffText
         {
             yield return "# It is not rolled out, since it can install the version of no OCM.";
         }
+        else if (forecast.Last.Phase == RolloutPhase.CanaryFailed)
+        {
+            yield return $"# The rollout stops with {Text(forecast.Last.Outdated)} OCMs not updated, because a canary has failed: "
+                + $"{OcmNames.Of(forecast.Last.FailedCanaries)}. Fix it or the configuration, or remove it from the canaries.";
+        }
         else if (forecast.Last is { Phase: not RolloutPhase.Complete } last)
         {
             yield return $"# Then the rollout stops with {Text(last.Outdated)} OCMs not updated: {Text(last.Failed.Count)} have failed, and "

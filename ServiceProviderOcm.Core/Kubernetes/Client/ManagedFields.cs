@@ -48,7 +48,7 @@ internal sealed class ManagedFields(string fieldManager)
             return FieldOwnership.None;
         }
 
-        var key = $"{writers}{Convert.ToHexString(hash.GetHashAndReset())}";
+        var key = $"{writers.Key}{Convert.ToHexString(hash.GetHashAndReset())}";
         return _known.Find(key) ?? _known.GetOrAdd(key, Build(again));
     }
 
@@ -70,6 +70,7 @@ internal sealed class ManagedFields(string fieldManager)
         {
             IsWrittenByProvider = writers.HasProvider,
             IsUpdatedByProvider = writers.HasProviderUpdates,
+            IsUpdatedLast = writers.IsUpdatedLast,
             HasOtherManager = writers.HasOthers,
         };
     }
@@ -85,6 +86,7 @@ internal sealed class ManagedFields(string fieldManager)
         }
 
         var (isByProvider, isApply, isOfSubresource, hasFields) = (false, false, false, false);
+        DateTimeOffset time = default;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             if (reader.ValueTextEquals("fieldsV1"u8))
@@ -101,6 +103,11 @@ internal sealed class ManagedFields(string fieldManager)
             {
                 isApply = HasText(ref reader, "Apply");
             }
+            else if (reader.ValueTextEquals("time"u8))
+            {
+                reader.Read();
+                time = reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var written) ? written : default;
+            }
             else if (reader.ValueTextEquals("subresource"u8))
             {
                 isOfSubresource = !HasText(ref reader, "");
@@ -113,10 +120,13 @@ internal sealed class ManagedFields(string fieldManager)
             reader.Skip();
         }
 
+        var (isApplied, isUpdated) = (isByProvider && isApply && !isOfSubresource, isByProvider && !isApply && !isOfSubresource);
         writers = new Writers(
-            writers.HasProvider || (isByProvider && !isOfSubresource),
-            writers.HasProviderUpdates || (isByProvider && !isApply && !isOfSubresource),
-            writers.HasOthers || !isByProvider);
+            writers.HasProvider || isApplied || isUpdated,
+            writers.HasProviderUpdates || isUpdated,
+            writers.HasOthers || !isByProvider,
+            isApplied && time > writers.Applied ? time : writers.Applied,
+            isUpdated && time > writers.Updated ? time : writers.Updated);
         return hasFields && !isOfSubresource ? isByProvider && isApply : null;
     }
 
@@ -147,7 +157,14 @@ internal sealed class ManagedFields(string fieldManager)
         return false;
     }
 
-    private readonly record struct Writers(bool HasProvider, bool HasProviderUpdates, bool HasOthers);
+    private readonly record struct Writers(
+        bool HasProvider, bool HasProviderUpdates, bool HasOthers, DateTimeOffset Applied, DateTimeOffset Updated)
+    {
+        public bool IsUpdatedLast => Updated > Applied;
+
+        // Without the times, which differ between objects that are equal.
+        public (bool, bool, bool, bool) Key => (HasProvider, HasProviderUpdates, HasOthers, IsUpdatedLast);
+    }
 
     private static bool HasText(ref Utf8JsonReader reader, string text)
     {

@@ -20,6 +20,9 @@ public sealed record FieldOwnership(IReadOnlyList<IReadOnlyList<string>> Applied
     /// <summary>Whether the provider's field manager has written the object by updates, as the Go provider does.</summary>
     public bool IsUpdatedByProvider { get; init; }
 
+    /// <summary>Whether the last write of the provider's field manager was an update, by the times of its entries.</summary>
+    public bool IsUpdatedLast { get; init; }
+
     /// <summary>Whether another field manager has written the object, too.</summary>
     public bool HasOtherManager { get; init; }
 

@@ -9,6 +9,11 @@ internal static class CatalogWarnings
         foreach (var (index, entry) in catalog.Index().Where(each => each.Item.Source.Errors.Count == 0))
         {
             var path = $"spec.versions[{index}]";
+            if (catalog.Take(index).Any(other => other.Version == entry.Version))
+            {
+                yield return new ConfigIssue($"{path}.version", $"{ConfigValue.Quoted(entry.Version)}is in spec.versions before, and the first one counts");
+            }
+
             if (entry.Digest.Length == 0 && OciTag.IsMoving(entry.Tag))
             {
                 yield return new ConfigIssue(

@@ -6,6 +6,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Naming;
+using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 
 namespace ServiceProviderOcm.Core.Tools.Check;
@@ -18,6 +19,7 @@ public static class RollbackChecks
     private const string CatalogName = "rollback: catalogue";
     private const string BundleName = "rollback: CA bundle";
     private const string FieldsName = "rollback: fields of the ProviderConfig";
+    private const string RolloutName = "rollback: rollout";
     private const string NamesName = "rollback: names of OCMs";
     private const string AccessName = "rollback: access to the onboarding cluster";
 
@@ -59,6 +61,7 @@ public static class RollbackChecks
         OfCatalog(config),
         OfBundle(config),
         OfFields(config),
+        OfRollout(config),
         OfNames(ocms),
         access is null || !access.Labels.ContainsKey(ObjectNames.ProviderLabel(identity.Api))
             ? CheckResult.Ok(AccessName, "Nothing was requested by this controller.")
@@ -109,6 +112,13 @@ public static class RollbackChecks
             ? fields.EnumerateObject().Select(field => field.Name).Where(name => !known.Contains(name))
             : [];
     }
+
+    private static CheckResult OfRollout(KubeObject? config) => config is null || RolloutRecord.Unfinished(config) is not { } unfinished
+        ? CheckResult.Ok(RolloutName, "None is under way.")
+        : CheckResult.Failed(
+            RolloutName,
+            $"The rollout of the ProviderConfig {unfinished}. The Go provider knows no stages: it applies the spec to all OCMs at once.",
+            "Complete the rollout, or return to the earlier spec, before.");
 
     private static CheckResult OfNames(IReadOnlyList<ObjectKey>? ocms)
     {

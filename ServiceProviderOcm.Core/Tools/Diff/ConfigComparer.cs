@@ -19,11 +19,20 @@ public static class ConfigComparer
     /// <param name="inputs">The new configuration, and the Secrets and ConfigMaps that both refer to.</param>
     /// <param name="from">The configuration before.</param>
     /// <param name="ocms">Where the OCMs are.</param>
+    /// <param name="failedCanaries">The canaries that have failed at the new configuration, whatever has become of them.</param>
     /// <param name="now">The time.</param>
-    public static ConfigDiff Compare(RenderInputs inputs, InstallConfig from, IReadOnlyCollection<ObservedOcm> ocms, DateTimeOffset now)
+    public static ConfigDiff Compare(
+        RenderInputs inputs,
+        InstallConfig from,
+        IReadOnlyCollection<ObservedOcm> ocms,
+        IReadOnlyCollection<ObjectKey> failedCanaries,
+        DateTimeOffset now)
     {
         var sorted = ocms.OrderBy(each => each.Ocm.Namespace, StringComparer.Ordinal).ThenBy(each => each.Ocm.Name, StringComparer.Ordinal).ToList();
-        var members = sorted.Select(each => each.Member).OfType<RolloutMember>().ToList();
+        var fleet = new RolloutFleet(sorted.Count, [.. sorted.Select(each => each.Member).OfType<RolloutMember>()], now)
+        {
+            FailedCanaries = failedCanaries,
+        };
         var open = sorted.Where(each => each.Member is not null && !Operation.IsIgnore(each.Ocm)).ToList();
         var changed = open.Where(each => !each.Member!.IsUpdated).ToList();
         var groups = changed.Where(each => each.Own is not null).GroupBy(each => (each.Own!.Revision, VersionOf(each.Ocm)))
@@ -50,7 +59,7 @@ public static class ConfigComparer
             Paused = sorted.Count(each => each.Member is not null && Operation.IsIgnore(each.Ocm)),
             NotInstalled = sorted.Count(each => each is { Member: null, IsUnreadable: false }),
             Unreadable = sorted.Count(each => each.IsUnreadable),
-            Forecast = RolloutForecast.Of(new RolloutFleet(sorted.Count, members, now), inputs.Config.Rollout, now),
+            Forecast = RolloutForecast.Of(fleet, inputs.Config.Rollout, now),
         };
     }
 

@@ -36,6 +36,7 @@ public static class DiffSource
             to with { Secrets = Merged(to.Secrets, from.Secrets), ConfigMaps = Merged(to.ConfigMaps, from.ConfigMaps) },
             from.Config,
             [.. ocms.Select(ocm => ConfigComparer.Installed(ocm, from.Config, to.Config, TenantNamespaceOf(ocm, namespaces), observer, now))],
+            failedCanaries: [],
             now);
     }
 
@@ -49,10 +50,12 @@ public static class DiffSource
     {
         var observer = new FleetObserver(to.Identity);
         var config = observer.Parse(objects.ProviderConfig);
+        var fleet = observer.Observe(objects, to.Config, now);
         var diff = ConfigComparer.Compare(
             to with { Secrets = Merged(to.Secrets, secrets), ConfigMaps = Merged(to.ConfigMaps, objects.ConfigMaps) },
             config,
-            [.. observer.Observe(objects, to.Config, now).Ocms.Values],
+            [.. fleet.Ocms.Values],
+            fleet.Decision.FailedCanaries,
             now);
         return diff with { Total = diff.Total + objects.UnreadableOcms, Unreadable = diff.Unreadable + objects.UnreadableOcms };
     }

@@ -208,11 +208,11 @@ public sealed class Migration(
         var copy = await platform.FindAsync(to.Api.ProviderConfig, _name, cancellationToken);
         RefusePaused(from.Api, source);
         RefusePaused(to.Api, copy);
-        if (copy is null && source?.Condition("Progressing").Text("reason") is { } reason and not ProviderConfigReasons.NewRevisionAvailable)
+        if (copy is null && source is not null && RolloutRecord.Unfinished(source) is { } unfinished)
         {
             // The copies have no earlier revision: all would get the newest at once.
             throw new MigrationException(
-                $"The rollout of ProviderConfig \"{_name.Name}\" is not complete ({reason}). Complete or revert it, then migrate.");
+                $"The rollout of ProviderConfig \"{_name.Name}\" {unfinished}. Complete or revert it, with the controller running, then migrate.");
         }
 
         return (source, copy) switch

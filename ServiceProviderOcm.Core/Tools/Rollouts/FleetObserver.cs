@@ -45,7 +45,7 @@ public sealed class FleetObserver(Identity identity)
         var members = ocms.Values.Select(each => each.Member).OfType<RolloutMember>().ToList();
         var fleet = new RolloutFleet(objects.Ocms.Count, members, StartedAt: now)
         {
-            FailedCanaries = [.. recorded.FailedCanaries.Where(ocm => RolloutMembers.IsCanary(
+            FailedCanaries = [.. recorded.FailedCanaries.Where(ocm => RolloutMembers.MayBeCanary(
                 newest.Rollout, objects.Namespaces.GetValueOrDefault(PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name))))],
         };
         return new ObservedFleet(newest, ocms, RolloutDecider.Decide(fleet, newest.Rollout, now));
@@ -72,7 +72,8 @@ public sealed class FleetObserver(Identity identity)
 
         var marks = RevisionMarks.Of(installed, identity.Api);
         var likeliest = known.OrderByDescending(config => config.Revision == current);
-        var own = Find(known, marks.Revision) ?? likeliest.FirstOrDefault(config => Installations.IsOf(new Observation
+        var isLabelled = marks.Revision == newest.Revision || !RevisionMarks.AreOutdated(source, release);
+        var own = (isLabelled ? Find(known, marks.Revision) : null) ?? likeliest.FirstOrDefault(config => Installations.IsOf(new Observation
         {
             Identity = identity,
             Now = now,

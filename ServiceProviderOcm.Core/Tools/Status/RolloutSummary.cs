@@ -85,7 +85,7 @@ public sealed record RolloutSummary(
             ProviderConfigReasons.NewRevisionAvailable => RolloutState.Complete,
             ProviderConfigReasons.RolloutProgressing => RolloutState.Progressing,
             ProviderConfigReasons.RolloutPaused => RolloutState.Paused,
-            ProviderConfigReasons.ProgressDeadlineExceeded => RolloutState.Stalled,
+            ProviderConfigReasons.ProgressDeadlineExceeded or ProviderConfigReasons.RevisionNotStored => RolloutState.Stalled,
             _ => RolloutState.Unknown,
         };
 }

@@ -132,6 +132,22 @@ public sealed class ObjectReaderTests
             Is.EqualTo((applied, foreign, isWritten)));
     }
 
+    [TestCase("2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", true)]
+    [TestCase("2026-01-01T00:00:01Z", "2026-01-01T00:00:01Z", false)]
+    [TestCase("2026-01-01T00:00:01Z", "2026-01-01T00:00:00Z", false)]
+    [TestCase("2026-01-01T00:00:01Z", "no time", false)]
+    public void The_last_write_of_a_field_manager_is_known_by_the_times_of_its_entries(string applied, string updated, bool isUpdate)
+    {
+        var (apply, update, other) = (Entry("us", "Apply", applied), Entry("us", "Update", updated), Entry("them", "Update", "2026-02-01T00:00:00Z"));
+
+        Assert.That(
+            new[] { $"[{apply},{update},{other}]", $"[{other},{update},{apply}]" }.Select(all => Read(_everything, Managed(all)).Ownership.IsUpdatedLast),
+            Is.All.EqualTo(isUpdate));
+
+        static string Entry(string manager, string operation, string time) =>
+            $"{{\"manager\":\"{manager}\",\"operation\":\"{operation}\",\"time\":\"{time}\",\"fieldsV1\":{{\"f:spec\":{{\"f:a\":{{}}}}}}}}";
+    }
+
     [TestCase("""[{"manager":"us","operation":"Apply","apiVersion":"v1","fieldsV1":{"f:data":{}},"time":"t","subresource":"s"},{"fieldsV1":{"f:spec":{}}}]""",
         """[{"manager":"us","operation":"Apply","time":"t","subresource":"s"},{}]""")]
     [TestCase("[]", "[]")]

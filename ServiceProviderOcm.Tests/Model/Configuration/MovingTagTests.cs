@@ -48,4 +48,21 @@ public sealed class MovingTagTests
             ]));
         Assert.That(config.WarningOf("edge"), Is.Null);
     }
+
+    [Test]
+    public void A_version_that_is_in_the_catalogue_twice_is_a_warning_and_the_first_one_counts()
+    {
+        var config = An.Config(
+            """
+            { "versions": [
+              { "version": "stable", "chartVersion": "1.0.0" }, { "version": "other", "chartVersion": "1.1.0" },
+              { "version": "stable", "chartVersion": "2.0.0" } ] }
+            """);
+
+        Assert.That(
+            config.Warnings.Select(warning => $"{warning}"),
+            Is.EqualTo(["spec.versions[2].version \"stable\" is in spec.versions before, and the first one counts"]));
+        Assert.That(config.TryResolve("stable", out var inputs, out _), Is.True);
+        Assert.That(inputs!.Tag, Is.EqualTo("1.0.0"));
+    }
 }

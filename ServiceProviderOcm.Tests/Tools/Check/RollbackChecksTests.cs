@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Tools.Check;
 
 namespace ServiceProviderOcm.Tests.Tools.Check;
@@ -35,6 +36,25 @@ public sealed class RollbackChecksTests
         Assert.That(
             Of(Renamed with { Api = new ProviderApi(ProviderApi.DefaultGroup) }, Complete)[0].Fix,
             Does.Contain("migrate --from ocm.services.openmcp.cloud --to ocm.services.open-control-plane.io"));
+
+    [TestCase("""{ "currentRevision": "REVISION", "conditions": [{ "type": "Progressing", "reason": "NewRevisionAvailable" }] }""", null)]
+    [TestCase("""{ "currentRevision": "before", "conditions": [{ "type": "Progressing", "reason": "ProgressDeadlineExceeded" }] }""", "is not complete (ProgressDeadlineExceeded)")]
+    [TestCase("""{ "currentRevision": "before", "conditions": [{ "type": "Progressing", "reason": "NewRevisionAvailable" }] }""", "has not begun")]
+    public void A_rollout_under_way_fails_because_the_Go_provider_would_reach_all_at_once(string status, string? said)
+    {
+        var spec = JsonReading.Parse(Complete);
+        var config = KubeObject.Parse($$"""
+            {
+              "metadata": { "name": "ocm" }, "spec": {{Complete}},
+              "status": {{status.Replace("REVISION", ConfigRevision.Of(spec), StringComparison.Ordinal)}}
+            }
+            """);
+
+        var result = RollbackChecks.Of(Renamed, config, [], access: null).Single(result => result.Name == "rollback: rollout");
+
+        Assert.That(result.Status, Is.EqualTo(said is null ? CheckStatus.Ok : CheckStatus.Failed));
+        Assert.That(result.Message, Does.Contain(said ?? "None").And.Contain(said is null ? "" : "all OCMs at once"));
+    }
 
     [TestCase(22, CheckStatus.Ok)]
     [TestCase(23, CheckStatus.Warning)]
