@@ -17,6 +17,7 @@ using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Watch;
 using ServiceProviderOcm.Tests.Controller;
 using ServiceProviderOcm.Tests.Support.Connections;
+using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Watch;
 
@@ -70,6 +71,26 @@ public sealed class ControlPlaneWatchTests : IDisposable
         await UntilAsync(() => watch.UserObjects.Status == ObservationStatus.Known);
 
         Assert.That(watch.UserObjects.Kinds.Single().Names, Is.EqualTo((string[])["n/bad", "n/good"]));
+    }
+
+    [Test]
+    public async Task Kinds_that_tenants_define_count_as_one_in_metrics()
+    {
+        using var metrics = new MetricsReader();
+        foreach (var name in (string[])["Repository", "Invented"])
+        {
+            var kind = new ResourceKind(PlatformKinds.ToolkitGroup, "v1", name, $"{name.ToLowerInvariant()}s");
+            _controlPlane.Has(kind, Named("good"));
+            _controlPlane.HasUnreadable(kind, Unreadable("bad", "it is nested too deep"));
+        }
+
+        using var watch = Watch(ControlPlaneScope.UserObjects | ControlPlaneScope.ManagedObjects, metrics: metrics.Metrics.Informers);
+
+        await UntilAsync(() => watch.UserObjects.Status == ObservationStatus.Known && watch.ManagedObjects.IsKnown);
+        Assert.That(metrics.Read("service_provider_ocm_unreadable_objects_total"), Is.EquivalentTo(new Dictionary<string, double>
+        {
+            ["Namespace"] = 0, ["Secret"] = 0, ["ConfigMap"] = 0, ["user object"] = 2,
+        }));
     }
 
     [Test]
@@ -170,7 +191,8 @@ public sealed class ControlPlaneWatchTests : IDisposable
 
     private static UnreadableObject Unreadable(string name, string error, string ns = "n") => new(new ObjectKey(ns, name), "u", "1", error);
 
-    private ControlPlaneWatch Watch(ControlPlaneScope scope, IKubernetesApi? controlPlane = null, string comment = "")
+    private ControlPlaneWatch Watch(
+        ControlPlaneScope scope, IKubernetesApi? controlPlane = null, string comment = "", InformerMetrics? metrics = null)
     {
         var config = $"{TestConnections.Config("server: https://one.example").TrimEnd()}\n#{comment}";
         _platform.Has(Kinds.Secret, KubeObject.From(new JsonObject
@@ -183,7 +205,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
             _platform,
             Kubeconfig,
             new ProviderApi(ProviderApi.DefaultGroup),
-            new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), NullLogger.Instance),
+            new InformerFactory(new InformerOptions(), TimeProvider.System, new Random(1), NullLogger.Instance, metrics),
             new ReadBudget(new ReadBudgetOptions(), TimeProvider.System).Open(Kubeconfig.Namespace),
             new InformerLimits(),
             _memory.Open(Kubeconfig.Namespace),
