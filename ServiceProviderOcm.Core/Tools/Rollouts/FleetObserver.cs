@@ -71,8 +71,7 @@ public sealed class FleetObserver(Identity identity)
         }
 
         var marks = RevisionMarks.Of(installed, identity.Api);
-        var likeliest = known.OrderByDescending(config => config.Revision == current);
-        var own = Find(known, marks.Revision) ?? likeliest.FirstOrDefault(config => Installations.IsOf(new Observation
+        var own = Find(known, marks.Revision) ?? Installations.Find(known, current, config => new Observation
         {
             Identity = identity,
             Now = now,
@@ -82,7 +81,7 @@ public sealed class FleetObserver(Identity identity)
             OciRepository = source,
             HelmRelease = release,
             CaBundle = CaBundle.Read(identity, config, objects.ConfigMaps.GetValueOrDefault(config.CaBundle.Name)),
-        }));
+        });
         var ready = ocm.ReadyCondition;
         var member = RolloutMembers.WithReadiness(
             RolloutMembers.Of(ocm, marks, newest, isCanary, ready.Text("reason") == Reasons.LimitExceeded, now),
@@ -97,7 +96,7 @@ public sealed class FleetObserver(Identity identity)
         return new ObservedOcm(
             ocm,
             own,
-            member with { IsUpdated = own is not null && newest.TryResolve(version, out _, out _) && Installations.AreSame(own, newest, version) },
+            member with { IsUpdated = own is not null && Installations.AreSame(own, newest, version) },
             isCanary);
     }
 
