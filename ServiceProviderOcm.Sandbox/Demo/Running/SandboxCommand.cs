@@ -96,12 +96,10 @@ internal static class SandboxCommand
             Console.OutputEncoding = Encoding.UTF8;
         }
 
-        var console = AnsiConsole.Console;
-        var isLive = !settings.IsPlain
+        var mayBeLive = !settings.IsPlain
             && !Console.IsOutputRedirected
-            && console.Profile.Capabilities.Ansi
             && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        return isLive ? new LiveView(console) : new PlainView(Console.Out);
+        return mayBeLive && AnsiConsole.Profile.Capabilities.Ansi ? new LiveView(AnsiConsole.Console) : new PlainView(Console.Out);
     }
 
     private static TimeSpan ParseDuration(ArgumentResult result)
