@@ -162,7 +162,7 @@ internal sealed class FleetRollout(
             }
 
             var isNew = !_positions.TryGetValue(ocm, out var before);
-            var granted = WithGrant(ocm, Since(before?.Member, position));
+            var granted = WithGrant(ocm, position.Since(before?.Member, time.GetUtcNow()));
             isNew |= before != granted;
             _positions[ocm] = granted;
 
@@ -331,29 +331,6 @@ internal sealed class FleetRollout(
         newest.Rollout,
         now);
 
-    // What only a process knows that has watched the OCM: where its condition does not say so, since when it is Ready, or is not, and
-    // whether it has been available since its update.
-    private RolloutPosition Since(RolloutMember? before, RolloutPosition position)
-    {
-        if (before is null || position.Member is not { } member)
-        {
-            return position;
-        }
-
-        var now = time.GetUtcNow();
-        return position with
-        {
-            Member = member with
-            {
-                ReadyChangedAt = member.IsReadinessReported ? member.ReadyChangedAt
-                    : before.IsReady == member.IsReady ? before.ReadyChangedAt
-                    : now,
-                WasNeverAvailable = before.WasNeverAvailable && before.UpdatedAt == member.UpdatedAt
-                    && !(before.AvailableAt(position.Newest.Rollout.MinReady) <= now),
-            },
-        };
-    }
-
     // Until its objects say so themselves, an OCM counts as updated from when that was decided.
     private RolloutPosition WithGrant(ObjectKey ocm, RolloutPosition position)
     {
@@ -362,25 +339,13 @@ internal sealed class FleetRollout(
             return position;
         }
 
-        if (position.Member is not { IsUpdated: false, IsHeld: false } member)
+        if (position.Granted(grant) is { } granted)
         {
-            _grants.Remove(ocm);
-            return position;
+            return granted;
         }
 
-        return position with
-        {
-            Member = member with
-            {
-                IsUpdated = true,
-                IsReady = false,
-                ReadyChangedAt = grant.At,
-                UpdatedAt = grant.At,
-                WasReady = grant.WasReady,
-                WasNeverAvailable = true,
-                IsStalled = false,
-            },
-        };
+        _grants.Remove(ocm);
+        return position;
     }
 
     private static bool IsSame(RolloutStatus? one, RolloutStatus other) => one is not null

@@ -22,7 +22,6 @@ namespace ServiceProviderOcm.Core.Controller;
 public sealed partial class OcmController : IDisposable
 {
     private readonly ControllerOptions _options;
-    private readonly Random _random;
     private readonly PendingTimers _time;
     private readonly ControllerMetrics _metrics;
     private readonly ILogger _logger;
@@ -34,7 +33,7 @@ public sealed partial class OcmController : IDisposable
     private readonly ControlPlaneTurns _turns;
     private readonly Informer _ocms;
     private readonly PlatformWatch _platform;
-    private readonly OcmReconciler _reconciler;
+    private readonly ReconcileWorkers _workers;
     private readonly OrphanSweep _orphans;
     private readonly CopyAdoption _adoption;
     private readonly SourceWarnings _warnings;
@@ -62,7 +61,7 @@ public sealed partial class OcmController : IDisposable
         ILoggerFactory loggers)
     {
         _options = options;
-        _random = Random.Shared;
+        var random = Random.Shared;
         _time = new PendingTimers(time);
         time = _time;
         _metrics = metrics;
@@ -70,8 +69,8 @@ public sealed partial class OcmController : IDisposable
         _tenants = new Tenants(options.MaxOcmsPerNamespace, ns => _ocms!.Surplus.In(ns));
         _pace = new ChangePace(options, time);
         _queue = new RateLimitingQueue<ReconcileReasons>(
-            (one, other) => one | other, options.Queue, time, _random, metrics.Queue, Priorities.Of);
-        var informers = new InformerFactory(options.Informers, time, _random, loggers.CreateLogger<Informer>(), metrics.Informers);
+            (one, other) => one | other, options.Queue, time, random, metrics.Queue, Priorities.Of);
+        var informers = new InformerFactory(options.Informers, time, random, loggers.CreateLogger<Informer>(), metrics.Informers);
         _ocms = informers.With(options.OcmLimits).Create(onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
         _surplus = new SurplusReport(identity, onboarding, _ocms, _tenants, metrics.Limits, time, loggers.CreateLogger<SurplusReport>());
         _ocms.OnSurplus = _ => _surplus.Signal();
@@ -103,7 +102,7 @@ public sealed partial class OcmController : IDisposable
             options.ControlPlanes,
             options.Queue with { RetryBurst = int.MaxValue },
             time,
-            _random,
+            random,
             metrics.ControlPlaneQueue,
             ocm => Enqueue(ocm, ReconcileReasons.ControlPlaneApplied),
             loggers.CreateLogger<ControlPlaneTurns>());
@@ -111,7 +110,7 @@ public sealed partial class OcmController : IDisposable
         var reporter = new Reporter(onboarding, identity.Api, _ocms.Store, time, loggers.CreateLogger<Reporter>());
         var waits = new Waits();
         var observer = new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time);
-        _reconciler = new OcmReconciler(
+        var reconciler = new OcmReconciler(
             observer,
             _revisions.Of(observer),
             executor,
@@ -124,6 +123,7 @@ public sealed partial class OcmController : IDisposable
             _reapply,
             () => _providerConfigStatus!.Signal(), waits, options.WaitTimeout, metrics.Limits,
             loggers.CreateLogger<OcmReconciler>());
+        _workers = new ReconcileWorkers(reconciler, _queue, _ocms, metrics.Reconciles, time, random, _logger);
         _orphans = new OrphanSweep(
             identity, platform, _platform, () => !_platform.Config.IsPaused && _ocms.State.IsSynced,
             new KnownOcms(_tenants, _ocms).HasOcm, options.OrphanGracePeriod, time, loggers.CreateLogger<OrphanSweep>());
@@ -176,8 +176,7 @@ public sealed partial class OcmController : IDisposable
             _providerConfigStatus.RunAsync(_watching.Token),
             _revisions.RunAsync(_watching.Token));
         var adopting = _adoption.RunAsync(_watching.Token);
-        var workers = Task.WhenAll(
-            [.. Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(working.Token)), _turns.RunAsync(working.Token)]);
+        var workers = Task.WhenAll(_workers.RunAsync(_options.Workers, working.Token), _turns.RunAsync(working.Token));
         LogStarted(_options.Workers);
 
         using var stopping = asked.Token.Register(() =>
@@ -206,89 +205,6 @@ public sealed partial class OcmController : IDisposable
         _revisions.Dispose();
         _turns.Dispose();
         _queue.Dispose();
-    }
-
-    private async Task WorkAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (var item in _queue.TakeAllAsync(cancellationToken))
-            {
-                await ReconcileAsync(item.Key, item.Reasons, item.Waited, cancellationToken);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The drain timeout is over.
-        }
-    }
-
-    private async Task ReconcileAsync(ObjectKey key, ReconcileReasons reasons, TimeSpan waited, CancellationToken cancellationToken)
-    {
-        var reconcileId = Guid.CreateVersion7(_time.GetUtcNow());
-        var started = _time.GetTimestamp();
-        var outcome = ReconcileOutcome.Error;
-        using var scope = _logger.BeginScope(new ObjectScope(key, reconcileId, reasons));
-        using var activity = ReconcileActivity.Start(key, reconcileId, reasons, _time.GetUtcNow(), waited);
-        _metrics.Reconciles.Began(reasons);
-        try
-        {
-            var result = await _reconciler.ReconcileAsync(key, reasons, cancellationToken);
-            outcome = Schedule(key, result);
-            activity.Ended(outcome, (result as ReconcileResult.Failed)?.Error.Message);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            LogBug(exception);
-            outcome = ReconcileOutcome.Bug;
-            activity.Ended(outcome, $"unexpected {exception.GetType().Name}");
-            _queue.AddRateLimited(key, ReconcileReasons.Retry);
-        }
-        finally
-        {
-            LogReconciled(outcome, reasons);
-            _metrics.Reconciles.Ended(outcome, _time.GetElapsedTime(started));
-            _queue.Done(key);
-        }
-    }
-
-    private ReconcileOutcome Schedule(ObjectKey key, ReconcileResult result)
-    {
-        if (result is ReconcileResult.Failed { Error: var error })
-        {
-            var retryAfter = error.RetryAfter ?? TimeSpan.Zero;
-            foreach (var requeue in result.Requeues)
-            {
-                _queue.AddAfter(key, requeue.After > retryAfter ? requeue.After : retryAfter, requeue.Reason);
-            }
-
-            LogFailed(error.Message);
-            _queue.AddRateLimited(key, ReconcileReasons.Retry, retryAfter);
-            return ReconcileOutcome.Error;
-        }
-
-        _queue.Forget(key);
-        foreach (var requeue in result.Requeues)
-        {
-            _queue.AddAfter(key, requeue.Reason == ReconcileReasons.Interval ? Jittered(requeue.After) : requeue.After, requeue.Reason);
-        }
-
-        if (result.Requeues.Count > 0)
-        {
-            return ReconcileOutcome.RequeueAfter;
-        }
-
-        // The OCM was deleted or unreadable. If it still is, a delay is that of a change that is to be reported.
-        if (_ocms.FindUnreadable(key) is null)
-        {
-            _queue.DropDelay(key);
-            if (_ocms.Store.Get(key) is not null)
-            {
-                Enqueue(key, ReconcileReasons.OcmChanged);
-            }
-        }
-
-        return ReconcileOutcome.Success;
     }
 
     private void OnOcmsState()
@@ -380,21 +296,9 @@ public sealed partial class OcmController : IDisposable
 
     private void Enqueue(ObjectKey ocm, ReconcileReasons reason) => _queue.Add(ocm, reason);
 
-    // Jitter makes the interval shorter, never longer, so that OCMs are not all reconciled at once.
-    private TimeSpan Jittered(TimeSpan interval) => interval * (1 - (_random.NextDouble() / 4));
-
     [LoggerMessage(LogLevel.Information, "Controller started with {Workers} workers")]
     private partial void LogStarted(int workers);
 
     [LoggerMessage(LogLevel.Information, "Controller stopped")]
     private partial void LogStopped();
-
-    [LoggerMessage(LogLevel.Debug, "Reconciled: {Outcome} (reasons: {Reasons})")]
-    private partial void LogReconciled(ReconcileOutcome outcome, ReconcileReasons reasons);
-
-    [LoggerMessage(LogLevel.Warning, "Reconciliation failed and is retried: {Message}")]
-    private partial void LogFailed(string message);
-
-    [LoggerMessage(LogLevel.Error, "Unexpected error during reconciliation, which is retried")]
-    private partial void LogBug(Exception exception);
 }

@@ -14,4 +14,37 @@ internal sealed record RolloutPosition(InstallConfig Newest, string Revision, Ro
 
     /// <summary>Whether the revision is not known, although something may be installed.</summary>
     public bool IsUnknown => Member is null && Revision.Length == 0;
+
+    /// <summary>
+    /// The same with what only a process knows that has watched the OCM: where its condition does not say so, since when it is Ready, or is
+    /// not, and whether it has been available since its update.
+    /// </summary>
+    /// <param name="before">What was known of the OCM before; null for nothing.</param>
+    /// <param name="now">The time.</param>
+    public RolloutPosition Since(RolloutMember? before, DateTimeOffset now) => before is null || Member is null ? this : this with
+    {
+        Member = Member with
+        {
+            ReadyChangedAt = Member.IsReadinessReported ? Member.ReadyChangedAt
+                : before.IsReady == Member.IsReady ? before.ReadyChangedAt
+                : now,
+            WasNeverAvailable = before.WasNeverAvailable && before.UpdatedAt == Member.UpdatedAt
+                && !(before.AvailableAt(Newest.Rollout.MinReady) <= now),
+        },
+    };
+
+    /// <summary>The same with an update that was granted; null if the update is done, or cannot be.</summary>
+    public RolloutPosition? Granted(RolloutGrant grant) => Member is not { IsUpdated: false, IsHeld: false } ? null : this with
+    {
+        Member = Member with
+        {
+            IsUpdated = true,
+            IsReady = false,
+            ReadyChangedAt = grant.At,
+            UpdatedAt = grant.At,
+            WasReady = grant.WasReady,
+            WasNeverAvailable = true,
+            IsStalled = false,
+        },
+    };
 }

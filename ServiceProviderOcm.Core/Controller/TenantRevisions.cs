@@ -94,7 +94,7 @@ internal sealed class TenantRevisions(
             && (own is null || !Installations.IsOf(observer.With(observation, own)));
         var member = RolloutMembers.Of(ocm, marks, newest, isCanary, observation.ExceededLimit is not null, observation.Now) with
         {
-            IsUpdated = own is not null && own.Revision == newest.Revision,
+            IsUpdated = own is not null && installations.AreSame(own, newest, version),
         };
         position = new RolloutPosition(newest, own?.Revision ?? marks.Revision, member);
         if (isOwnChange && StageOf(isCanary, newest) is var stage && (isOffered || stage.TryResolve(version, out _, out _)))
@@ -137,9 +137,8 @@ internal sealed class TenantRevisions(
                 : Retained(observation, own) with { Revision = new TenantRevision(marks) { Present = marks.Revision } };
         }
 
-        if (own is not null && installations.AreSame(own, newest, version))
+        if (member.IsUpdated)
         {
-            position = position with { Member = member with { IsUpdated = true } };
             return observation with
             {
                 Revision = new TenantRevision(marks with { Revision = newest.Revision }) { Present = marks.Revision },
@@ -188,8 +187,7 @@ internal sealed class TenantRevisions(
         var isLabelled = marks.Revision == newest.Revision || !RevisionMarks.AreOutdated(observation.OciRepository, observation.HelmRelease);
         return (isLabelled ? revisions.Of(marks.Revision, newest) : null)
             ?? revisions.Of(rollout.RevisionOf(observation.Ocm!.Key), newest)
-            ?? revisions.Configurations(newest).OrderByDescending(config => config.Revision == rollout.Current)
-                .FirstOrDefault(config => Installations.IsOf(observer.As(observation, config)));
+            ?? Installations.Find(revisions.Configurations(newest), rollout.Current, config => observer.As(observation, config));
     }
 
     // A revision that is not stored any more is nobody's.

@@ -25,6 +25,16 @@ public sealed class Installations(Identity identity)
         || one.Revision == other.Revision
         || (FingerprintOf(one, version) is { Length: > 0 } fingerprint && fingerprint == FingerprintOf(other, version));
 
+    /// <summary>
+    /// The configuration of which the managed objects are, by their content; null if there is none. Where several install the same, it is
+    /// the current one.
+    /// </summary>
+    /// <param name="configs">The configurations, the likeliest first.</param>
+    /// <param name="current">The revision that was rolled out completely; null if that is not known.</param>
+    /// <param name="observe">What is observed, with a configuration.</param>
+    public static InstallConfig? Find(IEnumerable<InstallConfig> configs, string? current, Func<InstallConfig, Observation> observe) =>
+        configs.OrderByDescending(config => config.Revision == current).FirstOrDefault(config => IsOf(observe(config)));
+
     /// <summary>Whether the managed objects are what a configuration installs, apart from labels and annotations.</summary>
     /// <param name="observation">What is observed, with that configuration.</param>
     public static bool IsOf(Observation observation)

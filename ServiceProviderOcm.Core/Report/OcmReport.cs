@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
@@ -15,21 +14,14 @@ public sealed record OcmReport(JsonElement StatusPatch, TimeSpan DebounceDelay)
     /// <summary>Whether there is something to write.</summary>
     public bool HasChanges => StatusPatch.ValueKind != JsonValueKind.Undefined;
 
-    /// <summary>The Events, which are created after the status is written.</summary>
-    public IReadOnlyList<KubeObject> Events => [.. new[] { Event, WarningEvent }.OfType<KubeObject>()];
+    /// <summary>
+    /// The Event about the condition Ready; null if neither its status nor its reason changes, or the OCM makes progress.
+    /// </summary>
+    public KubeObject? ReadyEvent { get; init; }
 
     /// <summary>The Event about a version that its user should know something of; null if there is nothing, or nothing new.</summary>
     public KubeObject? WarningEvent { get; init; }
 
-    private KubeObject? Event { get; init; }
-
-    /// <summary>The same with an Event about the condition Ready.</summary>
-    public OcmReport WithEvent(KubeObject @event) => this with { Event = @event };
-
-    /// <summary>Whether there is one: if the status or reason of the condition Ready changes, unless the OCM makes progress.</summary>
-    public bool TryGetEvent([NotNullWhen(true)] out KubeObject? @event)
-    {
-        @event = Event;
-        return @event is not null;
-    }
+    /// <summary>The Events, which are created after the status is written.</summary>
+    public IReadOnlyList<KubeObject> Events => [.. new[] { ReadyEvent, WarningEvent }.OfType<KubeObject>()];
 }

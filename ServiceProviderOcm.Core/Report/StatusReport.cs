@@ -64,7 +64,7 @@ public static class StatusReport
         }
 
         var hasChanged = hasFlipped || old.Text("reason") != ready.Reason;
-        var report = new OcmReport(
+        return new OcmReport(
             new JsonObject
             {
                 ["metadata"] = new JsonObject { ["resourceVersion"] = ocm.ResourceVersion },
@@ -72,14 +72,13 @@ public static class StatusReport
             }.ToElement(),
             DebounceDelayFor(ready, ocm))
         {
+            ReadyEvent = hasChanged && ready.Health != Health.Pending
+                ? Event(observation, ocm, observation.Now, ready.Health == Health.Degraded ? "Warning" : "Normal", ready.Reason, message)
+                : null,
             WarningEvent = warning is not null && VersionCondition.IsNew(warning, ocm)
                 ? Event(observation, ocm, observation.Now.AddTicks(1), "Warning", warning.Reason, warning.Message)
                 : null,
         };
-        return hasChanged && ready.Health != Health.Pending
-            ? report.WithEvent(
-                Event(observation, ocm, observation.Now, ready.Health == Health.Degraded ? "Warning" : "Normal", ready.Reason, message))
-            : report;
     }
 
     // Changes to and from Ready, the start of a deletion, and whether it is blocked, are written at once, errors after a short delay,

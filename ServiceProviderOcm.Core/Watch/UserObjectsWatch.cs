@@ -18,6 +18,9 @@ internal sealed partial class UserObjectsWatch : IDisposable
     // Each list takes memory, and a server may send many kinds.
     private const int ListsAtOnce = 2;
 
+    // Tenants define the kinds. What they call them must not become a time series.
+    private const string KindInMetrics = "user object";
+
     // Objects that exist for a shorter time do not lead to discovery at once, except the first time.
     private static readonly TimeSpan LongRound = TimeSpan.FromMinutes(5);
 
@@ -42,7 +45,7 @@ internal sealed partial class UserObjectsWatch : IDisposable
     public UserObjectsWatch(IKubernetesApi api, InformerFactory informers, Action onChange, CancellationToken cancellationToken)
     {
         _api = api;
-        _informers = informers;
+        _informers = informers.OfKindsNamed(KindInMetrics);
         _onChange = onChange;
         _logger = informers.Logger;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

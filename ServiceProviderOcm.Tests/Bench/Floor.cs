@@ -86,7 +86,7 @@ public sealed class Floor : IDisposable
             },
             new ReadyStatus(OcmState.Ready, "floor"));
         await _onboarding.MergePatchAsync(_identity.Api.Ocm, key, report.StatusPatch, "status", cancellationToken);
-        if (report.TryGetEvent(out var @event))
+        if (report.ReadyEvent is { } @event)
         {
             await _onboarding.CreateAsync(Kinds.Event, @event, cancellationToken);
         }

@@ -53,7 +53,7 @@ public sealed partial class EventTests
 
     [Test]
     public void A_pending_state_has_no_Event() =>
-        Assert.That(StatusReport.Of(An.Observation(), new ReadyStatus(OcmState.AwaitingAccess, "Soon.")).TryGetEvent(out _), Is.False);
+        Assert.That(StatusReport.Of(An.Observation(), new ReadyStatus(OcmState.AwaitingAccess, "Soon.")).ReadyEvent, Is.Null);
 
     [Test]
     public void The_note_of_an_Event_is_cut_by_bytes_and_between_characters() =>
@@ -65,9 +65,9 @@ public sealed partial class EventTests
         var observation = An.Observation();
         var reported = observation.WithOcm(StatusReport.Of(observation, Degraded).StatusPatch.GetRawText());
 
-        Assert.That(StatusReport.Of(reported, Degraded with { Message = "Fix it soon." }).TryGetEvent(out _), Is.False);
-        Assert.That(StatusReport.Of(reported, Degraded with { State = OcmState.AccessOverdue }).TryGetEvent(out _), Is.True);
-        Assert.That(StatusReport.Of(reported, Degraded with { State = OcmState.Ready }).TryGetEvent(out _), Is.True);
+        Assert.That(StatusReport.Of(reported, Degraded with { Message = "Fix it soon." }).ReadyEvent, Is.Null);
+        Assert.That(StatusReport.Of(reported, Degraded with { State = OcmState.AccessOverdue }).ReadyEvent, Is.Not.Null);
+        Assert.That(StatusReport.Of(reported, Degraded with { State = OcmState.Ready }).ReadyEvent, Is.Not.Null);
     }
 
     [Test]
@@ -106,7 +106,7 @@ public sealed partial class EventTests
     }
 
     private static KubeObject EventOf(Observation observation, ReadyStatus status) =>
-        StatusReport.Of(observation, status).TryGetEvent(out var @event) ? @event : throw new AssertionException("There is no Event.");
+        StatusReport.Of(observation, status).ReadyEvent ?? throw new AssertionException("There is no Event.");
 
     [GeneratedRegex(@"[-.]{2,}")]
     private static partial Regex Separators();

@@ -170,7 +170,7 @@ public sealed class ReporterTests
     private Task<ReportResult> ReportAsync(TimeSpan debounceDelay, bool withEvent = false, bool isPassing = false)
     {
         var report = new OcmReport(JsonElement.Parse("""{ "status": {} }"""), debounceDelay);
-        return _reporter.ReportAsync(Key, withEvent ? report.WithEvent(KubeObject.Parse("{}")) : report, isPassing, default);
+        return _reporter.ReportAsync(Key, withEvent ? report with { ReadyEvent = KubeObject.Parse("{}") } : report, isPassing, default);
     }
 
     private void Fails(int code) => _onboarding

@@ -146,7 +146,7 @@ public sealed class StatusReportTests
         Assert.That(report.StatusPatch.Number("status", "observedGeneration"), Is.EqualTo(4));
         Assert.That(Condition(report).Number("observedGeneration"), Is.EqualTo(4));
         Assert.That(TransitionTime(report), Is.EqualTo(Before));
-        Assert.That(report.TryGetEvent(out _), Is.False);
+        Assert.That(report.ReadyEvent, Is.Null);
         Assert.That(report.DebounceDelay, Is.GreaterThan(TimeSpan.Zero));
     }
 
@@ -220,8 +220,7 @@ public sealed class StatusReportTests
         var report = StatusReport.Of(An.Observation(), Degraded with { Message = new string('m', 40_000) });
 
         Assert.That(Condition(report).Text("message"), Has.Length.EqualTo(32_768));
-        Assert.That(report.TryGetEvent(out var @event), Is.True);
-        Assert.That(@event!.Json.Text("note"), Has.Length.EqualTo(1024));
+        Assert.That(report.ReadyEvent!.Json.Text("note"), Has.Length.EqualTo(1024));
     }
 
     [Test]
@@ -240,7 +239,7 @@ public sealed class StatusReportTests
         var report = StatusReport.Of(observation, Pending);
 
         Assert.That(report.StatusPatch.Items("status", "resources").Count(), Is.EqualTo(1));
-        Assert.That(report.TryGetEvent(out _), Is.False);
+        Assert.That(report.ReadyEvent, Is.Null);
         Assert.That(report.DebounceDelay, Is.GreaterThan(TimeSpan.Zero));
     }
 

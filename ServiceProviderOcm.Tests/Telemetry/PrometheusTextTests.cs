@@ -7,6 +7,7 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Connections;
 using ServiceProviderOcm.Tests.Support.Http;
 using ServiceProviderOcm.Tests.Support.Metrics;
@@ -26,33 +27,7 @@ public sealed partial class PrometheusTextTests
         _lines = await page.ReadAsync();
     }
 
-    [TestCase("controller_runtime_reconcile_total", "counter", "controller,result")]
-    [TestCase("service_provider_ocm_reconcile_reasons_total", "counter", "controller,reason")]
-    [TestCase("controller_runtime_reconcile_errors_total", "counter", "controller")]
-    [TestCase("controller_runtime_terminal_reconcile_errors_total", "counter", "controller")]
-    [TestCase("controller_runtime_reconcile_panics_total", "counter", "controller")]
-    [TestCase("controller_runtime_reconcile_time_seconds", "histogram", "controller")]
-    [TestCase("controller_runtime_max_concurrent_reconciles", "gauge", "controller")]
-    [TestCase("controller_runtime_active_workers", "gauge", "controller")]
-    [TestCase("workqueue_depth", "gauge", "controller,name")]
-    [TestCase("workqueue_adds_total", "counter", "controller,name")]
-    [TestCase("workqueue_retries_total", "counter", "controller,name")]
-    [TestCase("workqueue_queue_duration_seconds", "histogram", "controller,name")]
-    [TestCase("workqueue_work_duration_seconds", "histogram", "controller,name")]
-    [TestCase("workqueue_unfinished_work_seconds", "gauge", "controller,name")]
-    [TestCase("workqueue_longest_running_processor_seconds", "gauge", "controller,name")]
-    [TestCase("rest_client_requests_total", "counter", "code,host,method")]
-    [TestCase("rest_client_request_duration_seconds", "histogram", "host,verb")]
-    [TestCase("leader_election_master_status", "gauge", "name")]
-    [TestCase("ocm_instances", "gauge", "phase")]
-    [TestCase("ocm_not_ready", "gauge", "reason")]
-    [TestCase("service_provider_ocm_longest_deletion_seconds", "gauge", "")]
-    [TestCase("service_provider_ocm_deprecated_version_ocms", "gauge", "")]
-    [TestCase("service_provider_ocm_kubeconfig_expiration_timestamp_seconds", "gauge", "cluster")]
-    [TestCase("service_provider_ocm_metrics_certificate_expiration_timestamp_seconds", "gauge", "")]
-    [TestCase("service_provider_ocm_limit_exceeded_total", "counter", "limit")]
-    [TestCase("informer_synced", "gauge", "cluster,kind")]
-    [TestCase("service_provider_ocm_informer_idle_seconds", "gauge", "cluster,kind")]
+    [TestCaseSource(nameof(Documented))]
     public void Every_documented_metric_is_exported(string name, string type, string labels)
     {
         var sample = type == "histogram" ? $"{name}_bucket" : name;
@@ -60,6 +35,17 @@ public sealed partial class PrometheusTextTests
         Assert.That(_lines, Has.One.EqualTo($"# TYPE {name} {type}"));
         Assert.That(samples, Is.Not.Empty);
         Assert.That(samples.Select(Labels).Distinct(), Is.EqualTo(new[] { labels }));
+    }
+
+    [Test]
+    public void Every_exported_metric_is_documented()
+    {
+        var exported = _lines
+            .Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[2])
+            .Where(name => name != "target_info" && !name.StartsWith("dotnet_", StringComparison.Ordinal));
+
+        Assert.That(exported, Is.SubsetOf(Documented().Select(metric => metric.Arguments[0])));
     }
 
     [TestCase("controller_runtime_reconcile_time_seconds", 40, "0.005", "60")]
@@ -90,10 +76,14 @@ public sealed partial class PrometheusTextTests
         metrics.ObserveInstances(["Ready"], () => []);
         metrics.ObserveNotReady(["Contested"], () => []);
         metrics.ObserveDeprecated(() => 0);
+        metrics.ObserveRollout(() => null);
+        metrics.ObserveOrphans(() => [("HelmRelease", 0)]);
+        metrics.ObserveEntries(() => [("ocms", 0)]);
         metrics.ObserveLongestDeletion(() => TimeSpan.FromDays(1));
         metrics.ObserveMetricsCertificate(() => TimeProvider.System.GetUtcNow());
         metrics.KubeconfigsOf("platform cluster").Add(TimeProvider.System.GetUtcNow());
         metrics.Limits.Starting();
+        metrics.Informers.Starting("here", "ConfigMap");
         metrics.Reconciles.Starting(10);
         metrics.Reconciles.Began(ReconcileReasons.OcmChanged);
         metrics.Reconciles.Ended(ReconcileOutcome.Success, TimeSpan.FromSeconds(1));
@@ -124,10 +114,23 @@ public sealed partial class PrometheusTextTests
         return page;
     }
 
+    private static IEnumerable<TestCaseData> Documented() =>
+        from line in File.ReadLines(Path.Combine(RepositoryRoot.Find(), "docs", "metrics.md"))
+        let row = Row().Match(line)
+        where row.Success
+        select new TestCaseData(
+            row.Groups["name"].Value,
+            row.Groups["type"].Value,
+            string.Join(',', row.Groups["label"].Captures.Select(label => label.Value).Order(StringComparer.Ordinal)));
+
     private static string Labels(string sample) => string.Join(',', Label().Matches(sample)
         .Select(label => label.Groups[1].Value)
         .Where(label => label != "le")
         .Order(StringComparer.Ordinal));
+
+    // Name, type and labels of a row of the table of metrics.
+    [GeneratedRegex(@"^\| `(?<name>[a-z_]+)` \| (?<type>counter|gauge|histogram) \| (?:`(?<label>[a-z]+)`(?:, )?)*\s?\|")]
+    private static partial Regex Row();
 
     [GeneratedRegex("[{,]([a-z_]+)=\"")]
     private static partial Regex Label();

@@ -76,17 +76,23 @@ public sealed class ControlPlaneWatchTests : IDisposable
     }
 
     [Test]
-    public async Task A_control_plane_does_not_choose_the_values_of_a_label()
+    public async Task Kinds_that_tenants_define_count_as_one_in_metrics()
     {
         using var metrics = new MetricsReader();
-        var kind = new ResourceKind(PlatformKinds.ToolkitGroup, "v1", "Invented", "inventions");
-        _controlPlane.Has(kind, Named("good"));
-        _controlPlane.HasUnreadable(kind, Unreadable("bad", "it is odd"));
-        using var watch = Watch(ControlPlaneScope.UserObjects, metrics: metrics.Metrics.Informers);
+        foreach (var name in (string[])["Repository", "Invented"])
+        {
+            var kind = new ResourceKind(PlatformKinds.ToolkitGroup, "v1", name, $"{name.ToLowerInvariant()}s");
+            _controlPlane.Has(kind, Named("good"));
+            _controlPlane.HasUnreadable(kind, Unreadable("bad", "it is nested too deep"));
+        }
 
-        await UntilAsync(() => watch.UserObjects.Status == ObservationStatus.Known);
+        using var watch = Watch(ControlPlaneScope.UserObjects | ControlPlaneScope.ManagedObjects, metrics: metrics.Metrics.Informers);
 
-        Assert.That(metrics.Read("service_provider_ocm_unreadable_objects_total").Keys, Is.EqualTo(["PartialObjectMetadata"]));
+        await UntilAsync(() => watch.UserObjects.Status == ObservationStatus.Known && watch.ManagedObjects.IsKnown);
+        Assert.That(metrics.Read("service_provider_ocm_unreadable_objects_total"), Is.EquivalentTo(new Dictionary<string, double>
+        {
+            ["Namespace"] = 0, ["Secret"] = 0, ["ConfigMap"] = 0, ["user object"] = 2,
+        }));
     }
 
     [Test]
@@ -204,7 +210,8 @@ public sealed class ControlPlaneWatchTests : IDisposable
 
     private static UnreadableObject Unreadable(string name, string error, string ns = "n") => new(new ObjectKey(ns, name), "u", "1", error);
 
-    private ControlPlaneWatch Watch(ControlPlaneScope scope, IKubernetesApi? controlPlane = null, string comment = "", InformerMetrics? metrics = null)
+    private ControlPlaneWatch Watch(
+        ControlPlaneScope scope, IKubernetesApi? controlPlane = null, string comment = "", InformerMetrics? metrics = null)
     {
         var config = $"{TestConnections.Config("server: https://one.example", "token: some-token").TrimEnd()}\n#{comment}";
         _platform.Has(Kinds.Secret, KubeObject.From(new JsonObject

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ServiceProviderOcm.Worker.Lifetime;
 
-/// <summary>Cancels a token when the process is asked to stop, by Ctrl+C or SIGTERM, instead of ending it.</summary>
+/// <summary>Cancels a token when the process is asked to stop, by Ctrl+C, SIGTERM or another signal, instead of ending it.</summary>
 internal sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource _stop;
@@ -10,13 +10,13 @@ internal sealed class Interrupt : IDisposable
 
     /// <summary>Registers.</summary>
     /// <param name="cancellationToken">Cancels the token, too.</param>
-    public Interrupt(CancellationToken cancellationToken)
+    /// <param name="others">Signals besides SIGINT and SIGTERM.</param>
+    public Interrupt(CancellationToken cancellationToken, params IEnumerable<PosixSignal> others)
     {
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _registrations =
         [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+            .. others.Append(PosixSignal.SIGINT).Append(PosixSignal.SIGTERM).Select(signal => PosixSignalRegistration.Create(signal, Stop)),
         ];
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -16,29 +15,18 @@ internal static class JsonText
     {
         // The output is no part of a web page.
         var options = new JsonWriterOptions { Indented = isIndented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        return PrintableText.Json(Encoding.UTF8.GetString(Bytes(write, options)));
+        return PrintableText.Json(Encoding.UTF8.GetString(JsonWriting.Write(write, options)));
     }
 
     /// <summary>Writes a value as a YAML document, with the end of its last line.</summary>
     public static string Yaml(Action<Utf8JsonWriter> write)
     {
         using var text = new StringWriter { NewLine = "\n" };
-        YamlText.Write(text, JsonReading.Parse(Bytes(write, default)));
+        YamlText.Write(text, JsonReading.Parse(JsonWriting.Write(write)));
         return PrintableText.Yaml(text.ToString());
     }
 
     /// <summary>Writes an array of items.</summary>
     public static string OfArray<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> write) =>
         Of(json => json.WriteArray(items, write), isIndented: true);
-
-    private static byte[] Bytes(Action<Utf8JsonWriter> write, JsonWriterOptions options)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, options))
-        {
-            write(writer);
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
 }

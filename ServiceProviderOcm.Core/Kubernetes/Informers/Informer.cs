@@ -310,7 +310,7 @@ public sealed class Informer
 
     private void OnUnreadable(UnreadableObject unreadable)
     {
-        _metrics?.Unreadable(Kind, _scope);
+        _metrics?.Unreadable(Kind.Kind);
         if (unreadable.Excess is { } excess)
         {
             _api.Limits?.Exceeded(excess.MetricName);
@@ -349,7 +349,7 @@ public sealed class Informer
         Become(_sync.Failed(error, Now, _options));
         if (_sync.BrokenWatches > broken)
         {
-            _metrics?.Broken(ClusterName, Kind, _scope);
+            _metrics?.Broken(ClusterName, Kind.Kind);
         }
 
         if (error.IsNotFound)

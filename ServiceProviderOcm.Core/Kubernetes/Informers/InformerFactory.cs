@@ -39,10 +39,13 @@ public sealed class InformerFactory(
     /// <summary>The same, for informers that share a limit on memory with others.</summary>
     public InformerFactory Within(MemoryAccount account) => new(options, time, random, logger, metrics, account, running);
 
+    /// <summary>The same, for kinds that others define: in metrics, all have one name.</summary>
+    public InformerFactory OfKindsNamed(string name) => new(options, time, random, logger, metrics?.Of(name), memory, running);
+
     /// <summary>An informer that does nothing until it is run.</summary>
     public Informer Create(
         IKubernetesApi api, ResourceKind kind, WatchScope scope, Action<InformerChange> onChange, Action onState) =>
-        new(api, kind, scope, options, onChange, onState, time, random, logger, metrics, memory);
+        Create(api, kind, scope, onChange, onState, watchGate: null);
 
     /// <summary>An informer that lists already, and watches once a task completes.</summary>
     public RunningInformer Start(
@@ -53,7 +56,7 @@ public sealed class InformerFactory(
         Action onState,
         Task watchGate,
         CancellationToken cancellationToken) =>
-        new(new Informer(api, kind, scope, options, onChange, onState, time, random, logger, metrics, memory, watchGate), RunAsync, cancellationToken);
+        new(Create(api, kind, scope, onChange, onState, watchGate), RunAsync, cancellationToken);
 
     /// <summary>An informer that runs already.</summary>
     public RunningInformer Start(
@@ -77,5 +80,12 @@ public sealed class InformerFactory(
         {
             running?.Ended();
         }
+    }
+
+    private Informer Create(
+        IKubernetesApi api, ResourceKind kind, WatchScope scope, Action<InformerChange> onChange, Action onState, Task? watchGate)
+    {
+        metrics?.Starting(api.ClusterName, kind.Kind);
+        return new(api, kind, scope, options, onChange, onState, time, random, logger, metrics, memory, watchGate);
     }
 }

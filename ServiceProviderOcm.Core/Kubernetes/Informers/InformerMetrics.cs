@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
@@ -8,6 +7,7 @@ public sealed class InformerMetrics
 {
     private readonly Counter<long> _unreadable;
     private readonly Counter<long> _broken;
+    private readonly string? _kind;
 
     /// <summary>Counters without values.</summary>
     public InformerMetrics(Meter meter)
@@ -19,12 +19,26 @@ public sealed class InformerMetrics
             description: "Total number of watches that failed after they were opened and before they sent news, by cluster and kind.");
     }
 
-    internal void Unreadable(ResourceKind kind, WatchScope scope) =>
-        _unreadable.Add(1, new KeyValuePair<string, object?>("kind", LabelOf(kind, scope)));
+    private InformerMetrics(InformerMetrics metrics, string kind) =>
+        (_unreadable, _broken, _kind) = (metrics._unreadable, metrics._broken, kind);
 
-    internal void Broken(string cluster, ResourceKind kind, WatchScope scope) =>
-        _broken.Add(1, new("cluster", cluster), new("kind", LabelOf(kind, scope)));
+    /// <summary>The same, for kinds that others define: all count as one, because each is a time series.</summary>
+    /// <param name="kind">The value of the label.</param>
+    internal InformerMetrics Of(string kind) => new(this, kind);
 
-    // Of kinds that a server names, metadata is read. A hostile server has any number of them, and a label must not.
-    private static string LabelOf(ResourceKind kind, WatchScope scope) => scope.IsMetadataOnly ? "PartialObjectMetadata" : kind.Kind;
+    /// <summary>Makes the counters of an informer visible with the value 0: one that appears with 1 has no increase.</summary>
+    internal void Starting(string cluster, string kind)
+    {
+        CountUnreadable(0, kind);
+        CountBroken(0, cluster, kind);
+    }
+
+    internal void Unreadable(string kind) => CountUnreadable(1, kind);
+
+    internal void Broken(string cluster, string kind) => CountBroken(1, cluster, kind);
+
+    private void CountUnreadable(int count, string kind) => _unreadable.Add(count, new KeyValuePair<string, object?>("kind", _kind ?? kind));
+
+    private void CountBroken(int count, string cluster, string kind) =>
+        _broken.Add(count, new("cluster", cluster), new("kind", _kind ?? kind));
 }

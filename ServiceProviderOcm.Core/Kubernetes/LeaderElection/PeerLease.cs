@@ -60,7 +60,7 @@ public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeS
                 }
             }
             catch (KubernetesApiException exception) when (
-                exception.Code is 401 or 403 && time.GetElapsedTime(deniedSince ??= time.GetTimestamp()) >= LongestDenial)
+                exception.IsDenied && time.GetElapsedTime(deniedSince ??= time.GetTimestamp()) >= LongestDenial)
             {
                 LogForbidden(lease, api.ClusterName, exception.Message);
                 return false;

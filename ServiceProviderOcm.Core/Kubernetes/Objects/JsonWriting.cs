@@ -7,9 +7,9 @@ namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 /// <summary>
 /// Writes JSON without <see cref="JsonSerializer"/>, whose reflection a trimmed program does not have. Numbers keep their form.
 /// </summary>
-internal static class JsonWriting
+public static class JsonWriting
 {
-    private static readonly JsonWriterOptions Options = new() { MaxDepth = int.MaxValue };
+    private static readonly JsonWriterOptions Compact = new() { MaxDepth = int.MaxValue };
 
     /// <summary>The same JSON, immutable.</summary>
     public static JsonElement ToElement(this JsonNode json) => JsonReading.Parse(Write(writer => json.WriteTo(writer)));
@@ -20,11 +20,13 @@ internal static class JsonWriting
     /// <inheritdoc cref="ToUtf8Bytes(JsonNode)"/>
     public static byte[] ToUtf8Bytes(this JsonElement json) => Write(json.WriteTo).ToArray();
 
-    /// <summary>What is written, as text without white space.</summary>
-    internal static ReadOnlySpan<byte> Write(Action<Utf8JsonWriter> write)
+    /// <summary>What is written, as text.</summary>
+    /// <param name="write">Writes it.</param>
+    /// <param name="options">The form; by default without white space.</param>
+    public static ReadOnlySpan<byte> Write(Action<Utf8JsonWriter> write, JsonWriterOptions? options = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Options))
+        using (var writer = new Utf8JsonWriter(buffer, options ?? Compact))
         {
             write(writer);
         }

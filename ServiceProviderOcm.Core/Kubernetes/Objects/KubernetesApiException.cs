@@ -50,6 +50,12 @@ public sealed class KubernetesApiException : Exception
     /// <summary>The object, or its kind, does not exist.</summary>
     public bool IsNotFound => Code == (int)HttpStatusCode.NotFound;
 
+    /// <summary>The credentials are valid, and lack the permission.</summary>
+    public bool IsForbidden => Code == (int)HttpStatusCode.Forbidden;
+
+    /// <summary>The credentials are not accepted, or lack the permission. Permissions may be granted later.</summary>
+    public bool IsDenied => IsForbidden || Code == (int)HttpStatusCode.Unauthorized;
+
     /// <summary>The requested resourceVersion has expired: list again.</summary>
     public bool IsGone => Code == (int)HttpStatusCode.Gone;
 

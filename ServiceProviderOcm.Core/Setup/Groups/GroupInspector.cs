@@ -63,7 +63,7 @@ public sealed class GroupInspector(string providerName, string setting, bool isS
                 Groups = [.. facts.Groups.Select(group => group with { Installed = group.Keys.Count(ocm => IsInstalled(managers, group.Api, ocm)) })],
             };
         }
-        catch (KubernetesApiException exception) when (IsDenied(exception))
+        catch (KubernetesApiException exception) when (exception.IsDenied)
         {
             return facts with
             {
@@ -107,7 +107,7 @@ public sealed class GroupInspector(string providerName, string setting, bool isS
         {
             return group;
         }
-        catch (KubernetesApiException exception) when (IsDenied(exception))
+        catch (KubernetesApiException exception) when (exception.IsDenied)
         {
             return group with { Error = Combined(group.Error, exception.Message) };
         }
@@ -135,7 +135,7 @@ public sealed class GroupInspector(string providerName, string setting, bool isS
                 ? (null, "")
                 : (await platform.FindAsync(kind, ObjectKey.ClusterScoped(providerName), cancellationToken), "");
         }
-        catch (KubernetesApiException exception) when (IsDenied(exception))
+        catch (KubernetesApiException exception) when (exception.IsDenied)
         {
             return (null, exception.Message);
         }
@@ -147,6 +147,4 @@ public sealed class GroupInspector(string providerName, string setting, bool isS
         == ObjectNames.LabelValue(api.Group);
 
     private static string Combined(string one, string other) => one.Length == 0 ? other : $"{one.TrimEnd('.')}; {other}";
-
-    private static bool IsDenied(KubernetesApiException exception) => exception.Code is 401 or 403;
 }

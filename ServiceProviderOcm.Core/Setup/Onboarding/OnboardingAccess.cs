@@ -133,7 +133,7 @@ public sealed partial class OnboardingAccess(
                     .Handle<KubernetesApiException>(exception =>
                         (exception.IsTransient && exception.InnerException is not KubeconfigException)
                         || exception.IsConflict
-                        || (exception.Code is 401 or 403 && time.GetElapsedTime(started) < denialTimeout)),
+                        || (exception.IsDenied && time.GetElapsedTime(started) < denialTimeout)),
                 MaxRetryAttempts = int.MaxValue,
                 DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(
                     (arguments.Outcome.Exception as KubernetesApiException)?.RetryAfter ?? RetryBackoff.Delay(arguments.AttemptNumber)),

@@ -1,4 +1,3 @@
-using System.Net;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -26,7 +25,7 @@ internal static class CommonChecks
                 var there = await reader.FindAsync(Kinds.CustomResourceDefinition, wanted.Key, cancellationToken);
                 return DefinitionCheck.Of(name, cluster.ClusterName, kind, wanted, there);
             }
-            catch (KubernetesApiException forbidden) when (forbidden.Code == (int)HttpStatusCode.Forbidden)
+            catch (KubernetesApiException forbidden) when (forbidden.IsForbidden)
             {
                 var served = await cluster.GetServedVersionsAsync(kind, cancellationToken);
                 return DefinitionCheck.Unread(name, cluster.ClusterName, kind, served, forbidden);

@@ -1,4 +1,3 @@
-using System.Net;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
@@ -167,7 +166,7 @@ internal sealed class MigrationReader(
         {
             return await OcmsAsync(to.Api, cancellationToken);
         }
-        catch (KubernetesApiException exception) when (MayLackCopies && exception.Code == (int)HttpStatusCode.Forbidden)
+        catch (KubernetesApiException exception) when (MayLackCopies && exception.IsForbidden)
         {
             CopiesError = exception.Message;
             return [];

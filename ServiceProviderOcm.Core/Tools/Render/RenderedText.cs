@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
 
@@ -42,30 +43,30 @@ public static class RenderedText
     /// <param name="showSecrets">Whether to show what Secrets hold.</param>
     public static string Json(IEnumerable<RenderedStep> steps, bool showSecrets)
     {
-        using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, Readable))
-        {
-            writer.WriteStartArray();
-            foreach (var step in steps)
+        var json = JsonWriting.Write(
+            writer =>
             {
-                writer.WriteStartObject();
-                writer.WriteString("ocm", step.Ocm.ToString());
-                writer.WriteString("cluster", step.Cluster);
-                writer.WriteString("action", step.Action);
-                if (step.Note is { Length: > 0 } note)
+                writer.WriteStartArray();
+                foreach (var step in steps)
                 {
-                    writer.WriteString("note", note);
+                    writer.WriteStartObject();
+                    writer.WriteString("ocm", step.Ocm.ToString());
+                    writer.WriteString("cluster", step.Cluster);
+                    writer.WriteString("action", step.Action);
+                    if (step.Note is { Length: > 0 } note)
+                    {
+                        writer.WriteString("note", note);
+                    }
+
+                    writer.WritePropertyName("content");
+                    Shown(step, showSecrets).WriteTo(writer);
+                    writer.WriteEndObject();
                 }
 
-                writer.WritePropertyName("content");
-                Shown(step, showSecrets).WriteTo(writer);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-        }
-
-        return PrintableText.Json(Encoding.UTF8.GetString(bytes.ToArray())) + "\n";
+                writer.WriteEndArray();
+            },
+            Readable);
+        return PrintableText.Json(Encoding.UTF8.GetString(json)) + "\n";
     }
 
     private static JsonElement Shown(RenderedStep step, bool showSecrets) => showSecrets ? step.Content : SecretMask.Of(step.Content);

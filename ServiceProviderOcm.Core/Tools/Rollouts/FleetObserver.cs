@@ -71,9 +71,8 @@ public sealed class FleetObserver(Identity identity)
         }
 
         var marks = RevisionMarks.Of(installed, identity.Api);
-        var likeliest = known.OrderByDescending(config => config.Revision == current);
         var isLabelled = marks.Revision == newest.Revision || !RevisionMarks.AreOutdated(source, release);
-        var own = (isLabelled ? Find(known, marks.Revision) : null) ?? likeliest.FirstOrDefault(config => Installations.IsOf(new Observation
+        var own = (isLabelled ? Find(known, marks.Revision) : null) ?? Installations.Find(known, current, config => new Observation
         {
             Identity = identity,
             Now = now,
@@ -83,7 +82,7 @@ public sealed class FleetObserver(Identity identity)
             OciRepository = source,
             HelmRelease = release,
             CaBundle = CaBundle.Read(identity, config, objects.ConfigMaps.GetValueOrDefault(config.CaBundle.Name)),
-        }));
+        });
         var ready = ocm.ReadyCondition;
         var member = RolloutMembers.WithReadiness(
             RolloutMembers.Of(ocm, marks, newest, isCanary, ready.Text("reason") == Reasons.LimitExceeded, now),
@@ -98,7 +97,7 @@ public sealed class FleetObserver(Identity identity)
         return new ObservedOcm(
             ocm,
             own,
-            member with { IsUpdated = own is not null && newest.TryResolve(version, out _, out _) && Installations.AreSame(own, newest, version) },
+            member with { IsUpdated = own is not null && Installations.AreSame(own, newest, version) },
             isCanary);
     }
 

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using System.Text;
 using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Sandbox.Demo.Scenes;
 using ServiceProviderOcm.Sandbox.Demo.StandIns;
 using ServiceProviderOcm.Sandbox.Demo.View;
+using ServiceProviderOcm.Worker.Lifetime;
 using Spectre.Console;
 
 namespace ServiceProviderOcm.Sandbox.Demo.Running;
@@ -67,22 +69,24 @@ internal static class SandboxCommand
                 result.AddError("--scene requires a Flux that works: remove --flux.");
             }
         });
-        command.SetAction((result, _) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var isScripted = result.GetValue(exitWhenReady);
             var played = Scene.All.FirstOrDefault(known => known.Name == result.GetValue(scene));
             var defaultLimit = played is null ? DefaultTimeout : DefaultTimeoutOfScene;
             TimeSpan? limit = !isScripted ? null : result.GetResult(timeout) is null ? defaultLimit : result.GetValue(timeout);
-            return RunAsync(new SandboxSettings(
-                isScripted, limit, result.GetValue(plain), FluxNames[result.GetValue(flux)!], played, result.GetValue(picture)));
+            return RunAsync(
+                new SandboxSettings(
+                    isScripted, limit, result.GetValue(plain), FluxNames[result.GetValue(flux)!], played, result.GetValue(picture)),
+                cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(SandboxSettings settings)
+    private static async Task<int> RunAsync(SandboxSettings settings, CancellationToken cancellationToken)
     {
-        using var signals = new StopSignals();
-        return await new SandboxRun(settings, ViewFor(settings), Console.Error, TimeProvider.System).RunAsync(signals.Token);
+        using var interrupt = new Interrupt(cancellationToken, PosixSignal.SIGHUP);
+        return await new SandboxRun(settings, ViewFor(settings), Console.Error, TimeProvider.System).RunAsync(interrupt.Token);
     }
 
     private static IView ViewFor(SandboxSettings settings)
@@ -92,12 +96,10 @@ internal static class SandboxCommand
             Console.OutputEncoding = Encoding.UTF8;
         }
 
-        var console = AnsiConsole.Console;
-        var isLive = !settings.IsPlain
+        var mayBeLive = !settings.IsPlain
             && !Console.IsOutputRedirected
-            && console.Profile.Capabilities.Ansi
             && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        return isLive ? new LiveView(console) : new PlainView(Console.Out);
+        return mayBeLive && AnsiConsole.Profile.Capabilities.Ansi ? new LiveView(AnsiConsole.Console) : new PlainView(Console.Out);
     }
 
     private static TimeSpan ParseDuration(ArgumentResult result)

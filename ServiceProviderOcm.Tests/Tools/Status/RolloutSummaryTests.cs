@@ -65,6 +65,24 @@ public sealed class RolloutSummaryTests
         }
     }
 
+    [Test]
+    public void An_OCM_at_the_newest_revision_is_updated_also_if_its_version_is_not_offered()
+    {
+        var current = An.Config("""{ "chartURL": "registry.example.com/chart", "versions": [{ "version": "9.9.9", "chartVersion": "9.9.9" }] }""");
+        var ocm = Ocm("a", isReady: true);
+        var objects = new RolloutObjects
+        {
+            Identity = An.Identity,
+            ProviderConfig = An.ProviderConfig(Spec),
+            Ocms = [ocm],
+            OciRepositories = RolloutReader.ByNamespace([Source(ocm, current.Revision)]),
+        };
+
+        var fleet = new FleetObserver(An.Identity).Observe(objects, current, An.Now);
+
+        Assert.That(OcmUpdate.Of(ocm.Key, fleet), Is.EqualTo(new OcmUpdate(IsUpdated: true, IsCanary: false, HasFailed: false)));
+    }
+
     private static KubeObject Ocm(string name, bool isReady) => KubeObject.Parse($$"""
         {
           "metadata": { "namespace": "team", "name": "{{name}}", "generation": 1 },
