@@ -150,8 +150,7 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : Rollo
     [Test]
     public async Task A_canary_that_is_deleted_during_its_update_stops_the_rollout_until_it_is_available_again()
     {
-        var canary = World.Ocm("mcp-03");
-        await MakeCanaryAsync("mcp-03");
+        var canary = World.Ocm(Canary);
         World.Flux.Installs.Close();
         await ConfigureAsync("two", withCanary: true);
         await Eventually.Async(() => LevelsAsync(), levels => levels[2] == "two", "the canary is updated");
