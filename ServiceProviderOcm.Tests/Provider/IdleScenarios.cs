@@ -64,6 +64,7 @@ public abstract class IdleScenarios(Func<Task<ProviderWorld>> create, bool ownsC
         var ocm = World.Ocm("long");
         await World.ApplyOcmAsync(ocm, new string('1', 5_000));
         World.StartController();
+        await World.ReadyTenantAsync();
         await World.SeesAsync(ocm, "LimitExceeded");
         await World.EventAsync(ocm, "LimitExceeded");
         await World.StopControllerAsync();
