@@ -32,10 +32,7 @@ public static class CustomResourceDefinitions
     public static async Task InstallUnchangedCrdsAsync(this TestCluster cluster, IEnumerable<JsonObject> manifests)
     {
         var applied = await Task.WhenAll(manifests.Select(manifest => ApplyAsync(cluster.Api, manifest)));
-        foreach (var definition in applied)
-        {
-            await WaitUntilServedAsync(cluster.Api, definition);
-        }
+        await Task.WhenAll(applied.Select(definition => WaitUntilServedAsync(cluster.Api, definition)));
     }
 
     /// <summary>Applies definitions to a server that serves their kinds at once.</summary>

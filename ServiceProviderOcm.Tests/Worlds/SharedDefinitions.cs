@@ -10,7 +10,7 @@ namespace ServiceProviderOcm.Tests.Worlds;
 /// </summary>
 internal static class SharedDefinitions
 {
-    private const int GroupsAtATime = 8;
+    private const int GroupsAtATime = 16;
 
     private static readonly Lazy<Task> Platform = new(async () => await (await TestClusters.GetAsync()).InstallPlatformDefinitionsAsync());
     private static readonly ConcurrentDictionary<int, Lazy<Task>> Groups = new();
