@@ -119,7 +119,7 @@ public abstract class OrphanScenarios(Func<Task<ProviderWorld>> create) : WorldF
     }
 
     protected Task OrphanEventAsync() => Eventually.Async(
-        () => World.Platform.Api.ListAllAsync(Kinds.Event, Tenant),
+        async () => (await World.Platform.Api.ListAllAsync(Kinds.Event)).Where(item => item.Namespace == Tenant).ToList(),
         events => events.Count(item => item.Text("reason") == "OrphanedObjects" && item.Text("regarding", "name") == Tenant) == 1,
         $"there is an Event on {Tenant}");
 

@@ -46,7 +46,7 @@ public static class Cleaning
     {
         try
         {
-            var all = (await api.ListAllAsync(kind, ns)).Where(subject => ns is not null || subject.Namespace != ServersOwn).ToList();
+            var all = (await api.ListAllAsync(kind)).Where(subject => ns is null ? subject.Namespace != ServersOwn : subject.Namespace == ns).ToList();
             foreach (var subject in all)
             {
                 await RemoveAsync(api, kind, subject);

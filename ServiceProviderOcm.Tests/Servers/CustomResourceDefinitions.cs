@@ -31,8 +31,12 @@ public static class CustomResourceDefinitions
     /// <summary>The same, without leaving out anything: old servers ignore what they do not support, or reject it.</summary>
     public static async Task InstallUnchangedCrdsAsync(this TestCluster cluster, IEnumerable<JsonObject> manifests)
     {
-        var applied = await Task.WhenAll(manifests.Select(manifest => ApplyAsync(cluster.Api, manifest)));
-        await Task.WhenAll(applied.Select(definition => WaitUntilServedAsync(cluster.Api, definition)));
+        foreach (var manifest in manifests)
+        {
+            manifest.Remove("status");
+            var applied = await cluster.Api.ApplyAsync(Definition, manifest);
+            await WaitUntilServedAsync(cluster.Api, applied);
+        }
     }
 
     /// <summary>Applies definitions to a server that serves their kinds at once.</summary>
@@ -40,14 +44,9 @@ public static class CustomResourceDefinitions
     {
         foreach (var manifest in manifests)
         {
-            await ApplyAsync(api, manifest);
+            manifest.Remove("status");
+            await api.ApplyAsync(Definition, manifest);
         }
-    }
-
-    private static Task<KubeObject> ApplyAsync(TestKubernetesApi api, JsonObject manifest)
-    {
-        manifest.Remove("status");
-        return api.ApplyAsync(Definition, manifest);
     }
 
     private static async Task WaitUntilServedAsync(TestKubernetesApi api, KubeObject definition)

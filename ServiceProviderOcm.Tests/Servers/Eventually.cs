@@ -9,9 +9,9 @@ public static class Eventually
     // Tests run in parallel, on as few as two cores.
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
-    // What takes long is asked for less often: each poll takes time from what it waits for.
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FirstPolls = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LaterPolls = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits until a condition holds, and fails the test if it does not in time.</summary>
     /// <param name="condition">Whether it holds; exceptions count as no.</param>
@@ -47,8 +47,7 @@ public static class Eventually
                 last = $"last failure: {exception}";
             }
 
-            var pause = clock.Elapsed / 10;
-            await Task.Delay(pause < ShortestPause ? ShortestPause : pause > LongestPause ? LongestPause : pause, TimeProvider.System);
+            await Task.Delay(clock.Elapsed < Later ? FirstPolls : LaterPolls, TimeProvider.System);
         }
         while (clock.Elapsed < limit);
 

@@ -91,7 +91,10 @@ public sealed class ControlPlaneWatchTests : IDisposable
         await UntilAsync(() => watch.UserObjects.Status == ObservationStatus.Known && watch.ManagedObjects.IsKnown);
         Assert.That(metrics.Read("service_provider_ocm_unreadable_objects_total"), Is.EquivalentTo(new Dictionary<string, double>
         {
-            ["Namespace"] = 0, ["Secret"] = 0, ["ConfigMap"] = 0, ["user object"] = 2,
+            ["Namespace"] = 0,
+            ["Secret"] = 0,
+            ["ConfigMap"] = 0,
+            ["user object"] = 2,
         }));
     }
 

@@ -103,30 +103,23 @@ public sealed class ProviderWorld : IAsyncDisposable
     /// <summary>Makes a world on new clusters of the sandbox, which it disposes.</summary>
     /// <param name="api">The API group; the default one unless another is named.</param>
     /// <param name="withPermissions">Whether the controller has permissions from the beginning.</param>
-    public static async Task<ProviderWorld> InSandboxAsync(ProviderApi? api = null, bool withPermissions = true) =>
-        await OnAsync(await TestClusters.StartSandboxAsync(), ownsClusters: true, api, withPermissions);
+    public static async Task<ProviderWorld> InSandboxAsync(ProviderApi? api = null, bool withPermissions = true) => await CreateAsync(
+        await TestClusters.StartSandboxAsync(),
+        ownsClusters: true,
+        WorldNames.Own(api ?? new ProviderApi(ProviderApi.DefaultGroup)),
+        withPermissions: withPermissions);
 
     /// <summary>Makes a world on the clusters of the run, which other tests use at the same time.</summary>
     /// <param name="api">The API group, which no other test may use at the same time; one of the test's own by default.</param>
     /// <param name="withDefinitions">Whether the CustomResourceDefinitions of the provider are installed.</param>
     /// <param name="withPermissions">Whether the controller has permissions from the beginning.</param>
     public static async Task<ProviderWorld> OnSharedServersAsync(
-        ProviderApi? api = null, bool withDefinitions = true, bool withPermissions = true)
-    {
-        var clusters = await TestClusters.GetAsync();
-        await SharedDefinitions.InstallPlatformAsync();
-        if (withDefinitions && api is not null)
-        {
-            await clusters.InstallDefinitionsAsync(api);
-        }
-
-        var names = WorldNames.Shared(api ?? (withDefinitions ? await SharedDefinitions.TakeGroupAsync() : null));
-        return await CreateAsync(clusters, ownsClusters: false, names, withPermissions);
-    }
+        ProviderApi? api = null, bool withDefinitions = true, bool withPermissions = true) =>
+        await CreateAsync(await TestClusters.GetAsync(), ownsClusters: false, WorldNames.Shared(api), withDefinitions, withPermissions);
 
     /// <summary>Makes a world on clusters that the test has started, and disposes itself.</summary>
     public static Task<ProviderWorld> OnAsync(TestClusterSet clusters, ProviderApi? api = null) =>
-        OnAsync(clusters, ownsClusters: false, api, withPermissions: true);
+        CreateAsync(clusters, ownsClusters: false, WorldNames.Own(api ?? new ProviderApi(ProviderApi.DefaultGroup)));
 
     public ObjectKey Ocm(string name = "mcp-01") => new(Workspace, name);
 
@@ -228,7 +221,7 @@ public sealed class ProviderWorld : IAsyncDisposable
         .FirstOrDefault(condition => condition.Text("type") == "Ready").Text(field);
 
     public async Task<KubeObject> EventAsync(ObjectKey ocm, string reason) => (await Eventually.Async(
-        async () => (await Onboarding.Api.ListAllAsync(Kinds.Event, ocm.Namespace)).FirstOrDefault(item =>
+        async () => (await Onboarding.Api.ListAllAsync(Kinds.Event)).FirstOrDefault(item =>
             item.Json.Text("regarding", "name") == ocm.Name
             && item.Json.Text("regarding", "namespace") == ocm.Namespace
             && item.Json.Text("reason") == reason),
@@ -241,7 +234,8 @@ public sealed class ProviderWorld : IAsyncDisposable
         List<string> left = [];
         foreach (var kind in ManagedKinds.Where(kind => kind != PlatformKinds.ClusterRequest))
         {
-            left.AddRange((await Platform.Api.ListAllAsync(kind, TenantNamespace(ocm))).Select(item => $"{kind.Kind} {item.Name}"));
+            var all = await Platform.Api.ListAllAsync(kind);
+            left.AddRange(all.Where(item => item.Namespace == TenantNamespace(ocm)).Select(item => $"{kind.Kind} {item.Name}"));
         }
 
         return left;
@@ -253,9 +247,9 @@ public sealed class ProviderWorld : IAsyncDisposable
         List<string> placed = [];
         foreach (var kind in ControlPlaneKinds)
         {
-            var all = await Mcp.Api.ListAllAsync(kind, ObjectNames.ToolkitNamespace);
+            var all = await Mcp.Api.ListAllAsync(kind);
             placed.AddRange(all
-                .Where(item => item.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel) == Api.Group)
+                .Where(item => item.Namespace == ObjectNames.ToolkitNamespace && item.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel) == Api.Group)
                 .Select(item => $"{kind.Kind} {item.Name}"));
         }
 
@@ -346,16 +340,16 @@ public sealed class ProviderWorld : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<ProviderWorld> OnAsync(TestClusterSet clusters, bool ownsClusters, ProviderApi? api, bool withPermissions)
+    private static async Task<ProviderWorld> CreateAsync(
+        TestClusterSet clusters, bool ownsClusters, WorldNames names, bool withDefinitions = true, bool withPermissions = true)
     {
-        var names = WorldNames.Own(api ?? new ProviderApi(ProviderApi.DefaultGroup));
-        await clusters.InstallPlatformDefinitionsAsync();
-        await clusters.InstallDefinitionsAsync(names.Api);
-        return await CreateAsync(clusters, ownsClusters, names, withPermissions);
-    }
+        await clusters.Platform.InstallCrdsAsync("clusterrequests", "accessrequests", "ocirepositories", "helmreleases");
+        await clusters.Mcp.InstallCrdsAsync("repositories");
+        if (withDefinitions)
+        {
+            await clusters.InstallDefinitionsAsync(names.Api);
+        }
 
-    private static async Task<ProviderWorld> CreateAsync(TestClusterSet clusters, bool ownsClusters, WorldNames names, bool withPermissions)
-    {
         var world = new ProviderWorld(clusters, ownsClusters, names);
         await world.NamespaceAsync(world.Platform, world.PodNamespace);
         await world.NamespaceAsync(world.Onboarding, world.Workspace);
