@@ -96,7 +96,7 @@ internal sealed class TenantRevisions(
         {
             IsUpdated = own is not null && installations.AreSame(own, newest, version),
         };
-        position = new RolloutPosition(newest, own?.Revision ?? marks.Revision, member);
+        position = new RolloutPosition(newest, own?.Revision ?? LabelOf(observation, marks), member);
         if (isOwnChange && StageOf(isCanary, newest) is var stage && (isOffered || stage.TryResolve(version, out _, out _)))
         {
             var awaitsNewest = AwaitsNewest(ocm, stage, newest);
@@ -184,11 +184,15 @@ internal sealed class TenantRevisions(
     private InstallConfig? OwnOf(Observation observation, RevisionMarks marks)
     {
         var newest = observation.Config;
-        var isLabelled = marks.Revision == newest.Revision || !RevisionMarks.AreOutdated(observation.OciRepository, observation.HelmRelease);
-        return (isLabelled ? revisions.Of(marks.Revision, newest) : null)
+        return revisions.Of(LabelOf(observation, marks), newest)
             ?? revisions.Of(rollout.RevisionOf(observation.Ocm!.Key), newest)
             ?? Installations.Find(revisions.Configurations(newest), rollout.Current, config => observer.As(observation, config));
     }
+
+    // The revision that the objects are of by their label; empty if that is from before the Go provider has written them.
+    private static string LabelOf(Observation observation, RevisionMarks marks) =>
+        marks.Revision == observation.Config.Revision || !RevisionMarks.AreOutdated(observation.OciRepository, observation.HelmRelease)
+            ? marks.Revision : "";
 
     // A revision that is not stored any more is nobody's.
     private InstallConfig StageOf(bool isCanary, InstallConfig newest) =>
