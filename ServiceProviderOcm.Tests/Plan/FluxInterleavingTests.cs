@@ -119,7 +119,7 @@ public sealed class FluxInterleavingTests
         foreach (var actor in actors)
         {
             run.Act(actor);
-            if (!run.IsDeployed && run.State == OcmState.Ready)
+            if (run.State == OcmState.Ready && !run.IsDeployed)
             {
                 return false;
             }
@@ -159,8 +159,6 @@ public sealed class FluxInterleavingTests
         private readonly Queue<Action> _sourceWrites = new();
         private readonly Queue<Action> _releaseWrites = new();
         private Observation _now;
-        private Observation? _planned;
-        private ReconcilePlan? _plan;
         private (string Tag, long Generation) _deployed;
         private bool _hasFailed;
 
@@ -182,7 +180,7 @@ public sealed class FluxInterleavingTests
         }
 
         /// <summary>What the OCM would report.</summary>
-        public OcmState State => Plan() is { Steps: [] } plan ? plan.Status.State : OcmState.Starting;
+        public OcmState State => Planner.Plan(_now) is { Steps: [] } plan ? plan.Status.State : OcmState.Starting;
 
         /// <summary>Whether the chart and values that the OCM asks for are deployed.</summary>
         public bool IsDeployed => _deployed.Tag == Wanted && (!WantsValues || _deployed.Generation > 1);
@@ -241,17 +239,6 @@ public sealed class FluxInterleavingTests
             }
         }
 
-        // Many acts change nothing.
-        private ReconcilePlan Plan()
-        {
-            if (_plan is null || !ReferenceEquals(_planned, _now))
-            {
-                (_planned, _plan) = (_now, Planner.Plan(_now));
-            }
-
-            return _plan;
-        }
-
         private static string DigestOf(string tag) => $"sha256:{new string("abc"[Array.IndexOf(Tags, tag)], 64)}";
 
         private static string ConfigOf(bool isPinned, string values) => isPinned
@@ -263,7 +250,7 @@ public sealed class FluxInterleavingTests
 
         private void Provide()
         {
-            var plan = Plan();
+            var plan = Planner.Plan(_now);
             foreach (var step in plan.Steps.OfType<ApplyStep>().Where(step => step.Kind.Kind is "OCIRepository" or "HelmRelease"))
             {
                 var before = step.Kind.Kind == "OCIRepository" ? Source : Release;
