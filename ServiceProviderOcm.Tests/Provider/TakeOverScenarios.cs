@@ -142,9 +142,9 @@ public abstract class TakeOverScenarios(Func<Task<ProviderWorld>> create, bool o
         var ocm = await go.InstalledAsync();
         var release = await World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm), default);
 
-        // With other values than this one, as often as in a minute, without the pauses: see GoOverlapTests.
+        // The Go provider reconciles once a second at most, with other values than this one: 60 s, without the pauses.
         World.StartController();
-        for (var reconciliation = 0; reconciliation < 20; reconciliation++)
+        for (var second = 0; second < 60; second++)
         {
             await go.WriteAsync(ocm);
         }
@@ -248,7 +248,7 @@ public abstract class TakeOverScenarios(Func<Task<ProviderWorld>> create, bool o
         List<string> all = [];
         foreach (var kind in Kept)
         {
-            var found = await World.Platform.Api.ListAllAsync(kind, ProviderWorld.TenantNamespace(ocm));
+            var found = (await World.Platform.Api.ListAllAsync(kind)).Where(item => item.Namespace == ProviderWorld.TenantNamespace(ocm));
             all.AddRange(found.Select(item => $"{kind.Kind} {item.Name} {item.Uid} {item.Generation}"));
         }
 
