@@ -139,7 +139,6 @@ public sealed class ReplicaTests : SharedServersFixture
     // Two tenants and two processes each: beside other replicas, a leader may be too slow for its Lease.
     [NonParallelizable]
     [TestCase("two", "NewRevisionAvailable", "two two")]
-    [TestCase("bad", "ProgressDeadlineExceeded", "bad one")]
     public async Task A_standby_that_takes_over_while_a_canary_is_updated_continues_the_rollout(string level, string reason, string levels)
     {
         World.Flux.StallsOn = release => release.Text("spec", "values", "level") == "bad";

@@ -157,55 +157,6 @@ public abstract class TakeOverScenarios(Func<Task<ProviderWorld>> create, bool o
         Assert.That(World.Flux.Uninstalled, Is.Empty);
     }
 
-    [TestCase("two", 0)]
-    [TestCase("three", 1)]
-    public async Task What_the_Go_provider_has_installed_since_is_not_reverted_to_what_was_installed_before_it(string newest, int changes)
-    {
-        await World.ConfigureAsync(Leveled("one"));
-        World.StartController();
-        var ocm = await World.ReadyTenantAsync();
-        await World.StopControllerAsync();
-        using (var go = new GoProvider(World) { Values = new JsonObject { ["level"] = "two" } })
-        using (var other = new GoProvider(World) { Values = new JsonObject { ["level"] = "other" } })
-        {
-            // Times of managedFields are whole seconds.
-            await Eventually.Async(
-                async () =>
-                {
-                    await other.WriteAsync(ocm);
-                    await go.WriteAsync(ocm);
-                    var release = await ReleaseAsync();
-                    var times = release.Json.Items("metadata", "managedFields")
-                        .Where(entry => entry.Text("manager") == GoWriter.Name)
-                        .ToLookup(entry => entry.Text("operation"), entry => entry.Moment("time"));
-                    return release.Text("spec", "values", "level") == "two" && times["Update"].Max() > times["Apply"].Max();
-                },
-                "the Go provider has written last");
-        }
-
-        await World.ConfigureAsync(Leveled(newest));
-        var before = await ReleaseAsync();
-        World.StartController();
-        await Eventually.Async(
-            () => World.Platform.Api.GetAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), default),
-            config => config.Condition("Progressing").Text("reason") == "NewRevisionAvailable"
-                && config.Json.Number("status", "observedGeneration") == config.Generation
-                && config.Json.Number("status", "ocms", "ready") == 1,
-            "the newest revision is rolled out");
-
-        var after = await ReleaseAsync();
-        Assert.That((after.Text("spec", "values", "level"), after.Generation - before.Generation), Is.EqualTo((newest, changes)));
-
-        Task<KubeObject> ReleaseAsync() => World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(ocm), default);
-
-        static JsonObject Leveled(string level) => new()
-        {
-            ["chartURL"] = "registry.example.com/charts/toolkit",
-            ["pollInterval"] = "1h",
-            ["values"] = new JsonObject { ["level"] = level },
-        };
-    }
-
     /// <summary>A copy of a source Secret with a wrong type and more keys is adopted.</summary>
     protected async Task IsAdoptedAsync(bool isOnControlPlane)
     {
