@@ -189,10 +189,8 @@ internal sealed class TenantRevisions(
             ?? Installations.Find(revisions.Configurations(newest), rollout.Current, config => observer.As(observation, config));
     }
 
-    // The revision that the objects are of by their label; empty if that is from before the Go provider has written them.
     private static string LabelOf(Observation observation, RevisionMarks marks) =>
-        marks.Revision == observation.Config.Revision || !RevisionMarks.AreOutdated(observation.OciRepository, observation.HelmRelease)
-            ? marks.Revision : "";
+        marks.LabelOf(observation.Config.Revision, observation.OciRepository, observation.HelmRelease);
 
     // A revision that is not stored any more is nobody's.
     private InstallConfig StageOf(bool isCanary, InstallConfig newest) =>

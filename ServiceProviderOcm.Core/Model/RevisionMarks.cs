@@ -17,20 +17,13 @@ public sealed record RevisionMarks(string Revision)
     public bool WasReady { get; init; }
 
     /// <summary>
-    /// Whether the Go provider has written the objects after this one. It leaves the label as it is, which says nothing of them then.
+    /// The revision that Flux objects are of by their label; empty if the Go provider has written them since. It leaves the label as it is,
+    /// which says nothing of them then.
     /// </summary>
-    public static bool AreOutdated(params ReadOnlySpan<KubeObject?> found)
-    {
-        foreach (var each in found)
-        {
-            if (each?.Ownership.IsUpdatedLast is true)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <param name="newest">The newest revision, which objects with its label are of whoever has written them.</param>
+    /// <param name="found">The objects.</param>
+    public string LabelOf(string newest, params IEnumerable<KubeObject?> found) =>
+        Revision == newest || !found.Any(each => each?.Ownership.IsUpdatedLast is true) ? Revision : "";
 
     /// <summary>Reads the marks of an object.</summary>
     public static RevisionMarks Of(KubeObject? found, ProviderApi api) => found is null ? None

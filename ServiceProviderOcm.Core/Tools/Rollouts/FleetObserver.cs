@@ -71,8 +71,8 @@ public sealed class FleetObserver(Identity identity)
         }
 
         var marks = RevisionMarks.Of(installed, identity.Api);
-        var isLabelled = marks.Revision == newest.Revision || !RevisionMarks.AreOutdated(source, release);
-        var own = (isLabelled ? Find(known, marks.Revision) : null) ?? Installations.Find(known, current, config => new Observation
+        var label = marks.LabelOf(newest.Revision, source, release);
+        var own = Find(known, label) ?? Installations.Find(known, current, config => new Observation
         {
             Identity = identity,
             Now = now,
