@@ -98,7 +98,9 @@ internal sealed class ObjectReader
                 ObjectIdentity.NameOfBeginning(kind, json, depth: 1), copy.Fields, _options.Limits.ObjectFields.Value));
         }
 
-        var read = new KubeObject(JsonReading.Parse(buffer.WrittenSpan), ownership, copy.Shared);
+        var read = projection.IsKeptAsText
+            ? KubeObject.OfText(buffer.WrittenSpan, ownership, copy.Shared)
+            : new KubeObject(JsonReading.Parse(buffer.WrittenSpan), ownership, copy.Shared);
         if (ObjectIdentity.Error(read, isStored) is { } error)
         {
             throw new UnreadableObjectException(error);

@@ -13,8 +13,16 @@ public sealed class KubeObject
     /// <summary>The memory that the parser takes for each token, in addition to its text.</summary>
     internal const int BytesPerToken = 12;
 
-    private static readonly JsonElement Empty = JsonReading.Parse("{}");
+    // Beyond this, parsing takes too long to be repeated, and the parsed form too much memory to be cached.
+    private const int LongestText = 4 << 10;
 
+    private static readonly JsonElement Empty = JsonReading.Parse("{}");
+    private static readonly ParsedTexts Parsed = new();
+
+    private readonly JsonElement _json;
+    private readonly byte[]? _text;
+    private string? _namespace;
+    private string? _name;
     private long _size;
 
     /// <summary>Wraps an object's JSON. The element must outlive its document (see <see cref="JsonElement.Clone"/>).</summary>
@@ -23,9 +31,16 @@ public sealed class KubeObject
     /// <param name="shared">A part that is kept beside the JSON.</param>
     public KubeObject(JsonElement json, FieldOwnership? ownership = null, SharedPart? shared = null)
     {
-        OwnJson = json;
+        _json = json;
         Ownership = ownership ?? FieldOwnership.None;
         Shared = shared ?? SharedPart.None;
+    }
+
+    private KubeObject(byte[] text, FieldOwnership ownership, SharedPart shared)
+    {
+        _text = text;
+        Ownership = ownership;
+        Shared = shared;
     }
 
     /// <summary>The whole object. If it has a shared part, it is put together each time: see <see cref="At"/>.</summary>
@@ -35,19 +50,19 @@ public sealed class KubeObject
     public SharedPart Shared { get; }
 
     /// <summary>The object without <see cref="Shared"/>.</summary>
-    internal JsonElement OwnJson { get; }
+    internal JsonElement OwnJson => _text is null ? _json : Parsed.Of(_text);
 
     /// <summary>About how much memory the object takes, in bytes, without what it shares with others.</summary>
-    internal long Size => _size > 0 ? _size : _size = 300 + MemoryOf(JsonMarshal.GetRawUtf8Value(OwnJson)) + Ownership.Size;
+    internal long Size => _size > 0 ? _size : _size = 300 + (_text?.Length ?? MemoryOf(JsonMarshal.GetRawUtf8Value(_json))) + Ownership.Size;
 
     /// <summary>Who owns which fields of the object's desired state, according to its <c>managedFields</c>.</summary>
     public FieldOwnership Ownership { get; }
 
     /// <summary><c>metadata.name</c>.</summary>
-    public string Name => OwnJson.Text("metadata", "name") ?? "";
+    public string Name => _name ??= OwnJson.Text("metadata", "name") ?? "";
 
     /// <summary><c>metadata.namespace</c>; empty for cluster-scoped objects.</summary>
-    public string Namespace => OwnJson.Text("metadata", "namespace") ?? "";
+    public string Namespace => _namespace ??= OwnJson.Text("metadata", "namespace") ?? "";
 
     /// <summary>Namespace and name.</summary>
     public ObjectKey Key => new(Namespace, Name);
@@ -76,6 +91,16 @@ public sealed class KubeObject
 
     /// <summary>The condition of type Ready; an undefined element where there is none.</summary>
     public JsonElement ReadyCondition => Condition("Ready");
+
+    /// <summary>
+    /// An object that is kept as text and parsed when it is read, if the text is short. Its parsed form takes twice the memory.
+    /// </summary>
+    /// <param name="text">The JSON, without the shared part.</param>
+    /// <param name="ownership">Who owns which fields.</param>
+    /// <param name="shared">A part that is kept beside the JSON.</param>
+    internal static KubeObject OfText(ReadOnlySpan<byte> text, FieldOwnership ownership, SharedPart shared) => text.Length > LongestText
+        ? new KubeObject(JsonReading.Parse(text), ownership, shared)
+        : new KubeObject(text.ToArray(), ownership, shared);
 
     /// <summary>Builds an object from nodes, such as a manifest written as a collection expression.</summary>
     public static KubeObject From(JsonObject json) => new(json.ToElement());

@@ -23,6 +23,12 @@ public sealed record Projection
     /// <summary>Whether <see cref="KubeObject.Ownership"/> is read.</summary>
     public bool HasOwnership { get; init; } = true;
 
+    /// <summary>
+    /// Whether objects are kept as text, which takes half the memory, and are parsed when they are read: for kinds with many objects, few of
+    /// which are read at a time.
+    /// </summary>
+    public bool IsKeptAsText { get; init; }
+
     /// <summary>The maximum depth of a field that is kept; an object with a deeper one is not read.</summary>
     public int MaxDepth { get; init; } = 10_000;
 

@@ -51,7 +51,7 @@ public static class Projections
         [Kinds.Namespace] = Projection.Of(["metadata", "labels"]) with { HasOwnership = false, MaxDepth = MaxTenantDepth },
         [PlatformKinds.ClusterRequest] = Projection.Of(
             ["status", "phase"], ["status", "observedGeneration"], ["status", "conditions"]) with
-        { HasOwnership = false },
+        { HasOwnership = false, IsKeptAsText = true },
         [PlatformKinds.AccessRequest] = Managed(
             api,
             ["spec"],
@@ -61,7 +61,8 @@ public static class Projections
             ["status", "phase"],
             ["status", "observedGeneration"],
             ["status", "conditions"],
-            ["status", "secretRef"]),
+            ["status", "secretRef"]) with
+        { IsKeptAsText = true },
         [Kinds.Secret] = Managed(api, ["type"], ["data"], ["immutable"]) with { MaxDepth = MaxTenantDepth },
         [Kinds.ConfigMap] = Managed(api, ["data"], ["immutable"]) with { MaxDepth = MaxTenantDepth },
         [Kinds.ControllerRevision] = Projection.Of(
@@ -74,7 +75,8 @@ public static class Projections
             ["spec"],
             ["status", "conditions"],
             ["status", "observedGeneration"],
-            ["status", "artifact", "revision"]),
+            ["status", "artifact", "revision"]) with
+        { IsKeptAsText = true },
         [PlatformKinds.HelmRelease] = Managed(
             api,
             ["metadata", "annotations", ObjectNames.UpdatedAtAnnotation(api)],
@@ -87,7 +89,8 @@ public static class Projections
             ["status", "lastAttemptedRevisionDigest"],
             ["status", "history", "status"],
             ["status", "history", "chartVersion"],
-            ["status", "history", "ociDigest"]),
+            ["status", "history", "ociDigest"]) with
+        { IsKeptAsText = true },
     };
 
     /// <summary>The projections of kinds that are discovered: of the users' objects, nothing is read but that they exist.</summary>

@@ -56,6 +56,11 @@ public sealed record RolloutSettings
             ProgressDeadline = Seconds("progressDeadlineSeconds", Default.ProgressDeadline, min: 1),
             Canary = Selector(),
         };
+        if (settings.ProgressDeadline <= settings.MinReady)
+        {
+            errors.Add(new ConfigIssue($"{Path}.progressDeadlineSeconds", $"must be greater than minReadySeconds, which is {settings.MinReady.TotalSeconds}"));
+        }
+
         var paused = given.At("paused");
         if (paused is { ValueKind: not (JsonValueKind.True or JsonValueKind.False) })
         {

@@ -22,7 +22,7 @@ public static class AllAttacks
             new RestartAmidOcms("the same, and the controller restarts"),
             new LargeOcms("2,500 `OCM`s in one namespace", count: 2_500, annotationBytes: 1),
             new LargeOcms("20,000 `OCM`s in one namespace", count: 20_000, annotationBytes: 1),
-            new ManyFinalizers("1,600 `OCM`s with 20,000 finalizers", count: 1_600, finalizers: 20_000),
+            new ManyFinalizers("60 `OCM`s with 20,000 finalizers", count: 60, finalizers: 20_000),
             new OcmStorm("50 `OCM`s, `reconcile` annotations by 10 clients", tenants: 50, clients: 10, requestsOperation: true),
             new OcmStorm("50 `OCM`s, changed versions by 10 clients", tenants: 50, clients: 10, requestsOperation: false),
             new ControlPlaneAttack("control planes: objects of 100,000 levels", ControlPlanes, scripts.DeepObjects),

@@ -107,6 +107,43 @@ public sealed class KubeObjectTests
         Assert.That(new KubeObject(parsed).Size, Is.InRange(0.3 * allocated, 1.1 * allocated));
     }
 
+    [TestCase(10, TestName = "An_object_that_is_kept_as_text_reads_like_its_parsed_form(short)")]
+    [TestCase(10_000, TestName = "An_object_that_is_kept_as_text_reads_like_its_parsed_form(long)")]
+    public void An_object_that_is_kept_as_text_reads_like_its_parsed_form(int padding)
+    {
+        var text = $$"""{"metadata":{"namespace":"ns","name":"n","generation":2},"data":["{{new string('x', padding)}}",1.0]}""";
+
+        var kept = KubeObject.OfText(Encoding.UTF8.GetBytes(text), FieldOwnership.None, SharedPart.None);
+
+        Assert.That((kept.Key, kept.Generation), Is.EqualTo((new ObjectKey("ns", "n"), 2L)));
+        Assert.That(kept.Json.GetRawText(), Is.EqualTo(text));
+    }
+
+    [Test]
+    public void Objects_that_are_kept_as_text_are_not_mixed_up()
+    {
+        var kept = Enumerable.Range(0, 5_000)
+            .Select(i => KubeObject.OfText(Encoding.UTF8.GetBytes($$$"""{"data":{"i":{{{i}}}}}"""), FieldOwnership.None, SharedPart.None))
+            .ToList();
+
+        var read = kept.AsParallel().AsOrdered().WithDegreeOfParallelism(4).Select(each => each.Json.Number("data", "i")).ToList();
+
+        Assert.That(read, Is.EqualTo(Enumerable.Range(0, 5_000)));
+    }
+
+    [Test]
+    public void An_object_that_is_kept_as_text_takes_no_more_memory_than_its_size_says()
+    {
+        var text = Encoding.UTF8.GetBytes($$"""{"metadata":{"name":"a"},"data":[{{string.Join(',', Enumerable.Repeat(1, 1000))}}]}""");
+        GC.KeepAlive(KubeObject.OfText(text, FieldOwnership.None, SharedPart.None));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var kept = KubeObject.OfText(text, FieldOwnership.None, SharedPart.None);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That(kept.Size, Is.InRange(allocated, 2 * allocated));
+    }
+
     [TestCase("n", "a", "n/a")]
     [TestCase("", "a.example.com", "a.example.com")]
     [TestCase("n", "A", "(invalid name)")]

@@ -72,6 +72,8 @@ public sealed class RolloutSettingsTests
     [TestCase("""{ "minReadySeconds": "10s" }""", "spec.rollout.minReadySeconds")]
     [TestCase("""{ "progressDeadlineSeconds": 0 }""", "spec.rollout.progressDeadlineSeconds")]
     [TestCase("""{ "progressDeadlineSeconds": 9223372036854775807 }""", "spec.rollout.progressDeadlineSeconds")]
+    [TestCase("""{ "minReadySeconds": 600 }""", "spec.rollout.progressDeadlineSeconds")]
+    [TestCase("""{ "minReadySeconds": 60, "progressDeadlineSeconds": 60 }""", "spec.rollout.progressDeadlineSeconds")]
     [TestCase("""{ "paused": "yes" }""", "spec.rollout.paused")]
     [TestCase("""{ "canary": {} }""", "spec.rollout.canary.selector")]
     [TestCase("""{ "canary": { "selector": [] } }""", "spec.rollout.canary.selector")]
