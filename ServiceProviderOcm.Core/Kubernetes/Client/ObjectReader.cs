@@ -68,7 +68,7 @@ internal sealed class ObjectReader
         }
 
         var projection = _shared.GetValueOrDefault(kind) ?? OwnProjectionOf(kind);
-        var buffer = new ArrayBufferWriter<byte>(Math.Min(json.Length, 4096) + 64);
+        var buffer = new ArrayBufferWriter<byte>(Math.Min(json.Length / 4, 4096) + 64);
         var copy = new FieldCopy(buffer, projection.MaxDepth, _options.Limits.ObjectFields ?? int.MaxValue);
         var ownership = FieldOwnership.None;
         copy.StartObject();
