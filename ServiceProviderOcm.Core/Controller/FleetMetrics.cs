@@ -10,11 +10,11 @@ namespace ServiceProviderOcm.Core.Controller;
 internal static class FleetMetrics
 {
     /// <summary>Makes them visible.</summary>
-    public static void ObserveFleet(this ControllerMetrics metrics, Store ocms, Func<InstallConfig> config, TimeProvider time)
+    public static void ObserveFleet(this ControllerMetrics metrics, Informer ocms, Func<InstallConfig> config, TimeProvider time)
     {
-        metrics.ObserveInstances(Enum.GetNames<Phase>(), () => ocms.All.Select(ocm => ocm.Json.Text("status", "phase")));
-        metrics.ObserveNotReady(OcmStates.ReasonsNotReady, () => FleetHealth.ReasonsNotReady(ocms.All));
-        metrics.ObserveDeprecated(() => FleetHealth.Deprecated(config(), ocms.All));
-        metrics.ObserveLongestDeletion(() => FleetHealth.LongestDeletion(ocms.All, time.GetUtcNow()));
+        metrics.ObserveInstances(Enum.GetNames<Phase>(), () => CurrentOcms.Of(ocms).Select(ocm => ocm.Json.Text("status", "phase")));
+        metrics.ObserveNotReady(OcmStates.ReasonsNotReady, () => FleetHealth.ReasonsNotReady(CurrentOcms.Of(ocms)));
+        metrics.ObserveDeprecated(() => FleetHealth.Deprecated(config(), CurrentOcms.Of(ocms)));
+        metrics.ObserveLongestDeletion(() => FleetHealth.LongestDeletion(CurrentOcms.Of(ocms), time.GetUtcNow()));
     }
 }

@@ -137,7 +137,7 @@ public sealed partial class OcmController : IDisposable
             loggers.CreateLogger<ProviderConfigStatus>());
         metrics.ObserveRollout(() => _revisions.Status?.Decision);
         metrics.ObserveOrphans(() => _orphans.Counts);
-        metrics.ObserveFleet(_ocms.Store, () => _platform.Config, time);
+        metrics.ObserveFleet(_ocms, () => _platform.Config, time);
         metrics.ObserveEntries(() =>
         [
             .. ControllerEntries.Of(

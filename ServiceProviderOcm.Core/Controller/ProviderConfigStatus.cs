@@ -123,7 +123,7 @@ internal sealed partial class ProviderConfigStatus(
                 providerConfig,
                 config,
                 ConfigurationErrors.Of(identity, config, sources.Secrets, sources.CaBundle),
-                Fleet.Of(config, ocms.Store.All),
+                Fleet.Of(config, CurrentOcms.Of(ocms)),
                 apiGroupWarnings,
                 time.GetUtcNow(),
                 rollout(),

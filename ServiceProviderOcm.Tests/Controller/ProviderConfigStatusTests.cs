@@ -127,6 +127,22 @@ public sealed class ProviderConfigStatusTests : IDisposable
     }
 
     [Test]
+    public async Task An_OCM_that_exceeds_a_limit_is_no_longer_Ready()
+    {
+        OcmIs("True");
+        await AdvanceUntilAsync(() => _config.Json.Number("status", "ocms", "ready") == 1);
+
+        var ocm = An.Ocm().Patched("""{ "metadata": { "resourceVersion": "900" } }""");
+        _onboarding.Send(An.Identity.Api.Ocm, new WatchEvent(WatchEventType.Modified, ocm)
+        {
+            Unreadable = new UnreadableObject(ocm.Key, "u", "900", "it is too long") { Excess = new LimitExcess("A", "a takes", 9, 5) },
+        });
+
+        await AdvanceUntilAsync(() => _config.Json.Number("status", "ocms", "ready") == 0);
+        Assert.That(_config.Json.Number("status", "ocms", "total"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_write_that_fails_is_retried_after_the_interval()
     {
         _isRefused = true;

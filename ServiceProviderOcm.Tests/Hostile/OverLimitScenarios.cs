@@ -3,6 +3,7 @@ using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Hostile;
@@ -42,8 +43,9 @@ public abstract class OverLimitScenarios(Func<Task<ProviderWorld>> start) : Worl
     [Test]
     public async Task An_OCM_that_exceeds_a_limit_while_it_is_being_deleted_is_Terminating_until_it_is_shorter()
     {
+        using var metrics = new MetricsReader();
         await World.ConfigureAsync();
-        World.StartController();
+        World.StartController(metrics: metrics.Metrics);
         var ocm = await World.ReadyTenantAsync();
         await World.Onboarding.Api.MergePatchAsync(
             Api.Ocm, ocm, new JsonObject { ["spec"] = new JsonObject { ["version"] = new string('1', 5_000) } });
@@ -54,6 +56,11 @@ public abstract class OverLimitScenarios(Func<Task<ProviderWorld>> start) : Worl
             () => World.Onboarding.Api.GetAsync(Api.Ocm, ocm, default),
             seen => seen.Text("status", "phase") == "Terminating",
             "the OCM is Terminating");
+        await Eventually.Async(
+            () => metrics.Read("ocm_not_ready")["LimitExceeded"] > 0
+                && metrics.Read("ocm_instances")["Terminating"] > 0
+                && metrics.Read("service_provider_ocm_longest_deletion_seconds")[""] > 0,
+            "the metrics count it");
 
         await World.Onboarding.Api.MergePatchAsync(Api.Ocm, ocm, new JsonObject { ["spec"] = new JsonObject { ["version"] = "0.3.0" } });
         await World.GoneAsync(ocm);

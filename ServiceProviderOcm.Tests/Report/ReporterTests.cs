@@ -138,15 +138,15 @@ public sealed class ReporterTests
         Assert.That(names, Is.All.Matches<string>(name => DnsNames.IsSubdomain(name!)));
     }
 
-    [TestCase(false, "Progressing")]
-    [TestCase(true, "Terminating")]
-    public void The_status_of_an_OCM_beyond_a_limit_leaves_its_last_change_to_its_owner(bool isBeingDeleted, string phase)
+    [TestCase("", "Progressing")]
+    [TestCase("2026-01-01T00:00:00Z", "Terminating")]
+    public void The_status_of_an_OCM_beyond_a_limit_leaves_its_last_change_to_its_owner(string deletionTimestamp, string phase)
     {
         var status = OverLimitStatus.Of(
             An.Identity.Api,
             OverLimit() with
             {
-                IsBeingDeleted = isBeingDeleted,
+                DeletionTimestamp = deletionTimestamp,
                 ObservedGeneration = 1,
                 ReadyCondition = JsonElement.Parse("""{ "type": "Ready", "status": "False", "lastTransitionTime": "2026-01-01T00:00:00Z" }"""),
             },

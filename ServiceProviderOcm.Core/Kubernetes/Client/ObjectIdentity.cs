@@ -188,7 +188,7 @@ internal static class ObjectIdentity
             }
             else if (reader.ValueTextEquals("deletionTimestamp"u8))
             {
-                known = known with { IsBeingDeleted = TextOf(ref reader).Length > 0 };
+                known = known with { DeletionTimestamp = TextOf(ref reader) };
             }
             else
             {

@@ -19,8 +19,11 @@ public sealed record UnreadableObject(ObjectKey Key, string Uid, string Resource
     /// <summary><c>metadata.generation</c>; 0 if it is not known.</summary>
     internal long Generation { get; init; }
 
+    /// <summary><c>metadata.deletionTimestamp</c>; empty if it is not being deleted.</summary>
+    internal string DeletionTimestamp { get; init; } = "";
+
     /// <summary>Whether it is being deleted.</summary>
-    internal bool IsBeingDeleted { get; init; }
+    internal bool IsBeingDeleted => DeletionTimestamp.Length > 0;
 
     /// <summary><c>status.observedGeneration</c>; 0 if it is not known.</summary>
     internal long ObservedGeneration { get; init; }

@@ -216,8 +216,8 @@ public sealed class ObjectReaderTests
             _everything, """{"status":""" + status + ""","metadata":{"labels":5,"deletionTimestamp":"2026-01-01T00:00:00Z","name":"a"}}""");
 
         Assert.That(
-            (unreadable.ObservedGeneration, unreadable.ReadyCondition.Text("reason"), unreadable.IsBeingDeleted, unreadable.Key.Name),
-            Is.EqualTo(((long)observedGeneration, reason, true, "a")));
+            (unreadable.ObservedGeneration, unreadable.ReadyCondition.Text("reason"), unreadable.DeletionTimestamp, unreadable.Key.Name),
+            Is.EqualTo(((long)observedGeneration, reason, "2026-01-01T00:00:00Z", "a")));
     }
 
     [Test]

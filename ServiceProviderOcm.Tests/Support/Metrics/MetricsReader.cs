@@ -21,6 +21,7 @@ public sealed class MetricsReader : IMeterFactory
             }
         };
         _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => _values[Series(instrument, tags)] = value);
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => _values[Series(instrument, tags)] = value);
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
             _values.AddOrUpdate(Series(instrument, tags), value, (_, sum) => sum + value));
         _listener.Start();
