@@ -152,17 +152,21 @@ public sealed class ControllerMetrics
         description: "Number of managed objects on the platform cluster whose OCM does not exist.");
 
     /// <summary>Exports how far the rollout of the ProviderConfig is.</summary>
-    /// <param name="decision">The last decision, null if there is none yet; called whenever metrics are collected.</param>
-    public void ObserveRollout(Func<RolloutDecision?> decision)
+    /// <param name="progress">What is known of it; called whenever metrics are collected.</param>
+    public void ObserveRollout(Func<RolloutProgress> progress)
     {
-        Gauge("stalled", found => found.IsStalled ? 1 : 0, "Whether the rollout of the ProviderConfig has stalled: 1 if it has, 0 otherwise.");
-        Gauge("outdated_ocms", found => found.Outdated, "Number of OCMs that the rollout has not updated yet.");
-        Gauge("failed_ocms", found => found.Failed.Count, "Number of OCMs that were Ready before the rollout has updated them, and are not.");
+        Gauge(
+            "stalled",
+            found => found.IsStalled ? 1 : 0,
+            "Whether the rollout of the ProviderConfig has stalled, or cannot begin: 1 if so, 0 otherwise.");
+        Gauge("outdated_ocms", found => found.Status?.Decision.Outdated ?? 0, "Number of OCMs that the rollout has not updated yet.");
+        Gauge(
+            "failed_ocms",
+            found => found.Status?.Decision.Failed.Count ?? 0,
+            "Number of OCMs that were Ready before the rollout has updated them, and are not.");
 
-        void Gauge(string name, Func<RolloutDecision, int> value, string description) => _meter.CreateObservableGauge(
-            $"service_provider_ocm_rollout_{name}",
-            () => decision() is { } found ? value(found) : 0,
-            description: description);
+        void Gauge(string name, Func<RolloutProgress, int> value, string description) => _meter.CreateObservableGauge(
+            $"service_provider_ocm_rollout_{name}", () => value(progress()), description: description);
     }
 
     private IEnumerable<Measurement<long>> Expirations() =>

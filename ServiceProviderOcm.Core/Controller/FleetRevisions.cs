@@ -53,7 +53,7 @@ internal sealed class FleetRevisions : IDisposable
     /// <summary>How far the rollout is; null if nothing has been decided yet.</summary>
     public RolloutStatus? Status => _rollout.Status;
 
-    /// <summary>Why the newest revision is not stored; empty if it is.</summary>
+    /// <summary>The last error of storing or pruning revisions; empty if there is none.</summary>
     public string StoreError => _history.Error;
 
     /// <summary>The number of OCMs that something is known of.</summary>

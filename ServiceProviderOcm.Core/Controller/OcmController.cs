@@ -12,6 +12,7 @@ using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Naming;
 using ServiceProviderOcm.Core.Observe;
 using ServiceProviderOcm.Core.Report;
+using ServiceProviderOcm.Core.Rollout;
 using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Core.Controller;
@@ -135,7 +136,7 @@ public sealed partial class OcmController : IDisposable
         _providerConfigStatus = new ProviderConfigStatus(
             identity, platform, _platform, _ocms, _reapply, () => _revisions.Status, () => _revisions.StoreError, options.ApiGroupWarnings, time,
             loggers.CreateLogger<ProviderConfigStatus>());
-        metrics.ObserveRollout(() => _revisions.Status?.Decision);
+        metrics.ObserveRollout(() => RolloutProgress.Of(_platform.Config, _revisions.Status, _revisions.StoreError));
         metrics.ObserveOrphans(() => _orphans.Counts);
         metrics.ObserveFleet(_ocms, () => _platform.Config, time);
         metrics.ObserveEntries(() =>

@@ -23,7 +23,7 @@ internal sealed partial class RevisionHistory(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
-    /// <summary>Why the newest revision is not stored; empty if it is, or has not been tried yet.</summary>
+    /// <summary>The last error of storing or pruning revisions; empty if there is none.</summary>
     public string Error { get; private set; } = "";
 
     /// <summary>To be set when the ProviderConfig, the stored revisions or the rollout have changed.</summary>

@@ -34,7 +34,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
     /// <param name="apiGroupWarnings">What was found at the start of OCMs in another API group.</param>
     /// <param name="now">The time.</param>
     /// <param name="rollout">How far the rollout is; null leaves what the status says of it.</param>
-    /// <param name="storeError">Why the newest revision is not stored; empty if it is.</param>
+    /// <param name="storeError">The last error of storing or pruning revisions; empty if there is none.</param>
     public static ProviderConfigReport? Of(
         Identity identity,
         KubeObject providerConfig,
@@ -46,8 +46,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
         RolloutStatus? rollout = null,
         string storeError = "")
     {
-        // What was decided about an earlier revision says nothing about this one.
-        rollout = rollout?.UpdateRevision == config.Revision ? rollout : null;
+        (rollout, storeError) = RolloutProgress.Of(config, rollout, storeError);
         var isPending = rollout is null && providerConfig.Text("status", "updateRevision") is { } last && last != config.Revision;
         Condition[] conditions =
         [

@@ -271,6 +271,17 @@ public sealed class ControllerTests
         }
     }
 
+    [Test]
+    public async Task A_rollout_that_cannot_begin_because_its_revision_is_not_stored_is_exported_as_stalled()
+    {
+        await using var page = await MetricsPage.StartAsync();
+        _platform.OnApply = (_, _, _, _) => throw new KubernetesApiException(403, "Forbidden", "you may not");
+
+        await RunUntilAsync(() => _platform.Writes.Contains("apply ControllerRevision"), metrics: page.Metrics);
+
+        Assert.That(await page.ValueAsync("service_provider_ocm_rollout_stalled"), Is.EqualTo(1));
+    }
+
     private static KubeObject Object(ObjectKey key) => KubeObject.From(new JsonObject
     {
         ["metadata"] = new JsonObject { ["namespace"] = key.Namespace, ["name"] = key.Name, ["resourceVersion"] = "1", ["uid"] = "u" },

@@ -7,6 +7,7 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Rollout;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Connections;
 using ServiceProviderOcm.Tests.Support.Http;
@@ -76,7 +77,7 @@ public sealed partial class PrometheusTextTests
         metrics.ObserveInstances(["Ready"], () => []);
         metrics.ObserveNotReady(["Contested"], () => []);
         metrics.ObserveDeprecated(() => 0);
-        metrics.ObserveRollout(() => null);
+        metrics.ObserveRollout(() => new RolloutProgress(null, ""));
         metrics.ObserveOrphans(() => [("HelmRelease", 0)]);
         metrics.ObserveEntries(() => [("ocms", 0)]);
         metrics.ObserveLongestDeletion(() => TimeSpan.FromDays(1));
