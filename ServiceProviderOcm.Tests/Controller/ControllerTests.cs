@@ -279,7 +279,7 @@ public sealed class ControllerTests
 
         await RunUntilAsync(() => _platform.Writes.Contains("apply ControllerRevision"), metrics: page.Metrics);
 
-        Assert.That(await page.ValueAsync("service_provider_ocm_rollout_stalled"), Is.EqualTo(1));
+        Assert.That(await page.ValueAsync("service_provider_ocm_rollout_stalled{}"), Is.EqualTo(1));
     }
 
     private static KubeObject Object(ObjectKey key) => KubeObject.From(new JsonObject
