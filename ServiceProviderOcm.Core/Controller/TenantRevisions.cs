@@ -101,9 +101,8 @@ internal sealed class TenantRevisions(
         {
             var awaitsNewest = AwaitsNewest(ocm, stage, newest);
 
-            // The update of a canary, or one that has failed, stays one until the OCM is Ready. What becomes of another is its owner's matter.
-            var isUpdating = stage == newest && marks.Revision == newest.Revision && !RolloutMembers.IsReady(ocm);
-            var changed = isUpdating && (isCanary || HasFailed(member, observation)) ? marks : new RevisionMarks(stage.Revision);
+            var isUpdating = stage == newest && marks.Revision == newest.Revision && OutlastsOwnChange(member, observation);
+            var changed = isUpdating ? marks : new RevisionMarks(stage.Revision);
             position = position with
             {
                 Revision = stage.Revision,
@@ -204,10 +203,10 @@ internal sealed class TenantRevisions(
     // The version is all that an OCM's spec has.
     private static bool HasChangedItself(KubeObject ocm) => ocm.Json.Number("status", "observedGeneration") != ocm.Generation;
 
-    // Whether its update has failed already, before anything is done now.
-    private static bool HasFailed(RolloutMember member, Observation observation) =>
-        WithReadiness(member, observation, ReadyStatus.Unreported(OcmState.Ignored)) is var known
-        && (known with { IsUpdated = true }).HasFailed(observation.Config.Rollout, observation.Now);
+    // As it is before anything is done now.
+    private static bool OutlastsOwnChange(RolloutMember member, Observation observation) =>
+        WithReadiness(member with { IsUpdated = true }, observation, ReadyStatus.Unreported(OcmState.Ignored))
+            .OutlastsOwnChange(observation.Config.Rollout, observation.Now);
 
     private static RolloutMember WithReadiness(RolloutMember member, Observation observation, ReadyStatus status)
     {

@@ -17,7 +17,7 @@ public sealed record RolloutDecision
     /// <summary>The canaries among them, which the next decision must know.</summary>
     public IReadOnlyList<ObjectKey> FailedCanaries => [.. Failed.Where(member => member.IsCanary).Select(member => member.Ocm)];
 
-    /// <summary>The canaries that are not Ready since their update, and may become so, which the next decision must know.</summary>
+    /// <summary>The canaries that are not available since their update, and may become so, which the next decision must know.</summary>
     public IReadOnlyList<ObjectKey> UpdatingCanaries { get; init; } = [];
 
     /// <summary>Some of the OCMs that are not available, if they are the reason why the rollout is stalled.</summary>

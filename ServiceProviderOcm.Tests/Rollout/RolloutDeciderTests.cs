@@ -132,7 +132,21 @@ public sealed class RolloutDeciderTests
         Assert.That(decision.Phase.ToString(), Is.EqualTo(phase));
     }
 
-    [TestCase("..PUp", "2", Description = "Ready ones, and those that are no canaries, do not count")]
+    [Test]
+    public void A_canary_that_is_lost_before_it_was_Ready_for_long_enough_has_failed()
+    {
+        var settings = Settings with { MinReady = TimeSpan.FromSeconds(30) };
+        var canary = Updated('U', 2) with { ReadyChangedAt = Now.AddSeconds(-10) };
+        var others = Fleet("..").Members;
+
+        var before = RolloutDecider.Decide(new RolloutFleet(3, [.. others, canary], LongAgo), settings, Now);
+        var after = RolloutDecider.Decide(
+            new RolloutFleet(3, others, LongAgo) { UpdatingCanaries = before.UpdatingCanaries }, settings, Now);
+
+        Assert.That((Names(before), Names(after), after.Phase), Is.EqualTo(("", "", RolloutPhase.CanaryFailed)));
+    }
+
+    [TestCase("..PUp", "2", Description = "available ones, and those that are no canaries, do not count")]
     [TestCase("..PNX", "2", Description = "nor do those that were not Ready before, or are unreachable")]
     [TestCase("..FS", "")]
     public void Canaries_that_are_being_updated_are_passed_to_the_next_decision(string fleet, string updating) => Assert.That(

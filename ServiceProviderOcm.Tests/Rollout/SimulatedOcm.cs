@@ -91,7 +91,7 @@ internal sealed class SimulatedOcm(int number, Response response, DateTimeOffset
         while (Disrupt is { } disrupt && disrupt <= now)
         {
             (_isDisrupted, _wasDisrupted) = (!_isDisrupted, _isDisrupted);
-            Change(Response.Disruption!.Kind, newest, now);
+            Change(Response.Disruption!.Kind, newest, settings, now);
         }
 
         if (Respond is { } change && change <= now)
@@ -109,7 +109,7 @@ internal sealed class SimulatedOcm(int number, Response response, DateTimeOffset
     private bool Is(DisruptionKind kind) => _isDisrupted && Response.Disruption!.Kind == kind;
 
     // The begin of a disruption, or its end.
-    private void Change(DisruptionKind kind, string newest, DateTimeOffset now)
+    private void Change(DisruptionKind kind, string newest, RolloutSettings settings, DateTimeOffset now)
     {
         switch (kind)
         {
@@ -121,6 +121,13 @@ internal sealed class SimulatedOcm(int number, Response response, DateTimeOffset
                 LoseMarks(now);
                 break;
             case DisruptionKind.Stripped when _isDisrupted:
+                LoseMarks(now);
+                break;
+            case DisruptionKind.Changed when _isDisrupted && Revision == newest && ToMember(newest)!.OutlastsOwnChange(settings, now):
+                Install(now);
+                break;
+            case DisruptionKind.Changed when _isDisrupted:
+                Revision = Response.IsCanary ? newest : Revision;
                 LoseMarks(now);
                 break;
             case DisruptionKind.Flickering when _isDisrupted:
