@@ -44,7 +44,7 @@ public sealed record RolloutDecision
     /// <summary>When time alone may lead to another decision; null if it does not.</summary>
     public DateTimeOffset? CheckAt { get; init; }
 
-    /// <summary>Whether nothing is updated until somebody acts, or OCMs become Ready.</summary>
+    /// <summary>Whether nothing is updated, apart from canaries that have failed, until somebody acts or OCMs become Ready.</summary>
     public bool IsStalled => Phase
         is RolloutPhase.TooManyFailures or RolloutPhase.CanaryFailed or RolloutPhase.TooManyUnavailable or RolloutPhase.NotOffered;
 

@@ -194,6 +194,20 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : Rollo
     }
 
     [Test]
+    public async Task A_failed_canary_that_could_not_be_written_is_updated_after_a_restart_once_it_can_be()
+    {
+        await ConfigureAsync("two", withCanary: true, new JsonObject { ["progressDeadlineSeconds"] = 1 }, pullSecret: "late");
+        await SeesAsync(config => config.Json.Items("status", "failedCanaries").Any(), "the canary has failed");
+        await RestartAsync();
+        await Settle();
+        Assert.That(await LevelsAsync(), Is.All.EqualTo("one"));
+
+        await World.PullSecretAsync(name: "late");
+        await SeesAsync(config => Progressing(config) == "NewRevisionAvailable" && Count(config, "ready") == 4, "the end");
+        Assert.That(await LevelsAsync(), Is.All.EqualTo("two"));
+    }
+
+    [Test]
     public async Task A_version_that_cannot_be_had_stops_no_rollout()
     {
         await World.ApplyOcmAsync(World.Ocm("mcp-04"), version: ".invalid");

@@ -158,14 +158,18 @@ public sealed class RolloutDeciderTests
     [TestCase("..UX", "3", "CanaryFailed", "", "3", Description = "its control plane is unreachable now")]
     [TestCase("..UH", "3", "CanaryFailed", "", "3", Description = "its owner requests a version that is not on offer")]
     [TestCase("..UI", "3", "CanaryFailed", "", "3", Description = "its objects were deleted, and created again without marks")]
-    [TestCase("..U*", "3", "CanaryFailed", "", "3", Description = "it is at another revision again")]
+    [TestCase("..U*", "3", "CanaryFailed", "3", "3", Description = "it is at another revision, and needs an update")]
+    [TestCase("..*_*", "3 4", "CanaryFailed", "3 4", "3 4", Description = "those that have not failed are not updated")]
+    [TestCase("..F*", "3", "CanaryFailed", "3", "2 3")]
+    [TestCase("--P*", "3", "CanaryFailed", "", "3", Description = "too many are unavailable")]
     [TestCase("..U", "3", "CanaryFailed", "", "3", Description = "it is deleted")]
     [TestCase("..FX", "3", "CanaryFailed", "", "2 3")]
     [TestCase("..UU", "3", "Progressing", "0 1", "")]
     public void A_canary_that_has_failed_stays_so_until_it_is_available_at_the_revision(
         string fleet, string before, string phase, string next, string after)
     {
-        var decision = RolloutDecider.Decide(Fleet(fleet) with { FailedCanaries = [new("team", before)] }, Settings, Now);
+        var decision = RolloutDecider.Decide(
+            Fleet(fleet) with { FailedCanaries = [.. before.Split(' ').Select(name => new ObjectKey("team", name))] }, Settings, Now);
 
         Assert.That(
             (decision.Phase.ToString(), Names(decision), string.Join(' ', decision.FailedCanaries.Select(ocm => ocm.Name))),

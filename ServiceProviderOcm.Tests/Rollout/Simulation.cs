@@ -125,7 +125,8 @@ internal sealed class Simulation
             Violations.Add("an update past a failed canary");
         }
 
-        if (next.Count > 0 && (failed.Exists(member => member.IsCanary) || failed.Count > _settings.MaxFailures.Of(Ocms.Count)))
+        if (next.Exists(member => !Last.FailedCanaries.Contains(member.Ocm))
+            && (failed.Exists(member => member.IsCanary) || failed.Count > _settings.MaxFailures.Of(Ocms.Count)))
         {
             Violations.Add("an update after the rollout has stalled");
         }

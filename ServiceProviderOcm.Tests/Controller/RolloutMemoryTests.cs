@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+using ServiceProviderOcm.Core.Controller;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Configuration;
+using ServiceProviderOcm.Core.Report;
+using ServiceProviderOcm.Core.Rollout;
+using ServiceProviderOcm.Tests.Builders;
+
+namespace ServiceProviderOcm.Tests.Controller;
+
+/// <summary>What a process remembers of a canary and of updates that are granted and not written yet.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class RolloutMemoryTests : IDisposable
+{
+    private const string Stages = """{ "canary": { "selector": { "matchLabels": { "stage": "canary" } } } }""";
+
+    private static readonly ObjectKey Canary = new("ws", "canary");
+    private static readonly ObjectKey[] Others = [new("ws", "other-1"), new("ws", "other-2")];
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly List<ObjectKey> _updates = [];
+    private readonly FleetRollout _rollout;
+    private InstallConfig _config = Config("one", Stages);
+    private RolloutRecord _record = new() { CurrentRevision = "before" };
+
+    public RolloutMemoryTests()
+    {
+        _rollout = new FleetRollout(
+            () => _config,
+            () => [Canary, .. Others],
+            _ => true,
+            _ => _record,
+            (_, _) => true,
+            _ => "",
+            _updates.Add,
+            () => { },
+            _time);
+    }
+
+    private RolloutPhase Phase => _rollout.Status!.Decision.Phase;
+
+    [Test]
+    public void A_canary_that_has_failed_before_a_restart_and_was_never_written_is_updated_once()
+    {
+        _record = _record with { FailedCanaries = [Canary] };
+        Report(Others);
+        Report([Canary]);
+        for (var round = 0; round < 3; round++)
+        {
+            Report([Canary], isReady: false);
+            _time.Advance(_config.Rollout.ProgressDeadline);
+        }
+
+        Assert.That(Phase, Is.EqualTo(RolloutPhase.CanaryFailed));
+        Assert.That(_updates, Is.EqualTo([Canary]));
+
+        Report([Canary], isUpdated: true);
+        Assert.That(_updates, Is.EqualTo([Canary, Others[0]]));
+    }
+
+    [Test]
+    public void A_canary_that_was_held_before_its_update_was_written_is_updated_when_it_no_longer_is()
+    {
+        Report(Others);
+        Report([Canary]);
+        Report([Canary], isHeld: true);
+        Assert.That(Phase, Is.EqualTo(RolloutPhase.CanaryFailed));
+
+        Report([Canary]);
+
+        Assert.That(_updates, Is.EqualTo([Canary, Canary]));
+    }
+
+    public void Dispose() => _rollout.Dispose();
+
+    private static InstallConfig Config(string level, string rollout) => An.Config(
+        $$"""{ "chartURL": "registry.example.com/chart", "values": { "level": "{{level}}" }, "rollout": {{rollout}} }""");
+
+    private void Report(IEnumerable<ObjectKey> ocms, bool isUpdated = false, bool isReady = true, bool isHeld = false)
+    {
+        foreach (var ocm in ocms)
+        {
+            var member = new RolloutMember(ocm, isUpdated, isReady, _time.GetUtcNow().AddDays(-1)) { IsCanary = ocm == Canary, IsHeld = isHeld };
+            _rollout.Report(ocm, new RolloutPosition(_config, isUpdated ? _config.Revision : "before", member));
+        }
+    }
+}
