@@ -90,7 +90,8 @@ internal sealed class TenantRevisions(
         var version = ocm.Json.Text("spec", "version") ?? "";
         var own = OwnOf(observation, marks);
         var isOffered = newest.TryResolve(version, out _, out var newestError);
-        var isOwnChange = observation.ExceededLimit is null && HasChangedItself(ocm)
+        var isOwnChange = observation.ExceededLimit is null
+            && (HasChangedItself(ocm) || (isOffered && own is not null && DoesNotOffer(own, version)))
             && (own is null || !Installations.IsOf(observer.With(observation, own)));
         var member = RolloutMembers.Of(ocm, marks, newest, isCanary, observation.ExceededLimit is not null, observation.Now) with
         {
@@ -194,6 +195,10 @@ internal sealed class TenantRevisions(
     // A revision that is not stored any more is nobody's.
     private InstallConfig StageOf(bool isCanary, InstallConfig newest) =>
         revisions.Of(rollout.StageOf(isCanary, newest), newest) ?? newest;
+
+    // A change that had to wait, since the own revision has nothing to install for it, is still one.
+    private static bool DoesNotOffer(InstallConfig own, string version) =>
+        !own.TryResolve(version, out _, out var error) && error.State == OcmState.VersionNotOffered;
 
     private static bool AwaitsNewest(KubeObject ocm, InstallConfig stage, InstallConfig newest) =>
         ocm.Text("spec", "version") is { } version
