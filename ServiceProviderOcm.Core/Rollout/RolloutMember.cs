@@ -44,12 +44,12 @@ public sealed record RolloutMember(ObjectKey Ocm, bool IsUpdated, bool IsReady, 
     public string Message { get; init; } = "";
 
     /// <summary>
-    /// Whether it is Ready, or would be without an earlier update: what <see cref="WasReady"/> is after the next one. A canary that one
-    /// change has broken still stops the next change if that is no better.
+    /// Whether it is Ready, or is a canary that would be without an earlier update: what <see cref="WasReady"/> is after the next one. A
+    /// canary that one change has broken still stops the next change if that is no better. Another OCM that is broken stops none.
     /// </summary>
     /// <param name="settings">The settings.</param>
     public bool IsReadyButForUpdates(RolloutSettings settings) =>
-        IsReady || (WasReady && !IsUnreachable && WasUnavailableSinceUpdate(settings));
+        IsReady || (IsCanary && WasReady && !IsUnreachable && WasUnavailableSinceUpdate(settings));
 
     /// <summary>When it becomes available, if it stays Ready; null if it is not Ready.</summary>
     /// <param name="minReady">How long it must be Ready.</param>

@@ -36,6 +36,9 @@ internal sealed class SimulatedOcm(int number, Response response, DateTimeOffset
     /// <summary>Since when it is Ready, or is not.</summary>
     public DateTimeOffset ReadyChangedAt { get; private set; } = start.AddDays(-1);
 
+    /// <summary>Whether it was Ready at its last update.</summary>
+    public bool WasReadyAtUpdate { get; private set; }
+
     /// <summary>Whether Flux does not try its update again.</summary>
     public bool HasStalled { get; private set; }
 
@@ -76,6 +79,7 @@ internal sealed class SimulatedOcm(int number, Response response, DateTimeOffset
     /// <summary>It is updated.</summary>
     public void Update(string revision, RolloutSettings settings, DateTimeOffset now)
     {
+        WasReadyAtUpdate = IsReady;
         _wasReady = ToMember(revision)!.IsReadyButForUpdates(settings);
         _markedAt = now;
         _wasNeverAvailable = true;
