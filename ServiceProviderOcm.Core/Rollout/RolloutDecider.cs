@@ -44,7 +44,7 @@ public static class RolloutDecider
             Canaries = counts.Canaries,
             Unavailable = counts.Unavailable,
             MaxUnavailable = maxUnavailable,
-            HaveCanariesPassed = counts.IsPastCanaries && failedCanaries.Count == 0,
+            HaveCanariesPassed = settings.Errors.Count == 0 && counts.IsPastCanaries && failedCanaries.Count == 0,
             CheckAt = IsBlocked(counts, next.Count > 0) && phase == RolloutPhase.Progressing
                 ? Earlier(counts.CheckAt, StalledAt(fleet, settings, counts))
                 : counts.CheckAt,

@@ -38,7 +38,9 @@ public sealed record RolloutDecision
     /// <summary>How many OCMs may be unavailable.</summary>
     public required int MaxUnavailable { get; init; }
 
-    /// <summary>Whether the canaries are updated and none has failed, so that other OCMs may be.</summary>
+    /// <summary>
+    /// Whether the canaries are updated and none has failed, so that other OCMs may be. While the settings are invalid, nobody knows that.
+    /// </summary>
     public required bool HaveCanariesPassed { get; init; }
 
     /// <summary>When time alone may lead to another decision; null if it does not.</summary>

@@ -72,6 +72,16 @@ public sealed class RolloutMemoryTests : IDisposable
         Assert.That(_updates, Is.EqualTo([Canary, Canary]));
     }
 
+    [TestCase("""{ "canary": { "selector": { "matchExpressions": [{ "key": "stage", "operator": "In" }] } } }""", "before")]
+    [TestCase("{}", null, Description = "there are no canaries")]
+    public void While_the_settings_are_invalid_new_OCMs_use_the_revision_before(string rollout, string? expected)
+    {
+        _config = Config("one", rollout);
+        Report([Canary, .. Others]);
+
+        Assert.That(_rollout.StageOf(isCanary: false, _config), Is.EqualTo(expected ?? _config.Revision));
+    }
+
     public void Dispose() => _rollout.Dispose();
 
     private static InstallConfig Config(string level, string rollout) => An.Config(
