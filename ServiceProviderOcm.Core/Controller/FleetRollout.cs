@@ -263,6 +263,13 @@ internal sealed class FleetRollout(
             _grants.Clear();
         }
 
+        if (newest.Rollout.IsPaused)
+        {
+            // What is not written yet is not begun: such a canary is not lost.
+            _updatingCanaries = [.. _updatingCanaries.Where(ocm => !_grants.ContainsKey(ocm))];
+            _grants.Clear();
+        }
+
         if (_current.Length == 0)
         {
             _current = record(newest.Revision).CurrentRevision ?? newest.Revision;

@@ -72,6 +72,24 @@ public sealed class RolloutMemoryTests : IDisposable
         Assert.That(_updates, Is.EqualTo([Canary, Canary]));
     }
 
+    [Test]
+    public void A_pause_ends_updates_that_are_not_written_yet_and_is_no_failure_of_a_canary()
+    {
+        Report(Others);
+        Report([Canary]);
+        Assert.That(_rollout.GrantOf(Canary, _config), Is.Not.Null);
+
+        _config = Config("one", Stages.Replace("{ \"canary\"", "{ \"paused\": true, \"canary\"", StringComparison.Ordinal));
+        Report([Canary, .. Others]);
+        Assert.That((_rollout.GrantOf(Canary, _config), Phase), Is.EqualTo(((RolloutGrant?)null, RolloutPhase.Paused)));
+
+        _time.Advance(TimeSpan.FromHours(1));
+        _config = Config("one", Stages);
+        Report([Canary, .. Others]);
+        Assert.That(Phase, Is.EqualTo(RolloutPhase.Progressing));
+        Assert.That(_updates, Is.EqualTo([Canary, Canary]));
+    }
+
     [TestCase("""{ "canary": { "selector": { "matchExpressions": [{ "key": "stage", "operator": "In" }] } } }""", "before")]
     [TestCase("{}", null, Description = "there are no canaries")]
     public void While_the_settings_are_invalid_new_OCMs_use_the_revision_before(string rollout, string? expected)
@@ -91,7 +109,10 @@ public sealed class RolloutMemoryTests : IDisposable
     {
         foreach (var ocm in ocms)
         {
-            var member = new RolloutMember(ocm, isUpdated, isReady, _time.GetUtcNow().AddDays(-1)) { IsCanary = ocm == Canary, IsHeld = isHeld };
+            var member = new RolloutMember(ocm, isUpdated, isReady, _time.GetUtcNow().AddDays(-1)) {
+                IsCanary = ocm == Canary && _config.Rollout.Canary is not null,
+                IsHeld = isHeld,
+            };
             _rollout.Report(ocm, new RolloutPosition(_config, isUpdated ? _config.Revision : "before", member));
         }
     }
