@@ -22,6 +22,7 @@ public sealed class RolloutMemoryTests : IDisposable
     private readonly List<ObjectKey> _updates = [];
     private readonly FleetRollout _rollout;
     private InstallConfig _config = Config("one", Stages);
+    private bool _isSame;
     private RolloutRecord _record = new() { CurrentRevision = "before" };
 
     public RolloutMemoryTests()
@@ -32,6 +33,7 @@ public sealed class RolloutMemoryTests : IDisposable
             _ => true,
             _ => _record,
             (_, _) => true,
+            (_, _, _) => _isSame,
             _ => "",
             _updates.Add,
             () => { },
@@ -72,6 +74,27 @@ public sealed class RolloutMemoryTests : IDisposable
         Assert.That(_updates, Is.EqualTo([Canary, Canary]));
     }
 
+    // It is created again, so that its objects do not tell of the update.
+    [TestCase(true, true, RolloutPhase.CanaryFailed)]
+    [TestCase(false, true, RolloutPhase.CanaryFailed)]
+    [TestCase(true, false, RolloutPhase.Progressing)]
+    public void A_change_that_installs_the_same_for_a_canary_that_has_failed_or_is_lost_releases_no_others(
+        bool hasFailed, bool isSame, RolloutPhase phase)
+    {
+        Report(Others);
+        Report([Canary]);
+        var update = _rollout.GrantOf(Canary, _config)!;
+        Report([Canary], isUpdated: true, isReady: false, update: update.At);
+        _time.Advance(hasFailed ? _config.Rollout.ProgressDeadline : TimeSpan.FromSeconds(1));
+        Assert.That(Phase, Is.EqualTo(hasFailed ? RolloutPhase.CanaryFailed : RolloutPhase.Progressing));
+
+        (_config, _isSame) = (Config("two", Stages), isSame);
+        Report(Others);
+        Report([Canary], isUpdated: true, isReady: false);
+
+        Assert.That(Phase, Is.EqualTo(phase));
+    }
+
     [Test]
     public void A_pause_ends_updates_that_are_not_written_yet_and_is_no_failure_of_a_canary()
     {
@@ -105,13 +128,16 @@ public sealed class RolloutMemoryTests : IDisposable
     private static InstallConfig Config(string level, string rollout) => An.Config(
         $$"""{ "chartURL": "registry.example.com/chart", "values": { "level": "{{level}}" }, "rollout": {{rollout}} }""");
 
-    private void Report(IEnumerable<ObjectKey> ocms, bool isUpdated = false, bool isReady = true, bool isHeld = false)
+    private void Report(IEnumerable<ObjectKey> ocms, bool isUpdated = false, bool isReady = true, bool isHeld = false, DateTimeOffset? update = null)
     {
         foreach (var ocm in ocms)
         {
-            var member = new RolloutMember(ocm, isUpdated, isReady, _time.GetUtcNow().AddDays(-1)) {
+            var member = new RolloutMember(ocm, isUpdated, isReady, _time.GetUtcNow().AddDays(-1))
+            {
                 IsCanary = ocm == Canary && _config.Rollout.Canary is not null,
                 IsHeld = isHeld,
+                UpdatedAt = update,
+                WasReady = update is not null,
             };
             _rollout.Report(ocm, new RolloutPosition(_config, isUpdated ? _config.Revision : "before", member));
         }
