@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
@@ -20,6 +21,7 @@ internal sealed class FleetRevisions : IDisposable
     private readonly Identity _identity;
     private readonly PlatformWatch _watch;
     private readonly FleetRollout _rollout;
+    private readonly Installations _installations;
     private readonly RevisionHistory _history;
     private readonly Action _onChange;
 
@@ -28,7 +30,7 @@ internal sealed class FleetRevisions : IDisposable
         IKubernetesApi platform,
         PlatformWatch watch,
         Tenants tenants,
-        Func<bool> areOcmsListed,
+        Informer ocms,
         Action<ObjectKey, ReconcileReasons> enqueue,
         Action onChange,
         TimeProvider time,
@@ -37,12 +39,14 @@ internal sealed class FleetRevisions : IDisposable
         _identity = identity;
         _watch = watch;
         _onChange = onChange;
+        _installations = new Installations(identity);
         _rollout = new FleetRollout(
             () => watch.Config,
-            () => areOcmsListed() ? tenants.All : null,
+            () => ocms.HasListed ? tenants.All : null,
             watch.Revisions.Contains,
             revision => RolloutRecord.Of(watch.ProviderConfig, revision),
             (settings, ocm) => !watch.Namespaces.State.IsSynced || RolloutMembers.MayBeCanary(settings, NamespaceOf(watch, ocm)),
+            (one, other, ocm) => ocms.Store.Get(ocm) is { } found && _installations.AreSame(one, other, found.Json.Text("spec", "version") ?? ""),
             ocm => LabelOf(watch, PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name), identity.Api),
             ocm => enqueue(ocm, ReconcileReasons.RolloutAdvanced),
             Signal,
@@ -61,7 +65,7 @@ internal sealed class FleetRevisions : IDisposable
 
     /// <summary>The revisions of single OCMs.</summary>
     public TenantRevisions Of(Observer observer) =>
-        new(_identity, observer, _watch.Revisions, _rollout, new Installations(_identity));
+        new(_identity, observer, _watch.Revisions, _rollout, _installations);
 
     /// <summary>The ProviderConfig, the stored revisions or the rollout have changed.</summary>
     public void Signal()

@@ -15,6 +15,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="isStored">Whether a revision is stored, so that drift from it can be reverted after a restart.</param>
 /// <param name="record">What the status of the ProviderConfig says of the rollout of a revision.</param>
 /// <param name="isCanary">Whether an OCM, which may be gone, may be a canary by these settings.</param>
+/// <param name="installsSame">Whether two configurations install the same for an OCM; not if it is gone.</param>
 /// <param name="installed">The revision that the objects of an OCM name, empty if they name none; null if nothing is installed.</param>
 /// <param name="enqueue">Called with the OCMs that are to be updated now.</param>
 /// <param name="onChange">Called after a decision that differs from the one before.</param>
@@ -25,6 +26,7 @@ internal sealed class FleetRollout(
     Func<string, bool> isStored,
     Func<string, RolloutRecord> record,
     Func<RolloutSettings, ObjectKey, bool> isCanary,
+    Func<InstallConfig, InstallConfig, ObjectKey, bool> installsSame,
     Func<ObjectKey, string?> installed,
     Action<ObjectKey> enqueue,
     Action onChange,
@@ -253,13 +255,20 @@ internal sealed class FleetRollout(
             return;
         }
 
-        if (_newest?.Revision != newest.Revision)
+        var isOther = _newest?.Revision != newest.Revision;
+        if (isOther)
         {
             // After a restart, a stalled rollout has no new deadline, and its canaries have failed still.
             var recorded = _newest is { Exists: true } ? null : record(newest.Revision);
             _startedAt = recorded?.StalledSince is { } since ? since - newest.Rollout.ProgressDeadline : time.GetUtcNow();
-            _failedCanaries = recorded?.FailedCanaries ?? [];
-            _updatingCanaries = [];
+            _failedCanaries = recorded?.FailedCanaries ?? OfSame(_failedCanaries, newest);
+            _updatingCanaries = OfSame(_updatingCanaries, newest);
+        }
+
+        if (isOther || newest.Rollout.IsPaused)
+        {
+            // What is not written yet is not begun: such a canary is not lost.
+            _updatingCanaries = [.. _updatingCanaries.Where(ocm => !_grants.ContainsKey(ocm))];
             _grants.Clear();
         }
 
@@ -271,6 +280,10 @@ internal sealed class FleetRollout(
         _newest = newest;
         _status = null;
     }
+
+    // A change that installs the same for them, such as a new entry of the catalogue, is no other try.
+    private IReadOnlyList<ObjectKey> OfSame(IReadOnlyList<ObjectKey> canaries, InstallConfig newest) =>
+        [.. canaries.Where(ocm => installsSame(_newest!, newest, ocm))];
 
     // Where the settings are invalid, nobody knows which OCMs are canaries.
     private static bool IsWithoutCanaries(RolloutSettings settings) => settings.Canary is null && settings.Errors.Count == 0;

@@ -78,7 +78,7 @@ public sealed partial class OcmController : IDisposable
         _warnings = new SourceWarnings(identity, loggers.CreateLogger<SourceWarnings>());
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, OnProviderConfig, _watching.Token);
         _revisions = new FleetRevisions(
-            identity, platform, _platform, _tenants, () => _ocms.HasListed, Enqueue, () => _providerConfigStatus!.Signal(), time, loggers);
+            identity, platform, _platform, _tenants, _ocms, Enqueue, () => _providerConfigStatus!.Signal(), time, loggers);
         var onControlPlanes = new UseCount();
         var controlPlanes = new ControlPlanes(
             connector,

@@ -90,7 +90,8 @@ internal sealed class TenantRevisions(
         var version = ocm.Json.Text("spec", "version") ?? "";
         var own = OwnOf(observation, marks);
         var isOffered = newest.TryResolve(version, out _, out var newestError);
-        var isOwnChange = observation.ExceededLimit is null && HasChangedItself(ocm)
+        var isOwnChange = observation.ExceededLimit is null
+            && (HasChangedItself(ocm) || (isOffered && own is not null && DoesNotOffer(own, version)))
             && (own is null || !Installations.IsOf(observer.With(observation, own)));
         var member = RolloutMembers.Of(ocm, marks, newest, isCanary, observation.ExceededLimit is not null, observation.Now) with
         {
@@ -101,9 +102,8 @@ internal sealed class TenantRevisions(
         {
             var awaitsNewest = AwaitsNewest(ocm, stage, newest);
 
-            // The update of a canary, or one that has failed, stays one until the OCM is Ready. What becomes of another is its owner's matter.
-            var isUpdating = stage == newest && marks.Revision == newest.Revision && !RolloutMembers.IsReady(ocm);
-            var changed = isUpdating && (isCanary || HasFailed(member, observation)) ? marks : new RevisionMarks(stage.Revision);
+            var isUpdating = stage == newest && marks.Revision == newest.Revision && OutlastsOwnChange(member, observation);
+            var changed = isUpdating ? marks : new RevisionMarks(stage.Revision);
             position = position with
             {
                 Revision = stage.Revision,
@@ -196,6 +196,10 @@ internal sealed class TenantRevisions(
     private InstallConfig StageOf(bool isCanary, InstallConfig newest) =>
         revisions.Of(rollout.StageOf(isCanary, newest), newest) ?? newest;
 
+    // A change that had to wait, since the own revision has nothing to install for it, is still one.
+    private static bool DoesNotOffer(InstallConfig own, string version) =>
+        !own.TryResolve(version, out _, out var error) && error.State == OcmState.VersionNotOffered;
+
     private static bool AwaitsNewest(KubeObject ocm, InstallConfig stage, InstallConfig newest) =>
         ocm.Text("spec", "version") is { } version
         && !stage.TryResolve(version, out _, out _)
@@ -204,10 +208,10 @@ internal sealed class TenantRevisions(
     // The version is all that an OCM's spec has.
     private static bool HasChangedItself(KubeObject ocm) => ocm.Json.Number("status", "observedGeneration") != ocm.Generation;
 
-    // Whether its update has failed already, before anything is done now.
-    private static bool HasFailed(RolloutMember member, Observation observation) =>
-        WithReadiness(member, observation, ReadyStatus.Unreported(OcmState.Ignored)) is var known
-        && (known with { IsUpdated = true }).HasFailed(observation.Config.Rollout, observation.Now);
+    // As it is before anything is done now.
+    private static bool OutlastsOwnChange(RolloutMember member, Observation observation) =>
+        WithReadiness(member with { IsUpdated = true }, observation, ReadyStatus.Unreported(OcmState.Ignored))
+            .OutlastsOwnChange(observation.Config.Rollout, observation.Now);
 
     private static RolloutMember WithReadiness(RolloutMember member, Observation observation, ReadyStatus status)
     {

@@ -51,14 +51,17 @@ public static class StatusReport
             ["resources"] = ManagedResources.Of(observation),
         };
 
-        // The revision alone is no reason to write: an OCM that a rollout leaves as it is keeps its status.
         var element = wanted.ToElement();
-        if (RevisionOf(observation) is var revision && revision != ocm.Json.Text("status", "revision"))
+        var (revision, reported) = (RevisionOf(observation), ocm.Json.Text("status", "revision"));
+        if (revision != reported)
         {
             wanted["revision"] = revision;
         }
 
-        if (element.EnumerateObject().All(field => IsSame(field.Value, ocm.Json.At("status", field.Name))))
+        // Flux objects that are deleted are created again at the revision that was reported. An OCM that a rollout leaves as it is keeps the
+        // label of its objects, and an update that takes a while is reported when it begins and when it ends: neither is written once more.
+        var hasMoved = revision is not null && reported is not null && revision != reported;
+        if (!hasMoved && element.EnumerateObject().All(field => IsSame(field.Value, ocm.Json.At("status", field.Name))))
         {
             return OcmReport.UpToDate;
         }

@@ -26,14 +26,14 @@ public static class RolloutDecider
         }
 
         var failed = Failed(fleet, settings, now);
-        var hasCanaryFailed = failed.Exists(member => member.IsCanary);
+        var failedCanaries = failed.Where(member => member.IsCanary).Select(member => member.Ocm).ToHashSet();
         var maxUnavailable = settings.MaxUnavailable.Of(fleet.Total);
-        var next = Next(fleet, settings, now, counts, maxUnavailable);
+        var next = Next(fleet, settings, now, counts, failedCanaries, maxUnavailable);
         var phase = Phase(fleet, settings, now, counts, failed, next.Count > 0);
         return new RolloutDecision
         {
             Phase = phase,
-            Next = phase == RolloutPhase.Progressing ? next : [],
+            Next = phase is RolloutPhase.Progressing or RolloutPhase.CanaryFailed ? next : [],
             Failed = [.. InOrder(failed)],
             UpdatingCanaries = [.. fleet.Members.Where(member => member.IsUpdatingCanary(settings, now)).Select(member => member.Ocm)],
             Blocking = phase == RolloutPhase.TooManyUnavailable
@@ -44,7 +44,7 @@ public static class RolloutDecider
             Canaries = counts.Canaries,
             Unavailable = counts.Unavailable,
             MaxUnavailable = maxUnavailable,
-            HaveCanariesPassed = counts.IsPastCanaries && !hasCanaryFailed,
+            HaveCanariesPassed = settings.Errors.Count == 0 && counts.IsPastCanaries && failedCanaries.Count == 0,
             CheckAt = IsBlocked(counts, next.Count > 0) && phase == RolloutPhase.Progressing
                 ? Earlier(counts.CheckAt, StalledAt(fleet, settings, counts))
                 : counts.CheckAt,
@@ -95,9 +95,10 @@ public static class RolloutDecider
     private static DateTimeOffset StalledAt(RolloutFleet fleet, RolloutSettings settings, Counts counts) =>
         (counts.ProgressAt > fleet.StartedAt ? counts.ProgressAt.Value : fleet.StartedAt) + settings.ProgressDeadline;
 
-    // An OCM that is unavailable anyway loses nothing by an update, which may be what it needs.
+    // An OCM that is unavailable anyway loses nothing by an update, which may be what it needs. Nothing passes a canary that has failed; one
+    // that is not at the revision, such as one whose update could not be written, can become available at it only by an update.
     private static List<ObjectKey> Next(
-        RolloutFleet fleet, RolloutSettings settings, DateTimeOffset now, Counts counts, int maxUnavailable)
+        RolloutFleet fleet, RolloutSettings settings, DateTimeOffset now, Counts counts, HashSet<ObjectKey> failedCanaries, int maxUnavailable)
     {
         var areCanariesNext = counts.OutdatedCanaries > 0;
         if (counts.Outdated == 0 || (!areCanariesNext && !counts.IsPastCanaries))
@@ -105,7 +106,8 @@ public static class RolloutDecider
             return [];
         }
 
-        var isStage = fleet.Members.Where(member => member is { IsUpdated: false, IsHeld: false } && member.IsCanary == areCanariesNext);
+        var isStage = fleet.Members.Where(member => member is { IsUpdated: false, IsHeld: false }
+            && (failedCanaries.Count > 0 ? failedCanaries.Contains(member.Ocm) : member.IsCanary == areCanariesNext));
         var (available, unavailable) = (new List<RolloutMember>(), new List<RolloutMember>());
         foreach (var member in isStage)
         {

@@ -17,7 +17,7 @@ public sealed record RolloutDecision
     /// <summary>The canaries among them, which the next decision must know.</summary>
     public IReadOnlyList<ObjectKey> FailedCanaries => [.. Failed.Where(member => member.IsCanary).Select(member => member.Ocm)];
 
-    /// <summary>The canaries that are not Ready since their update, and may become so, which the next decision must know.</summary>
+    /// <summary>The canaries that are not available since their update, and may become so, which the next decision must know.</summary>
     public IReadOnlyList<ObjectKey> UpdatingCanaries { get; init; } = [];
 
     /// <summary>Some of the OCMs that are not available, if they are the reason why the rollout is stalled.</summary>
@@ -38,13 +38,15 @@ public sealed record RolloutDecision
     /// <summary>How many OCMs may be unavailable.</summary>
     public required int MaxUnavailable { get; init; }
 
-    /// <summary>Whether the canaries are updated and none has failed, so that other OCMs may be.</summary>
+    /// <summary>
+    /// Whether the canaries are updated and none has failed, so that other OCMs may be. While the settings are invalid, nobody knows that.
+    /// </summary>
     public required bool HaveCanariesPassed { get; init; }
 
     /// <summary>When time alone may lead to another decision; null if it does not.</summary>
     public DateTimeOffset? CheckAt { get; init; }
 
-    /// <summary>Whether nothing is updated until somebody acts, or OCMs become Ready.</summary>
+    /// <summary>Whether nothing is updated, apart from canaries that have failed, until somebody acts or OCMs become Ready.</summary>
     public bool IsStalled => Phase
         is RolloutPhase.TooManyFailures or RolloutPhase.CanaryFailed or RolloutPhase.TooManyUnavailable or RolloutPhase.NotOffered;
 

@@ -15,8 +15,8 @@ public sealed record RolloutFleet(int Total, IReadOnlyList<RolloutMember> Member
     public IReadOnlyCollection<ObjectKey> FailedCanaries { get; init; } = [];
 
     /// <summary>
-    /// The canaries that were being updated according to the last decision, and are canaries still. One that is gone, or whose objects do
-    /// not tell of the update any more, has failed, too: nobody will know what would have become of it.
+    /// The canaries that were being updated, and not available yet, according to the last decision, and are canaries still. One that is
+    /// gone, or whose objects do not tell of the update any more, has failed, too: nobody will know what would have become of it.
     /// </summary>
     public IReadOnlyCollection<ObjectKey> UpdatingCanaries { get; init; } = [];
 }

@@ -44,12 +44,12 @@ public sealed record RolloutMember(ObjectKey Ocm, bool IsUpdated, bool IsReady, 
     public string Message { get; init; } = "";
 
     /// <summary>
-    /// Whether it is Ready, or would be without an earlier update: what <see cref="WasReady"/> is after the next one. A canary that one
-    /// change has broken still stops the next change if that is no better.
+    /// Whether it is Ready, or is a canary that would be without an earlier update: what <see cref="WasReady"/> is after the next one. A
+    /// canary that one change has broken still stops the next change if that is no better. Another OCM that is broken stops none.
     /// </summary>
     /// <param name="settings">The settings.</param>
     public bool IsReadyButForUpdates(RolloutSettings settings) =>
-        IsReady || (WasReady && !IsUnreachable && WasUnavailableSinceUpdate(settings));
+        IsReady || (IsCanary && WasReady && !IsUnreachable && WasUnavailableSinceUpdate(settings));
 
     /// <summary>When it becomes available, if it stays Ready; null if it is not Ready.</summary>
     /// <param name="minReady">How long it must be Ready.</param>
@@ -73,11 +73,22 @@ public sealed record RolloutMember(ObjectKey Ocm, bool IsUpdated, bool IsReady, 
             ? now < available
             : now < updatedAt + settings.ProgressDeadline && !HasFailed(settings, now));
 
-    /// <summary>Whether it is a canary that its update has made unready, and may become Ready. One that is unreachable is no failure.</summary>
+    /// <summary>
+    /// Whether it is a canary that was Ready before its update, and may become available or fail. One that is unreachable is no failure.
+    /// </summary>
     /// <param name="settings">The settings.</param>
     /// <param name="now">The time.</param>
     internal bool IsUpdatingCanary(RolloutSettings settings, DateTimeOffset now) =>
-        IsCanary && !IsReady && WasReady && !IsUnreachable && IsInProgress(settings, now);
+        IsCanary && WasReady && !IsUnreachable && IsInProgress(settings, now);
+
+    /// <summary>
+    /// Whether its update stays one when its owner changes the version: that of a canary until it is available, and one that has failed.
+    /// What becomes of another is its owner's matter.
+    /// </summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="now">The time.</param>
+    internal bool OutlastsOwnChange(RolloutSettings settings, DateTimeOffset now) =>
+        IsCanary ? !IsReady || IsInProgress(settings, now) : HasFailed(settings, now);
 
     // What becomes unready later was available at its revision, and that is its own matter.
     private bool WasUnavailableSinceUpdate(RolloutSettings settings) =>

@@ -15,7 +15,9 @@ public enum RolloutPhase
     /// <summary>More updated OCMs have failed than may: <see cref="RolloutDecision.Failed"/>.</summary>
     TooManyFailures,
 
-    /// <summary>A canary has failed: <see cref="RolloutDecision.Failed"/>.</summary>
+    /// <summary>
+    /// A canary has failed: <see cref="RolloutDecision.Failed"/>. No OCM is updated but canaries that have failed and are not at the revision.
+    /// </summary>
     CanaryFailed,
 
     /// <summary>

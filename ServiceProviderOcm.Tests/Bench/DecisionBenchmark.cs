@@ -29,7 +29,7 @@ internal sealed class DecisionBenchmark : IDisposable
     {
         _ocms = [.. Enumerable.Range(0, tenants).Select(number => new ObjectKey("team", $"bench-{number:00000}"))];
         _config = Config(maxFailures);
-        _rollout = new FleetRollout(() => _config, () => _ocms, _ => true, _ => new RolloutRecord(), (_, _) => true, _ => null, _enqueued.Enqueue, () => _changes++, _time);
+        _rollout = new FleetRollout(() => _config, () => _ocms, _ => true, _ => new RolloutRecord(), (_, _) => true, (_, _, _) => false, _ => null, _enqueued.Enqueue, () => _changes++, _time);
         foreach (var (number, ocm) in _ocms.Index())
         {
             var isUpdated = number % 3 == 0;

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Plan;
@@ -36,6 +38,15 @@ internal static class Installed
 
     public static Observation WithOcm(this Observation observation, string patch) =>
         observation with { Ocm = observation.Ocm!.Patched(patch) };
+
+    /// <summary>The same with an OCIRepository that names a revision; null for none.</summary>
+    public static Observation At(this Observation observation, string? revision) => observation with
+    {
+        OciRepository = observation.OciRepository!.Patched(new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [ObjectNames.RevisionLabel(observation.Identity.Api)] = revision } },
+        }.ToJsonString()),
+    };
 
     public static Observation WithFinalizer(this Observation observation) =>
         observation.WithOcm($$"""{ "metadata": { "finalizers": ["{{An.Finalizer}}"] } }""");

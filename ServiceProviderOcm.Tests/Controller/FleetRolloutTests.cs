@@ -328,6 +328,7 @@ public sealed class FleetRolloutTests : IDisposable
         _ => _isStored,
         _ => _record,
         (settings, _) => RolloutMembers.MayBeCanary(settings, _isCanary ? Canary : NoCanary),
+        (_, _, _) => false,
         _ => _installed,
         _updates.Add,
         () => _changes++,

@@ -80,7 +80,7 @@ public sealed class OcmReconcilerTests : IDisposable
             executor, new ControlPlaneTurnOptions(), new WorkQueueOptions(), time, new Random(1), metrics.ControlPlaneQueue,
             _ => Interlocked.Increment(ref _ended), NullLogger.Instance);
         _revisions = new FleetRevisions(
-            An.Identity, _platform, watch, tenants, () => true, (_, _) => { }, () => { }, time, NullLoggerFactory.Instance);
+            An.Identity, _platform, watch, tenants, ocms, (_, _) => { }, () => { }, time, NullLoggerFactory.Instance);
         var observer = new Observer(An.Identity, ocms, watch, _controlPlanes, ServerDefaults, time);
         _reconciler = new OcmReconciler(
             observer,

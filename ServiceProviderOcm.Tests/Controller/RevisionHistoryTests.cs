@@ -73,7 +73,7 @@ public sealed class RevisionHistoryTests : IDisposable
         var informers = new InformerFactory(new InformerOptions(), _time, new Random(1), NullLogger.Instance);
         _watch = new PlatformWatch(_platform, An.Identity, informers, (_, _) => { }, _ => { }, () => { }, _stop.Token);
         _rollout = new FleetRollout(
-            () => _watch.Config, () => [], _ => true, _ => new RolloutRecord(), (_, _) => true, _ => null, _ => { }, () => { }, _time);
+            () => _watch.Config, () => [], _ => true, _ => new RolloutRecord(), (_, _) => true, (_, _, _) => false, _ => null, _ => { }, () => { }, _time);
         return new RevisionHistory(An.Identity, _platform, _watch, _rollout, onError, _time, NullLogger<RevisionHistory>.Instance);
     }
 }

@@ -42,6 +42,7 @@ public abstract class RolloutFixture(Func<Task<ProviderWorld>> create) : WorldFi
         JsonObject? rollout = null,
         string? chartUrl = null,
         int? historyLimit = null,
+        string? pullSecret = null,
         JsonNode? access = null)
     {
         var spec = new JsonObject
@@ -54,6 +55,11 @@ public abstract class RolloutFixture(Func<Task<ProviderWorld>> create) : WorldFi
         if (withCanary)
         {
             spec["rollout"]!["canary"] = JsonNode.Parse("""{ "selector": { "matchLabels": { "stage": "canary" } } }""");
+        }
+
+        if (pullSecret is not null)
+        {
+            spec["imagePullSecret"] = new JsonObject { ["name"] = pullSecret };
         }
 
         if (access is not null)

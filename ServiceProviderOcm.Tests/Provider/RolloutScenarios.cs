@@ -168,6 +168,46 @@ public abstract class RolloutScenarios(Func<Task<ProviderWorld>> create) : Rollo
     }
 
     [Test]
+    public async Task A_canary_that_is_changed_or_deleted_before_it_is_available_releases_no_others([Values] bool isDeleted)
+    {
+        var canary = World.Ocm(Canary);
+        var before = await World.ReadyAsync(canary);
+        await ConfigureAsync("two", withCanary: true, rollout: new JsonObject { ["minReadySeconds"] = 3600, ["progressDeadlineSeconds"] = 7200 });
+        await Eventually.Async(
+            () => World.Onboarding.Api.GetAsync(Api.Ocm, canary, default),
+            ocm => ocm.Text("status", "revision") != before.Text("status", "revision") && ProviderWorld.Ready(ocm, "status") == "True",
+            "the canary is Ready at the new revision");
+        if (isDeleted)
+        {
+            await World.DeleteOcmAsync(canary);
+            await World.GoneAsync(canary);
+            await SeesAsync(config => Progressing(config) == Stalled, "the stalled rollout");
+        }
+        else
+        {
+            await World.ApplyOcmAsync(canary, version: "0.4.0");
+            await World.ReadyAsync(canary);
+        }
+
+        await Settle();
+        Assert.That(await LevelsAsync("mcp-01", "mcp-02", "mcp-04"), Is.All.EqualTo("one"));
+    }
+
+    [Test]
+    public async Task A_failed_canary_that_could_not_be_written_is_updated_after_a_restart_once_it_can_be()
+    {
+        await ConfigureAsync("two", withCanary: true, new JsonObject { ["progressDeadlineSeconds"] = 1 }, pullSecret: "late");
+        await SeesAsync(config => config.Json.Items("status", "failedCanaries").Any(), "the canary has failed");
+        await RestartAsync();
+        await Settle();
+        Assert.That(await LevelsAsync(), Is.All.EqualTo("one"));
+
+        await World.PullSecretAsync(name: "late");
+        await SeesAsync(config => Progressing(config) == "NewRevisionAvailable" && Count(config, "ready") == 4, "the end");
+        Assert.That(await LevelsAsync(), Is.All.EqualTo("two"));
+    }
+
+    [Test]
     public async Task A_version_that_cannot_be_had_stops_no_rollout()
     {
         await World.ApplyOcmAsync(World.Ocm("mcp-04"), version: ".invalid");

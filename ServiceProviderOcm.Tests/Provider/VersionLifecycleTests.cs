@@ -142,6 +142,45 @@ public sealed class VersionLifecycleTests : ProviderFixture
         }
     }
 
+    [Test]
+    public async Task A_version_that_only_the_newest_revision_offers_waits_for_the_canaries_alone()
+    {
+        World.StartController();
+        await World.ConfigureAsync(Catalog("one", Entry("0.3.0")));
+        var broken = await World.ReadyTenantAsync("broken");
+        var canary = await World.ReadyTenantAsync("canary");
+        var key = await World.ReadyTenantAsync("waiting");
+        World.Flux.StallsOn = release =>
+            release.Namespace == ProviderWorld.TenantNamespace(broken) && release.Text("spec", "values", "level") == "two";
+        await World.Platform.Api.MergePatchAsync(
+            Kinds.Namespace,
+            ObjectKey.ClusterScoped(ProviderWorld.TenantNamespace(canary)),
+            new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["stage"] = "canary" } } });
+        World.Flux.Installs.Close();
+        var changed = Catalog("two", Entry("0.3.0"), Entry("0.4.0"));
+        changed["rollout"] = JsonNode.Parse(
+            """{ "maxUnavailable": 1, "maxFailures": 0, "canary": { "selector": { "matchLabels": { "stage": "canary" } } } }""");
+        await World.ConfigureAsync(changed);
+        await LevelAsync(canary, "two");
+        await World.ApplyOcmAsync(key, "0.4.0");
+        await World.SeesAsync(key, "VersionNotOffered");
+
+        // It is reconciled once more when its change is not new.
+        await World.ApplyOcmAsync(key, "0.4.0", operation: "reconcile");
+        await Eventually.Async(
+            () => World.Onboarding.Api.GetAsync(Api.Ocm, key, default),
+            ocm => !ocm.Annotations.ContainsKey(Operation.Annotation),
+            "the annotation is removed");
+        World.Flux.Installs.Open();
+
+        await World.ReadyAsync(key);
+        await LevelAsync(key, "two");
+        await Eventually.Async(
+            () => World.Platform.Api.GetAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), default),
+            config => config.Condition("Progressing").Text("reason") == "ProgressDeadlineExceeded",
+            "the rollout has stalled");
+    }
+
     [TestCase("chartVersion", "0.4.0")]
     [TestCase("chartURL", "oci://registry.example.com/another/chart")]
     [TestCase("chartDigest", Digest)]

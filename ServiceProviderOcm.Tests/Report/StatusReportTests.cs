@@ -107,6 +107,25 @@ public sealed class StatusReportTests
         Assert.That(StatusReport.Of(after, Degraded).HasChanges, Is.False);
     }
 
+    [TestCase("two", true, Description = "an update that does not change Ready, such as of the name of the CA bundle's ConfigMap")]
+    [TestCase("one", false)]
+    [TestCase(null, false)]
+    public void The_revision_that_the_objects_name_is_written_without_another_change(string? revision, bool isWritten)
+    {
+        var before = An.Observation().Complete().At("one");
+        var reported = before.WithOcm(StatusReport.Of(before, Ready).StatusPatch.GetRawText());
+
+        var report = StatusReport.Of(reported.At(revision), Ready);
+
+        Assert.That(report.HasChanges, Is.EqualTo(isWritten));
+        Assert.That(
+            StatusReport.Of(reported.WithOcm("""{ "status": { "revision": null } }""").At(revision), Ready).HasChanges,
+            Is.False,
+            "a server whose CRD has no such field drops it");
+        Assert.That(reported.Ocm!.Json.Text("status", "revision"), Is.EqualTo("one"));
+        Assert.That(isWritten ? report.StatusPatch.Text("status", "revision") : revision, Is.EqualTo(revision));
+    }
+
     [Test]
     public void Empty_resources_that_the_server_drops_are_not_written_again() => Assert.That(
         StatusReport.Of(Reported(Ready).WithOcm("""{ "status": { "resources": null } }"""), Ready).HasChanges, Is.False);

@@ -62,8 +62,8 @@ internal sealed class CanaryOracle(RolloutSettings settings)
 
         _seenUpdating.Clear();
         _seenUpdating.UnionWith(ocms
-            .Where(ocm => ocm is { IsReady: false, IsHeld: false, IsUnreachable: false, IsGone: false, HasStalled: false }
-                && _updated.TryGetValue(ocm.Key, out var updated) && now < updated + settings.ProgressDeadline)
+            .Where(ocm => ocm is { IsHeld: false, IsUnreachable: false, IsGone: false, HasStalled: false }
+                && _updated.TryGetValue(ocm.Key, out var updated) && (ocm.IsReady || now < updated + settings.ProgressDeadline))
             .Select(ocm => ocm.Key));
     }
 

@@ -12,6 +12,9 @@ internal enum DisruptionKind
     /// <summary>Its owner requests a version that is not on offer.</summary>
     Held,
 
+    /// <summary>Its owner requests another version, which is installed at once.</summary>
+    Changed,
+
     /// <summary>Its control plane is unreachable.</summary>
     Unreachable,
 

@@ -132,7 +132,21 @@ public sealed class RolloutDeciderTests
         Assert.That(decision.Phase.ToString(), Is.EqualTo(phase));
     }
 
-    [TestCase("..PUp", "2", Description = "Ready ones, and those that are no canaries, do not count")]
+    [Test]
+    public void A_canary_that_is_lost_before_it_was_Ready_for_long_enough_has_failed()
+    {
+        var settings = Settings with { MinReady = TimeSpan.FromSeconds(30) };
+        var canary = Updated('U', 2) with { ReadyChangedAt = Now.AddSeconds(-10) };
+        var others = Fleet("..").Members;
+
+        var before = RolloutDecider.Decide(new RolloutFleet(3, [.. others, canary], LongAgo), settings, Now);
+        var after = RolloutDecider.Decide(
+            new RolloutFleet(3, others, LongAgo) { UpdatingCanaries = before.UpdatingCanaries }, settings, Now);
+
+        Assert.That((Names(before), Names(after), after.Phase), Is.EqualTo(("", "", RolloutPhase.CanaryFailed)));
+    }
+
+    [TestCase("..PUp", "2", Description = "available ones, and those that are no canaries, do not count")]
     [TestCase("..PNX", "2", Description = "nor do those that were not Ready before, or are unreachable")]
     [TestCase("..FS", "")]
     public void Canaries_that_are_being_updated_are_passed_to_the_next_decision(string fleet, string updating) => Assert.That(
@@ -144,14 +158,18 @@ public sealed class RolloutDeciderTests
     [TestCase("..UX", "3", "CanaryFailed", "", "3", Description = "its control plane is unreachable now")]
     [TestCase("..UH", "3", "CanaryFailed", "", "3", Description = "its owner requests a version that is not on offer")]
     [TestCase("..UI", "3", "CanaryFailed", "", "3", Description = "its objects were deleted, and created again without marks")]
-    [TestCase("..U*", "3", "CanaryFailed", "", "3", Description = "it is at another revision again")]
+    [TestCase("..U*", "3", "CanaryFailed", "3", "3", Description = "it is at another revision, and needs an update")]
+    [TestCase("..*_*", "3 4", "CanaryFailed", "3 4", "3 4", Description = "those that have not failed are not updated")]
+    [TestCase("..F*", "3", "CanaryFailed", "3", "2 3")]
+    [TestCase("--P*", "3", "CanaryFailed", "", "3", Description = "too many are unavailable")]
     [TestCase("..U", "3", "CanaryFailed", "", "3", Description = "it is deleted")]
     [TestCase("..FX", "3", "CanaryFailed", "", "2 3")]
     [TestCase("..UU", "3", "Progressing", "0 1", "")]
     public void A_canary_that_has_failed_stays_so_until_it_is_available_at_the_revision(
         string fleet, string before, string phase, string next, string after)
     {
-        var decision = RolloutDecider.Decide(Fleet(fleet) with { FailedCanaries = [new("team", before)] }, Settings, Now);
+        var decision = RolloutDecider.Decide(
+            Fleet(fleet) with { FailedCanaries = [.. before.Split(' ').Select(name => new ObjectKey("team", name))] }, Settings, Now);
 
         Assert.That(
             (decision.Phase.ToString(), Names(decision), string.Join(' ', decision.FailedCanaries.Select(ocm => ocm.Name))),

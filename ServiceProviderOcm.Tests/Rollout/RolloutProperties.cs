@@ -155,6 +155,20 @@ public sealed class RolloutProperties
         Assert.That((simulation.Last.Phase, simulation.Violations.Count), Is.EqualTo((phase, 0)));
     }
 
+    [Test]
+    public void OCMs_that_an_earlier_change_has_broken_do_not_stall_the_next_ones()
+    {
+        var settings = RolloutSettings.Default with { MaxUnavailable = new NumberOrPercentage(3, IsPercentage: false) };
+        var simulation = new Simulation(
+            Enumerable.Range(0, 8).Select(number => new Response { BadRevision = number % 4 == 0 ? "any" : null }), settings);
+
+        simulation.RollOut("B");
+        Assert.That(simulation.Last.Phase, Is.EqualTo(RolloutPhase.TooManyFailures));
+
+        simulation.RollOut("C");
+        Assert.That((simulation.Last.Phase, simulation.Last.Updated, simulation.Violations.Count), Is.EqualTo((RolloutPhase.Complete, 8, 0)));
+    }
+
     // As the benchmark's fleet, but with controlled time.
     [Test]
     public void A_rollout_over_1000_OCMs_of_which_3_percent_fail_stalls_at_2_percent([Values] bool isNoticed, [Values] bool isAtTheEnd)

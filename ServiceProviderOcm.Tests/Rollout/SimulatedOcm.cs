@@ -36,6 +36,9 @@ internal sealed class SimulatedOcm(int number, Response response, DateTimeOffset
     /// <summary>Since when it is Ready, or is not.</summary>
     public DateTimeOffset ReadyChangedAt { get; private set; } = start.AddDays(-1);
 
+    /// <summary>Whether it was Ready at its last update.</summary>
+    public bool WasReadyAtUpdate { get; private set; }
+
     /// <summary>Whether Flux does not try its update again.</summary>
     public bool HasStalled { get; private set; }
 
@@ -76,6 +79,7 @@ internal sealed class SimulatedOcm(int number, Response response, DateTimeOffset
     /// <summary>It is updated.</summary>
     public void Update(string revision, RolloutSettings settings, DateTimeOffset now)
     {
+        WasReadyAtUpdate = IsReady;
         _wasReady = ToMember(revision)!.IsReadyButForUpdates(settings);
         _markedAt = now;
         _wasNeverAvailable = true;
@@ -91,7 +95,7 @@ internal sealed class SimulatedOcm(int number, Response response, DateTimeOffset
         while (Disrupt is { } disrupt && disrupt <= now)
         {
             (_isDisrupted, _wasDisrupted) = (!_isDisrupted, _isDisrupted);
-            Change(Response.Disruption!.Kind, newest, now);
+            Change(Response.Disruption!.Kind, newest, settings, now);
         }
 
         if (Respond is { } change && change <= now)
@@ -109,7 +113,7 @@ internal sealed class SimulatedOcm(int number, Response response, DateTimeOffset
     private bool Is(DisruptionKind kind) => _isDisrupted && Response.Disruption!.Kind == kind;
 
     // The begin of a disruption, or its end.
-    private void Change(DisruptionKind kind, string newest, DateTimeOffset now)
+    private void Change(DisruptionKind kind, string newest, RolloutSettings settings, DateTimeOffset now)
     {
         switch (kind)
         {
@@ -121,6 +125,13 @@ internal sealed class SimulatedOcm(int number, Response response, DateTimeOffset
                 LoseMarks(now);
                 break;
             case DisruptionKind.Stripped when _isDisrupted:
+                LoseMarks(now);
+                break;
+            case DisruptionKind.Changed when _isDisrupted && Revision == newest && ToMember(newest)!.OutlastsOwnChange(settings, now):
+                Install(now);
+                break;
+            case DisruptionKind.Changed when _isDisrupted:
+                Revision = Response.IsCanary ? newest : Revision;
                 LoseMarks(now);
                 break;
             case DisruptionKind.Flickering when _isDisrupted:

@@ -125,7 +125,8 @@ internal sealed class Simulation
             Violations.Add("an update past a failed canary");
         }
 
-        if (next.Count > 0 && (failed.Exists(member => member.IsCanary) || failed.Count > _settings.MaxFailures.Of(Ocms.Count)))
+        if (next.Exists(member => !Last.FailedCanaries.Contains(member.Ocm))
+            && (failed.Exists(member => member.IsCanary) || failed.Count > _settings.MaxFailures.Of(Ocms.Count)))
         {
             Violations.Add("an update after the rollout has stalled");
         }
@@ -135,10 +136,12 @@ internal sealed class Simulation
             Violations.Add("an update while the rollout is paused");
         }
 
-        if (failed.Exists(member => !member.WasReady || member.IsUnreachable))
+        if (failed.Exists(member => !member.WasReady || member.IsUnreachable || (!member.IsCanary && !WasReadyAtUpdate(member))))
         {
             Violations.Add("a failure of an OCM that was not Ready before, or is unreachable");
         }
+
+        bool WasReadyAtUpdate(RolloutMember member) => Ocms.Single(ocm => ocm.Key == member.Ocm).WasReadyAtUpdate;
 
         bool IsAvailable(RolloutMember member) => member.AvailableAt(_settings.MinReady) <= _now;
     }
