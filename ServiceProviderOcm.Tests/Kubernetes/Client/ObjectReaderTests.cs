@@ -115,6 +115,32 @@ public sealed class ObjectReaderTests
         Assert.That(error.Error, Is.EqualTo("the paths in managedFields have at least 66132 steps, and the limit is 65536 (limit ownership_steps)"));
     }
 
+    [TestCase(200_000, 1)]
+    [TestCase(2_000, 100)]
+    public void The_names_in_managed_fields_count_as_memory(int length, int fields)
+    {
+        var names = string.Join(',', Enumerable.Range(0, fields).Select(field => $"\"f:{new string('x', length)}{field}\":{{}}"));
+
+        var read = Read(_everything, Managed(UpdateOf($$"""{"f:a":{"f:b":{ {{names}} } } }""")));
+
+        var text = 2L * length * fields;
+        Assert.That(read.Size, Is.InRange(text, text + (300L * fields) + 1_000));
+    }
+
+    [TestCase(1, 262_142, "f:", TestName = "{m}(one name)")]
+    [TestCase(1_000, 1_000, "f:", TestName = "{m}(together)")]
+    [TestCase(1, 262_142, "\\u0066:", TestName = "{m}(an escaped name)")]
+    [TestCase(1, 262_142, "\\u006b:", TestName = "{m}(an escaped name of a list element)")]
+    public void The_names_in_managed_fields_have_a_limit(int fields, int length, string prefix)
+    {
+        var names = string.Join(',', Enumerable.Range(0, fields).Select(field => $"\"{prefix}{new string('x', length)}{field}\":{{}}"));
+
+        var error = Unreadable(_everything, Managed(UpdateOf($$"""{ {{names}} }""")));
+
+        Assert.That(error.Error, Does.Match("^the names in managedFields have at least [0-9]+ bytes, and the limit is 262144 \\(limit ownership_bytes\\)$"));
+        Assert.That(error.Excess?.MetricName, Is.EqualTo("ownership_bytes"));
+    }
+
     [TestCase("""[{"manager":"us","operation":"Apply","fieldsV1":{"f:spec":{"f:a":{},"f:b":{".":{},"f:c":{}}}}}]""", "spec.a spec.b.c", "", true)]
     [TestCase("""[{"fieldsV1":{"f:type":{},"f:data":{"f:x.y":{}},"f:status":{"f:no":{}}},"operation":"Update","manager":"them"}]""", "", "type data.x.y", false)]
     [TestCase("""[{"manager":"us","operation":"Update","fieldsV1":{"f:spec":{"f:l":{"k:{\"f:no\":1}":{"f:no":{}},"v:1":{}}}}}]""", "", "spec.l", true)]
@@ -194,6 +220,20 @@ public sealed class ObjectReaderTests
     [TestCase("""{"metadata":{"name":"a"},"spec":{"\udc00":1}}""", "a text is not valid Unicode")]
     public void An_object_that_cannot_be_used_is_unreadable(string json, string error) =>
         Assert.That(Unreadable(_everything, json).Error, Is.EqualTo(error));
+
+    [TestCase("name", 253)]
+    [TestCase("namespace", 63)]
+    [TestCase("uid", 128)]
+    [TestCase("resourceVersion", 128)]
+    public void What_is_kept_beside_an_object_is_no_longer_than_an_API_server_allows(string field, int longest)
+    {
+        Assert.That(Read(_everything, Json(longest)).Json.Text("metadata", field), Has.Length.EqualTo(longest));
+        Assert.That(
+            Unreadable(_everything, Json(longest + 1)).Error,
+            Is.EqualTo(string.Create(CultureInfo.InvariantCulture, $"metadata.{field} is longer than {longest} bytes")));
+
+        string Json(int length) => """{"metadata":{"name":"a",""" + $"\"{field}\":\"{new string('1', length)}\"}}}}";
+    }
 
     [Test]
     public void What_is_known_of_an_unreadable_object_is_reported()
