@@ -38,7 +38,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
         return step switch
         {
             ApplyStep apply => await ApplyAsync(api, store, apply, cancellationToken),
-            PatchStep patch => await PatchAsync(api, store, patch, cancellationToken),
+            PatchStep patch => RecordWrite(store, await PatchAsync(api, patch, cancellationToken)),
             DeleteStep delete => await DeleteAsync(api, store, delete, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, "unknown step"),
         };
@@ -51,11 +51,14 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
         return hasChanged;
     }
 
-    private static async Task<bool> DeleteAsync(IKubernetesApi api, Store? store, DeleteStep step, CancellationToken cancellationToken)
+    private async Task<bool> DeleteAsync(IKubernetesApi api, Store? store, DeleteStep step, CancellationToken cancellationToken)
     {
         try
         {
-            var request = new DeleteRequest(Uid: step.Observed.Uid);
+            var version = step.Before is { } patch ? (await PatchAsync(api, patch, cancellationToken)).ResourceVersion
+                : step.IsOfVersion ? step.Observed.ResourceVersion
+                : null;
+            var request = new DeleteRequest(step.Observed.Uid, version);
             if (await api.DeleteAsync(step.Kind, step.Key, request, cancellationToken) is { } remaining)
             {
                 return RecordWrite(store, remaining);
@@ -128,7 +131,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
         return RecordWrite(store, written);
     }
 
-    private async Task<bool> PatchAsync(IKubernetesApi api, Store? store, PatchStep step, CancellationToken cancellationToken)
+    private async Task<KubeObject> PatchAsync(IKubernetesApi api, PatchStep step, CancellationToken cancellationToken)
     {
         var patch = JsonObject.Create(step.Patch)!;
         if (patch["metadata"] is not JsonObject metadata)
@@ -139,7 +142,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
         metadata["uid"] = step.Observed.Uid;
         var patched = await api.MergePatchAsync(step.Kind, step.Key, patch.ToElement(), subresource: null, cancellationToken);
         Learn(step, () => ServerChanges.NotRemoved(step.Kind.Kind, step.Patch, patched.Json));
-        return RecordWrite(store, patched);
+        return patched;
     }
 
     // The data of Secrets has no defaults and must not be kept; responses of tenants' servers must not be kept, or cost anything, either.

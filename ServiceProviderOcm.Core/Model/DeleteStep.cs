@@ -5,6 +5,12 @@ namespace ServiceProviderOcm.Core.Model;
 /// <summary>Deletion of exactly the object that was observed: a later one of the same name is left alone.</summary>
 public sealed record DeleteStep(TargetCluster Cluster, ResourceKind Kind, KubeObject Observed) : PlanStep(Cluster, Kind, Observed.Key)
 {
+    /// <summary>Whether only the version that was observed is deleted: not what somebody has written since.</summary>
+    public bool IsOfVersion { get; init; }
+
+    /// <summary>A patch before the deletion, of which only the version that the patch returns is deleted; null for none.</summary>
+    public PatchStep? Before { get; init; }
+
     /// <inheritdoc/>
     protected override string Verb => "delete";
 }

@@ -11,8 +11,7 @@ namespace ServiceProviderOcm.Core.Plan;
 /// <summary>Checks what must exist and be valid before anything is written for an OCM.</summary>
 internal static class InputChecks
 {
-    private static readonly string[] ChartPullSecretTypes = [Manifests.PullSecretType];
-    private static readonly string[] ImagePullSecretTypes = [Manifests.PullSecretType, Manifests.LegacyPullSecretType];
+    private static readonly string[] PullSecretTypes = [Manifests.PullSecretType, Manifests.LegacyPullSecretType];
 
     /// <summary>Whether there is an error, and the first one.</summary>
     public static bool HasError(
@@ -34,9 +33,8 @@ internal static class InputChecks
     {
         return
         [
-            .. source.PullSecret.Length == 0 ? [] : OfPullSecret(source.PullSecret, "as image pull secret", ChartPullSecretTypes),
-            .. source.ToolkitPullSecrets.SelectMany(secret =>
-                OfPullSecret(secret, "in manager.imagePullSecrets of the Helm values", ImagePullSecretTypes)),
+            .. source.PullSecret.Length == 0 ? [] : OfPullSecret(source.PullSecret, "as image pull secret"),
+            .. source.ToolkitPullSecrets.SelectMany(secret => OfPullSecret(secret, "in manager.imagePullSecrets of the Helm values")),
             .. source.Verification is { Secret.Length: > 0 } verification ? OfVerification(verification) : [],
             .. caBundle.HasError(out var error) ? [error] : Array.Empty<ReadyStatus>(),
         ];
@@ -59,7 +57,7 @@ internal static class InputChecks
             }
         }
 
-        IEnumerable<ReadyStatus> OfPullSecret(string name, string usage, string[] types)
+        IEnumerable<ReadyStatus> OfPullSecret(string name, string usage)
         {
             var where = $"Secret {identity.PodNamespace}/{ForeignText.Quote(name)}";
             var reference = $"ProviderConfig \"{identity.ProviderName}\" names it {usage}";
@@ -69,11 +67,11 @@ internal static class InputChecks
                     OcmState.ImagePullSecretMissing,
                     $"{where} does not exist on the platform cluster; {reference}. A platform operator must create it.");
             }
-            else if (secret.Json.Text("type") is var type && !types.Contains(type) && !IsAccepted(secret))
+            else if (secret.Json.Text("type") is var type && !PullSecretTypes.Contains(type) && !IsOpaqueWithKey(secret))
             {
                 yield return new ReadyStatus(
                     OcmState.ImagePullSecretWrongType,
-                    $"{where} on the platform cluster is of type {ForeignText.Quote(type, HeldSecrets.Of(secrets.Values))}; {reference}, which takes type {string.Join(" or ", types)}. "
+                    $"{where} on the platform cluster is of type {ForeignText.Quote(type, HeldSecrets.Of(secrets.Values))}; {reference}, which takes type {string.Join(" or ", PullSecretTypes)}. "
                         + "A platform operator must replace it.");
             }
         }
@@ -84,15 +82,26 @@ internal static class InputChecks
     /// <param name="secrets">The Secrets of the provider's namespace, by name.</param>
     /// <param name="source">The chart source.</param>
     public static IEnumerable<string> WarningsOf(
-        Identity identity, IReadOnlyDictionary<string, KubeObject> secrets, ChartSource source) => source.ToolkitPullSecrets
-        .Prepend(source.PullSecret)
-        .Where(name => secrets.TryGetValue(name, out var secret) && IsAccepted(secret))
-        .Distinct(StringComparer.Ordinal)
-        .Select(name => $"Secret {identity.PodNamespace}/{ForeignText.Quote(name)} on the platform cluster is of type {Manifests.OpaqueType}, and "
-            + $"accepted since it has the key {Manifests.PullSecretKey}. Replace it by one of type {Manifests.PullSecretType}.");
+        Identity identity, IReadOnlyDictionary<string, KubeObject> secrets, ChartSource source)
+    {
+        return
+        [
+            .. Warn(source.PullSecret, secret => IsOpaqueWithKey(secret) || secret.Text("type") == Manifests.LegacyPullSecretType)
+                .Concat(source.ToolkitPullSecrets.SelectMany(name => Warn(name, IsOpaqueWithKey)))
+                .Distinct(StringComparer.Ordinal),
+        ];
+
+        IEnumerable<string> Warn(string name, Predicate<KubeObject> isAccepted) => secrets.TryGetValue(name, out var secret) && isAccepted(secret)
+            ?
+            [
+                $"Secret {identity.PodNamespace}/{ForeignText.Quote(name)} on the platform cluster is of type {secret.Text("type")}, and accepted since it "
+                    + $"has the key {Manifests.PullSecretKeyOf(secret)}. Replace it by one of type {Manifests.PullSecretType}.",
+            ]
+            : [];
+    }
 
     // The Go provider accepts any type.
-    private static bool IsAccepted(KubeObject secret) =>
+    private static bool IsOpaqueWithKey(KubeObject secret) =>
         secret.Text("type") == Manifests.OpaqueType && secret.Text("data", Manifests.PullSecretKey) is { Length: > 0 };
 
     private static IEnumerable<ReadyStatus> OfTenant(Observation observation, KubeObject ocm)

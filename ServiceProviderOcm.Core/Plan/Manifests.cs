@@ -9,10 +9,10 @@ namespace ServiceProviderOcm.Core.Plan;
 /// <summary>The manifests of the managed objects of one OCM, as the platform's contract defines them.</summary>
 public static class Manifests
 {
-    /// <summary>The required type of the chart's pull secret.</summary>
+    /// <summary>The type that image pull secrets, those of the chart among them, should have.</summary>
     public const string PullSecretType = "kubernetes.io/dockerconfigjson";
 
-    /// <summary>An older type, which image pull secrets may also have.</summary>
+    /// <summary>An older type, which they may also have.</summary>
     public const string LegacyPullSecretType = "kubernetes.io/dockercfg";
 
     /// <summary>The key of the certificates in copies of the CA bundle, as Flux expects it.</summary>
@@ -27,6 +27,7 @@ public static class Manifests
     // The form in which Go marshals it: in another, it would be another spec for the same meaning.
     private const string Interval = "1m0s";
     private const string KubeconfigKey = "kubeconfig";
+    private const string LegacyPullSecretKey = ".dockercfg";
 
     /// <summary>The AccessRequest for the control plane.</summary>
     /// <param name="identity">The identity of the provider.</param>
@@ -235,10 +236,13 @@ public static class Manifests
         ["data"] = CredentialsOf(source),
     });
 
+    /// <summary>The key of the credentials in a Secret, by its type.</summary>
+    internal static string PullSecretKeyOf(KubeObject secret) => secret.Text("type") == LegacyPullSecretType ? LegacyPullSecretKey : PullSecretKey;
+
     // Whatever else a source has is not for tenants.
     private static JsonObject CredentialsOf(KubeObject source)
     {
-        var key = source.Text("type") == LegacyPullSecretType ? ".dockercfg" : PullSecretKey;
+        var key = PullSecretKeyOf(source);
         return source.Text("data", key) is { } credentials ? new JsonObject { [key] = credentials } : [];
     }
 

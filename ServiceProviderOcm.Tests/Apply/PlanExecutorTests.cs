@@ -135,6 +135,21 @@ public sealed class PlanExecutorTests
         Assert.That(_store.Get(Key), Is.Null);
     }
 
+    [TestCase(false, "3")]
+    [TestCase(true, "4")]
+    public async Task Only_the_observed_version_is_deleted_or_the_one_that_a_patch_before_returns(bool isPatched, string version)
+    {
+        var patch = new PatchStep(TargetCluster.Platform, Kinds.Secret, Its(3), JsonElement.Parse("""{ "metadata": { "finalizers": [] } }"""));
+        _platform.Setup(api => api.MergePatchAsync(Kinds.Secret, Key, It.IsAny<JsonElement>(), null, default)).ReturnsAsync(Its(4));
+        _platform.Setup(api => api.DeleteAsync(Kinds.Secret, Key, new DeleteRequest("uid", version), default)).ReturnsAsync((KubeObject?)null);
+
+        var step = new DeleteStep(TargetCluster.Platform, Kinds.Secret, Its(3)) { IsOfVersion = true, Before = isPatched ? patch : null };
+
+        Assert.That(await Executor.ExecuteAsync(Ocm, step, default), Is.True);
+        _platform.Verify(
+            api => api.MergePatchAsync(Kinds.Secret, Key, It.IsAny<JsonElement>(), null, default), isPatched ? Times.Once : Times.Never);
+    }
+
     [Test]
     public async Task Deleting_an_object_that_is_gone_succeeds()
     {

@@ -71,6 +71,21 @@ public sealed class InstallPlannerTests
     }
 
     [Test]
+    public void A_pull_secret_of_the_older_type_is_copied_with_its_type_and_key()
+    {
+        var plan = Planner.Plan(An.Observation().WithPullSecret().Granted() with
+        {
+            SourceSecrets = new Dictionary<string, KubeObject>
+            {
+                [An.PullSecret] = An.Source(type: Manifests.LegacyPullSecretType).Patched("""{ "data": { ".dockercfg": "YQ==" } }"""),
+            },
+        });
+
+        var copy = plan.Apply("Secret").Manifest;
+        Assert.That((copy.Text("type"), copy.Text("data", ".dockercfg")), Is.EqualTo((Manifests.LegacyPullSecretType, "YQ==")));
+    }
+
+    [Test]
     public void A_pull_secret_of_another_type_is_reported()
     {
         var plan = Planner.Plan(An.Observation().WithPullSecret() with

@@ -68,6 +68,24 @@ public sealed class MigrateCommandTests() : ProviderFixture(new ProviderApi(Prov
     }
 
     [Test]
+    public async Task Migrate_moves_nothing_while_the_Go_provider_holds_its_Lease()
+    {
+        using var go = new GoProvider(World);
+        await World.ConfigureAsync();
+        var ocm = await go.InstalledAsync();
+        await World.NamespaceAsync(World.Onboarding, World.PodNamespace);
+        await HoldAsync("go-leader");
+        var onboarding = $"--onboarding-kubeconfig={World.KubeconfigFile(World.Onboarding)}";
+
+        await using var migrate = World.StartDetecting(
+            "migrate", [.. Groups, $"--kubeconfig={World.KubeconfigFile(World.Platform)}", onboarding, "--yes"]);
+
+        Assert.That(await migrate.EndAsync(), Is.EqualTo(1));
+        Assert.That(migrate.Errors, Has.One.Contains("is held by go-leader: the Go provider is running. Take over in place first"));
+        Assert.That((await World.Onboarding.Api.GetAsync(Api.Ocm, ocm, default)).Annotations, Is.Empty);
+    }
+
+    [Test]
     public async Task Run_waits_for_the_Lease_of_the_Go_provider_before_it_writes()
     {
         using var go = new GoProvider(World);

@@ -179,14 +179,15 @@ public abstract class MigrationFixture(
     protected async Task<IReadOnlyList<TenantMigration>> MigrateAsync(KillSwitch kill, TimeSpan timeout) =>
         await Migration(kill).RunAsync(timeout, TestContext.Out.WriteLine, default);
 
-    protected Migration Migration(KillSwitch kill, Func<IKubernetesApi, IKubernetesApi>? controlPlane = null)
+    protected Migration Migration(
+        KillSwitch kill, Func<IKubernetesApi, IKubernetesApi>? controlPlane = null, Func<IKubernetesApi, IKubernetesApi>? onboarding = null)
     {
         var metrics = TestMetrics.Create();
         return new Migration(
             World.Identity with { Api = Former },
             World.Identity,
             new KilledApi(_platform!.Api, kill),
-            new KilledApi(_onboarding!.Api, kill),
+            new KilledApi(onboarding?.Invoke(_onboarding!.Api) ?? _onboarding!.Api, kill),
             new KubeconfigConnector(
                 name => new KubeconfigSecretSource(name, ClientOptions.Connection),
                 source =>

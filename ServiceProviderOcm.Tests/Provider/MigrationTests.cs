@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
@@ -6,6 +7,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Tools.Migrate;
+using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
@@ -127,6 +129,23 @@ public sealed class MigrationTests() : MigrationFixture(
         Assert.That(await World.Onboarding.Api.FindAsync(Former.Ocm, Ocm), Is.Null);
         Assert.That(World.Flux.Uninstalled, Has.Count.EqualTo(1));
         Assert.That(await World.LeftoversAsync(Ocm), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_Go_provider_that_adds_its_finalizer_again_delays_the_migration_and_uninstalls_nothing()
+    {
+        await InstalledAsync();
+        await StopFormerAsync();
+        World.StartController();
+        using var go = new TestKubernetesApi(World.Onboarding, GoWriter.Name);
+        GoFinalizerApi? onboarding = null;
+
+        var left = await Migration(new KillSwitch(int.MaxValue), onboarding: api => onboarding = new GoFinalizerApi(api, Former, go)).RunAsync(
+            Timeout, message => onboarding!.IsStopped |= message.StartsWith("Waiting to repeat delete OCM", StringComparison.Ordinal), default);
+
+        Assert.That(left.Select(plan => plan.State), Is.All.EqualTo(MigrationState.Done));
+        Assert.That(onboarding!.IsStopped, Is.True);
+        await AssertMovedAsync(Ocm, Release);
     }
 
     [TestCase(ObjectNames.ManagedByLabel, "another-component")]
@@ -333,5 +352,25 @@ public sealed class MigrationTests() : MigrationFixture(
         var migration = Migration(
             new KillSwitch(int.MaxValue), api => new PatchedApi(api, (kind, key) => patchAsync(api, kind, key)));
         return (await migration.RunAsync(ShortTime, TestContext.Out.WriteLine, stop.Token))[0];
+    }
+
+    // The Go provider adds its finalizer on every event.
+    private sealed class GoFinalizerApi(IKubernetesApi api, ProviderApi former, TestKubernetesApi go) : DelegatingApi(api)
+    {
+        public bool IsStopped { get; set; }
+
+        public override async Task<KubeObject> MergePatchAsync(
+            ResourceKind kind, ObjectKey key, JsonElement patch, string? subresource, CancellationToken cancellationToken)
+        {
+            var patched = await base.MergePatchAsync(kind, key, patch, subresource, cancellationToken);
+            if (!IsStopped && kind == former.Ocm && !patched.Finalizers.Contains(former.Finalizer))
+            {
+                var finalizers = new JsonObject { ["finalizers"] = new JsonArray(former.Finalizer) };
+                await go.MergePatchAsync(
+                    kind, key, new JsonObject { ["metadata"] = finalizers }.ToElement(), subresource: null, cancellationToken);
+            }
+
+            return patched;
+        }
     }
 }

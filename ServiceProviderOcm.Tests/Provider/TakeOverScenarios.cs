@@ -177,7 +177,7 @@ public abstract class TakeOverScenarios(Func<Task<ProviderWorld>> create, bool o
         await World.SeesAsync(ocm, "ReconcileSuccess");
     }
 
-    private JsonObject Config() => new()
+    protected JsonObject Config() => new()
     {
         ["chartURL"] = "registry.example.com/charts/toolkit",
         ["pollInterval"] = "1h",
@@ -185,7 +185,7 @@ public abstract class TakeOverScenarios(Func<Task<ProviderWorld>> create, bool o
         ["values"] = Values,
     };
 
-    private Task<KubeObject> SourceAsync(string name, string type) => World.Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject
+    protected Task<KubeObject> SourceAsync(string name, string type) => World.Platform.Api.ApplyAsync(Kinds.Secret, new JsonObject
     {
         ["metadata"] = new JsonObject { ["namespace"] = World.PodNamespace, ["name"] = name },
         ["type"] = type,

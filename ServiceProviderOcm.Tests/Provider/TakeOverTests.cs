@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Plan;
+using ServiceProviderOcm.Core.Tools.Check;
 using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Worlds;
 
@@ -14,6 +16,29 @@ public sealed class TakeOverTests() : TakeOverScenarios(
 {
     [Test]
     public Task An_adopted_copy_on_the_control_plane_keeps_its_type_and_has_only_the_credentials() => IsAdoptedAsync(isOnControlPlane: true);
+
+    [Test]
+    public async Task A_rollback_with_an_Opaque_source_succeeds_once_the_copies_that_the_check_names_are_deleted()
+    {
+        await SourceAsync(ProviderWorld.PullSecretName, Manifests.OpaqueType);
+        await World.ConfigureAsync(Config());
+        World.StartController();
+        var ocm = await World.ReadyTenantAsync();
+        await World.StopControllerAsync();
+        using var go = new GoProvider(World) { PullSecret = ProviderWorld.PullSecretName };
+
+        var rejected = await Assert.ThrowsAsync<KubernetesApiException>(() => go.WriteAsync(ocm));
+        var before = await CheckAsync();
+        await World.Platform.Api.DeleteAsync(Kinds.Secret, ProviderWorld.SecretCopy(ocm));
+        await go.WriteAsync(ocm);
+        var after = await CheckAsync();
+
+        Assert.That((rejected!.Code, before.Status, after.Status), Is.EqualTo((422, CheckStatus.Failed, CheckStatus.Ok)));
+        Assert.That(before.Message, Does.Contain($"{ProviderWorld.SecretCopy(ocm)}"));
+
+        async Task<CheckResult> CheckAsync() => (await RollbackChecks.RunAsync(World.Identity, World.Platform.Api, onboarding: null, default))
+            .Single(result => result.Name == "rollback: types of Secret copies");
+    }
 
     [TestCase("two", 0)]
     [TestCase("three", 1)]

@@ -160,9 +160,9 @@ public sealed class TestKubernetesApi : IKubernetesApi, IDisposable
             ["kind"] = "DeleteOptions",
             ["propagationPolicy"] = "Background",
         };
-        if (request.Uid is not null)
+        if (request != new DeleteRequest())
         {
-            options["preconditions"] = new JsonObject { ["uid"] = request.Uid };
+            options["preconditions"] = new JsonObject { ["uid"] = request.Uid, ["resourceVersion"] = request.ResourceVersion };
         }
 
         var answer = await SendForJsonAsync(

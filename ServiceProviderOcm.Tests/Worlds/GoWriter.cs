@@ -18,7 +18,7 @@ public class GoWriter(ProviderApi api, string podNamespace, TestKubernetesApi pl
     /// <summary>The field manager.</summary>
     public const string Name = "service-provider-ocm";
 
-    private static readonly string[] Content = ["spec", "data"];
+    private static readonly string[] Content = ["spec", "type", "data"];
 
     /// <summary>The Helm values of the ProviderConfig.</summary>
     public JsonObject? Values { get; init; }

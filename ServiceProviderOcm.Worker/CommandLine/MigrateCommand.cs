@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
@@ -129,6 +130,7 @@ internal static class MigrateCommand
             return await ForecastAsync(await migration.CheckAsync(cancellationToken), from, to, output);
         }
 
+        await RefuseGoProviderAsync(clusters, onboarding, time, cancellationToken);
         var plans = await migration.RunAsync(limit, Say, cancellationToken);
         await PrintAsync(plans, output);
         if (!plans.All(plan => plan.State == MigrationState.Done))
@@ -146,6 +148,27 @@ internal static class MigrateCommand
         Say($"Complete: {Count(plans)} moved to {to.Group}. What is left of {from.Group} can be deleted: its CustomResourceDefinitions, and in namespace "
             + $"{options.PodNamespace} the requests for access to the onboarding cluster, the Lease and ControllerRevisions.");
         return ExitCodes.Success;
+    }
+
+    // It would reconcile the OCMs of its group whatever marks they have. Without --leader-elect it has no Lease.
+    private static async Task RefuseGoProviderAsync(
+        Clusters clusters, IKubernetesApi onboarding, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var lease = new ObjectKey(clusters.Identity.PodNamespace, ObjectNames.GoLease);
+        var peer = new PeerLease(onboarding, lease, TimeSpan.Zero, time, NullLogger<PeerLease>.Instance);
+        try
+        {
+            if (await peer.FindHolderAsync(cancellationToken) is { Length: > 0 } holder)
+            {
+                throw new MigrationException(
+                    $"Lease {lease} on the onboarding cluster is held by {ForeignText.Quote(holder)}: the Go provider is running. Take over in place "
+                        + "first, then migrate. If its pods have ended, the Lease expires after at most two minutes.");
+            }
+        }
+        catch (KubernetesApiException exception) when (exception.IsDenied)
+        {
+            Say($"Lease {lease} is not considered: {exception.Message.TrimEnd('.')}. Make sure that the Go provider does not run.");
+        }
     }
 
     private static async Task<int> ForecastAsync(MigrationForecast forecast, ProviderApi from, ProviderApi to, TextWriter output)

@@ -142,9 +142,20 @@ public sealed class KubernetesApi : IKubernetesApi
     public async Task<KubeObject?> DeleteAsync(ResourceKind kind, ObjectKey key, DeleteRequest request, CancellationToken cancellationToken)
     {
         var body = new JsonObject { ["propagationPolicy"] = "Background" };
+        JsonObject preconditions = [];
         if (request.Uid is not null)
         {
-            body["preconditions"] = new JsonObject { ["uid"] = request.Uid };
+            preconditions["uid"] = request.Uid;
+        }
+
+        if (request.ResourceVersion is not null)
+        {
+            preconditions["resourceVersion"] = request.ResourceVersion;
+        }
+
+        if (preconditions.Count > 0)
+        {
+            body["preconditions"] = preconditions;
         }
 
         return await _transport.SendAsync(

@@ -85,6 +85,11 @@ public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeS
         }
     }
 
+    /// <summary>Who holds the Lease now; empty if it is free.</summary>
+    /// <exception cref="KubernetesApiException">The request failed.</exception>
+    public async Task<string> FindHolderAsync(CancellationToken cancellationToken) =>
+        await FindAsync(cancellationToken) is { } found && !IsLongExpired(found) ? LeaseRecord.Of(found).Holder : "";
+
     private void LogOverdue(TimeSpan elapsed)
     {
         var seconds = (long)elapsed.TotalSeconds;

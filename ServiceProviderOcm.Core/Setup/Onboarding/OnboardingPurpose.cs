@@ -38,6 +38,7 @@ public sealed record OnboardingPurpose(string LocalName, IReadOnlyList<AccessRul
         [
             new(from.Group, [from.Ocm.Plural], ["list", "patch", "delete"]),
             new(to.Group, [to.Ocm.Plural], ["list", "create", "patch", "delete"]),
+            new(Kinds.Lease.Group, [Kinds.Lease.Plural], ["get"]),
             .. Init.Rules,
         ]);
 

@@ -195,17 +195,20 @@ public sealed class MigrationPlanner(Identity from, Identity to, ControlPlaneAcc
         return new PatchStep(TargetCluster.Onboarding, to.Api.Ocm, copy, Metadata("annotations", annotations));
     }
 
+    // Of exactly the version without the finalizer: a Go provider that still runs adds it again, and the deletion would be taken for that of
+    // the owner.
     private IEnumerable<PlanStep> Remove(KubeObject old)
     {
-        if (old.Finalizers.Contains(from.Api.Finalizer))
-        {
-            yield return new PatchStep(
-                TargetCluster.Onboarding, from.Api.Ocm, old, MetadataPatches.RemoveFinalizer(old, from.Api.Finalizer));
-        }
-
+        var patch = old.Finalizers.Contains(from.Api.Finalizer)
+            ? new PatchStep(TargetCluster.Onboarding, from.Api.Ocm, old, MetadataPatches.RemoveFinalizer(old, from.Api.Finalizer))
+            : null;
         if (!old.IsBeingDeleted)
         {
-            yield return new DeleteStep(TargetCluster.Onboarding, from.Api.Ocm, old);
+            yield return new DeleteStep(TargetCluster.Onboarding, from.Api.Ocm, old) { IsOfVersion = true, Before = patch };
+        }
+        else if (patch is not null)
+        {
+            yield return patch;
         }
     }
 

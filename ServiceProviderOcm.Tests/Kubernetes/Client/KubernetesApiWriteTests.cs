@@ -185,6 +185,20 @@ public sealed class KubernetesApiWriteTests
     }
 
     [Test]
+    public async Task A_version_that_is_not_the_newest_is_not_deleted()
+    {
+        var first = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a"), isForced: true, default);
+        var second = await Api.ApplyAsync(ConfigMaps.Kind, ConfigMaps.Manifest("a", ("key", "2")), isForced: true, default);
+
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(
+            () => Api.DeleteAsync(ConfigMaps.Kind, first.Key, new DeleteRequest(first.Uid, first.ResourceVersion), default));
+        await Api.DeleteAsync(ConfigMaps.Kind, first.Key, new DeleteRequest(first.Uid, second.ResourceVersion), default);
+
+        Assert.That((error!.Code, error.IsConflict), Is.EqualTo((409, true)));
+        Assert.That(await _cluster.Api.FindAsync(ConfigMaps.Kind, ConfigMaps.Key()), Is.Null);
+    }
+
+    [Test]
     public async Task An_object_that_waits_for_its_finalizers_is_returned()
     {
         var manifest = ConfigMaps.Json("a");

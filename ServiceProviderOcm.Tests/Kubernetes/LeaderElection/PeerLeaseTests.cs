@@ -43,6 +43,20 @@ public sealed class PeerLeaseTests
         Assert.That(WaitAsync().IsCompletedSuccessfully, Is.True);
     }
 
+    [TestCase(null, "2026-01-01T00:00:00.000000Z", "")]
+    [TestCase("", "2026-01-01T00:00:00.000000Z", "")]
+    [TestCase("go", "2026-01-01T00:00:00.000000Z", "go")]
+    [TestCase("go", "2025-12-31T23:58:00.000000Z", "")]
+    public async Task The_holder_is_found_unless_the_lease_is_missing_released_or_expired_long_ago(string? holder, string renewTime, string found)
+    {
+        if (holder is not null)
+        {
+            _server.HeldBy(holder, renewTime: renewTime);
+        }
+
+        Assert.That(await _peer.FindHolderAsync(default), Is.EqualTo(found));
+    }
+
     [Test]
     public async Task A_held_lease_is_waited_for_until_it_is_released()
     {

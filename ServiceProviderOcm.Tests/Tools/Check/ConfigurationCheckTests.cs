@@ -61,6 +61,16 @@ public sealed class ConfigurationCheckTests
     }
 
     [Test]
+    public void A_chart_pull_secret_of_the_older_type_is_accepted_with_a_warning_and_one_of_the_toolkit_without() => Expect(
+        See(
+            """{ "imagePullSecret": { "name": "chart" }, "values": { "manager": { "imagePullSecrets": [{ "name": "images" }] } } }""",
+            Secret("chart", Manifests.LegacyPullSecretType),
+            Secret("images", Manifests.LegacyPullSecretType)).OfPullSecrets("name"),
+        CheckStatus.Warning,
+        "Secret provider-system/chart on the platform cluster is of type kubernetes.io/dockercfg, and accepted since it has the key .dockercfg. "
+            + "Replace it by one of type kubernetes.io/dockerconfigjson.");
+
+    [Test]
     public void The_fix_refers_to_the_documentation_of_the_reason()
     {
         var result = See("""{ "imagePullSecret": { "name": "chart" } }""").OfPullSecrets("name");

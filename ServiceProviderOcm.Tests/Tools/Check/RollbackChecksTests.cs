@@ -50,7 +50,7 @@ public sealed class RollbackChecksTests
             }
             """);
 
-        var result = RollbackChecks.Of(Renamed, config, [], access: null).Single(result => result.Name == "rollback: rollout");
+        var result = RollbackChecks.Of(Renamed, new RollbackObjects { Config = config }).Single(result => result.Name == "rollback: rollout");
 
         Assert.That(result.Status, Is.EqualTo(said is null ? CheckStatus.Ok : CheckStatus.Failed));
         Assert.That(result.Message, Does.Contain(said ?? "None").And.Contain(said is null ? "" : "all OCMs at once"));
@@ -60,7 +60,7 @@ public sealed class RollbackChecksTests
     [TestCase(23, CheckStatus.Warning)]
     public void Names_longer_than_22_characters_are_reported(int length, CheckStatus status)
     {
-        var results = Of(Renamed, Complete, new ObjectKey("project-a", new string('x', length)));
+        var results = Of(Renamed, Complete, Tenant(name: new string('x', length)));
 
         Assert.That(results.Single(result => result.Name == "rollback: names of OCMs").Status, Is.EqualTo(status));
     }
@@ -70,11 +70,85 @@ public sealed class RollbackChecksTests
     {
         var access = KubeObject.Parse($$"""{ "metadata": { "name": "a", "namespace": "system", "labels": { "{{ObjectNames.ProviderLabel(Renamed.Api)}}": "ocm" } } }""");
 
-        Assert.That(RollbackChecks.Of(Renamed, Config(Complete), [], access)[^1].Fix, Does.Contain("delete the AccessRequest and ClusterRequest a"));
+        Assert.That(RollbackChecks.Of(Renamed, new RollbackObjects { Access = access })[^1].Fix, Does.Contain("delete the AccessRequest and ClusterRequest a"));
     }
 
-    private static IReadOnlyList<CheckResult> Of(Identity identity, string spec, params ObjectKey[] ocms) =>
-        RollbackChecks.Of(identity, Config(spec), ocms, access: null);
+    [TestCase("UserResourcesPresent", true, "FAIL")]
+    [TestCase("UserResourcesPresent", false, null)]
+    [TestCase("RepositoriesExist", true, null)]
+    public void A_deletion_that_only_other_kinds_than_Repository_block_fails(string reason, bool isBeingDeleted, string? expected)
+    {
+        var deletion = isBeingDeleted ? """, "deletionTimestamp": "2026-01-01T00:00:00Z" """ : "";
+        var ocm = Tenant(deletion, $$""", "status": { "conditions": [{ "type": "Ready", "status": "False", "reason": "{{reason}}" }] }""");
+
+        AssertLost(new RollbackObjects { Config = Config(Complete), Ocms = [ocm] }, "rollback: OCMs that are being deleted", expected, "project-a/mcp-01");
+    }
+
+    [TestCase("ignore", "warn")]
+    [TestCase("reconcile", null)]
+    public void OCMs_that_are_paused_are_reported(string operation, string? expected)
+    {
+        var ocm = Tenant($$""", "annotations": { "{{Operation.Annotation}}": "{{operation}}" }""");
+
+        AssertLost(new RollbackObjects { Config = Config(Complete), Ocms = [ocm] }, "rollback: OCMs that are paused", expected, "project-a/mcp-01");
+    }
+
+    [TestCase("Opaque", "kubernetes.io/dockerconfigjson", "ocm", "FAIL")]
+    [TestCase("kubernetes.io/dockerconfigjson", "Opaque", "ocm", "FAIL")]
+    [TestCase("Opaque", "Opaque", "ocm", null)]
+    [TestCase("Opaque", "kubernetes.io/dockerconfigjson", "other", null)]
+    public void Copies_with_another_type_than_their_source_fail(string source, string copy, string provider, string? expected)
+    {
+        var copies = Enumerable.Range(1, 6).Select(tenant =>
+            Secret($"mcp--{tenant}", "sp-ocm-registry", copy, $$""", "labels": { "{{ObjectNames.ProviderLabel(Renamed.Api)}}": "{{provider}}" }"""));
+
+        AssertLost(
+            new RollbackObjects { Config = Config(Complete), Ocms = [], Sources = [Secret("system", "registry", source)], Copies = [.. copies] },
+            "rollback: types of Secret copies",
+            expected,
+            "6 Secret copies are",
+            "mcp--5/sp-ocm-registry, …");
+    }
+
+    [TestCase("Opaque", "warn")]
+    [TestCase("kubernetes.io/dockerconfigjson", null)]
+    public void An_Opaque_source_of_copies_on_control_planes_is_reported(string type, string? expected)
+    {
+        var config = Config("""{ "versions": [{ "version": "v1", "helmValues": { "manager": { "imagePullSecrets": [{ "name": "images" }] } } }] }""");
+
+        AssertLost(
+            new RollbackObjects { Config = config, Ocms = [], Sources = [Secret("system", "images", type), Secret("system", "registry", "Opaque")] },
+            "rollback: types of Secrets on control planes",
+            expected,
+            "1 source is",
+            ": system/images.");
+    }
+
+    [Test]
+    public void What_OCMs_would_lose_is_skipped_without_the_onboarding_cluster() => Assert.That(
+        RollbackChecks.Of(Renamed, new RollbackObjects { Config = Config(Complete) }).Count(result => result.Status == CheckStatus.Skipped), Is.EqualTo(3));
+
+    private static void AssertLost(RollbackObjects found, string name, string? expected, params string[] said)
+    {
+        var lost = RollbackChecks.Of(Renamed, found).Where(result => result.Status != CheckStatus.Ok).ToList();
+
+        Assert.That(
+            lost.Select(result => (result.Name, result.Status)),
+            Is.EqualTo(expected is null ? [] : new[] { (name, expected == "FAIL" ? CheckStatus.Failed : CheckStatus.Warning) }));
+        foreach (var text in expected is null ? [] : said)
+        {
+            Assert.That(lost[0].Message, Does.Contain(text));
+        }
+    }
+
+    private static KubeObject Tenant(string metadata = "", string status = "", string name = "mcp-01") => KubeObject.Parse(
+        $$"""{ "metadata": { "name": "{{name}}", "namespace": "project-a"{{metadata}} }{{status}} }""");
+
+    private static KubeObject Secret(string ns, string name, string type, string metadata = "") => KubeObject.Parse(
+        $$"""{ "metadata": { "name": "{{name}}", "namespace": "{{ns}}"{{metadata}} }, "type": "{{type}}" }""");
+
+    private static IReadOnlyList<CheckResult> Of(Identity identity, string spec, params KubeObject[] ocms) =>
+        RollbackChecks.Of(identity, new RollbackObjects { Config = Config(spec), Ocms = ocms });
 
     private static KubeObject Config(string spec) => KubeObject.Parse($$"""{ "metadata": { "name": "ocm" }, "spec": {{spec}} }""");
 }

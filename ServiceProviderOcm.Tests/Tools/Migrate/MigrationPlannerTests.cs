@@ -110,7 +110,7 @@ public sealed class MigrationPlannerTests
             "the copy was deleted and uninstalled",
             Copied with { New = null, NewAccess = null, HelmRelease = null, OciRepository = null },
             MigrationState.Deleting,
-            ["delete AccessRequest", "patch OCM", "delete OCM"]);
+            ["delete AccessRequest", "delete OCM"]);
         yield return Case(
             "the copy is gone, and something is installed",
             Copied with { New = null },
@@ -126,7 +126,7 @@ public sealed class MigrationPlannerTests
         yield return Case("copied", Copied, MigrationState.AwaitingReady, []);
         yield return Case(
             "Ready, but Flux still uses the old access", Ready with { HelmRelease = Copied.HelmRelease }, MigrationState.AwaitingReady, []);
-        yield return Case("Ready", Ready, MigrationState.Removing, ["patch OCM", "delete OCM", "delete AccessRequest"]);
+        yield return Case("Ready", Ready, MigrationState.Removing, ["delete OCM", "delete AccessRequest"]);
         yield return Case(
             "without finalizer",
             Ready with { Old = Of("OCM", Ocm.Name, Ocm.Namespace, Moving) },
@@ -232,6 +232,17 @@ public sealed class MigrationPlannerTests
         Assert.That(plan.State, Is.EqualTo(state), plan.Message);
         Assert.That(plan.Steps.Select(step => string.Join(' ', step.Description.Split(' ').Take(2))), Is.EqualTo(steps));
         Assert.That(plan.Message.Length > 0 || steps.Length > 0 || state == MigrationState.Done, Is.True, "each wait has a message");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void The_old_OCM_is_deleted_in_exactly_the_version_without_its_finalizer(bool hasFinalizer)
+    {
+        var tenant = hasFinalizer ? Ready : Ready with { Old = Of("OCM", Ocm.Name, Ocm.Namespace, Moving) };
+
+        var delete = new MigrationPlanner(From, To).Plan(tenant).Steps.OfType<DeleteStep>().First();
+
+        Assert.That((delete.IsOfVersion, delete.Before is not null), Is.EqualTo((true, hasFinalizer)));
     }
 
     [TestCase(true)]
