@@ -94,8 +94,8 @@ internal static class InputChecks
         IEnumerable<string> Warn(string name, Predicate<KubeObject> isAccepted) => secrets.TryGetValue(name, out var secret) && isAccepted(secret)
             ?
             [
-                $"Secret {identity.PodNamespace}/{ForeignText.Quote(name)} on the platform cluster is of type {secret.Text("type")}, and accepted since it "
-                    + $"has the key {Manifests.PullSecretKeyOf(secret)}. Replace it by one of type {Manifests.PullSecretType}.",
+                $"Secret {identity.PodNamespace}/{ForeignText.Quote(name)} on the platform cluster is of type {secret.Text("type")}, and accepted "
+                    + $"since it has the key {Manifests.PullSecretKeyOf(secret)}. Replace it by one of type {Manifests.PullSecretType}.",
             ]
             : [];
     }

@@ -39,7 +39,9 @@ public static class RollbackChecks
         var copies = await platform.ListAllAsync(
             Kinds.Secret, new WatchScope(LabelSelector: ObjectNames.CopySelector(identity.Api)), cancellationToken);
         var names = (config is null ? [] : InstallConfigReader.Read(identity, config).Sources)
-            .SelectMany(source => source.ToolkitPullSecrets.Prepend(source.PullSecret)).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal);
+            .SelectMany(source => source.ToolkitPullSecrets.Prepend(source.PullSecret))
+            .Where(name => name.Length > 0)
+            .Distinct(StringComparer.Ordinal);
         var sources = await Task.WhenAll(names.Select(
             name => platform.FindAsync(Kinds.Secret, new ObjectKey(identity.PodNamespace, name), cancellationToken)));
         return Of(identity, new RollbackObjects

@@ -41,7 +41,8 @@ internal static class RollbackTenantChecks
             ? CheckResult.Ok(NamesName, $"None is longer than {limit} characters.")
             : CheckResult.Warning(
                 NamesName,
-                $"{Count(longer, "OCM")} with names longer than {limit} characters, so that their AccessRequests have shortened names: {First(longer)}.",
+                $"{Count(longer, "OCM")} with names longer than {limit} characters, so that their AccessRequests have shortened names: "
+                    + $"{First(longer)}.",
                 "Compare their AccessRequests after the rollback, and delete those that are not used any more.");
     }
 
@@ -55,8 +56,8 @@ internal static class RollbackTenantChecks
             ? CheckResult.Ok(DeletionsName, "None waits for users' objects that the Go provider does not consider.")
             : CheckResult.Failed(
                 DeletionsName,
-                $"{Count(blocked, "OCM")} being deleted, and waiting for users' objects of other kinds than Repository, which the Go provider does not "
-                    + $"consider. It uninstalls the toolkit at once: {First(blocked)}.",
+                $"{Count(blocked, "OCM")} being deleted, and waiting for users' objects of other kinds than Repository, which the Go provider does "
+                    + $"not consider. It uninstalls the toolkit at once: {First(blocked)}.",
                 "Have the objects that the OCMs name deleted, and wait until the OCMs are gone, before.");
     }
 
@@ -67,8 +68,8 @@ internal static class RollbackTenantChecks
             ? CheckResult.Ok(IgnoredName, "None is.")
             : CheckResult.Warning(
                 IgnoredName,
-                $"{Count(paused, "OCM")} with the annotation {Operation.Annotation}: {Operation.Ignore}, which the Go provider does not know. It reconciles "
-                    + $"them, and uninstalls those that are being deleted: {First(paused)}.",
+                $"{Count(paused, "OCM")} with the annotation {Operation.Annotation}: {Operation.Ignore}, which the Go provider does not consider. "
+                    + $"It reconciles them, and uninstalls those that are being deleted: {First(paused)}.",
                 "Make sure that they may be reconciled; the Go provider cannot exclude them.");
     }
 
@@ -87,8 +88,8 @@ internal static class RollbackTenantChecks
             ? CheckResult.Ok(CopiesName, "All copies of image pull secrets in tenant namespaces have the types of their sources.")
             : CheckResult.Failed(
                 CopiesName,
-                $"{Count(different, "Secret copy", "Secret copies")} on the platform cluster with another type than the source. The Go provider cannot "
-                    + $"update them, and their OCMs fail: {First(different)}.",
+                $"{Count(different, "Secret copy", "Secret copies")} on the platform cluster with another type than the source. The Go provider "
+                    + $"cannot update them, and their OCMs fail: {First(different)}.",
                 "Pause or stop this controller, then delete these copies; the Go provider creates them again.");
     }
 
@@ -107,8 +108,9 @@ internal static class RollbackTenantChecks
             ? CheckResult.Ok(PlacedName, $"No source is of type {Manifests.OpaqueType}.")
             : CheckResult.Warning(
                 PlacedName,
-                $"{Count(opaque, "source")} of type {Manifests.OpaqueType} in manager.imagePullSecrets: {First(opaque)}. Copies that this controller has "
-                    + $"created on control planes are of type {Manifests.PullSecretType}; the Go provider cannot update them, and their OCMs fail.",
+                $"{Count(opaque, "source")} of type {Manifests.OpaqueType} in manager.imagePullSecrets: {First(opaque)}. Copies that this controller "
+                    + $"has created on control planes are of type {Manifests.PullSecretType}; the Go provider cannot update them, and "
+                    + "their OCMs fail.",
                 $"Pause or stop this controller, then delete these copies in namespace {ObjectNames.ToolkitNamespace} of the control planes; the Go "
                     + "provider creates them again.");
     }

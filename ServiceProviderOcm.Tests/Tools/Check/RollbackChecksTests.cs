@@ -81,7 +81,11 @@ public sealed class RollbackChecksTests
         var deletion = isBeingDeleted ? """, "deletionTimestamp": "2026-01-01T00:00:00Z" """ : "";
         var ocm = Tenant(deletion, $$""", "status": { "conditions": [{ "type": "Ready", "status": "False", "reason": "{{reason}}" }] }""");
 
-        AssertLost(new RollbackObjects { Config = Config(Complete), Ocms = [ocm] }, "rollback: OCMs that are being deleted", expected, "project-a/mcp-01");
+        AssertLost(
+            new RollbackObjects { Config = Config(Complete), Ocms = [ocm] },
+            "rollback: OCMs that are being deleted",
+            expected,
+            "project-a/mcp-01");
     }
 
     [TestCase("ignore", "warn")]
@@ -126,7 +130,8 @@ public sealed class RollbackChecksTests
 
     [Test]
     public void What_OCMs_would_lose_is_skipped_without_the_onboarding_cluster() => Assert.That(
-        RollbackChecks.Of(Renamed, new RollbackObjects { Config = Config(Complete) }).Count(result => result.Status == CheckStatus.Skipped), Is.EqualTo(3));
+        RollbackChecks.Of(Renamed, new RollbackObjects { Config = Config(Complete) }).Count(result => result.Status == CheckStatus.Skipped),
+        Is.EqualTo(3));
 
     private static void AssertLost(RollbackObjects found, string name, string? expected, params string[] said)
     {
