@@ -124,7 +124,7 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
                 await api.ApplyAsync(step.Kind, WithMetadata(step.Manifest, "uid", uid), isForced: true, cancellationToken),
             _ => await api.ApplyAsync(step.Kind, step.Manifest, isForced: false, cancellationToken),
         };
-        Learn(step, ServerChanges.NotApplied(step.Manifest, written));
+        Learn(step, () => ServerChanges.NotApplied(step.Manifest, written));
         return RecordWrite(store, written);
     }
 
@@ -138,19 +138,19 @@ public sealed class PlanExecutor(Func<ObjectKey, PlanStep, StepTarget> targetOf)
 
         metadata["uid"] = step.Observed.Uid;
         var patched = await api.MergePatchAsync(step.Kind, step.Key, patch.ToElement(), subresource: null, cancellationToken);
-        Learn(step, ServerChanges.NotRemoved(step.Kind.Kind, step.Patch, patched.Json));
+        Learn(step, () => ServerChanges.NotRemoved(step.Kind.Kind, step.Patch, patched.Json));
         return RecordWrite(store, patched);
     }
 
-    // The data of Secrets has no defaults and must not be kept; responses of tenants' servers must not be kept, either.
-    private void Learn(PlanStep step, IEnumerable<string> changes)
+    // The data of Secrets has no defaults and must not be kept; responses of tenants' servers must not be kept, or cost anything, either.
+    private void Learn(PlanStep step, Func<IEnumerable<string>> changes)
     {
         if (step.Kind == Kinds.Secret || step.Cluster == TargetCluster.ControlPlane)
         {
             return;
         }
 
-        foreach (var change in changes)
+        foreach (var change in changes())
         {
             _defaults.Add(change);
         }

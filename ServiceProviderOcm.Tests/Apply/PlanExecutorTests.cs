@@ -170,6 +170,23 @@ public sealed class PlanExecutorTests
         Assert.That(executor.ServerDefaults, Is.EqualTo(["HelmRelease.spec.timeout=\"60s\""]));
     }
 
+    [TestCase(TargetCluster.Platform, "Secret", 0)]
+    [TestCase(TargetCluster.ControlPlane, "ConfigMap", 0)]
+    [TestCase(TargetCluster.Platform, "ConfigMap", 1)]
+    public async Task An_answer_of_which_nothing_is_learned_is_not_compared(TargetCluster cluster, string name, int read)
+    {
+        var kind = name == "Secret" ? Kinds.Secret : Kinds.ConfigMap;
+        var paths = new CountedPaths([["data", "y"]]);
+        _platform.Setup(api => api.ApplyAsync(kind, It.IsAny<KubeObject>(), true, default))
+            .ReturnsAsync(Its(5).Patched("""{ "data": { "x": "1", "y": "2" } }""").OwnedAs(new FieldOwnership([], paths)));
+        var executor = new PlanExecutor((_, _) => new StepTarget(_platform.Object, null));
+
+        var manifest = Its(0).Patched("""{ "data": { "x": "1" } }""");
+        await executor.ExecuteAsync(Ocm, new ApplyStep(cluster, kind, manifest, new ApplyTarget.Observed("uid")), default);
+
+        Assert.That(paths.Read, Is.EqualTo(read));
+    }
+
     [Test]
     public async Task An_object_in_the_way_is_looked_up_on_a_few_pages_only()
     {

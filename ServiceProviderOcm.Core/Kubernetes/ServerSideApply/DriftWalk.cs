@@ -19,6 +19,7 @@ internal sealed class DriftWalk
     private readonly Stack<(FieldPath Path, JsonElement Desired, JsonElement Observed, bool IsUntyped)> _objects = [];
     private readonly List<IReadOnlyList<string>> _removed = [];
     private readonly List<string> _serverChanges = [];
+    private OwnedFields? _owned;
     private bool _needsApply;
 
     private DriftWalk(KubeObject desired, KubeObject observed, DriftRules rules)
@@ -157,17 +158,18 @@ internal sealed class DriftWalk
         }
     }
 
+    // The fields of one object come one after the other.
     private bool IsOwned(FieldPath path)
     {
-        var names = path.Names;
-        var ownership = _observed.Ownership;
-        var isOpen = path.Parent is { } parent && _rules.Open.Any(parent.Is);
-        return ownership.Applied.Any(owned => Overlap(owned, names)) || (!isOpen && ownership.Foreign.Any(owned => Overlap(owned, names)));
-    }
+        var parent = path.Parent!;
+        if (_owned is null || !ReferenceEquals(_owned.Parent, parent))
+        {
+            var ownership = _observed.Ownership;
+            _owned = new OwnedFields(parent, _rules.Open.Any(parent.Is) ? ownership.Applied : ownership.Applied.Concat(ownership.Foreign));
+        }
 
-    // The owner of a field owns what is in it, and the owner of something in a field keeps the field.
-    private static bool Overlap(IReadOnlyList<string> owned, IReadOnlyList<string> names) =>
-        owned.Take(names.Count).SequenceEqual(names.Take(owned.Count));
+        return _owned.Contains(path.Name);
+    }
 
     private void Remove(FieldPath path)
     {

@@ -223,6 +223,22 @@ public sealed class DriftTests
         Between("""{ "a": 1 }""", """{ "a": 1, "timeout": "60s" }""").Removal.IsEmpty, Is.True);
 
     [Test]
+    public void Owned_fields_are_found_in_one_pass_however_many_fields_are_not_desired()
+    {
+        const int Fields = 1_000;
+        var (applied, foreign) = (new CountedPaths(Paths("a")), new CountedPaths(Paths("f")));
+        var fields = string.Join(',', Paths("a").Concat(Paths("d")).Concat(Paths("f")).Select(path => $"\"{path[^1]}\":1"));
+        var observed = Spec($$"""{ "map": { {{fields}} } }""").OwnedAs(new FieldOwnership(applied, foreign));
+
+        var removal = Between(Spec("""{ "map": {} }"""), observed).Removal;
+
+        Assert.That(removal.Paths.Select(path => path[^1]), Is.EqualTo(Paths("a").Concat(Paths("f")).Select(path => path[^1])));
+        Assert.That((applied.Read, foreign.Read), Is.EqualTo((Fields, Fields)));
+
+        static List<string[]> Paths(string prefix) => [.. Enumerable.Range(0, Fields).Select(number => (string[])["spec", "map", $"{prefix}{number}"])];
+    }
+
+    [Test]
     public void A_known_default_of_the_server_stays()
     {
         var observed = Spec("""{ "a": 1 }""").WithForeign("""{ "spec": { "timeout": "60s", "more": 1 } }""");
