@@ -8,8 +8,12 @@ internal sealed class FieldPaths
     /// <summary>The limit of steps of all paths together.</summary>
     public const int MostSteps = 65_536;
 
+    /// <summary>The limit of the names in all paths, in bytes: more than a ConfigMap of 1,000 keys of any length has.</summary>
+    public const int MostBytes = 256 << 10;
+
     private readonly List<IReadOnlyList<string>> _all = [];
     private int _steps;
+    private int _bytes;
 
     /// <summary>All paths, as property names from the root.</summary>
     public IReadOnlyList<IReadOnlyList<string>> All => _all;
@@ -41,12 +45,7 @@ internal sealed class FieldPaths
 
                 path.RemoveAt(path.Count - 1);
             }
-            else if (!reader.ValueIsEscaped && !reader.ValueSpan.StartsWith("f:"u8))
-            {
-                reader.Read();
-                reader.Skip();
-            }
-            else if (NameOf(ref reader) is var name && !name.StartsWith("f:", StringComparison.Ordinal))
+            else if (NameOf(ref reader) is not { } name)
             {
                 reader.Read();
                 reader.Skip();
@@ -55,7 +54,7 @@ internal sealed class FieldPaths
             {
                 leaves.Pop();
                 leaves.Push(false);
-                path.Add(name[2..]);
+                path.Add(name);
                 reader.Read();
                 if (reader.TokenType == JsonTokenType.StartObject)
                 {
@@ -71,11 +70,31 @@ internal sealed class FieldPaths
         }
     }
 
-    private static string NameOf(ref Utf8JsonReader reader)
+    // Null if it is not the name of a field.
+    private string? NameOf(ref Utf8JsonReader reader)
     {
+        if (!reader.ValueIsEscaped && !reader.ValueSpan.StartsWith("f:"u8))
+        {
+            return null;
+        }
+
+        var bytes = _bytes + reader.ValueSpan.Length;
+        if (bytes > MostBytes)
+        {
+            throw new UnreadableObjectException(
+                new LimitExcess("OwnershipBytes", "the names in managedFields have at least", bytes, MostBytes) { IsSetting = false });
+        }
+
         try
         {
-            return reader.GetString()!;
+            var name = reader.GetString()!;
+            if (!name.StartsWith("f:", StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            _bytes = bytes;
+            return name[2..];
         }
         catch (InvalidOperationException)
         {

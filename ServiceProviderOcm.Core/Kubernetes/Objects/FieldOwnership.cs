@@ -27,5 +27,24 @@ public sealed record FieldOwnership(IReadOnlyList<IReadOnlyList<string>> Applied
     public bool HasOtherManager { get; init; }
 
     /// <summary>About how much memory it takes, in bytes.</summary>
-    internal int Size => Applied.Concat(Foreign).Sum(path => 64 + (16 * path.Count));
+    internal int Size => SizeOf(Applied) + SizeOf(Foreign);
+
+    // Names that a path shares with the one before are the same text.
+    private static int SizeOf(IReadOnlyList<IReadOnlyList<string>> paths)
+    {
+        var size = 0;
+        IReadOnlyList<string> before = [];
+        foreach (var path in paths)
+        {
+            size += 64 + (16 * path.Count);
+            for (var step = 0; step < path.Count; step++)
+            {
+                size += step < before.Count && ReferenceEquals(before[step], path[step]) ? 0 : 2 * path[step].Length;
+            }
+
+            before = path;
+        }
+
+        return size;
+    }
 }

@@ -115,6 +115,32 @@ public sealed class ObjectReaderTests
         Assert.That(error.Error, Is.EqualTo("the paths in managedFields have at least 66132 steps, and the limit is 65536 (limit ownership_steps)"));
     }
 
+    [TestCase(200_000, 1)]
+    [TestCase(2_000, 100)]
+    public void The_names_in_managed_fields_count_as_memory(int length, int fields)
+    {
+        var names = string.Join(',', Enumerable.Range(0, fields).Select(field => $"\"f:{new string('x', length)}{field}\":{{}}"));
+
+        var read = Read(_everything, Managed(UpdateOf($$"""{"f:a":{"f:b":{ {{names}} } } }""")));
+
+        var text = 2L * length * fields;
+        Assert.That(read.Size, Is.InRange(text, text + (300L * fields) + 1_000));
+    }
+
+    [TestCase(1, 262_142, "f:", TestName = "{m}(one name)")]
+    [TestCase(1_000, 1_000, "f:", TestName = "{m}(together)")]
+    [TestCase(1, 262_142, "\\u0066:", TestName = "{m}(an escaped name)")]
+    [TestCase(1, 262_142, "\\u006b:", TestName = "{m}(an escaped name of a list element)")]
+    public void The_names_in_managed_fields_have_a_limit(int fields, int length, string prefix)
+    {
+        var names = string.Join(',', Enumerable.Range(0, fields).Select(field => $"\"{prefix}{new string('x', length)}{field}\":{{}}"));
+
+        var error = Unreadable(_everything, Managed(UpdateOf($$"""{ {{names}} }""")));
+
+        Assert.That(error.Error, Does.Match("^the names in managedFields have at least [0-9]+ bytes, and the limit is 262144 \\(limit ownership_bytes\\)$"));
+        Assert.That(error.Excess?.MetricName, Is.EqualTo("ownership_bytes"));
+    }
+
     [TestCase("""[{"manager":"us","operation":"Apply","fieldsV1":{"f:spec":{"f:a":{},"f:b":{".":{},"f:c":{}}}}}]""", "spec.a spec.b.c", "", true)]
     [TestCase("""[{"fieldsV1":{"f:type":{},"f:data":{"f:x.y":{}},"f:status":{"f:no":{}}},"operation":"Update","manager":"them"}]""", "", "type data.x.y", false)]
     [TestCase("""[{"manager":"us","operation":"Update","fieldsV1":{"f:spec":{"f:l":{"k:{\"f:no\":1}":{"f:no":{}},"v:1":{}}}}}]""", "", "spec.l", true)]
