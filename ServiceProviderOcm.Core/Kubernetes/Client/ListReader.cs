@@ -12,6 +12,9 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
 {
     private const int Chunk = 32 << 10;
 
+    // Those of API servers have a name and a version.
+    private const int LongestContinue = 4 << 10;
+
     private readonly ReadMemory? _memory = share?.OpenMemory();
     private readonly List<KubeObject> _items = [];
     private readonly List<UnreadableObject> _unreadable = [];
@@ -129,10 +132,10 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
                     : "metadata";
                 break;
             case JsonTokenType.String when _depth == 2 && _field == "resourceVersion":
-                _version = TextOf(ref reader);
+                _version = TextOf(ref reader, ObjectIdentity.LongestVersion);
                 break;
             case JsonTokenType.String when _depth == 2 && _field == "continue":
-                _next = TextOf(ref reader);
+                _next = TextOf(ref reader, LongestContinue);
                 break;
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 Open(ref reader, start);
@@ -196,11 +199,11 @@ internal sealed class ListReader(ObjectReader objects, ResourceKind kind, ReadLi
         CheckKept();
     }
 
-    private static string? TextOf(ref Utf8JsonReader reader)
+    private static string? TextOf(ref Utf8JsonReader reader, int longest)
     {
         try
         {
-            return reader.GetString();
+            return reader.ValueSpan.Length <= longest ? reader.GetString() : throw new JsonException("not a list");
         }
         catch (InvalidOperationException exception)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -7,6 +9,19 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <summary>The metadata that every stored object has.</summary>
 internal static class ObjectIdentity
 {
+    /// <summary>The maximum length of a resourceVersion, in bytes: longer than an API server sends.</summary>
+    public const int LongestVersion = 128;
+
+    private const int LongestUid = 128;
+
+    private static readonly (string Name, int Bytes)[] Bounded =
+    [
+        ("name", DnsNames.MaxSubdomainLength),
+        ("namespace", DnsNames.MaxLabelLength),
+        ("uid", LongestUid),
+        ("resourceVersion", LongestVersion),
+    ];
+
     private static readonly (string Name, JsonValueKind Kind, bool IsMap)[] Typed =
     [
         ("name", JsonValueKind.String, false),
@@ -39,6 +54,15 @@ internal static class ObjectIdentity
             if (metadata.At(name) is { } value && (value.ValueKind != kind || (hasTexts && !HasTexts(value))))
             {
                 return $"metadata.{name} has the wrong type";
+            }
+        }
+
+        // What is kept of these beside the object, such as its key, is not charged to it.
+        foreach (var (name, bytes) in Bounded)
+        {
+            if (metadata.At(name) is { } value && JsonMarshal.GetRawUtf8Value(value).Length - "\"\"".Length > bytes)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"metadata.{name} is longer than {bytes} bytes");
             }
         }
 
@@ -176,11 +200,11 @@ internal static class ObjectIdentity
             }
             else if (reader.ValueTextEquals("uid"u8))
             {
-                known = known with { Uid = TextOf(ref reader) };
+                known = known with { Uid = TextOf(ref reader, LongestUid) };
             }
             else if (reader.ValueTextEquals("resourceVersion"u8))
             {
-                known = known with { ResourceVersion = TextOf(ref reader) };
+                known = known with { ResourceVersion = TextOf(ref reader, LongestVersion) };
             }
             else if (reader.ValueTextEquals("generation"u8))
             {
@@ -257,14 +281,13 @@ internal static class ObjectIdentity
         return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : 0;
     }
 
-    // Names are at most 253 characters long; what is longer is no name.
-    private static string TextOf(ref Utf8JsonReader reader)
+    // What is longer than a name can be is no name.
+    private static string TextOf(ref Utf8JsonReader reader, int longest = DnsNames.MaxSubdomainLength)
     {
-        const int LongestText = 253;
         reader.Read();
         try
         {
-            return reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= LongestText ? reader.GetString()! : "";
+            return reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= longest ? reader.GetString()! : "";
         }
         catch (InvalidOperationException)
         {

@@ -221,6 +221,20 @@ public sealed class ObjectReaderTests
     public void An_object_that_cannot_be_used_is_unreadable(string json, string error) =>
         Assert.That(Unreadable(_everything, json).Error, Is.EqualTo(error));
 
+    [TestCase("name", 253)]
+    [TestCase("namespace", 63)]
+    [TestCase("uid", 128)]
+    [TestCase("resourceVersion", 128)]
+    public void What_is_kept_beside_an_object_is_no_longer_than_an_API_server_allows(string field, int longest)
+    {
+        Assert.That(Read(_everything, Json(longest)).Json.Text("metadata", field), Has.Length.EqualTo(longest));
+        Assert.That(
+            Unreadable(_everything, Json(longest + 1)).Error,
+            Is.EqualTo(string.Create(CultureInfo.InvariantCulture, $"metadata.{field} is longer than {longest} bytes")));
+
+        string Json(int length) => """{"metadata":{"name":"a",""" + $"\"{field}\":\"{new string('1', length)}\"}}}}";
+    }
+
     [Test]
     public void What_is_known_of_an_unreadable_object_is_reported()
     {
