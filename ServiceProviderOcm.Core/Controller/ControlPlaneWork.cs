@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Plan;
 
 namespace ServiceProviderOcm.Core.Controller;
 
@@ -10,8 +11,9 @@ namespace ServiceProviderOcm.Core.Controller;
 /// </summary>
 internal sealed class ControlPlaneWork
 {
-    // After this many complete passes in a row, steps that are still needed are contested.
+    // After this many complete passes in a row, steps that are still needed are contested. Pruning thousands of objects takes more passes.
     private const int MaxPasses = 5;
+    private const int MaxLargePasses = 50;
 
     private readonly Lock _lock = new();
     private List<PlanStep> _pending = [];
@@ -19,6 +21,8 @@ internal sealed class ControlPlaneWork
     private PlanStep? _running;
     private ControlPlaneProgress _progress = ControlPlaneProgress.Pending;
     private int _passes;
+    private int _largePasses;
+    private int _appliedInPass;
     private int _begun;
 
     /// <summary>Whether a step is being applied.</summary>
@@ -74,24 +78,29 @@ internal sealed class ControlPlaneWork
         lock (_lock)
         {
             // Forced steps are planned once, and kept until they are done, unless a later plan has others for the same objects.
+            var planned = steps.Select(ObjectOf).ToHashSet();
             _forced = submission.IsForced ? [.. steps]
-                : submission.KeepsForced ? _forced.FindAll(forced => !steps.Any(step => IsOnSameObject(step, forced)))
+                : submission.KeepsForced ? _forced.FindAll(forced => !planned.Contains(ObjectOf(forced)))
                 : [];
             _pending = submission.IsForced ? [.. steps] : [.. steps, .. _forced];
-            _passes = submission.IsNews || steps.Count == 0 ? 0 : _passes;
+            if (submission.IsNews || steps.Count == 0)
+            {
+                (_passes, _largePasses) = (0, 0);
+            }
+
             if (steps.Count == 0)
             {
                 _progress = ControlPlaneProgress.Pending;
                 return ControlPlaneProgress.Done;
             }
 
-            if (_passes >= MaxPasses)
+            if (_passes >= MaxPasses || _largePasses >= MaxLargePasses)
             {
                 _pending = [];
                 return new ControlPlaneProgress.Contested(steps[^1]);
             }
 
-            if (_progress is ControlPlaneProgress.Failed { Step: var failed } && !steps.Any(step => IsOnSameObject(step, failed)))
+            if (_progress is ControlPlaneProgress.Failed { Step: var failed } && !planned.Contains(ObjectOf(failed)))
             {
                 _progress = ControlPlaneProgress.Pending;
             }
@@ -121,7 +130,12 @@ internal sealed class ControlPlaneWork
             // A plan that was made meanwhile has the step again.
             _pending.RemoveAll(pending => IsSame(pending, step));
             _forced.RemoveAll(pending => IsSame(pending, step));
-            _passes += _pending.Count == 0 ? 1 : 0;
+            _appliedInPass++;
+            if (_pending.Count == 0)
+            {
+                EndPass();
+            }
+
             if (_progress is ControlPlaneProgress.Failed { Step: var failed } && IsOnSameObject(step, failed))
             {
                 _progress = ControlPlaneProgress.Pending;
@@ -140,7 +154,9 @@ internal sealed class ControlPlaneWork
         }
     }
 
-    private static bool IsOnSameObject(PlanStep one, PlanStep other) => one.Kind == other.Kind && one.Key == other.Key;
+    private static (ResourceKind Kind, ObjectKey Key) ObjectOf(PlanStep step) => (step.Kind, step.Key);
+
+    private static bool IsOnSameObject(PlanStep one, PlanStep other) => ObjectOf(one) == ObjectOf(other);
 
     private static bool IsSame(PlanStep one, PlanStep other) => IsOnSameObject(one, other) && (one, other) switch
     {
@@ -149,4 +165,12 @@ internal sealed class ControlPlaneWork
         (DeleteStep delete, DeleteStep same) => delete.Observed.Uid == same.Observed.Uid,
         _ => false,
     };
+
+    private void EndPass()
+    {
+        var isLarge = _appliedInPass >= ControlPlaneObjects.MostPruned;
+        _passes += isLarge ? 0 : 1;
+        _largePasses += isLarge ? 1 : 0;
+        _appliedInPass = 0;
+    }
 }

@@ -21,8 +21,8 @@ public sealed record ObservedControlPlane(
     /// <summary>Whether the control plane is regarded as unreachable because it sends more than a limit allows.</summary>
     public bool IsOverLimit { get; init; }
 
-    /// <summary>The objects that exist and cannot be read now. What is known of them otherwise may be stale.</summary>
-    public IReadOnlyList<UnreadableControlPlaneObject> Unreadable { get; init; } = [];
+    /// <summary>The objects that exist and cannot be read now.</summary>
+    public UnreadableControlPlaneObjects Unreadable { get; init; } = UnreadableControlPlaneObjects.None;
 
     /// <summary>Whether the control plane has answered.</summary>
     public bool IsKnown => Status == ObservationStatus.Known;

@@ -47,8 +47,8 @@ public static class ClusterErrors
         var unreadable = observation.ControlPlane.Unreadable;
         var others = unreadable.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" (and {unreadable.Count - 1} more)");
         return new ReadyStatus(
-            unreadable[0].Error.IsOverLimit ? OcmState.LimitExceeded : OcmState.ControlPlaneObjectUnreadable,
-            $"Control plane \"{controlPlane}\": {observation.Secrets.Redact(unreadable[0].Error.Message).TrimEnd('.')}{others}. It was not "
+            unreadable.Error!.IsOverLimit ? OcmState.LimitExceeded : OcmState.ControlPlaneObjectUnreadable,
+            $"Control plane \"{controlPlane}\": {observation.Secrets.Redact(unreadable.Error.Message).TrimEnd('.')}{others}. It was not "
                 + "modified. The owner of the control plane must correct or delete it.");
     }
 

@@ -9,6 +9,9 @@ namespace ServiceProviderOcm.Core.Plan;
 /// <summary>The managed objects on a tenant's control plane, which the toolkit's pods need.</summary>
 internal static class ControlPlaneObjects
 {
+    /// <summary>The maximum number of objects that one plan deletes. The next plan, after they are deleted, has others.</summary>
+    public const int MostPruned = 100;
+
     /// <summary>The desired objects; none if the configuration needs none.</summary>
     public static IReadOnlyList<(ResourceKind Kind, KubeObject Manifest)> Desired(Observation observation, ChartInputs inputs) =>
     [
@@ -37,10 +40,10 @@ internal static class ControlPlaneObjects
         var present = Present(observed).ToList();
         return
         [
-            .. observed.Namespace is null && !IsUnreadable(observed, Kinds.Namespace, ObjectNames.ToolkitNamespace)
+            .. observed.Namespace is null && !observed.Unreadable.Has(Kinds.Namespace, ObjectNames.ToolkitNamespace)
                 ? [new ApplyStep(TargetCluster.ControlPlane, Kinds.Namespace, Manifests.Namespace(), new ApplyTarget.Common())]
                 : Array.Empty<PlanStep>(),
-            .. desired.Where(each => !IsUnreadable(observed, each.Kind, each.Manifest.Name)).SelectMany(each => Plan.EnsureApplied.Steps(
+            .. desired.Where(each => !observed.Unreadable.Has(each.Kind, each.Manifest.Name)).SelectMany(each => Plan.EnsureApplied.Steps(
                 TargetCluster.ControlPlane,
                 each.Kind,
                 each.Manifest,
@@ -64,7 +67,7 @@ internal static class ControlPlaneObjects
         }
 
         var unwanted = Present(observed)
-            .Where(found => !IsUnreadable(observed, found.Kind, found.Object.Name)
+            .Where(found => !observed.Unreadable.Has(found.Kind, found.Object.Name)
                 && !(found.Kind == Kinds.Secret && kept.Contains(found.Object.Name))
                 && !desired.Any(each => each.Kind == found.Kind && each.Manifest.Name == found.Object.Name))
             .ToList();
@@ -76,6 +79,7 @@ internal static class ControlPlaneObjects
                 observation.AccessRequest!,
                 RemoveRecord(observation))]
             : unwanted.Where(found => !found.Object.IsBeingDeleted)
+                .Take(MostPruned)
                 .Select(found => new DeleteStep(TargetCluster.ControlPlane, found.Kind, found.Object));
     }
 
@@ -91,10 +95,6 @@ internal static class ControlPlaneObjects
 
     private static JsonElement RemoveRecord(Observation observation) =>
         MetadataPatches.RemoveAnnotation(ObjectNames.ControlPlaneObjectsAnnotation(observation.Identity.Api));
-
-    // What is known of it may be stale.
-    private static bool IsUnreadable(ObservedControlPlane observed, ResourceKind kind, string name) =>
-        observed.Unreadable.Any(each => each.Kind == kind && each.Key.Name == name);
 
     private static IEnumerable<(ResourceKind Kind, KubeObject Object)> Present(ObservedControlPlane observed) =>
         observed.ConfigMaps.Select(found => (Kinds.ConfigMap, found)).Concat(observed.Secrets.Select(found => (Kinds.Secret, found)));

@@ -111,7 +111,9 @@ public sealed class ControlPlaneWatch : IDisposable
                 [.. Named(running[Kinds.Secret])],
                 [.. Named(running[Kinds.ConfigMap])]) with
             {
-                Unreadable = [.. Managed.SelectMany(kind => Unreadable(running, kind))],
+                Unreadable = UnreadableControlPlaneObjects.Of(
+                    [.. Managed.SelectMany(kind => running[kind].Informer.UnreadableObjects.Select(each => (kind, each.Key.Name, each)))],
+                    ApiErrors.Unreadable),
             };
             return UnknownManagedObjects(running) ?? known;
         }
@@ -163,11 +165,6 @@ public sealed class ControlPlaneWatch : IDisposable
     // A kind that is not served has synced, and its store is empty.
     private static bool HasSynced(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
         kinds.All(kind => running.GetValueOrDefault(kind)?.Informer.State.HasSynced is true);
-
-    private static IEnumerable<UnreadableControlPlaneObject> Unreadable(
-        ImmutableDictionary<ResourceKind, RunningInformer> running, ResourceKind kind) => running[kind].Informer.UnreadableObjects
-        .OrderBy(each => each.Key.Name, StringComparer.Ordinal)
-        .Select(each => new UnreadableControlPlaneObject(kind, each.Key, ApiErrors.Unreadable(kind, each)));
 
     private static IEnumerable<KubeObject> Named(RunningInformer running) => running.Informer.Store.All.Where(listed => listed.Key.IsValid);
 

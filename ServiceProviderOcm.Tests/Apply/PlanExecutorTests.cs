@@ -176,7 +176,7 @@ public sealed class PlanExecutorTests
     public async Task An_answer_of_which_nothing_is_learned_is_not_compared(TargetCluster cluster, string name, int read)
     {
         var kind = name == "Secret" ? Kinds.Secret : Kinds.ConfigMap;
-        var paths = new CountedPaths([["data", "y"]]);
+        var paths = new CountedList<IReadOnlyList<string>>([["data", "y"]]);
         _platform.Setup(api => api.ApplyAsync(kind, It.IsAny<KubeObject>(), true, default))
             .ReturnsAsync(Its(5).Patched("""{ "data": { "x": "1", "y": "2" } }""").OwnedAs(new FieldOwnership([], paths)));
         var executor = new PlanExecutor((_, _) => new StepTarget(_platform.Object, null));

@@ -3,6 +3,7 @@ using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Controller;
 
@@ -97,6 +98,32 @@ public sealed class ControlPlaneWorkTests
     }
 
     [Test]
+    public void Many_steps_that_are_needed_after_each_pass_are_contested_later()
+    {
+        List<ControlPlaneProgress> seen = [];
+        for (var pass = 0; pass < 51; pass++)
+        {
+            seen.Add(_work.Submit(Deletes($"{pass}-"), Echo));
+            Drain();
+        }
+
+        Assert.That(seen.Take(50), Has.All.EqualTo(ControlPlaneProgress.Pending));
+        Assert.That(seen[50], Is.InstanceOf<ControlPlaneProgress.Contested>());
+        Assert.That(_work.Submit(Deletes("news-"), News), Is.EqualTo(ControlPlaneProgress.Pending));
+    }
+
+    [Test]
+    public void The_steps_of_a_plan_are_read_once_however_many_forced_steps_are_kept()
+    {
+        _work.Submit(Deletes("forced-"), Forced);
+        var steps = new CountedList<PlanStep>(Deletes(""));
+
+        _work.Submit(steps, Echo);
+
+        Assert.That(steps.Read, Is.EqualTo(2 * steps.Count), "their objects, and the steps themselves");
+    }
+
+    [Test]
     public void Forced_steps_are_kept_by_later_plans_without_them()
     {
         _work.Submit([Steps.Apply("a"), Steps.Apply("b")], Forced);
@@ -158,6 +185,8 @@ public sealed class ControlPlaneWorkTests
 
     private static bool SameStep(ControlPlaneProgress.Failed one, ControlPlaneProgress.Failed other) =>
         one.Step.Key == other.Step.Key && one.Error == other.Error;
+
+    private static List<PlanStep> Deletes(string prefix) => [.. Enumerable.Range(0, 100).Select(number => Steps.Delete($"{prefix}{number}"))];
 
     private List<string> Drain()
     {

@@ -301,7 +301,7 @@ public sealed class StateTests
             ControlPlane = observation.ControlPlane with
             {
                 Secrets = [.. observation.ControlPlane.Secrets.Skip(1)],
-                Unreadable = [new UnreadableControlPlaneObject(Kinds.Secret, key, error)],
+                Unreadable = UnreadableControlPlaneObjects.Of([(Kinds.Secret, key.Name, error)], (_, described) => described),
             },
         };
     }

@@ -1,3 +1,4 @@
+using Moq;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
@@ -163,6 +164,53 @@ public sealed class ToolkitPullSecretTests
 
         Assert.That(plan.Steps(), Is.EqualTo([PatchRelease, DeleteCopy]));
         Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
+    }
+
+    [Test]
+    public void Many_objects_are_pruned_by_several_plans_and_the_annotation_is_removed_after_the_last()
+    {
+        var unwanted = Enumerable.Range(0, 250).Select(number => Copy(Complete).Patched($$"""{ "metadata": { "name": "c{{number}}" } }""")).ToList();
+        List<int> deleted = [];
+        var observation = An.Observation().Complete() with { AccessRequest = Complete.AccessRequest };
+        ReconcilePlan plan;
+        do
+        {
+            plan = Planner.Plan(observation with { ControlPlane = ObservedControlPlane.Of(null, [], unwanted) });
+            var steps = plan.Steps.OfType<DeleteStep>().ToList();
+            deleted.Add(unwanted.RemoveAll(each => steps.Exists(step => step.Key == each.Key)));
+        }
+        while (deleted[^1] > 0);
+
+        Assert.That(deleted, Is.EqualTo([100, 100, 50, 0]));
+        Assert.That(plan.Steps(), Is.EqualTo([PatchAccess]));
+    }
+
+    [Test]
+    public void Each_object_is_looked_up_once_among_those_that_cannot_be_read()
+    {
+        var lookups = 0;
+        var described = 0;
+        var names = new Mock<IReadOnlySet<(ResourceKind Kind, string Name)>>(MockBehavior.Strict);
+        names.Setup(set => set.Count).Returns(2);
+        names.Setup(set => set.Contains(It.IsAny<(ResourceKind, string)>())).Callback(() => lookups++)
+            .Returns(((ResourceKind Kind, string Name) found) => found.Name == "bad");
+        var unreadable = UnreadableControlPlaneObjects.Of(
+            [(Kinds.Secret, "z", 1), (Kinds.Secret, "bad", 2)],
+            (_, number) =>
+            {
+                described++;
+                return new KubernetesApiException(422, "Unreadable", $"number {number}");
+            });
+        var unwanted = ((string[])["a", "bad", "c"]).Select(name => Copy(Complete).Patched($$"""{ "metadata": { "name": "{{name}}" } }"""));
+
+        var plan = Planner.Plan(An.Observation().Complete() with
+        {
+            AccessRequest = Complete.AccessRequest,
+            ControlPlane = ObservedControlPlane.Of(null, [.. unwanted], []) with { Unreadable = unreadable with { Objects = names.Object } },
+        });
+
+        Assert.That(plan.Steps.OfType<DeleteStep>().Select(step => step.Key.Name), Is.EqualTo(["a", "c"]));
+        Assert.That((lookups, described, unreadable.Error!.Message), Is.EqualTo((3, 1, "number 2")));
     }
 
     [Test]

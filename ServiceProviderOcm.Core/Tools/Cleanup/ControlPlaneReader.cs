@@ -74,21 +74,20 @@ internal sealed class ControlPlaneReader : IDisposable
         {
             UserObjects = ObservedUserObjects.Of(await UserObjectsAsync(cancellationToken));
             var managed = new WatchScope(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api));
-            List<UnreadableControlPlaneObject> unreadable = [];
+            List<(ResourceKind, string, UnreadableObject)> unreadable = [];
             var namespaces = await ListAsync(Kinds.Namespace, WatchScope.Named(ObjectNames.ToolkitNamespace));
             Managed = ObservedControlPlane.Of(
                 namespaces.FirstOrDefault(found => found.Name == ObjectNames.ToolkitNamespace),
                 await ListAsync(Kinds.Secret, managed),
                 await ListAsync(Kinds.ConfigMap, managed)) with
             {
-                Unreadable = unreadable,
+                Unreadable = UnreadableControlPlaneObjects.Of(unreadable, ApiErrors.Unreadable),
             };
 
             async Task<IReadOnlyList<KubeObject>> ListAsync(ResourceKind kind, WatchScope scope)
             {
                 var listing = await Api.ListAllAsync(kind, scope, limits, cancellationToken);
-                unreadable.AddRange(
-                    listing.Unreadable.Select(each => new UnreadableControlPlaneObject(kind, each.Key, ApiErrors.Unreadable(kind, each))));
+                unreadable.AddRange(listing.Unreadable.Select(each => (kind, each.Key.Name, each)));
                 return [.. listing.Objects.Where(found => found.Key.IsValid)];
             }
         }

@@ -226,7 +226,7 @@ public sealed class DriftTests
     public void Owned_fields_are_found_in_one_pass_however_many_fields_are_not_desired()
     {
         const int Fields = 1_000;
-        var (applied, foreign) = (new CountedPaths(Paths("a")), new CountedPaths(Paths("f")));
+        var (applied, foreign) = (new CountedList<IReadOnlyList<string>>(Paths("a")), new CountedList<IReadOnlyList<string>>(Paths("f")));
         var fields = string.Join(',', Paths("a").Concat(Paths("d")).Concat(Paths("f")).Select(path => $"\"{path[^1]}\":1"));
         var observed = Spec($$"""{ "map": { {{fields}} } }""").OwnedAs(new FieldOwnership(applied, foreign));
 
