@@ -14,12 +14,14 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
     private long _memory;
+    private long _beyondOwn;
+    private long _own;
     private long _traffic;
     private int _senders;
     private long _minute;
     private long _started = time.GetTimestamp();
 
-    /// <summary>The memory that is used beyond what each server has for itself, in bytes.</summary>
+    /// <summary>The memory that is used beyond what each server, and all of them together, have for themselves, in bytes.</summary>
     public long UsedMemory => Volatile.Read(ref _memory);
 
     /// <summary>The number of groups with a server.</summary>
@@ -148,19 +150,26 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
 
     private long Own(ReadShare share) => Math.Min(share.Memory, options.OwnMemory);
 
+    private long Own(Group group) => Math.Min(group.OwnMemory, options.GroupMemory);
+
+    // What servers have for themselves counts only if all together have too much of it.
+    private long Counted(Group group) => _own > options.SharedMemory ? group.AllMemory : group.Memory;
+
     private void Take(ReadMemory memory, long bytes)
     {
         var share = memory.Share;
         var group = share.Group;
-        var (own, charged) = (Own(share), group.Memory);
+        var (own, ownOfGroup, charged) = (Own(share), Own(group), group.Memory);
         var change = bytes - memory.Bytes;
         share.Memory += change;
         memory.Take(bytes);
         _ = bytes > 0 ? share.Memories.Add(memory) : share.Memories.Remove(memory);
         group.AllMemory += change;
         group.OwnMemory += Own(share) - own;
-        group.Memory = group.AllMemory - Math.Min(group.OwnMemory, options.GroupMemory);
-        _memory += group.Memory - charged;
+        group.Memory = group.AllMemory - Own(group);
+        _own += Own(group) - ownOfGroup;
+        _beyondOwn += group.Memory - charged;
+        _memory = _beyondOwn + Math.Max(0, _own - options.SharedMemory);
     }
 
     private List<ReadMemory> Release(ReadShare share)
@@ -173,11 +182,11 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
     // Of two that take the same, the one that takes more now.
     private void Evict(ReadShare growing)
     {
-        var group = _groups.Values.MaxBy(each => (each.Memory, each == growing.Group))!;
+        var group = _groups.Values.MaxBy(each => (Counted(each), each == growing.Group))!;
         var share = group.Shares.MaxBy(each => (each.Memory, each == growing))!;
         var excess = Exceeded(
             nameof(options.SharedMemory),
-            $"answers of all servers, of which those of {group.Name} take the most ({group.Memory} bytes), take",
+            $"answers of all servers, of which those of {group.Name} take the most ({Counted(group)} bytes), take",
             _memory,
             options.SharedMemory,
             "bytes of memory");

@@ -2,9 +2,9 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>
 /// How much the servers of a <see cref="ReadBudget"/> may use. What each server has for itself is not counted against what it shares with
-/// others, so that a server that needs little is not affected by others. That holds up to as much again as a group may share: a group may
-/// have any number of servers. A property's name, in snake case, is the limit's name in metrics,
-/// and in kebab case the end of its flag.
+/// others, so that a server that needs little is not affected by others. That holds up to as much again as a group may share, and for memory
+/// up to as much again as all may: there may be any number of servers and groups. A property's name, in snake case, is the limit's name in
+/// metrics, and in kebab case the end of its flag.
 /// </summary>
 public sealed record ReadBudgetOptions
 {

@@ -72,6 +72,20 @@ public sealed class ReadBudgetTests
     }
 
     [Test]
+    public void What_all_servers_have_for_themselves_is_charged_beyond_the_limit_of_all()
+    {
+        var readers = Uses(string.Join(' ', Enumerable.Repeat("a=10 b=10 c=10 d=10", 9).Prepend("innocent=10 large=30")));
+
+        readers.ForEach(reader => reader.Memory.Resize(reader.Bytes));
+
+        var evicted = readers.Where(reader => reader.Memory.Evicted is not null).Select(reader => reader.Group).ToList();
+        Assert.That(evicted, Has.Count.EqualTo(10).And.All.Length.EqualTo(1), "380 bytes are 280, of which 130 are beyond the limit");
+        Assert.That(_budget.UsedMemory, Is.EqualTo(150), "with 20 of another server");
+        readers.ForEach(reader => reader.Memory.Dispose());
+        Assert.That(_budget.UsedMemory, Is.Zero);
+    }
+
+    [Test]
     public async Task A_reader_that_waits_ends_when_its_memory_is_evicted()
     {
         using var share = _budget.Open("hostile");
