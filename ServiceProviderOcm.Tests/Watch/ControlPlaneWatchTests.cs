@@ -57,7 +57,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
 
         Assert.That(watch.ManagedObjects.Secrets.Single().Key, Is.EqualTo(new ObjectKey(Toolkit, "good")));
         var unreadable = watch.ManagedObjects.Unreadable;
-        Assert.That(unreadable.Objects, Is.EquivalentTo([(Kinds.Secret, "bad"), (Kinds.ConfigMap, "x\u202e")]));
+        Assert.That(unreadable.Objects, Is.EquivalentTo(new[] { (Kinds.Secret, "bad"), (Kinds.ConfigMap, "x\u202e") }));
         Assert.That(unreadable.Error!.Message, Is.EqualTo($"Secret {Toolkit}/bad cannot be read: it is nested too deep"));
     }
 

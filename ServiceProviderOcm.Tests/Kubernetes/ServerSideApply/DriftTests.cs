@@ -232,7 +232,7 @@ public sealed class DriftTests
 
         var removal = Between(Spec("""{ "map": {} }"""), observed).Removal;
 
-        Assert.That(removal.Paths, Is.EqualTo(Paths("a").Concat(Paths("f"))));
+        Assert.That(removal.Paths.Select(path => path[^1]), Is.EqualTo(Paths("a").Concat(Paths("f")).Select(path => path[^1])));
         Assert.That((applied.Read, foreign.Read), Is.EqualTo((Fields, Fields)));
 
         static List<string[]> Paths(string prefix) => [.. Enumerable.Range(0, Fields).Select(number => (string[])["spec", "map", $"{prefix}{number}"])];
