@@ -69,6 +69,7 @@ public sealed class FleetMetricsTests
 
     private static UnreadableObject OverLimit(string name) => Unreadable(name) with
     {
-        Excess = new LimitExcess("A", "a takes", 9, 5), ReadyCondition = JsonElement.Parse(IsReady),
+        Excess = new LimitExcess("A", "a takes", 9, 5),
+        ReadyCondition = JsonElement.Parse(IsReady),
     };
 }
