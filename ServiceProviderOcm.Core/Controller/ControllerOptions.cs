@@ -16,9 +16,17 @@ public sealed record ControllerOptions
     /// <summary>The maximum number of OCMs per namespace; those beyond it, the newest, are not installed.</summary>
     public int MaxOcmsPerNamespace { get; init; } = 2000;
 
+    /// <summary>The maximum number of OCMs of all namespaces; beyond it, the newest of the namespaces that have the most are only counted.</summary>
+    public int MaxOcms { get; init; } = 50_000;
+
+    /// <summary>The maximum memory for the OCMs of all namespaces, in bytes; like <see cref="MaxOcms"/>.</summary>
+    public long MaxOcmStoreBytes { get; init; } = 128 << 20;
+
     /// <summary>How much is kept of OCMs: some more than <see cref="MaxOcmsPerNamespace"/>, which report that they are beyond it.</summary>
     internal InformerLimits OcmLimits => Informers.Limits with
     {
+        Objects = MaxOcms,
+        StoreBytes = MaxOcmStoreBytes,
         ObjectsPerNamespace = (int)Math.Min((long)MaxOcmsPerNamespace + InformerLimits.SparePerNamespace, int.MaxValue),
     };
 

@@ -73,7 +73,8 @@ public sealed partial class OcmController : IDisposable
             (one, other) => one | other, options.Queue, time, random, metrics.Queue, Priorities.Of);
         var informers = new InformerFactory(options.Informers, time, random, loggers.CreateLogger<Informer>(), metrics.Informers);
         _ocms = informers.With(options.OcmLimits).Create(onboarding, identity.Api.Ocm, WatchScope.Everything, OnOcm, OnOcmsState);
-        _surplus = new SurplusReport(identity, onboarding, _ocms, _tenants, metrics.Limits, time, loggers.CreateLogger<SurplusReport>());
+        _surplus = new SurplusReport(
+            identity, onboarding, _ocms, options.OcmLimits, _tenants, metrics.Limits, time, loggers.CreateLogger<SurplusReport>());
         _ocms.OnSurplus = _ => _surplus.Signal();
         _warnings = new SourceWarnings(identity, loggers.CreateLogger<SourceWarnings>());
         _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, OnProviderConfig, _watching.Token);

@@ -12,6 +12,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="identity">The identity of the provider.</param>
 /// <param name="onboarding">The onboarding cluster, for Events.</param>
 /// <param name="ocms">The OCMs.</param>
+/// <param name="kept">How much is kept of them.</param>
 /// <param name="tenants">The OCMs that are known.</param>
 /// <param name="limits">Counts.</param>
 /// <param name="time">Clock.</param>
@@ -20,6 +21,7 @@ internal sealed partial class SurplusReport(
     Identity identity,
     IKubernetesApi onboarding,
     Informer ocms,
+    InformerLimits kept,
     Tenants tenants,
     LimitMetrics limits,
     TimeProvider time,
@@ -44,9 +46,16 @@ internal sealed partial class SurplusReport(
             await foreach (var _ in _signal.AllAsync(cancellationToken))
             {
                 await Task.Delay(DebounceDelay, time, cancellationToken);
-                foreach (var (ns, count) in ocms.Surplus.All)
+                foreach (var (old, _) in _reported.Where(entry => time.GetElapsedTime(entry.Value) >= Period).ToList())
                 {
-                    await ReportAsync(ns, count, cancellationToken);
+                    _reported.Remove(old);
+                }
+
+                var all = ocms.Surplus.All;
+                var total = all.Sum(each => (long)each.Count);
+                foreach (var (ns, count) in all.Where(each => _reported.TryAdd(each.Namespace, time.GetTimestamp())))
+                {
+                    await ReportAsync(ns, count, total, cancellationToken);
                 }
             }
         }
@@ -56,19 +65,10 @@ internal sealed partial class SurplusReport(
         }
     }
 
-    private async Task ReportAsync(string ns, int count, CancellationToken cancellationToken)
+    private async Task ReportAsync(string ns, int count, long total, CancellationToken cancellationToken)
     {
-        foreach (var (old, _) in _reported.Where(entry => time.GetElapsedTime(entry.Value) >= Period).ToList())
-        {
-            _reported.Remove(old);
-        }
-
-        if (!_reported.TryAdd(ns, time.GetTimestamp()))
-        {
-            return;
-        }
-
-        var exceeded = tenants.LimitOf(ns);
+        var exceeded = SurplusLimit.Of(
+            tenants.LimitOf(ns), ocms.Surplus.ReadableIn(ns), (ocms.Store.Count, ocms.Store.Bytes), total, kept);
         limits.Exceeded(exceeded.Name);
         LogSurplus(SurplusEvent.MessageOf(ns, count, exceeded));
         await onboarding.CreateEventOnceAsync(

@@ -41,5 +41,12 @@ internal static class SurplusEvent
     /// <summary>What is wrong, and what to do.</summary>
     public static string MessageOf(string ns, int surplus, ExceededLimit exceeded) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Namespace {ns} has {exceeded.Actual} OCMs, and the limit is {exceeded.Limit} ({exceeded.Setting}). {surplus} of the newest are only counted: their status is not written, and they are not installed or updated. What is installed stays. Delete OCMs that are not needed, or ask a platform operator to raise the limit.");
+        $"{CauseOf(ns, exceeded)} {surplus} of the newest are only counted: their status is not written, and they are not installed or updated. What is installed stays. Delete OCMs that are not needed, or ask a platform operator to raise the limit.");
+
+    private static string CauseOf(string ns, ExceededLimit exceeded) => exceeded.TotalUnit is { } unit
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"All namespaces together have about {exceeded.Actual} {unit}, the limit is {exceeded.Limit} ({exceeded.Setting}), and namespace {ns} is one of those with the most.")
+        : string.Create(
+            CultureInfo.InvariantCulture, $"Namespace {ns} has {exceeded.Actual} OCMs, and the limit is {exceeded.Limit} ({exceeded.Setting}).");
 }

@@ -144,6 +144,8 @@ public sealed class SettingsTests
 
     [TestCase("ControlPlaneLimits:Pages", "0", "--control-plane-max-pages 0 is out of range: 1 to 2147483647.")]
     [TestCase("SharedClusterLimits:StoreBytes", "0", "--shared-cluster-max-store-bytes 0 is out of range: 1 to 9223372036854775807.")]
+    [TestCase("MaxOcmStoreBytes", "0", "--max-ocm-store-bytes 0 is out of range: 1 to 9223372036854775807.")]
+    [TestCase("MaxOcms", "0", "--max-ocms 0 is out of range: 1 to 2147483647.")]
     [TestCase("ControlPlaneBudget:TurnDuration", "0s", "--control-plane-turn-duration must be longer than 0 and at most 1h, such as 10s.")]
     [TestCase("ControlPlaneBudget:GroupTraffic", "0", "--control-plane-group-traffic 0 is out of range: 1 to 9223372036854775807.")]
     [TestCase("ControlPlaneLimits:AnswerBytes", "1Mi", "--control-plane-max-object-bytes 4194304 is larger than --control-plane-max-answer-bytes 1048576.")]
@@ -162,6 +164,7 @@ public sealed class SettingsTests
             Assert.That(ReadingLimits.OfSharedCluster(options) with { FlagPrefix = null }, Is.EqualTo(ClientOptions.Default.Limits));
             Assert.That(ReadingLimits.KeptOfControlPlane(options) with { FlagPrefix = null }, Is.EqualTo(controller.ControlPlaneLimits));
             Assert.That(ReadingLimits.KeptOfSharedCluster(options) with { FlagPrefix = null }, Is.EqualTo(controller.Informers.Limits));
+            Assert.That((options.MaxOcms, options.MaxOcmStoreBytes), Is.EqualTo((controller.MaxOcms, controller.MaxOcmStoreBytes)));
             Assert.That(options.ControlPlaneBudget.RequestTimeout, Is.EqualTo(ClientOptions.ControlPlane.RequestTimeout));
             Assert.That(ReadingLimits.OfAllControlPlanes(options) with { FlagPrefix = null }, Is.EqualTo(controller.ControlPlaneBudget));
             Assert.That(options.ControlPlaneBudget.TotalBytes, Is.EqualTo(controller.ControlPlaneTotalBytes));

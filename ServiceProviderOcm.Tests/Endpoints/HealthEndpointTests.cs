@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Tests.Kubernetes.Informers;
 using ServiceProviderOcm.Tests.Support.Queues;
 using ServiceProviderOcm.Worker.Endpoints;
 using ServiceProviderOcm.Worker.Settings;
@@ -129,6 +131,25 @@ public sealed class HealthEndpointTests : IDisposable
         Assert.That((await GetAsync("healthz")).Code, Is.EqualTo(HttpStatusCode.OK), "not too long yet");
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.That((await GetAsync("healthz")).Code, Is.EqualTo(HttpStatusCode.InternalServerError));
+    }
+
+    [Test]
+    public async Task Readiness_fails_while_a_cluster_has_more_than_an_informer_may_keep()
+    {
+        var api = new ManualApi();
+        await using var run = new InformerRun(api, options: new InformerOptions { Limits = new InformerLimits { Objects = 1 } });
+        (await api.NextListAsync()).Answer(Events.Page(7, Events.Item("a", 3)));
+        await run.StateAsync();
+        _endpoints.Health.Add(ControllerChecks.OfInformer(run.Informer));
+        Assert.That((await GetAsync("readyz")).Code, Is.EqualTo(HttpStatusCode.OK));
+
+        (await api.NextWatchAsync()).Send(Events.Added("b", 8));
+        (await api.NextListAsync()).Answer(Events.Page(9, Events.Item("a", 3), Events.Item("b", 8)));
+        await run.StateAsync();
+
+        Assert.That(await GetAsync("readyz"), Is.EqualTo((
+            HttpStatusCode.InternalServerError,
+            "[-]informer configmaps (test cluster): stale: list configmaps on the test cluster: there are at least 2 objects, and the limit is 1 (limit objects)\nreadyz check failed\n")));
     }
 
     private static HealthCheck Ready(string name, string? error = null) => new(Probe.Readiness, name, () => error);

@@ -88,6 +88,50 @@ public sealed class TenantLimitTests : ProviderFixture
     }
 
     [Test]
+    public async Task A_tenant_with_many_namespaces_uses_up_its_own_share_and_others_are_created_changed_and_deleted()
+    {
+        const int Most = 12;
+        using var metrics = new MetricsReader();
+        await World.ConfigureAsync();
+        World.StartController(new ControllerOptions { MaxOcms = Most, OrphanGracePeriod = TimeSpan.FromMilliseconds(1) }, metrics.Metrics);
+        var strangers = Enumerable.Range(0, 30).Select(number => new ObjectKey($"{World.Workspace}-s{number / 6}", $"ocm-{number:00}")).ToList();
+        foreach (var ns in strangers.Select(each => each.Namespace).Distinct())
+        {
+            await World.NamespaceAsync(World.Onboarding, ns);
+        }
+
+        await Parallel.ForEachAsync(strangers, async (key, _) => await World.ApplyOcmAsync(key));
+        var reported = await World.EventAsync(new ObjectKey(strangers[0].Namespace, strangers[0].Namespace), "LimitExceeded");
+        Assert.That(reported.Text("note"), Does.Contain(" OCMs, the limit is 12 (--max-ocms)").And.Contain("only counted"));
+
+        var ocm = await World.ReadyTenantAsync();
+        await World.ApplyOcmAsync(ocm, "0.5.0");
+        await Eventually.Async(
+            () => World.Platform.Api.FindAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(ocm)),
+            chart => chart?.Json.Text("spec", "ref", "tag") == "0.5.0",
+            "the change is applied");
+        await World.ReadyAsync(ocm);
+        Assert.That(metrics.Read(Entries)["ocms"], Is.EqualTo(Most));
+        await World.DeleteOcmAsync(ocm);
+        await World.GoneAsync(ocm);
+
+        // Those that were dropped, too. Then there is room for the others.
+        await Parallel.ForEachAsync(strangers.Take(24), async (key, _) => await World.DeleteOcmAsync(key));
+        foreach (var stranger in strangers)
+        {
+            await (strangers.IndexOf(stranger) < 24
+                ? World.GoneAsync(stranger)
+                : Eventually.Async(
+                    () => World.Onboarding.Api.GetAsync(Api.Ocm, stranger, default),
+                    seen => seen.ReadyCondition.Text("reason") is { Length: > 0 },
+                    "its status is written",
+                    BatchTimeout));
+        }
+
+        Assert.That((await World.Platform.Api.ListAllAsync(Kinds.Event)).Where(each => each.Text("reason") == "OrphanedObjects"), Is.Empty);
+    }
+
+    [Test]
     public async Task An_installed_OCM_that_is_only_counted_is_no_orphan_and_can_be_deleted()
     {
         using var metrics = new MetricsReader();

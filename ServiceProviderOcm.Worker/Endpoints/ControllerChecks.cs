@@ -16,13 +16,17 @@ public static class ControllerChecks
     public static IReadOnlyCollection<HealthCheck> Of(OcmController controller) =>
     [
         OfQueue(() => controller.QueueHealth),
-        .. controller.Informers.Select(informer => new HealthCheck(
-            Probe.Readiness,
-            $"informer {informer.Kind.Plural} ({informer.ClusterName})",
-            () => !informer.HasListed ? NotSynced(informer.State)
-                : informer.BrokenWatch is { } error ? $"its watch fails again and again: {error.Message}"
-                : null)),
+        .. controller.Informers.Select(OfInformer),
     ];
+
+    /// <summary>Checks that an informer has what a cluster has, as far as the cluster can be reached: an outage is no reason to fail.</summary>
+    public static HealthCheck OfInformer(Informer informer) => new(
+        Probe.Readiness,
+        $"informer {informer.Kind.Plural} ({informer.ClusterName})",
+        () => !informer.HasListed ? NotSynced(informer.State)
+            : informer.BrokenWatch is { } error ? $"its watch fails again and again: {error.Message}"
+            : informer.State.Failure is { IsOverLimit: true } excess ? $"stale: {excess.Message}"
+            : null);
 
     /// <summary>Checks that the queue makes progress: no reconciliation is stuck while keys wait.</summary>
     public static HealthCheck OfQueue(Func<QueueHealth> queue) => new(

@@ -120,6 +120,8 @@ public sealed partial class ControllerService(
                     ControlPlaneBudget = ReadingLimits.OfAllControlPlanes(_options),
                     ControlPlaneLimits = ReadingLimits.KeptOfControlPlane(_options),
                     MaxOcmsPerNamespace = _options.MaxOcmsPerNamespace,
+                    MaxOcms = _options.MaxOcms,
+                    MaxOcmStoreBytes = _options.MaxOcmStoreBytes,
                     ChangeInterval = _options.OcmChangeInterval,
                     OperationInterval = _options.OcmOperationInterval,
                     WaitTimeout = _options.WaitTimeout,

@@ -54,6 +54,12 @@ public sealed class ProviderOptions
     /// <summary>The maximum number of OCMs per namespace; those beyond it, the newest, are not installed.</summary>
     public int MaxOcmsPerNamespace { get; set; } = 2000;
 
+    /// <summary>The maximum number of OCMs of all namespaces; beyond it, the newest of the namespaces that have the most are only counted.</summary>
+    public int MaxOcms { get; set; } = 50_000;
+
+    /// <summary>The maximum memory for the OCMs of all namespaces, in bytes; like <see cref="MaxOcms"/>.</summary>
+    public long MaxOcmStoreBytes { get; set; } = 128 << 20;
+
     /// <summary>The maximum memory for the finalizers of an OCM, and for its version, in bytes.</summary>
     public int MaxOcmFieldBytes { get; set; } = Core.Model.Api.Projections.DefaultOcmFieldBytes;
 

@@ -46,6 +46,8 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
         AddRange(errors, "--workers", options.Workers, 1000);
         AddRange(errors, "--control-plane-workers", options.ControlPlaneWorkers, 10_000);
         AddRange(errors, "--max-ocms-per-namespace", options.MaxOcmsPerNamespace, int.MaxValue);
+        AddRange(errors, "--max-ocms", options.MaxOcms, int.MaxValue);
+        AddRange(errors, "--max-ocm-store-bytes", options.MaxOcmStoreBytes, long.MaxValue);
         AddRange(errors, "--max-ocm-field-bytes", options.MaxOcmFieldBytes, 1 << 20);
         AddDuration(errors, "--ocm-change-interval", options.OcmChangeInterval);
         AddDuration(errors, "--ocm-operation-interval", options.OcmOperationInterval);

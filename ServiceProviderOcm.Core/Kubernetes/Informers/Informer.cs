@@ -91,7 +91,7 @@ public sealed class Informer
     /// <summary>The objects.</summary>
     public Store Store => _kept.Store;
 
-    /// <summary>The objects that exist and are not in the store, because their namespace has too many.</summary>
+    /// <summary>The objects that exist and are not in the store, because their namespace has too many, or more than its share of all.</summary>
     public SurplusObjects Surplus => _kept.Surplus;
 
     /// <summary>Called with each namespace that begins to have more objects than are kept; must be quick.</summary>
@@ -111,7 +111,7 @@ public sealed class Informer
     /// <summary>The objects that exist and cannot be read now. If the store has one, it is an earlier state.</summary>
     public IEnumerable<UnreadableObject> UnreadableObjects => _kept.Unreadable.All;
 
-    /// <summary>Whether an object exists: in the store, unreadable, or beyond the number per namespace.</summary>
+    /// <summary>Whether an object exists: in the store, unreadable, or beyond what is kept of its namespace.</summary>
     public bool Knows(ObjectKey key) => Store.Get(key) is not null || FindUnreadable(key) is not null || Surplus.MayHave(key);
 
     /// <summary>The object of this key if it exists and cannot be read now; else null.</summary>
@@ -191,7 +191,7 @@ public sealed class Informer
     {
         _listDuration = _time.GetElapsedTime(started);
         _kept.Replace(listing);
-        PlanList();
+        _listDueAt = null;
         _share?.Hold(_kept.Bytes);
         _logger.Listed(Kind.QualifiedPlural, ClusterName, listing.Objects.Count);
         Become(_sync.Listed(listing.Position));
@@ -238,7 +238,7 @@ public sealed class Informer
             hasNews |= _sync.HighestVersion > known;
             if (change.Type == WatchEventType.Deleted)
             {
-                PlanList();
+                PlanList(change.Subject.Namespace);
             }
         }
 
@@ -269,8 +269,8 @@ public sealed class Informer
             }
             else if (_listDueAt <= Now)
             {
-                (_listDueAt, _isListDue) = (null, true);
-                await cycle.CancelAsync();
+                (_listDueAt, _isListDue) = (null, _kept.HasRoom);
+                await (_isListDue ? cycle.CancelAsync() : Task.CompletedTask);
             }
             else
             {
@@ -283,12 +283,12 @@ public sealed class Informer
 
     private TimeSpan? Due => _sync.ReliableAt(Now, _options) is { } reliableAt && !(_listDueAt < reliableAt) ? reliableAt : _listDueAt;
 
-    // Objects beyond the number per namespace are known by a list only. One tenant can make that necessary again and again.
-    private void PlanList()
+    // Objects beyond the number per namespace, or its share, are known by a list only. One tenant can make that necessary again and again.
+    private void PlanList(string ns)
     {
         const int WatchedPerListed = 200;
         var pause = _listDuration * WatchedPerListed;
-        _listDueAt = _kept.HasRoom ? _listDueAt ?? Now + (pause > _options.MaxDelay ? pause : _options.MaxDelay) : null;
+        _listDueAt ??= _kept.MadeRoom(ns) ? Now + (pause > _options.MaxDelay ? pause : _options.MaxDelay) : null;
     }
 
     private void Process(WatchEvent change)

@@ -15,8 +15,13 @@ public sealed record InformerLimits
     /// <summary>The beginning of the flags that set the limits, such as <c>--some-max-</c>; null if they are no settings.</summary>
     public string? FlagPrefix { get; init; }
 
-    /// <summary>The maximum number of objects.</summary>
+    /// <summary>
+    /// The maximum number of objects. Where there is a limit per namespace, it is not exceeded: the namespaces that have the most are full.
+    /// </summary>
     public int Objects { get; init; } = 200_000;
+
+    /// <summary>The maximum number of unreadable objects that are known by name, where there is a limit per namespace.</summary>
+    internal int Unreadable => Math.Max(1, Objects / 5);
 
     /// <summary>
     /// The maximum number of objects per namespace that are kept; of others, only their number. Those that are being deleted are kept
@@ -24,7 +29,7 @@ public sealed record InformerLimits
     /// </summary>
     internal int? ObjectsPerNamespace { get; init; }
 
-    /// <summary>The maximum size of all objects as they are kept in memory, in bytes.</summary>
+    /// <summary>The maximum size of all objects as they are kept in memory, in bytes; like <see cref="Objects"/>.</summary>
     public long StoreBytes { get; init; } = 1L << 30;
 
     /// <summary>The maximum number of pages of one list.</summary>

@@ -5,7 +5,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
 /// <summary>
 /// What an informer knows of the objects of its kind: those that it keeps, those that cannot be read, and those beyond the number per
-/// namespace. Written by the informer only, except for <see cref="Store.RecordWrite"/>.
+/// namespace, or its share of all. Written by the informer only, except for <see cref="Store.RecordWrite"/>.
 /// </summary>
 /// <param name="kind">The kind.</param>
 /// <param name="limits">How much is kept.</param>
@@ -39,8 +39,10 @@ internal sealed class KeptObjects(
     public long Bytes => Store.Bytes + Unreadable.Bytes;
 
     /// <summary>Whether a namespace keeps so few objects that others which exist should be kept.</summary>
-    public bool HasRoom => limits.ObjectsPerNamespace is { } max
-        && _surplus.All.Any(each => Store.CountIn(each.Namespace) <= max - Spare && _surplus.ReadableIn(each.Namespace) > 0);
+    public bool HasRoom => _surplus.AnyReadable(HasRoomIn);
+
+    /// <summary>Whether others should be kept, now that an object of a namespace is gone. While all are full, no others are checked.</summary>
+    public bool MadeRoom(string ns) => (_surplus.ReadableIn(ns) > 0 && HasRoomIn(ns)) || (Store.HasRoom && HasRoom);
 
     /// <summary>Replaces everything.</summary>
     public void Replace(Listing listing)
@@ -91,9 +93,9 @@ internal sealed class KeptObjects(
                 }
 
                 break;
-            default:
+            case var type:
                 CheckLimits(change);
-                RemoveSurplus(subject.Key);
+                RemoveSurplus(subject.Key, isNew: type == WatchEventType.Added);
                 Keep(change);
                 break;
         }
@@ -115,7 +117,7 @@ internal sealed class KeptObjects(
             notify(new InformerChange(kind, subject.Key, before, subject, change.Bytes));
         }
 
-        if (Store.CountIn(subject.Namespace) > limits.ObjectsPerNamespace && Store.LastIn(subject.Namespace) is { } last)
+        while (Store.NextSurplus(subject.Namespace) is { } last)
         {
             Store.Drop(last);
             AddSurplus(last.Key, isNew: true);
@@ -126,7 +128,7 @@ internal sealed class KeptObjects(
     private void Remove(WatchEvent change)
     {
         var subject = change.Subject;
-        RemoveSurplus(subject.Key);
+        RemoveSurplus(subject.Key, isNew: false);
         Unreadable.Remove(subject.Key);
         if (Store.Remove(subject, out var last))
         {
@@ -138,7 +140,7 @@ internal sealed class KeptObjects(
     private bool MayKeep(WatchEvent change)
     {
         var subject = change.Subject;
-        if (limits.ObjectsPerNamespace is not { } max || Store.Get(subject.Key) is not null)
+        if (limits.ObjectsPerNamespace is null || Store.Get(subject.Key) is not null)
         {
             return true;
         }
@@ -146,13 +148,15 @@ internal sealed class KeptObjects(
         if (change.Unreadable is not null)
         {
             return Unreadable.Find(subject.Key) is not null
-                || Unreadable.CountIn(subject.Namespace) < InformerLimits.UnreadablePerNamespace;
+                || (Unreadable.CountIn(subject.Namespace) < InformerLimits.UnreadablePerNamespace && Unreadable.Count < limits.Unreadable);
         }
 
-        var isFull = Store.CountIn(subject.Namespace) >= max;
-        return (!isFull && _surplus.ReadableIn(subject.Namespace) == 0)
-            || (Store.LastIn(subject.Namespace) is { } last && KeepRank.Of(subject).CompareTo(KeepRank.Of(last)) < 0);
+        return (_surplus.ReadableIn(subject.Namespace) == 0 && Store.Admits(subject))
+            || (Store.LastIn(subject.Namespace) is { } last ? KeepRank.Of(subject).CompareTo(KeepRank.Of(last)) < 0 : subject.IsBeingDeleted);
     }
+
+    private bool HasRoomIn(string ns) =>
+        Store.CountIn(ns) <= limits.ObjectsPerNamespace - Spare && (Store.HasRoom || Store.IsFarBelowLargest(ns));
 
     private void AddSurplus(ObjectKey key, bool isNew, bool isUnreadable = false)
     {
@@ -163,11 +167,18 @@ internal sealed class KeptObjects(
     }
 
     // An object that is known may be among them by name, since it was written after the list, and is none of those that are only counted.
-    private void RemoveSurplus(ObjectKey key) =>
-        _surplus.Remove(key, isCounted: Store.Get(key) is null && Unreadable.Find(key) is null);
+    // Nor is one that has not existed before.
+    private void RemoveSurplus(ObjectKey key, bool isNew) =>
+        _surplus.Remove(key, isCounted: !isNew && Store.Get(key) is null && Unreadable.Find(key) is null);
 
+    // Where there is a limit per namespace, others are dropped instead.
     private void CheckLimits(WatchEvent change)
     {
+        if (limits.ObjectsPerNamespace is not null)
+        {
+            return;
+        }
+
         var key = change.Subject.Key;
         var before = Store.Get(key);
         var added = before is null && Unreadable.Find(key) is null ? 1 : 0;

@@ -13,7 +13,6 @@ internal sealed class ListedObjects(Store? known, InformerLimits limits, MemoryS
 {
     private readonly Dictionary<ObjectKey, KubeObject> _objects = [];
     private readonly Dictionary<ObjectKey, UnreadableObject> _unreadable = [];
-    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _unreadableCounts = new(StringComparer.Ordinal);
     private SurplusObjects _surplus = new(limits.Objects);
     private int _repeated;
@@ -25,7 +24,6 @@ internal sealed class ListedObjects(Store? known, InformerLimits limits, MemoryS
     {
         _objects.Clear();
         _unreadable.Clear();
-        _counts.Clear();
         _unreadableCounts.Clear();
         _surplus = new SurplusObjects(limits.Objects);
         (_repeated, _size, _added) = (0, 0, 0);
@@ -42,25 +40,21 @@ internal sealed class ListedObjects(Store? known, InformerLimits limits, MemoryS
         _objects[key] = kept;
         _size += kept.Size;
         _added += isKnown ? 0 : kept.Size;
-
-        // Sorting is worth while for as many again.
-        if (limits.ObjectsPerNamespace is { } max && Count(_counts, key, 1) >= 2L * max)
-        {
-            Trim(key.Namespace, max);
-        }
     }
 
     /// <summary>Adds an object that cannot be read.</summary>
     public void Add(UnreadableObject item)
     {
         Begin(item.Key);
-        if (limits.ObjectsPerNamespace is not null && Count(_unreadableCounts, item.Key, 1) > InformerLimits.UnreadablePerNamespace)
+        ref var count = ref UnreadableIn(item.Key.Namespace);
+        if (limits.ObjectsPerNamespace is not null
+            && (_unreadable.Count >= limits.Unreadable || count >= InformerLimits.UnreadablePerNamespace))
         {
-            Count(_unreadableCounts, item.Key, -1);
             _surplus.Add(item.Key, isNew: true, isUnreadable: true);
             return;
         }
 
+        count++;
         _unreadable[item.Key] = item;
     }
 
@@ -72,23 +66,31 @@ internal sealed class ListedObjects(Store? known, InformerLimits limits, MemoryS
     /// <exception cref="OperationCanceledException">The informer must release what it has.</exception>
     public void Check()
     {
-        if (Total > limits.Objects || _size > limits.StoreBytes)
+        if (IsFarBeyond(_objects.Count, limits.Objects) || IsFarBeyond(_size, limits.StoreBytes))
         {
-            TrimAll();
+            Trim();
         }
 
         share?.Hold((known?.Bytes ?? 0) + _added + (_unreadable.Count * (long)UnreadableObject.Size));
-        check(Total, _size);
+        if (limits.ObjectsPerNamespace is null)
+        {
+            check(_objects.Count + _unreadable.Count + _repeated, _size);
+        }
+        else if (_repeated > limits.Objects)
+        {
+            throw new KubernetesApiException(0, ApiErrors.BrokenOff, "the list has the same objects again and again");
+        }
     }
 
     /// <summary>The list is complete.</summary>
     public Listing Complete(WatchPosition position)
     {
-        TrimAll();
+        Trim();
         return new Listing([.. _objects.Values], [.. _unreadable.Values], position) { Surplus = _surplus };
     }
 
-    private int Total => _objects.Count + _unreadable.Count + _repeated;
+    // Sorting is worth while for that many more.
+    private static bool IsFarBeyond(long actual, long limit) => actual - limit > limit / 8;
 
     private void Begin(ObjectKey key)
     {
@@ -101,46 +103,24 @@ internal sealed class ListedObjects(Store? known, InformerLimits limits, MemoryS
         _surplus.Remove(key, isCounted);
         if (_unreadable.Remove(key))
         {
-            Count(_unreadableCounts, key, -1);
+            UnreadableIn(key.Namespace)--;
         }
 
         if (_objects.Remove(key, out var before))
         {
-            Count(_counts, key, -1);
             _size -= before.Size;
             _added -= ReferenceEquals(before, known?.Get(key)) ? 0 : before.Size;
         }
     }
 
-    private void TrimAll()
+    private void Trim()
     {
-        if (limits.ObjectsPerNamespace is { } max)
+        foreach (var item in FairShare.Surplus(_objects.Values, limits))
         {
-            foreach (var (ns, _) in _counts.Where(entry => entry.Value > max).ToList())
-            {
-                Trim(ns, max);
-            }
+            Remove(item.Key, isCounted: false);
+            _surplus.Add(item.Key, isNew: true);
         }
     }
 
-    private void Trim(string ns, int max)
-    {
-        var surplus = _objects.Where(entry => entry.Key.Namespace == ns).OrderBy(entry => KeepRank.Of(entry.Value)).Skip(max).ToList();
-        foreach (var (key, _) in surplus)
-        {
-            Remove(key, isCounted: false);
-            _surplus.Add(key, isNew: true);
-        }
-    }
-
-    private int Count(Dictionary<string, int> counts, ObjectKey key, int change)
-    {
-        if (limits.ObjectsPerNamespace is null)
-        {
-            return 0;
-        }
-
-        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, key.Namespace, out _);
-        return count += change;
-    }
+    private ref int UnreadableIn(string ns) => ref CollectionsMarshal.GetValueRefOrAddDefault(_unreadableCounts, ns, out _);
 }

@@ -16,6 +16,9 @@ public sealed class Store(InformerLimits? limits = null)
     private readonly ConcurrentDictionary<string, ImmutableDictionary<string, KubeObject>> _namespaces = new(StringComparer.Ordinal);
     private readonly HashSet<ObjectKey> _written = [];
 
+    // Only where there is a limit per namespace.
+    private readonly NamespaceShares? _shares = limits?.ObjectsPerNamespace is null ? null : new NamespaceShares(limits);
+
     // Only of namespaces whose last object was asked for: few are full.
     private readonly Dictionary<string, SortedSet<KeepRank>> _ranks = new(StringComparer.Ordinal);
     private ulong _watchedVersion;
@@ -41,6 +44,45 @@ public sealed class Store(InformerLimits? limits = null)
     /// <summary>The number of objects of one namespace.</summary>
     internal int CountIn(string ns) => _namespaces.GetValueOrDefault(ns)?.Count ?? 0;
 
+    /// <summary>Whether all namespaces together have so little that more objects should be kept.</summary>
+    internal bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _shares?.HasRoom == true;
+            }
+        }
+    }
+
+    /// <summary>Whether a namespace has less than half of what another has.</summary>
+    internal bool IsFarBelowLargest(string ns)
+    {
+        lock (_lock)
+        {
+            return _shares?.IsFarBelowLargest(ns) == true;
+        }
+    }
+
+    /// <summary>Whether a new object is kept: its namespace is not full, and does not have more than its share of all with it.</summary>
+    internal bool Admits(KubeObject item)
+    {
+        lock (_lock)
+        {
+            return CountIn(item.Namespace) < (limits?.ObjectsPerNamespace ?? int.MaxValue) && _shares?.Admits(item) != false;
+        }
+    }
+
+    /// <summary>The object that is to be dropped next, after one of a namespace was added; null if all are within the limits.</summary>
+    internal KubeObject? NextSurplus(string ns)
+    {
+        lock (_lock)
+        {
+            return (CountIn(ns) > limits?.ObjectsPerNamespace ? ns : _shares?.Overfull) is { } full ? LastIn(full) : null;
+        }
+    }
+
     /// <summary>The object of a namespace that is kept after all others; null if there is none.</summary>
     internal KubeObject? LastIn(string ns)
     {
@@ -63,7 +105,7 @@ public sealed class Store(InformerLimits? limits = null)
     /// <summary>
     /// Adds an object that the server has just returned to a write, so that the next reconciliation sees it even before the watch
     /// delivers it. Ignored if the watch has already passed its version, if a limit would be exceeded, which the watch then reports, or if
-    /// the object may be one that is not kept.
+    /// the object may be one that is not kept. Where there is a limit per namespace, the watch then makes room.
     /// </summary>
     public void RecordWrite(KubeObject written)
     {
@@ -187,9 +229,12 @@ public sealed class Store(InformerLimits? limits = null)
         }
     }
 
-    private bool HasRoomFor(KubeObject? before, KubeObject after) => limits is null
-        || ((before is not null || limits.ObjectsPerNamespace is null)
-            && _objects + (before is null ? 1 : 0) <= limits.Objects && _bytes - (before?.Size ?? 0) + after.Size <= limits.StoreBytes);
+    private bool HasRoomFor(KubeObject? before, KubeObject after) => limits switch
+    {
+        null => true,
+        { ObjectsPerNamespace: not null } => before is not null,
+        _ => _objects + (before is null ? 1 : 0) <= limits.Objects && _bytes - (before?.Size ?? 0) + after.Size <= limits.StoreBytes,
+    };
 
     // Only objects from RecordWrite: any other that seems newer than a list is from before the cluster was restored or replaced.
     private bool IsNewer(KubeObject known, ulong listVersion) =>
@@ -229,6 +274,16 @@ public sealed class Store(InformerLimits? limits = null)
     {
         _objects += (after is null ? 0 : 1) - (before is null ? 0 : 1);
         _bytes += (after?.Size ?? 0) - (before?.Size ?? 0);
+        if (before is not null)
+        {
+            _shares?.Remove(before);
+        }
+
+        if (after is not null)
+        {
+            _shares?.Add(after);
+        }
+
         if ((before ?? after) is not { } either || !_ranks.TryGetValue(either.Namespace, out var ranks))
         {
             return;

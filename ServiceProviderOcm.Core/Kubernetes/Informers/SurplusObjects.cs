@@ -6,8 +6,8 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 
 /// <summary>
-/// Objects that exist and are not kept, because their namespace has too many: 8 bytes of a hash for each, and beyond a capacity only their
-/// number. Thread-safe.
+/// Objects that exist and are not kept, because their namespace has too many, or more than its share of all: 8 bytes of a hash for each,
+/// and beyond a capacity only their number. Thread-safe.
 /// </summary>
 /// <param name="capacity">The number of hashes.</param>
 public sealed class SurplusObjects(int capacity)
@@ -42,7 +42,16 @@ public sealed class SurplusObjects(int capacity)
     {
         lock (_lock)
         {
-            return _groups.TryGetValue(ns, out var group) ? group.Hashes.Count + group.Others : 0;
+            return _groups.TryGetValue(ns, out var group) ? group.Readable : 0;
+        }
+    }
+
+    /// <summary>Whether any of the namespaces with some that can be read meets a condition.</summary>
+    internal bool AnyReadable(Func<string, bool> condition)
+    {
+        lock (_lock)
+        {
+            return _groups.Any(group => group.Value.Readable > 0 && condition(group.Key));
         }
     }
 
@@ -129,6 +138,8 @@ public sealed class SurplusObjects(int capacity)
 
         public int Others { get; set; }
 
-        public int Count => Hashes.Count + Unreadable.Count + Others;
+        public int Readable => Hashes.Count + Others;
+
+        public int Count => Readable + Unreadable.Count;
     }
 }
