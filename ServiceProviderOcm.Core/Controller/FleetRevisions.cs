@@ -46,7 +46,8 @@ internal sealed class FleetRevisions : IDisposable
             watch.Revisions.Contains,
             revision => RolloutRecord.Of(watch.ProviderConfig, revision),
             (settings, ocm) => !watch.Namespaces.State.IsSynced || RolloutMembers.MayBeCanary(settings, NamespaceOf(watch, ocm)),
-            (one, other, ocm) => ocms.Store.Get(ocm) is { } found && _installations.AreSame(one, other, found.Json.Text("spec", "version") ?? ""),
+            (one, other, ocm) => ocms.Store.Get(ocm)?.Json.Text("spec", "version") is { } version
+                && (!other.TryResolve(version, out _, out _) || _installations.AreSame(one, other, version)),
             ocm => LabelOf(watch, PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name), identity.Api),
             ocm => enqueue(ocm, ReconcileReasons.RolloutAdvanced),
             Signal,

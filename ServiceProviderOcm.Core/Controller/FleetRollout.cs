@@ -15,7 +15,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="isStored">Whether a revision is stored, so that drift from it can be reverted after a restart.</param>
 /// <param name="record">What the status of the ProviderConfig says of the rollout of a revision.</param>
 /// <param name="isCanary">Whether an OCM, which may be gone, may be a canary by these settings.</param>
-/// <param name="installsSame">Whether two configurations install the same for an OCM; not if it is gone.</param>
+/// <param name="installsSame">Whether the second of two configurations installs the same for an OCM, or nothing; not if it is gone.</param>
 /// <param name="installed">The revision that the objects of an OCM name, empty if they name none; null if nothing is installed.</param>
 /// <param name="enqueue">Called with the OCMs that are to be updated now.</param>
 /// <param name="onChange">Called after a decision that differs from the one before.</param>
@@ -281,9 +281,9 @@ internal sealed class FleetRollout(
         _status = null;
     }
 
-    // A change that installs the same for them, such as a new entry of the catalogue, is no other try.
+    // A change that installs the same for them, such as a new entry of the catalogue, or nothing, is no other try. The return is none, either.
     private IReadOnlyList<ObjectKey> OfSame(IReadOnlyList<ObjectKey> canaries, InstallConfig newest) =>
-        [.. canaries.Where(ocm => installsSame(_newest!, newest, ocm))];
+        newest.Revision == _current ? [] : [.. canaries.Where(ocm => installsSame(_newest!, newest, ocm))];
 
     // Where the settings are invalid, nobody knows which OCMs are canaries.
     private static bool IsWithoutCanaries(RolloutSettings settings) => settings.Canary is null && settings.Errors.Count == 0;

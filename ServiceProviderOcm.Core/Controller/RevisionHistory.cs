@@ -56,8 +56,7 @@ internal sealed partial class RevisionHistory(
             if (watch is { ProviderConfigs.State.IsSynced: true, Revisions.AreKnown: true, Config: { Exists: true, IsPaused: false } newest }
                 && watch.ProviderConfig is { IsBeingDeleted: false } providerConfig)
             {
-                await StoreAsync(newest, providerConfig, cancellationToken);
-                Error = "";
+                await TryStoreAsync(newest, providerConfig, cancellationToken);
                 rollout.Decide();
                 await PruneAsync(newest, cancellationToken);
             }
@@ -67,7 +66,6 @@ internal sealed partial class RevisionHistory(
         catch (KubernetesApiException exception)
         {
             LogFailed(exception.Message);
-            Error = exception.Message;
             onError();
             return false;
         }
@@ -75,6 +73,20 @@ internal sealed partial class RevisionHistory(
         {
             LogUnexpected(exception);
             return false;
+        }
+    }
+
+    private async Task TryStoreAsync(InstallConfig newest, KubeObject providerConfig, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StoreAsync(newest, providerConfig, cancellationToken);
+            Error = "";
+        }
+        catch (KubernetesApiException exception)
+        {
+            Error = exception.Message;
+            throw;
         }
     }
 

@@ -57,7 +57,7 @@ public static class RolloutDecider
     {
         const string Before = "it has not been available since its update";
         var before = fleet.UpdatingCanaries.ToHashSet();
-        before.ExceptWith(fleet.Members.Where(member => member.UpdatedAt is not null).Select(member => member.Ocm));
+        before.ExceptWith(fleet.Members.Where(member => member is { IsUpdated: true, UpdatedAt: not null }).Select(member => member.Ocm));
         before.UnionWith(fleet.FailedCanaries);
         List<RolloutMember> failed = [];
         foreach (var member in fleet.Members)

@@ -62,11 +62,12 @@ public sealed class RolloutMemoryTests : IDisposable
     }
 
     [Test]
-    public void A_canary_that_was_held_before_its_update_was_written_is_updated_when_it_no_longer_is()
+    public void A_canary_that_was_held_before_its_update_was_written_is_updated_when_it_no_longer_is([Values] bool hasEarlierUpdate)
     {
+        DateTimeOffset? update = hasEarlierUpdate ? _time.GetUtcNow().AddDays(-30) : null;
         Report(Others);
-        Report([Canary]);
-        Report([Canary], isHeld: true);
+        Report([Canary], update: update);
+        Report([Canary], isHeld: true, update: update);
         Assert.That(Phase, Is.EqualTo(RolloutPhase.CanaryFailed));
 
         Report([Canary]);

@@ -53,7 +53,7 @@ public sealed class FluxInterleavingTests
             select (actors, digests, changesValues, isPinned, incident);
 
         Prop.ForAll(runs.ToArbitrary(), run => Never(new Run(run.digests, run.changesValues, run.isPinned, run.incident), run.actors)).Check(
-            Config.QuickThrowOnFailure.WithMaxTest(2000));
+            Config.QuickThrowOnFailure.WithMaxTest(700));
     }
 
     [Test]

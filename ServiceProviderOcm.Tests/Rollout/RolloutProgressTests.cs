@@ -38,6 +38,10 @@ public sealed class RolloutProgressTests
     }
 
     [Test]
+    public void Nothing_is_stalled_while_the_ProviderConfig_is_paused() =>
+        Assert.That(RolloutProgress.Of(Newest with { IsPaused = true }, null, Error).IsStalled, Is.False);
+
+    [Test]
     public void Nothing_is_stalled_once_the_ProviderConfig_is_deleted() =>
         Assert.That(RolloutProgress.Of(InstallConfig.Missing(An.Identity), null, Error).IsStalled, Is.False);
 

@@ -64,7 +64,7 @@ internal static class CheckCommand
         }
         catch (Exception exception) when (exception is KubeconfigException or KubernetesApiException)
         {
-            return [CheckResult.Skipped("rollback", $"Not checked: {exception.Message.TrimEnd('.')}.")];
+            return [CheckResult.Failed("rollback", $"Not checked: {exception.Message.TrimEnd('.')}.", "Check again before the rollback.")];
         }
     }
 

@@ -4,7 +4,6 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 
@@ -36,23 +35,30 @@ public static class RollbackChecks
             identity.Api.ProviderConfig, ObjectKey.ClusterScoped(identity.ProviderName), cancellationToken);
         var key = OnboardingRequests.Key(identity, OnboardingPurpose.Run(identity.Api));
         var ocms = onboarding is null ? null : await onboarding.ListAllAsync(identity.Api.Ocm, WatchScope.Everything, cancellationToken);
-        var copies = await platform.ListAllAsync(
-            Kinds.Secret, new WatchScope(LabelSelector: ObjectNames.CopySelector(identity.Api)), cancellationToken);
-        var names = (config is null ? [] : InstallConfigReader.Read(identity, config).Sources)
-            .SelectMany(source => source.ToolkitPullSecrets.Prepend(source.PullSecret))
-            .Where(name => name.Length > 0)
-            .Distinct(StringComparer.Ordinal);
-        var sources = await Task.WhenAll(names.Select(
-            name => platform.FindAsync(Kinds.Secret, new ObjectKey(identity.PodNamespace, name), cancellationToken)));
+        var (secrets, secretsError) = await SecretsAsync(identity, platform, config, cancellationToken);
         return Of(identity, new RollbackObjects
         {
             Config = config,
             Ocms = ocms?.Objects,
             UnreadableOcms = [.. ocms?.Unreadable.Select(ocm => ocm.Key) ?? []],
             Access = await platform.FindAsync(PlatformKinds.AccessRequest, key, cancellationToken),
-            Sources = [.. sources.OfType<KubeObject>()],
-            Copies = copies.Objects,
+            Secrets = secrets,
+            SecretsError = secretsError,
         });
+    }
+
+    // Whoever may not read Secrets learns the other losses all the same.
+    private static async Task<(RollbackSecrets? Secrets, string Error)> SecretsAsync(
+        Identity identity, IKubernetesApi platform, KubeObject? config, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await RollbackSecrets.ReadAsync(identity, platform, config, cancellationToken), "");
+        }
+        catch (KubernetesApiException exception)
+        {
+            return (null, exception.Message);
+        }
     }
 
     /// <summary>The results. Pure.</summary>

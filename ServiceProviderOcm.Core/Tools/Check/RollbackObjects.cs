@@ -17,9 +17,9 @@ public sealed record RollbackObjects
     /// <summary>The AccessRequest for the onboarding cluster; null if there is none.</summary>
     public KubeObject? Access { get; init; }
 
-    /// <summary>The image pull secrets in the provider's namespace that the ProviderConfig refers to and that exist.</summary>
-    public IReadOnlyList<KubeObject> Sources { get; init; } = [];
+    /// <summary>The Secrets; null if they cannot be read.</summary>
+    public RollbackSecrets? Secrets { get; init; } = new([], []);
 
-    /// <summary>The managed Secrets in tenant namespaces.</summary>
-    public IReadOnlyList<KubeObject> Copies { get; init; } = [];
+    /// <summary>Why the Secrets cannot be read.</summary>
+    public string SecretsError { get; init; } = "";
 }

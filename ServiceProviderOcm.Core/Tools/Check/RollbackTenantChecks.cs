@@ -3,7 +3,6 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
-using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Naming;
 using ServiceProviderOcm.Core.Plan;
 
@@ -29,8 +28,9 @@ internal static class RollbackTenantChecks
             ? [OfNames([.. ocms.Select(ocm => ocm.Key), .. found.UnreadableOcms]), OfDeletions(ocms), OfIgnored(ocms)]
             : new[] { NamesName, DeletionsName, IgnoredName }.Select(name =>
                 CheckResult.Skipped(name, "The onboarding cluster is not available.")),
-        OfCopies(identity, found),
-        OfPlaced(identity, found),
+        .. found.Secrets is { } secrets
+            ? [OfCopies(identity, secrets), OfPlaced(identity, found.Config, secrets)]
+            : new[] { CopiesName, PlacedName }.Select(name => CheckResult.Skipped(name, $"Secrets cannot be read: {found.SecretsError}")),
     ];
 
     private static CheckResult OfNames(IReadOnlyList<ObjectKey> ocms)
@@ -50,14 +50,14 @@ internal static class RollbackTenantChecks
     {
         IReadOnlyList<ObjectKey> blocked =
         [
-            .. ocms.Where(ocm => ocm.IsBeingDeleted && ocm.ReadyCondition.Text("reason") == Reasons.UserResourcesPresent).Select(ocm => ocm.Key),
+            .. ocms.Where(ocm => ocm.IsBeingDeleted && ocm.Condition("DeletionBlocked").Text("status") == "True").Select(ocm => ocm.Key),
         ];
         return blocked.Count == 0
-            ? CheckResult.Ok(DeletionsName, "None waits for users' objects that the Go provider does not consider.")
+            ? CheckResult.Ok(DeletionsName, "None waits for users' objects.")
             : CheckResult.Failed(
                 DeletionsName,
-                $"{Count(blocked, "OCM")} being deleted, and waiting for users' objects of other kinds than Repository, which the Go provider does "
-                    + $"not consider. It uninstalls the toolkit at once: {First(blocked)}.",
+                $"{Count(blocked, "OCM")} being deleted, and waiting for users' objects, of which the Go provider considers those of kind Repository "
+                    + $"only. It uninstalls the toolkit once there are none of these: {First(blocked)}.",
                 "Have the objects that the OCMs name deleted, and wait until the OCMs are gone, before.");
     }
 
@@ -74,7 +74,7 @@ internal static class RollbackTenantChecks
     }
 
     // The Go provider writes the type of the source, and the API server rejects any change of a type.
-    private static CheckResult OfCopies(Identity identity, RollbackObjects found)
+    private static CheckResult OfCopies(Identity identity, RollbackSecrets found)
     {
         var types = found.Sources.ToDictionary(source => ObjectNames.SecretCopy(source.Name), source => source.Text("type"), StringComparer.Ordinal);
         IReadOnlyList<ObjectKey> different =
@@ -94,9 +94,9 @@ internal static class RollbackTenantChecks
     }
 
     // Those on control planes are not read. A source of the right type is the usual case, and its copies have its type.
-    private static CheckResult OfPlaced(Identity identity, RollbackObjects found)
+    private static CheckResult OfPlaced(Identity identity, KubeObject? providerConfig, RollbackSecrets found)
     {
-        IEnumerable<string> names = found.Config is { } config
+        IEnumerable<string> names = providerConfig is { } config
             ? InstallConfigReader.Read(identity, config).Sources.SelectMany(source => source.ToolkitPullSecrets)
             : [];
         IReadOnlyList<ObjectKey> opaque =

@@ -73,13 +73,13 @@ public sealed class RollbackChecksTests
         Assert.That(RollbackChecks.Of(Renamed, new RollbackObjects { Access = access })[^1].Fix, Does.Contain("delete the AccessRequest and ClusterRequest a"));
     }
 
-    [TestCase("UserResourcesPresent", true, "FAIL")]
-    [TestCase("UserResourcesPresent", false, null)]
-    [TestCase("RepositoriesExist", true, null)]
-    public void A_deletion_that_only_other_kinds_than_Repository_block_fails(string reason, bool isBeingDeleted, string? expected)
+    [TestCase("True", true, "FAIL")]
+    [TestCase("True", false, null)]
+    [TestCase("False", true, null)]
+    public void A_deletion_that_users_objects_block_fails(string isBlocked, bool isBeingDeleted, string? expected)
     {
         var deletion = isBeingDeleted ? """, "deletionTimestamp": "2026-01-01T00:00:00Z" """ : "";
-        var ocm = Tenant(deletion, $$""", "status": { "conditions": [{ "type": "Ready", "status": "False", "reason": "{{reason}}" }] }""");
+        var ocm = Tenant(deletion, $$""", "status": { "conditions": [{ "type": "DeletionBlocked", "status": "{{isBlocked}}" }] }""");
 
         AssertLost(
             new RollbackObjects { Config = Config(Complete), Ocms = [ocm] },
@@ -107,7 +107,7 @@ public sealed class RollbackChecksTests
             Secret($"mcp--{tenant}", "sp-ocm-registry", copy, $$""", "labels": { "{{ObjectNames.ProviderLabel(Renamed.Api)}}": "{{provider}}" }"""));
 
         AssertLost(
-            new RollbackObjects { Config = Config(Complete), Ocms = [], Sources = [Secret("system", "registry", source)], Copies = [.. copies] },
+            new RollbackObjects { Config = Config(Complete), Ocms = [], Secrets = new([Secret("system", "registry", source)], [.. copies]) },
             "rollback: types of Secret copies",
             expected,
             "6 Secret copies are",
@@ -121,11 +121,24 @@ public sealed class RollbackChecksTests
         var config = Config("""{ "versions": [{ "version": "v1", "helmValues": { "manager": { "imagePullSecrets": [{ "name": "images" }] } } }] }""");
 
         AssertLost(
-            new RollbackObjects { Config = config, Ocms = [], Sources = [Secret("system", "images", type), Secret("system", "registry", "Opaque")] },
+            new RollbackObjects { Config = config, Ocms = [], Secrets = new([Secret("system", "images", type), Secret("system", "registry", "Opaque")], []) },
             "rollback: types of Secrets on control planes",
             expected,
             "1 source is",
             ": system/images.");
+    }
+
+    [Test]
+    public void The_types_of_Secrets_are_skipped_with_the_reason_if_they_cannot_be_read()
+    {
+        var found = new RollbackObjects { Config = Config("{}"), Ocms = [], Secrets = null, SecretsError = "forbidden" };
+
+        var results = RollbackChecks.Of(Renamed, found);
+
+        Assert.That(
+            results.Where(result => result.Status == CheckStatus.Skipped).Select(result => result.Message),
+            Is.EqualTo((string[])["Secrets cannot be read: forbidden", "Secrets cannot be read: forbidden"]));
+        Assert.That(results.Single(result => result.Name == "rollback: catalogue").Status, Is.EqualTo(CheckStatus.Failed));
     }
 
     [Test]

@@ -106,18 +106,6 @@ public sealed class RenderTests(ProviderApi api)
         Assert.That(run.Errors.Single(), Does.StartWith("1.yaml:1: is not valid YAML: nested more than 10000 deep"));
     }
 
-    [TestCase("{\"a\":", "}", "{{\"apiVersion\":\"ocm.services.openmcp.cloud/v1alpha1\",\"kind\":\"OCM\",\"metadata\":{{\"name\":\"a\",\"namespace\":\"n\"}},\"spec\":{{\"version\":\"1\"}},\"status\":{0}}}")]
-    [TestCase("{a: ", "}", "apiVersion: ocm.services.openmcp.cloud/v1alpha1\nkind: OCM\nmetadata: {{name: a, namespace: ns}}\nspec: {{version: '1'}}\nstatus: {0}")]
-    public async Task Input_may_be_nested_as_deep_as_an_API_server_stores_it(string open, string close, string form)
-    {
-        var nested = string.Concat(Enumerable.Repeat(open, 9_900)) + "1" + string.Concat(Enumerable.Repeat(close, 9_900));
-        var run = await RenderRun.OfAsync(
-            string.Format(CultureInfo.InvariantCulture, form, nested),
-            "apiVersion: ocm.services.openmcp.cloud/v1alpha1\nkind: ProviderConfig\nmetadata: {name: ocm}\nspec: {chartURL: r.example/c}");
-
-        Assert.That(run.ExitCode, Is.Zero, string.Join('\n', run.Errors));
-    }
-
     [Test]
     public async Task Output_has_no_characters_that_control_a_terminal([Values("yaml", "json")] string format)
     {
