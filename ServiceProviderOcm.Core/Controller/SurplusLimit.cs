@@ -25,7 +25,7 @@ internal static class SurplusLimit
         var all = known.Count + allCounted;
         return (double)known.Count / limits.Objects >= (double)known.Bytes / limits.StoreBytes
             ? new ExceededLimit("ocms", "--max-ocms", limits.Objects, all) { TotalUnit = "OCMs" }
-            : new ExceededLimit("ocm_store_bytes", "--max-ocm-store-bytes", limits.StoreBytes, known.Bytes / known.Count * all)
+            : new ExceededLimit("ocm_store_bytes", "--max-ocm-store-bytes", limits.StoreBytes, known.Bytes / Math.Max(1, known.Count) * all)
             {
                 TotalUnit = "bytes of OCMs in memory",
             };

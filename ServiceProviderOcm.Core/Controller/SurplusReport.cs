@@ -41,6 +41,7 @@ internal sealed partial class SurplusReport(
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var again = time.CreateTimer(_ => Signal(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
             await foreach (var _ in _signal.AllAsync(cancellationToken))
@@ -57,6 +58,8 @@ internal sealed partial class SurplusReport(
                 {
                     await ReportAsync(ns, count, total, cancellationToken);
                 }
+
+                again.Change(all.Count > 0 ? Period : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -86,7 +86,10 @@ internal sealed class KeptObjects(
                 break;
             case var type when !MayKeep(change):
                 Store.AdvanceTo(subject.ResourceVersion);
-                AddSurplus(subject.Key, isNew: type == WatchEventType.Added, isUnreadable: change.Unreadable is not null);
+                AddSurplus(
+                    subject.Key,
+                    isNew: type == WatchEventType.Added || Unreadable.Find(subject.Key) is not null,
+                    isUnreadable: change.Unreadable is not null);
                 if (Unreadable.Remove(subject.Key))
                 {
                     notify(new InformerChange(kind, subject.Key, null, null));
@@ -120,7 +123,11 @@ internal sealed class KeptObjects(
         while (Store.NextSurplus(subject.Namespace) is { } last)
         {
             Store.Drop(last);
-            AddSurplus(last.Key, isNew: true);
+            if (Unreadable.Find(last.Key) is null)
+            {
+                AddSurplus(last.Key, isNew: true);
+            }
+
             notify(new InformerChange(kind, last.Key, last, null));
         }
     }
