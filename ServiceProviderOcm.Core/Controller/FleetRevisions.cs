@@ -58,7 +58,7 @@ internal sealed class FleetRevisions : IDisposable
     /// <summary>How far the rollout is; null if nothing has been decided yet.</summary>
     public RolloutStatus? Status => _rollout.Status;
 
-    /// <summary>The last error of storing or pruning revisions; empty if there is none.</summary>
+    /// <summary>The last error of storing a revision; empty if there is none.</summary>
     public string StoreError => _history.Error;
 
     /// <summary>The number of OCMs that something is known of.</summary>

@@ -22,7 +22,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="ocms">All OCMs.</param>
 /// <param name="reapply">The operation that is carried out.</param>
 /// <param name="rollout">How far the rollout is; null if nothing has been decided yet.</param>
-/// <param name="storeError">The last error of storing or pruning revisions; empty if there is none.</param>
+/// <param name="storeError">The last error of storing a revision; empty if there is none.</param>
 /// <param name="apiGroupWarnings">What was found of OCMs in another API group.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>

@@ -23,7 +23,7 @@ internal sealed partial class RevisionHistory(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
-    /// <summary>The last error of storing or pruning revisions; empty if there is none.</summary>
+    /// <summary>The last error of storing a revision; empty if there is none.</summary>
     public string Error { get; private set; } = "";
 
     /// <summary>To be set when the ProviderConfig, the stored revisions or the rollout have changed.</summary>

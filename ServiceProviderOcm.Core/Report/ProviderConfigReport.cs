@@ -34,7 +34,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
     /// <param name="apiGroupWarnings">What was found at the start of OCMs in another API group.</param>
     /// <param name="now">The time.</param>
     /// <param name="rollout">How far the rollout is; null leaves what the status says of it.</param>
-    /// <param name="storeError">The last error of storing or pruning revisions; empty if there is none.</param>
+    /// <param name="storeError">The last error of storing a revision; empty if there is none.</param>
     public static ProviderConfigReport? Of(
         Identity identity,
         KubeObject providerConfig,
