@@ -65,6 +65,8 @@ public static class Benchmark
             await first.StopAsync();
         }
 
+        Say("the floor: the same lists, read and dropped");
+        var (floor, size) = await PlainLists.ReadAsync(fleet.World, cancellationToken);
         Say("restart");
         await using var run = WorkerRun.Start(fleet.World);
         var ready = await run.ReadyAsync();
@@ -79,6 +81,9 @@ public static class Benchmark
                 new Measure("writes", requests.Count(entry => entry.IsProviderWrite()), 0, "0"),
                 new Measure("seconds until `/readyz` succeeds", ready.TotalSeconds, 1),
                 new Measure("seconds until idle", settled.TotalSeconds, 1, "15"),
+                new Measure("seconds of the floor: the same lists, read and dropped", floor.TotalSeconds, 1),
+                new Measure("ratio of `/readyz` to the floor", ready / floor, 2),
+                new Measure("MiB of the lists", size, 1),
                 .. run.MemoryMeasures(tenants),
                 new Measure("CPU seconds until idle", cpu.TotalSeconds, 1),
             ],

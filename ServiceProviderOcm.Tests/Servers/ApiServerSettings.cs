@@ -34,6 +34,7 @@ public sealed record ApiServerSettings(
     /// <summary>The command line, good for Kubernetes 1.20 and later.</summary>
     public IEnumerable<string> CommandLine() =>
     [
+        .. RealServers.LessCollection,
         Program,
         $"--etcd-servers={EtcdUrl.GetLeftPart(UriPartial.Authority)}",
         $"--etcd-prefix=/{Name}",
