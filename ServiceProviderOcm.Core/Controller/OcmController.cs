@@ -95,7 +95,7 @@ public sealed partial class OcmController : IDisposable
         {
             TargetCluster.Onboarding => new StepTarget(onboarding, _ocms.Store),
             TargetCluster.Platform => new StepTarget(platform, _platform.StoreOf(step.Kind)),
-            TargetCluster.ControlPlane when controlPlanes.Of(ocm) is { } watch => new StepTarget(watch.Api, watch.StoreOf(step.Kind)),
+            TargetCluster.ControlPlane when controlPlanes.Of(ocm) is { } watch => new StepTarget(watch.Api, watch.StoreOf(step)),
             TargetCluster.ControlPlane => throw new KubernetesApiException(0, "NotConnected", "the control plane is not connected"),
             _ => throw new InvalidOperationException($"no cluster to {step.Description} on"),
         });

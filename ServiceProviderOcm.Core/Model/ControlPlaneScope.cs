@@ -18,4 +18,7 @@ public enum ControlPlaneScope
 
     /// <summary>The users' objects, listed again.</summary>
     FreshUserObjects = 8,
+
+    /// <summary>The metadata of Secrets without labels, some of which may be copies of the Go provider.</summary>
+    UnlabelledSecrets = 16,
 }

@@ -8,9 +8,9 @@ public sealed record DeleteStep(TargetCluster Cluster, ResourceKind Kind, KubeOb
     /// <summary>Whether only the version that was observed is deleted: not what somebody has written since.</summary>
     public bool IsOfVersion { get; init; }
 
-    /// <summary>A patch before the deletion, of which only the version that the patch returns is deleted; null for none.</summary>
+    /// <summary>A patch that removes a finalizer before the deletion, of which only the version that the patch returns is deleted; null for none.</summary>
     public PatchStep? Before { get; init; }
 
     /// <inheritdoc/>
-    protected override string Verb => "delete";
+    protected override string Verb => Before is null ? "delete" : "remove finalizer and delete";
 }

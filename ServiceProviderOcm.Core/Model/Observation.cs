@@ -71,6 +71,12 @@ public sealed record Observation
     /// <summary>The managed objects on the control plane; only watched when a plan needs them.</summary>
     public ObservedControlPlane ControlPlane { get; init; } = ObservedControlPlane.Unknown;
 
+    /// <summary>
+    /// The metadata of Secrets without labels in the toolkit's namespace on the control plane; null while they are not listed, or the list
+    /// may be stale.
+    /// </summary>
+    public IReadOnlyList<KubeObject>? UnlabelledSecrets { get; init; }
+
     /// <summary>The Secret with the kubeconfig of the control plane, while the control plane is watched.</summary>
     public KubeObject? Kubeconfig { get; init; }
 
@@ -102,6 +108,10 @@ public sealed record Observation
     /// <summary>Whether there may be managed objects on the control plane, as the AccessRequest records it.</summary>
     public bool MayHaveControlPlaneObjects =>
         AccessRequest?.Annotations.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(Identity.Api)) is true;
+
+    /// <summary>Whether there may be copies of the Go provider on the control plane, as the AccessRequest records it.</summary>
+    public bool MayHaveUnlabelledCopies =>
+        AccessRequest?.Annotations.ContainsKey(ObjectNames.UnlabelledCopiesAnnotation(Identity.Api)) is true;
 
     /// <summary>What the API server of the platform cluster does to objects by itself, such as defaults that it adds whenever they are removed.</summary>
     public IReadOnlySet<string> ServerDefaults { get; init; } = new HashSet<string>(StringComparer.Ordinal);

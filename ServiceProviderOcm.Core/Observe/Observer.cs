@@ -57,6 +57,7 @@ public sealed class Observer(
             ForeignObjects = foreign,
             UserObjects = controlPlane?.UserObjects ?? ObservedUserObjects.Unknown,
             ControlPlane = controlPlane?.ManagedObjects ?? ObservedControlPlane.Unknown,
+            UnlabelledSecrets = controlPlane?.UnlabelledSecrets,
             Kubeconfig = controlPlane?.Kubeconfig,
             Credentials = controlPlane?.Credentials ?? [],
             ServerDefaults = serverDefaults(),

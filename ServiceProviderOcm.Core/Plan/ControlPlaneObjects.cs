@@ -27,6 +27,11 @@ internal static class ControlPlaneObjects
     public static bool AreNeeded(Observation observation, ChartInputs inputs) =>
         observation.CaBundle.IsSet || inputs.Source.ToolkitPullSecrets.Count > 0 || observation.MayHaveControlPlaneObjects;
 
+    /// <summary>What is watched of the control plane of an OCM that is installed.</summary>
+    public static ControlPlaneScope ScopeOf(Observation observation, ChartInputs inputs) =>
+        (AreNeeded(observation, inputs) ? ControlPlaneScope.ManagedObjects : ControlPlaneScope.None)
+            | (observation.MayHaveUnlabelledCopies ? ControlPlaneScope.UnlabelledSecrets : ControlPlaneScope.None);
+
     /// <summary>The steps that apply the desired objects where they are missing or have drifted.</summary>
     public static IEnumerable<PlanStep> EnsureApplied(
         Observation observation, IReadOnlyList<(ResourceKind Kind, KubeObject Manifest)> desired, bool isForced)
@@ -81,6 +86,31 @@ internal static class ControlPlaneObjects
             : unwanted.Where(found => !found.Object.IsBeingDeleted)
                 .Take(MostPruned)
                 .Select(found => new DeleteStep(TargetCluster.ControlPlane, found.Kind, found.Object));
+    }
+
+    /// <summary>
+    /// Deletes copies of the Go provider that are no longer referred to, and then the annotation that records that there may be some. Those
+    /// that are referred to have labels once they are applied.
+    /// </summary>
+    /// <param name="observation">The observation.</param>
+    /// <param name="kept">The names of Secrets that stay.</param>
+    public static IEnumerable<PlanStep> PruneUnlabelled(Observation observation, IReadOnlyList<string> kept)
+    {
+        if (!observation.MayHaveUnlabelledCopies || observation.UnlabelledSecrets is not { } found)
+        {
+            return [];
+        }
+
+        var copies = found.Where(ManagedObjects.IsUnlabelledCopy).ToList();
+        return copies.Count == 0
+            ? [new PatchStep(
+                TargetCluster.Platform,
+                PlatformKinds.AccessRequest,
+                observation.AccessRequest!,
+                MetadataPatches.RemoveAnnotation(ObjectNames.UnlabelledCopiesAnnotation(observation.Identity.Api)))]
+            : copies.Where(copy => !copy.IsBeingDeleted && !kept.Contains(copy.Name))
+                .Take(MostPruned)
+                .Select(copy => new DeleteStep(TargetCluster.ControlPlane, Kinds.Secret, copy) { IsOfVersion = true });
     }
 
     /// <summary>

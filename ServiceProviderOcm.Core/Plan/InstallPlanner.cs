@@ -48,7 +48,7 @@ internal static class InstallPlanner
                 return new ReconcilePlan(
                     status,
                     [.. AccessSteps(observation, ocm, inputs, isForced), .. releaseSteps],
-                    ControlPlaneObjects.AreNeeded(observation, inputs) ? ControlPlaneScope.ManagedObjects : ControlPlaneScope.None)
+                    ControlPlaneObjects.ScopeOf(observation, inputs))
                 {
                     HoldsRelease = holdsRelease,
                 };
@@ -67,7 +67,12 @@ internal static class InstallPlanner
         }
 
         var desired = Manifests.AccessRequest(
-            observation.Identity, ocm.Key, observation.TenantNamespaceName, ControlPlaneObjects.AreNeeded(observation, inputs), inputs.Access);
+            observation.Identity,
+            ocm.Key,
+            observation.TenantNamespaceName,
+            ControlPlaneObjects.AreNeeded(observation, inputs),
+            observation.MayHaveUnlabelledCopies || observation.AccessRequest?.Ownership.IsUpdatedLast is true,
+            inputs.Access);
         foreach (var step in EnsureApplied.Steps(
             TargetCluster.Platform, PlatformKinds.AccessRequest, desired, observation.AccessRequest, observation, isForced))
         {
@@ -118,6 +123,7 @@ internal static class InstallPlanner
                 .Where(there => !there.IsBeingDeleted && !IsReferred(there) && copies.TrueForAll(copy => copy.Name != there.Name))
                 .Select(there => new DeleteStep(TargetCluster.Platform, Kinds.Secret, there)),
             .. holdsRelease ? [] : ControlPlaneObjects.Prune(observation, desired, inputs.Source.ToolkitPullSecrets),
+            .. holdsRelease ? [] : ControlPlaneObjects.PruneUnlabelled(observation, inputs.Source.ToolkitPullSecrets),
         ];
 
         // Also if its source is not known.

@@ -34,9 +34,15 @@ public static class Manifests
     /// <param name="ocm">The OCM.</param>
     /// <param name="tenantNamespace">The tenant's namespace.</param>
     /// <param name="hasControlPlaneObjects">Whether there are managed objects on the control plane, or are about to be.</param>
+    /// <param name="mayHaveUnlabelledCopies">Whether there may be copies of the Go provider on the control plane.</param>
     /// <param name="access">What it requests; all permissions unless it is given, because Flux installs CRDs and RBAC with it.</param>
     public static KubeObject AccessRequest(
-        Identity identity, ObjectKey ocm, string tenantNamespace, bool hasControlPlaneObjects = false, ControlPlaneAccess? access = null)
+        Identity identity,
+        ObjectKey ocm,
+        string tenantNamespace,
+        bool hasControlPlaneObjects = false,
+        bool mayHaveUnlabelledCopies = false,
+        ControlPlaneAccess? access = null)
     {
         var labels = PlatformLabels(identity, ocm);
         foreach (var (name, value) in ObjectNames.AccessRequestLabels(identity.Api, ocm))
@@ -51,9 +57,20 @@ public static class Manifests
             ["labels"] = labels,
             ["finalizers"] = new JsonArray(ObjectNames.AccessFinalizer),
         };
+        var annotations = new JsonObject();
         if (hasControlPlaneObjects)
         {
-            metadata["annotations"] = new JsonObject { [ObjectNames.ControlPlaneObjectsAnnotation(identity.Api)] = "true" };
+            annotations[ObjectNames.ControlPlaneObjectsAnnotation(identity.Api)] = "true";
+        }
+
+        if (mayHaveUnlabelledCopies)
+        {
+            annotations[ObjectNames.UnlabelledCopiesAnnotation(identity.Api)] = "true";
+        }
+
+        if (annotations.Count > 0)
+        {
+            metadata["annotations"] = annotations;
         }
 
         return KubeObject.From(new JsonObject

@@ -13,6 +13,13 @@ public sealed class ControlPlaneWatch : IDisposable
 {
     private static readonly ResourceKind[] Managed = [Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap];
 
+    // The Go provider makes copies of the type of their source, which may be any. Helm keeps its releases in the same namespace.
+    private static readonly WatchScope Unlabelled = new(
+        ObjectNames.ToolkitNamespace, $"!{ObjectNames.ManagedByLabel}", "type!=helm.sh/release.v1")
+    {
+        IsMetadataOnly = true,
+    };
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _stopping;
@@ -24,6 +31,7 @@ public sealed class ControlPlaneWatch : IDisposable
     private readonly KubeconfigSecret _kubeconfig;
     private readonly IReadOnlyList<(ControlPlaneScope Scope, ResourceKind Kind, WatchScope Watched)> _watched;
     private volatile ImmutableDictionary<ResourceKind, RunningInformer> _running = ImmutableDictionary<ResourceKind, RunningInformer>.Empty;
+    private RunningInformer? _unlabelled;
     private UserObjectsWatch? _userObjects;
     private ControlPlaneScope _scope;
 
@@ -119,8 +127,24 @@ public sealed class ControlPlaneWatch : IDisposable
         }
     }
 
-    /// <summary>The store of a kind that is watched; null if it is not.</summary>
-    public Store? StoreOf(ResourceKind kind) => _running.GetValueOrDefault(kind)?.Informer.Store;
+    /// <summary>The metadata of Secrets without labels; null while they are not listed, or the list may be stale.</summary>
+    public IReadOnlyList<KubeObject>? UnlabelledSecrets
+    {
+        get
+        {
+            // As with the others, the state is read before the store and after it.
+            var running = Volatile.Read(ref _unlabelled);
+            return running is { Informer.State.IsSynced: true } && Named(running).ToList() is var found && running.Informer.State.IsSynced
+                ? found
+                : null;
+        }
+    }
+
+    /// <summary>The store that has the object of a step; null if it is not watched.</summary>
+    public Store? StoreOf(PlanStep step) =>
+        step is DeleteStep { Observed: var observed } && !observed.Labels.ContainsKey(ObjectNames.ManagedByLabel)
+            ? Volatile.Read(ref _unlabelled)?.Informer.Store
+            : _running.GetValueOrDefault(step.Kind)?.Informer.Store;
 
     /// <summary>Watches exactly this from now on.</summary>
     public void Watch(ControlPlaneScope scope)
@@ -185,6 +209,19 @@ public sealed class ControlPlaneWatch : IDisposable
         }
     }
 
+    private void AdjustUnlabelledSecrets()
+    {
+        if (!_scope.HasFlag(ControlPlaneScope.UnlabelledSecrets) || _stopping.IsCancellationRequested)
+        {
+            _unlabelled?.Dispose();
+            _unlabelled = null;
+        }
+        else if (_kubeconfig.HasArrived)
+        {
+            _unlabelled ??= _informers.Start(Api, Kinds.Secret, Unlabelled, _ => _onChange(), _onChange, _stopping);
+        }
+    }
+
     private void OnKubeconfig()
     {
         lock (_lock)
@@ -198,6 +235,7 @@ public sealed class ControlPlaneWatch : IDisposable
     private void Adjust()
     {
         AdjustUserObjects();
+        AdjustUnlabelledSecrets();
         foreach (var (scope, kind, watched) in _watched)
         {
             var isWanted = _scope.HasFlag(scope) && _kubeconfig.HasArrived && !_stopping.IsCancellationRequested;

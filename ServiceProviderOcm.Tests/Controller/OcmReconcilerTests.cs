@@ -73,7 +73,7 @@ public sealed class OcmReconcilerTests : IDisposable
         {
             TargetCluster.Platform => new StepTarget(_platform, watch.StoreOf(step.Kind)),
             TargetCluster.Onboarding => new StepTarget(_onboarding, ocms.Store),
-            _ => new StepTarget(_controlPlane, _controlPlanes.Of(ocm)!.StoreOf(step.Kind)),
+            _ => new StepTarget(_controlPlane, _controlPlanes.Of(ocm)!.StoreOf(step)),
         });
         var metrics = TestMetrics.Create();
         _turns = new ControlPlaneTurns(

@@ -80,7 +80,15 @@ public sealed class MigrateCommandTests() : ProviderFixture(new ProviderApi(Prov
         await using var migrate = World.StartDetecting(
             "migrate", [.. Groups, $"--kubeconfig={World.KubeconfigFile(World.Platform)}", onboarding, "--yes"]);
 
-        Assert.That(await migrate.EndAsync(), Is.EqualTo(1));
+        var ending = migrate.EndAsync();
+        await Eventually.Async(
+            async () =>
+            {
+                await HoldAsync("go-leader");
+                return ending.IsCompleted;
+            },
+            "the command has seen that the Lease is renewed");
+        Assert.That(await ending, Is.EqualTo(1));
         Assert.That(migrate.Errors, Has.One.Contains("is held by go-leader: the Go provider is running. Take over in place first"));
         Assert.That((await World.Onboarding.Api.GetAsync(Api.Ocm, ocm, default)).Annotations, Is.Empty);
     }

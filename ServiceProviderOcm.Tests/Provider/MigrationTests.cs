@@ -141,7 +141,7 @@ public sealed class MigrationTests() : MigrationFixture(
         GoFinalizerApi? onboarding = null;
 
         var left = await Migration(new KillSwitch(int.MaxValue), onboarding: api => onboarding = new GoFinalizerApi(api, Former, go)).RunAsync(
-            Timeout, message => onboarding!.IsStopped |= message.StartsWith("Waiting to repeat delete OCM", StringComparison.Ordinal), default);
+            Timeout, message => onboarding!.IsStopped |= message.StartsWith("Waiting to repeat remove finalizer and delete OCM", StringComparison.Ordinal), default);
 
         Assert.That(left.Select(plan => plan.State), Is.All.EqualTo(MigrationState.Done));
         Assert.That(onboarding!.IsStopped, Is.True);

@@ -14,12 +14,12 @@ namespace ServiceProviderOcm.Tests.Provider;
 /// <param name="ownsControlPlane">Whether no other test writes to the control plane.</param>
 public abstract class TakeOverScenarios(Func<Task<ProviderWorld>> create, bool ownsControlPlane) : WorldFixture(create)
 {
-    private const string Former = "former";
+    protected const string Former = "former";
     private const string Credentials = """{"auths":{"r":{"auth":"YTpi"}}}""";
 
     private static readonly ResourceKind[] Kept = [PlatformKinds.HelmRelease, PlatformKinds.OciRepository, PlatformKinds.AccessRequest, Kinds.Secret];
 
-    private JsonObject Values => ownsControlPlane
+    protected JsonObject Values => ownsControlPlane
         ? (JsonObject)JsonNode.Parse("""{"manager":{"imagePullSecrets":[{"name":"registry"}]}}""")!
         : new JsonObject { ["manager"] = new JsonObject { ["logLevel"] = "info" } };
 
@@ -206,7 +206,7 @@ public abstract class TakeOverScenarios(Func<Task<ProviderWorld>> create, bool o
         return all;
     }
 
-    private async Task<bool> IsLabelledAsync(ObjectKey ocm)
+    protected async Task<bool> IsLabelledAsync(ObjectKey ocm)
     {
         foreach (var kind in new[] { PlatformKinds.HelmRelease, PlatformKinds.OciRepository })
         {

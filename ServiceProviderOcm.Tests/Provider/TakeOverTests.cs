@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -5,6 +6,7 @@ using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Tools.Check;
 using ServiceProviderOcm.Tests.Servers;
+using ServiceProviderOcm.Tests.Support.Metrics;
 using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Provider;
@@ -14,6 +16,8 @@ namespace ServiceProviderOcm.Tests.Provider;
 public sealed class TakeOverTests() : TakeOverScenarios(
     () => ProviderWorld.InSandboxAsync(new ProviderApi(ProviderApi.RenamedGroup)), ownsControlPlane: true)
 {
+    private static JsonObject WithoutPullSecrets => new() { ["manager"] = new JsonObject { ["logLevel"] = "info" } };
+
     [Test]
     public Task An_adopted_copy_on_the_control_plane_keeps_its_type_and_has_only_the_credentials() => IsAdoptedAsync(isOnControlPlane: true);
 
@@ -38,6 +42,73 @@ public sealed class TakeOverTests() : TakeOverScenarios(
 
         async Task<CheckResult> CheckAsync() => (await RollbackChecks.RunAsync(World.Identity, World.Platform.Api, onboarding: null, default))
             .Single(result => result.Name == "rollback: types of Secret copies");
+    }
+
+    [Test]
+    public async Task Copies_on_the_control_plane_that_are_no_longer_referenced_are_pruned_once_and_Secrets_of_others_stay()
+    {
+        using var go = new GoProvider(World) { PullSecret = ProviderWorld.PullSecretName, Values = Values };
+        await LeftByGoAsync(go, "helm", "helm.sh/release.v1");
+        await LeftByGoAsync(go, "shared");
+        await World.Mcp.Api.MergePatchAsync(
+            Kinds.Secret, OnControlPlane("shared"), new JsonObject { ["data"] = new JsonObject { ["theirs"] = "YQ==" } });
+        await World.Mcp.Api.ApplyAsync(Kinds.Secret, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = ObjectNames.ToolkitNamespace, ["name"] = "theirs" },
+        });
+        var ocm = await TakenOverAsync(go);
+
+        World.StartController();
+        await PrunedAsync(ocm);
+        await World.ReadyAsync(ocm);
+
+        var adopted = await World.Mcp.Api.GetAsync(Kinds.Secret, OnControlPlane(ProviderWorld.PullSecretName), default);
+        Assert.That(adopted.Labels, Contains.Key(ObjectNames.ManagedByLabel));
+        foreach (var name in new[] { "helm", "shared", "theirs" })
+        {
+            Assert.That((await World.Mcp.Api.GetAsync(Kinds.Secret, OnControlPlane(name), default)).Labels, Is.Empty, name);
+        }
+
+        await World.StopControllerAsync();
+        var mark = World.Mcp.AuditLog.Mark();
+        World.StartController();
+        await World.ReadyTenantAsync("other");
+        await Eventually.Async(() => ListsOfSecrets(mark).Count() == 2, "the Secrets on both control planes are listed");
+        Assert.That(ListsOfSecrets(mark).Count(), Is.EqualTo(2), "once for each OCM, by labels");
+    }
+
+    [Test]
+    public async Task Without_pull_secrets_a_copy_on_the_control_plane_is_pruned_and_nothing_is_watched_after_that()
+    {
+        using var go = new GoProvider(World) { PullSecret = ProviderWorld.PullSecretName, Values = WithoutPullSecrets };
+        var ocm = await TakenOverAsync(go);
+        using var metrics = new MetricsReader();
+
+        World.StartController(metrics: metrics.Metrics);
+        await PrunedAsync(ocm);
+
+        await Eventually.Async(
+            () => metrics.Read("service_provider_ocm_entries")["control_planes"] == 0, "the control plane is not watched");
+    }
+
+    [Test]
+    public async Task A_take_over_does_not_wait_for_a_control_plane_that_fails_and_copies_are_pruned_after_a_restart()
+    {
+        using var go = new GoProvider(World) { PullSecret = ProviderWorld.PullSecretName, Values = WithoutPullSecrets };
+        var ocm = await TakenOverAsync(go);
+        World.McpFaults.Answer(HttpStatusCode.Forbidden, "Forbidden", to => to.RequestUri!.AbsolutePath.EndsWith("/secrets", StringComparison.Ordinal));
+        using var states = new ReadyStates(World, ocm);
+
+        World.StartController();
+        await Eventually.Async(() => IsLabelledAsync(ocm), "all objects are adopted");
+        await Eventually.Async(() => World.McpFaults.Answered > 0, "the list has failed");
+        await World.StopControllerAsync();
+        Assert.That(await states.SeenAsync(), Is.All.EqualTo("True"));
+        Assert.That(await World.Mcp.Api.FindAsync(Kinds.Secret, OnControlPlane(Former)), Is.Not.Null);
+
+        World.McpFaults.Clear();
+        World.StartController();
+        await PrunedAsync(ocm);
     }
 
     [TestCase("two", 0)]
@@ -88,4 +159,39 @@ public sealed class TakeOverTests() : TakeOverScenarios(
             ["values"] = new JsonObject { ["level"] = level },
         };
     }
+
+    private static ObjectKey OnControlPlane(string name) => new(ObjectNames.ToolkitNamespace, name);
+
+    // Beside what is referenced, an installed OCM has a copy of a source that is not.
+    private async Task<ObjectKey> TakenOverAsync(GoProvider go)
+    {
+        await SourceAsync(ProviderWorld.PullSecretName, Manifests.PullSecretType);
+        await LeftByGoAsync(go, Former);
+        var config = Config();
+        config["values"] = go.Values!.DeepClone();
+        await World.ConfigureAsync(config);
+        return await go.InstalledAsync();
+    }
+
+    private async Task LeftByGoAsync(GoProvider go, string name, string type = Manifests.PullSecretType)
+    {
+        await SourceAsync(name, type);
+        await World.NamespaceAsync(World.Mcp, ObjectNames.ToolkitNamespace);
+        await go.CopyAsync(isOnControlPlane: true, name, OnControlPlane(name));
+    }
+
+    private async Task PrunedAsync(ObjectKey ocm)
+    {
+        var access = new ObjectKey(ProviderWorld.TenantNamespace(ocm), ObjectNames.AccessRequest(Api, ocm.Name));
+        await Eventually.Async(
+            async () => await World.Mcp.Api.FindAsync(Kinds.Secret, OnControlPlane(Former)) is null, "the copy is pruned");
+        await Eventually.Async(
+            () => World.Platform.Api.GetAsync(PlatformKinds.AccessRequest, access, default),
+            request => !request.Annotations.ContainsKey(ObjectNames.UnlabelledCopiesAnnotation(Api))
+                && request.Labels.ContainsKey(ObjectNames.ProviderLabel(Api)),
+            "no copy without labels is left");
+    }
+
+    private IEnumerable<AuditEntry> ListsOfSecrets(long mark) => World.Mcp.AuditLog.Since(mark)
+        .Where(entry => entry.IsFromProvider() && entry.IsList && entry is { Resource: "secrets", Namespace: ObjectNames.ToolkitNamespace });
 }

@@ -195,6 +195,23 @@ public sealed class ControlPlaneWatchTests : IDisposable
     }
 
     [Test]
+    public async Task Secrets_without_labels_are_not_known_while_there_is_no_memory_for_them()
+    {
+        _controlPlane.Has(Kinds.Secret, Named("former", Toolkit));
+        _controlPlane.Has(Kinds.Secret, Named("former", "other"));
+        using var watch = Watch(ControlPlaneScope.UnlabelledSecrets, comment: new string('x', 80_000));
+        await UntilAsync(() => watch.UnlabelledSecrets is [{ Namespace: Toolkit }] && watch.Kubeconfig is not null);
+        var held = watch.Kubeconfig!.Size;
+
+        for (var all = _memory.Held; all <= TotalBytes; all += held / 2)
+        {
+            _memory.Open($"namespace {all}").Add().Hold(held / 2);
+        }
+
+        await UntilAsync(() => watch.UnlabelledSecrets is null);
+    }
+
+    [Test]
     public async Task A_kubeconfig_that_is_too_large_exceeds_a_limit()
     {
         using var watch = Watch(ControlPlaneScope.ManagedObjects | ControlPlaneScope.UserObjects, comment: new string('x', 200_000));

@@ -162,7 +162,7 @@ internal static class MigrateCommand
             {
                 throw new MigrationException(
                     $"Lease {lease} on the onboarding cluster is held by {ForeignText.Quote(holder)}: the Go provider is running. Take over in place "
-                        + "first, then migrate. If its pods have ended, the Lease expires after at most two minutes, or delete it.");
+                        + "first, then migrate.");
             }
         }
         catch (KubernetesApiException exception) when (exception.IsDenied)

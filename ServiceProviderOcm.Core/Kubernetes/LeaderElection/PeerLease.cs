@@ -21,8 +21,12 @@ public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeS
     // Permissions that are being granted, and tokens that are being renewed, take a moment.
     private static readonly TimeSpan LongestDenial = TimeSpan.FromMinutes(1);
 
-    // The holder's clock may be ahead or behind; within this time, only what is observed counts.
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
+    // Only what is observed counts, as with client-go, since clocks differ between machines. A program that ended without releasing its Lease
+    // leaves it for good, and must not delay each start: no clock is wrong by a day.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromDays(1);
+
+    // Leases of leader elections last 15 s.
+    private static readonly TimeSpan LongestObservation = TimeSpan.FromMinutes(1);
 
     /// <summary>The error of the last request; empty if there is none.</summary>
     public string LastError { get; private set; } = "";
@@ -31,7 +35,7 @@ public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeS
     public string Holder { get; private set; } = "";
 
     /// <summary>
-    /// Waits until the Lease is free: it does not exist, has no holder, or was not renewed for its duration. Where it may not be read for a
+    /// Waits until the Lease is free: it does not exist, has no holder, or was not renewed for its duration while it was observed. Where it may not be read for a
     /// minute, it does not wait longer.
     /// </summary>
     /// <returns>Whether the Lease is free; false if it may not be read.</returns>
@@ -85,10 +89,32 @@ public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeS
         }
     }
 
-    /// <summary>Who holds the Lease now; empty if it is free.</summary>
-    /// <exception cref="KubernetesApiException">The request failed.</exception>
-    public async Task<string> FindHolderAsync(CancellationToken cancellationToken) =>
-        await FindAsync(cancellationToken) is { } found && !IsLongExpired(found) ? LeaseRecord.Of(found).Holder : "";
+    /// <summary>
+    /// Who holds the Lease; empty if it is free. That takes until the holder renews it, or until it was not renewed for its duration. What
+    /// neither happens to within a minute is held.
+    /// </summary>
+    /// <exception cref="KubernetesApiException">A request failed.</exception>
+    public async Task<string> FindHolderAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var observed = new ObservedLease(UsualDuration, time);
+        while (true)
+        {
+            var found = await FindAsync(cancellationToken);
+            observed.Observe(found);
+            if (found is null || observed.Remaining == TimeSpan.Zero || IsLongExpired(found))
+            {
+                return "";
+            }
+
+            if (observed.IsHolderAlive || time.GetElapsedTime(started) >= LongestObservation)
+            {
+                return observed.Record.Holder;
+            }
+
+            await Task.Delay(Poll, time, cancellationToken);
+        }
+    }
 
     private void LogOverdue(TimeSpan elapsed)
     {

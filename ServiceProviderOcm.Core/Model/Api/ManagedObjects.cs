@@ -23,6 +23,10 @@ public static class ManagedObjects
     /// </summary>
     public static bool KeepsType(KubeObject copy) => copy.Text("type") == "Opaque" && copy.Ownership.IsUpdatedByProvider;
 
+    /// <summary>Whether a Secret without labels is a copy that the Go provider has made: nobody else has written it.</summary>
+    public static bool IsUnlabelledCopy(KubeObject secret) =>
+        secret.Ownership is { IsUpdatedByProvider: true, HasOtherManager: false, Applied.Count: 0 };
+
     /// <summary>
     /// Whether an object is managed by this provider: it has the labels, or it was written by it or by the Go provider, which labels neither
     /// its Secrets nor its Flux objects, and does not name another component as its manager. Nobody else may have written a Secret.

@@ -71,6 +71,12 @@ public static class ObjectNames
     public static string ControlPlaneObjectsAnnotation(ProviderApi api) => $"{api.Group}/objects-on-control-plane";
 
     /// <summary>
+    /// The annotation by which an AccessRequest says that there may be copies of the Go provider on the control plane, which have no labels.
+    /// It is set when the AccessRequest is taken over, and removed when none of these copies is left without labels.
+    /// </summary>
+    public static string UnlabelledCopiesAnnotation(ProviderApi api) => $"{api.Group}/unlabelled-copies-on-control-plane";
+
+    /// <summary>
     /// The label that names the provider. Several providers of one API group may share a platform cluster, each with an onboarding
     /// cluster of its own.
     /// </summary>

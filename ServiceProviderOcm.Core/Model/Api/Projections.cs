@@ -56,6 +56,7 @@ public static class Projections
             api,
             ["spec"],
             ["metadata", "annotations", ObjectNames.ControlPlaneObjectsAnnotation(api)],
+            ["metadata", "annotations", ObjectNames.UnlabelledCopiesAnnotation(api)],
             ["metadata", "finalizers"],
             ["metadata", "creationTimestamp"],
             ["status", "phase"],

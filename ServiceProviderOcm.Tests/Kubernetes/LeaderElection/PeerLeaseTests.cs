@@ -11,6 +11,9 @@ namespace ServiceProviderOcm.Tests.Kubernetes.LeaderElection;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class PeerLeaseTests
 {
+    private const string LongAgo = "2025-12-30T00:00:00.000000Z";
+    private const string TwoHoursBehind = "2025-12-31T22:00:00.000000Z";
+
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 10, TimeSpan.Zero);
 
     private readonly FakeTimeProvider _time = new(Now);
@@ -38,23 +41,55 @@ public sealed class PeerLeaseTests
     [Test]
     public void A_lease_that_expired_long_ago_is_free()
     {
-        _server.HeldBy("go", renewTime: "2025-12-31T23:58:00.000000Z");
+        _server.HeldBy("go", renewTime: LongAgo);
 
         Assert.That(WaitAsync().IsCompletedSuccessfully, Is.True);
     }
 
-    [TestCase(null, "2026-01-01T00:00:00.000000Z", "")]
-    [TestCase("", "2026-01-01T00:00:00.000000Z", "")]
-    [TestCase("go", "2026-01-01T00:00:00.000000Z", "go")]
-    [TestCase("go", "2025-12-31T23:58:00.000000Z", "")]
-    public async Task The_holder_is_found_unless_the_lease_is_missing_released_or_expired_long_ago(string? holder, string renewTime, string found)
+    [TestCase(null, "2026-01-01T00:00:00.000000Z")]
+    [TestCase("", "2026-01-01T00:00:00.000000Z")]
+    [TestCase("go", LongAgo)]
+    public async Task A_lease_that_is_missing_released_or_expired_long_ago_has_no_holder_at_once(string? holder, string renewTime)
     {
         if (holder is not null)
         {
             _server.HeldBy(holder, renewTime: renewTime);
         }
 
-        Assert.That(await _peer.FindHolderAsync(default), Is.EqualTo(found));
+        Assert.That(await _peer.FindHolderAsync(default), Is.Empty);
+    }
+
+    [Test]
+    public async Task The_holder_is_known_once_it_renews_the_lease_by_whatever_clock()
+    {
+        _server.HeldBy("go", renewTime: TwoHoursBehind);
+        var finding = _peer.FindHolderAsync(default);
+        Assert.That(finding.IsCompleted, Is.False);
+
+        _server.HeldBy("go", renewTime: "2025-12-31T22:00:02.000000Z");
+        await AdvanceAsync(finding);
+
+        Assert.That(await finding, Is.EqualTo("go"));
+    }
+
+    [TestCase(15, "")]
+    [TestCase(3600, "go")]
+    public async Task A_lease_that_is_not_renewed_has_no_holder_if_it_expires_within_a_minute(int seconds, string holder)
+    {
+        _server.HeldBy("go", seconds);
+        var finding = _peer.FindHolderAsync(default);
+
+        await AdvanceAsync(finding);
+
+        Assert.That(await finding, Is.EqualTo(holder));
+    }
+
+    [Test]
+    public void A_lease_whose_holder_has_a_clock_far_behind_is_waited_for()
+    {
+        _server.HeldBy("go", renewTime: TwoHoursBehind);
+
+        Assert.That((WaitAsync().IsCompleted, _peer.Holder), Is.EqualTo((false, "go")));
     }
 
     [Test]
