@@ -98,6 +98,13 @@ public sealed class ControllerMetrics
             () => Count("reason", knownReasons, reasons()),
             description: "Number of OCMs that are not Ready, by the reason of their Ready condition.");
 
+    /// <summary>Exports how many OCMs are only counted.</summary>
+    /// <param name="count">The number; called whenever metrics are collected.</param>
+    public void ObserveSurplus(Func<int> count) => _meter.CreateObservableGauge(
+        "service_provider_ocm_surplus_ocms",
+        count,
+        description: "Number of OCMs that are only counted, because there are more than a limit allows. They are in no other gauge.");
+
     /// <summary>Exports how many OCMs have a deprecated version.</summary>
     /// <param name="count">The number; called whenever metrics are collected.</param>
     public void ObserveDeprecated(Func<int> count) => _meter.CreateObservableGauge(

@@ -14,6 +14,7 @@ internal static class FleetMetrics
     {
         metrics.ObserveInstances(Enum.GetNames<Phase>(), () => CurrentOcms.Of(ocms).Select(ocm => ocm.Json.Text("status", "phase")));
         metrics.ObserveNotReady(OcmStates.ReasonsNotReady, () => FleetHealth.ReasonsNotReady(CurrentOcms.Of(ocms)));
+        metrics.ObserveSurplus(() => ocms.Surplus.All.Sum(each => each.Count));
         metrics.ObserveDeprecated(() => FleetHealth.Deprecated(config(), CurrentOcms.Of(ocms)));
         metrics.ObserveLongestDeletion(() => FleetHealth.LongestDeletion(CurrentOcms.Of(ocms), time.GetUtcNow()));
     }

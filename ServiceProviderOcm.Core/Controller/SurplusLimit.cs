@@ -7,17 +7,32 @@ namespace ServiceProviderOcm.Core.Controller;
 internal static class SurplusLimit
 {
     /// <summary>
-    /// The limit of the namespace; or, where fewer are known than it allows, the limit of all namespaces together that is used up more.
+    /// The limit of the namespace; or, where fewer are known than it allows, the limit of all namespaces together that is used up more. If only
+    /// unreadable ones are counted, the limit of these.
     /// </summary>
     /// <param name="ofNamespace">The limit of the namespace.</param>
-    /// <param name="counted">How many OCMs of the namespace are only counted, of those that can be read.</param>
+    /// <param name="counted">How many OCMs of the namespace are only counted, and how many of these can be read.</param>
+    /// <param name="unreadable">How many OCMs of the namespace cannot be read and are known by name.</param>
     /// <param name="known">The number of OCMs of all namespaces that are known, and about how much memory they take.</param>
     /// <param name="allCounted">How many OCMs of all namespaces are only counted.</param>
     /// <param name="limits">The limits of all namespaces together.</param>
     public static ExceededLimit Of(
-        ExceededLimit ofNamespace, int counted, (int Count, long Bytes) known, long allCounted, InformerLimits limits)
+        ExceededLimit ofNamespace,
+        (int All, int Readable) counted,
+        int unreadable,
+        (int Count, long Bytes) known,
+        long allCounted,
+        InformerLimits limits)
     {
-        if (counted == 0 || ofNamespace.Actual - counted >= ofNamespace.Limit)
+        if (counted.Readable == 0)
+        {
+            var (setting, limit) = unreadable >= InformerLimits.UnreadablePerNamespace
+                ? ("", InformerLimits.UnreadablePerNamespace)
+                : ("--max-ocms", limits.Unreadable);
+            return new ExceededLimit("unreadable_ocms", setting, limit, unreadable + counted.All) { IsOfUnreadable = true };
+        }
+
+        if (ofNamespace.Actual - counted.All >= ofNamespace.Limit)
         {
             return ofNamespace;
         }

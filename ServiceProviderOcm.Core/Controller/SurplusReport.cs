@@ -54,9 +54,11 @@ internal sealed partial class SurplusReport(
 
                 var all = ocms.Surplus.All;
                 var total = all.Sum(each => (long)each.Count);
+                var unreadable = ocms.UnreadableObjects.CountBy(each => each.Key.Namespace, StringComparer.Ordinal)
+                    .ToDictionary(StringComparer.Ordinal);
                 foreach (var (ns, count) in all.Where(each => _reported.TryAdd(each.Namespace, time.GetTimestamp())))
                 {
-                    await ReportAsync(ns, count, total, cancellationToken);
+                    await ReportAsync(ns, count, unreadable.GetValueOrDefault(ns), total, cancellationToken);
                 }
 
                 again.Change(all.Count > 0 ? Period : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -68,10 +70,10 @@ internal sealed partial class SurplusReport(
         }
     }
 
-    private async Task ReportAsync(string ns, int count, long total, CancellationToken cancellationToken)
+    private async Task ReportAsync(string ns, int count, int unreadable, long total, CancellationToken cancellationToken)
     {
         var exceeded = SurplusLimit.Of(
-            tenants.LimitOf(ns), ocms.Surplus.ReadableIn(ns), (ocms.Store.Count, ocms.Store.Bytes), total, kept);
+            tenants.LimitOf(ns), (count, ocms.Surplus.ReadableIn(ns)), unreadable, (ocms.Store.Count, ocms.Store.Bytes), total, kept);
         limits.Exceeded(exceeded.Name);
         LogSurplus(SurplusEvent.MessageOf(ns, count, exceeded));
         await onboarding.CreateEventOnceAsync(

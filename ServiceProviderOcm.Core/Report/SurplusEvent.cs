@@ -15,7 +15,7 @@ internal static class SurplusEvent
     /// <param name="identity">The identity of the provider.</param>
     /// <param name="ns">The namespace.</param>
     /// <param name="surplus">How many OCMs are only counted.</param>
-    /// <param name="exceeded">The limit of the namespace.</param>
+    /// <param name="exceeded">The limit because of which they are.</param>
     /// <param name="now">The time.</param>
     public static KubeObject Of(Identity identity, string ns, int surplus, ExceededLimit exceeded, DateTimeOffset now)
     {
@@ -39,14 +39,25 @@ internal static class SurplusEvent
     }
 
     /// <summary>What is wrong, and what to do.</summary>
-    public static string MessageOf(string ns, int surplus, ExceededLimit exceeded) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{CauseOf(ns, exceeded)} {surplus} of the newest are only counted: their status is not written, and they are not installed or updated. What is installed stays. Delete OCMs that are not needed, or ask a platform operator to raise the limit.");
-
-    private static string CauseOf(string ns, ExceededLimit exceeded) => exceeded.TotalUnit is { } unit
-        ? string.Create(
+    public static string MessageOf(string ns, int surplus, ExceededLimit exceeded)
+    {
+        var (which, fix) = exceeded.IsOfUnreadable
+            ? ("of these", "Correct or delete OCMs that cannot be read")
+            : ("of the newest", "Delete OCMs that are not needed, or ask a platform operator to raise the limit");
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"All namespaces together have about {exceeded.Actual} {unit}, the limit is {exceeded.Limit} ({exceeded.Setting}), and namespace {ns} is one of those with the most.")
-        : string.Create(
-            CultureInfo.InvariantCulture, $"Namespace {ns} has {exceeded.Actual} OCMs, and the limit is {exceeded.Limit} ({exceeded.Setting}).");
+            $"{CauseOf(ns, exceeded)} {surplus} {which} are only counted: their status is not written, and they are not installed or updated. What is installed stays. {fix}.");
+    }
+
+    private static string CauseOf(string ns, ExceededLimit exceeded) => exceeded switch
+    {
+        { IsOfUnreadable: true } => string.Create(
+            CultureInfo.InvariantCulture,
+            $"Namespace {ns} has {exceeded.Actual} OCMs that cannot be read, and the limit is {exceeded.Limit} {(exceeded.Setting.Length == 0 ? "per namespace" : $"of all namespaces, a fifth of {exceeded.Setting}")}."),
+        { TotalUnit: { } unit } => string.Create(
+            CultureInfo.InvariantCulture,
+            $"All namespaces together have about {exceeded.Actual} {unit}, the limit is {exceeded.Limit} ({exceeded.Setting}), and namespace {ns} is one of those with the most."),
+        _ => string.Create(
+            CultureInfo.InvariantCulture, $"Namespace {ns} has {exceeded.Actual} OCMs, and the limit is {exceeded.Limit} ({exceeded.Setting})."),
+    };
 }

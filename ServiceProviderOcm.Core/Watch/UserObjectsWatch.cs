@@ -85,11 +85,12 @@ internal sealed partial class UserObjectsWatch : IDisposable
     }
 
     private static ObservedUserObjects Objects(ImmutableDictionary<ResourceKind, RunningInformer> running) =>
-        ObservedUserObjects.Of(running.Select(each => UserObjectsOfKind.Of(each.Key.Kind, [.. NamesIn(each.Value.Informer)])));
+        ObservedUserObjects.Of(running.Select(each => UserObjectsOfKind.Of(each.Key.Kind, KeysIn(each.Value.Informer))));
 
     // What cannot be read exists all the same.
-    private static IEnumerable<string> NamesIn(Informer informer) =>
-        informer.Store.All.Select(item => item.Key).Union(informer.UnreadableObjects.Select(item => item.Key)).Select(key => key.Shown);
+    private static IEnumerable<ObjectKey> KeysIn(Informer informer) =>
+        informer.Store.All.Select(item => item.Key)
+            .Concat(informer.UnreadableObjects.Select(item => item.Key).Where(key => informer.Store.Get(key) is null));
 
     private async Task RunAsync()
     {

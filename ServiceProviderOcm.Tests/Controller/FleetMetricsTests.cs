@@ -56,6 +56,32 @@ public sealed class FleetMetricsTests
             metrics.Read(metric).Where(series => series.Value > 0).Select(series => $"{series.Key} {series.Value}");
     }
 
+    [Test]
+    public async Task OCMs_that_are_only_counted_have_a_gauge_of_their_own()
+    {
+        using var stop = new CancellationTokenSource();
+        using var metrics = new MetricsReader();
+        var cluster = new ScriptedCluster("onboarding cluster");
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            cluster.Has(Kind, Ocm(name));
+        }
+
+        var options = new InformerOptions { Limits = new InformerLimits { ObjectsPerNamespace = 100, Objects = 1 } };
+        var ocms = new InformerFactory(options, TimeProvider.System, new Random(1), NullLogger.Instance)
+            .Create(cluster, Kind, WatchScope.Everything, _ => { }, () => { });
+        metrics.Metrics.ObserveFleet(ocms, () => An.Config("{}"), new FakeTimeProvider());
+        var before = metrics.Read("service_provider_ocm_surplus_ocms");
+        var running = ocms.RunAsync(stop.Token);
+        await Eventually.Async(() => ocms.HasListed, "the OCMs are listed");
+
+        Assert.That(
+            (before[""], metrics.Read("service_provider_ocm_surplus_ocms")[""], metrics.Read("ocm_instances").Values.Sum()),
+            Is.EqualTo((0d, 2d, 1d)));
+        await stop.CancelAsync();
+        await running;
+    }
+
     private static KubeObject Ocm(string name, int version = 1) => KubeObject.Parse(
         $$"""
         {

@@ -76,6 +76,7 @@ public sealed partial class PrometheusTextTests
         metrics.ObserveLeadership("lease", () => true);
         metrics.ObserveInstances(["Ready"], () => []);
         metrics.ObserveNotReady(["Contested"], () => []);
+        metrics.ObserveSurplus(() => 0);
         metrics.ObserveDeprecated(() => 0);
         metrics.ObserveRollout(() => new RolloutProgress(null, ""));
         metrics.ObserveOrphans(() => [("HelmRelease", 0)]);

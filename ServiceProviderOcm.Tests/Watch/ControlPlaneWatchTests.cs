@@ -132,6 +132,28 @@ public sealed class ControlPlaneWatchTests : IDisposable
     }
 
     [Test]
+    public async Task Of_many_users_objects_only_the_first_names_are_made()
+    {
+        const int Count = 1_500;
+        foreach (var number in Enumerable.Range(0, Count).Reverse())
+        {
+            _controlPlane.Has(PlatformKinds.Repository, Named(string.Create(CultureInfo.InvariantCulture, $"name-{number:0000}")));
+        }
+
+        _controlPlane.HasUnreadable(PlatformKinds.Repository, Unreadable("A", "it is odd"));
+        _controlPlane.HasUnreadable(PlatformKinds.Repository, Unreadable("name-0000", "it is odd"));
+        using var watch = Watch(ControlPlaneScope.UserObjects);
+        await UntilAsync(() => watch.UserObjects.Kinds.Any());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var observed = watch.UserObjects.Kinds.Single();
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(Count * 20));
+        Assert.That(observed.Names, Is.EqualTo(["(invalid name)", "n/name-0000", "n/name-0001"]));
+        Assert.That(observed.Count, Is.EqualTo(Count + 1));
+    }
+
+    [Test]
     public async Task Users_objects_that_come_and_go_do_not_lead_to_discovery_each_time()
     {
         var kind = PlatformKinds.Repository;

@@ -236,10 +236,7 @@ public sealed class Informer
             var known = _sync.HighestVersion;
             Process(change);
             hasNews |= _sync.HighestVersion > known;
-            if (change.Type == WatchEventType.Deleted)
-            {
-                PlanList(change.Subject.Namespace);
-            }
+            PlanList(change.Subject.Namespace);
         }
 
         if (list is not null)
@@ -287,8 +284,11 @@ public sealed class Informer
     private void PlanList(string ns)
     {
         const int WatchedPerListed = 200;
-        var pause = _listDuration * WatchedPerListed;
-        _listDueAt ??= _kept.MadeRoom(ns) ? Now + (pause > _options.MaxDelay ? pause : _options.MaxDelay) : null;
+        if (_kept.MadeRoom(ns))
+        {
+            var pause = _listDuration * WatchedPerListed;
+            _listDueAt ??= Now + (pause > _options.MaxDelay ? pause : _options.MaxDelay);
+        }
     }
 
     private void Process(WatchEvent change)

@@ -25,6 +25,7 @@ internal sealed class KeptObjects(
     private const int Spare = InformerLimits.SparePerNamespace / 2;
 
     private volatile SurplusObjects _surplus = new(limits.Objects);
+    private bool _hadRoom;
 
     /// <summary>The objects that are kept.</summary>
     public Store Store { get; } = new(limits);
@@ -41,8 +42,16 @@ internal sealed class KeptObjects(
     /// <summary>Whether a namespace keeps so few objects that others which exist should be kept.</summary>
     public bool HasRoom => _surplus.AnyReadable(HasRoomIn);
 
-    /// <summary>Whether others should be kept, now that an object of a namespace is gone. While all are full, no others are checked.</summary>
-    public bool MadeRoom(string ns) => (_surplus.ReadableIn(ns) > 0 && HasRoomIn(ns)) || (Store.HasRoom && HasRoom);
+    /// <summary>
+    /// Whether others should be kept after an event of a namespace. There may be many other namespaces: they are checked only when all together
+    /// begin to have room.
+    /// </summary>
+    public bool MadeRoom(string ns)
+    {
+        var hadRoom = _hadRoom;
+        _hadRoom = Store.HasRoom;
+        return (_surplus.ReadableIn(ns) > 0 && HasRoomIn(ns)) || (_hadRoom && !hadRoom && HasRoom);
+    }
 
     /// <summary>Replaces everything.</summary>
     public void Replace(Listing listing)
@@ -60,6 +69,12 @@ internal sealed class KeptObjects(
         foreach (var (ns, _) in _surplus.All.Where(each => before.In(each.Namespace) == 0))
         {
             onSurplus(ns);
+        }
+
+        // Their earlier states are kept beside what is listed.
+        foreach (var ns in kept.Select(key => key.Namespace).Distinct(StringComparer.Ordinal))
+        {
+            DropSurplus(ns);
         }
     }
 
@@ -120,7 +135,12 @@ internal sealed class KeptObjects(
             notify(new InformerChange(kind, subject.Key, before, subject, change.Bytes));
         }
 
-        while (Store.NextSurplus(subject.Namespace) is { } last)
+        DropSurplus(subject.Namespace);
+    }
+
+    private void DropSurplus(string ns)
+    {
+        while (Store.NextSurplus(ns) is { } last)
         {
             Store.Drop(last);
             if (Unreadable.Find(last.Key) is null)
@@ -135,7 +155,7 @@ internal sealed class KeptObjects(
     private void Remove(WatchEvent change)
     {
         var subject = change.Subject;
-        RemoveSurplus(subject.Key, isNew: false);
+        RemoveSurplus(subject.Key, isNew: false, mayBeUnreadable: change.Unreadable is not null);
         Unreadable.Remove(subject.Key);
         if (Store.Remove(subject, out var last))
         {
@@ -175,8 +195,8 @@ internal sealed class KeptObjects(
 
     // An object that is known may be among them by name, since it was written after the list, and is none of those that are only counted.
     // Nor is one that has not existed before.
-    private void RemoveSurplus(ObjectKey key, bool isNew) =>
-        _surplus.Remove(key, isCounted: !isNew && Store.Get(key) is null && Unreadable.Find(key) is null);
+    private void RemoveSurplus(ObjectKey key, bool isNew, bool mayBeUnreadable = true) =>
+        _surplus.Remove(key, isCounted: !isNew && Store.Get(key) is null && Unreadable.Find(key) is null, mayBeUnreadable);
 
     // Where there is a limit per namespace, others are dropped instead.
     private void CheckLimits(WatchEvent change)

@@ -29,7 +29,7 @@ internal sealed class NamespaceShares(InformerLimits limits)
     public bool Admits(KubeObject item) =>
         Admits(_objects, item.Namespace, 1, limits.Objects) && Admits(_bytes, item.Namespace, item.Size, limits.StoreBytes);
 
-    /// <summary>Whether a namespace has less than half of what another has.</summary>
+    /// <summary>Whether a namespace has less than half of what another has, also with one more object.</summary>
     public bool IsFarBelowLargest(string ns) => IsFarBelow(_objects, ns) && IsFarBelow(_bytes, ns);
 
     /// <summary>An object is kept.</summary>
@@ -43,11 +43,12 @@ internal sealed class NamespaceShares(InformerLimits limits)
     private static bool Admits(NamespaceAmounts amounts, string ns, long more, long limit) =>
         amounts.Total + more <= limit || amounts.Of(ns) + more < amounts.Most;
 
-    private static bool IsFarBelow(NamespaceAmounts amounts, string ns) => amounts.Of(ns) * 2 < amounts.Most;
+    private static bool IsFarBelow(NamespaceAmounts amounts, string ns) => (amounts.Of(ns) * 2) + 1 < amounts.Most;
 
     private void Change(KubeObject item, int sign)
     {
-        _objects.Add(item.Namespace, sign);
-        _bytes.Add(item.Namespace, sign * item.Size);
+        var notDeleted = item.IsBeingDeleted ? 0 : sign;
+        _objects.Add(item.Namespace, sign, notDeleted);
+        _bytes.Add(item.Namespace, sign * item.Size, notDeleted);
     }
 }

@@ -56,7 +56,7 @@ public sealed class Store(InformerLimits? limits = null)
         }
     }
 
-    /// <summary>Whether a namespace has less than half of what another has.</summary>
+    /// <summary>Whether a namespace has less than half of what another has, also with one more object.</summary>
     internal bool IsFarBelowLargest(string ns)
     {
         lock (_lock)

@@ -60,7 +60,7 @@ public sealed class SurplusObjects(int capacity)
     {
         lock (_lock)
         {
-            return _groups.TryGetValue(key.Namespace, out var group) && (group.Others > 0 || HashOf(key) is var hash && (group.Hashes.Contains(hash) || group.Unreadable.Contains(hash)));
+            return _groups.TryGetValue(key.Namespace, out var group) && (group.HasOthers || HashOf(key) is var hash && (group.Hashes.Contains(hash) || group.Unreadable.Contains(hash)));
         }
     }
 
@@ -81,13 +81,17 @@ public sealed class SurplusObjects(int capacity)
 
             var hash = HashOf(key);
             var (hashes, others) = isUnreadable ? (group.Unreadable, group.Hashes) : (group.Hashes, group.Unreadable);
-            if (_hashes < capacity)
+            if (others.Remove(hash))
             {
-                _hashes += (hashes.Add(hash) ? 1 : 0) - (others.Remove(hash) ? 1 : 0);
+                hashes.Add(hash);
             }
-            else if (!hashes.Contains(hash) && !others.Contains(hash) && (isNew || group.Count == 0))
+            else if (_hashes < capacity)
             {
-                group.Others++;
+                _hashes += hashes.Add(hash) ? 1 : 0;
+            }
+            else if (!hashes.Contains(hash))
+            {
+                group.AddOther(isNew || group.Count == 0, isUnreadable);
             }
 
             return isFirst;
@@ -97,7 +101,8 @@ public sealed class SurplusObjects(int capacity)
     /// <summary>An object is kept, or gone.</summary>
     /// <param name="key">The object.</param>
     /// <param name="isCounted">Whether it is one of them, even if only the number is known.</param>
-    internal void Remove(ObjectKey key, bool isCounted = true)
+    /// <param name="mayBeUnreadable">Whether it may be one of those that could not be read.</param>
+    internal void Remove(ObjectKey key, bool isCounted = true, bool mayBeUnreadable = true)
     {
         lock (_lock)
         {
@@ -111,9 +116,9 @@ public sealed class SurplusObjects(int capacity)
             {
                 _hashes--;
             }
-            else if (isCounted && group.Others > 0)
+            else if (isCounted)
             {
-                group.Others--;
+                group.RemoveOther(mayBeUnreadable);
             }
 
             if (group.Count == 0)
@@ -130,16 +135,47 @@ public sealed class SurplusObjects(int capacity)
         return BinaryPrimitives.ReadInt64LittleEndian(hash);
     }
 
+    // Of others, only the numbers are known. Where it is not known which of them an object is, it counts as readable: too many of these lead
+    // to a list, which corrects the numbers; too few would hide objects that should be kept.
     private sealed class Group
     {
+        private int _others;
+        private int _unreadableOthers;
+
         public HashSet<long> Hashes { get; } = [];
 
         public HashSet<long> Unreadable { get; } = [];
 
-        public int Others { get; set; }
+        public bool HasOthers => _others + _unreadableOthers > 0;
 
-        public int Readable => Hashes.Count + Others;
+        public int Readable => Hashes.Count + _others;
 
-        public int Count => Readable + Unreadable.Count;
+        public int Count => Readable + Unreadable.Count + _unreadableOthers;
+
+        public void AddOther(bool isNew, bool isUnreadable)
+        {
+            if (isNew)
+            {
+                _others += isUnreadable ? 0 : 1;
+                _unreadableOthers += isUnreadable ? 1 : 0;
+            }
+            else if (!isUnreadable && _unreadableOthers > 0)
+            {
+                _others++;
+                _unreadableOthers--;
+            }
+        }
+
+        public void RemoveOther(bool mayBeUnreadable)
+        {
+            if (_unreadableOthers > 0 && (mayBeUnreadable || _others == 0))
+            {
+                _unreadableOthers--;
+            }
+            else if (_others > 0)
+            {
+                _others--;
+            }
+        }
     }
 }

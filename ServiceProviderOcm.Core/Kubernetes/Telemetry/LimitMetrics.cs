@@ -22,7 +22,8 @@ public sealed class LimitMetrics
         "answer_bytes", "object_bytes", "object_fields", "error_bytes", "bytes_per_minute", "kinds", "versions",
         "objects", "store_bytes", "pages",
         "total_bytes", "group_memory", "shared_memory", "group_traffic", "shared_traffic",
-        "ocms_per_namespace", "ocms", "ocm_store_bytes", "ocm_field_bytes", "ocm_status_bytes", "depth", "ownership_steps", "ownership_bytes",
+        "ocms_per_namespace", "ocms", "ocm_store_bytes", "unreadable_ocms",
+        "ocm_field_bytes", "ocm_status_bytes", "depth", "ownership_steps", "ownership_bytes",
     ];
 
     /// <summary>Makes the counter visible with the value 0 for all limits: one that appears with 1 has no increase.</summary>

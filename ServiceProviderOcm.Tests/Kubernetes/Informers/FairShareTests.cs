@@ -26,6 +26,61 @@ public sealed class FairShareTests
         Assert.That(string.Concat(items.Except(surplus).Select(item => item.Namespace)), Is.EqualTo(expected));
     }
 
+    [TestCase('a', 'b')]
+    [TestCase('b', 'a')]
+    public void Of_namespaces_that_have_the_same_one_with_objects_that_are_not_being_deleted_is_full(char deleted, char other)
+    {
+        KubeObject[] items = [BeingDeleted(Item(deleted, 0)), Item(other, 1)];
+
+        var surplus = FairShare.Surplus(items, new InformerLimits { ObjectsPerNamespace = 60, Objects = 1 });
+
+        Assert.That(surplus.Single().Namespace, Is.EqualTo($"{other}"));
+    }
+
+    [TestCase('a', 'b')]
+    [TestCase('b', 'a')]
+    public void Objects_that_are_being_deleted_do_not_displace_those_of_a_namespace_that_has_fewer(char deleted, char other)
+    {
+        KubeObject[] items = [BeingDeleted(Item(deleted, 0)), BeingDeleted(Item(deleted, 1)), Item(other, 2)];
+
+        var surplus = FairShare.Surplus(items, new InformerLimits { ObjectsPerNamespace = 60, Objects = 2 });
+
+        Assert.That(surplus.Single().Namespace, Is.EqualTo($"{deleted}"));
+    }
+
+    [Test]
+    public void Other_namespaces_are_checked_for_room_only_when_all_together_begin_to_have_some()
+    {
+        var kept = Kept(new InformerLimits { ObjectsPerNamespace = 60, Objects = 3 });
+        kept.Process(new WatchEvent(WatchEventType.Added, Item('a', 0)));
+        var hadRoom = kept.MadeRoom("a");
+        foreach (var number in Enumerable.Range(1, 3))
+        {
+            kept.Process(new WatchEvent(WatchEventType.Added, Item('a', number)));
+        }
+
+        var isFull = !kept.MadeRoom("a");
+        kept.Process(new WatchEvent(WatchEventType.Deleted, Item('a', 0)));
+
+        Assert.That((hadRoom, isFull), Is.EqualTo((false, true)));
+        Assert.That((kept.MadeRoom("b"), kept.MadeRoom("b"), kept.MadeRoom("a")), Is.EqualTo((true, false, true)));
+    }
+
+    [TestCase(1, false)]
+    [TestCase(2, true)]
+    public void A_namespace_without_objects_is_listed_again_only_if_another_could_spare_one(int kept, bool isListed)
+    {
+        var objects = Kept(new InformerLimits { ObjectsPerNamespace = 60, Objects = kept });
+        foreach (var number in Enumerable.Range(0, kept))
+        {
+            objects.Process(new WatchEvent(WatchEventType.Added, Item('a', number)));
+        }
+
+        objects.Surplus.Add(Item('b', 0).Key, isNew: true);
+
+        Assert.That(objects.MadeRoom("b"), Is.EqualTo(isListed));
+    }
+
     [Test]
     public void Any_list_fits_then_and_only_the_last_of_namespaces_that_had_the_most_are_missing() => Prop.ForAll(
             Script,
@@ -111,6 +166,13 @@ public sealed class FairShareTests
         _ => { },
         _ => { },
         _ => { });
+
+    private static KubeObject BeingDeleted(KubeObject item)
+    {
+        var json = JsonObject.Create(item.Json)!;
+        json["metadata"]!["deletionTimestamp"] = "2026-01-01T00:00:00Z";
+        return KubeObject.From(json);
+    }
 
     private static KubeObject Item(char ns, int number, int length = 0, int version = 1) => KubeObject.From(new JsonObject
     {

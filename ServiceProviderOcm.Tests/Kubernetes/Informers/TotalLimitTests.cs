@@ -88,15 +88,29 @@ public sealed class TotalLimitTests
     }
 
     [Test]
-    public async Task An_object_that_is_being_deleted_is_kept_although_none_of_its_namespace_was()
+    public async Task When_an_object_becomes_smaller_a_list_finds_those_for_which_there_is_room()
     {
-        await using var run = await ListedAsync(Limits with { Objects = 1 }, [Item("b", "b1")]);
-        var deleting = JsonObject.Create(Item("a", "a1", 10).Json)!;
+        await using var run = await ListedAsync(
+            Limits with { Objects = 100, StoreBytes = 10 * Item("large", "l00", length: 900).Size },
+            [.. Large(30, 900), Item("small", "s1", length: 2000)]);
+
+        (await _api.NextWatchAsync()).Send(new WatchEvent(WatchEventType.Modified, Item("small", "s1", 10)));
+        await run.ChangesAsync(1);
+
+        Assert.That((await _api.NextListAsync()).List, Is.Not.Null);
+    }
+
+    [TestCase("a", "b")]
+    [TestCase("b", "a")]
+    public async Task An_object_that_is_being_deleted_is_kept_although_none_of_its_namespace_was(string deleted, string other)
+    {
+        await using var run = await ListedAsync(Limits with { Objects = 1 }, [Item(other, "other")]);
+        var deleting = JsonObject.Create(Item(deleted, "deleted", 10).Json)!;
         deleting["metadata"]!["deletionTimestamp"] = "2026-01-01T00:00:00Z";
 
-        (await _api.NextWatchAsync()).Send(Added("a", "a1", 9), new WatchEvent(WatchEventType.Modified, KubeObject.From(deleting)));
+        (await _api.NextWatchAsync()).Send(Added(deleted, "deleted", 9), new WatchEvent(WatchEventType.Modified, KubeObject.From(deleting)));
 
-        Assert.That(await run.ChangesAsync(2), Is.EqualTo("a1 new @10, b1 gone @1"));
+        Assert.That(await run.ChangesAsync(2), Is.EqualTo("deleted new @10, other gone @1"));
     }
 
     [Test]
