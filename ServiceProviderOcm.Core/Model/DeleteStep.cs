@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Model;
 
@@ -10,6 +11,9 @@ public sealed record DeleteStep(TargetCluster Cluster, ResourceKind Kind, KubeOb
 
     /// <summary>A patch that removes a finalizer before the deletion, of which only the version that the patch returns is deleted; null for none.</summary>
     public PatchStep? Before { get; init; }
+
+    /// <summary>Whether it is of a copy of the Go provider on the control plane, which nothing depends on.</summary>
+    public bool IsOfUnlabelledCopy => Cluster == TargetCluster.ControlPlane && !Observed.Labels.ContainsKey(ObjectNames.ManagedByLabel);
 
     /// <inheritdoc/>
     protected override string Verb => Before is null ? "delete" : "remove finalizer and delete";

@@ -31,6 +31,8 @@ public static class ControlPlaneStatus
         observation,
         progress switch
         {
+            ControlPlaneProgress.Failed { Step: DeleteStep { IsOfUnlabelledCopy: true } }
+                or ControlPlaneProgress.Contested { Step: DeleteStep { IsOfUnlabelledCopy: true } } => status,
             ControlPlaneProgress.Failed failed => ClusterErrors.OfStep(failed.Step, failed.Error),
             ControlPlaneProgress.Contested contested => ClusterErrors.OfContest(contested.Step),
             _ when isHeldBack && observation.HelmRelease is null && status.State is not (OcmState.PullFailed or OcmState.VerificationFailed) => new ReadyStatus(

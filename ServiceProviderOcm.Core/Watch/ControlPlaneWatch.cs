@@ -142,7 +142,7 @@ public sealed class ControlPlaneWatch : IDisposable
 
     /// <summary>The store that has the object of a step; null if it is not watched.</summary>
     public Store? StoreOf(PlanStep step) =>
-        step is DeleteStep { Observed: var observed } && !observed.Labels.ContainsKey(ObjectNames.ManagedByLabel)
+        step is DeleteStep { IsOfUnlabelledCopy: true }
             ? Volatile.Read(ref _unlabelled)?.Informer.Store
             : _running.GetValueOrDefault(step.Kind)?.Informer.Store;
 

@@ -109,14 +109,16 @@ public sealed class ReadinessTests : ProviderFixture, IDisposable
     private Task<string> AnswersAsync(Uri worker, string path, HttpStatusCode code, string text) =>
         AnswersAsync(worker, path, code, body => body.Contains(text, StringComparison.Ordinal), $"\"{text}\"");
 
-    private Task<string> AnswersAsync(Uri worker, string path, HttpStatusCode code, Func<string, bool> condition, string what) =>
-        Eventually.Async(
+    private async Task<string> AnswersAsync(Uri worker, string path, HttpStatusCode code, Func<string, bool> condition, string what)
+    {
+        var found = await Eventually.Async(
             async () =>
             {
                 using var answer = await _http.GetAsync(new Uri(worker, path));
-                var body = await answer.Content.ReadAsStringAsync();
-                return answer.StatusCode == code ? body : $"{answer.StatusCode}: {body}";
+                return (Code: answer.StatusCode, Body: await answer.Content.ReadAsStringAsync());
             },
-            condition,
+            answer => answer.Code == code && condition(answer.Body),
             $"/{path} answers {code} with {what}");
+        return found.Body;
+    }
 }

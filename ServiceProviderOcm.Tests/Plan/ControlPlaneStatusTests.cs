@@ -52,6 +52,20 @@ public sealed class ControlPlaneStatusTests
         Is.EqualTo(OcmState.Contested));
 
     [Test]
+    public void A_copy_of_the_Go_provider_that_cannot_be_deleted_does_not_matter()
+    {
+        var step = new DeleteStep(
+            TargetCluster.ControlPlane,
+            Kinds.Secret,
+            KubeObject.Parse($$"""{ "metadata": { "name": "registry", "namespace": "{{ObjectNames.ToolkitNamespace}}" } }"""));
+        var failed = new ControlPlaneProgress.Failed(step, new KubernetesApiException(403, "Forbidden", "denied by a policy"));
+
+        Assert.That(ControlPlaneStatus.Of(Installed, Ready, failed, isHeldBack: false), Is.EqualTo(Ready));
+        Assert.That(
+            ControlPlaneStatus.Of(Installed, Ready, new ControlPlaneProgress.Contested(step), isHeldBack: false), Is.EqualTo(Ready));
+    }
+
+    [Test]
     public void While_a_first_HelmRelease_waits_the_state_names_the_control_plane() => Assert.That(
         ControlPlaneStatus.Of(
             NotInstalled, new ReadyStatus(OcmState.Installing, "…"), ControlPlaneProgress.Pending, isHeldBack: true).State,

@@ -87,7 +87,14 @@ public sealed class SurplusObjects(int capacity)
             }
             else if (_hashes < capacity)
             {
-                _hashes += hashes.Add(hash) ? 1 : 0;
+                if (hashes.Add(hash))
+                {
+                    _hashes++;
+                    if (!isNew)
+                    {
+                        group.RemoveOther(mayBeUnreadable: true);
+                    }
+                }
             }
             else if (!hashes.Contains(hash))
             {

@@ -169,7 +169,7 @@ public sealed class MigrationPlanner(Identity from, Identity to, ControlPlaneAcc
                     tenant.Ocm,
                     PlatformNames.TenantNamespace(tenant.Ocm.Namespace, tenant.Ocm.Name),
                     records.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(from.Api)),
-                    records.ContainsKey(ObjectNames.UnlabelledCopiesAnnotation(from.Api)),
+                    records.ContainsKey(ObjectNames.UnlabelledCopiesAnnotation(from.Api)) || tenant.OldAccess.Ownership.IsUpdatedLast,
                     access ?? ControlPlaneAccess.Of(tenant.OldAccess)),
                 new ApplyTarget.Missing());
         }

@@ -66,6 +66,21 @@ public sealed class UnreadableSurplusTests
         Assert.That((surplus.In(Ns), surplus.All.Count), Is.EqualTo((0, 0)));
     }
 
+    [Test]
+    public void An_object_of_which_only_the_number_was_known_is_counted_once_when_its_name_is_known()
+    {
+        var surplus = new SurplusObjects(capacity: 1);
+        surplus.Add(Key("a"), isNew: true);
+        surplus.Add(Key("b"), isNew: true, isUnreadable: true);
+        surplus.Remove(Key("a"));
+
+        surplus.Add(Key("b"), isNew: false, isUnreadable: true);
+        Assert.That(surplus.In(Ns), Is.EqualTo(1));
+
+        surplus.Remove(Key("b"));
+        Assert.That(surplus.In(Ns), Is.Zero);
+    }
+
     [TestCase(true, 1, TestName = "Of_objects_that_are_only_counted_one_that_may_have_been_unreadable_goes_first")]
     [TestCase(false, 0, TestName = "Of_objects_that_are_only_counted_a_readable_one_goes_if_it_was_readable")]
     public void Of_objects_that_are_only_counted_one_goes(bool mayBeUnreadable, int readable)

@@ -263,6 +263,18 @@ public sealed class MigrationPlannerTests
             KubeObject.From(new JsonObject { ["spec"] = new JsonObject { ["token"] = token.DeepClone() } });
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void The_new_AccessRequest_records_that_the_old_one_was_not_taken_over_from_the_Go_provider(bool isGos)
+    {
+        var old = new KubeObject(Access(From.Api).Json, FieldOwnership.None with { IsUpdatedLast = isGos });
+
+        var plan = new MigrationPlanner(From, To).Plan(Installed with { OldAccess = old });
+
+        var applied = plan.Steps.OfType<ApplyStep>().Single(step => step.Kind == PlatformKinds.AccessRequest).Manifest;
+        Assert.That(applied.Annotations.ContainsKey(ObjectNames.UnlabelledCopiesAnnotation(To.Api)), Is.EqualTo(isGos));
+    }
+
     private static TestCaseData Case(string name, TenantObjects tenant, MigrationState state, string[] steps) =>
         new TestCaseData(tenant, state, steps).SetArgDisplayNames(name);
 
