@@ -109,8 +109,8 @@ public sealed record Observation
     public bool MayHaveControlPlaneObjects =>
         AccessRequest?.Annotations.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(Identity.Api)) is true;
 
-    /// <summary>Whether there may be copies of the Go provider on the control plane, as the AccessRequest records it.</summary>
-    public bool MayHaveUnlabelledCopies =>
+    /// <summary>Whether the AccessRequest records that there may be copies of the Go provider on the control plane.</summary>
+    public bool RecordsUnlabelledCopies =>
         AccessRequest?.Annotations.ContainsKey(ObjectNames.UnlabelledCopiesAnnotation(Identity.Api)) is true;
 
     /// <summary>What the API server of the platform cluster does to objects by itself, such as defaults that it adds whenever they are removed.</summary>

@@ -30,7 +30,7 @@ internal static class ControlPlaneObjects
     /// <summary>What is watched of the control plane of an OCM that is installed.</summary>
     public static ControlPlaneScope ScopeOf(Observation observation, ChartInputs inputs) =>
         (AreNeeded(observation, inputs) ? ControlPlaneScope.ManagedObjects : ControlPlaneScope.None)
-            | (observation.MayHaveUnlabelledCopies ? ControlPlaneScope.UnlabelledSecrets : ControlPlaneScope.None);
+            | (observation.RecordsUnlabelledCopies ? ControlPlaneScope.UnlabelledSecrets : ControlPlaneScope.None);
 
     /// <summary>The steps that apply the desired objects where they are missing or have drifted.</summary>
     public static IEnumerable<PlanStep> EnsureApplied(
@@ -96,7 +96,7 @@ internal static class ControlPlaneObjects
     /// <param name="kept">The names of Secrets that stay.</param>
     public static IEnumerable<PlanStep> PruneUnlabelled(Observation observation, IReadOnlyList<string> kept)
     {
-        if (!observation.MayHaveUnlabelledCopies || observation.UnlabelledSecrets is not { } found)
+        if (!observation.RecordsUnlabelledCopies || observation.UnlabelledSecrets is not { } found)
         {
             return [];
         }

@@ -71,7 +71,7 @@ internal static class InstallPlanner
             ocm.Key,
             observation.TenantNamespaceName,
             ControlPlaneObjects.AreNeeded(observation, inputs),
-            observation.MayHaveUnlabelledCopies || observation.AccessRequest?.Ownership.IsUpdatedLast is true,
+            ManagedObjects.MayHaveUnlabelledCopies(observation.AccessRequest, observation.Identity.Api),
             inputs.Access);
         foreach (var step in EnsureApplied.Steps(
             TargetCluster.Platform, PlatformKinds.AccessRequest, desired, observation.AccessRequest, observation, isForced))

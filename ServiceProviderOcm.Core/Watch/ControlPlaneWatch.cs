@@ -11,10 +11,12 @@ namespace ServiceProviderOcm.Core.Watch;
 /// <summary>Watches, on one tenant's control plane, what decisions are made on, and nothing else.</summary>
 public sealed class ControlPlaneWatch : IDisposable
 {
-    private static readonly ResourceKind[] Managed = [Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap];
+    private static readonly ResourceKind[] ManagedKinds = [Kinds.Namespace, Kinds.Secret, Kinds.ConfigMap];
+
+    private static readonly Watched Unlabelled = new(ControlPlaneScope.UnlabelledSecrets, Kinds.Secret);
 
     // The Go provider makes copies of the type of their source, which may be any. Helm keeps its releases in the same namespace.
-    private static readonly WatchScope Unlabelled = new(
+    private static readonly WatchScope WithoutLabels = new(
         ObjectNames.ToolkitNamespace, $"!{ObjectNames.ManagedByLabel}", "type!=helm.sh/release.v1")
     {
         IsMetadataOnly = true,
@@ -29,9 +31,8 @@ public sealed class ControlPlaneWatch : IDisposable
     private readonly Action _onChange;
     private readonly KubeconfigSecretSource _source;
     private readonly KubeconfigSecret _kubeconfig;
-    private readonly IReadOnlyList<(ControlPlaneScope Scope, ResourceKind Kind, WatchScope Watched)> _watched;
-    private volatile ImmutableDictionary<ResourceKind, RunningInformer> _running = ImmutableDictionary<ResourceKind, RunningInformer>.Empty;
-    private RunningInformer? _unlabelled;
+    private readonly IReadOnlyList<(Watched Watched, WatchScope Objects)> _watched;
+    private volatile ImmutableDictionary<Watched, RunningInformer> _running = ImmutableDictionary<Watched, RunningInformer>.Empty;
     private UserObjectsWatch? _userObjects;
     private ControlPlaneScope _scope;
 
@@ -61,9 +62,10 @@ public sealed class ControlPlaneWatch : IDisposable
         var managed = new WatchScope(ObjectNames.ToolkitNamespace, ObjectNames.CopySelector(api));
         _watched =
         [
-            (ControlPlaneScope.ManagedObjects, Kinds.Namespace, WatchScope.Named(ObjectNames.ToolkitNamespace)),
-            (ControlPlaneScope.ManagedObjects, Kinds.Secret, managed),
-            (ControlPlaneScope.ManagedObjects, Kinds.ConfigMap, managed),
+            (Managed(Kinds.Namespace), WatchScope.Named(ObjectNames.ToolkitNamespace)),
+            (Managed(Kinds.Secret), managed),
+            (Managed(Kinds.ConfigMap), managed),
+            (Unlabelled, WithoutLabels),
         ];
         _share = share;
         _memory = memory;
@@ -115,12 +117,12 @@ public sealed class ControlPlaneWatch : IDisposable
             }
 
             var known = ObservedControlPlane.Of(
-                running[Kinds.Namespace].Informer.Store.Get(ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace)),
-                [.. Named(running[Kinds.Secret])],
-                [.. Named(running[Kinds.ConfigMap])]) with
+                running[Managed(Kinds.Namespace)].Informer.Store.Get(ObjectKey.ClusterScoped(ObjectNames.ToolkitNamespace)),
+                [.. Named(running[Managed(Kinds.Secret)])],
+                [.. Named(running[Managed(Kinds.ConfigMap)])]) with
             {
                 Unreadable = UnreadableControlPlaneObjects.Of(
-                    [.. Managed.SelectMany(kind => running[kind].Informer.UnreadableObjects.Select(each => (kind, each.Key.Name, each)))],
+                    [.. ManagedKinds.SelectMany(kind => running[Managed(kind)].Informer.UnreadableObjects.Select(each => (kind, each.Key.Name, each)))],
                     ApiErrors.Unreadable),
             };
             return UnknownManagedObjects(running) ?? known;
@@ -133,7 +135,7 @@ public sealed class ControlPlaneWatch : IDisposable
         get
         {
             // As with the others, the state is read before the store and after it.
-            var running = Volatile.Read(ref _unlabelled);
+            var running = _running.GetValueOrDefault(Unlabelled);
             return running is { Informer.State.IsSynced: true } && Named(running).ToList() is var found && running.Informer.State.IsSynced
                 ? found
                 : null;
@@ -142,9 +144,7 @@ public sealed class ControlPlaneWatch : IDisposable
 
     /// <summary>The store that has the object of a step; null if it is not watched.</summary>
     public Store? StoreOf(PlanStep step) =>
-        step is DeleteStep { IsOfUnlabelledCopy: true }
-            ? Volatile.Read(ref _unlabelled)?.Informer.Store
-            : _running.GetValueOrDefault(step.Kind)?.Informer.Store;
+        _running.GetValueOrDefault(step is DeleteStep { IsOfUnlabelledCopy: true } ? Unlabelled : Managed(step.Kind))?.Informer.Store;
 
     /// <summary>Watches exactly this from now on.</summary>
     public void Watch(ControlPlaneScope scope)
@@ -167,28 +167,30 @@ public sealed class ControlPlaneWatch : IDisposable
         _memory.Dispose();
     }
 
-    private ObservedControlPlane? UnknownManagedObjects(ImmutableDictionary<ResourceKind, RunningInformer> running) =>
-        LimitOf(running, Managed) is { Length: > 0 } limit ? ObservedControlPlane.OverLimit(limit)
+    private static Watched Managed(ResourceKind kind) => new(ControlPlaneScope.ManagedObjects, kind);
+
+    private ObservedControlPlane? UnknownManagedObjects(ImmutableDictionary<Watched, RunningInformer> running) =>
+        LimitOf(running) is { Length: > 0 } limit ? ObservedControlPlane.OverLimit(limit)
         : _kubeconfig.IsOverLimit ? ObservedControlPlane.OverLimit(_kubeconfig.Error)
-        : ErrorOf(running, Managed) is { Length: > 0 } error ? ObservedControlPlane.Unreachable(error)
-        : HasSynced(running, Managed) ? null
+        : ErrorOf(running) is { Length: > 0 } error ? ObservedControlPlane.Unreachable(error)
+        : HasSynced(running) ? null
         : ObservedControlPlane.Unknown;
 
-    private static string LimitOf(
-        ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) => kinds
-        .Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure)
+    private static string LimitOf(ImmutableDictionary<Watched, RunningInformer> running) => ManagedKinds
+        .Select(kind => running.GetValueOrDefault(Managed(kind))?.Informer.State.Failure)
         .FirstOrDefault(failure => failure?.IsOverLimit is true)?.Message ?? "";
 
     // What cannot be read now may be stale, also if it was known once.
-    private string ErrorOf(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
+    private string ErrorOf(ImmutableDictionary<Watched, RunningInformer> running) =>
         _kubeconfig.Error is { Length: > 0 } error
             ? error
-            : kinds.Select(kind => running.GetValueOrDefault(kind)?.Informer.State.Failure?.Message).FirstOrDefault(message => message is not null)
+            : ManagedKinds.Select(kind => running.GetValueOrDefault(Managed(kind))?.Informer.State.Failure?.Message)
+                .FirstOrDefault(message => message is not null)
                 ?? "";
 
     // A kind that is not served has synced, and its store is empty.
-    private static bool HasSynced(ImmutableDictionary<ResourceKind, RunningInformer> running, params IEnumerable<ResourceKind> kinds) =>
-        kinds.All(kind => running.GetValueOrDefault(kind)?.Informer.State.HasSynced is true);
+    private static bool HasSynced(ImmutableDictionary<Watched, RunningInformer> running) =>
+        ManagedKinds.All(kind => running.GetValueOrDefault(Managed(kind))?.Informer.State.HasSynced is true);
 
     private static IEnumerable<KubeObject> Named(RunningInformer running) => running.Informer.Store.All.Where(listed => listed.Key.IsValid);
 
@@ -209,19 +211,6 @@ public sealed class ControlPlaneWatch : IDisposable
         }
     }
 
-    private void AdjustUnlabelledSecrets()
-    {
-        if (!_scope.HasFlag(ControlPlaneScope.UnlabelledSecrets) || _stopping.IsCancellationRequested)
-        {
-            _unlabelled?.Dispose();
-            _unlabelled = null;
-        }
-        else if (_kubeconfig.HasArrived)
-        {
-            _unlabelled ??= _informers.Start(Api, Kinds.Secret, Unlabelled, _ => _onChange(), _onChange, _stopping);
-        }
-    }
-
     private void OnKubeconfig()
     {
         lock (_lock)
@@ -235,19 +224,20 @@ public sealed class ControlPlaneWatch : IDisposable
     private void Adjust()
     {
         AdjustUserObjects();
-        AdjustUnlabelledSecrets();
-        foreach (var (scope, kind, watched) in _watched)
+        foreach (var (watched, objects) in _watched)
         {
-            var isWanted = _scope.HasFlag(scope) && _kubeconfig.HasArrived && !_stopping.IsCancellationRequested;
-            if (isWanted && !_running.ContainsKey(kind))
+            var isWanted = _scope.HasFlag(watched.Scope) && _kubeconfig.HasArrived && !_stopping.IsCancellationRequested;
+            if (isWanted && !_running.ContainsKey(watched))
             {
-                _running = _running.Add(kind, _informers.Start(Api, kind, watched, _ => _onChange(), _onChange, _stopping));
+                _running = _running.Add(watched, _informers.Start(Api, watched.Kind, objects, _ => _onChange(), _onChange, _stopping));
             }
-            else if (!_scope.HasFlag(scope) && _running.TryGetValue(kind, out var unwanted))
+            else if (!_scope.HasFlag(watched.Scope) && _running.TryGetValue(watched, out var unwanted))
             {
                 unwanted.Dispose();
-                _running = _running.Remove(kind);
+                _running = _running.Remove(watched);
             }
         }
     }
+
+    private readonly record struct Watched(ControlPlaneScope Scope, ResourceKind Kind);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Tests.Servers;
@@ -35,7 +36,7 @@ internal static class PlainLists
     private static async Task<long> ReadAsync(TestCluster cluster, ResourceKind kind, CancellationToken cancellationToken)
     {
         using var http = cluster.CreateHttpClient(cluster.Admin, "plain-lists");
-        var path = $"{(kind.ApiVersion.Contains('/') ? "apis" : "api")}/{kind.ApiVersion}/{kind.Plural}?limit={PageSize}";
+        var path = $"{ApiPath.Of(kind, ns: null)}?limit={PageSize}";
         var size = 0L;
         for (string? token = ""; token is not null;)
         {

@@ -91,7 +91,6 @@ public sealed class WorkerProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["ServiceProvider__HealthProbeBindAddress"] = "127.0.0.1:0";
-        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

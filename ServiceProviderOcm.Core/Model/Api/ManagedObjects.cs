@@ -28,6 +28,12 @@ public static class ManagedObjects
         secret.Ownership is { IsUpdatedByProvider: true, HasOtherManager: false, Applied.Count: 0 };
 
     /// <summary>
+    /// Whether there may be such copies on the control plane: the AccessRequest records it, or the Go provider has written it last.
+    /// </summary>
+    public static bool MayHaveUnlabelledCopies(KubeObject? accessRequest, ProviderApi api) =>
+        accessRequest is { } access && (access.Annotations.ContainsKey(ObjectNames.UnlabelledCopiesAnnotation(api)) || access.Ownership.IsUpdatedLast);
+
+    /// <summary>
     /// Whether an object is managed by this provider: it has the labels, or it was written by it or by the Go provider, which labels neither
     /// its Secrets nor its Flux objects, and does not name another component as its manager. Nobody else may have written a Secret.
     /// </summary>

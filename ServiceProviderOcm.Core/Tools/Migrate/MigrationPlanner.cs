@@ -158,7 +158,6 @@ public sealed class MigrationPlanner(Identity from, Identity to, ControlPlaneAcc
     // What the controller of the new group needs, to reconcile the copy or to uninstall it.
     private IEnumerable<PlanStep> HandOver(TenantObjects tenant)
     {
-        var records = tenant.OldAccess?.Annotations ?? new Dictionary<string, string>();
         if (tenant is { OldAccess.IsBeingDeleted: false, NewAccess: null })
         {
             yield return new ApplyStep(
@@ -168,8 +167,8 @@ public sealed class MigrationPlanner(Identity from, Identity to, ControlPlaneAcc
                     to,
                     tenant.Ocm,
                     PlatformNames.TenantNamespace(tenant.Ocm.Namespace, tenant.Ocm.Name),
-                    records.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(from.Api)),
-                    records.ContainsKey(ObjectNames.UnlabelledCopiesAnnotation(from.Api)) || tenant.OldAccess.Ownership.IsUpdatedLast,
+                    tenant.OldAccess.Annotations.ContainsKey(ObjectNames.ControlPlaneObjectsAnnotation(from.Api)),
+                    ManagedObjects.MayHaveUnlabelledCopies(tenant.OldAccess, from.Api),
                     access ?? ControlPlaneAccess.Of(tenant.OldAccess)),
                 new ApplyTarget.Missing());
         }
