@@ -21,6 +21,15 @@ internal static class PlatformCrds
     /// <summary>The plurals of the kinds of the toolkit, on control planes.</summary>
     public static readonly IReadOnlyList<string> OfControlPlane = [PlatformKinds.Repository.Plural];
 
+    /// <summary>Parses all of them, which takes a new process as long as to start its API servers.</summary>
+    public static void Load()
+    {
+        foreach (var plural in OfPlatform.Concat(OfControlPlane))
+        {
+            Of(plural);
+        }
+    }
+
     /// <summary>The definition of the kind of this plural.</summary>
     public static JsonObject Of(string plural) => EmbeddedFiles.Read($"crds/{plural}.yaml").Single();
 }

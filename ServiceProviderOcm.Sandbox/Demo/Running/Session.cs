@@ -107,6 +107,7 @@ internal sealed class Session : IAsyncDisposable
     private async Task StartAsync(FluxBehaviour flux, Action<string> say, CancellationToken cancellationToken)
     {
         say("Starting the API servers of the platform, onboarding and MCP clusters");
+        var loaded = Task.Run(PlatformCrds.Load, cancellationToken);
         _clusters = await LocalClusters.StartAsync(Folder, _time, cancellationToken);
         foreach (var file in (ReadOnlySpan<string>)[Samples.OcmFile, Samples.OcmsFile, Samples.RepositoryFile])
         {
@@ -114,6 +115,7 @@ internal sealed class Session : IAsyncDisposable
         }
 
         say("Installing the CRDs of openMCP, Flux and the toolkit, and stand-ins for the cluster provider and Flux");
+        await loaded;
         var setup = new PlatformSetup(Clusters.Apis, Served, _time);
         await setup.InstallDefinitionsAsync(cancellationToken);
         await setup.AddProviderAsync(cancellationToken);
