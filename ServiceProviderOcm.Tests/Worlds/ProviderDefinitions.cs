@@ -11,11 +11,8 @@ public static class ProviderDefinitions
     /// <summary>Installs the definitions of an API group on their clusters.</summary>
     public static async Task InstallDefinitionsAsync(this TestClusterSet clusters, ProviderApi api)
     {
-        await clusters.Platform.InstallCrdsAsync(Of(api, "platform"));
-        await clusters.Onboarding.InstallCrdsAsync(Of(api, "onboarding"));
+        var definitions = ProviderCrds.Of(api).ToLookup(definition => definition.Labels[ProviderCrds.ClusterLabel]);
+        await clusters.Platform.InstallCrdsAsync(definitions["platform"].Select(definition => JsonObject.Create(definition.Json)!));
+        await clusters.Onboarding.InstallCrdsAsync(definitions["onboarding"].Select(definition => JsonObject.Create(definition.Json)!));
     }
-
-    private static IEnumerable<JsonObject> Of(ProviderApi api, string cluster) => ProviderCrds.Of(api)
-        .Where(definition => definition.Labels[ProviderCrds.ClusterLabel] == cluster)
-        .Select(definition => JsonObject.Create(definition.Json)!);
 }
