@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Sandbox.Demo.Files;
 
@@ -9,7 +8,7 @@ internal sealed class LocalClusters : IAsyncDisposable
 {
     private const string FieldManager = "sandbox";
 
-    private readonly ConcurrentBag<LocalCluster> _all = [];
+    private readonly List<LocalCluster> _all = [];
 
     private LocalClusters()
     {
@@ -42,8 +41,10 @@ internal sealed class LocalClusters : IAsyncDisposable
         var clusters = new LocalClusters();
         try
         {
-            var started = await Task.WhenAll(StartAsync("platform"), StartAsync("onboarding"), StartAsync("mcp"));
-            (clusters.Platform, clusters.Onboarding, clusters.ControlPlane) = (started[0], started[1], started[2]);
+            // One after the other: together, they would only wait for the same code to be compiled.
+            clusters.Platform = await StartAsync("platform");
+            clusters.Onboarding = await StartAsync("onboarding");
+            clusters.ControlPlane = await StartAsync("mcp");
         }
         catch
         {
@@ -56,14 +57,12 @@ internal sealed class LocalClusters : IAsyncDisposable
         clusters.ControlPlaneApi = clusters.ControlPlane.Connect(FieldManager);
         return clusters;
 
-        Task<LocalCluster> StartAsync(string name) => Task.Run(
-            async () =>
-            {
-                var cluster = await LocalCluster.StartAsync(name, folder, time, cancellationToken);
-                clusters._all.Add(cluster);
-                return cluster;
-            },
-            cancellationToken);
+        async Task<LocalCluster> StartAsync(string name)
+        {
+            var cluster = await LocalCluster.StartAsync(name, folder, time, cancellationToken);
+            clusters._all.Add(cluster);
+            return cluster;
+        }
     }
 
     public async ValueTask DisposeAsync()

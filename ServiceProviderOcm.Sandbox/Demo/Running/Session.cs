@@ -1,6 +1,7 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup;
+using ServiceProviderOcm.Sandbox.ApiServer.Access;
 using ServiceProviderOcm.Sandbox.Demo.Clusters;
 using ServiceProviderOcm.Sandbox.Demo.Files;
 using ServiceProviderOcm.Sandbox.Demo.Provider;
@@ -107,7 +108,8 @@ internal sealed class Session : IAsyncDisposable
     private async Task StartAsync(FluxBehaviour flux, Action<string> say, CancellationToken cancellationToken)
     {
         say("Starting the API servers of the platform, onboarding and MCP clusters");
-        var loaded = Task.Run(PlatformCrds.Load, cancellationToken);
+        var loaded = Task.WhenAll(
+            Task.Run(PlatformCrds.Load, cancellationToken), Task.Run(ServerCertificates.LoadTrusted, cancellationToken));
         _clusters = await LocalClusters.StartAsync(Folder, _time, cancellationToken);
         foreach (var file in (ReadOnlySpan<string>)[Samples.OcmFile, Samples.OcmsFile, Samples.RepositoryFile])
         {
