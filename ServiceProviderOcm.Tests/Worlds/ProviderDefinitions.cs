@@ -11,8 +11,9 @@ public static class ProviderDefinitions
     /// <summary>Installs the definitions of an API group on their clusters.</summary>
     public static async Task InstallDefinitionsAsync(this TestClusterSet clusters, ProviderApi api)
     {
-        var definitions = ProviderCrds.Of(api).ToLookup(definition => definition.Labels[ProviderCrds.ClusterLabel]);
-        await clusters.Platform.InstallCrdsAsync(definitions["platform"].Select(definition => JsonObject.Create(definition.Json)!));
-        await clusters.Onboarding.InstallCrdsAsync(definitions["onboarding"].Select(definition => JsonObject.Create(definition.Json)!));
+        var definitions = ProviderCrds.Of(api).ToLookup(
+            definition => definition.Labels[ProviderCrds.ClusterLabel], definition => JsonObject.Create(definition.Json)!);
+        await clusters.Platform.InstallCrdsAsync(definitions["platform"]);
+        await clusters.Onboarding.InstallCrdsAsync(definitions["onboarding"]);
     }
 }

@@ -91,6 +91,7 @@ public sealed class WorkerProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["ServiceProvider__HealthProbeBindAddress"] = "127.0.0.1:0";
+        // For the tests' process, by .runsettings.
         start.Environment.Remove("DOTNET_GCgen0size");
         foreach (var (name, value) in environment)
         {

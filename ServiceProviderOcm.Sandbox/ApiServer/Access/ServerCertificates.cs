@@ -48,15 +48,5 @@ internal sealed class ServerCertificates : IDisposable
         return new ServerCertificates(authority.ExportCertificatePem(), certificate.CopyWithPrivateKey(servingKey));
     }
 
-    /// <summary>Reads the certificates that this machine trusts. The first server of a process would wait for that.</summary>
-    public static void LoadTrusted()
-    {
-        using var roots = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
-        foreach (var root in roots.Certificates)
-        {
-            root.Dispose();
-        }
-    }
-
     public void Dispose() => Serving.Dispose();
 }

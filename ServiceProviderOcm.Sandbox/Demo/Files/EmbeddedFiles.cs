@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
 
@@ -7,8 +6,6 @@ namespace ServiceProviderOcm.Sandbox.Demo.Files;
 /// <summary>The manifests that are embedded in the program.</summary>
 internal static class EmbeddedFiles
 {
-    private static readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<JsonObject>>> Parsed = new();
-
     /// <summary>The text of a file.</summary>
     /// <param name="name">Such as <c>samples/ocm.yaml</c>.</param>
     public static string Text(string name)
@@ -20,6 +17,5 @@ internal static class EmbeddedFiles
     }
 
     /// <summary>The objects in a file; the caller may change them.</summary>
-    public static IReadOnlyList<JsonObject> Read(string name) =>
-        [.. Parsed.GetOrAdd(name, file => new(() => YamlManifests.Parse(Text(file)))).Value.Select(manifest => (JsonObject)manifest.DeepClone())];
+    public static IReadOnlyList<JsonObject> Read(string name) => YamlManifests.Parse(Text(name));
 }

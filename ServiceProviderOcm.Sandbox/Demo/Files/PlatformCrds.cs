@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Sandbox.Demo.Files;
@@ -21,14 +22,9 @@ internal static class PlatformCrds
     /// <summary>The plurals of the kinds of the toolkit, on control planes.</summary>
     public static readonly IReadOnlyList<string> OfControlPlane = [PlatformKinds.Repository.Plural];
 
-    /// <summary>Parses all of them, which takes a new process as long as to start its API servers.</summary>
-    public static void Load()
-    {
-        foreach (var plural in OfPlatform.Concat(OfControlPlane))
-        {
-            Of(plural);
-        }
-    }
+    /// <summary>All definitions, by plural.</summary>
+    public static IReadOnlyDictionary<string, KubeObject> Read() =>
+        OfPlatform.Concat(OfControlPlane).ToDictionary(plural => plural, plural => KubeObject.From(Of(plural)));
 
     /// <summary>The definition of the kind of this plural.</summary>
     public static JsonObject Of(string plural) => EmbeddedFiles.Read($"crds/{plural}.yaml").Single();

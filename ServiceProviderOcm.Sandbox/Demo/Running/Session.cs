@@ -1,7 +1,6 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Setup;
-using ServiceProviderOcm.Sandbox.ApiServer.Access;
 using ServiceProviderOcm.Sandbox.Demo.Clusters;
 using ServiceProviderOcm.Sandbox.Demo.Files;
 using ServiceProviderOcm.Sandbox.Demo.Provider;
@@ -108,8 +107,7 @@ internal sealed class Session : IAsyncDisposable
     private async Task StartAsync(FluxBehaviour flux, Action<string> say, CancellationToken cancellationToken)
     {
         say("Starting the API servers of the platform, onboarding and MCP clusters");
-        var loaded = Task.WhenAll(
-            Task.Run(PlatformCrds.Load, cancellationToken), Task.Run(ServerCertificates.LoadTrusted, cancellationToken));
+        var definitions = Task.Run(PlatformCrds.Read, cancellationToken);
         _clusters = await LocalClusters.StartAsync(Folder, _time, cancellationToken);
         foreach (var file in (ReadOnlySpan<string>)[Samples.OcmFile, Samples.OcmsFile, Samples.RepositoryFile])
         {
@@ -117,9 +115,8 @@ internal sealed class Session : IAsyncDisposable
         }
 
         say("Installing the CRDs of openMCP, Flux and the toolkit, and stand-ins for the cluster provider and Flux");
-        await loaded;
         var setup = new PlatformSetup(Clusters.Apis, Served, _time);
-        await setup.InstallDefinitionsAsync(cancellationToken);
+        await setup.InstallDefinitionsAsync(await definitions, cancellationToken);
         await setup.AddProviderAsync(cancellationToken);
         StartStandIns(flux);
 

@@ -25,10 +25,12 @@ internal sealed class PlatformSetup(ClusterApis clusters, ProviderApi served, Ti
         new InformerFactory(new InformerOptions(), time, Random.Shared, NullLogger.Instance), time, NullLogger<CrdInstaller>.Instance);
 
     /// <summary>The kinds of the platform, of Flux and of the toolkit.</summary>
-    public Task InstallDefinitionsAsync(CancellationToken cancellationToken) => Task.WhenAll(
+    /// <param name="definitions">What <see cref="PlatformCrds.Read"/> returns.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public Task InstallDefinitionsAsync(IReadOnlyDictionary<string, KubeObject> definitions, CancellationToken cancellationToken) => Task.WhenAll(
     [
-        .. PlatformCrds.OfPlatform.Select(plural => InstallAsync(clusters.Platform, plural, cancellationToken)),
-        .. PlatformCrds.OfControlPlane.Select(plural => InstallAsync(clusters.ControlPlane, plural, cancellationToken)),
+        .. PlatformCrds.OfPlatform.Select(plural => _definitions.InstallAsync(clusters.Platform, definitions[plural], cancellationToken)),
+        .. PlatformCrds.OfControlPlane.Select(plural => _definitions.InstallAsync(clusters.ControlPlane, definitions[plural], cancellationToken)),
     ]);
 
     /// <summary>The namespace of the provider, and its ServiceProvider, as openmcp-operator has them.</summary>
@@ -80,9 +82,6 @@ internal sealed class PlatformSetup(ClusterApis clusters, ProviderApi served, Ti
             },
             cancellationToken);
     }
-
-    private Task InstallAsync(IKubernetesApi api, string plural, CancellationToken cancellationToken) =>
-        _definitions.InstallAsync(api, KubeObject.From(PlatformCrds.Of(plural)), cancellationToken);
 
     private static Task<KubeObject> AddNamespaceAsync(IKubernetesApi api, string name, CancellationToken cancellationToken) =>
         api.ApplyAsync(Kinds.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, cancellationToken);

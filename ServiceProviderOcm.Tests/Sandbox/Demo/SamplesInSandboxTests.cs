@@ -23,7 +23,7 @@ public sealed class SamplesInSandboxTests
         using var kubeconfigs = new SandboxFolder();
         await using var clusters = await LocalClusters.StartAsync(kubeconfigs, TimeProvider.System, default);
         var setup = new PlatformSetup(clusters.Apis, Api, TimeProvider.System);
-        await setup.InstallDefinitionsAsync(default);
+        await setup.InstallDefinitionsAsync(PlatformCrds.Read(), default);
         await setup.AddProviderAsync(default);
         var installer = new CrdInstaller(
             new InformerFactory(new InformerOptions(), TimeProvider.System, Random.Shared, NullLogger.Instance),
