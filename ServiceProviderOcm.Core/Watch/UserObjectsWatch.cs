@@ -137,13 +137,19 @@ internal sealed partial class UserObjectsWatch : IDisposable
                 _error = null;
                 return kinds;
             }
-            catch (KubernetesApiException exception)
+            catch (Exception exception) when (!_stopping.IsCancellationRequested)
             {
-                LogFailed(PlatformKinds.ToolkitGroup, _api.ClusterName, exception.Message);
-                _error = exception;
+                if (exception is not KubernetesApiException error)
+                {
+                    _logger.Unexpected(PlatformKinds.ToolkitGroup, _api.ClusterName, exception);
+                    error = ApiErrors.Unexpected(exception);
+                }
+
+                LogFailed(PlatformKinds.ToolkitGroup, _api.ClusterName, error.Message);
+                _error = error;
                 _onChange();
                 var delay = _informers.Backoff.Delay(failures);
-                await Task.Delay(exception.RetryAfter > delay ? exception.RetryAfter.Value : delay, _informers.Time, _stopping);
+                await Task.Delay(error.RetryAfter > delay ? error.RetryAfter.Value : delay, _informers.Time, _stopping);
             }
         }
     }

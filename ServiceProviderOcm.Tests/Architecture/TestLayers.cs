@@ -67,7 +67,7 @@ internal static class TestLayers
         new("Tests/Model/Configuration", "Core/*", "Tests/Builders", "Tests/Support/Certificates"),
         new("Tests/Model/Orphans", "Core/*", "Tests/Builders"),
         new("Tests/Model/States", "Core/*", "Tests/Servers"),
-        new("Tests/Watch", "Core/*", "Tests/Builders", "Tests/Controller", "Tests/Support/Connections", "Tests/Support/Metrics"),
+        new("Tests/Watch", "Core/*", "Tests/Builders", "Tests/Controller", "Tests/Servers", "Tests/Support/Connections", "Tests/Support/Metrics"),
         new("Tests/Plan", "Core/*", "Tests/Builders", "Tests/Servers"),
         new("Tests/Rollout", "Core/*", "Tests/Builders"),
         new("Tests/Report", "Core/*", "Tests/Builders"),

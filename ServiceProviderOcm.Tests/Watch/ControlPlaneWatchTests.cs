@@ -17,6 +17,7 @@ using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Watch;
 using ServiceProviderOcm.Tests.Builders;
 using ServiceProviderOcm.Tests.Controller;
+using ServiceProviderOcm.Tests.Servers;
 using ServiceProviderOcm.Tests.Support.Connections;
 using ServiceProviderOcm.Tests.Support.Metrics;
 
@@ -187,6 +188,29 @@ public sealed class ControlPlaneWatchTests : IDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, token);
             }
         }
+    }
+
+    [Test]
+    public async Task Discovery_is_repeated_after_an_error_of_any_kind()
+    {
+        var time = new FakeTimeProvider();
+        var api = new Mock<IKubernetesApi>();
+        api.SetupSequence(cluster => cluster.DiscoverAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new InvalidOperationException("a secret"))
+            .ReturnsAsync([]);
+        var informers = new InformerFactory(new InformerOptions(), time, new Random(1), NullLogger.Instance);
+        using var watch = new UserObjectsWatch(api.Object, informers, () => _changed.Release(), _stop.Token);
+
+        await UntilAsync(() => watch.Observed.Status == ObservationStatus.Unreachable);
+        Assert.That(watch.Observed.Error, Is.EqualTo("unexpected InvalidOperationException"));
+
+        await Eventually.Async(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(1));
+                return Task.FromResult(watch.Observed.Status == ObservationStatus.Known);
+            },
+            "the kinds are discovered");
     }
 
     [Test]

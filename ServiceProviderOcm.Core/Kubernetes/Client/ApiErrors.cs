@@ -87,6 +87,10 @@ internal sealed class ApiErrors(bool quotesServer, int maxBytes = 64 << 10)
         _ => new KubernetesApiException(0, ReasonOf(exception), ForeignText.Quote(Innermost(exception)), inner: exception),
     };
 
+    /// <summary>A bug: it is retried like a failed request, and the log has it.</summary>
+    public static KubernetesApiException Unexpected(Exception exception) =>
+        new(0, nameof(Unexpected), $"unexpected {exception.GetType().Name}");
+
     /// <summary>There is no usable kubeconfig.</summary>
     public static KubernetesApiException NoAccess(KubeconfigException exception) => new(0, NotReached, exception.Message, inner: exception);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
@@ -83,7 +84,8 @@ internal readonly ref struct WatchLine(ResourceKind kind, ReadOnlySpan<byte> lin
             {
                 status["code"] = code;
             }
-            else if (isReason && reader.TokenType == JsonTokenType.String && reader is { ValueIsEscaped: false, ValueSpan.Length: <= LongestValue })
+            else if (isReason && reader.TokenType == JsonTokenType.String
+                && reader is { ValueIsEscaped: false, ValueSpan.Length: <= LongestValue } && Utf8.IsValid(reader.ValueSpan))
             {
                 status["reason"] = reader.GetString();
             }

@@ -11,8 +11,6 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 /// </summary>
 public sealed class Informer
 {
-    private const string Unexpected = "Unexpected";
-
     // Higher than any version of the objects in the store.
     private const string LastVersion = "18446744073709551615";
 
@@ -80,6 +78,7 @@ public sealed class Informer
         _list = new PagedList(api, kind, scope, options, _budget, _share);
         _kept = new KeptObjects(
             kind, options.Limits, _list.Check, change => Call(() => onChange(change)), OnUnreadable, ns => Call(() => OnSurplus?.Invoke(ns)));
+        Store.OnWrite = () => _share?.Charge(_kept.Bytes);
     }
 
     /// <summary>The kind that is watched.</summary>
@@ -174,7 +173,7 @@ public sealed class Informer
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             _logger.Unexpected(Kind.QualifiedPlural, ClusterName, exception);
-            await RecoverAsync(new KubernetesApiException(0, Unexpected, $"unexpected {exception.GetType().Name}"), cancellationToken);
+            await RecoverAsync(ApiErrors.Unexpected(exception), cancellationToken);
         }
     }
 

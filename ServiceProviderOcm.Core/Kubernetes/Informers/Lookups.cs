@@ -6,8 +6,8 @@ namespace ServiceProviderOcm.Core.Kubernetes.Informers;
 /// <summary>Reads once what is otherwise watched, by the same requests, so that no other permission is needed.</summary>
 public static class Lookups
 {
-    // An API server has at most one object of a name, on the first page.
-    private static readonly InformerLimits OfOne = new() { Objects = 100, Pages = 3 };
+    // An API server has at most one object of a name, on the first page. What it sends is held during the next request for no page.
+    private static readonly InformerLimits OfOne = new() { Objects = 1, Pages = 1 };
 
     /// <summary>One object, found by listing; null if there is none, or if the kind is not served.</summary>
     /// <exception cref="KubernetesApiException">A request failed, or the object cannot be read.</exception>
@@ -18,7 +18,7 @@ public static class Lookups
         {
             var scope = WatchScope.Named(key.Name, kind.IsNamespaced ? key.Namespace : null);
             var listing = await api.ListAllAsync(kind, scope, OfOne, cancellationToken);
-            return listing.Objects.FirstOrDefault(found => found.Name == key.Name)
+            return listing.Objects.SingleOrDefault()
                 ?? (listing.Unreadable is [var unreadable, ..] ? throw ApiErrors.Unreadable(kind, unreadable) : null);
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)

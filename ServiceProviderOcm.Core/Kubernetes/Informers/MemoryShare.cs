@@ -20,11 +20,14 @@ internal sealed class MemoryShare(MemoryAccount account)
     /// <summary>The limit because of which it must.</summary>
     public LimitExcess? Excess => _excess;
 
+    /// <summary>The informer takes this much now, because of others: if that is too much, it notices by <see cref="Evicted"/>.</summary>
+    public void Charge(long bytes) => account.Hold(this, bytes);
+
     /// <summary>The informer takes this much now.</summary>
     /// <exception cref="OperationCanceledException">It must release what it has.</exception>
     public void Hold(long bytes)
     {
-        account.Hold(this, bytes);
+        Charge(bytes);
         if (IsEvicted)
         {
             throw new OperationCanceledException(Evicted);

@@ -25,6 +25,9 @@ public sealed class Store(InformerLimits? limits = null)
     private long _bytes;
     private int _objects;
 
+    /// <summary>Called after an object that was written has been added.</summary>
+    internal Action? OnWrite { get; set; }
+
     /// <summary>The number of objects.</summary>
     public int Count => Volatile.Read(ref _objects);
 
@@ -113,12 +116,16 @@ public sealed class Store(InformerLimits? limits = null)
         {
             var version = Version(written.ResourceVersion);
             var known = Get(written.Key);
-            if (version > _watchedVersion && (known is null || Version(known.ResourceVersion) < version) && HasRoomFor(known, written))
+            if (version <= _watchedVersion || (known is not null && Version(known.ResourceVersion) >= version) || !HasRoomFor(known, written))
             {
-                Set(written);
-                _written.Add(written.Key);
+                return;
             }
+
+            Set(written);
+            _written.Add(written.Key);
         }
+
+        OnWrite?.Invoke();
     }
 
     /// <summary>Removes an object that the server has just deleted on request, before the watch delivers it.</summary>

@@ -13,13 +13,18 @@ public sealed record WatchScope(
     /// <summary>Whether only the objects' metadata is read.</summary>
     public bool IsMetadataOnly { get; init; }
 
+    /// <summary>Only this name, which <see cref="FieldSelector"/> selects, too.</summary>
+    public string? Name { get; private init; }
+
     /// <summary>All objects of the kind.</summary>
     public static readonly WatchScope Everything = new();
 
     /// <summary>The one object of this name.</summary>
-    public static WatchScope Named(string name, string? ns = null) => new(ns, FieldSelector: $"metadata.name={name}");
+    public static WatchScope Named(string name, string? ns = null) => new(ns, FieldSelector: $"metadata.name={name}") { Name = name };
 
     // A server may send what was not asked for. Bookmarks have no name.
     internal bool Includes(ObjectKey key) => key.Name.Length == 0
-        || ((Namespace is null || key.Namespace == Namespace) && key.Name.StartsWith(NamePrefix, StringComparison.Ordinal));
+        || ((Namespace is null || key.Namespace == Namespace)
+            && (Name is null || key.Name == Name)
+            && key.Name.StartsWith(NamePrefix, StringComparison.Ordinal));
 }

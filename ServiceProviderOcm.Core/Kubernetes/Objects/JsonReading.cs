@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 
@@ -28,8 +29,9 @@ public static class JsonReading
     /// Parses what is no object of a kind, such as a Status, and thus flat, into pooled memory, which the caller returns by disposing the
     /// document. The text must outlive it.
     /// </summary>
-    /// <exception cref="JsonException">The text is not JSON, or nested deeper than 64 levels.</exception>
-    public static JsonDocument OpenFlat(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json);
+    /// <exception cref="JsonException">The text is not JSON, not UTF-8, or nested deeper than 64 levels.</exception>
+    public static JsonDocument OpenFlat(ReadOnlyMemory<byte> json) =>
+        Utf8.IsValid(json.Span) ? JsonDocument.Parse(json) : throw new JsonException("the text is not UTF-8");
 #pragma warning restore RS0030
 
     /// <summary>The number of tokens of a text.</summary>

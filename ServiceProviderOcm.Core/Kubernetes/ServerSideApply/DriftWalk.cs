@@ -152,11 +152,15 @@ internal sealed class DriftWalk
 
     private void RemoveSurplus(FieldPath path, JsonElement value, bool isUntyped)
     {
-        if ((isUntyped || _rules.Untyped.Any(path.Is) || IsOwned(path)) && !_rules.Known.Contains(ServerChanges.Filled(_kind, path, value)))
+        if ((isUntyped || _rules.Untyped.Any(path.Is) || IsOwned(path)) && !IsFilledIn(path, value))
         {
             Remove(path);
         }
     }
+
+    // The text of a value may be long, and is needed only where a server is known to fill in fields.
+    private bool IsFilledIn(FieldPath path, JsonElement value) =>
+        _rules.Known.Count > 0 && _rules.Known.Contains(ServerChanges.Filled(_kind, path, value));
 
     // The fields of one object come one after the other.
     private bool IsOwned(FieldPath path)

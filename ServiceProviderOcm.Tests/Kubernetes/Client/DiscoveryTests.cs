@@ -106,6 +106,17 @@ public sealed class DiscoveryTests
         Assert.That(await Api(server).DiscoverAsync("other.example.com", default), Is.Empty);
     }
 
+    [Test]
+    public async Task An_answer_that_is_not_UTF_8_is_an_error()
+    {
+        var bytes = System.Text.Encoding.Latin1.GetBytes(Groups.Replace("apps", "\u00ff", StringComparison.Ordinal));
+        using var server = new ScriptedServer(Answers.Ok(bytes));
+
+        var exception = await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).DiscoverAsync(Group, default));
+
+        Assert.That(exception!.IsTransient);
+    }
+
     [TestCaseSource(nameof(Misleading))]
     public async Task An_answer_that_is_not_to_be_trusted_is_an_error_and_no_empty_group(string answer)
     {

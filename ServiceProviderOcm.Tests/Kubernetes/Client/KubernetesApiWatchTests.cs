@@ -230,6 +230,20 @@ public sealed class KubernetesApiWatchTests : IDisposable
         Assert.That((error.Code, error.Reason, error.Message, error.RetryAfter), Is.EqualTo((410, "Expired", "HTTP 410 Gone", (TimeSpan?)null)));
     }
 
+    [TestCase("""{"type":"ERROR","object":{"reason":"?"}}""")]
+    [TestCase("""{"type":"ERROR","object":{"code":410,"message":"?"}}""")]
+    public async Task An_error_event_that_is_not_UTF_8_is_a_transient_error(string line)
+    {
+        var bytes = Encoding.UTF8.GetBytes(line + "\n");
+        bytes[Array.IndexOf(bytes, (byte)'?')] = 0xff;
+
+        await _stream.Writer.WriteAsync(bytes);
+        await _stream.Writer.CompleteAsync();
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(async () => await WatchAsync().FirstAsync());
+
+        Assert.That(error!.IsTransient);
+    }
+
     [TestCase("garbage")]
     [TestCase("")]
     [TestCase("5")]

@@ -79,13 +79,13 @@ public sealed class LookupTests
     }
 
     [Test]
-    public async Task A_lookup_reads_a_few_pages_only()
+    public async Task A_lookup_holds_no_page_while_it_reads_another()
     {
         Answer(_ => Events.Page(7) with { Continue = _requests.ToString(CultureInfo.InvariantCulture) });
 
         var error = await ErrorAsync(() => _api.Object.FindAsync(Kinds.ConfigMap, Key, default));
 
-        Assert.That((error.Reason, _requests), Is.EqualTo(("LimitExceeded", 3)));
+        Assert.That((error.Reason, _requests), Is.EqualTo(("LimitExceeded", 1)));
     }
 
     [Test]
@@ -96,6 +96,16 @@ public sealed class LookupTests
         Assert.That((await _api.Object.FindAsync(Kinds.ConfigMap, Key, default))!.ResourceVersion, Is.EqualTo("2"));
         Assert.That(await _api.Object.FindAsync(Kinds.ConfigMap, new ObjectKey("n", "c"), default), Is.Null);
         Assert.That(await _api.Object.FindAsync(Kinds.ConfigMap, new ObjectKey("other", "a"), default), Is.Null);
+    }
+
+    [Test]
+    public async Task A_lookup_holds_one_object()
+    {
+        Answer(_ => Events.Page(7, Events.Item("a", 1), Events.Item("a", 2)));
+
+        var error = await ErrorAsync(() => _api.Object.FindAsync(Kinds.ConfigMap, Key, default));
+
+        Assert.That(error.Reason, Is.EqualTo("LimitExceeded"));
     }
 
     [Test]

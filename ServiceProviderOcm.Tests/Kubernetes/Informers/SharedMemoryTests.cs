@@ -112,6 +112,23 @@ public sealed class SharedMemoryTests : IDisposable
     }
 
     [Test]
+    public async Task What_a_server_returns_to_a_write_is_charged_before_it_is_watched()
+    {
+        await using var large = new InformerRun(_large, memory: _largeAccount);
+        (await _large.NextListAsync()).Answer(Events.Page(7, Sized("a", 10_000)));
+        await (await _large.NextWatchAsync()).OpenedAsync();
+        Assert.That((await large.StateAsync()).IsSynced);
+
+        large.Informer.Store.RecordWrite(Sized("b", 10_000, version: 8));
+        Assert.That((_memory.Held, large.Stored), Is.EqualTo((large.Informer.Store.Bytes, "a@7 b@8")));
+        large.Informer.Store.RecordWrite(Sized("c", 40_000, version: 9));
+
+        Assert.That((await large.StateAsync()).Failure!.Reason, Is.EqualTo("LimitExceeded"));
+        await EmptiedAsync(large);
+        Assert.That(_memory.Held, Is.Zero);
+    }
+
+    [Test]
     public async Task All_informers_of_one_cluster_are_evicted_together()
     {
         var other = new ManualApi();
@@ -149,9 +166,9 @@ public sealed class SharedMemoryTests : IDisposable
     private static Task EmptiedAsync(InformerRun run) => Eventually.Async(() => run.Stored.Length == 0, "the store is emptied");
 
     // Of about twice as many bytes.
-    private static KubeObject Sized(string name, int bytes) => KubeObject.From(new JsonObject
+    private static KubeObject Sized(string name, int bytes, int version = 7) => KubeObject.From(new JsonObject
     {
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "n", ["resourceVersion"] = "7" },
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "n", ["resourceVersion"] = $"{version}" },
         ["data"] = new string('x', 2 * bytes),
     });
 

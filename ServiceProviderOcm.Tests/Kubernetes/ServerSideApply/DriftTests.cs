@@ -97,6 +97,20 @@ public sealed class DriftTests
     public void Untyped_fields_that_are_not_desired_are_removed_whoever_owns_them() => PlanReading.IsJson(
         Drift.Between(Spec("{}"), Values("{}"), Untyped).Removal.ToMergePatch(), """{ "spec": { "values": null } }""");
 
+    [Test]
+    public void A_large_value_that_is_not_desired_is_removed_without_a_copy()
+    {
+        const int Size = 4 << 20;
+        var (desired, observed) = (Values("{}"), Values($$"""{ "a": "{{new string('x', Size)}}" }"""));
+        Drift.Between(desired, observed, Untyped);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var drift = Drift.Between(desired, observed, Untyped);
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(Size / 16));
+        Assert.That(drift.Removal.Paths, Is.Not.Empty);
+    }
+
     [TestCase(10_000)]
     public void Deep_values_are_compared_and_repaired(int depth)
     {

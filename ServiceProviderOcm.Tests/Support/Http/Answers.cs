@@ -11,6 +11,12 @@ public static class Answers
 
     public static ScriptedServer.Answer Ok(string json = SomeObject) => Content(200, json, "application/json");
 
+    public static ScriptedServer.Answer Ok(byte[] json) => (_, _) =>
+    {
+        var content = new ByteArrayContent(json) { Headers = { ContentType = new("application/json") } };
+        return Task.FromResult(Response(200, content, retryAfter: null));
+    };
+
     public static ScriptedServer.Answer Content(int code, string text, string mediaType, string? retryAfter = null) => (_, _) =>
         Task.FromResult(Response(code, new StringContent(text, Encoding.UTF8, mediaType), retryAfter));
 
