@@ -34,7 +34,7 @@ public static class Packer
         // Whoever makes the version again needs the same base image.
         WriteArchive(options, options.BaseLayout, "base-layout.tar.gz", "base-layout/");
         PinnedManifests.Write(
-            Path.Combine(options.Repository, "deploy"), Path.Combine(options.Output, "deploy"), options.Facts.Image, digest);
+            Path.Combine(options.Repository, "deploy"), Path.Combine(options.Output, "deploy"), options.Facts, digest);
         File.Delete(Path.Combine(options.Output, "deploy", "component-constructor.yaml"));
         WriteArchive(options, Path.Combine(options.Output, "deploy"), "deploy.tar.gz");
         WriteDocuments(options, baseImage, digest);

@@ -32,6 +32,16 @@ public sealed class NetworkPolicyTests
         Assert.That(policy.Json.Items("spec", "ingress").SelectMany(Ports).Select(port => port.Port), Is.EquivalentTo(open));
     }
 
+    [Test]
+    public async Task Metrics_are_only_for_pods_and_the_pod_may_connect_to_any_address()
+    {
+        var (policy, _) = await RenderAsync("resources: [BASE]");
+        var metrics = policy.Json.Items("spec", "ingress").Single(rule => Ports(rule).Any(port => port.Port == "metrics"));
+
+        Assert.That(metrics.Items("from").Select(from => from.GetRawText()), Is.EqualTo(["{\"namespaceSelector\":{}}"]));
+        Assert.That(policy.Json.Items("spec", "egress").Where(rule => rule.At("to") is not null), Is.Empty);
+    }
+
     [TestCase("resources: [BASE]")]
     [TestCase("resources: [BASE]\ncomponents: [OTLP]", "TCP 4317", "TCP 4318")]
     public async Task The_pod_can_resolve_names_and_reach_API_servers_and_where_configured_a_collector(

@@ -246,6 +246,15 @@ public sealed class PackerTests
         Assert.That(images, Is.Empty);
     }
 
+    [Test]
+    public void Runbook_links_go_to_the_documents_of_the_commit()
+    {
+        var links = File.ReadLines(_version["deploy/monitoring/prometheusrule.yaml"])
+            .Where(line => line.Contains("runbook_url: ", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
+
+        Assert.That(links, Is.Not.Empty.And.All.StartsWith($"runbook_url: https://git.example.com/mine/blob/{new string('a', 40)}/docs/troubleshooting.md#"));
+    }
+
     [TestCase("missing", "cannot be found|Could not find")]
     [TestCase("size", "does not match its descriptor")]
     [TestCase("content", "does not match its descriptor")]
