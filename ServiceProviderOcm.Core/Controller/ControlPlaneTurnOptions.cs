@@ -6,6 +6,12 @@ public sealed record ControlPlaneTurnOptions
     /// <summary>The maximum number of control planes that are written to at the same time; each has at most one call in flight.</summary>
     public int Workers { get; init; } = 100;
 
+    /// <summary>
+    /// How many of them are of one namespace: a quarter, also while no other has work. A call cannot be interrupted for a namespace that
+    /// comes later, so its workers have to be free.
+    /// </summary>
+    public int WorkersPerNamespace => Math.Max(1, Workers / 4);
+
     /// <summary>The maximum number of steps per turn. What is left is continued behind others.</summary>
     public int MaxSteps { get; init; } = 20;
 

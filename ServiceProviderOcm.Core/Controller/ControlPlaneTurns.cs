@@ -11,7 +11,7 @@ namespace ServiceProviderOcm.Core.Controller;
 
 /// <summary>
 /// Applies the steps on control planes, in a pool of its own: a control plane that is slow delays no work on the platform. Each has at
-/// most one call in flight, and yields to others after <see cref="ControlPlaneTurnOptions"/>.
+/// most one call in flight, and yields to others after <see cref="ControlPlaneTurnOptions"/>. A namespace has a share of the workers.
 /// </summary>
 internal sealed partial class ControlPlaneTurns : IDisposable
 {
@@ -48,7 +48,12 @@ internal sealed partial class ControlPlaneTurns : IDisposable
         _onEnded = onEnded;
         _logger = logger;
         _queue = new RateLimitingQueue<QueuePriority>(
-            (one, other) => one > other ? one : other, backoff, time, random, metrics, priority => priority);
+            (one, other) => one > other ? one : other,
+            backoff with { MaxRunningPerNamespace = options.WorkersPerNamespace },
+            time,
+            random,
+            metrics,
+            priority => priority);
     }
 
     /// <summary>What the queue holds.</summary>

@@ -8,7 +8,8 @@ namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 /// <summary>
 /// A queue of keys to process, with client-go's guarantees: a key waits at most once however often it is added; one key is never
 /// processed twice at the same time; a key added while it is being processed is processed again afterwards. Keys have priorities, as
-/// in controller-runtime's priority queue, and none is starved: <see cref="ReadyKeys"/>. Thread-safe.
+/// in controller-runtime's priority queue, and none is starved: <see cref="ReadyKeys"/>. Beyond a number of keys of one namespace that are
+/// processed at the same time, its others are held back. Thread-safe.
 /// </summary>
 /// <remarks>
 /// The reasons for which a key was added while it waits are merged, and its priority is that of all of them. Those added while it is being
@@ -22,9 +23,9 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();
-    private readonly ReadyKeys _ready = new();
+    private readonly ReadyKeys _ready;
 
-    // One element per ready key.
+    // One element per ready key that is not held back.
     private readonly Channel<bool> _wakeUps = Channel.CreateUnbounded<bool>();
     private readonly Dictionary<ObjectKey, (long Since, TReasons Reasons)> _waiting = [];
     private readonly Dictionary<ObjectKey, long> _processing = [];
@@ -41,7 +42,7 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
 
     /// <summary>An empty queue.</summary>
     /// <param name="merge">Merges reasons, such as by bitwise or; associative and without side effects.</param>
-    /// <param name="options">Rate limits of retries.</param>
+    /// <param name="options">Rate limits.</param>
     /// <param name="time">The clock for delays.</param>
     /// <param name="random">Jitter.</param>
     /// <param name="metrics">Metrics of this queue.</param>
@@ -57,6 +58,7 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
         Func<TReasons, QueuePriority>? priorityOf = null)
     {
         _merge = merge;
+        _ready = new ReadyKeys(options.MaxRunningPerNamespace);
         _priorityOf = priorityOf ?? (_ => QueuePriority.Normal);
         _delayed = new DelayedItems<TReasons>(merge);
         _time = time;
@@ -68,7 +70,7 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
         metrics.Observe(() => Count, () => Running);
     }
 
-    /// <summary>The number of keys that are ready to be processed; delayed ones are not counted.</summary>
+    /// <summary>The number of keys that are ready to be processed, with those held back; delayed ones are not counted.</summary>
     public int Count
     {
         get
@@ -200,7 +202,7 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
         }
     }
 
-    /// <summary>Ends the processing of a key. If the key was added meanwhile, it is ready again.</summary>
+    /// <summary>Ends the processing of a key, and of holding back one of its namespace. If the key was added meanwhile, it is ready again.</summary>
     public void Done(ObjectKey key)
     {
         lock (_lock)
@@ -208,6 +210,7 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
             if (_processing.Remove(key, out var since))
             {
                 _metrics.Done(_time.GetElapsedTime(since));
+                WakeUpLocked(_ready.Done(key));
             }
 
             if (_waiting.TryGetValue(key, out var waiting))
@@ -284,8 +287,15 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
 
     private void MakeReadyLocked(ObjectKey key, TReasons reasons)
     {
-        _ready.Add(key, _priorityOf(reasons));
-        _wakeUps.Writer.TryWrite(true);
+        WakeUpLocked(_ready.Add(key, _priorityOf(reasons)));
+    }
+
+    private void WakeUpLocked(bool mayTakeOneMore)
+    {
+        if (mayTakeOneMore)
+        {
+            _wakeUps.Writer.TryWrite(true);
+        }
     }
 
     private void AddDue()
@@ -317,7 +327,8 @@ public sealed class RateLimitingQueue<TReasons> : IDisposable
 
     private void CompleteIfDrainedLocked()
     {
-        if (_isShutDown && !_waiting.Keys.Any(_processing.ContainsKey))
+        // All that wait may be taken: none is held back or still being processed.
+        if (_isShutDown && _wakeUps.Reader.Count == _waiting.Count)
         {
             _wakeUps.Writer.TryComplete();
         }

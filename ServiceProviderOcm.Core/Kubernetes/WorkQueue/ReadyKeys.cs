@@ -6,54 +6,82 @@ namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 /// <summary>
 /// The order in which keys are taken. The highest priority goes first; one that was passed over <see cref="MaxPassedOver"/> times goes
 /// before it once. Within a priority the namespaces take turns, and within a namespace the key that was added first is taken first.
-/// So the number of keys that are taken before a given one has a bound, whatever else is added. Not thread-safe.
+/// So the number of keys that are taken before a given one has a bound, whatever else is added, once its namespace may run one.
+/// Not thread-safe.
 /// </summary>
-internal sealed class ReadyKeys
+/// <param name="maxRunning">How many keys of one namespace are processed at the same time; its others are held back meanwhile.</param>
+internal sealed class ReadyKeys(int maxRunning = int.MaxValue)
 {
     /// <summary>How often in a row a priority with keys may be passed over.</summary>
     public const int MaxPassedOver = 8;
 
     private readonly Turns[] _priorities = [.. Enum.GetValues<QueuePriority>().OrderDescending().Select(_ => new Turns())];
     private readonly Dictionary<ObjectKey, (QueuePriority Priority, LinkedListNode<ObjectKey> Node)> _places = [];
+    private readonly Dictionary<string, (int Ready, int Running)> _namespaces = new(StringComparer.Ordinal);
 
-    /// <summary>The number of keys.</summary>
+    /// <summary>The number of keys, with those that are held back.</summary>
     public int Count => _places.Count;
 
     /// <summary>Adds a key; if it is there already, raises its priority to at least this one.</summary>
-    public void Add(ObjectKey key, QueuePriority priority)
+    /// <returns>Whether one more key may be taken than before.</returns>
+    public bool Add(ObjectKey key, QueuePriority priority)
     {
-        if (_places.TryGetValue(key, out var place))
+        if (!_places.TryGetValue(key, out var place))
         {
-            if (place.Priority >= priority)
-            {
-                return;
-            }
-
-            Of(place.Priority).Remove(place.Node);
+            _places[key] = (priority, Of(priority).Add(key));
+            return Move(key.Namespace, ready: 1, running: 0);
         }
 
-        _places[key] = (priority, Of(priority).Add(key));
+        if (place.Priority < priority)
+        {
+            Of(place.Priority).Remove(place.Node);
+            _places[key] = (priority, Of(priority).Add(key));
+        }
+
+        return false;
     }
 
-    /// <summary>Removes and returns the next key; false if there is none.</summary>
+    /// <summary>Removes and returns the next key, which is processed until <see cref="Done"/>; false if none may be taken.</summary>
     public bool TryTake([NotNullWhen(true)] out ObjectKey? key)
     {
         key = null;
-        if (_places.Count == 0)
+        var takeable = _priorities.Where(turns => turns.HasNext(MayRun)).ToList();
+        if (takeable.Count == 0)
         {
             return false;
         }
 
-        var next = _priorities.Where(turns => turns.PassedOver >= MaxPassedOver).MaxBy(turns => turns.PassedOver)
-            ?? _priorities.First(turns => turns.Count > 0);
-        foreach (var turns in _priorities)
+        var next = takeable.Where(turns => turns.PassedOver >= MaxPassedOver).MaxBy(turns => turns.PassedOver) ?? takeable[0];
+        takeable.ForEach(turns => turns.PassedOver++);
+        next.PassedOver = 0;
+        key = next.Take(MayRun);
+        _places.Remove(key.Value);
+        Move(key.Value.Namespace, ready: -1, running: 1);
+        return true;
+    }
+
+    /// <summary>The processing of a key has ended.</summary>
+    /// <returns>Whether one more key may be taken than before.</returns>
+    public bool Done(ObjectKey key) => Move(key.Namespace, ready: 0, running: -1);
+
+    private bool MayRun(string ns) => _namespaces[ns].Running < maxRunning;
+
+    private bool Move(string ns, int ready, int running)
+    {
+        var before = _namespaces.GetValueOrDefault(ns);
+        var after = (Ready: before.Ready + ready, Running: before.Running + running);
+        if (after == default)
         {
-            turns.PassedOver = turns == next || turns.Count == 0 ? 0 : turns.PassedOver + 1;
+            _namespaces.Remove(ns);
+        }
+        else
+        {
+            _namespaces[ns] = after;
         }
 
-        key = next.Take();
-        _places.Remove(key.Value);
-        return true;
+        return Takeable(after) > Takeable(before);
+
+        int Takeable((int Ready, int Running) keys) => Math.Min(keys.Ready, maxRunning - keys.Running);
     }
 
     private Turns Of(QueuePriority priority) => _priorities[(int)QueuePriority.Urgent - (int)priority];
@@ -65,14 +93,11 @@ internal sealed class ReadyKeys
             new(StringComparer.Ordinal);
         private readonly LinkedList<(string Namespace, LinkedList<ObjectKey> Keys)> _namespaces = new();
 
-        public int Count { get; private set; }
-
-        /// <summary>How often in a row keys of other priorities were taken while there were some of this one.</summary>
+        /// <summary>How often in a row keys of other priorities were taken while one of this could have been.</summary>
         public int PassedOver { get; set; }
 
         public LinkedListNode<ObjectKey> Add(ObjectKey key)
         {
-            Count++;
             if (!_byNamespace.TryGetValue(key.Namespace, out var turn))
             {
                 turn = _namespaces.AddLast((key.Namespace, new LinkedList<ObjectKey>()));
@@ -84,20 +109,22 @@ internal sealed class ReadyKeys
 
         public void Remove(LinkedListNode<ObjectKey> node)
         {
-            Count--;
-            PassedOver = Count == 0 ? 0 : PassedOver;
             var turn = _byNamespace[node.Value.Namespace];
             turn.Value.Keys.Remove(node);
             if (turn.Value.Keys.Count == 0)
             {
                 _namespaces.Remove(turn);
                 _byNamespace.Remove(turn.Value.Namespace);
+                PassedOver = _namespaces.Count == 0 ? 0 : PassedOver;
             }
         }
 
-        public ObjectKey Take()
+        public bool HasNext(Func<string, bool> mayRun) => Next(mayRun) is not null;
+
+        /// <summary>Removes and returns the next key, of which there is one.</summary>
+        public ObjectKey Take(Func<string, bool> mayRun)
         {
-            var turn = _namespaces.First!;
+            var turn = Next(mayRun)!;
             var node = turn.Value.Keys.First!;
             Remove(node);
             if (turn.Value.Keys.Count > 0)
@@ -107,6 +134,18 @@ internal sealed class ReadyKeys
             }
 
             return node.Value;
+        }
+
+        // The namespaces that are held back keep their turns. They are few: each of them occupies its share of the workers.
+        private LinkedListNode<(string Namespace, LinkedList<ObjectKey> Keys)>? Next(Func<string, bool> mayRun)
+        {
+            var turn = _namespaces.First;
+            while (turn is not null && !mayRun(turn.Value.Namespace))
+            {
+                turn = turn.Next;
+            }
+
+            return turn;
         }
     }
 }

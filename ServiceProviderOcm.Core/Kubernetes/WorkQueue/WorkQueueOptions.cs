@@ -1,6 +1,6 @@
 namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
-/// <summary>Rate limits of retries. The defaults are client-go's, with a lower maximum delay.</summary>
+/// <summary>Rate limits of a queue. The defaults are client-go's, with a lower maximum delay.</summary>
 public sealed record WorkQueueOptions
 {
     /// <summary>The delay after a key's first failure, which doubles with each consecutive one.</summary>
@@ -14,4 +14,7 @@ public sealed record WorkQueueOptions
 
     /// <summary>The maximum number of retries at once.</summary>
     public int RetryBurst { get; init; } = 100;
+
+    /// <summary>The maximum number of keys of one namespace that are processed at the same time, at least 1.</summary>
+    public int MaxRunningPerNamespace { get; init; } = int.MaxValue;
 }

@@ -79,6 +79,44 @@ public sealed class ReadyKeysTests
     }
 
     [Test]
+    public void A_namespace_whose_share_is_running_is_passed_over_and_keeps_its_turn()
+    {
+        var keys = new ReadyKeys(maxRunning: 1);
+        Assert.That(
+            (keys.Add(Key(0, 0), QueuePriority.Urgent), keys.Add(Key(0, 1), QueuePriority.Urgent), keys.Add(Key(0, 1), QueuePriority.Urgent)),
+            Is.EqualTo((true, false, false)));
+        Assert.That(keys.TryTake(out _), Is.True);
+        keys.Add(Key(1, 0), QueuePriority.Urgent);
+        keys.Add(Key(2, 0), QueuePriority.Low);
+        keys.Add(Key(2, 1), QueuePriority.Low);
+
+        Assert.That((Take(), Take(), Take(), keys.Count), Is.EqualTo(((ObjectKey?)Key(1, 0), (ObjectKey?)Key(2, 0), (ObjectKey?)null, 2)));
+        Assert.That((keys.Done(Key(1, 0)), keys.Done(Key(2, 0)), keys.Done(Key(0, 0))), Is.EqualTo((false, true, true)));
+        Assert.That((Take(), Take(), Take()), Is.EqualTo(((ObjectKey?)Key(0, 1), (ObjectKey?)Key(2, 1), (ObjectKey?)null)));
+
+        ObjectKey? Take() => keys.TryTake(out var key) ? key : null;
+    }
+
+    [Test]
+    public void A_low_priority_of_a_namespace_that_is_held_back_again_and_again_has_its_turn()
+    {
+        var keys = new ReadyKeys(maxRunning: 1);
+        keys.Add(Key(0, 0), QueuePriority.Low);
+        List<ObjectKey> taken = [];
+        for (var round = 1; round <= ReadyKeys.MaxPassedOver + 1; round++)
+        {
+            keys.Add(Key(0, round), QueuePriority.Urgent);
+            keys.Add(Key(1, round), QueuePriority.Urgent);
+            Assert.That((keys.TryTake(out var first), keys.TryTake(out var second)), Is.EqualTo((true, true)));
+            taken.AddRange([first!.Value, second!.Value]);
+            keys.Done(first.Value);
+            keys.Done(second.Value);
+        }
+
+        Assert.That(taken, Does.Contain(Key(0, 0)));
+    }
+
+    [Test]
     public void In_any_order_of_calls_each_key_is_taken_once_and_none_is_lost_or_invented() => Prop.ForAll(
             Scripts.ToArbitrary(),
             script =>

@@ -29,14 +29,15 @@ public sealed class WorkQueueProperties
             .Select(triple => (triple.Item1.Item1, triple.Item1.Item2, triple.Item2))
             .ArrayOf();
 
-    [Test]
-    public void In_any_order_of_calls_no_key_is_processed_twice_at_once_and_no_key_and_no_reason_is_lost_or_invented() => Prop.ForAll(
+    [TestCase(int.MaxValue)]
+    [TestCase(1)]
+    public void In_any_order_of_calls_no_key_is_processed_twice_at_once_and_no_key_and_no_reason_is_lost_or_invented(int maxRunning) => Prop.ForAll(
             Scripts.ToArbitrary(),
             script =>
             {
                 var time = new FakeTimeProvider();
-                using var queue = TestQueue.Create(time);
-                var model = new QueueModel(queue);
+                using var queue = TestQueue.Create(time, new WorkQueueOptions { MaxRunningPerNamespace = maxRunning });
+                var model = new QueueModel(queue, maxRunning);
                 foreach (var (act, number, why) in script)
                 {
                     switch (act)
@@ -67,11 +68,12 @@ public sealed class WorkQueueProperties
             })
         .QuickCheckThrowOnFailure();
 
-    [Test]
-    public async Task Several_workers_never_process_a_key_at_the_same_time_and_miss_none()
+    [TestCase(int.MaxValue)]
+    [TestCase(1)]
+    public async Task Several_workers_never_process_a_key_at_the_same_time_and_miss_none(int maxRunning)
     {
         const int Additions = 2000;
-        using var queue = TestQueue.Create(TimeProvider.System);
+        using var queue = TestQueue.Create(TimeProvider.System, new WorkQueueOptions { MaxRunningPerNamespace = maxRunning });
         var isBusy = new int[Keys];
         var added = new int[Keys];
         var seen = new int[Keys];
@@ -108,12 +110,12 @@ public sealed class WorkQueueProperties
         Assert.That(seen, Has.All.EqualTo(Additions), "the last addition of each key has been processed");
     }
 
-    private static ObjectKey Key(int number) => new("ns", $"key-{number}");
+    private static ObjectKey Key(int number) => new($"ns-{number % 2}", $"key-{number}");
 
     private static int NumberOf(ObjectKey key) => key.Name[^1] - '0';
 
     /// <summary>A simple model of what the queue must hand out, compared with what it does.</summary>
-    private sealed class QueueModel(RateLimitingQueue<TestReasons> queue)
+    private sealed class QueueModel(RateLimitingQueue<TestReasons> queue, int maxRunning)
     {
         private readonly TestReasons[] _waiting = new TestReasons[Keys];
         private readonly (TimeSpan Due, TestReasons TestReasons)?[] _delayed = new (TimeSpan, TestReasons)?[Keys];
@@ -157,12 +159,13 @@ public sealed class WorkQueueProperties
         {
             if (queue.TakeNow() is not { } taken)
             {
-                IsFine &= Enumerable.Range(0, Keys).All(number => _waiting[number] == TestReasons.None || _processing.Contains(number));
+                IsFine &= Enumerable.Range(0, Keys).All(
+                    number => _waiting[number] == TestReasons.None || _processing.Contains(number) || Running(number) == maxRunning);
                 return false;
             }
 
             var number = NumberOf(taken.Key);
-            IsFine &= _processing.Add(number) && taken.Reasons == _waiting[number];
+            IsFine &= _processing.Add(number) && Running(number) <= maxRunning && taken.Reasons == _waiting[number];
             _waiting[number] = TestReasons.None;
             return true;
         }
@@ -188,6 +191,9 @@ public sealed class WorkQueueProperties
 
             IsFine &= _waiting.All(why => why == TestReasons.None) && queue.Count == 0;
         }
+
+        // How many of its namespace.
+        private int Running(int number) => _processing.Count(other => Key(other).Namespace == Key(number).Namespace);
 
         // A key that begins to wait supersedes its delay.
         private void Wait(int number, TestReasons why)
