@@ -16,8 +16,6 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <summary>All that has to do with revisions of the ProviderConfig: how they are stored, and how the newest is rolled out.</summary>
 internal sealed class FleetRevisions : IDisposable
 {
-    private static readonly ResourceKind[] FluxObjects = [PlatformKinds.OciRepository, PlatformKinds.HelmRelease];
-
     private readonly Identity _identity;
     private readonly PlatformWatch _watch;
     private readonly FleetRollout _rollout;
@@ -48,7 +46,7 @@ internal sealed class FleetRevisions : IDisposable
             (settings, ocm) => !watch.Namespaces.State.IsSynced || RolloutMembers.MayBeCanary(settings, NamespaceOf(watch, ocm)),
             (one, other, ocm) => ocms.Store.Get(ocm)?.Json.Text("spec", "version") is { } version
                 && (!other.TryResolve(version, out _, out _) || _installations.AreSame(one, other, version)),
-            ocm => LabelOf(watch, PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name), identity.Api),
+            ocm => InstalledRevision(watch, ocms, ocm, identity.Api),
             ocm => enqueue(ocm, ReconcileReasons.RolloutAdvanced),
             Signal,
             time);
@@ -99,9 +97,26 @@ internal sealed class FleetRevisions : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _rollout.Dispose();
 
-    private static string? LabelOf(PlatformWatch watch, string tenantNamespace, ProviderApi api) =>
-        FluxObjects.Select(kind => watch.StoreOf(kind)?.Get(new ObjectKey(tenantNamespace, ObjectNames.Flux))).OfType<KubeObject>()
-            .FirstOrDefault() is { } installed ? RevisionMarks.Of(installed, api).Revision : null;
+    /// <summary>
+    /// The revision that an OCM is at by its Flux objects, empty if that is not known; null if nothing is installed. If somebody has deleted
+    /// the objects, they are created again at the revision that the status of the OCM names.
+    /// </summary>
+    internal static string? InstalledRevision(PlatformWatch watch, Informer ocms, ObjectKey ocm, ProviderApi api)
+    {
+        var key = new ObjectKey(PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name), ObjectNames.Flux);
+        Informer[] informers = [watch.OciRepositories, watch.HelmReleases];
+
+        // Before the stores, which are filled first.
+        var areSynced = informers.All(informer => informer.State.IsSynced);
+        if (informers.Select(informer => informer.Store.Get(key)).OfType<KubeObject>().FirstOrDefault() is { } installed)
+        {
+            return RevisionMarks.Of(installed, api).Revision;
+        }
+
+        return !areSynced || informers.Any(informer => informer.FindUnreadable(key) is not null) ? ""
+            : ocms.Store.Get(ocm)?.Json.Text("status", "revision") is { Length: > 0 } deleted ? deleted
+            : null;
+    }
 
     private static KubeObject? NamespaceOf(PlatformWatch watch, ObjectKey ocm) =>
         watch.Namespaces.Store.Get(ObjectKey.ClusterScoped(PlatformNames.TenantNamespace(ocm.Namespace, ocm.Name)));

@@ -7,8 +7,9 @@ namespace ServiceProviderOcm.Core.Controller;
 
 /// <summary>
 /// Rolls the newest configuration out: keeps where each OCM is, as its last reconciliation has found it, and grants updates as
-/// <see cref="RolloutDecider"/> decides. Nothing is decided before all OCMs have been reconciled with the newest configuration. What a
-/// restart must not lose is on the OCMs' Flux objects, and of canaries that have failed, in the status of the ProviderConfig. Thread-safe.
+/// <see cref="RolloutDecider"/> decides. Nothing is decided before all OCMs have been reconciled with the newest configuration, except new
+/// ones. What a restart must not lose is on the OCMs' Flux objects, and of canaries that have failed, in the status of the ProviderConfig.
+/// Thread-safe.
 /// </summary>
 /// <param name="config">The newest configuration.</param>
 /// <param name="ocms">All OCMs that can be read; null if they have not been listed yet.</param>
@@ -16,7 +17,7 @@ namespace ServiceProviderOcm.Core.Controller;
 /// <param name="record">What the status of the ProviderConfig says of the rollout of a revision.</param>
 /// <param name="isCanary">Whether an OCM, which may be gone, may be a canary by these settings.</param>
 /// <param name="installsSame">Whether the second of two configurations installs the same for an OCM, or nothing; not if it is gone.</param>
-/// <param name="installed">The revision that the objects of an OCM name, empty if they name none; null if nothing is installed.</param>
+/// <param name="installed">The revision that an OCM is at by its objects, empty if that is not known; null if nothing is installed.</param>
 /// <param name="enqueue">Called with the OCMs that are to be updated now.</param>
 /// <param name="onChange">Called after a decision that differs from the one before.</param>
 /// <param name="time">Clock.</param>
@@ -133,6 +134,17 @@ internal sealed class FleetRollout(
             Refresh();
             var isAllowed = isCanary || IsWithoutCanaries(newest.Rollout) || _status?.Decision.HaveCanariesPassed is true;
             return (isAllowed && isStored(newest.Revision)) || _current.Length == 0 ? newest.Revision : _current;
+        }
+    }
+
+    /// <summary>The same for an OCM that is not installed. From now on, the revision is in use: a rollout that ends meanwhile keeps it.</summary>
+    public string StageOf(ObjectKey ocm, bool isCanary, InstallConfig newest)
+    {
+        lock (_lock)
+        {
+            var stage = StageOf(isCanary, newest);
+            _positions.TryAdd(ocm, new RolloutPosition(newest, stage, Member: null) { IsBeginning = true });
+            return stage;
         }
     }
 
@@ -288,9 +300,10 @@ internal sealed class FleetRollout(
     // Where the settings are invalid, nobody knows which OCMs are canaries.
     private static bool IsWithoutCanaries(RolloutSettings settings) => settings.Canary is null && settings.Errors.Count == 0;
 
-    // One that cannot be read is not waited for, and does not stand in for another.
-    private bool AreKnown(IReadOnlyList<ObjectKey> all) => _positions.Count >= all.Count
-        && all.All(ocm => _positions.TryGetValue(ocm, out var position) && ReferenceEquals(position.Newest, _newest));
+    // A new one is not waited for: it will be installed at the newest revision or the current one. One that cannot be read does not stand in
+    // for another.
+    private bool AreKnown(IReadOnlyList<ObjectKey> all) => all.All(ocm =>
+        _positions.TryGetValue(ocm, out var position) ? ReferenceEquals(position.Newest, _newest) : installed(ocm) is null);
 
     // The OCMs to reconcile now: those that may be updated, and those that waited for their stage.
     private (IReadOnlyList<ObjectKey> Next, bool HasChanged) DecideLocked()

@@ -49,7 +49,7 @@ internal sealed class TenantRevisions(
         {
             // Objects that somebody has deleted are created again as they were.
             var stage = (HasChangedItself(ocm) ? null : revisions.Of(ocm.Json.Text("status", "revision") ?? "", newest))
-                ?? StageOf(isCanary, newest);
+                ?? Stored(rollout.StageOf(ocm.Key, isCanary, newest), newest);
             var awaitsNewest = AwaitsNewest(ocm, stage, newest);
             position = new RolloutPosition(newest, stage.Revision, Member: null) { AwaitsNewest = awaitsNewest };
             return observer.With(observation, stage) with
@@ -193,8 +193,9 @@ internal sealed class TenantRevisions(
         marks.LabelOf(observation.Config.Revision, observation.OciRepository, observation.HelmRelease);
 
     // A revision that is not stored any more is nobody's.
-    private InstallConfig StageOf(bool isCanary, InstallConfig newest) =>
-        revisions.Of(rollout.StageOf(isCanary, newest), newest) ?? newest;
+    private InstallConfig Stored(string revision, InstallConfig newest) => revisions.Of(revision, newest) ?? newest;
+
+    private InstallConfig StageOf(bool isCanary, InstallConfig newest) => Stored(rollout.StageOf(isCanary, newest), newest);
 
     // A change that had to wait, since the own revision has nothing to install for it, is still one.
     private static bool DoesNotOffer(InstallConfig own, string version) =>

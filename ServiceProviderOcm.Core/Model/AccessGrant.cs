@@ -20,7 +20,7 @@ public static class AccessGrant
         accessRequest.Json.Text("status", "secretRef", "name") is { } name && DnsNames.IsSubdomain(name) ? name : "";
 
     /// <summary>What the granting side says of a request, as messages quote it: the messages of its conditions that are not True.</summary>
-    /// <param name="request">The request.</param>
+    /// <param name="request">The request. Each message may be cut, and is redacted by itself.</param>
     /// <param name="secrets">The values that the explanation must not show; null if none are known.</param>
     public static string Explanation(KubeObject request, SecretValues? secrets = null) => ForeignText.Quote(
         string.Join(
@@ -28,7 +28,7 @@ public static class AccessGrant
             request.Json.Items("status", "conditions")
                 .Where(condition => condition.Text("status") != "True")
                 .Select(condition => condition.Text("message"))
-                .OfType<string>()
+                .Select(message => ForeignText.Quote(message, secrets))
                 .Where(message => message.Length > 0)),
         secrets);
 

@@ -2,15 +2,18 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>
-/// Copies the fields that are kept, token by token, as JSON without white space. Texts and numbers keep the form in which they arrived.
-/// What is kept as a whole may be nested to any depth; the recursion is only as deep as the projection.
+/// Copies the fields that are kept, token by token, as JSON without white space. Texts and numbers keep the form in which they arrived; of
+/// some texts, only the beginning is kept. What is kept as a whole may be nested to any depth; the recursion is only as deep as the projection.
 /// </summary>
 internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth, int maxFields = int.MaxValue)
 {
+    private static readonly byte[] Ellipsis = Encoding.UTF8.GetBytes(ForeignText.Ellipsis);
+
     private readonly IBufferWriter<byte> _output = output;
     private readonly int _maxDepth = maxDepth;
     private readonly int _maxFields = maxFields;
@@ -89,6 +92,12 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth, int maxF
         }
 
         Name(name);
+        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > node.KeptBytes)
+        {
+            Beginning(ref reader, node.KeptBytes);
+            return;
+        }
+
         if (node.Limit is { } limit)
         {
             (_limit, _taken) = (limit, 0);
@@ -106,6 +115,19 @@ internal ref struct FieldCopy(IBufferWriter<byte> output, int maxDepth, int maxF
         var copy = new FieldCopy(buffer, _maxDepth);
         copy.Whole(ref reader);
         return parts.Of(JsonReading.Parse(buffer.WrittenSpan));
+    }
+
+    // The ellipsis says that the text has been cut: redaction masks the beginning of a value before it.
+    private void Beginning(ref Utf8JsonReader reader, int maxBytes)
+    {
+        Verify(ref reader);
+        Charge(KubeObject.BytesPerToken);
+        StartValue();
+        Write("\""u8);
+        Write(reader.ValueSpan[..RawText.Beginning(reader.ValueSpan, maxBytes - Ellipsis.Length)]);
+        Write(Ellipsis);
+        Write("\""u8);
+        _isAfterValue = true;
     }
 
     private void Value(ref Utf8JsonReader reader, Projection.Node node)

@@ -57,6 +57,16 @@ public sealed record Projection
         return this with { Root = root };
     }
 
+    /// <summary>The same, with a text of which only the beginning is kept, with an ellipsis, if it is longer than a limit.</summary>
+    /// <param name="path">Property names from the root.</param>
+    /// <param name="maxBytes">The limit, of the text with its escapes.</param>
+    public Projection WithBeginning(IReadOnlyList<string> path, int maxBytes)
+    {
+        var root = Root.Copy();
+        root.Find(path).KeptBytes = maxBytes;
+        return this with { Root = root };
+    }
+
     /// <summary>The same, with a limit on a field that is kept.</summary>
     /// <param name="path">Property names from the root.</param>
     /// <param name="limit">The limit.</param>
@@ -91,6 +101,9 @@ public sealed record Projection
 
         /// <summary>The longest text that is kept.</summary>
         public int MaxBytes { get; set; } = int.MaxValue;
+
+        /// <summary>How much is kept of a text.</summary>
+        public int KeptBytes { get; set; } = int.MaxValue;
 
         /// <summary>The limit on the memory that the value takes.</summary>
         public FieldLimit? Limit { get; set; }
@@ -162,7 +175,7 @@ public sealed record Projection
 
         public Node Copy()
         {
-            var copy = new Node { KeepsOthers = KeepsOthers, MaxBytes = MaxBytes, Limit = Limit, Shared = Shared };
+            var copy = new Node { KeepsOthers = KeepsOthers, MaxBytes = MaxBytes, KeptBytes = KeptBytes, Limit = Limit, Shared = Shared };
             copy._named.AddRange(_named.Select(entry => (entry.Name, entry.Child?.Copy())));
             copy._prefixes.AddRange(_prefixes);
             return copy;

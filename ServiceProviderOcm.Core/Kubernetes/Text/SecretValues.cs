@@ -38,30 +38,50 @@ public sealed class SecretValues(Func<IEnumerable<string>> values)
             return text;
         }
 
+        // Before whole values are replaced: the beginning of a value may have another one in it.
+        var isCut = text.EndsWith(ForeignText.Ellipsis, StringComparison.Ordinal);
+        var whole = isCut ? WithoutCutValue(text[..^ForeignText.Ellipsis.Length]) : text;
+        var end = isCut ? text[whole.Length..] : "";
         foreach (var form in _forms.Value)
         {
-            text = text.Replace(form, Mask, StringComparison.Ordinal);
+            whole = whole.Replace(form, Mask, StringComparison.Ordinal);
         }
 
-        return text.EndsWith(ForeignText.Ellipsis, StringComparison.Ordinal)
-            ? WithoutCutValue(text[..^ForeignText.Ellipsis.Length]) + ForeignText.Ellipsis
-            : text;
+        return whole + (end.Length > ForeignText.Ellipsis.Length ? Mask + ForeignText.Ellipsis : end);
     }
 
+    // Before a beginning, there may be that of another value.
     private string WithoutCutValue(string text)
     {
-        foreach (var form in _forms.Value)
+        var (start, end) = (text.Length, -1);
+        while (start != end)
         {
-            for (var length = Math.Min(form.Length - 1, text.Length); length >= ShortestValue; length--)
+            end = start;
+            foreach (var form in _forms.Value)
             {
-                if (text.AsSpan().EndsWith(form.AsSpan(0, length), StringComparison.Ordinal))
-                {
-                    return text[..^length] + Mask;
-                }
+                start = Math.Min(start, CutAt(text.AsSpan(0, end), form));
             }
         }
 
-        return text;
+        return text[..end];
+    }
+
+    // Where the longest beginning of a value is that the text ends with, or the value itself; the length of the text if it does not.
+    private static int CutAt(ReadOnlySpan<char> text, string form)
+    {
+        var at = Math.Max(0, text.Length - form.Length);
+        while (text[at..].IndexOf(form.AsSpan(0, ShortestValue), StringComparison.Ordinal) is >= 0 and var found)
+        {
+            at += found;
+            if (form.AsSpan().StartsWith(text[at..], StringComparison.Ordinal))
+            {
+                return at;
+            }
+
+            at++;
+        }
+
+        return text.Length;
     }
 
     private static IEnumerable<string> FormsOf(string value)

@@ -16,6 +16,9 @@ public static class Projections
     private const int LongestOperation = 64;
     private const int LongestMark = 512;
 
+    // Controllers quote control planes in them. At most 512 bytes are shown, and no escape is longer than 6 bytes per character.
+    private const int ConditionMessageBytes = 4 << 10;
+
     // The fields that are kept of kinds that tenants and their control planes write are flat.
     private const int MaxTenantDepth = 32;
 
@@ -49,10 +52,10 @@ public static class Projections
             .WithText(["metadata", "annotations", ObjectNames.MigrationAnnotation(api)], LongestMark) with
         { HasOwnership = false },
         [Kinds.Namespace] = Projection.Of(["metadata", "labels"]) with { HasOwnership = false, MaxDepth = MaxTenantDepth },
-        [PlatformKinds.ClusterRequest] = Projection.Of(
-            ["status", "phase"], ["status", "observedGeneration"], ["status", "conditions"]) with
+        [PlatformKinds.ClusterRequest] = WithShortMessages(Projection.Of(
+            ["status", "phase"], ["status", "observedGeneration"], ["status", "conditions"])) with
         { HasOwnership = false, IsKeptAsText = true },
-        [PlatformKinds.AccessRequest] = Managed(
+        [PlatformKinds.AccessRequest] = WithShortMessages(Managed(
             api,
             ["spec"],
             ["metadata", "annotations", ObjectNames.ControlPlaneObjectsAnnotation(api)],
@@ -62,23 +65,23 @@ public static class Projections
             ["status", "phase"],
             ["status", "observedGeneration"],
             ["status", "conditions"],
-            ["status", "secretRef"]) with
+            ["status", "secretRef"])) with
         { IsKeptAsText = true },
         [Kinds.Secret] = Managed(api, ["type"], ["data"], ["immutable"]) with { MaxDepth = MaxTenantDepth },
         [Kinds.ConfigMap] = Managed(api, ["data"], ["immutable"]) with { MaxDepth = MaxTenantDepth },
         [Kinds.ControllerRevision] = Projection.Of(
             ["metadata", "labels", $"{api.Group}/*"], ["data", "spec"], ["revision"]) with
         { HasOwnership = false },
-        [PlatformKinds.OciRepository] = Managed(
+        [PlatformKinds.OciRepository] = WithShortMessages(Managed(
             api,
             ["metadata", "annotations", ObjectNames.UpdatedAtAnnotation(api)],
             ["metadata", "annotations", ObjectNames.WasReadyAnnotation(api)],
             ["spec"],
             ["status", "conditions"],
             ["status", "observedGeneration"],
-            ["status", "artifact", "revision"]) with
+            ["status", "artifact", "revision"])) with
         { IsKeptAsText = true },
-        [PlatformKinds.HelmRelease] = Managed(
+        [PlatformKinds.HelmRelease] = WithShortMessages(Managed(
             api,
             ["metadata", "annotations", ObjectNames.UpdatedAtAnnotation(api)],
             ["metadata", "annotations", ObjectNames.WasReadyAnnotation(api)],
@@ -90,7 +93,7 @@ public static class Projections
             ["status", "lastAttemptedRevisionDigest"],
             ["status", "history", "status"],
             ["status", "history", "chartVersion"],
-            ["status", "history", "ociDigest"]) with
+            ["status", "history", "ociDigest"])) with
         { IsKeptAsText = true },
     };
 
@@ -101,6 +104,9 @@ public static class Projections
     };
 
     private static FieldLimit OcmField(string field, int bytes) => new("OcmFieldBytes", field, bytes, FlagPrefix: "--max-");
+
+    private static Projection WithShortMessages(Projection projection) =>
+        projection.WithBeginning(["status", "conditions", "message"], ConditionMessageBytes);
 
     private static Projection Managed(ProviderApi api, params IEnumerable<IReadOnlyList<string>> paths) => Projection.Of(
         [

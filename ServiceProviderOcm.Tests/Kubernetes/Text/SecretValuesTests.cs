@@ -55,4 +55,17 @@ public sealed class SecretValuesTests
             Assert.That(Secrets.Redact(ForeignText.Quote(text)), Does.Not.Contain("anothe"));
         }
     }
+
+    [TestCase("log in: {\"auth\":\"another-value\",\"mail…", "log in: ***…")]
+    [TestCase("another-value another-value anothe…", "*** *** ***…")]
+    [TestCase("another-valueanother…", "***…")]
+    [TestCase("another-value…", "***…")]
+    [TestCase("an anothe, anoth…", "an anothe, anoth…")]
+    [TestCase("short…", "short…")]
+    public void The_beginning_of_a_value_before_an_ellipsis_is_replaced_whatever_is_in_it(string text, string redacted)
+    {
+        var secrets = new SecretValues(() => ["another-value", "short", """{"auth":"another-value","mail":"a@example.com"}"""]);
+
+        Assert.That(secrets.Redact(text), Is.EqualTo(redacted));
+    }
 }
