@@ -143,7 +143,7 @@ internal sealed class FleetRollout(
         lock (_lock)
         {
             var stage = StageOf(isCanary, newest);
-            _positions.TryAdd(ocm, new RolloutPosition(newest, stage, Member: null));
+            _positions.TryAdd(ocm, new RolloutPosition(newest, stage, Member: null) { IsBeginning = true });
             return stage;
         }
     }

@@ -12,6 +12,9 @@ internal sealed record RolloutPosition(InstallConfig Newest, string Revision, Ro
     /// <summary>Whether the OCM waits until its stage allows the newest revision, which alone offers its version.</summary>
     public bool AwaitsNewest { get; init; }
 
+    /// <summary>Whether the first reconciliation of the OCM has not ended: its end is another position, and thus decided on.</summary>
+    public bool IsBeginning { get; init; }
+
     /// <summary>Whether the revision is not known, although something may be installed.</summary>
     public bool IsUnknown => Member is null && Revision.Length == 0;
 
