@@ -68,7 +68,7 @@ internal sealed class LocalClusters : IAsyncDisposable
         }
     }
 
-    // On Linux, .NET reads them once per process, when the first server builds the chain of its certificate, and takes 0.1 s.
+    // On Linux, .NET reads them once per process, when the first server builds the chain of its certificate: 0.1 s.
     private static void LoadTrustedCertificates()
     {
         using var roots = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
