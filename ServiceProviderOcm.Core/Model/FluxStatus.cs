@@ -123,7 +123,7 @@ public sealed record FluxStatus(FluxState State, string Message)
 
     private static bool IsDeployed(KubeObject release, ChartArtifact artifact)
     {
-        var latest = release.Json.Items("status", "history").FirstOrDefault();
+        var latest = release.Items("status", "history").FirstOrDefault();
         return latest.ValueKind == JsonValueKind.Object && latest.Text("status") == "deployed"
             && artifact.IsChartOf(
                 latest, release.Text("status", "lastAttemptedRevision") ?? "", release.Text("status", "lastAttemptedRevisionDigest") ?? "");
@@ -131,7 +131,7 @@ public sealed record FluxStatus(FluxState State, string Message)
 
     private static bool HasBeenInstalled(KubeObject release) =>
         release.Text("status", "lastAttemptedReleaseAction") == "upgrade"
-        || release.Json.Items("status", "history").Any(snapshot => snapshot.Text("status") is "deployed" or "superseded");
+        || release.Items("status", "history").Any(snapshot => snapshot.Text("status") is "deployed" or "superseded");
 
     // The tests of a chart may fail after it was installed.
     private static bool IsFailedInstallation(KubeObject release) =>

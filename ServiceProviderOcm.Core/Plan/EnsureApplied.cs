@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.ServerSideApply;
 using ServiceProviderOcm.Core.Model;
@@ -36,9 +35,8 @@ internal static class EnsureApplied
         }
 
         // Changes by tenants' servers are not remembered: their number has no bound.
-        var rules = Rules.GetValueOrDefault(kind, DriftRules.None);
         var drift = Drift.Between(
-            desired, observed, cluster == TargetCluster.Platform ? rules with { Known = observation.ServerDefaults } : rules);
+            desired, observed, cluster == TargetCluster.Platform ? RulesOf(kind, observation) : Rules.GetValueOrDefault(kind, DriftRules.None));
         if (IsFixed(desired, observed) && !drift.IsNone)
         {
             return [new DeleteStep(cluster, kind, observed), new ApplyStep(cluster, kind, desired, new ApplyTarget.Missing())];
@@ -59,26 +57,27 @@ internal static class EnsureApplied
     /// Whether the provider itself changes the object: it does not exist, a field must be applied, or one that the provider has applied is
     /// no longer desired. Fields that others have added are no change of the provider's.
     /// </summary>
-    public static bool IsChange(ResourceKind kind, KubeObject desired, KubeObject? observed, Observation observation)
+    public static bool IsChange(ResourceKind kind, KubeObject desired, KubeObject? observed, Observation observation) =>
+        IsChange(RulesOf(kind, observation), desired, observed);
+
+    /// <summary>The same without regard to metadata, such as labels, which Flux does not act on.</summary>
+    public static bool IsChangeOfSpec(ResourceKind kind, KubeObject desired, KubeObject? observed, Observation observation) =>
+        IsChange(RulesOf(kind, observation) with { IgnoresMetadata = true }, desired, observed);
+
+    private static bool IsChange(DriftRules rules, KubeObject desired, KubeObject? observed)
     {
         if (observed is null or { IsBeingDeleted: true })
         {
             return observed is null;
         }
 
-        var rules = Rules.GetValueOrDefault(kind, DriftRules.None) with { Known = observation.ServerDefaults };
         var drift = Drift.Between(desired, observed, rules);
         return drift.NeedsApply || drift.Removal.Paths.Any(removed => observed.Ownership.Applied.Any(own =>
             own.Take(removed.Count).SequenceEqual(removed, StringComparer.Ordinal)));
     }
 
-    /// <summary>The same without regard to metadata, such as labels, which Flux does not act on.</summary>
-    public static bool IsChangeOfSpec(ResourceKind kind, KubeObject desired, KubeObject? observed, Observation observation)
-    {
-        var json = JsonObject.Create(desired.OwnJson)!;
-        json["metadata"] = new JsonObject { ["name"] = desired.Name, ["namespace"] = desired.Namespace };
-        return IsChange(kind, new KubeObject(json.ToElement(), shared: desired.Shared), observed, observation);
-    }
+    private static DriftRules RulesOf(ResourceKind kind, Observation observation) =>
+        Rules.GetValueOrDefault(kind, DriftRules.None) with { Known = observation.ServerDefaults };
 
     // A Secret's type cannot be changed, nor can anything in a Secret or ConfigMap that is declared immutable.
     private static bool IsFixed(KubeObject desired, KubeObject observed) =>

@@ -98,18 +98,20 @@ internal static class InstallPlanner
         ];
         var repository = RevisionLabels.Mark(
             PlatformKinds.OciRepository,
-            Manifests.OciRepository(identity, ocm.Key, tenant, inputs, bundle),
+            marks => Manifests.OciRepository(identity, ocm.Key, tenant, inputs, bundle, marks),
             observation.OciRepository,
             observation,
             isForced);
         var release = RevisionLabels.Mark(
             PlatformKinds.HelmRelease,
-            Manifests.HelmRelease(identity, ocm.Key, tenant, inputs, AccessGrant.SecretName(observation.AccessRequest!), bundle),
+            marks => Manifests.HelmRelease(
+                identity, ocm.Key, tenant, inputs, AccessGrant.SecretName(observation.AccessRequest!), bundle, marks),
             observation.HelmRelease,
             observation,
             isForced);
         var desired = ControlPlaneObjects.Desired(observation, inputs);
-        holdsRelease = HoldsRelease(observation, repository, release);
+        var releaseSteps = Ensure(PlatformKinds.HelmRelease, release, observation.HelmRelease).ToList();
+        holdsRelease = releaseSteps.Count > 0 && HoldsRelease(observation, repository, release);
         var isHeldBack = holdsRelease
             || (observation.HelmRelease is null && state is OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating);
         return
@@ -118,7 +120,7 @@ internal static class InstallPlanner
                 Ensure(Kinds.Secret, copy, observation.SecretCopies.FirstOrDefault(there => there.Name == copy.Name))),
             .. Ensure(PlatformKinds.OciRepository, repository, observation.OciRepository),
             .. ControlPlaneObjects.EnsureApplied(observation, desired, isForced),
-            .. isHeldBack ? [] : Ensure(PlatformKinds.HelmRelease, release, observation.HelmRelease),
+            .. isHeldBack ? [] : releaseSteps,
             .. observation.SecretCopies
                 .Where(there => !there.IsBeingDeleted && !IsReferred(there) && copies.TrueForAll(copy => copy.Name != there.Name))
                 .Select(there => new DeleteStep(TargetCluster.Platform, Kinds.Secret, there)),

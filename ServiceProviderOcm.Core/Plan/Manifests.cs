@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Configuration;
 
@@ -147,7 +148,7 @@ public static class Manifests
 
     /// <summary>The Flux source of the chart.</summary>
     public static KubeObject OciRepository(
-        Identity identity, ObjectKey ocm, string tenantNamespace, ChartInputs inputs, CaBundle caBundle)
+        Identity identity, ObjectKey ocm, string tenantNamespace, ChartInputs inputs, CaBundle caBundle, RevisionMarks? marks = null)
     {
         var spec = new JsonObject
         {
@@ -170,12 +171,18 @@ public static class Manifests
             spec["verify"] = verification.ToJson();
         }
 
-        return Flux(PlatformKinds.OciRepository, identity, ocm, tenantNamespace, spec, SharedPart.None);
+        return Flux(PlatformKinds.OciRepository, identity, ocm, tenantNamespace, spec, SharedPart.None, marks);
     }
 
     /// <summary>The Flux release that installs the chart on the control plane.</summary>
     public static KubeObject HelmRelease(
-        Identity identity, ObjectKey ocm, string tenantNamespace, ChartInputs inputs, string kubeconfigSecret, CaBundle caBundle)
+        Identity identity,
+        ObjectKey ocm,
+        string tenantNamespace,
+        ChartInputs inputs,
+        string kubeconfigSecret,
+        CaBundle caBundle,
+        RevisionMarks? marks = null)
     {
         var spec = new JsonObject
         {
@@ -216,7 +223,7 @@ public static class Manifests
             spec["postRenderers"] = new JsonArray(CaBundleInjection.PostRenderer(identity.Api, caBundle));
         }
 
-        return Flux(PlatformKinds.HelmRelease, identity, ocm, tenantNamespace, spec, inputs.Source.Values.Part);
+        return Flux(PlatformKinds.HelmRelease, identity, ocm, tenantNamespace, spec, inputs.Source.Values.Part, marks);
     }
 
     // Flux pulls the digest if there is one. The tag is for people.
@@ -232,15 +239,39 @@ public static class Manifests
     }
 
     private static KubeObject Flux(
-        ResourceKind kind, Identity identity, ObjectKey ocm, string tenantNamespace, JsonObject spec, SharedPart shared) => new(
-        new JsonObject
+        ResourceKind kind,
+        Identity identity,
+        ObjectKey ocm,
+        string tenantNamespace,
+        JsonObject spec,
+        SharedPart shared,
+        RevisionMarks? marks)
+    {
+        var metadata = Metadata(identity, ocm, ObjectNames.Flux, tenantNamespace);
+        if (marks is { Revision.Length: > 0 })
         {
-            ["apiVersion"] = kind.ApiVersion,
-            ["kind"] = kind.Kind,
-            ["metadata"] = Metadata(identity, ocm, ObjectNames.Flux, tenantNamespace),
-            ["spec"] = spec,
-        }.ToElement(),
-        shared: shared);
+            metadata["labels"]![ObjectNames.RevisionLabel(identity.Api)] = marks.Revision;
+        }
+
+        if (marks?.UpdatedAt is { } updatedAt)
+        {
+            metadata["annotations"] = new JsonObject
+            {
+                [ObjectNames.UpdatedAtAnnotation(identity.Api)] = Timestamps.Time(updatedAt),
+                [ObjectNames.WasReadyAnnotation(identity.Api)] = marks.WasReady ? "true" : "false",
+            };
+        }
+
+        return new KubeObject(
+            new JsonObject
+            {
+                ["apiVersion"] = kind.ApiVersion,
+                ["kind"] = kind.Kind,
+                ["metadata"] = metadata,
+                ["spec"] = spec,
+            }.ToElement(),
+            shared: shared);
+    }
 
     private static KubeObject CopyOf(KubeObject source, JsonObject metadata, IEnumerable<KubeObject>? observed) => KubeObject.From(new JsonObject
     {

@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
-using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Plan;
 
@@ -12,43 +10,27 @@ namespace ServiceProviderOcm.Core.Plan;
 internal static class RevisionLabels
 {
     /// <summary>The manifest with the marks that the object is to have.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="manifest">Makes the manifest with marks.</param>
+    /// <param name="observed">The object; null if it does not exist.</param>
+    /// <param name="observation">The observation.</param>
+    /// <param name="isForced">Whether it is written in any case.</param>
     public static KubeObject Mark(
-        ResourceKind kind, KubeObject manifest, KubeObject? observed, Observation observation, bool isForced)
+        ResourceKind kind, Func<RevisionMarks, KubeObject> manifest, KubeObject? observed, Observation observation, bool isForced)
     {
-        var (api, revision) = (observation.Identity.Api, observation.Revision);
+        var revision = observation.Revision;
         if (revision.Marks.Revision.Length == 0)
         {
-            return manifest;
+            return manifest(RevisionMarks.None);
         }
 
-        var present = RevisionMarks.Of(observed, api);
-        if (observed is null || isForced || revision.IsUpdate || present.Revision != revision.Present)
+        var present = RevisionMarks.Of(observed, observation.Identity.Api);
+        if (observed is null || isForced || revision.IsUpdate || present == revision.Marks || present.Revision != revision.Present)
         {
-            return With(manifest, revision.Marks, api);
+            return manifest(revision.Marks);
         }
 
-        var kept = With(manifest, present, api);
-        return EnsureApplied.IsChange(kind, kept, observed, observation) ? With(manifest, revision.Marks, api) : kept;
-    }
-
-    private static KubeObject With(KubeObject manifest, RevisionMarks marks, ProviderApi api)
-    {
-        var json = JsonObject.Create(manifest.OwnJson)!;
-        var metadata = json["metadata"]!;
-        if (marks.Revision.Length > 0)
-        {
-            metadata["labels"]![ObjectNames.RevisionLabel(api)] = marks.Revision;
-        }
-
-        if (marks.UpdatedAt is { } updatedAt)
-        {
-            metadata["annotations"] = new JsonObject
-            {
-                [ObjectNames.UpdatedAtAnnotation(api)] = Timestamps.Time(updatedAt),
-                [ObjectNames.WasReadyAnnotation(api)] = marks.WasReady ? "true" : "false",
-            };
-        }
-
-        return new KubeObject(json.ToElement(), shared: manifest.Shared);
+        var kept = manifest(present);
+        return EnsureApplied.IsChange(kind, kept, observed, observation) ? manifest(revision.Marks) : kept;
     }
 }

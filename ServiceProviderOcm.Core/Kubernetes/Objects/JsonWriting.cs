@@ -9,6 +9,9 @@ namespace ServiceProviderOcm.Core.Kubernetes.Objects;
 /// </summary>
 public static class JsonWriting
 {
+    // Of most manifests and statuses. The writer would begin with 256 bytes, and go on with 4 KiB.
+    private const int UsualBytes = 2048;
+
     private static readonly JsonWriterOptions Compact = new() { MaxDepth = int.MaxValue };
 
     /// <summary>The same JSON, immutable.</summary>
@@ -25,7 +28,7 @@ public static class JsonWriting
     /// <param name="options">The form; by default without white space.</param>
     public static ReadOnlySpan<byte> Write(Action<Utf8JsonWriter> write, JsonWriterOptions? options = null)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = new ArrayBufferWriter<byte>(UsualBytes);
         using (var writer = new Utf8JsonWriter(buffer, options ?? Compact))
         {
             write(writer);

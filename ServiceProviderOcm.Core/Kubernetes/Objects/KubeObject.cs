@@ -110,13 +110,17 @@ public sealed class KubeObject
     public static KubeObject Parse(string json) => new(JsonReading.Parse(json));
 
     /// <summary>The value at a path of property names, as <see cref="JsonPaths.At"/>.</summary>
-    public JsonElement? At(params ReadOnlySpan<string> path) => Shared.Path.Count == 0 ? OwnJson.At(path)
+    public JsonElement? At(params ReadOnlySpan<string> path) =>
+        Shared.Path.Count == 0 || (path.Length > 0 && path[0] != Shared.Path[0]) ? OwnJson.At(path)
         : Shared.Covers([.. path]) ? Shared.Value.At(path[Shared.Path.Count..])
         : Shared.Path.Take(path.Length).SequenceEqual(path.ToArray()) ? Json.At(path)
         : OwnJson.At(path);
 
     /// <summary>The string at a path, or null where there is none.</summary>
     public string? Text(params ReadOnlySpan<string> path) => At(path)?.Text();
+
+    /// <summary>The elements of the array at a path; empty where there is none.</summary>
+    public IEnumerable<JsonElement> Items(params ReadOnlySpan<string> path) => At(path)?.Items() ?? [];
 
     /// <summary>The condition of a type; an undefined element where there is none.</summary>
     public JsonElement Condition(string type) =>

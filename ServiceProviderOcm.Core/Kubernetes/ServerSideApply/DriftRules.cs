@@ -17,6 +17,9 @@ public sealed record DriftRules
     /// </summary>
     public IReadOnlyList<IReadOnlyList<string>> Open { get; init; } = [];
 
+    /// <summary>Whether metadata, such as labels, does not count.</summary>
+    public bool IgnoresMetadata { get; init; }
+
     /// <summary>What the server is known to do to objects (<see cref="ServerChanges"/>): no drift.</summary>
     public IReadOnlySet<string> Known { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 }

@@ -51,7 +51,7 @@ internal sealed class DriftWalk
         {
             if (root.NameEquals("metadata"))
             {
-                _needsApply |= !Metadata.IsApplied(root.Value, observed.OwnJson);
+                _needsApply |= !_rules.IgnoresMetadata && !Metadata.IsApplied(root.Value, observed.OwnJson);
             }
             else if (!root.NameEquals("apiVersion") && !root.NameEquals("kind"))
             {
@@ -90,20 +90,27 @@ internal sealed class DriftWalk
     {
         var wanted = JsonComparison.FieldsOf(desired);
         var seen = JsonComparison.FieldsOf(observed);
-        var holdsShared = path.Depth == _shared.Count - 1 && path.Is([.. _shared.SkipLast(1)]);
-        foreach (var field in desired.EnumerateObject().Where(field => !holdsShared || !field.NameEquals(_shared[^1])))
+        foreach (var field in desired.EnumerateObject())
         {
-            CompareValues(new FieldPath(path, field.Name), field.Value, seen(field.Name), isUntyped);
+            var name = field.Name;
+            if (!IsShared(path, name))
+            {
+                CompareValues(new FieldPath(path, name), field.Value, seen(name), isUntyped);
+            }
         }
 
-        foreach (var field in observed.EnumerateObject().Where(field => !holdsShared || !field.NameEquals(_shared[^1])))
+        foreach (var field in observed.EnumerateObject())
         {
-            if (wanted(field.Name) is null)
+            var name = field.Name;
+            if (wanted(name) is null && !IsShared(path, name))
             {
-                RemoveSurplus(new FieldPath(path, field.Name), field.Value, isUntyped);
+                RemoveSurplus(new FieldPath(path, name), field.Value, isUntyped);
             }
         }
     }
+
+    private bool IsShared(FieldPath path, string name) =>
+        path.Depth == _shared.Count - 1 && name == _shared[^1] && new FieldPath(path, name).Is(_shared);
 
     private void CompareOptional(FieldPath path, JsonElement? desired, JsonElement? observed, bool isUntyped)
     {

@@ -35,10 +35,15 @@ internal static class JsonComparison
 
     private static bool Compare(JsonElement left, JsonElement right, bool allowsMoreFields)
     {
-        var pairs = new Stack<(JsonElement Left, JsonElement Right)>([(left, right)]);
+        var pairs = new Stack<(JsonElement Left, JsonElement Right)>();
+        if (!MayBeEqual(pairs, left, right))
+        {
+            return false;
+        }
+
         while (pairs.TryPop(out var pair))
         {
-            if (pair.Left.ValueKind != pair.Right.ValueKind || !Push(pairs, pair.Left, pair.Right, allowsMoreFields))
+            if (!AreContentsEqual(pairs, pair.Left, pair.Right, allowsMoreFields))
             {
                 return false;
             }
@@ -47,44 +52,39 @@ internal static class JsonComparison
         return true;
     }
 
-    private static bool Push(
+    // What is in objects and lists is left to compare.
+    private static bool MayBeEqual(Stack<(JsonElement Left, JsonElement Right)> pairs, JsonElement left, JsonElement right)
+    {
+        if (left.ValueKind != right.ValueKind)
+        {
+            return false;
+        }
+
+        if (left.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
+        {
+            return AreScalarsEqual(left, right);
+        }
+
+        pairs.Push((left, right));
+        return true;
+    }
+
+    private static bool AreContentsEqual(
         Stack<(JsonElement Left, JsonElement Right)> pairs, JsonElement left, JsonElement right, bool allowsMoreFields)
     {
-        switch (left.ValueKind)
+        if (left.ValueKind == JsonValueKind.Array)
         {
-            case JsonValueKind.Object:
-                if (!allowsMoreFields && left.GetPropertyCount() != right.GetPropertyCount())
-                {
-                    return false;
-                }
-
-                var fields = FieldsOf(right);
-                foreach (var field in left.EnumerateObject())
-                {
-                    if (fields(field.Name) is not { } other)
-                    {
-                        return false;
-                    }
-
-                    pairs.Push((field.Value, other));
-                }
-
-                return true;
-            case JsonValueKind.Array:
-                if (left.GetArrayLength() != right.GetArrayLength())
-                {
-                    return false;
-                }
-
-                foreach (var both in left.EnumerateArray().Zip(right.EnumerateArray()))
-                {
-                    pairs.Push(both);
-                }
-
-                return true;
-            default:
-                return AreScalarsEqual(left, right);
+            return left.GetArrayLength() == right.GetArrayLength()
+                && left.EnumerateArray().Zip(right.EnumerateArray()).All(both => MayBeEqual(pairs, both.First, both.Second));
         }
+
+        if (!allowsMoreFields && left.GetPropertyCount() != right.GetPropertyCount())
+        {
+            return false;
+        }
+
+        var fields = FieldsOf(right);
+        return left.EnumerateObject().All(field => fields(field.Name) is { } other && MayBeEqual(pairs, field.Value, other));
     }
 
     // The number of digits of an exponent that can be compared is limited; no API server stores such numbers.

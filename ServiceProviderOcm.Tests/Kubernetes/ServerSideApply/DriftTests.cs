@@ -206,6 +206,17 @@ public sealed class DriftTests
         PlanReading.IsJson(drift.Removal.ToMergePatch(), """{ "spec": { "a": { "c": null }, "earlier": null } }""");
     }
 
+    [Test]
+    public void Metadata_can_be_left_out_and_the_rest_is_compared_still()
+    {
+        var labelled = KubeObject.Parse("""{ "metadata": { "labels": { "a": "b" } }, "spec": { "a": 1 } }""");
+        var rules = new DriftRules { IgnoresMetadata = true };
+
+        Assert.That(Between(labelled, Spec("""{ "a": 1 }""")).NeedsApply, Is.True);
+        Assert.That(Drift.Between(labelled, Spec("""{ "a": 1 }"""), rules).IsNone, Is.True);
+        Assert.That(Drift.Between(labelled, Spec("""{ "a": 2 }"""), rules).NeedsApply, Is.True);
+    }
+
     [TestCase("""{ "a": 1 }""", """{ "b": 2 }""", """{ "b": null }""", TestName = "{m}(a field)")]
     [TestCase("""{ "a": { "x": 1 } }""", """{ "a": { "y": 2 } }""", """{ "a": { "y": null } }""", TestName = "{m}(a field below)")]
     [TestCase("""{ "a": 1 }""", """{ "b": { "c": { "d": 2 } } }""", """{ "b": null }""", TestName = "{m}(at the topmost step that is missing)")]
