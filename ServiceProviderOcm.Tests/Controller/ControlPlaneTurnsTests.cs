@@ -1,62 +1,38 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Apply;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Tests.Servers;
-using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Controller;
 
 /// <summary>Which control plane has a turn when, with one worker and controlled time.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class ControlPlaneTurnsTests : IDisposable
+public sealed class ControlPlaneTurnsTests : ControlPlaneTurnsFixture
 {
     private static readonly ObjectKey A = new("a", "mcp");
     private static readonly ObjectKey B = new("b", "mcp");
-    private static readonly ControlPlaneSubmission Echo = new(IsForced: false, KeepsForced: true, IsNews: false, QueuePriority.High);
-    private static readonly ControlPlaneSubmission News = Echo with { IsNews = true };
+    private static readonly ControlPlaneSubmission Echo = News with { IsNews = false };
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(9);
 
-    private readonly FakeTimeProvider _time = new();
     private readonly ConcurrentQueue<string> _applied = [];
-    private readonly ConcurrentQueue<ObjectKey> _ended = [];
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ScriptedCluster _clusterA = new("control plane");
-    private readonly ScriptedCluster _clusterB = new("control plane");
-    private ControlPlaneTurns _turns = null!;
-    private Task _running = Task.CompletedTask;
+    private readonly ScriptedCluster _clusterA;
+    private readonly ScriptedCluster _clusterB;
 
-    [SetUp]
-    public void Create() => Create(new ControlPlaneTurnOptions { Workers = 1, MaxSteps = 2 });
-
-    [TearDown]
-    public async Task StopAsync()
-    {
-        await _stop.CancelAsync();
-        await _running;
-    }
-
-    public void Dispose()
-    {
-        _turns.Dispose();
-        _stop.Dispose();
-    }
+    public ControlPlaneTurnsTests()
+        : base(new ControlPlaneTurnOptions { Workers = 1, MaxSteps = 2 }) => (_clusterA, _clusterB) = (ControlPlane("a"), ControlPlane("b"));
 
     [Test]
     public async Task A_turn_with_many_steps_is_continued_behind_others()
     {
-        _turns.Submit(A, [.. Enumerable.Range(0, 5).Select(number => Steps.Apply($"{number}"))], News);
-        _turns.Submit(B, [Steps.Apply("0"), Steps.Apply("1"), Steps.Apply("2")], News);
+        Turns.Submit(A, [.. Enumerable.Range(0, 5).Select(number => Steps.Apply($"{number}"))], News);
+        Turns.Submit(B, [Steps.Apply("0"), Steps.Apply("1"), Steps.Apply("2")], News);
         Run();
 
-        await Eventually.Async(() => _ended.Count == 2, "all is applied");
+        await Eventually.Async(() => Ended.Count == 2, "all is applied");
         Assert.That(_applied, Is.EqualTo(["a/0", "a/1", "b/0", "b/1", "a/2", "a/3", "b/2", "a/4"]));
-        Assert.That(_ended, Is.EqualTo([B, A]));
+        Assert.That(Ended, Is.EqualTo([B, A]));
     }
 
     [Test]
@@ -64,11 +40,11 @@ public sealed class ControlPlaneTurnsTests : IDisposable
     {
         Create(new ControlPlaneTurnOptions { Workers = 1, MaxSteps = 20, MaxDuration = TimeSpan.FromSeconds(10) });
         TakeTime(_clusterA, Slow);
-        _turns.Submit(A, [.. Enumerable.Range(0, 60).Select(number => Steps.Apply($"{number}"))], News);
-        _turns.Submit(B, [Steps.Apply("0")], News);
+        Turns.Submit(A, [.. Enumerable.Range(0, 60).Select(number => Steps.Apply($"{number}"))], News);
+        Turns.Submit(B, [Steps.Apply("0")], News);
         Run();
 
-        await Eventually.Async(() => _ended.Contains(B), "the other has its turn");
+        await Eventually.Async(() => Ended.Contains(B), "the other has its turn");
         Assert.That(_applied, Is.EqualTo(["a/0", "a/1", "b/0"]));
 
         await AdvanceUntilAsync(3, TimeSpan.FromSeconds(18));
@@ -80,11 +56,11 @@ public sealed class ControlPlaneTurnsTests : IDisposable
     {
         TakeTime(_clusterA, Slow);
         Run();
-        _turns.Submit(A, [Steps.Apply("0")], News);
-        await Eventually.Async(() => _ended.Count == 1, "the first turn ends");
+        Turns.Submit(A, [Steps.Apply("0")], News);
+        await Eventually.Async(() => Ended.Count == 1, "the first turn ends");
 
-        _turns.Submit(A, [], Echo);
-        _turns.Submit(A, [Steps.Apply("1")], News);
+        Turns.Submit(A, [], Echo);
+        Turns.Submit(A, [Steps.Apply("1")], News);
 
         await AdvanceUntilAsync(1, Slow);
     }
@@ -99,15 +75,15 @@ public sealed class ControlPlaneTurnsTests : IDisposable
             return isDown ? throw new KubernetesApiException(503, "ServiceUnavailable", "down") : Task.FromResult(new KubeObject(body));
         };
         Run();
-        _turns.Submit(A, [Steps.Apply("0")], News);
-        await Eventually.Async(() => _ended.Count == 1, "it has failed");
+        Turns.Submit(A, [Steps.Apply("0")], News);
+        await Eventually.Async(() => Ended.Count == 1, "it has failed");
 
-        Assert.That(_turns.Submit(A, [Steps.Apply("0")], Echo), Is.InstanceOf<ControlPlaneProgress.Failed>());
-        Assert.That(_turns.Entries, Is.EqualTo(new QueueEntries(Waiting: 0, Delayed: 1, Processing: 0, BackingOff: 1)));
+        Assert.That(Turns.Submit(A, [Steps.Apply("0")], Echo), Is.InstanceOf<ControlPlaneProgress.Failed>());
+        Assert.That(Turns.Entries, Is.EqualTo(new QueueEntries(Waiting: 0, Delayed: 1, Processing: 0, BackingOff: 1)));
 
         isDown = false;
-        _time.Advance(TimeSpan.FromMinutes(1));
-        await Eventually.Async(() => _ended.Count == 2, "it is applied");
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.Async(() => Ended.Count == 2, "it is applied");
         Assert.That(_applied, Has.Count.EqualTo(2));
     }
 
@@ -116,11 +92,11 @@ public sealed class ControlPlaneTurnsTests : IDisposable
     {
         _clusterA.OnApply = (_, _, _, _) => throw new InvalidOperationException("a bug");
         Run();
-        _turns.Submit(A, [Steps.Apply("0")], News);
-        await Eventually.Async(() => _ended.Count == 1, "it has failed");
+        Turns.Submit(A, [Steps.Apply("0")], News);
+        await Eventually.Async(() => Ended.Count == 1, "it has failed");
 
-        Assert.That(_turns.Submit(A, [Steps.Apply("0")], Echo), Is.InstanceOf<ControlPlaneProgress.Failed>());
-        Assert.That(_turns.Entries, Is.EqualTo(new QueueEntries(Waiting: 0, Delayed: 1, Processing: 0, BackingOff: 1)));
+        Assert.That(Turns.Submit(A, [Steps.Apply("0")], Echo), Is.InstanceOf<ControlPlaneProgress.Failed>());
+        Assert.That(Turns.Entries, Is.EqualTo(new QueueEntries(Waiting: 0, Delayed: 1, Processing: 0, BackingOff: 1)));
     }
 
     [Test]
@@ -132,15 +108,15 @@ public sealed class ControlPlaneTurnsTests : IDisposable
             await answer.Task.WaitAsync(cancellationToken);
             return new KubeObject(body);
         };
-        _turns.Submit(A, [Steps.Apply("0"), Steps.Apply("1"), Steps.Apply("2")], News);
-        _turns.Submit(B, [Steps.Apply("0")], News);
+        Turns.Submit(A, [Steps.Apply("0"), Steps.Apply("1"), Steps.Apply("2")], News);
+        Turns.Submit(B, [Steps.Apply("0")], News);
         Run();
-        await Eventually.Async(() => _turns.IsBusy(B), "the turn is continued behind the other");
+        await Eventually.Async(() => Turns.IsBusy(B), "the turn is continued behind the other");
 
-        _turns.Submit(A, [], Echo);
+        Turns.Submit(A, [], Echo);
         answer.SetResult();
 
-        await Eventually.Async(() => _ended.Contains(A), "the end is reported");
+        await Eventually.Async(() => Ended.Contains(A), "the end is reported");
         Assert.That(_applied, Is.EqualTo(["a/0", "a/1"]));
     }
 
@@ -156,15 +132,15 @@ public sealed class ControlPlaneTurnsTests : IDisposable
             return new KubeObject(body);
         };
         Run();
-        _turns.Submit(A, [Steps.Apply("0"), Steps.Apply("1")], News);
+        Turns.Submit(A, [Steps.Apply("0"), Steps.Apply("1")], News);
         await Eventually.Async(() => _applied.Contains("a/0"), "the first call is in flight");
-        _turns.Submit(A, [Steps.Apply("2")], News);
-        _turns.Submit(B, [Steps.Apply("0")], News);
-        await Eventually.Async(() => _ended.Contains(B), "the other is done");
+        Turns.Submit(A, [Steps.Apply("2")], News);
+        Turns.Submit(B, [Steps.Apply("0")], News);
+        await Eventually.Async(() => Ended.Contains(B), "the other is done");
 
         Assert.That(_applied, Is.EqualTo(["a/0", "b/0"]));
         answer.SetResult();
-        await Eventually.Async(() => _ended.Contains(A), "both calls are done");
+        await Eventually.Async(() => Ended.Contains(A), "both calls are done");
         Assert.That(_applied, Is.EqualTo(["a/0", "b/0", "a/2"]));
     }
 
@@ -173,57 +149,43 @@ public sealed class ControlPlaneTurnsTests : IDisposable
     {
         _clusterA.OnApply = (_, _, _, _) => throw new KubernetesApiException(503, "ServiceUnavailable", "down");
         Run();
-        _turns.Submit(A, [Steps.Apply("0")], News);
-        await Eventually.Async(() => _ended.Count == 1, "it has failed");
+        Turns.Submit(A, [Steps.Apply("0")], News);
+        await Eventually.Async(() => Ended.Count == 1, "it has failed");
 
-        _turns.Drop(A);
+        Turns.Drop(A);
 
-        Assert.That((_turns.Count, _turns.Entries), Is.EqualTo((0, default(QueueEntries))));
+        Assert.That((Turns.Count, Turns.Entries), Is.EqualTo((0, default(QueueEntries))));
     }
 
-    private void Create(ControlPlaneTurnOptions options)
+    private protected override ScriptedCluster ControlPlaneOf(ObjectKey ocm) => ocm == A ? _clusterA : _clusterB;
+
+    private ScriptedCluster ControlPlane(string name) => new("control plane")
     {
-        _turns?.Dispose();
-        foreach (var (cluster, name) in ((ScriptedCluster, string)[])[(_clusterA, "a"), (_clusterB, "b")])
+        OnApply = (_, key, body, _) =>
         {
-            cluster.OnApply = (_, key, body, _) =>
-            {
-                _applied.Enqueue($"{name}/{key.Name}");
-                return Task.FromResult(new KubeObject(body));
-            };
-        }
-
-        _turns = new ControlPlaneTurns(
-            new PlanExecutor((ocm, _) => new StepTarget(ocm == A ? _clusterA : _clusterB, null)),
-            options,
-            new WorkQueueOptions(),
-            _time,
-            new Random(1),
-            TestMetrics.Create().ControlPlaneQueue,
-            _ended.Enqueue,
-            NullLogger.Instance);
-    }
+            _applied.Enqueue($"{name}/{key.Name}");
+            return Task.FromResult(new KubeObject(body));
+        },
+    };
 
     private void TakeTime(ScriptedCluster cluster, TimeSpan duration)
     {
         var answer = cluster.OnApply;
         cluster.OnApply = (kind, key, body, token) =>
         {
-            _time.Advance(duration);
+            Time.Advance(duration);
             return answer(kind, key, body, token);
         };
     }
-
-    private void Run() => _running = _turns.RunAsync(_stop.Token);
 
     // Nothing more of A is applied until this much time has gone by.
     private async Task AdvanceUntilAsync(int count, TimeSpan pause)
     {
         var before = OfA();
-        _time.Advance(pause - TimeSpan.FromMilliseconds(1));
-        Assert.That((before, OfA(), _turns.Entries.Delayed), Is.EqualTo((before, before, 1)));
-        _time.Advance(TimeSpan.FromMilliseconds(1));
-        await Eventually.Async(() => OfA() > before && !_turns.IsBusy(A), "the next turn is taken");
+        Time.Advance(pause - TimeSpan.FromMilliseconds(1));
+        Assert.That((before, OfA(), Turns.Entries.Delayed), Is.EqualTo((before, before, 1)));
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        await Eventually.Async(() => OfA() > before && !Turns.IsBusy(A), "the next turn is taken");
         Assert.That(before, Is.LessThanOrEqualTo(count));
 
         int OfA() => _applied.Count(step => step.StartsWith("a/", StringComparison.Ordinal));

@@ -61,25 +61,6 @@ public sealed class RenderingTests
         Assert.That(PodSpec.Containers(deployment).Select(PodSpec.Arguments), Is.All.Contains($"--api-group={Renamed.Group}"));
     }
 
-    [Test]
-    public async Task Monitoring_finds_the_port_that_serves_metrics()
-    {
-        using var overlay = new Overlay("resources: [BASE]\ncomponents: [MONITORING]");
-        var rendered = await Kustomize.RenderAsync(overlay.Folder);
-        var service = Of(rendered, "Service").Single();
-        var monitor = Of(rendered, "ServiceMonitor").Single();
-        var deployment = Of(rendered, "Deployment").Single();
-
-        var selected = monitor.Json.TextMap("spec", "selector", "matchLabels");
-        Assert.That(selected, Is.SubsetOf(service.Labels));
-        Assert.That(service.Json.TextMap("spec", "selector"), Is.SubsetOf(deployment.Json.TextMap("spec", "template", "metadata", "labels")));
-        var port = service.Json.Items("spec", "ports").Single();
-        Assert.That(monitor.Json.Items("spec", "endpoints").Single().Text("port"), Is.EqualTo(port.Text("name")));
-        Assert.That(
-            PodSpec.Containers(deployment).SelectMany(container => container.Items("ports")).Select(open => open.Text("name")),
-            Has.Member(port.Text("targetPort")));
-    }
-
     private static IEnumerable<KubeObject> Of(IEnumerable<JsonObject> rendered, string kind) =>
         rendered.Where(item => Kind(item) == kind).Select(KubeObject.From);
 

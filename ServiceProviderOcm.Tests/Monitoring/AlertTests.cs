@@ -90,16 +90,6 @@ public sealed partial class AlertTests
             _monitoring.Alerts.SelectMany(alert => RenderedMonitoring.Metrics(alert.Text("expr")!)).Distinct(), Is.Not.Empty.And.SubsetOf(shown));
     }
 
-    [Test]
-    public void Grafana_finds_the_dashboard_by_its_label_and_every_panel_has_a_query()
-    {
-        var panels = _monitoring.Dashboard.Items("panels").Where(panel => panel.Text("type") != "row").ToList();
-
-        Assert.That(_monitoring.DashboardLabels, Does.ContainKey("grafana_dashboard").WithValue("1"));
-        Assert.That(panels.Select(panel => panel.Items("targets").Count()), Is.Not.Empty.And.All.GreaterThan(0));
-        Assert.That(_monitoring.Dashboard.Items("panels").Select(panel => panel.Number("id")), Is.Unique);
-    }
-
     private static string Doc(string name) => Path.Combine(RepositoryRoot.Find(), "docs", name);
 
     private static string WithoutSuffix(string metric) =>

@@ -161,12 +161,73 @@ public sealed class ReleaseScriptTests : IDisposable
         Assert.That(run.Errors, Does.Contain("tag v0.2.8 is not v0.2.7"));
     }
 
-    private Task<(int Code, string Output, string Errors)> RunAsync(params (string Name, string Value)[] variables)
+    [Test]
+    public async Task A_version_is_reproducible_if_two_clones_at_different_paths_make_equal_files()
+    {
+        AddClones();
+
+        var run = await VerifyAsync(second: "4567");
+
+        Assert.That((run.Code, run.Output), Is.EqualTo((0, $"{Digest}\n")), run.Errors);
+        Assert.That(run.Errors, Does.Contain("reproducible: two clones of abc have identical files"));
+        var clones = _shell.Calls("git").Where(call => call.Arguments[0] == "clone").Select(call => call.Arguments[^1]).ToList();
+        Assert.That(clones, Is.Unique.And.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_file_that_two_clones_make_differently_is_named()
+    {
+        AddClones();
+
+        var run = await VerifyAsync(second: "89ab");
+
+        Assert.That((run.Code, run.Output), Is.EqualTo((1, "")));
+        Assert.That(run.Errors, Does.Contain("changelog.md").And.Contain("release: not reproducible").And.Not.Contain("image.tar.gz"));
+    }
+
+    [Test]
+    public async Task A_file_that_was_made_before_and_differs_from_that_of_the_clones_is_named()
+    {
+        AddClones();
+        _shell.Write("output/sha256sums.txt", "0000  image.tar.gz\n4567  changelog.md\n");
+
+        var run = await VerifyAsync(second: "4567");
+
+        Assert.That((run.Code, run.Output), Is.EqualTo((1, "")));
+        Assert.That(run.Errors, Does.Contain("image.tar.gz").And.Contain($"of {Output} are not those of a clone").And.Not.Contain("changelog.md"));
+    }
+
+    // Each clone has a script that makes two files; the second clone makes the second one with the checksum SECOND.
+    private void AddClones()
+    {
+        _shell.Add("release-of-a-clone", $$"""
+            mkdir -p "$2"
+            case "$0" in */another/*) checksum=$SECOND ;; *) checksum=4567 ;; esac
+            printf '%s\n' '0123  image.tar.gz' "$checksum  changelog.md" >"$2/sha256sums.txt"
+            echo {{Digest}}
+
+            """);
+        _shell.Add("git", """
+            case "$1" in
+              rev-parse) echo abc ;;
+              clone) mkdir -p "$5/scripts" && cp "${0%/*}/release-of-a-clone" "$5/scripts/release" ;;
+            esac
+
+            """);
+    }
+
+    private Task<(int Code, string Output, string Errors)> VerifyAsync(string second) =>
+        RunAsync(["--verify-reproducible", "--output", Output], ("SECOND", second));
+
+    private Task<(int Code, string Output, string Errors)> RunAsync(params (string Name, string Value)[] variables) =>
+        RunAsync(["--programs", _shell["programs"], "--output", Output], variables);
+
+    private Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, params (string Name, string Value)[] variables)
     {
         var root = RepositoryRoot.Find();
         return _shell.BashAsync(
             root,
-            [Path.Combine(root, "scripts", "release"), "--programs", _shell["programs"], "--output", Output],
+            [Path.Combine(root, "scripts", "release"), .. arguments],
             [("BASE_LAYOUT", _shell["base"]), ("TAG", ""), .. variables]);
     }
 

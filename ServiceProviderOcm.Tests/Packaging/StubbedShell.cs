@@ -15,8 +15,8 @@ internal sealed class StubbedShell : IDisposable
 
     private static readonly string[] Machine =
     [
-        "bash", "sh", "env", "cat", "cp", "cut", "dirname", "find", "head", "mkdir", "mktemp", "realpath", "rm", "sed", "sha256sum", "sort", "tr",
-        "uname", "xargs",
+        "bash", "sh", "env", "cat", "cp", "cut", "diff", "dirname", "find", "head", "mkdir", "mktemp", "realpath", "rm", "sed", "sha256sum", "sort",
+        "tr", "uname", "xargs",
     ];
 
     private readonly TestFolder _folder = new();

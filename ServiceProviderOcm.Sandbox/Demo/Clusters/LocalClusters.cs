@@ -9,8 +9,6 @@ internal sealed class LocalClusters : IAsyncDisposable
 {
     private const string FieldManager = "sandbox";
 
-    private readonly List<LocalCluster> _all = [];
-
     private LocalClusters()
     {
     }
@@ -60,12 +58,7 @@ internal sealed class LocalClusters : IAsyncDisposable
         clusters.ControlPlaneApi = clusters.ControlPlane.Connect(FieldManager);
         return clusters;
 
-        async Task<LocalCluster> StartAsync(string name)
-        {
-            var cluster = await LocalCluster.StartAsync(name, folder, time, cancellationToken);
-            clusters._all.Add(cluster);
-            return cluster;
-        }
+        Task<LocalCluster> StartAsync(string name) => LocalCluster.StartAsync(name, folder, time, cancellationToken);
     }
 
     // On Linux, .NET reads them once per process, when the first server builds the chain of its certificate: 0.1 s.
@@ -80,7 +73,8 @@ internal sealed class LocalClusters : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var cluster in _all)
+        // After a failure, only some have started.
+        foreach (var cluster in ((LocalCluster?[])[Platform, Onboarding, ControlPlane]).OfType<LocalCluster>())
         {
             await cluster.DisposeAsync();
         }

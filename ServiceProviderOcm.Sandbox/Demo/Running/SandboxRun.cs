@@ -75,7 +75,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
     {
         var picture = settings.Picture is null
             ? null
-            : new PictureView(view, $"dotnet run --project ServiceProviderOcm.Sandbox -- --scene {scene.Name}", watch.Last);
+            : new PictureView(view, $"dotnet run --project ServiceProviderOcm.Sandbox -- --scene {scene.Name}", watch);
         var output = picture ?? view;
         output.Say("");
         output.Say($"Scene {scene.Name}: {scene.Summary}");
@@ -175,7 +175,7 @@ internal sealed class SandboxRun(SandboxSettings settings, IView view, TextWrite
         Samples.Ocms.All(ocm => status.Find(ocm.Key) is { IsReady: true });
 
     // A scene begins when the first rollout is reported to be complete, too.
-    private static bool IsSettled(PlatformStatus status) => AreAllReady(status) && status.Rollout.Reason == ProgressingCondition.Complete;
+    private static bool IsSettled(PlatformStatus status) => AreAllReady(status) && status.Rollout.IsComplete;
 
     private int ReportFailure(string why)
     {

@@ -28,7 +28,7 @@ internal static class BadValueScene
         await stage.RunAsync("The value is reverted.", Configure(stage, """{"spec":{"values":{"manager":{"replicas":null}}}}"""));
         await stage.UntilAsync(
             "The canary is rolled back. All OCMs are Ready, and those of the other tenants have been all the time.",
-            status => status.Rollout.Reason == ProgressingCondition.Complete && status.Ocms.All(ocm => ocm.IsReady));
+            status => status.Rollout.IsComplete && status.Ocms.All(ocm => ocm.IsReady));
 
         stage.Suggest(
             ("How far a rollout is", KubectlCommand.Line(ClusterName.Platform, "get providerconfig ocm --output wide")),

@@ -9,15 +9,14 @@ namespace ServiceProviderOcm.Sandbox.Demo.View;
 /// </summary>
 /// <param name="shown">The other view.</param>
 /// <param name="command">The command line that shows the same.</param>
-/// <param name="status">The status before the first change.</param>
-internal sealed class PictureView(IView shown, string command, PlatformStatus status) : IView
+/// <param name="status">What the other view shows.</param>
+internal sealed class PictureView(IView shown, string command, PlatformStatusWatch status) : IView
 {
     private const int Width = 120;
 
     private readonly List<string> _said = [$"$ {command}"];
     private readonly List<IReadOnlyList<IReadOnlyList<Segment>>> _frames = [];
     private readonly IAnsiConsole _console = CreateConsole();
-    private PlatformStatus _status = status;
 
     /// <inheritdoc/>
     public void Say(string text)
@@ -34,18 +33,10 @@ internal sealed class PictureView(IView shown, string command, PlatformStatus st
     }
 
     /// <inheritdoc/>
-    public async Task ShowAsync(PlatformStatusWatch watch, Func<PlatformStatus, bool> isEnough, bool isLast, CancellationToken cancellationToken)
+    public Task ShowAsync(PlatformStatusWatch watch, Func<PlatformStatus, bool> isEnough, bool isLast, CancellationToken cancellationToken)
     {
-        _status = watch.Last;
         Capture();
-        try
-        {
-            await shown.ShowAsync(watch, isEnough, isLast, cancellationToken);
-        }
-        finally
-        {
-            _status = watch.Last;
-        }
+        return shown.ShowAsync(watch, isEnough, isLast, cancellationToken);
     }
 
     /// <summary>The picture of all frames.</summary>
@@ -57,7 +48,7 @@ internal sealed class PictureView(IView shown, string command, PlatformStatus st
 
     private void Capture()
     {
-        var table = LiveView.Render(_status, _console).Render(RenderOptions.Create(_console), Width);
+        var table = LiveView.Render(status.Last, _console).Render(RenderOptions.Create(_console), Width);
         _frames.Add([.. _said.SelectMany(Wrapped), [], .. Segment.SplitLines(table).Select(line => line.ToList())]);
     }
 

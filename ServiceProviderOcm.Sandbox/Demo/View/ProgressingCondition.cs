@@ -3,25 +3,30 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 namespace ServiceProviderOcm.Sandbox.Demo.View;
 
 /// <summary>How the configuration reaches the OCMs: the condition Progressing of the ProviderConfig.</summary>
-/// <param name="IsProgressing">Its status.</param>
 /// <param name="Reason">Its reason; empty if there is none.</param>
 /// <param name="Message">Its message.</param>
-internal sealed record ProgressingCondition(bool IsProgressing, string Reason, string Message)
+/// <param name="HasReachedAll">Whether all OCMs are updated.</param>
+internal sealed record ProgressingCondition(string Reason, string Message, bool HasReachedAll)
 {
     /// <summary>The reason of a rollout that has stalled.</summary>
     public const string Stalled = "ProgressDeadlineExceeded";
 
-    /// <summary>The reason of a rollout that is complete.</summary>
-    public const string Complete = "NewRevisionAvailable";
-
     /// <summary>Nothing is reported.</summary>
-    public static readonly ProgressingCondition None = new(false, "", "");
+    public static readonly ProgressingCondition None = new("", "", HasReachedAll: false);
+
+    private const string Complete = "NewRevisionAvailable";
 
     /// <summary>Reads the status of a ProviderConfig.</summary>
     public static ProgressingCondition Of(KubeObject config) =>
         config.Condition("Progressing") is var condition && condition.Text("reason") is { } reason
-            ? new ProgressingCondition(condition.Text("status") == "True", reason, condition.Text("message") ?? "")
+            ? new ProgressingCondition(
+                reason,
+                condition.Text("message") ?? "",
+                config.Json.Number("status", "ocms", "updated") == config.Json.Number("status", "ocms", "total"))
             : None;
+
+    /// <summary>Whether the rollout is complete, and the OCMs are reported to be updated.</summary>
+    public bool IsComplete => Reason == Complete && HasReachedAll;
 
     /// <summary>The state in a word.</summary>
     public string State => Reason switch

@@ -115,6 +115,18 @@ public sealed class PlatformStatusTests
         Assert.That(Rendered(shown, width: 120, height: 20), Does.Contain($"0 of 0 OCMs are Ready. ProviderConfig: {reason}: 1 of 3."));
     }
 
+    [TestCase("NewRevisionAvailable", 3, true)]
+    [TestCase("NewRevisionAvailable", 0, false)]
+    [TestCase("RolloutProgressing", 3, false)]
+    public void A_rollout_is_complete_when_all_OCMs_are_reported_to_be_updated(string reason, int updated, bool isComplete)
+    {
+        var config = KubeObject.Parse($$"""
+            { "status": { "ocms": { "total": 3, "updated": {{updated}} }, "conditions": [{ "type": "Progressing", "reason": "{{reason}}" }] } }
+            """);
+
+        Assert.That(ProgressingCondition.Of(config).IsComplete, Is.EqualTo(isComplete));
+    }
+
     [Test]
     public void A_line_has_time_OCM_kind_state_and_message()
     {

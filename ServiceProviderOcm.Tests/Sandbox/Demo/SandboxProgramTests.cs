@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using System.Xml.Linq;
 using NUnit.Framework;
 using ServiceProviderOcm.Sandbox.Demo.Scenes;
 using ServiceProviderOcm.Tests.Servers;
@@ -113,7 +112,7 @@ public sealed class SandboxProgramTests : IDisposable
     }
 
     [Test]
-    public async Task A_scene_is_played_and_its_picture_has_what_that_of_the_README_has()
+    public async Task A_scene_is_played_and_its_picture_is_that_of_the_README()
     {
         var picture = Path.Combine(_temporary.Root, "picture.svg");
         await using var sandbox = Start("--scene=bad-value", "--exit-when-ready", $"--picture={picture}");
@@ -121,12 +120,10 @@ public sealed class SandboxProgramTests : IDisposable
         Assert.That(await sandbox.EndAsync(), Is.Zero);
         Assert.That(sandbox.Output, Has.Some.Match(@"ProviderConfig +Stalled +ProgressDeadlineExceeded"));
         Assert.That(sandbox.Errors, Is.Empty);
-        foreach (var file in (string[])[picture, Path.Combine(RepositoryRoot.Find(), "docs", "images", "sandbox.svg")])
-        {
-            var text = string.Concat(XDocument.Load(file).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value));
-            Assert.That(text, Does.Contain("--scene bad-value").And.Contain("ProgressDeadlineExceeded").And.Contain("NewRevisionAvailable"), file);
-        }
-
+        Assert.That(
+            await File.ReadAllLinesAsync(picture),
+            Is.EqualTo(await File.ReadAllLinesAsync(Path.Combine(RepositoryRoot.Find(), "docs", "images", "sandbox.svg"))),
+            "Run scripts/screenshot, and check the picture.");
         AssertNothingIsLeft();
     }
 
