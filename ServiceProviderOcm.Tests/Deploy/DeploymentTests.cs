@@ -115,12 +115,19 @@ public sealed class DeploymentTests
     }
 
     [Test]
+    public async Task The_disruption_budget_keeps_one_replica_and_no_node_for_an_unready_one()
+    {
+        var spec = (await BudgetAsync()).Json.At("spec")!.Value;
+
+        Assert.That((spec.Number("minAvailable"), spec.Text("unhealthyPodEvictionPolicy")), Is.EqualTo((1, "AlwaysAllow")));
+    }
+
+    [Test]
     [Category("RealServer")]
     public async Task The_disruption_budget_is_accepted_in_its_own_version()
     {
         var platform = (await TestClusters.GetAsync()).Platform;
-        var budget = KubeObject.From((await Kustomize.RenderAsync("deploy/base"))
-            .Single(item => item["kind"]!.GetValue<string>() == "PodDisruptionBudget"));
+        var budget = await BudgetAsync();
         var kind = KindOf(budget);
         await platform.Api.ApplyAsync(Kinds.Namespace, KubeObject.Parse(
             """{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "openmcp-system"}}"""), isForced: true, CancellationToken.None);
@@ -136,7 +143,10 @@ public sealed class DeploymentTests
         }
     }
 
-    // Kubernetes 1.20 has PodDisruptionBudgets, alike, as v1beta1.
+    private static async Task<KubeObject> BudgetAsync() => KubeObject.From(
+        (await Kustomize.RenderAsync("deploy/base")).Single(item => item["kind"]!.GetValue<string>() == "PodDisruptionBudget"));
+
+    // Kubernetes 1.20 has PodDisruptionBudgets as v1beta1, without the policy.
     private static async Task<KubeObject> ApplyAsync(TestCluster cluster, ResourceKind kind, KubeObject manifest)
     {
         try
@@ -145,7 +155,9 @@ public sealed class DeploymentTests
         }
         catch (KubernetesApiException missing) when (missing.IsNotFound && kind is { Group: "policy", Version: "v1" })
         {
-            return await cluster.Api.ApplyAsync(kind with { Version = "v1beta1" }, JsonSerializer.SerializeToNode(manifest.Json)!.AsObject());
+            var older = JsonSerializer.SerializeToNode(manifest.Json)!.AsObject();
+            older["spec"]!.AsObject().Remove("unhealthyPodEvictionPolicy");
+            return await cluster.Api.ApplyAsync(kind with { Version = "v1beta1" }, older);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
@@ -9,28 +8,22 @@ using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Peers;
 
-/// <summary>
-/// Deployment by the real openmcp-operator: its Job and its Deployment exist on the API server, where no kubelet runs pods. The test runs
-/// the built Worker with their arguments, and reports their status.
-/// </summary>
+/// <summary>Deployment by the real openmcp-operator.</summary>
 [NonParallelizable]
 [Needs(Peer.Operator)]
 public sealed class OperatorCases : PeerFixture
 {
-    private static readonly ResourceKind Job = new("batch", "v1", "Job", "jobs", IsNamespaced: true);
-    private static readonly ResourceKind Deployment = new("apps", "v1", "Deployment", "deployments", IsNamespaced: true);
-
-    private PeerProcess? _operator;
+    private DeployedByOperator? _provider;
 
     [SetUp]
-    public async Task Start() => _operator = await Peers.StartOperatorAsync();
+    public async Task Start() => _provider = await DeployedByOperator.StartAsync(Peers, LongTimeout);
 
     [TearDown]
     public async Task Stop()
     {
-        if (_operator is not null)
+        if (_provider is not null)
         {
-            await _operator.DisposeAsync();
+            await _provider.DisposeAsync();
         }
     }
 
@@ -40,31 +33,19 @@ public sealed class OperatorCases : PeerFixture
     {
         var api = new ProviderApi(group);
         await World.ConfigureAsync();
-        var spec = new JsonObject { ["runReplicas"] = 2, ["verbosity"] = "DEBUG" };
+        var spec = Spec();
+        spec["verbosity"] = "DEBUG";
         if (isSetting)
         {
             spec["initCommand"] = new JsonArray("init", $"--api-group={group}");
             spec["runCommand"] = new JsonArray("run", $"--api-group={group}");
         }
 
-        await ServiceProviderAsync(spec);
-
-        var job = await ContainerOwnerAsync(Job);
-        await using (var init = Start(job))
-        {
-            Assert.That((await init.EndAsync(), string.Join('\n', init.Errors)), Is.EqualTo((0, "")));
-        }
-
-        await CompleteAsync(job);
-        var deployment = await ContainerOwnerAsync(Deployment);
-        Assert.That(Arguments(deployment), Has.Member("--leader-elect=true"));
-        await using var run = Start(deployment);
-        await AvailableAsync(deployment);
+        await DeployAsync(spec);
         await Eventually.Async(
             () => World.Platform.Api.GetAsync(PlatformKinds.ServiceProvider, ObjectKey.ClusterScoped(World.ProviderName), default),
-            provider => provider.Json.Text("status", "phase") == "Ready"
-                && provider.Json.Items("status", "resources").Any(resource => resource.Text("group") == group),
-            "the operator reports the ServiceProvider as Ready, with the registered kind",
+            provider => provider.Json.Items("status", "resources").Any(resource => resource.Text("group") == group),
+            "the kind is registered",
             LongTimeout);
 
         if (isSetting)
@@ -86,20 +67,14 @@ public sealed class OperatorCases : PeerFixture
     }
 
     [Test]
+    public Task Each_kind_of_change_runs_init_again_and_a_rolling_update_during_which_OCMs_stay_Ready() =>
+        new OperatorScenario(World, _provider!).RunAsync();
+
+    [Test]
     public async Task The_documented_uninstallation_leaves_nothing_of_the_provider()
     {
         await World.ConfigureAsync();
-        await ServiceProviderAsync(new JsonObject { ["runReplicas"] = 2 });
-        var job = await ContainerOwnerAsync(Job);
-        await using (var init = Start(job))
-        {
-            Assert.That((await init.EndAsync(), string.Join('\n', init.Errors)), Is.EqualTo((0, "")));
-        }
-
-        await CompleteAsync(job);
-        var deployment = await ContainerOwnerAsync(Deployment);
-        await using var run = Start(deployment);
-        await AvailableAsync(deployment);
+        await DeployAsync(Spec());
         await World.ReadyTenantAsync();
 
         await World.DeleteOcmAsync(Ocm);
@@ -108,7 +83,11 @@ public sealed class OperatorCases : PeerFixture
         await World.Platform.Api.DeleteAsync(PlatformKinds.ServiceProvider, provider);
         await Eventually.Async(
             async () => await World.Platform.Api.FindAsync(PlatformKinds.ServiceProvider, provider) is null, "the operator finalizes it", LongTimeout);
-        await run.TerminateAsync();
+        foreach (var pod in _provider!.Pods.Running)
+        {
+            await pod.Process.TerminateAsync();
+        }
+
         var uninstallation = new Uninstallation(World, World.Api);
         await uninstallation.RunAsync();
 
@@ -116,72 +95,11 @@ public sealed class OperatorCases : PeerFixture
         Assert.That((await uninstallation.LeftAsync()).Where(name => !name.Contains(Peer.Operator, StringComparison.Ordinal)), Is.Empty);
     }
 
-    private Task<KubeObject> ContainerOwnerAsync(ResourceKind kind) => Eventually.Async(
-        async () => (await World.Platform.Api.ListAllAsync(kind))
-            .FirstOrDefault(owner => Arguments(owner).Contains($"--provider-name={World.ProviderName}")),
-        found => found is not null,
-        $"the operator creates a {kind.Kind}",
-        LongTimeout)!;
+    private static JsonObject Spec() => new() { ["image"] = "registry.example.com/service-provider-ocm:1.0.0", ["runReplicas"] = 2 };
 
-    private static IReadOnlyList<string> Arguments(KubeObject owner) =>
-        [.. Container(owner).Items("args").Select(argument => argument.GetString()!)];
-
-    private static JsonElement Container(KubeObject owner) => owner.Json.Items("spec", "template", "spec", "containers").First();
-
-    // With the arguments and variables of the container; the fields of a pod are those of the test.
-    private WorkerProcess Start(KubeObject owner)
+    private async Task DeployAsync(JsonObject spec)
     {
-        var environment = new Dictionary<string, string?> { ["KUBECONFIG"] = World.KubeconfigFile(World.Platform) };
-        foreach (var variable in Container(owner).Items("env"))
-        {
-            environment[variable.Text("name")!] = variable.Text("value") ?? variable.Text("valueFrom", "fieldRef", "fieldPath") switch
-            {
-                "metadata.namespace" => World.PodNamespace,
-                "status.podIP" => "127.0.0.1",
-                _ => "sp-ocm",
-            };
-        }
-
-        // Access to the onboarding cluster is granted in this namespace.
-        environment["POD_NAMESPACE"] = World.PodNamespace;
-        return WorkerProcess.Start(Arguments(owner), environment);
+        var update = await _provider!.ApplyAsync(spec);
+        Assert.That((update.InitCode, string.Join('\n', update.Init.Errors)), Is.EqualTo((0, "")));
     }
-
-    private Task CompleteAsync(KubeObject job)
-    {
-        var now = Timestamp();
-        return World.Platform.Api.UpdateStatusAsync(Job, job.Key, new JsonObject
-        {
-            ["startTime"] = now,
-            ["completionTime"] = now,
-            ["succeeded"] = 1,
-            ["conditions"] = new JsonArray(Condition("SuccessCriteriaMet", now), Condition("Complete", now)),
-        });
-    }
-
-    private Task AvailableAsync(KubeObject deployment)
-    {
-        var replicas = deployment.Json.Number("spec", "replicas") ?? 1;
-        return World.Platform.Api.UpdateStatusAsync(Deployment, deployment.Key, new JsonObject
-        {
-            ["observedGeneration"] = deployment.Generation,
-            ["replicas"] = replicas,
-            ["updatedReplicas"] = replicas,
-            ["readyReplicas"] = replicas,
-            ["availableReplicas"] = replicas,
-            ["conditions"] = new JsonArray(Condition("Available", Timestamp())),
-        });
-    }
-
-    private static JsonObject Condition(string type, string now) => new()
-    {
-        ["type"] = type,
-        ["status"] = "True",
-        ["reason"] = "Test",
-        ["message"] = "Reported by the test",
-        ["lastTransitionTime"] = now,
-    };
-
-    private static string Timestamp() =>
-        TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }
