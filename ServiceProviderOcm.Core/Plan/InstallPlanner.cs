@@ -110,8 +110,10 @@ internal static class InstallPlanner
             observation,
             isForced);
         var desired = ControlPlaneObjects.Desired(observation, inputs);
-        var releaseSteps = Ensure(PlatformKinds.HelmRelease, release, observation.HelmRelease).ToList();
-        holdsRelease = releaseSteps.Count > 0 && HoldsRelease(observation, repository, release);
+        var helmReleaseSteps = Ensure(PlatformKinds.HelmRelease, release, observation.HelmRelease).ToList();
+
+        // A change of its spec always has steps: without any, nothing is compared again.
+        holdsRelease = helmReleaseSteps.Count > 0 && HoldsRelease(observation, repository, release);
         var isHeldBack = holdsRelease
             || (observation.HelmRelease is null && state is OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating);
         return
@@ -120,7 +122,7 @@ internal static class InstallPlanner
                 Ensure(Kinds.Secret, copy, observation.SecretCopies.FirstOrDefault(there => there.Name == copy.Name))),
             .. Ensure(PlatformKinds.OciRepository, repository, observation.OciRepository),
             .. ControlPlaneObjects.EnsureApplied(observation, desired, isForced),
-            .. isHeldBack ? [] : releaseSteps,
+            .. isHeldBack ? [] : helmReleaseSteps,
             .. observation.SecretCopies
                 .Where(there => !there.IsBeingDeleted && !IsReferred(there) && copies.TrueForAll(copy => copy.Name != there.Name))
                 .Select(there => new DeleteStep(TargetCluster.Platform, Kinds.Secret, there)),

@@ -34,7 +34,7 @@ internal static class TestLayers
         new("Tests/Packaging", "Core/*", "Packaging", "Packaging/*", "Tests/Support/Files", "Tests/Servers", "Tests/Deploy"),
         new("Tests/Bench/Attacks", "Core/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Bench",
-            "Core/*", "Sandbox/*", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds", "Tests/Bench/Attacks"),
+            "Core/*", "Sandbox/*", "Tests/Support/Metrics", "Tests/Servers", "Tests/Worlds", "Tests/Deploy", "Tests/Bench/Attacks"),
         new("Tests/Bench/Compare",
             "Core/*", "Sandbox/*", "Tests/Servers", "Tests/Worlds", "Tests/Peers/Processes", "Tests/Bench/Attacks", "Tests/Bench"),
         new("Tests/CommandLine",

@@ -8,13 +8,15 @@ namespace ServiceProviderOcm.Tests.Bench;
 /// <param name="Tenants">The number of tenants.</param>
 /// <param name="Duration">How long to count requests of the idle process; how long each attack lasts.</param>
 /// <param name="Only">Only attacks whose name contains this text.</param>
+/// <param name="Size">The overlay in <c>deploy/</c> whose limits hold during attacks; empty for those of the base.</param>
 /// <param name="BaselineFile">The result file to compare with; empty if none.</param>
 /// <param name="ResultFile">Where to write the result.</param>
-public sealed record BenchmarkArguments(string Scenario, int Tenants, TimeSpan Duration, string Only, string BaselineFile, string ResultFile)
+public sealed record BenchmarkArguments(
+    string Scenario, int Tenants, TimeSpan Duration, string Only, string Size, string BaselineFile, string ResultFile)
 {
     /// <summary>The form of the command line.</summary>
     public const string Usage = "usage: bench [install|restart|deletion|rotation|change|rollout|churn|hostile] [TENANTS [SECONDS]] "
-        + "[--compare FILE] [--output FILE] [--only TEXT]";
+        + "[--compare FILE] [--output FILE] [--only TEXT] [--size OVERLAY]";
 
     private const string Install = "install";
 
@@ -47,7 +49,13 @@ public sealed record BenchmarkArguments(string Scenario, int Tenants, TimeSpan D
             return false;
         }
 
-        var flags = new Dictionary<string, string>(StringComparer.Ordinal) { ["--compare"] = "", ["--output"] = "", ["--only"] = "" };
+        var flags = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["--compare"] = "",
+            ["--output"] = "",
+            ["--only"] = "",
+            ["--size"] = "",
+        };
         while (rest.TryDequeue(out var flag))
         {
             if (!flags.ContainsKey(flag) || !rest.TryDequeue(out var value))
@@ -63,6 +71,7 @@ public sealed record BenchmarkArguments(string Scenario, int Tenants, TimeSpan D
             tenants,
             TimeSpan.FromSeconds(seconds),
             flags["--only"],
+            flags["--size"],
             flags["--compare"],
             flags["--output"] is { Length: > 0 } output ? output : Path.Combine("artifacts", "bench", $"{scenario}-{tenants}.json"));
         return true;
@@ -77,7 +86,7 @@ public sealed record BenchmarkArguments(string Scenario, int Tenants, TimeSpan D
         "change" => ChangeBenchmark.RunAsync(Tenants),
         "rollout" => RolloutBenchmark.RunAsync(Tenants),
         "churn" => ChurnBenchmark.RunAsync(Tenants),
-        "hostile" => HostileBenchmark.RunAsync(Tenants, Duration, Only, cancellationToken),
+        "hostile" => HostileBenchmark.RunAsync(Tenants, Duration, Only, Size, cancellationToken),
         _ => Benchmark.InstallAsync(Tenants, Duration, cancellationToken),
     };
 

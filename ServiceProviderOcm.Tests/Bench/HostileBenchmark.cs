@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Tests.Bench.Attacks;
+using ServiceProviderOcm.Tests.Deploy;
 using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Bench;
@@ -8,11 +9,6 @@ namespace ServiceProviderOcm.Tests.Bench;
 /// </summary>
 internal sealed class HostileBenchmark : IAsyncDisposable
 {
-    private const long MemoryLimit = 512 << 20;
-
-    // .NET limits its heap to three quarters of the memory limit that its container has when it starts.
-    private const string HeapLimit = "0x18000000";
-
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
     private readonly ProviderWorld _world;
@@ -20,26 +16,31 @@ internal sealed class HostileBenchmark : IAsyncDisposable
     private readonly PlainWatch _watch;
     private readonly TimeSpan _duration;
     private readonly List<Neighbour> _neighbours = [];
-    private readonly MemoryCgroup? _cgroup = MemoryCgroup.TryCreate(MemoryLimit);
+    private readonly DeployedSize _size;
+    private readonly MemoryCgroup? _cgroup;
     private WorkerRun? _worker;
 
-    private HostileBenchmark(ProviderWorld world, TimeSpan duration)
+    private HostileBenchmark(ProviderWorld world, TimeSpan duration, DeployedSize size)
     {
         _world = world;
         _arena = new Arena(world);
         _watch = new PlainWatch(world.Onboarding, world.Api.Ocm);
         _duration = duration;
+        _size = size;
+        _cgroup = MemoryCgroup.TryCreate(size.MemoryLimit);
     }
 
     /// <summary>Runs attacks.</summary>
     /// <param name="neighbours">The number of well-behaved tenants.</param>
     /// <param name="duration">How long each attack lasts at least.</param>
     /// <param name="only">Only attacks whose name contains this text.</param>
+    /// <param name="size">The overlay in <c>deploy/</c> whose limits hold; empty for those of the base.</param>
     /// <param name="cancellationToken">Ends the benchmark.</param>
-    public static async Task<BenchmarkResult> RunAsync(int neighbours, TimeSpan duration, string only, CancellationToken cancellationToken)
+    public static async Task<BenchmarkResult> RunAsync(
+        int neighbours, TimeSpan duration, string only, string size, CancellationToken cancellationToken)
     {
         await using var fleet = await Fleet.CreateAsync(withControlPlaneObjects: true);
-        await using var benchmark = new HostileBenchmark(fleet.World, duration);
+        await using var benchmark = new HostileBenchmark(fleet.World, duration, await DeployedSize.OfAsync(size));
         await Console.Error.WriteLineAsync(
             benchmark._cgroup is null
                 ? "bench: cgroups are not writable here; only VmHWM is compared with the memory limit"
@@ -110,7 +111,7 @@ internal sealed class HostileBenchmark : IAsyncDisposable
         await measuring;
         var losses = await vitals.StopAsync();
         var result = new AttackResult(
-            attack.Name, latencies, _worker.PeakResident, _worker.HasExited ? TimeSpan.Zero : _worker.Cpu - cpu, vitals.SlowestProbe, losses);
+            attack.Name, latencies, _worker.PeakResident, _size.MemoryLimit >> 20, _worker.HasExited ? TimeSpan.Zero : _worker.Cpu - cpu, vitals.SlowestProbe, losses);
         await Console.Error.WriteLineAsync(
             $"bench:   applied p99 {latencies.Applied.Quantile(0.99):0} ms, Ready p99 {latencies.Ready.Quantile(0.99):0} ms, "
             + $"{result.PeakResident:0} MiB, CPU {result.Cpu.TotalSeconds:0.0} s, missed: {string.Join(", ", result.Missed)}");
@@ -122,11 +123,12 @@ internal sealed class HostileBenchmark : IAsyncDisposable
 
     private async Task StartWorkerAsync()
     {
+        // .NET limits its heap to three quarters of the memory limit that its container has when it starts.
+        var heap = $"0x{_size.MemoryLimit * 3 / 4:x}";
         _worker = WorkerRun.Start(
             _world,
-            new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = HeapLimit },
-            "--leader-elect=true",
-            "--metrics-bind-address=127.0.0.1:0");
+            new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = heap },
+            ["--leader-elect=true", "--metrics-bind-address=127.0.0.1:0", .. _size.Limits]);
         _cgroup?.Add(_worker.ProcessId);
         await _worker.ReadyAsync();
         _arena.MetricsUrl = await _worker.MetricsUrlAsync();

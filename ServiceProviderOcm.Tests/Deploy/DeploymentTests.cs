@@ -79,6 +79,26 @@ public sealed class DeploymentTests
         Assert.That(PodSpec.Of(_deployment).Number("terminationGracePeriodSeconds"), Is.GreaterThan(Drain));
     }
 
+    [Test]
+    public void The_replicas_are_spread_over_nodes_and_zones()
+    {
+        var pod = PodSpec.Of(_deployment);
+        JsonElement[] spreads =
+        [
+            .. pod.Items("affinity", "podAntiAffinity", "preferredDuringSchedulingIgnoredDuringExecution")
+                .Select(term => term.At("podAffinityTerm")!.Value),
+            .. pod.Items("topologySpreadConstraints"),
+        ];
+        var labels = _deployment.Json.At("spec", "template", "metadata", "labels")!.Value.EnumerateObject()
+            .ToDictionary(label => label.Name, label => label.Value.GetString());
+
+        Assert.That(spreads.Select(spread => spread.Text("topologyKey")), Is.EqualTo(["kubernetes.io/hostname", "topology.kubernetes.io/zone"]));
+        foreach (var label in spreads.SelectMany(spread => spread.At("labelSelector", "matchLabels")!.Value.EnumerateObject()))
+        {
+            Assert.That(labels, Does.ContainKey(label.Name).WithValue(label.Value.GetString()));
+        }
+    }
+
     [TestCase("deploy/base")]
     [TestCase("deploy/open-control-plane")]
     [TestCase("deploy/overlays/small")]

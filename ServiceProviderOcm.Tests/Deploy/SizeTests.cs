@@ -1,4 +1,3 @@
-using System.Globalization;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
@@ -7,7 +6,7 @@ namespace ServiceProviderOcm.Tests.Deploy;
 /// <summary>The overlays for landscapes of different sizes.</summary>
 public sealed class SizeTests
 {
-    private static readonly string[] Sizes = ["deploy/overlays/small", "deploy/base", "deploy/overlays/large"];
+    private static readonly string[] Sizes = ["small", "", "large"];
 
     [TestCase("requests", "memory")]
     [TestCase("requests", "cpu")]
@@ -15,10 +14,9 @@ public sealed class SizeTests
     public async Task A_larger_landscape_has_more_resources(string what, string resource)
     {
         List<long> sizes = [];
-        foreach (var folder in Sizes)
+        foreach (var overlay in Sizes)
         {
-            var run = PodSpec.Containers(await DeploymentAsync(folder)).Single(container => container.Text("name") == "run");
-            sizes.Add(Quantity(run.Text("resources", what, resource)!));
+            sizes.Add((await DeployedSize.OfAsync(overlay)).Quantity(what, resource));
         }
 
         Assert.That(sizes, Is.Ordered.And.Unique);
@@ -45,12 +43,4 @@ public sealed class SizeTests
 
     private static async Task<Dictionary<string, string>> ObjectsAsync(string folder) => (await Kustomize.RenderAsync(folder))
         .ToDictionary(item => $"{item["kind"]} {item["metadata"]!["name"]}", item => item.ToJsonString());
-
-    // Bytes, or thousandths of a processor.
-    private static long Quantity(string text) => text switch
-    {
-        [.., 'M', 'i'] => long.Parse(text[..^2], CultureInfo.InvariantCulture) << 20,
-        [.., 'm'] => long.Parse(text[..^1], CultureInfo.InvariantCulture),
-        _ => throw new FormatException(text),
-    };
 }

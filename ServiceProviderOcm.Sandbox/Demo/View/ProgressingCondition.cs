@@ -22,7 +22,7 @@ internal sealed record ProgressingCondition(string Reason, string Message, bool 
             ? new ProgressingCondition(
                 reason,
                 condition.Text("message") ?? "",
-                config.Json.Number("status", "ocms", "updated") == config.Json.Number("status", "ocms", "total"))
+                config.Json.Number("status", "ocms", "updated") is { } updated && updated == config.Json.Number("status", "ocms", "total"))
             : None;
 
     /// <summary>Whether the rollout is complete, and the OCMs are reported to be updated.</summary>
