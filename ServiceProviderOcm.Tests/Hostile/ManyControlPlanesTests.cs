@@ -62,18 +62,18 @@ public sealed class ManyControlPlanesTests : IDisposable
     public async Task Lists_of_one_control_plane_take_turns()
     {
         using var share = _budget.Open("one");
-        var answers = new Queue<TaskCompletionSource<HttpResponseMessage>>([new(), new()]);
-        using var server = new ScriptedServer((_, _) => answers.Peek().Task, (_, _) => answers.Peek().Task) { Share = share };
+        var (first, second) = (new TaskCompletionSource<HttpResponseMessage>(), new TaskCompletionSource<HttpResponseMessage>());
+        using var server = new ScriptedServer((_, _) => first.Task, (_, _) => second.Task) { Share = share };
         var api = new KubernetesApi("control plane", server, ClientOptions.ControlPlane, _time, TestMetrics.Create().Requests);
 
         var lists = new[] { Kinds.Secret, Kinds.ConfigMap }.Select(kind => api.ListAsync(kind, new ListRequest(), default)).ToList();
 
         Assert.That(server.Requests, Has.Count.EqualTo(1));
         Assert.That(lists.Select(list => list.IsCompleted), Is.All.False);
-        answers.Dequeue().SetResult(EmptyList());
+        first.SetResult(EmptyList());
         await lists[0];
         await Eventually.Async(() => server.Requests.Count == 2, "the second list is requested");
-        answers.Dequeue().SetResult(EmptyList());
+        second.SetResult(EmptyList());
         await lists[1];
 
         static HttpResponseMessage EmptyList() =>
