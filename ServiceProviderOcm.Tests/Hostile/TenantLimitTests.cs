@@ -171,7 +171,7 @@ public sealed class TenantLimitTests : ProviderFixture
         await World.ReadyAsync(ocm);
     }
 
-    [TestCase(200)]
+    [TestCase(60)]
     public async Task Nothing_is_left_in_memory_of_OCMs_that_are_deleted(int count)
     {
         using var metrics = new MetricsReader();

@@ -122,7 +122,7 @@ public sealed partial class SeriesTests
         var failing = fifths[4].Select(ProviderWorld.TenantNamespace).ToHashSet();
         world.Flux.StallsOn = release => failing.Contains(release.Namespace);
         await EachAsync(fifths[4], key => world.ApplyOcmAsync(key, "0.4.0"));
-        await EachAsync(Enumerable.Range(Tenants, 2 * fifths[0].Count).Select(number => Ocm(world, number)), key => world.ApplyOcmAsync(key));
+        await EachAsync(Enumerable.Range(Tenants, fifths[0].Count + Many).Select(number => Ocm(world, number)), key => world.ApplyOcmAsync(key));
     }
 
     private static async Task DeleteAsync(ProviderWorld world)
