@@ -2,6 +2,7 @@ using System.Globalization;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Report;
 
 namespace ServiceProviderOcm.Tests.Faults;
 
@@ -19,6 +20,9 @@ public sealed class ChurnTests
     // ArrayPool<T>.Shared drops a thread's buffers after 30 s.
     private static readonly TimeSpan UnusedBufferTime = TimeSpan.FromSeconds(31);
 
+    // How often something was done for an OCM is known for as long, also when it is gone.
+    private static readonly TimeSpan LimitsReturn = ReportPace.OcmBurst * ReportPace.OcmInterval;
+
     [Test]
     public async Task Memory_and_entries_return_to_their_initial_values()
     {
@@ -33,6 +37,7 @@ public sealed class ChurnTests
             warm = done + Batch == WarmUp ? await MemoryAsync(world) : warm;
         }
 
+        await world.AdvanceAsync(LimitsReturn);
         var left = await MemoryAsync(world);
         await TestContext.Out.WriteLineAsync($"{count} OCMs: {warm >> 10} KiB after {WarmUp}, {left >> 10} KiB at the end");
         using (Assert.EnterMultipleScope())
