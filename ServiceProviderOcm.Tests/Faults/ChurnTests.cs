@@ -2,7 +2,6 @@ using System.Globalization;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Report;
 
 namespace ServiceProviderOcm.Tests.Faults;
 
@@ -20,8 +19,8 @@ public sealed class ChurnTests
     // ArrayPool<T>.Shared drops a thread's buffers after 30 s.
     private static readonly TimeSpan UnusedBufferTime = TimeSpan.FromSeconds(31);
 
-    // How often something was done for an OCM is known for as long, also when it is gone.
-    private static readonly TimeSpan LimitsReturn = ReportPace.OcmBurst * ReportPace.OcmInterval;
+    // How often something was done for an OCM or a namespace is known for less, also when it is gone.
+    private static readonly TimeSpan LimitsReturn = TimeSpan.FromHours(1);
 
     [Test]
     public async Task Memory_and_entries_return_to_their_initial_values()

@@ -23,8 +23,11 @@ public sealed class ReportLimitTests
     [Test]
     public async Task An_installation_and_several_upgrades_in_a_minute_are_reported_without_delay()
     {
-        await using var world = await StartAsync(new Trace(null));
-        for (var upgrade = 0; upgrade < 8; upgrade++)
+        const int Upgrades = 8;
+        var trace = new Trace(null);
+        trace.Start();
+        await using var world = await StartAsync(trace);
+        for (var upgrade = 0; upgrade < Upgrades; upgrade++)
         {
             var began = world.Time.Now;
             await world.ApplyOcmAsync($"0.4.{upgrade}");
@@ -37,6 +40,8 @@ public sealed class ReportLimitTests
                 "the upgrade is reported");
             Assert.That(world.Time.Now - began, Is.LessThan(Pause), $"upgrade {upgrade}");
         }
+
+        Assert.That(Count(trace, "ocms/status"), Is.LessThanOrEqualTo(3 + (2 * Upgrades)));
     }
 
     [Test]
