@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
 namespace ServiceProviderOcm.Core.Controller;
 
@@ -17,7 +18,7 @@ internal sealed class ChangePace(ControllerOptions options, TimeProvider time)
     private readonly RateLimits<string> _bytes = new(
         options.NamespaceBurstBytes, options.NamespaceBytesPerSecond, time, options.LongestNamespaceDelay);
 
-    /// <summary>The number of OCMs that something is known of.</summary>
+    /// <summary>The number of OCMs that were changed of late.</summary>
     public int Count => _changes.Count;
 
     /// <summary>How long to wait before a change is reconciled.</summary>
@@ -29,7 +30,4 @@ internal sealed class ChangePace(ControllerOptions options, TimeProvider time)
         var traffic = bytes <= FreeBytes ? TimeSpan.Zero : _bytes.Take(ocm.Namespace, bytes - FreeBytes);
         return turn > traffic ? turn : traffic;
     }
-
-    /// <summary>Drops what is known of an OCM.</summary>
-    public void Drop(ObjectKey ocm) => _changes.Drop(ocm);
 }

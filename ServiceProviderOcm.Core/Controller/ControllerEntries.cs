@@ -5,7 +5,7 @@ using ServiceProviderOcm.Core.Watch;
 
 namespace ServiceProviderOcm.Core.Controller;
 
-/// <summary>What the controller holds about single OCMs, each of which goes with its OCM.</summary>
+/// <summary>What the controller holds about single OCMs, each of which goes with its OCM, or soon after it.</summary>
 internal static class ControllerEntries
 {
     /// <summary>The number of entries of each type, for a metric.</summary>
@@ -16,6 +16,7 @@ internal static class ControllerEntries
         RateLimits<ObjectKey> operations,
         ChangePace changes,
         Reporter reporter,
+        ReportPace reports,
         Waits waits,
         ControlPlanes controlPlanes,
         OrphanSweep orphans,
@@ -37,6 +38,7 @@ internal static class ControllerEntries
             ("operations", operations.Count),
             ("changes", changes.Count),
             ("debounced", reporter.DebouncedCount),
+            ("reports", reports.Count),
             ("waits", waits.Count),
             ("orphan_candidates", orphans.CandidateCount),
             ("reapply", reapply.Count),

@@ -27,8 +27,11 @@ public sealed record ControllerOptions
     {
         Objects = MaxOcms,
         StoreBytes = MaxOcmStoreBytes,
-        ObjectsPerNamespace = (int)Math.Min((long)MaxOcmsPerNamespace + InformerLimits.SparePerNamespace, int.MaxValue),
+        ObjectsPerNamespace = KeptOcmsPerNamespace,
     };
+
+    /// <summary>How many OCMs are kept of a namespace.</summary>
+    internal int KeptOcmsPerNamespace => (int)Math.Min((long)MaxOcmsPerNamespace + InformerLimits.SparePerNamespace, int.MaxValue);
 
     /// <summary>How many changes of an OCM, and of its control plane, are reconciled at once; changes beyond it are merged.</summary>
     public int ChangeBurst { get; init; } = 20;

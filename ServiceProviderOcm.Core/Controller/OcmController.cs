@@ -109,7 +109,8 @@ public sealed partial class OcmController : IDisposable
             ocm => Enqueue(ocm, ReconcileReasons.ControlPlaneApplied),
             loggers.CreateLogger<ControlPlaneTurns>());
         var operations = new RateLimits<ObjectKey>(options.OperationBurst, 1 / options.OperationInterval.TotalSeconds, time);
-        var reporter = new Reporter(onboarding, identity.Api, _ocms.Store, time, loggers.CreateLogger<Reporter>());
+        var reports = new ReportPace(options.KeptOcmsPerNamespace, time);
+        var reporter = new Reporter(onboarding, identity.Api, _ocms.Store, reports, time, loggers.CreateLogger<Reporter>());
         var waits = new Waits();
         var observer = new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time);
         var reconciler = new OcmReconciler(
@@ -121,7 +122,6 @@ public sealed partial class OcmController : IDisposable
             _turns,
             _tenants,
             operations,
-            _pace,
             _reapply,
             () => _providerConfigStatus!.Signal(), waits, options.WaitTimeout, metrics.Limits,
             loggers.CreateLogger<OcmReconciler>());
@@ -143,7 +143,7 @@ public sealed partial class OcmController : IDisposable
         metrics.ObserveEntries(() =>
         [
             .. ControllerEntries.Of(
-                _tenants, _queue.Entries, _turns, operations, _pace, reporter, waits, controlPlanes, _orphans, _reapply, _revisions),
+                _tenants, _queue.Entries, _turns, operations, _pace, reporter, reports, waits, controlPlanes, _orphans, _reapply, _revisions),
             ("informers", onControlPlanes.Count), ("connections", connector.Open.Count), ("timers", _time.Count),
         ]);
         metrics.ObserveInformers(() => Informers);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ServiceProviderOcm.Core.Apply;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
+using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
@@ -25,7 +26,6 @@ internal sealed partial class OcmReconciler(
     ControlPlaneTurns turns,
     Tenants tenants,
     RateLimits<ObjectKey> operations,
-    ChangePace changes,
     FleetReapply reapply,
     Action onProgress,
     Waits waits,
@@ -51,7 +51,7 @@ internal sealed partial class OcmReconciler(
                 revisions.Skip(key);
                 try
                 {
-                    await reporter.ReportUnreadableAsync(unreadable, cancellationToken);
+                    return new ReconcileResult.Succeeded(Debounced(await reporter.ReportUnreadableAsync(unreadable, cancellationToken)));
                 }
                 catch (KubernetesApiException exception)
                 {
@@ -67,8 +67,6 @@ internal sealed partial class OcmReconciler(
         {
             controlPlanes.Stop(key);
             turns.Drop(key);
-            operations.Drop(key);
-            changes.Drop(key);
             reporter.Drop(key);
             Reapplied(key, isApplied: true);
             waits.Drop(key);
@@ -95,9 +93,7 @@ internal sealed partial class OcmReconciler(
 
             IReadOnlyList<Requeue> requeues =
             [
-                .. reported.RequeueAfter > TimeSpan.Zero
-                    ? [new Requeue(reported.RequeueAfter, ReconcileReasons.Debounce)]
-                    : Array.Empty<Requeue>(),
+                .. Debounced(reported),
                 .. applied.OperationDelay > TimeSpan.Zero
                     ? [new Requeue(applied.OperationDelay, ReconcileReasons.OperationDue)]
                     : Array.Empty<Requeue>(),
@@ -114,6 +110,9 @@ internal sealed partial class OcmReconciler(
             return new ReconcileResult.Failed(exception.During("write the status"), []);
         }
     }
+
+    private static IReadOnlyList<Requeue> Debounced(ReportResult reported) =>
+        reported.RequeueAfter > TimeSpan.Zero ? [new Requeue(reported.RequeueAfter, ReconcileReasons.Debounce)] : [];
 
     private async Task<Applied> PlanAndApplyAsync(ObjectKey key, ReconcileReasons reasons, CancellationToken cancellationToken)
     {

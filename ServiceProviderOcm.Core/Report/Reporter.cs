@@ -8,10 +8,11 @@ using ServiceProviderOcm.Core.Model.Api;
 namespace ServiceProviderOcm.Core.Report;
 
 /// <summary>
-/// Writes status and Events. Changes that are not urgent are debounced, so that not every step of an installation is written.
+/// Writes status and Events. Changes that are not urgent are debounced, so that not every step of an installation is written, and so are all
+/// that come too often.
 /// </summary>
 public sealed class Reporter(
-    IKubernetesApi onboarding, ProviderApi api, Store ocms, TimeProvider time, ILogger<Reporter> logger)
+    IKubernetesApi onboarding, ProviderApi api, Store ocms, ReportPace pace, TimeProvider time, ILogger<Reporter> logger)
 {
     private readonly ConcurrentDictionary<ObjectKey, long> _changedSince = new();
     private readonly ConcurrentDictionary<ObjectKey, UnreadableObject> _unreadable = new();
@@ -32,7 +33,7 @@ public sealed class Reporter(
         _unreadable.TryRemove(ocm, out _);
         if (!report.HasChanges)
         {
-            Drop(ocm);
+            _changedSince.TryRemove(ocm, out _);
             return ReportResult.Unchanged;
         }
 
@@ -45,6 +46,11 @@ public sealed class Reporter(
             return ReportResult.Debounced(delay - elapsed);
         }
 
+        if (pace.TryTake(ocm) is var wait && wait > TimeSpan.Zero)
+        {
+            return ReportResult.Debounced(wait);
+        }
+
         try
         {
             ocms.RecordWrite(await onboarding.MergePatchAsync(api.Ocm, ocm, report.StatusPatch, "status", cancellationToken));
@@ -54,7 +60,7 @@ public sealed class Reporter(
             return ReportResult.Unchanged;
         }
 
-        Drop(ocm);
+        _changedSince.TryRemove(ocm, out _);
         foreach (var @event in report.Events)
         {
             await onboarding.CreateEventOnceAsync(@event, logger, cancellationToken);
@@ -64,13 +70,13 @@ public sealed class Reporter(
     }
 
     /// <summary>
-    /// Reports an OCM that cannot be read: by an Event, and if it exceeds a limit, in its status. Each error and limit is reported once,
-    /// also where a process before has reported it.
+    /// Reports an OCM that cannot be read, or returns when to report it again: by an Event, and if it exceeds a limit, in its status. Each error
+    /// and limit is reported once, also where a process before has reported it.
     /// </summary>
     /// <param name="ocm">What is known of the OCM.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <exception cref="KubernetesApiException">The status could not be written. A failure to write the Event is only logged.</exception>
-    public async Task ReportUnreadableAsync(UnreadableObject ocm, CancellationToken cancellationToken)
+    public async Task<ReportResult> ReportUnreadableAsync(UnreadableObject ocm, CancellationToken cancellationToken)
     {
         _changedSince.TryRemove(ocm.Key, out _);
         var reported = _unreadable.GetValueOrDefault(ocm.Key);
@@ -78,9 +84,15 @@ public sealed class Reporter(
             ? OverLimitStatus.IsReported(ocm)
             : (reported.Uid, ErrorOf(reported)) == (ocm.Uid, ErrorOf(ocm));
         var generation = reported?.Generation ?? ocm.ReadyCondition.Number("observedGeneration");
-        if (ocm.Excess is not null && !(isReported && generation == ocm.Generation) && !await ApplyStatusAsync(ocm, cancellationToken))
+        var isStatusUpToDate = ocm.Excess is null || (isReported && generation == ocm.Generation);
+        if (!(isReported && isStatusUpToDate) && pace.TryTake(ocm.Key) is var wait && wait > TimeSpan.Zero)
         {
-            return;
+            return ReportResult.Debounced(wait);
+        }
+
+        if (!isStatusUpToDate && !await ApplyStatusAsync(ocm, cancellationToken))
+        {
+            return ReportResult.Unchanged;
         }
 
         _unreadable[ocm.Key] = ocm;
@@ -88,13 +100,16 @@ public sealed class Reporter(
         {
             await onboarding.CreateEventOnceAsync(UnreadableEvent.Of(api, ocm, time.GetUtcNow()), logger, cancellationToken);
         }
+
+        return isStatusUpToDate ? ReportResult.Unchanged : ReportResult.Written;
     }
 
-    /// <summary>Drops what is debounced for an OCM.</summary>
+    /// <summary>Drops what is known of an OCM that is gone, except how often it was reported of late.</summary>
     public void Drop(ObjectKey ocm)
     {
         _changedSince.TryRemove(ocm, out _);
         _unreadable.TryRemove(ocm, out _);
+        pace.Drop(ocm);
     }
 
     // The actual value changes with each change of the OCM, also of its status.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Tests.Bench.Attacks;
 
 namespace ServiceProviderOcm.Tests.Bench;
@@ -12,6 +13,9 @@ internal static class ChurnBenchmark
     private const int FirstBatches = 5;
 
     private const string Entries = "service_provider_ocm_entries";
+
+    // How often something was done for an OCM is known for as long, also when it is gone.
+    private static readonly TimeSpan LimitsReturn = ReportPace.OcmBurst * ReportPace.OcmInterval;
 
     public static async Task<BenchmarkResult> RunAsync(int tenants)
     {
@@ -37,6 +41,7 @@ internal static class ChurnBenchmark
             }
         }
 
+        await Task.Delay(LimitsReturn, TimeProvider.System);
         await run.IdleAsync(CancellationToken.None);
         var atEnd = (Memory: run.Anonymous, Entries: await EntriesAsync(run));
         return new BenchmarkResult(

@@ -15,16 +15,18 @@ internal sealed class HostileBenchmark : IAsyncDisposable
     private readonly Arena _arena;
     private readonly PlainWatch _watch;
     private readonly TimeSpan _duration;
-    private readonly List<Neighbour> _neighbours = [];
+    private readonly int _neighbours;
     private readonly DeployedSize _size;
     private readonly MemoryCgroup? _cgroup;
     private WorkerRun? _worker;
+    private int _created;
 
-    private HostileBenchmark(ProviderWorld world, TimeSpan duration, DeployedSize size)
+    private HostileBenchmark(ProviderWorld world, int neighbours, TimeSpan duration, DeployedSize size)
     {
         _world = world;
         _arena = new Arena(world);
         _watch = new PlainWatch(world.Onboarding, world.Api.Ocm);
+        _neighbours = neighbours;
         _duration = duration;
         _size = size;
         _cgroup = MemoryCgroup.TryCreate(size.MemoryLimit);
@@ -40,18 +42,13 @@ internal sealed class HostileBenchmark : IAsyncDisposable
         int neighbours, TimeSpan duration, string only, string size, CancellationToken cancellationToken)
     {
         await using var fleet = await Fleet.CreateAsync(withControlPlaneObjects: true);
-        await using var benchmark = new HostileBenchmark(fleet.World, duration, await DeployedSize.OfAsync(size));
+        await using var benchmark = new HostileBenchmark(fleet.World, neighbours, duration, await DeployedSize.OfAsync(size));
         await Console.Error.WriteLineAsync(
             benchmark._cgroup is null
                 ? "bench: cgroups are not writable here; only VmHWM is compared with the memory limit"
                 : "bench: a cgroup limits the controller's memory");
         await fleet.World.NamespaceAsync(fleet.World.Onboarding, benchmark._arena.Namespace);
         await benchmark.StartWorkerAsync();
-        for (var number = 0; number < neighbours; number++)
-        {
-            benchmark._neighbours.Add(await Neighbour.CreateAsync(fleet.World, benchmark._watch, number));
-        }
-
         var results = new List<AttackResult> { await benchmark.AttackAsync(new NoAttack("none")) };
         foreach (var attack in AllAttacks.Of(fleet.World.Api).Where(attack => attack.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
@@ -64,11 +61,6 @@ internal sealed class HostileBenchmark : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var neighbour in _neighbours)
-        {
-            await neighbour.DisposeAsync();
-        }
-
         await _watch.DisposeAsync();
         if (_worker is not null)
         {
@@ -82,24 +74,21 @@ internal sealed class HostileBenchmark : IAsyncDisposable
     {
         await Console.Error.WriteLineAsync($"bench: {attack.Name}");
         using var stopping = new CancellationTokenSource();
+        await RestartWorkerAsync();
+        var neighbours = await NeighboursAsync();
         if (attack.PrecedesWorker)
         {
             await _worker!.StopAsync();
             await attack.StartAsync(_arena, stopping.Token);
+            await RestartWorkerAsync();
         }
 
-        if (_worker!.HasExited)
-        {
-            await _worker.DisposeAsync();
-            await StartWorkerAsync();
-        }
-
-        _worker.ResetPeaks();
+        _worker!.ResetPeaks();
         await using var vitals = await Vitals.StartAsync(_world, _worker);
         using var ended = new CancellationTokenSource();
         var latencies = new NeighbourLatencies();
         var cpu = _worker.Cpu;
-        var measuring = Task.WhenAll(_neighbours.Select(neighbour => neighbour.RunAsync(latencies, ended.Token)));
+        var measuring = Task.WhenAll(neighbours.Select(neighbour => neighbour.RunAsync(latencies, ended.Token)));
         var duration = Task.Delay(_duration, TimeProvider.System, CancellationToken.None);
         if (!attack.PrecedesWorker)
         {
@@ -109,6 +98,11 @@ internal sealed class HostileBenchmark : IAsyncDisposable
         await duration;
         await ended.CancelAsync();
         await measuring;
+        foreach (var neighbour in neighbours)
+        {
+            await neighbour.DisposeAsync();
+        }
+
         var losses = await vitals.StopAsync();
         var result = new AttackResult(
             attack.Name, latencies, _worker.PeakResident, _size.MemoryLimit >> 20, _worker.HasExited ? TimeSpan.Zero : _worker.Cpu - cpu, vitals.SlowestProbe, losses);
@@ -119,6 +113,27 @@ internal sealed class HostileBenchmark : IAsyncDisposable
         await attack.StopAsync(_arena);
         await Task.Delay(Rest, TimeProvider.System, CancellationToken.None);
         return result;
+    }
+
+    // Others for each attack: a tenant that changed its OCM once a second all the time would not be well-behaved.
+    private async Task<IReadOnlyList<Neighbour>> NeighboursAsync()
+    {
+        var neighbours = new List<Neighbour>();
+        for (var number = 0; number < _neighbours; number++)
+        {
+            neighbours.Add(await Neighbour.CreateAsync(_world, _watch, _created++));
+        }
+
+        return neighbours;
+    }
+
+    private async Task RestartWorkerAsync()
+    {
+        if (_worker!.HasExited)
+        {
+            await _worker.DisposeAsync();
+            await StartWorkerAsync();
+        }
     }
 
     private async Task StartWorkerAsync()

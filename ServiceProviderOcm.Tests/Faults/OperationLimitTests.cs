@@ -17,7 +17,38 @@ public sealed class OperationLimitTests
     public async Task An_operation_that_is_requested_again_and_again_is_carried_out_later_and_not_lost()
     {
         var trace = new Trace(null);
-        await using var world = await FaultWorld.CreateAsync(trace);
+        await using var world = await UsedUpAsync(trace);
+
+        await RequestAsync(world);
+        await world.ApplyOcmAsync("0.5.0");
+        await UntilAsync(world, () => IsReady(world, "0.5.0"), "the change is applied at once");
+
+        Assert.That((Applied(trace), IsRequested(world)), Is.EqualTo((Defaults.OperationBurst, true)), "the operation waits");
+
+        await world.SettleAsync(() => !IsRequested(world));
+        Assert.That(Applied(trace), Is.EqualTo(Defaults.OperationBurst + 1));
+    }
+
+    [Test]
+    public async Task An_OCM_that_is_deleted_and_created_again_has_no_more_operations()
+    {
+        await using var world = await UsedUpAsync(new Trace(null));
+
+        await world.DeleteOcmAsync();
+        await UntilAsync(world, () => world.Onboarding.Find(world.Identity.Api.Ocm, world.Ocm) is null, "the OCM is gone");
+        await world.ApplyOcmAsync("0.5.0");
+        await UntilAsync(world, () => IsReady(world, "0.5.0"), "it is installed again");
+        await RequestAsync(world);
+        await world.AdvanceAsync(TimeSpan.FromSeconds(1));
+
+        Assert.That(IsRequested(world), "the operation waits");
+        await world.SettleAsync(() => !IsRequested(world));
+    }
+
+    // As many operations were carried out as are allowed at once.
+    private static async Task<FaultWorld> UsedUpAsync(Trace trace)
+    {
+        var world = await FaultWorld.CreateAsync(trace);
         await world.ApplyOcmAsync("0.3.0");
         await world.StartAsync();
         await world.SettleAsync(() => IsReady(world, "0.3.0"));
@@ -28,14 +59,7 @@ public sealed class OperationLimitTests
             await UntilAsync(world, () => !IsRequested(world), "the operation is carried out");
         }
 
-        await RequestAsync(world);
-        await world.ApplyOcmAsync("0.5.0");
-        await UntilAsync(world, () => IsReady(world, "0.5.0"), "the change is applied at once");
-
-        Assert.That((Applied(trace), IsRequested(world)), Is.EqualTo((Defaults.OperationBurst, true)), "the operation waits");
-
-        await world.SettleAsync(() => !IsRequested(world));
-        Assert.That(Applied(trace), Is.EqualTo(Defaults.OperationBurst + 1));
+        return world;
     }
 
     // The clock is advanced by much less than after what another operation is allowed.

@@ -29,7 +29,7 @@ public sealed class ReporterTests
             .Setup(api => api.MergePatchAsync(
                 It.IsAny<ResourceKind>(), It.IsAny<ObjectKey>(), It.IsAny<JsonElement>(), "status", It.IsAny<CancellationToken>()))
             .ReturnsAsync(KubeObject.Parse("""{ "metadata": { "namespace": "project-team", "name": "alpha", "resourceVersion": "9" } }"""));
-        _reporter = new Reporter(_onboarding.Object, An.Identity.Api, _ocms, _time, NullLogger<Reporter>.Instance);
+        _reporter = new Reporter(_onboarding.Object, An.Identity.Api, _ocms, new ReportPace(10, _time), _time, NullLogger<Reporter>.Instance);
     }
 
     [Test]

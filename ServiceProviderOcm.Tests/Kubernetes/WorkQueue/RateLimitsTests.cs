@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
-namespace ServiceProviderOcm.Tests.Controller;
+namespace ServiceProviderOcm.Tests.Kubernetes.WorkQueue;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class RateLimitsTests
@@ -35,11 +35,14 @@ public sealed class RateLimitsTests
     }
 
     [Test]
-    public void What_is_known_of_an_OCM_goes_with_it()
+    public void An_OCM_is_forgotten_once_all_its_turns_are_there_again()
     {
         _limiter.TryTake(A);
-        _limiter.Drop(A);
+        _limiter.TryTake(A);
 
+        _time.Advance(TimeSpan.FromSeconds(15));
+        Assert.That(_limiter.Count, Is.EqualTo(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That(_limiter.Count, Is.Zero);
     }
 

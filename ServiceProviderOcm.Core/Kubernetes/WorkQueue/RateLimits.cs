@@ -1,8 +1,9 @@
-using ServiceProviderOcm.Core.Kubernetes.WorkQueue;
+namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 
-namespace ServiceProviderOcm.Core.Controller;
-
-/// <summary>A limit for each key, such as how often something is done for an OCM. Thread-safe.</summary>
+/// <summary>
+/// A limit for each key, such as how often something is done for an object. A key is forgotten once all its turns are there again, and not
+/// before: an object that is deleted and created again gets no others. Thread-safe.
+/// </summary>
 /// <param name="burst">The maximum at once.</param>
 /// <param name="perSecond">The average, over a longer time.</param>
 /// <param name="time">Clock.</param>
@@ -18,13 +19,14 @@ internal sealed class RateLimits<TKey>(int burst, double perSecond, TimeProvider
     private readonly Dictionary<TKey, TokenBucket> _buckets = [];
     private int _dropAt = MaxFull;
 
-    /// <summary>The number of keys that something is known of.</summary>
+    /// <summary>The number of keys without all their turns. Others are dropped.</summary>
     public int Count
     {
         get
         {
             lock (_lock)
             {
+                DropFull();
                 return _buckets.Count;
             }
         }
@@ -48,20 +50,15 @@ internal sealed class RateLimits<TKey>(int burst, double perSecond, TimeProvider
         }
     }
 
-    /// <summary>Drops what is known of a key.</summary>
-    public void Drop(TKey key)
-    {
-        lock (_lock)
-        {
-            _buckets.Remove(key);
-        }
-    }
-
     private TokenBucket BucketOf(TKey key)
     {
         if (!_buckets.TryGetValue(key, out var bucket))
         {
-            DropFull();
+            if (_buckets.Count >= _dropAt)
+            {
+                DropFull();
+            }
+
             bucket = new TokenBucket(perSecond, burst, time, longest);
             _buckets.Add(key, bucket);
         }
@@ -71,11 +68,6 @@ internal sealed class RateLimits<TKey>(int burst, double perSecond, TimeProvider
 
     private void DropFull()
     {
-        if (_buckets.Count < _dropAt)
-        {
-            return;
-        }
-
         foreach (var (key, bucket) in _buckets)
         {
             if (bucket.IsFull)
