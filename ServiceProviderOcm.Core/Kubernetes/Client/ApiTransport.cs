@@ -97,6 +97,9 @@ internal sealed class ApiTransport
             var response = await SendAsync(connection, message, stop);
             if (response.IsSuccessStatusCode)
             {
+                // Nothing needs them, and a watch would keep them as long as it lasts.
+                response.Headers.Clear();
+                response.Content.Headers.Clear();
                 return response;
             }
 

@@ -1,56 +1,7 @@
 namespace ServiceProviderOcm.Core.Kubernetes.Client;
 
 /// <summary>A connection to a server. Charges what the server sends, while it is read.</summary>
-internal sealed class MeteredStream(Stream connection, ReadShare share) : Stream
+internal sealed class MeteredStream(Stream connection, ReadShare share) : ObservedStream(connection)
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var read = await connection.ReadAsync(buffer, cancellationToken);
-        share.Charge(read);
-        return read;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        var read = connection.Read(buffer, offset, count);
-        share.Charge(read);
-        return read;
-    }
-
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        connection.WriteAsync(buffer, cancellationToken);
-
-    public override void Write(byte[] buffer, int offset, int count) => connection.Write(buffer, offset, count);
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => connection.FlushAsync(cancellationToken);
-
-    public override void Flush() => connection.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            connection.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
+    protected override void OnRead(ReadOnlySpan<byte> received) => share.Charge(received.Length);
 }

@@ -17,7 +17,8 @@ internal static class TransportErrors
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => $"no connection{SocketErrorOf(exception)}",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"the TLS handshake failed{TlsErrorOf(exception)}",
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => "the proxy made no connection",
-        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => "the headers of the response are too long",
+        _ when Causes(exception).Any(cause => cause is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }) =>
+            "the headers of the response are too long",
         HttpRequestException { HttpRequestError: HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse } =>
             "the response is not valid HTTP",
         ObjectDisposedException => "the connection was replaced",
@@ -26,17 +27,14 @@ internal static class TransportErrors
 
     /// <summary>The first exception of a type among an exception and its causes.</summary>
     public static T? Find<T>(Exception? exception)
-        where T : Exception
+        where T : Exception => Causes(exception).OfType<T>().FirstOrDefault();
+
+    private static IEnumerable<Exception> Causes(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
         {
-            if (exception is T found)
-            {
-                return found;
-            }
+            yield return exception;
         }
-
-        return null;
     }
 
     private static string SocketErrorOf(Exception exception) =>

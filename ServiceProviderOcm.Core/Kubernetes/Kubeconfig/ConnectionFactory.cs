@@ -12,6 +12,9 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
     private const int TrustedWindow = 1 << 20;
     private const int UntrustedWindow = 64 << 10;
 
+    // Each header takes memory besides its length. Most of what API servers send are up to 4,096 characters of warnings.
+    private const int UntrustedHeadersKiB = 8;
+
     /// <summary>Opens a connection.</summary>
     /// <param name="settings">Where to, and how.</param>
     /// <param name="credential">The credential; null if it is in the settings.</param>
@@ -56,6 +59,8 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
         if (share is not null)
         {
             handler.ConnectCallback = connector.ConnectAsync;
+            handler.PlaintextStreamFilter = connector.LimitAnswersAsync;
+            handler.MaxResponseHeadersLength = UntrustedHeadersKiB;
         }
 
         handler.InitialHttp2StreamWindowSize = share is null ? TrustedWindow : UntrustedWindow;

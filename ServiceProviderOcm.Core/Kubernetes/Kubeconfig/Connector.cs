@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using ServiceProviderOcm.Core.Kubernetes.Client;
 
@@ -26,4 +27,10 @@ internal sealed class Connector(ReadShare? share)
             throw;
         }
     }
+
+    /// <summary>Limits what waits to be sent over an HTTP/2 connection of <see cref="SocketsHttpHandler.PlaintextStreamFilter"/>.</summary>
+    public ValueTask<Stream> LimitAnswersAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(share is not null && context.NegotiatedHttpVersion == HttpVersion.Version20
+            ? new AnsweringStream(context.PlaintextStream, share)
+            : context.PlaintextStream);
 }

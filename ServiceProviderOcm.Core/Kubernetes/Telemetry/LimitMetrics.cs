@@ -21,7 +21,7 @@ public sealed class LimitMetrics
     [
         "answer_bytes", "object_bytes", "object_fields", "error_bytes", "bytes_per_minute", "kinds", "versions",
         "objects", "store_bytes", "pages",
-        "total_bytes", "group_memory", "shared_memory", "group_traffic", "shared_traffic",
+        "total_bytes", "group_memory", "shared_memory", "group_traffic", "shared_traffic", "unread_answers",
         "ocms_per_namespace", "ocms", "ocm_store_bytes", "unreadable_ocms",
         "ocm_field_bytes", "ocm_status_bytes", "depth", "ownership_steps", "ownership_bytes",
     ];

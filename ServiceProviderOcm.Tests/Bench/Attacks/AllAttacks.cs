@@ -35,6 +35,7 @@ public static class AllAttacks
             new ControlPlaneAttack("control planes: endless `continue`", ControlPlanes, scripts.EndlessContinue),
             new ControlPlaneAttack("control planes: endless error", ControlPlanes, scripts.EndlessError),
             new ControlPlaneAttack("control planes: slow drip", ControlPlanes, scripts.SlowDrip),
+            new ControlPlaneAttack("50 control planes: HTTP/2 frames without reading", ManyControlPlanes, () => HostileServer.StartAsync(Scripts.Pings)),
             new ControlPlaneAttack("control planes: no answer at all", ManyControlPlanes, Scripts.Silence),
             new ControlPlaneAttack("control planes: 450 ConfigMaps of 900 kB with our labels", ControlPlanes, scripts.LargeConfigMapList),
             new ControlPlaneAttack("50 control planes: endless list", ManyControlPlanes, scripts.EndlessList),

@@ -2,8 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ServiceProviderOcm.Sandbox.Demo.Clusters;
@@ -29,13 +31,27 @@ internal sealed class HostileServer : IAsyncDisposable
 
     /// <summary>Starts a server on the loopback interface.</summary>
     /// <param name="script">Answers a request, or returns false.</param>
-    public static async Task<HostileServer> StartAsync(Func<HttpContext, CancellationToken, Task<bool>> script)
+    public static Task<HostileServer> StartAsync(Func<HttpContext, CancellationToken, Task<bool>> script) => StartAsync(script, _ => { });
+
+    /// <summary>Starts a server that speaks no HTTP but what serves its connections, after the TLS handshake.</summary>
+    public static Task<HostileServer> StartAsync(Func<ConnectionContext, Task> serve) =>
+        StartAsync((_, _) => Task.FromResult(false), listen => listen.Run(serve));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _listener.StopAsync(new CancellationToken(canceled: true));
+        await _listener.DisposeAsync();
+    }
+
+    private static async Task<HostileServer> StartAsync(
+        Func<HttpContext, CancellationToken, Task<bool>> script, Action<ListenOptions> configure)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server =>
         {
             server.Limits.MinResponseDataRate = null;
-            server.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https => https.ServerCertificate = Pki.Server()));
+            server.Listen(IPAddress.Loopback, 0, listen => configure(listen.UseHttps(https => https.ServerCertificate = Pki.Server())));
         });
         builder.Services.AddLogging();
         var listener = builder.Build();
@@ -43,13 +59,6 @@ internal sealed class HostileServer : IAsyncDisposable
         listener.Run(context => server.HandleAsync(context, script));
         await listener.StartAsync();
         return server;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        await _listener.StopAsync(new CancellationToken(canceled: true));
-        await _listener.DisposeAsync();
     }
 
     private async Task HandleAsync(HttpContext context, Func<HttpContext, CancellationToken, Task<bool>> script)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using ServiceProviderOcm.Core.Model.Api;
 
@@ -21,10 +22,24 @@ internal sealed class Scripts(ProviderApi api)
     private static readonly TimeSpan SlowWrite = TimeSpan.FromSeconds(9);
     private static readonly TimeSpan Drip = TimeSpan.FromMilliseconds(50);
 
+    // SETTINGS, and PING: length, type, flags, stream, content.
+    private static readonly byte[] SettingsFrame = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+    private static readonly byte[] PingFrame = [0, 0, 8, 6, 0, 0, 0, 0, 0, .. new byte[8]];
+
     private readonly string _labels =
         $$"""{"{{ObjectNames.ManagedByLabel}}":"{{api.Group}}","{{ObjectNames.AppManagedByLabel}}":"{{ObjectNames.AppManagedBy}}"}""";
 
     private const string ListStart = """{"metadata":{"resourceVersion":"1"},"items":[""";
+
+    /// <summary>Frames that the client answers, without end, of a server that reads nothing.</summary>
+    public static async Task Pings(ConnectionContext connection)
+    {
+        await connection.Transport.Output.WriteAsync(SettingsFrame);
+        byte[] chunk = [.. Enumerable.Repeat(PingFrame, ChunkBytes / PingFrame.Length).SelectMany(frame => frame)];
+        while (!(await connection.Transport.Output.WriteAsync(chunk)).IsCompleted)
+        {
+        }
+    }
 
     /// <summary>A list of Secrets that has no end.</summary>
     public Task<bool> EndlessList(HttpContext context, CancellationToken token) => context.IsListOf(Secrets)
