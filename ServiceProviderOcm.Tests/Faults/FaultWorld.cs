@@ -35,7 +35,7 @@ internal sealed class FaultWorld : IAsyncDisposable
 
     // Longer than any delay before a write, and than the grace period of orphans.
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
 
     private readonly TestKubernetesApi _fluxApi;
