@@ -3,14 +3,21 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Tests.Worlds;
 
 namespace ServiceProviderOcm.Tests.Bench;
 
-/// <summary>A well-behaved tenant, which changes the version of its OCM about once a second while others do anything.</summary>
+/// <summary>
+/// A well-behaved tenant, which changes the version of its OCM while others do anything: about once a second, and then as often as its status,
+/// which each change has written twice, may be written in the long run.
+/// </summary>
 internal sealed class Neighbour : IAsyncDisposable
 {
+    private const int ChangesInARow = 12;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LaterInterval = 2 * ReportPace.OcmInterval;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly ProviderWorld _world;
@@ -49,10 +56,10 @@ internal sealed class Neighbour : IAsyncDisposable
         {
             var started = Stopwatch.GetTimestamp();
             await ChangeAsync(latencies);
-            var rest = Interval - Stopwatch.GetElapsedTime(started);
+            var rest = (_version < ChangesInARow ? Interval : LaterInterval) - Stopwatch.GetElapsedTime(started);
             if (rest > TimeSpan.Zero)
             {
-                await Task.Delay(rest, TimeProvider.System, CancellationToken.None);
+                await Task.Delay(rest, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
