@@ -36,7 +36,8 @@ internal sealed class Scripts(ProviderApi api)
     {
         await connection.Transport.Output.WriteAsync(SettingsFrame);
         byte[] chunk = [.. Enumerable.Repeat(PingFrame, ChunkBytes / PingFrame.Length).SelectMany(frame => frame)];
-        while (!(await connection.Transport.Output.WriteAsync(chunk)).IsCompleted)
+        while (!connection.ConnectionClosed.IsCancellationRequested
+            && await connection.Transport.Output.WriteAsync(chunk) is { IsCompleted: false, IsCanceled: false })
         {
         }
     }
