@@ -18,8 +18,7 @@ internal sealed record DeployedSize(JsonElement Run)
     /// <param name="overlay">The name of an overlay; empty for the base.</param>
     public static async Task<DeployedSize> OfAsync(string overlay)
     {
-        var rendered = await Kustomize.RenderAsync(overlay.Length == 0 ? "deploy/base" : $"deploy/overlays/{overlay}");
-        var deployment = KubeObject.From(rendered.Single(item => item["kind"]!.GetValue<string>() == "Deployment"));
+        var deployment = await Kustomize.DeploymentAsync(overlay.Length == 0 ? "deploy/base" : $"deploy/overlays/{overlay}");
         return new DeployedSize(PodSpec.Containers(deployment).Single(container => container.Text("name") == "run"));
     }
 

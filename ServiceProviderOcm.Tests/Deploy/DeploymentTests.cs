@@ -16,8 +16,7 @@ public sealed class DeploymentTests
     private KubeObject _deployment = null!;
 
     [OneTimeSetUp]
-    public async Task Render() => _deployment = KubeObject.From(
-        (await Kustomize.RenderAsync("deploy/base")).Single(item => item["kind"]!.GetValue<string>() == "Deployment"));
+    public async Task Render() => _deployment = await Kustomize.DeploymentAsync("deploy/base");
 
     [TestCase("securityContext.runAsNonRoot", "true")]
     [TestCase("securityContext.seccompProfile.type", "RuntimeDefault")]
@@ -105,8 +104,7 @@ public sealed class DeploymentTests
     [TestCase("deploy/overlays/large")]
     public async Task The_command_line_is_one_that_the_program_accepts(string folder)
     {
-        var deployment = KubeObject.From(
-            (await Kustomize.RenderAsync(folder)).Single(item => item["kind"]!.GetValue<string>() == "Deployment"));
+        var deployment = await Kustomize.DeploymentAsync(folder);
         foreach (var container in PodSpec.Containers(deployment))
         {
             Assert.That(ProviderCommand.Create().Parse([.. PodSpec.Arguments(container)]).Errors, Is.Empty);

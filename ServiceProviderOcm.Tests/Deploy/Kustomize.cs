@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Yaml;
 using ServiceProviderOcm.Tests.Servers;
 
@@ -16,4 +17,8 @@ internal static class Kustomize
         Assert.That(rendered.Code, Is.Zero, rendered.Errors);
         return YamlManifests.Parse(rendered.Output);
     }
+
+    /// <summary>The Deployment of a folder.</summary>
+    public static async Task<KubeObject> DeploymentAsync(string folder) => KubeObject.From(
+        (await RenderAsync(folder)).Single(item => item["kind"]!.GetValue<string>() == "Deployment"));
 }

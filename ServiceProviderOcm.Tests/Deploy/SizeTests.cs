@@ -34,12 +34,9 @@ public sealed class SizeTests
             overlay.Where(item => !item.Key.StartsWith("Deployment ", StringComparison.Ordinal)),
             Is.EquivalentTo(@base.Where(item => !item.Key.StartsWith("Deployment ", StringComparison.Ordinal))));
         Assert.That(
-            PodSpec.Containers(await DeploymentAsync(folder)).Select(container => container.Text("image")),
-            Is.EqualTo(PodSpec.Containers(await DeploymentAsync("deploy/base")).Select(container => container.Text("image"))));
+            PodSpec.Containers(await Kustomize.DeploymentAsync(folder)).Select(container => container.Text("image")),
+            Is.EqualTo(PodSpec.Containers(await Kustomize.DeploymentAsync("deploy/base")).Select(container => container.Text("image"))));
     }
-
-    private static async Task<KubeObject> DeploymentAsync(string folder) => KubeObject.From(
-        (await Kustomize.RenderAsync(folder)).Single(item => item["kind"]!.GetValue<string>() == "Deployment"));
 
     private static async Task<Dictionary<string, string>> ObjectsAsync(string folder) => (await Kustomize.RenderAsync(folder))
         .ToDictionary(item => $"{item["kind"]} {item["metadata"]!["name"]}", item => item.ToJsonString());

@@ -91,6 +91,5 @@ internal sealed class DeployedByOperator : OperatorDeployment
         ["lastTransitionTime"] = now,
     };
 
-    private static string Timestamp() =>
-        TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Timestamp() => Timestamps.Time(TimeProvider.System.GetUtcNow());
 }

@@ -15,7 +15,6 @@ internal sealed class AnsweringStream(Stream connection, ReadShare share) : Obse
     /// <summary>How much data is answered at once: an eighth of the window of a stream. An answered frame counts as much.</summary>
     public const int BytesPerAnswer = 8 << 10;
 
-    private readonly Stream _connection = connection;
     private readonly AnsweredFrames _frames = new();
     private long _dueBytes;
     private volatile LimitExcess? _excess;
@@ -24,7 +23,7 @@ internal sealed class AnsweringStream(Stream connection, ReadShare share) : Obse
     {
         try
         {
-            await _connection.WriteAsync(buffer, cancellationToken);
+            await base.WriteAsync(buffer, cancellationToken);
             Interlocked.Exchange(ref _dueBytes, 0);
         }
         catch (Exception) when (_excess is not null)
