@@ -147,6 +147,7 @@ internal sealed class HostileBenchmark : IAsyncDisposable
         _cgroup?.Add(_worker.ProcessId);
         await _worker.ReadyAsync();
         _arena.MetricsUrl = await _worker.MetricsUrlAsync();
+        _arena.HealthUrl = await _worker.HealthUrlAsync();
     }
 
     // What others measure without any attack.

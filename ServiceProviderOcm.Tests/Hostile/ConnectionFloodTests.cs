@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using NUnit.Framework;
 using ServiceProviderOcm.Tests.Endpoints;
 using ServiceProviderOcm.Tests.Servers;
@@ -8,7 +9,7 @@ using ServiceProviderOcm.Worker.Settings;
 
 namespace ServiceProviderOcm.Tests.Hostile;
 
-/// <summary>A client opens many connections to the metrics endpoint and sends nothing.</summary>
+/// <summary>Clients open many connections and send nothing.</summary>
 public sealed class ConnectionFloodTests
 {
     private const int Connections = 300;
@@ -31,7 +32,7 @@ public sealed class ConnectionFloodTests
             }
 
             await Eventually.Async(
-                () => flood.Count(IsOpen) <= EndpointLimits.Metrics.MaxConnectionsOfClient, "the connections above the limit are closed");
+                () => flood.Count(IsOpen) <= EndpointLimits.MetricsConnections, "the connections above the limit are closed");
             using var probe = await http.GetAsync(new Uri(endpoints.HealthUrl, "healthz"));
             Assert.That(probe.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         }
@@ -46,15 +47,64 @@ public sealed class ConnectionFloodTests
         }
     }
 
-    [Test]
-    public void Connections_are_counted_for_each_client()
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public async Task Probes_are_answered_while_clients_hold_all_connections(int clients)
     {
-        var limit = new ConnectionsPerClient(2);
-        var (one, other) = (IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2"));
+        await using var endpoints = await RunningEndpoints.StartAsync(new ProviderOptions { MetricsBindAddress = "0" });
+        var flood = new List<TcpClient>();
+        using var http = new HttpClient();
+        try
+        {
+            for (var connection = 0; connection < Connections; connection++)
+            {
+                var client = new TcpClient(new IPEndPoint(IPAddress.Parse($"127.0.0.{1 + (connection % clients)}"), 0));
+                flood.Add(client);
+                await TryConnectAsync(client, endpoints.HealthUrl.Port);
+            }
 
-        Assert.That((limit.TryOpen(one), limit.TryOpen(one), limit.TryOpen(one), limit.TryOpen(other)), Is.EqualTo((true, true, false, true)));
-        limit.Close(one);
-        Assert.That((limit.TryOpen(one), limit.TryOpen(one)), Is.EqualTo((true, false)));
+            await Eventually.Async(
+                () => flood.Count(IsOpen) <= EndpointLimits.HealthConnections, "the connections above the limit are closed");
+            using var probe = await http.GetAsync(new Uri($"http://127.0.0.1:{endpoints.HealthUrl.Port}/healthz"));
+            Assert.That(probe.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(flood.Count(IsOpen), Is.GreaterThan(EndpointLimits.HealthConnections / 2), "the flood goes on");
+        }
+        finally
+        {
+            flood.ForEach(client => client.Dispose());
+        }
+    }
+
+    // Each connection is the letter of its client with a number.
+    [TestCase("a1 a2 a3 b1", "a1", TestName = "The_oldest_connection_of_the_client_that_has_most_is_closed")]
+    [TestCase("a1 a2 b1 a3", "a1", TestName = "A_client_that_has_most_replaces_its_own_connection")]
+    [TestCase("a1 b1 c1 -a1 d1 e1", "b1", TestName = "Where_all_have_one_connection_another_one_is_closed")]
+    [TestCase("a1 b1 b2 c1", "b1", TestName = "A_client_without_connections_is_let_in")]
+    [TestCase("a1 a2 a3 -a1 b1", "", TestName = "A_connection_that_has_ended_is_not_counted")]
+    [TestCase("a1 a2 a3 b1 b2 -a1 b3", "a1 a2 b1", TestName = "A_connection_that_was_closed_is_counted_once")]
+    public void A_connection_too_many_takes_the_place_of_another(string events, string closed)
+    {
+        const int Max = 3;
+        List<string> aborted = [];
+        Dictionary<string, TaskCompletionSource> open = [];
+        var limit = new ConnectionLimit(Max).Limit(connection => open[connection.ConnectionId].Task);
+        foreach (var name in events.Split(' '))
+        {
+            if (name is ['-', .. var ended])
+            {
+                open[ended].SetResult();
+                continue;
+            }
+
+            open[name] = new TaskCompletionSource();
+            _ = limit(new Connection(aborted)
+            {
+                ConnectionId = name, RemoteEndPoint = new IPEndPoint(new IPAddress([10, 0, 0, (byte)name[0]]), 1),
+            });
+        }
+
+        Assert.That(string.Join(' ', aborted), Is.EqualTo(closed));
     }
 
     private static async Task TryConnectAsync(TcpClient client, int port)
@@ -92,5 +142,10 @@ public sealed class ConnectionFloodTests
         {
             return false;
         }
+    }
+
+    private sealed class Connection(List<string> aborted) : DefaultConnectionContext
+    {
+        public override void Abort(ConnectionAbortedException abortReason) => aborted.Add(ConnectionId);
     }
 }

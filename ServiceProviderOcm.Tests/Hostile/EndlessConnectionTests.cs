@@ -1,17 +1,10 @@
 using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Tests.Support.Certificates;
 using ServiceProviderOcm.Tests.Support.Http;
-using ServiceProviderOcm.Tests.Support.Metrics;
-using static ServiceProviderOcm.Tests.Support.Connections.TestConnections;
 
 namespace ServiceProviderOcm.Tests.Hostile;
 
@@ -19,28 +12,31 @@ namespace ServiceProviderOcm.Tests.Hostile;
 public sealed class EndlessConnectionTests
 {
     private const string Chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-
-    // SETTINGS, PING and PRIORITY: length, type, flags, stream, content.
-    private const string Settings = "\0\0\0" + "\u0004" + "\0" + "\0\0\0\0";
-    private const string Ping = "\0\0\u0008" + "\u0006" + "\0" + "\0\0\0\0" + "\0\0\0\0\0\0\0\0";
-    private const string Priority = "\0\0\u0005" + "\u0002" + "\0" + "\0\0\0\u0001" + "\0\0\0\0\0";
-
+    private const int FirstStream = 1;
     private const int Most = 16 << 20;
+
+    private static readonly byte[] Settings = Http2Frame.Of(Http2Frame.Settings);
+    private static readonly byte[] Ping = Http2Frame.Of(Http2Frame.Ping, new byte[8]);
+    private static readonly byte[] Priority = Http2Frame.Of(Http2Frame.Priority, new byte[5], stream: FirstStream);
+    private static readonly byte[] Status200 = Headers([Http2Frame.Status200], Http2Frame.EndHeaders);
 
     private static readonly ReadBudgetOptions Budget = new() { OwnTraffic = 64 << 10, GroupTraffic = 1 << 20 };
     private static readonly ReadBudgetOptions NoBudget = Budget with { GroupTraffic = long.MaxValue / 2, SharedTraffic = long.MaxValue / 2 };
 
     private static IEnumerable<TestCaseData> Endless()
     {
-        yield return new TestCaseData(Chunked, $"1;{new string('x', 1000)}\r\n \r\n", "") { TestName = "{m}(chunk extensions)" };
-        yield return new TestCaseData(Chunked.Replace("200 OK", "500 Error"), $"1;{new string('x', 1000)}\r\n \r\n", "") { TestName = "{m}(errors)" };
-        yield return new TestCaseData(Settings, Priority, "h2") { TestName = "{m}(HTTP/2 frames)" };
+        var extension = Text($"1;{new string('x', 1000)}\r\n \r\n");
+        yield return Text("chunk extensions", Chunked, extension);
+        yield return Text("errors", Chunked.Replace("200 OK", "500 Error"), extension);
+        yield return Frames("frames", [], Priority);
+        yield return Frames("data without content", Status200, Http2Frame.Of(Http2Frame.Data, stream: FirstStream));
+        yield return Frames("headers without content", Headers([Http2Frame.Status200]), Continuation([]));
     }
 
     [TestCaseSource(nameof(Endless))]
-    public async Task What_a_connection_carries_ends_at_the_traffic_of_its_tenant(string start, string rest, string protocol)
+    public async Task What_a_connection_carries_ends_at_the_traffic_of_its_tenant(string protocol, byte[] start, byte[] rest)
     {
-        var (error, sent) = await AskAsync(start, rest, protocol);
+        var (error, sent) = await AskAsync(protocol, start, rest);
 
         Assert.That(error.Message, Does.Match(
             "^get secrets n/a on the control plane: the servers of namespace hostile send 1[0-9]{6} bytes per minute, and the limit is 1048576 [(]limit group_traffic[)]$"));
@@ -56,9 +52,9 @@ public sealed class EndlessConnectionTests
     }
 
     [TestCaseSource(nameof(Unread))]
-    public async Task Answers_that_the_server_does_not_read_end_the_connection(string frame, int drip)
+    public async Task Answers_that_the_server_does_not_read_end_the_connection(byte[] frame, int drip)
     {
-        var (error, sent) = await AskAsync(Settings, frame, "h2", drip, NoBudget);
+        var (error, sent) = await AskAsync("h2", [], frame, drip, NoBudget);
 
         Assert.That(error.Reason, Is.EqualTo("LimitExceeded"));
         Assert.That(error.Message, Does.Match(
@@ -66,10 +62,21 @@ public sealed class EndlessConnectionTests
         Assert.That(sent, Is.LessThan(Most));
     }
 
-    [Test]
-    public async Task Interim_responses_without_end_are_read_up_to_the_length_of_headers()
+    private static IEnumerable<TestCaseData> EndlessHeaders()
     {
-        var (error, sent) = await AskAsync("", "HTTP/1.1 103 Early Hints\r\n\r\n", "");
+        var header = Http2Frame.Header("a", "b");
+        yield return Text("interim responses", "", Text("HTTP/1.1 103 Early Hints\r\n\r\n"));
+        yield return Frames("interim responses", [], Headers(Http2Frame.Header(":status", "103"), Http2Frame.EndHeaders));
+        yield return Text("headers", "HTTP/1.1 200 OK\r\n", Text("a: b\r\n"));
+        yield return Frames("headers", Headers([Http2Frame.Status200]), Continuation(header));
+        yield return Text("trailers", $"{Chunked}0\r\n", Text("a: b\r\n"));
+        yield return Frames("trailers", [.. Status200, .. Headers(header, Http2Frame.EndStream)], Continuation(header));
+    }
+
+    [TestCaseSource(nameof(EndlessHeaders))]
+    public async Task Headers_without_end_are_read_up_to_their_limit(string protocol, byte[] start, byte[] rest)
+    {
+        var (error, sent) = await AskAsync(protocol, start, rest);
 
         Assert.That(error.Message, Is.EqualTo("get secrets n/a: the headers of the response are too long"));
         Assert.That(sent, Is.LessThan(Most));
@@ -87,46 +94,49 @@ public sealed class EndlessConnectionTests
 
     // The server reads all, or a drip after each block that it sends.
     private static async Task<(KubernetesApiException Error, long Sent)> AskAsync(
-        string start, string rest, string protocol, int? drip = null, ReadBudgetOptions? budget = null)
+        string protocol, byte[] start, byte[] rest, int? drip = null, ReadBudgetOptions? budget = null)
     {
-        var pki = new TestPki();
-        using var certificate = pki.Server();
         var sent = 0L;
         var closed = new TaskCompletionSource();
-        using var server = new LoopbackListener(async stream =>
-        {
-            try
+        using var server = new RawControlPlane(
+            protocol,
+            async tls =>
             {
-                await ServeAsync(stream, certificate, start, rest, protocol, drip, count => Interlocked.Add(ref sent, count));
-            }
-            finally
-            {
-                closed.TrySetResult();
-            }
-        });
-        using var share = new ReadBudget(budget ?? Budget, TimeProvider.System).Open("namespace hostile");
-        using var source = new KubeconfigSecretSource("Secret a/b", ClientOptions.Connection) { Share = share };
-        source.Update(Config($"server: 'https://127.0.0.1:{server.Port}', certificate-authority-data: {pki.Data}", "token: abc"));
-        var api = new KubernetesApi(
-            "control plane", source, ClientOptions.ControlPlane, TimeProvider.System, TestMetrics.Create().Requests);
+                try
+                {
+                    await ReadRequestAsync(tls, protocol);
+                    await AnswerAsync(tls, start, rest, drip, count => Interlocked.Add(ref sent, count));
+                }
+                finally
+                {
+                    closed.TrySetResult();
+                }
+            },
+            budget ?? Budget);
 
-        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => api.GetAsync(Kinds.Secret, new ObjectKey("n", "a"), default));
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => server.Api.GetAsync(Kinds.Secret, new ObjectKey("n", "a"), default));
         await closed.Task;
         return (error!, sent);
     }
 
-    private static async Task ServeAsync(
-        NetworkStream stream, X509Certificate2 certificate, string start, string rest, string protocol, int? drip, Action<int> onSent)
+    private static async Task ReadRequestAsync(SslStream tls, string protocol)
     {
-        await using var tls = new SslStream(stream);
-        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+        if (protocol == "h2")
         {
-            ServerCertificate = certificate,
-            ApplicationProtocols = [protocol.Length > 0 ? new SslApplicationProtocol(protocol) : SslApplicationProtocol.Http11],
-        });
+            await Http2Frame.OpenAsync(tls);
+            await Http2Frame.ReadRequestAsync(tls);
+        }
+        else
+        {
+            _ = await tls.ReadAsync(new byte[4096]);
+        }
+    }
+
+    private static async Task AnswerAsync(SslStream tls, byte[] start, byte[] rest, int? drip, Action<int> onSent)
+    {
         var reading = drip is null ? tls.CopyToAsync(Stream.Null) : new TaskCompletionSource().Task;
-        await tls.WriteAsync(Encoding.Latin1.GetBytes(start));
-        var block = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(rest, 1 + (20_000 / rest.Length))));
+        await tls.WriteAsync(start);
+        byte[] block = [.. Enumerable.Repeat(rest, 1 + (20_000 / rest.Length)).SelectMany(bytes => bytes)];
         var dripped = new byte[drip ?? 0];
         for (var sent = 0; sent < Most && !reading.IsCompleted; sent += block.Length)
         {
@@ -135,4 +145,16 @@ public sealed class EndlessConnectionTests
             await tls.ReadAtLeastAsync(dripped, Math.Min(1, dripped.Length), throwOnEndOfStream: false);
         }
     }
+
+    private static TestCaseData Text(string name, string start, byte[] rest) =>
+        new("http/1.1", Text(start), rest) { TestName = "{m}(" + name + ")" };
+
+    private static TestCaseData Frames(string name, byte[] start, byte[] rest) =>
+        new("h2", start, rest) { TestName = "{m}(HTTP/2 " + name + ")" };
+
+    private static byte[] Text(string text) => Encoding.Latin1.GetBytes(text);
+
+    private static byte[] Headers(byte[] headers, byte flags = 0) => Http2Frame.Of(Http2Frame.Headers, headers, flags, FirstStream);
+
+    private static byte[] Continuation(byte[] headers) => Http2Frame.Of(Http2Frame.Continuation, headers, stream: FirstStream);
 }

@@ -3,15 +3,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace ServiceProviderOcm.Worker.Endpoints;
 
 /// <summary>What network clients may use of an endpoint.</summary>
-/// <param name="MaxConnections">The maximum number of connections, half-open TLS handshakes included; further ones are closed.</param>
-/// <param name="MaxConnectionsOfClient">The same for one client address, so that one client cannot shut out the others.</param>
-internal sealed record EndpointLimits(int MaxConnections, int MaxConnectionsOfClient)
+internal static class EndpointLimits
 {
-    /// <summary>For probes: each is a connection of its own, or a few of the kubelet stay open.</summary>
-    public static readonly EndpointLimits Health = new(128, 96);
+    /// <summary>The maximum number of connections for probes: each is one of its own, or a few of the kubelet stay open.</summary>
+    public const int HealthConnections = 128;
 
-    /// <summary>For metrics: a few scrapers.</summary>
-    public static readonly EndpointLimits Metrics = new(256, 192);
+    /// <summary>The maximum number of connections for metrics, of a few scrapers.</summary>
+    public const int MetricsConnections = 256;
 
     /// <summary>The time limit of a TLS handshake.</summary>
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
@@ -31,9 +29,8 @@ internal sealed record EndpointLimits(int MaxConnections, int MaxConnectionsOfCl
     private static readonly MinDataRate DataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
 
     /// <summary>Applies the limits to a server.</summary>
-    public void Apply(KestrelServerLimits limits)
+    public static void Apply(KestrelServerLimits limits)
     {
-        limits.MaxConcurrentConnections = MaxConnections;
         limits.MaxConcurrentUpgradedConnections = 0;
         limits.MaxRequestBodySize = 0;
         limits.MaxRequestLineSize = MaxRequestLine;

@@ -22,7 +22,7 @@ internal static class EndpointServer
     /// <summary>Starts a server.</summary>
     /// <param name="flag">The flag that the address comes from.</param>
     /// <param name="address">Where to listen.</param>
-    /// <param name="limits">The limits of connections.</param>
+    /// <param name="maxConnections">The maximum number of connections.</param>
     /// <param name="loggers">The process' own logs.</param>
     /// <param name="listen">Sets protocols and TLS.</param>
     /// <param name="services">Adds services.</param>
@@ -32,19 +32,19 @@ internal static class EndpointServer
     public static async Task<WebApplication> StartAsync(
         string flag,
         BindAddress address,
-        EndpointLimits limits,
+        int maxConnections,
         ILoggerFactory loggers,
         Action<ListenOptions> listen,
         Action<IServiceCollection> services,
         Action<IApplicationBuilder> pipeline,
         CancellationToken cancellationToken)
     {
-        var connections = new ConnectionsPerClient(limits.MaxConnectionsOfClient);
+        var connections = new ConnectionLimit(maxConnections);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            limits.Apply(server.Limits);
+            EndpointLimits.Apply(server.Limits);
             address.Listen(server, options =>
             {
                 options.Use(connections.Limit);
@@ -55,7 +55,7 @@ internal static class EndpointServer
         services(builder.Services);
         var server = builder.Build();
         server.Use(OutsideOfTraces);
-        server.Use(ConnectionsPerClient.CountRequests);
+        server.Use(ConnectionLimit.CountRequests);
         pipeline(server);
         try
         {

@@ -73,7 +73,7 @@ internal sealed partial class EndpointsService(
         var server = await EndpointServer.StartAsync(
             Flag,
             address,
-            EndpointLimits.Health,
+            EndpointLimits.HealthConnections,
             loggers,
             listen => listen.Protocols = HttpProtocols.Http1,
             _ => { },
@@ -105,7 +105,7 @@ internal sealed partial class EndpointsService(
         var server = await EndpointServer.StartAsync(
             Flag,
             address,
-            EndpointLimits.Metrics,
+            EndpointLimits.MetricsConnections,
             loggers,
             listen =>
             {

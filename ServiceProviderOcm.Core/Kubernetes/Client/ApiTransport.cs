@@ -100,6 +100,7 @@ internal sealed class ApiTransport
                 // Nothing needs them, and a watch would keep them as long as it lasts.
                 response.Headers.Clear();
                 response.Content.Headers.Clear();
+                response.ReasonPhrase = null;
                 return response;
             }
 

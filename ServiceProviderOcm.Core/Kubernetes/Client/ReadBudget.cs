@@ -55,10 +55,8 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
         lock (_lock)
         {
             Release(share);
-            if (share.Group.Shares.Remove(share) && share.Group.Shares.Count == 0)
-            {
-                _groups.Remove(share.Group.Name);
-            }
+            share.Group.Shares.Remove(share);
+            Drop(share.Group);
         }
     }
 
@@ -112,6 +110,7 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
                 _minute++;
                 _started = time.GetTimestamp();
                 (_traffic, _senders) = (0, 0);
+                _groups.Values.ToList().ForEach(Drop);
             }
 
             var group = share.Group;
@@ -143,6 +142,15 @@ public sealed class ReadBudget(ReadBudgetOptions options, TimeProvider time)
                     "bytes per minute")
                 : null;
             return excess is null ? null : new TooLongException(excess) { RetryAfter = Period - time.GetElapsedTime(_started) };
+        }
+    }
+
+    // What a group has sent counts until the minute is over, also if its servers are gone.
+    private void Drop(Group group)
+    {
+        if (group.Shares.Count == 0 && BytesOf(group.OwnTraffic) + BytesOf(group.Traffic) == 0)
+        {
+            _groups.Remove(group.Name);
         }
     }
 

@@ -4,6 +4,7 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 public sealed class ReadShare : IDisposable
 {
     private readonly ReadBudget _budget;
+    private int _connections;
 
     internal ReadShare(ReadBudget budget, ReadBudget.Group group)
     {
@@ -28,6 +29,12 @@ public sealed class ReadShare : IDisposable
 
     /// <summary>Opens an account for one thing that takes memory while it is read.</summary>
     internal ReadMemory OpenMemory() => new(_budget, this);
+
+    /// <summary>Counts a connection; returns how many are open.</summary>
+    internal int ConnectionOpened() => Interlocked.Increment(ref _connections);
+
+    /// <summary>Counts a connection that has ended.</summary>
+    internal void ConnectionClosed() => Interlocked.Decrement(ref _connections);
 
     /// <summary>Charges what the server has sent.</summary>
     /// <exception cref="TooLongException">The server, or those of its group, or all, have sent too much.</exception>

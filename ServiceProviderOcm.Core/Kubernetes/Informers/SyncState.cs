@@ -88,9 +88,9 @@ internal sealed record SyncState
     public TimeSpan? ReliableAt(TimeSpan now, InformerOptions options) =>
         IsWatchBroken ? (WatchOpenedAt ?? now) + options.MaxDelay : null;
 
-    /// <summary>The watch has ended without an error. If watches end at once again and again, a list shows what is new.</summary>
+    /// <summary>The watch has ended without an error. If watches end early again and again, a list shows what is new.</summary>
     public SyncState WatchEnded(bool hasNews, TimeSpan lasted, TimeSpan now, InformerOptions options) =>
-        (hasNews || lasted >= options.MaxDelay ? WatchProgressed(now) : lasted < options.BaseDelay ? WatchEndedAtOnce() : this) with
+        (hasNews || lasted >= options.MaxDelay ? WatchProgressed(now) : WatchEndedEarly()) with
         {
             IsQuiet = false,
             WatchOpenedAt = null,
@@ -142,7 +142,7 @@ internal sealed record SyncState
         };
     }
 
-    private SyncState WatchEndedAtOnce() => this with
+    private SyncState WatchEndedEarly() => this with
     {
         EmptyWatches = EmptyWatches + 1,
         Failures = Math.Max(Failures, EmptyWatches + 1 - MostEmptyWatches),

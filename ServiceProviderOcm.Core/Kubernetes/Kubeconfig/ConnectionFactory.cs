@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using System.Text;
 using k8s;
 using ServiceProviderOcm.Core.Kubernetes.Client;
@@ -61,7 +62,13 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
             handler.ConnectCallback = connector.ConnectAsync;
             handler.PlaintextStreamFilter = connector.LimitAnswersAsync;
             handler.MaxResponseHeadersLength = UntrustedHeadersKiB;
+
+            // A session that might be resumed keeps the server's certificates when its connections have ended.
+            handler.SslOptions.AllowTlsResume = false;
         }
+
+        // As Go: another handshake on an open connection costs as much as the first, and keeps as many certificates.
+        handler.SslOptions.AllowRenegotiation = false;
 
         handler.InitialHttp2StreamWindowSize = share is null ? TrustedWindow : UntrustedWindow;
         handler.AllowAutoRedirect = false;
@@ -86,6 +93,11 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
         if (settings is { ClientCertificatePem: { } certificate, ClientKeyPem: { } key })
         {
             handler.SslOptions.ClientCertificateContext = Certificates.ClientContext(certificate, key);
+            if (share is not null)
+            {
+                // With TLS 1.3, a server may ask for the certificate again and again. The answers wait in memory for the next request.
+                handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12;
+            }
         }
 
         // KubernetesClientConfiguration.SslCaCerts would also trust the system's authorities and accept a wrong server name.

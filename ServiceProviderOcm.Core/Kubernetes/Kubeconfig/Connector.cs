@@ -6,14 +6,19 @@ namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 
 /// <summary>
 /// Opens the connections below TLS and HTTP. What a server sends is charged there: what these protocols read and drop costs, too, such as
-/// interim responses, frames without content, and chunk extensions.
+/// interim responses, frames without content, and chunk extensions. So do connections, which a server can end at any time.
 /// </summary>
 /// <param name="share">What is charged; null: nothing.</param>
 internal sealed class Connector(ReadShare? share)
 {
+    /// <summary>How many bytes a connection counts as traffic.</summary>
+    public const int ConnectionTraffic = 128 << 10;
+
     /// <summary>Connects as <see cref="SocketsHttpHandler"/> does by itself.</summary>
+    /// <exception cref="TooLongException">The server has cost too much.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
+        share?.Charge(ConnectionTraffic);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

@@ -40,5 +40,7 @@ internal static class NamedTlsConnector
         ClientCertificateContext = configured.ClientCertificateContext,
         RemoteCertificateValidationCallback = configured.RemoteCertificateValidationCallback,
         EnabledSslProtocols = configured.EnabledSslProtocols,
+        AllowRenegotiation = configured.AllowRenegotiation,
+        AllowTlsResume = configured.AllowTlsResume,
     };
 }

@@ -10,6 +10,7 @@ public static class AllAttacks
     private const int ControlPlanes = 10;
     private const int ManyControlPlanes = 50;
     private const int KubeconfigBytes = 1_000_000;
+    private const int CertificateBytes = 60_000;
 
     /// <summary>The attacks, in the order in which they run.</summary>
     public static IReadOnlyList<Attack> Of(ProviderApi api)
@@ -36,6 +37,8 @@ public static class AllAttacks
             new ControlPlaneAttack("control planes: endless error", ControlPlanes, scripts.EndlessError),
             new ControlPlaneAttack("control planes: slow drip", ControlPlanes, scripts.SlowDrip),
             new ControlPlaneAttack("50 control planes: HTTP/2 frames without reading", ManyControlPlanes, () => HostileServer.StartAsync(Scripts.Pings)),
+            new ControlPlaneAttack(
+                "50 control planes: connections that end, certificates of 60 kB", ManyControlPlanes, () => HostileServer.StartClosingAsync(CertificateBytes)),
             new ControlPlaneAttack("control planes: no answer at all", ManyControlPlanes, Scripts.Silence),
             new ControlPlaneAttack("control planes: 450 ConfigMaps of 900 kB with our labels", ControlPlanes, scripts.LargeConfigMapList),
             new ControlPlaneAttack("50 control planes: endless list", ManyControlPlanes, scripts.EndlessList),
@@ -50,6 +53,7 @@ public static class AllAttacks
             new HostileConfiguration("`pollInterval` of 91 characters"),
             new TokenFlood("`/metrics`: 100 connections, a new token per request", connections: 100),
             new HalfOpenHandshakes("`/metrics`: 300 half-open handshakes", connections: 300),
+            new IdleConnections("`/healthz`: 300 idle connections from 3 addresses", connections: 300, clients: 3),
         ];
     }
 

@@ -33,6 +33,9 @@ public sealed class Arena
     /// <summary>Where the Worker serves metrics.</summary>
     public Uri MetricsUrl { get; set; } = new("https://127.0.0.1");
 
+    /// <summary>Where the Worker answers probes.</summary>
+    public Uri HealthUrl { get; set; } = new("http://127.0.0.1");
+
     /// <summary>Keys of hostile OCMs.</summary>
     public IReadOnlyList<ObjectKey> Keys(int count) => [.. Enumerable.Range(0, count).Select(number => new ObjectKey(Namespace, $"hostile-{number:0000}"))];
 

@@ -37,6 +37,11 @@ internal sealed class HostileServer : IAsyncDisposable
     public static Task<HostileServer> StartAsync(Func<ConnectionContext, Task> serve) =>
         StartAsync((_, _) => Task.FromResult(false), listen => listen.Run(serve));
 
+    /// <summary>Starts a server that answers one request per connection, and ends watches early.</summary>
+    /// <param name="certificateBytes">The bytes that its certificate is longer.</param>
+    public static Task<HostileServer> StartClosingAsync(int certificateBytes) =>
+        StartAsync(Scripts.OneRequest, listen => listen.Protocols = HttpProtocols.Http1, certificateBytes);
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -45,13 +50,14 @@ internal sealed class HostileServer : IAsyncDisposable
     }
 
     private static async Task<HostileServer> StartAsync(
-        Func<HttpContext, CancellationToken, Task<bool>> script, Action<ListenOptions> configure)
+        Func<HttpContext, CancellationToken, Task<bool>> script, Action<ListenOptions> configure, int certificateBytes = 0)
     {
+        var certificate = Pki.Server(padding: certificateBytes);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server =>
         {
             server.Limits.MinResponseDataRate = null;
-            server.Listen(IPAddress.Loopback, 0, listen => configure(listen.UseHttps(https => https.ServerCertificate = Pki.Server())));
+            server.Listen(IPAddress.Loopback, 0, listen => configure(listen.UseHttps(https => https.ServerCertificate = certificate)));
         });
         builder.Services.AddLogging();
         var listener = builder.Build();

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using ServiceProviderOcm.Core.Model.Api;
+using ServiceProviderOcm.Tests.Support.Http;
 
 namespace ServiceProviderOcm.Tests.Bench.Attacks;
 
@@ -20,11 +21,11 @@ internal sealed class Scripts(ProviderApi api)
 
     private static readonly TimeSpan SlowDelete = TimeSpan.FromSeconds(9.5);
     private static readonly TimeSpan SlowWrite = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan ShortWatch = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Drip = TimeSpan.FromMilliseconds(50);
 
-    // SETTINGS, and PING: length, type, flags, stream, content.
-    private static readonly byte[] SettingsFrame = [0, 0, 0, 4, 0, 0, 0, 0, 0];
-    private static readonly byte[] PingFrame = [0, 0, 8, 6, 0, 0, 0, 0, 0, .. new byte[8]];
+    private static readonly byte[] SettingsFrame = Http2Frame.Of(Http2Frame.Settings);
+    private static readonly byte[] PingFrame = Http2Frame.Of(Http2Frame.Ping, new byte[8]);
 
     private readonly string _labels =
         $$"""{"{{ObjectNames.ManagedByLabel}}":"{{api.Group}}","{{ObjectNames.AppManagedByLabel}}":"{{ObjectNames.AppManagedBy}}"}""";
@@ -40,6 +41,19 @@ internal sealed class Scripts(ProviderApi api)
             && await connection.Transport.Output.WriteAsync(chunk) is { IsCompleted: false, IsCanceled: false })
         {
         }
+    }
+
+    /// <summary>Ends each connection after one answer, and each watch early.</summary>
+    public static async Task<bool> OneRequest(HttpContext context, CancellationToken token)
+    {
+        context.Response.Headers.Connection = "close";
+        if (context.IsWatch())
+        {
+            await context.Response.StartAsync(token);
+            await Task.Delay(ShortWatch, TimeProvider.System, token);
+        }
+
+        return context.IsWatch();
     }
 
     /// <summary>A list of Secrets that has no end.</summary>

@@ -1,32 +1,30 @@
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Tests.Support.Http;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 
 public sealed class AnsweredFramesTests
 {
-    private const byte Data = 0;
-    private const byte Headers = 1;
-    private const byte Priority = 2;
-    private const byte Settings = 4;
-    private const byte Ping = 6;
-
     private static IEnumerable<TestCaseData> Frames()
     {
-        yield return Case("SETTINGS", Frame(Settings), 1, 0);
-        yield return Case("SETTINGS with values", Frame(Settings, payload: 36), 1, 0);
-        yield return Case("SETTINGS with unknown flags", Frame(Settings, flags: 0xfe), 1, 0);
-        yield return Case("SETTINGS that acknowledge", Frame(Settings, flags: 1), 0, 0);
-        yield return Case("PING", Frame(Ping, payload: 8), 1, 0);
-        yield return Case("PING that acknowledges", Frame(Ping, flags: 1, payload: 8), 0, 0);
-        yield return Case("PRIORITY", Frame(Priority, payload: 5), 0, 0);
-        yield return Case("data", Frame(Data, payload: 70_000), 0, 70_000);
-        yield return Case("data without content", Frame(Data), 0, 0);
-        yield return Case("the last data of a stream", Frame(Data, flags: 1, payload: 3), 0, 3);
-        yield return Case("data with the bytes of SETTINGS", [0, 0, 9, Data, 0, 0, 0, 0, 1, .. Frame(Settings)], 0, 9);
+        yield return Case("SETTINGS", Frame(Http2Frame.Settings), 1, 0);
+        yield return Case("SETTINGS with values", Frame(Http2Frame.Settings, payload: 36), 1, 0);
+        yield return Case("SETTINGS with unknown flags", Frame(Http2Frame.Settings, flags: 0xfe), 1, 0);
+        yield return Case("SETTINGS that acknowledge", Frame(Http2Frame.Settings, flags: 1), 0, 0);
+        yield return Case("PING", Frame(Http2Frame.Ping, payload: 8), 1, 0);
+        yield return Case("PING that acknowledges", Frame(Http2Frame.Ping, flags: 1, payload: 8), 0, 0);
+        yield return Case("PRIORITY", Frame(Http2Frame.Priority, payload: 5), 0, 0);
+        yield return Case("data", Frame(Http2Frame.Data, payload: 70_000), 0, 70_000);
+        yield return Case("data without content", Frame(Http2Frame.Data), 0, 0);
+        yield return Case("the last data of a stream", Frame(Http2Frame.Data, flags: 1, payload: 3), 0, 3);
+        yield return Case("data with the bytes of SETTINGS", Http2Frame.Of(Http2Frame.Data, Frame(Http2Frame.Settings), stream: 1), 0, 9);
         yield return Case(
             "many",
-            [.. Frame(Settings, payload: 6), .. Frame(Settings, flags: 1), .. Frame(Headers, payload: 300), .. Frame(Data, payload: 5), .. Frame(Ping, payload: 8), .. Frame(Settings)],
+            [
+                .. Frame(Http2Frame.Settings, payload: 6), .. Frame(Http2Frame.Settings, flags: 1), .. Frame(Http2Frame.Headers, payload: 300),
+                .. Frame(Http2Frame.Data, payload: 5), .. Frame(Http2Frame.Ping, payload: 8), .. Frame(Http2Frame.Settings),
+            ],
             3,
             5);
 
@@ -52,5 +50,5 @@ public sealed class AnsweredFramesTests
     }
 
     private static byte[] Frame(byte type, byte flags = 0, int payload = 0) =>
-        [(byte)(payload >> 16), (byte)(payload >> 8), (byte)payload, type, flags, 0, 0, 0, 0, .. Enumerable.Repeat(Settings, payload)];
+        Http2Frame.Of(type, Enumerable.Repeat(Http2Frame.Settings, payload).ToArray(), flags);
 }

@@ -1,16 +1,16 @@
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Client;
+using ServiceProviderOcm.Tests.Support.Http;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Client;
 
 public sealed class AnsweringStreamTests
 {
-    private const int PingBytes = 17;
     private const long NoLimit = long.MaxValue / 2;
 
-    private static readonly byte[] Ping = [0, 0, 8, 6, 0, 0, 0, 0, 0, .. new byte[8]];
-    private static readonly byte[] Data = [0, 32, 0, 0, 0, 0, 0, 0, 1, .. new byte[AnsweringStream.BytesPerAnswer]];
+    private static readonly byte[] Ping = Http2Frame.Of(Http2Frame.Ping, new byte[8]);
+    private static readonly byte[] Data = Http2Frame.Of(Http2Frame.Data, new byte[AnsweringStream.BytesPerAnswer], stream: 1);
 
     private static IEnumerable<TestCaseData> Answered()
     {
@@ -71,7 +71,7 @@ public sealed class AnsweringStreamTests
 
     private static async Task SendAsync(Server server, AnsweringStream stream, byte[] frame, int count)
     {
-        var buffer = new byte[PingBytes + Data.Length];
+        var buffer = new byte[Data.Length];
         for (var number = 0; number < count; number++)
         {
             server.Sends = frame;

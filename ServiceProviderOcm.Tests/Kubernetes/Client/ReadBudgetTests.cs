@@ -168,6 +168,25 @@ public sealed class ReadBudgetTests
     }
 
     [Test]
+    public void What_servers_have_sent_counts_for_the_rest_of_the_minute_also_when_they_are_gone()
+    {
+        using (var gone = _budget.Open("a"))
+        {
+            gone.Charge(60);
+        }
+
+        using (var next = _budget.Open("a"))
+        {
+            Assert.Throws<TooLongException>(() => next.Charge(60));
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        using var other = _budget.Open("b");
+        other.Charge(1);
+        Assert.That(_budget.Groups, Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_limit_that_is_a_setting_is_named_by_its_flag()
     {
         using var share = new ReadBudget(Options with { FlagPrefix = "--all-" }, _time).Open("a");

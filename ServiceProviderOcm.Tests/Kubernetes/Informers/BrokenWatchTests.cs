@@ -169,16 +169,33 @@ public sealed class BrokenWatchTests
     }
 
     [Test]
-    public async Task Watches_that_end_at_once_again_and_again_are_followed_by_a_list()
+    public async Task Watches_that_end_early_again_and_again_are_followed_by_a_list([Values(0, 0.3, 9.9)] double seconds)
     {
         await using var run = await SyncedAsync();
         for (var round = 0; round < 10; round++)
         {
-            (await _api.NextWatchAsync()).End();
+            var watch = await _api.NextWatchAsync();
+            run.Time.Advance(TimeSpan.FromSeconds(seconds));
+            watch.End();
         }
 
         (await _api.NextListAsync()).Answer(Events.Page(9, Events.Item("b", 8)));
         Assert.That(await run.ChangesAsync(2), Is.EqualTo("a gone @3, b new @8"));
+    }
+
+    [Test]
+    public async Task Watches_that_end_early_without_news_are_delayed_up_to_the_maximum([Values(0, 0.3, 9.9)] double seconds)
+    {
+        await using var run = await SyncedAsync();
+        for (var round = 0; round < 22; round++)
+        {
+            var watch = await WatchAsync();
+            run.Time.Advance(TimeSpan.FromSeconds(seconds));
+            watch.End();
+        }
+
+        await WatchAsync();
+        Assert.That(run.Time.Pauses[^1], Is.InRange(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)));
     }
 
     private async Task BreakAsync(InformerRun run)

@@ -11,6 +11,8 @@ internal sealed class TestPki
     public const string ForServers = "1.3.6.1.5.5.7.3.1";
     public const string ForClients = "1.3.6.1.5.5.7.3.2";
 
+    private const string Padding = "1.3.6.1.4.1.99999.1";
+
     private static readonly DateTimeOffset From = TimeProvider.System.GetUtcNow().AddDays(-1);
     private readonly X509Certificate2 _authority;
 
@@ -31,8 +33,8 @@ internal sealed class TestPki
     public static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     public X509Certificate2 Server(
-        string name = "127.0.0.1", string usage = ForServers, TimeSpan age = default, bool hasAlternativeNames = true) =>
-        Issue(name, usage, age, hasAlternativeNames);
+        string name = "127.0.0.1", string usage = ForServers, TimeSpan age = default, bool hasAlternativeNames = true, int padding = 0) =>
+        Issue(name, usage, age, hasAlternativeNames, padding);
 
     /// <summary>An authority that this one vouches for.</summary>
     public TestPki Intermediate(string name, bool isAuthority = true)
@@ -59,7 +61,7 @@ internal sealed class TestPki
         return request;
     }
 
-    private X509Certificate2 Issue(string name, string usage, TimeSpan age = default, bool hasAlternativeNames = true)
+    private X509Certificate2 Issue(string name, string usage, TimeSpan age = default, bool hasAlternativeNames = true, int padding = 0)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -79,6 +81,11 @@ internal sealed class TestPki
         }
 
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
+        if (padding > 0)
+        {
+            request.CertificateExtensions.Add(new X509Extension(Padding, new byte[padding], critical: false));
+        }
+
         using var certificate = request.Create(
             _authority.SubjectName, SigningKey, From - age, From.AddDays(2) - age, RandomNumberGenerator.GetBytes(8));
         return certificate.CopyWithPrivateKey(key);

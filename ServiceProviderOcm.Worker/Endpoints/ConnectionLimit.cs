@@ -5,25 +5,26 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServiceProviderOcm.Worker.Endpoints;
 
-/// <summary>Limits the connections of one client address, and the requests over one connection. Thread-safe.</summary>
-/// <param name="max">The maximum number of connections of one client address; further ones are closed before their TLS handshake.</param>
-internal sealed class ConnectionsPerClient(int max)
+/// <summary>
+/// Limits the connections of an endpoint, and the requests over one connection. Clients cannot shut out others: one connection too many takes
+/// the place of the oldest one of the client address that has most. Thread-safe.
+/// </summary>
+/// <param name="max">The maximum number of connections, half-open TLS handshakes included.</param>
+internal sealed class ConnectionLimit(int max)
 {
     private static readonly object Requests = new();
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, int> _open = [];
+    private readonly Dictionary<IPAddress, LinkedList<Place>> _places = [];
+    private int _taken;
+    private long _last;
 
     /// <summary>The middleware of connections.</summary>
     public ConnectionDelegate Limit(ConnectionDelegate next) => async connection =>
     {
         var client = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        if (!TryOpen(client))
-        {
-            connection.Abort();
-            return;
-        }
-
+        var place = new Place(Interlocked.Increment(ref _last), client, connection);
+        Take(place)?.Connection.Abort();
         try
         {
             connection.Items[Requests] = new Counter();
@@ -31,7 +32,7 @@ internal sealed class ConnectionsPerClient(int max)
         }
         finally
         {
-            Close(client);
+            Leave(place);
         }
     };
 
@@ -48,33 +49,44 @@ internal sealed class ConnectionsPerClient(int max)
         return next(context);
     }
 
-    /// <summary>Counts a connection; false if it is one too many.</summary>
-    public bool TryOpen(IPAddress client)
+    // Returns the one that must leave.
+    private Place? Take(Place place)
     {
         lock (_lock)
         {
-            var open = _open.GetValueOrDefault(client);
-            if (open >= max)
+            if (!_places.TryGetValue(place.Client, out var own))
             {
-                return false;
+                _places[place.Client] = own = [];
             }
 
-            _open[client] = open + 1;
-            return true;
+            own.AddLast(place);
+            if (++_taken <= max)
+            {
+                return null;
+            }
+
+            var oldest = _places.Values.MaxBy(places => (places.Count, -places.First!.Value.Number))!.First!.Value;
+            Leave(oldest);
+            return oldest;
         }
     }
 
-    /// <summary>Counts a connection that has ended.</summary>
-    public void Close(IPAddress client)
+    private void Leave(Place place)
     {
         lock (_lock)
         {
-            if (--_open[client] == 0)
+            if (_places.TryGetValue(place.Client, out var places) && places.Remove(place))
             {
-                _open.Remove(client);
+                _taken--;
+                if (places.Count == 0)
+                {
+                    _places.Remove(place.Client);
+                }
             }
         }
     }
+
+    private sealed record Place(long Number, IPAddress Client, ConnectionContext Connection);
 
     private sealed class Counter
     {
