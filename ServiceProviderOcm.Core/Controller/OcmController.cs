@@ -187,11 +187,6 @@ public sealed partial class OcmController : IDisposable
             _turns.ShutDown();
             drained.CancelAfter(_options.DrainTimeout);
         });
-        if (await Task.WhenAny(watching, workers) == watching && !asked.IsCancellationRequested)
-        {
-            await watching;
-        }
-
         await workers;
         await _watching.CancelAsync();
         await watching;
