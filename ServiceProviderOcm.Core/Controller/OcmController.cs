@@ -110,7 +110,7 @@ public sealed partial class OcmController : IDisposable
             loggers.CreateLogger<ControlPlaneTurns>());
         var operations = new RateLimits<ObjectKey>(options.OperationBurst, 1 / options.OperationInterval.TotalSeconds, time);
         var reports = new ReportPace(options.KeptOcmsPerNamespace, time);
-        var reporter = new Reporter(onboarding, identity.Api, _ocms.Store, reports, time, loggers.CreateLogger<Reporter>());
+        var reporter = new Reporter(onboarding, identity, _ocms.Store, reports, time, loggers.CreateLogger<Reporter>());
         var waits = new Waits();
         var observer = new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time);
         var reconciler = new OcmReconciler(

@@ -45,7 +45,7 @@ public sealed class ReportFloodTests
                 return @event;
             });
         _reporter = new Reporter(
-            onboarding.Object, An.Identity.Api, new Store(), new ReportPace(2000, _time), _time, NullLogger<Reporter>.Instance);
+            onboarding.Object, An.Identity, new Store(), new ReportPace(2000, _time), _time, NullLogger<Reporter>.Instance);
     }
 
     [Test]

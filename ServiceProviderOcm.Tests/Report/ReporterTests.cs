@@ -29,7 +29,7 @@ public sealed class ReporterTests
             .Setup(api => api.MergePatchAsync(
                 It.IsAny<ResourceKind>(), It.IsAny<ObjectKey>(), It.IsAny<JsonElement>(), "status", It.IsAny<CancellationToken>()))
             .ReturnsAsync(KubeObject.Parse("""{ "metadata": { "namespace": "project-team", "name": "alpha", "resourceVersion": "9" } }"""));
-        _reporter = new Reporter(_onboarding.Object, An.Identity.Api, _ocms, new ReportPace(10, _time), _time, NullLogger<Reporter>.Instance);
+        _reporter = new Reporter(_onboarding.Object, An.Identity, _ocms, new ReportPace(10, _time), _time, NullLogger<Reporter>.Instance);
     }
 
     [Test]
@@ -131,11 +131,13 @@ public sealed class ReporterTests
     {
         var unreadable = OverLimit() with { Excess = null };
 
-        var names = new[] { unreadable, unreadable, unreadable with { Error = "other" } }
-            .Select((ocm, index) => UnreadableEvent.Of(An.Identity.Api, ocm, An.Now.AddSeconds(index)).Name).ToList();
+        var events = new[] { unreadable, unreadable, unreadable with { Error = "other" } }
+            .Select((ocm, index) => UnreadableEvent.Of(An.Identity, ocm, An.Now.AddSeconds(index))).ToList();
+        var names = events.Select(@event => @event.Name).ToList();
 
         Assert.That(names.Distinct(), Is.EqualTo([names[0], names[2]]));
         Assert.That(names, Is.All.Matches<string>(name => DnsNames.IsSubdomain(name!)));
+        Assert.That(events.Select(@event => @event.Text("reportingInstance")), Is.All.EqualTo(An.Identity.ProviderName));
     }
 
     [TestCase("", "Progressing")]
