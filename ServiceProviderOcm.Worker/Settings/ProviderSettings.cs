@@ -1,4 +1,3 @@
-using System.Globalization;
 using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Worker.Settings;
@@ -32,18 +31,16 @@ internal static class ProviderSettings
             "a duration, such as 30m", GoDuration.TryParse, (options, value) => options.OnboardingTimeout = value),
         Setting.Switch(nameof(ProviderOptions.Standalone), "--standalone",
             "Run without openmcp-operator: init does not register with a ServiceProvider, and none is read", (options, value) => options.Standalone = value),
-        Setting.Parsed<int>(nameof(ProviderOptions.Workers), "--workers", "COUNT",
-            "Number of OCMs reconciled concurrently (default: 10)", "a whole number", TryParseCount,
-            (options, value) => options.Workers = value) with { IsForRun = true },
-        Setting.Parsed<int>(nameof(ProviderOptions.ControlPlaneWorkers), "--control-plane-workers", "COUNT",
-            "Number of control planes written to concurrently (default: 100)", "a whole number", TryParseCount,
-            (options, value) => options.ControlPlaneWorkers = value) with { IsForRun = true },
-        Setting.Parsed<int>(nameof(ProviderOptions.MaxOcmsPerNamespace), "--max-ocms-per-namespace", "COUNT",
-            "Number of OCMs per namespace; the newest beyond it are not installed (default: 2000)", "a whole number", TryParseCount,
-            (options, value) => options.MaxOcmsPerNamespace = value) with { IsForRun = true },
-        Setting.Parsed<int>(nameof(ProviderOptions.MaxOcms), "--max-ocms", "COUNT",
+        LimitSettings.Counted(nameof(ProviderOptions.Workers), "--workers",
+            "Number of OCMs reconciled concurrently (default: 10)", (options, value) => options.Workers = value),
+        LimitSettings.Counted(nameof(ProviderOptions.ControlPlaneWorkers), "--control-plane-workers",
+            "Number of control planes written to concurrently (default: 100)", (options, value) => options.ControlPlaneWorkers = value),
+        LimitSettings.Counted(nameof(ProviderOptions.MaxOcmsPerNamespace), "--max-ocms-per-namespace",
+            "Number of OCMs per namespace; the newest beyond it are not installed (default: 2000)",
+            (options, value) => options.MaxOcmsPerNamespace = value),
+        LimitSettings.Counted(nameof(ProviderOptions.MaxOcms), "--max-ocms",
             "Number of OCMs of all namespaces; of those with the most, the newest beyond it are only counted (default: 50000)",
-            "a whole number", TryParseCount, (options, value) => options.MaxOcms = value) with { IsForRun = true },
+            (options, value) => options.MaxOcms = value),
         LimitSettings.Sized<long>(nameof(ProviderOptions.MaxOcmStoreBytes), "--max-ocm-store-bytes",
             "Memory for the OCMs of all namespaces (default: 128Mi)", (options, value) => options.MaxOcmStoreBytes = value),
         LimitSettings.Sized<int>(nameof(ProviderOptions.MaxOcmFieldBytes), "--max-ocm-field-bytes",
@@ -106,7 +103,4 @@ internal static class ProviderSettings
         Setting.Text(nameof(ProviderOptions.PodIp), null, "", "", (options, value) => options.PodIp = value)
             with { Variable = "POD_IP" },
     ];
-
-    private static bool TryParseCount(string text, out int value) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 }
