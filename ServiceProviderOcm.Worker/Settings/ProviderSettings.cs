@@ -5,8 +5,6 @@ namespace ServiceProviderOcm.Worker.Settings;
 /// <summary>All settings: the one list for flags, environment variables, appsettings and help.</summary>
 internal static class ProviderSettings
 {
-    private const string NoEffect = "Accepted for compatibility with the Go providers, without effect";
-
     public static readonly IReadOnlyList<Setting> All =
     [
         Setting.Text(nameof(ProviderOptions.ProviderName), "--provider-name", "NAME",
@@ -84,18 +82,12 @@ internal static class ProviderSettings
         Setting.Switch(nameof(ProviderOptions.Dev), "--dev",
             "Development mode: log as text, at level DEBUG", (options, value) => options.Dev = value),
         Setting.Switch(nameof(ProviderOptions.Cli), "--cli", "Interactive mode: log as text", (options, value) => options.Cli = value),
-        Setting.Switch(nameof(ProviderOptions.DisableStacktrace), "--disable-stacktrace", NoEffect,
-            (options, value) => options.DisableStacktrace = value) with { HasNoEffect = true },
-        Setting.Switch(nameof(ProviderOptions.DisableCaller), "--disable-caller", NoEffect,
-            (options, value) => options.DisableCaller = value) with { HasNoEffect = true },
-        Setting.Switch(nameof(ProviderOptions.DisableTimestamp), "--disable-timestamp", NoEffect,
-            (options, value) => options.DisableTimestamp = value) with { HasNoEffect = true },
-        Setting.Text(nameof(ProviderOptions.WebhookCertPath), "--webhook-cert-path", "FOLDER", NoEffect,
-            (options, value) => options.WebhookCertPath = value) with { HasNoEffect = true },
-        Setting.Text(nameof(ProviderOptions.WebhookCertName), "--webhook-cert-name", "FILE", NoEffect,
-            (options, value) => options.WebhookCertName = value) with { HasNoEffect = true },
-        Setting.Text(nameof(ProviderOptions.WebhookCertKey), "--webhook-cert-key", "FILE", NoEffect,
-            (options, value) => options.WebhookCertKey = value) with { HasNoEffect = true },
+        Setting.WithoutEffect("DisableStacktrace", "--disable-stacktrace"),
+        Setting.WithoutEffect("DisableCaller", "--disable-caller"),
+        Setting.WithoutEffect("DisableTimestamp", "--disable-timestamp"),
+        Setting.WithoutEffect("WebhookCertPath", "--webhook-cert-path", "FOLDER"),
+        Setting.WithoutEffect("WebhookCertName", "--webhook-cert-name", "FILE"),
+        Setting.WithoutEffect("WebhookCertKey", "--webhook-cert-key", "FILE"),
         Setting.Text(nameof(ProviderOptions.PodNamespace), null, "", "", (options, value) => options.PodNamespace = value)
             with { Variable = "POD_NAMESPACE" },
         Setting.Text(nameof(ProviderOptions.PodName), null, "", "", (options, value) => options.PodName = value)
