@@ -87,8 +87,13 @@ internal sealed partial class CopyAdoption(
             catch (KubernetesApiException exception)
             {
                 LogFailed(exception.Message);
-                await Task.Delay(RetryBackoff.Delay(attempt), time, cancellationToken);
             }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                LogUnexpected(exception);
+            }
+
+            await Task.Delay(RetryBackoff.Delay(attempt), time, cancellationToken);
         }
     }
 
@@ -160,4 +165,7 @@ internal sealed partial class CopyAdoption(
 
     [LoggerMessage(LogLevel.Warning, "Copies of image pull secrets without labels were not adopted, which is retried: {Error}")]
     private partial void LogFailed(string error);
+
+    [LoggerMessage(LogLevel.Error, "Unexpected error while adopting copies of image pull secrets, which is retried")]
+    private partial void LogUnexpected(Exception exception);
 }

@@ -77,7 +77,7 @@ public sealed partial class OcmController : IDisposable
             identity, onboarding, _ocms, options.OcmLimits, _tenants, metrics.Limits, time, loggers.CreateLogger<SurplusReport>());
         _ocms.OnSurplus = _ => _surplus.Signal();
         _warnings = new SourceWarnings(identity, loggers.CreateLogger<SourceWarnings>());
-        _platform = new PlatformWatch(platform, identity, informers, OnTenant, EnqueueAll, OnProviderConfig, _watching.Token);
+        _platform = new PlatformWatch(platform, identity, informers, OnTenant, OnCommonChange, OnProviderConfig, _watching.Token);
         _revisions = new FleetRevisions(
             identity, platform, _platform, _tenants, _ocms, Enqueue, () => _providerConfigStatus!.Signal(), time, loggers);
         var onControlPlanes = new UseCount();
@@ -110,7 +110,7 @@ public sealed partial class OcmController : IDisposable
             loggers.CreateLogger<ControlPlaneTurns>());
         var operations = new RateLimits<ObjectKey>(options.OperationBurst, 1 / options.OperationInterval.TotalSeconds, time);
         var reports = new ReportPace(options.KeptOcmsPerNamespace, time);
-        var reporter = new Reporter(onboarding, identity.Api, _ocms.Store, reports, time, loggers.CreateLogger<Reporter>());
+        var reporter = new Reporter(onboarding, identity, _ocms.Store, reports, time, loggers.CreateLogger<Reporter>());
         var waits = new Waits();
         var observer = new Observer(identity, _ocms, _platform, controlPlanes, () => executor.ServerDefaults, time);
         var reconciler = new OcmReconciler(
@@ -187,11 +187,6 @@ public sealed partial class OcmController : IDisposable
             _turns.ShutDown();
             drained.CancelAfter(_options.DrainTimeout);
         });
-        if (await Task.WhenAny(watching, workers) == watching && !asked.IsCancellationRequested)
-        {
-            await watching;
-        }
-
         await workers;
         await _watching.CancelAsync();
         await watching;
@@ -209,23 +204,24 @@ public sealed partial class OcmController : IDisposable
         _queue.Dispose();
     }
 
-    private void OnOcmsState()
-    {
-        OnProviderConfig();
-        EnqueueAll(ReconcileReasons.InformerChanged);
-    }
+    private void OnOcmsState() => OnCommonChange(
+        FollowOperation() ? ReconcileReasons.InformerChanged | ReconcileReasons.ProviderConfigChanged : ReconcileReasons.InformerChanged);
 
     private void OnProviderConfig()
     {
-        if (_reapply.Follow(
-            () => _platform.ProviderConfig is { } config && Operation.IsReconcile(config), () => _ocms.HasListed ? _tenants.All : null))
+        if (FollowOperation())
         {
-            EnqueueAll(ReconcileReasons.ProviderConfigChanged);
+            OnCommonChange(ReconcileReasons.ProviderConfigChanged);
         }
-
-        _adoption.Signal();
-        _revisions.Signal();
+        else
+        {
+            Signal();
+        }
     }
+
+    // Whether everything is to be applied again for all OCMs, and was not before.
+    private bool FollowOperation() => _reapply.Follow(
+        () => _platform.ProviderConfig is { } config && Operation.IsReconcile(config), () => _ocms.HasListed ? _tenants.All : null);
 
     private void OnOcm(InformerChange change)
     {
@@ -277,16 +273,22 @@ public sealed partial class OcmController : IDisposable
         }
     }
 
-    private void EnqueueAll(ReconcileReasons reason)
+    // Something changed that concerns all tenants.
+    private void OnCommonChange(ReconcileReasons reason)
     {
         _orphans.Recheck();
         _warnings.Report(_platform);
-        _adoption.Signal();
-        _revisions.Signal();
+        Signal();
         foreach (var ocm in _tenants.All.Union(_ocms.UnreadableObjects.Select(each => each.Key).Where(key => key.Name.Length > 0)))
         {
             Enqueue(ocm, reason);
         }
+    }
+
+    private void Signal()
+    {
+        _adoption.Signal();
+        _revisions.Signal();
     }
 
     private void EnqueueChange(ObjectKey ocm, ReconcileReasons reason, int bytes = 0)

@@ -47,26 +47,37 @@ internal sealed partial class SurplusReport(
             await foreach (var _ in _signal.AllAsync(cancellationToken))
             {
                 await Task.Delay(DebounceDelay, time, cancellationToken);
-                foreach (var (old, _) in _reported.Where(entry => time.GetElapsedTime(entry.Value) >= Period).ToList())
-                {
-                    _reported.Remove(old);
-                }
-
-                var all = ocms.Surplus.All;
-                var total = all.Sum(each => (long)each.Count);
-                var unreadable = ocms.UnreadableObjects.CountBy(each => each.Key.Namespace, StringComparer.Ordinal)
-                    .ToDictionary(StringComparer.Ordinal);
-                foreach (var (ns, count) in all.Where(each => _reported.TryAdd(each.Namespace, time.GetTimestamp())))
-                {
-                    await ReportAsync(ns, count, unreadable.GetValueOrDefault(ns), total, cancellationToken);
-                }
-
-                again.Change(all.Count > 0 ? Period : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                await ReportAllAsync(again, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Stopped.
+        }
+    }
+
+    private async Task ReportAllAsync(ITimer again, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var (old, _) in _reported.Where(entry => time.GetElapsedTime(entry.Value) >= Period).ToList())
+            {
+                _reported.Remove(old);
+            }
+
+            var all = ocms.Surplus.All;
+            again.Change(all.Count > 0 ? Period : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            var total = all.Sum(each => (long)each.Count);
+            var unreadable = ocms.UnreadableObjects.CountBy(each => each.Key.Namespace, StringComparer.Ordinal)
+                .ToDictionary(StringComparer.Ordinal);
+            foreach (var (ns, count) in all.Where(each => _reported.TryAdd(each.Namespace, time.GetTimestamp())))
+            {
+                await ReportAsync(ns, count, unreadable.GetValueOrDefault(ns), total, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogUnexpected(exception);
         }
     }
 
@@ -82,4 +93,7 @@ internal sealed partial class SurplusReport(
 
     [LoggerMessage(LogLevel.Warning, "Too many OCMs: {Message}")]
     private partial void LogSurplus(string message);
+
+    [LoggerMessage(LogLevel.Error, "Unexpected error while reporting namespaces with too many OCMs")]
+    private partial void LogUnexpected(Exception exception);
 }

@@ -16,8 +16,6 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
     /// <summary>The state whose steps are planned. It is not the reported one where that says only that the version is not on offer.</summary>
     public OcmState PlannedState { get; init; } = Status.State;
 
-    private static readonly TimeSpan AccessDeadline = TimeSpan.FromMinutes(1);
-
     public static InstallState Of(Observation observation, KubeObject ocm)
     {
         if (ClusterErrors.OfSources(observation.StaleSources, out var stale))
@@ -141,7 +139,7 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
                 OcmState.AccessDenied, $"{name} was denied{Explanation(request, observation)}. A platform operator must resolve this.");
         }
 
-        return IsOverdue(observation, ocm, request) || WaitLimits.IsOverdue(observation, OcmState.AwaitingAccess)
+        return WaitLimits.IsOverdue(observation, OcmState.AwaitingAccess)
             ? new ReadyStatus(
                 OcmState.AccessOverdue,
                 $"{name} was not granted within 1m{Explanation(request, observation)}. "
@@ -150,15 +148,6 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
                 AwaitedState = OcmState.AwaitingAccess,
             }
             : new ReadyStatus(OcmState.AwaitingAccess, $"Waiting for the platform to grant {name}{Explanation(request, observation)}.");
-    }
-
-    // Since the request was made, or since the OCM was last Ready, whichever is later.
-    private static bool IsOverdue(Observation observation, KubeObject ocm, KubeObject request)
-    {
-        var ready = ocm.ReadyCondition;
-        var since = ready.Text("status") == "False" ? ready.Moment("lastTransitionTime") : null;
-        return observation.Now - since > AccessDeadline
-            && observation.Now - request.Json.Moment("metadata", "creationTimestamp") > AccessDeadline;
     }
 
     private static ReadyStatus OfRelease(Observation observation, KubeObject ocm, ChartInputs inputs)

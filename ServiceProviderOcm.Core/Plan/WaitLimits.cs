@@ -106,7 +106,7 @@ public static class WaitLimits
         return LimitOf(observation, limit) - (observation.Now - (SinceWhen(observation, state) ?? observation.Now));
     }
 
-    // Deletions are timed by the object, so that they continue to count after a restart of the controller.
+    // Deletions and the wait for access are timed by the objects, so that they continue to count after a restart of the controller.
     private static DateTimeOffset? SinceWhen(Observation observation, OcmState state)
     {
         var deleted = state switch
@@ -117,9 +117,19 @@ public static class WaitLimits
             ToolkitNamespaceTerminating => observation.ControlPlane.Namespace,
             _ => null,
         };
+        DateTimeOffset? observed = observation.Wait.State == state ? observation.Wait.Since : null;
         return deleted?.Json.Moment("metadata", "deletionTimestamp")
-            ?? (observation.Wait.State == state ? observation.Wait.Since : null);
+            ?? (state == AwaitingAccess && RequestedAt(observation) is { } requested && !(observed < requested) ? requested : observed);
     }
+
+    // When the AccessRequest was made, or the OCM was last Ready, whichever is later.
+    private static DateTimeOffset? RequestedAt(Observation observation) =>
+        observation.AccessRequest?.Json.Moment("metadata", "creationTimestamp") is { } created
+        && observation.Ocm?.ReadyCondition is { } ready
+        && ready.Text("status") == "False"
+        && ready.Moment("lastTransitionTime") is { } changed
+            ? (created > changed ? created : changed)
+            : null;
 
     private static TimeSpan LimitOf(Observation observation, WaitLimit limit) =>
         limit.Factor == 0 ? AccessTimeout : observation.WaitTimeout * limit.Factor;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Kubernetes.Text;
 
 namespace ServiceProviderOcm.Core.Report;
 
@@ -11,6 +12,11 @@ namespace ServiceProviderOcm.Core.Report;
 /// <param name="Message">The message.</param>
 internal sealed record Condition(string Type, bool? IsTrue, string Reason, string Message)
 {
+    private const int LongestMessage = 32768;
+
+    /// <summary>A text as a message: one line, cut if it is too long.</summary>
+    public static string MessageOf(string text) => ForeignText.Cut(ForeignText.Line(text), LongestMessage);
+
     /// <summary>The text of a status.</summary>
     public static string StatusOf(bool isTrue) => isTrue ? "True" : "False";
 

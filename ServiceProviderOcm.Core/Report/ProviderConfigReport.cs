@@ -22,7 +22,6 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
     private const string Ready = "Ready";
     private const string Paused = "Paused";
     private const string OtherGroup = "OtherApiGroupInUse";
-    private const int LongestMessage = 32768;
     private const int LongestVersion = 64;
 
     /// <summary>What to write; null if the status is up to date.</summary>
@@ -54,7 +53,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
                 Ready,
                 errors.Count == 0,
                 errors is [var first, ..] ? OcmStates.ReasonOf(first.State) : ProviderConfigReasons.ConfigurationValid,
-                ForeignText.Cut(ForeignText.Line(Message(config, errors)), LongestMessage)),
+                Condition.MessageOf(Message(config, errors))),
             new(
                 Paused,
                 config.IsPaused ? true : null,
@@ -64,7 +63,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
                 OtherGroup,
                 apiGroupWarnings.Count > 0 ? true : null,
                 ProviderConfigReasons.OcmsNotReconciled,
-                ForeignText.Cut(ForeignText.Line($"When the controller started: {string.Join(' ', apiGroupWarnings)}"), LongestMessage)),
+                Condition.MessageOf($"When the controller started: {string.Join(' ', apiGroupWarnings)}")),
             new(
                 VersionCondition.Type,
                 fleet.NotOfferedTotal > 0 ? true : null,
@@ -101,7 +100,7 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
             }
         }
 
-        if (status.ToElement().EnumerateObject().All(field => IsSame(field.Value, providerConfig.Json.At("status", field.Name))))
+        if (ReportedStatus.Has(providerConfig, status.ToElement()))
         {
             return null;
         }
@@ -150,10 +149,6 @@ public sealed record ProviderConfigReport(JsonElement StatusPatch, IReadOnlyList
     }
 
     private static JsonObject Counts(int total, int ready) => new() { ["total"] = total, ["ready"] = ready };
-
-    private static bool IsSame(JsonElement wanted, JsonElement? present) => present is { } there
-        ? JsonElement.DeepEquals(wanted, there)
-        : wanted.ValueKind == JsonValueKind.Array && wanted.GetArrayLength() == 0;
 
     // If the status or the reason of a condition changes; a condition may also go.
     private static IEnumerable<KubeObject> EventOf(Identity identity, KubeObject providerConfig, Condition condition, DateTimeOffset now)

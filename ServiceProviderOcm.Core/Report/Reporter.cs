@@ -12,7 +12,7 @@ namespace ServiceProviderOcm.Core.Report;
 /// that come too often.
 /// </summary>
 public sealed class Reporter(
-    IKubernetesApi onboarding, ProviderApi api, Store ocms, ReportPace pace, TimeProvider time, ILogger<Reporter> logger)
+    IKubernetesApi onboarding, Identity identity, Store ocms, ReportPace pace, TimeProvider time, ILogger<Reporter> logger)
 {
     private readonly ConcurrentDictionary<ObjectKey, long> _changedSince = new();
     private readonly ConcurrentDictionary<ObjectKey, UnreadableObject> _unreadable = new();
@@ -53,7 +53,7 @@ public sealed class Reporter(
 
         try
         {
-            ocms.RecordWrite(await onboarding.MergePatchAsync(api.Ocm, ocm, report.StatusPatch, "status", cancellationToken));
+            ocms.RecordWrite(await onboarding.MergePatchAsync(identity.Api.Ocm, ocm, report.StatusPatch, "status", cancellationToken));
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
@@ -98,7 +98,7 @@ public sealed class Reporter(
         _unreadable[ocm.Key] = ocm;
         if (!isReported)
         {
-            await onboarding.CreateEventOnceAsync(UnreadableEvent.Of(api, ocm, time.GetUtcNow()), logger, cancellationToken);
+            await onboarding.CreateEventOnceAsync(UnreadableEvent.Of(identity, ocm, time.GetUtcNow()), logger, cancellationToken);
         }
 
         return isStatusUpToDate ? ReportResult.Unchanged : ReportResult.Written;
@@ -119,7 +119,7 @@ public sealed class Reporter(
     {
         try
         {
-            await onboarding.ApplyStatusAsync(api.Ocm, OverLimitStatus.Of(api, ocm, time.GetUtcNow()), cancellationToken);
+            await onboarding.ApplyStatusAsync(identity.Api.Ocm, OverLimitStatus.Of(identity.Api, ocm, time.GetUtcNow()), cancellationToken);
             return true;
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound || exception.IsConflict)

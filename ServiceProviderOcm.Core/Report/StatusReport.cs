@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
-using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.States;
 
@@ -15,8 +13,6 @@ public static class StatusReport
 
     private static readonly TimeSpan ProgressDebounceDelay = TimeSpan.FromSeconds(5);
 
-    private const int LongestMessage = 32768;
-
     /// <summary>What to write; <see cref="OcmReport.UpToDate"/> if the status is up to date, or if the state is not reported.</summary>
     public static OcmReport Of(Observation observation, ReadyStatus ready)
     {
@@ -27,7 +23,7 @@ public static class StatusReport
 
         var ocm = observation.Ocm!;
         var old = ocm.ReadyCondition;
-        var message = ForeignText.Cut(ForeignText.Line(ready.Message), LongestMessage);
+        var message = Condition.MessageOf(ready.Message);
         var hasFlipped = old.Text("status") != Condition.StatusOf(ready.Health == Health.Ready);
         var warning = VersionCondition.Of(observation, ready);
 
@@ -61,7 +57,7 @@ public static class StatusReport
         // Flux objects that are deleted are created again at the revision that was reported. An OCM that a rollout leaves as it is keeps the
         // label of its objects, and an update that takes a while is reported when it begins and when it ends: neither is written once more.
         var hasMoved = revision is not null && reported is not null && revision != reported;
-        if (!hasMoved && element.EnumerateObject().All(field => IsSame(field.Value, ocm.Json.At("status", field.Name))))
+        if (!hasMoved && ReportedStatus.Has(ocm, element))
         {
             return OcmReport.UpToDate;
         }
@@ -103,10 +99,6 @@ public static class StatusReport
         RevisionMarks.Of(observation.OciRepository ?? observation.HelmRelease, observation.Identity.Api).Revision is { Length: > 0 } revision
             ? revision
             : null;
-
-    private static bool IsSame(JsonElement wanted, JsonElement? present) => present is { } there
-        ? JsonElement.DeepEquals(wanted, there)
-        : wanted.ValueKind == JsonValueKind.Array && wanted.GetArrayLength() == 0;
 
     // The time is in the name, too: Events of one moment must differ in it.
     private static KubeObject Event(

@@ -12,17 +12,17 @@ namespace ServiceProviderOcm.Core.Report;
 /// </summary>
 internal static class UnreadableEvent
 {
-    public static KubeObject Of(ProviderApi api, UnreadableObject ocm, DateTimeOffset now) => new EventManifest(
+    public static KubeObject Of(Identity identity, UnreadableObject ocm, DateTimeOffset now) => new EventManifest(
         ocm.Excess is null
             ? EventManifest.NameOf(ocm.Key.Name, Convert.ToHexStringLower(ShakeHash.Of($"{ocm.Uid}/{ocm.Error}", 8)))
             : EventManifest.NameOf(ocm.Key.Name, now),
-        EventManifest.ReferenceTo(api.Ocm, ocm.Key, ocm.Uid, ocm.ResourceVersion),
+        EventManifest.ReferenceTo(identity.Api.Ocm, ocm.Key, ocm.Uid, ocm.ResourceVersion),
         "Warning",
         ocm.Excess is null ? "Unreadable" : Reasons.LimitExceeded,
         ocm.Excess is null
             ? $"OCM {ocm.Key} cannot be read: {ocm.Error}. It is not reconciled, and what is installed stays. Correct its metadata."
             : OverLimitStatus.MessageOf(ocm),
         "Reconcile",
-        "service-provider-ocm",
+        identity.ProviderName,
         now).ToObject();
 }

@@ -39,7 +39,7 @@ internal static class TestLayers
         new("Tests/Bench/Compare",
             "Core/*", "Sandbox/*", "Tests/Servers", "Tests/Worlds", "Tests/Peers/Processes", "Tests/Bench/Attacks", "Tests/Bench"),
         new("Tests/CommandLine",
-            "Core/Controller", "Core/Kubernetes/Client", "Core/Kubernetes/Informers", "Worker/*", "Tests/Support/Logs"),
+            "Core/Controller", "Core/Kubernetes/Client", "Core/Kubernetes/Informers", "Worker/*", "Tests/Support/Logs", "Tests/Servers"),
         new("Tests/Controller",
             "Core/*", "Tests/Builders", "Tests/Support/Connections", "Tests/Support/Logs", "Tests/Support/Metrics", "Tests/Servers"),
         new("Tests/Crds", "Core/*", "Sandbox/*", "Tests/Servers"),

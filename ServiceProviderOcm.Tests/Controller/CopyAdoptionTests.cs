@@ -18,7 +18,13 @@ public sealed class CopyAdoptionTests
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
 
     [Test]
-    public async Task Copies_are_adopted_after_a_long_outage()
+    public async Task Copies_are_adopted_after_a_long_outage() =>
+        await AdoptAfterAsync(new KubernetesApiException(503, "ServiceUnavailable", "no answer"));
+
+    [Test]
+    public async Task Copies_are_adopted_after_unexpected_errors() => await AdoptAfterAsync(new InvalidOperationException("a bug"));
+
+    private static async Task AdoptAfterAsync(Exception error)
     {
         var platform = new ScriptedCluster("platform cluster")
         {
@@ -35,7 +41,7 @@ public sealed class CopyAdoptionTests
         {
             if (Interlocked.Increment(ref lists) <= Failures)
             {
-                throw new KubernetesApiException(503, "ServiceUnavailable", "no answer");
+                throw error;
             }
         };
         var time = new FakeTimeProvider();

@@ -86,7 +86,7 @@ public sealed class OcmReconcilerTests : IDisposable
             observer,
             _revisions.Of(observer),
             executor,
-            new Reporter(_onboarding, Api, ocms.Store, new ReportPace(10, time), time, NullLogger<Reporter>.Instance),
+            new Reporter(_onboarding, An.Identity, ocms.Store, new ReportPace(10, time), time, NullLogger<Reporter>.Instance),
             _controlPlanes,
             _turns,
             tenants,

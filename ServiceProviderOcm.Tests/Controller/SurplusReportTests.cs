@@ -49,6 +49,23 @@ public sealed class SurplusReportTests : IDisposable
     }
 
     [Test]
+    public async Task Reports_go_on_after_an_unexpected_error()
+    {
+        Have("full", 3);
+        _onboarding.OnCreate = () =>
+        {
+            _onboarding.OnCreate = null;
+            throw new InvalidOperationException("a bug");
+        };
+        Start();
+        await ReportedAsync(1, Second);
+
+        await ReportedAsync(2, Minute);
+
+        Assert.That(Namespaces, Is.EqualTo(["full", "full"]));
+    }
+
+    [Test]
     public async Task A_namespace_is_not_reported_again_when_another_begins_to_have_too_many()
     {
         Have("full", 3);

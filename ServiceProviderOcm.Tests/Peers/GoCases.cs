@@ -11,7 +11,6 @@ namespace ServiceProviderOcm.Tests.Peers;
 /// <param name="hasRealFlux">Whether Flux is real, too.</param>
 public abstract class GoCases(bool hasRealFlux) : GoFixture(hasRealFlux, hasRealGo: true)
 {
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(60);
     private static readonly string[] FluxPlurals = [PlatformKinds.HelmRelease.Plural, PlatformKinds.OciRepository.Plural];
 
     [Test]
@@ -116,12 +115,13 @@ public abstract class GoCases(bool hasRealFlux) : GoFixture(hasRealFlux, hasReal
     {
         var release = await InstalledByGoAsync();
         var revision = await RevisionAsync();
+        var mark = World.Onboarding.AuditLog.Mark();
 
         await using var worker = await StartWorkerAsync();
-        await Task.Delay(Overlap, TimeProvider.System);
+        await AdoptedAsync();
+        await Eventually.Async(() => StatusWriters(mark).Count() > 1, "each provider has replaced the status of the other", LongTimeout);
         await StopGoAsync();
 
-        await AdoptedAsync();
         await World.ReadyAsync(Ocm);
         Assert.That((await ReleaseAsync(Ocm)).Uid, Is.EqualTo(release.Uid));
         Assert.That(await RevisionAsync(), Is.EqualTo(revision));
@@ -157,6 +157,12 @@ public abstract class GoCases(bool hasRealFlux) : GoFixture(hasRealFlux, hasReal
             },
         });
     }
+
+    // By what they call themselves: both names begin with that of the program, and the versions differ.
+    private IEnumerable<string> StatusWriters(long mark) => World.Onboarding.AuditLog.Since(mark)
+        .Where(entry => entry.IsProviderWrite() && (entry.Resource, entry.Subresource) == (World.Api.Ocm.Plural, "status"))
+        .Select(entry => entry.UserAgent)
+        .Distinct();
 
     private IEnumerable<AuditEntry> WorkerFluxWrites(long mark) => World.Platform.AuditLog.Since(mark)
         .Where(entry => entry.User == World.User && entry.IsProviderWrite() && FluxPlurals.Contains(entry.Resource));

@@ -43,8 +43,8 @@ public sealed class AccessRequestPlanTests
     [TestCase(59, 59, Reasons.AccessRequestPending)]
     [TestCase(61, 59, Reasons.AccessRequestPending, TestName = "{m}(not ready for a while, asked just now)")]
     [TestCase(59, 61, Reasons.AccessRequestPending, TestName = "{m}(asked long ago, ready until just now)")]
-    [TestCase(60, 61, Reasons.AccessRequestPending)]
-    [TestCase(61, 60, Reasons.AccessRequestPending)]
+    [TestCase(60, 61, Reasons.AccessRequestOverdue)]
+    [TestCase(61, 60, Reasons.AccessRequestOverdue)]
     [TestCase(61, 61, Reasons.AccessRequestOverdue)]
     public void An_AccessRequest_that_is_not_granted_in_time_is_degraded(int secondsUnready, int secondsAsked, string reason)
     {

@@ -55,6 +55,30 @@ public sealed class WaitLimitsTests
         Assert.That(WaitLimits.Remaining(observation.WaitingSince(row.Waiting, observation.Now - row.Limit), row.Waiting), Is.Null);
     }
 
+    [TestCase(30, 30, 30, OcmState.AwaitingAccess)]
+    [TestCase(30, 600, 30, OcmState.AwaitingAccess, Description = "the AccessRequest is newer than the last change of Ready")]
+    [TestCase(600, 30, 30, OcmState.AwaitingAccess, Description = "the OCM was Ready until then")]
+    [TestCase(60, 60, null, OcmState.AccessOverdue)]
+    [TestCase(120, 120, null, OcmState.AccessOverdue)]
+    public void The_wait_for_access_continues_to_count_after_a_restart(int requested, int notReady, int? remaining, OcmState state)
+    {
+        var observation = Requested(requested, "False", notReady) with { Wait = ObservedWait.None };
+
+        Assert.That(WaitLimits.Remaining(observation, OcmState.AwaitingAccess), Is.EqualTo(Seconds(remaining)));
+        Assert.That(Planner.Plan(observation).Status.State, Is.EqualTo(state));
+    }
+
+    [TestCase("True", 10, 50, Description = "the condition does not have since when the OCM waits")]
+    [TestCase("False", 10, 40, Description = "the AccessRequest is older than what this process has seen")]
+    [TestCase("False", 30, 30)]
+    public void The_wait_for_access_counts_from_when_it_is_known_to_have_begun(string ready, int observed, int remaining)
+    {
+        var observation = Requested(requested: 20, ready, notReady: 20)
+            .WaitingSince(OcmState.AwaitingAccess, An.Now - TimeSpan.FromSeconds(observed));
+
+        Assert.That(WaitLimits.Remaining(observation, OcmState.AwaitingAccess), Is.EqualTo(Seconds(remaining)));
+    }
+
     [Test]
     public void A_state_that_is_no_wait_has_no_limit() =>
         Assert.That(WaitLimits.Remaining(An.Observation().Complete(), OcmState.Ready), Is.Null);
@@ -175,6 +199,28 @@ public sealed class WaitLimitsTests
         var status = ControlPlaneStatus.Of(ready, Planner.Plan(ready).Status, ControlPlaneProgress.Pending, isHeldBack: true);
 
         Assert.That(status.State, Is.EqualTo(OcmState.Upgrading), status.Message);
+    }
+
+    private static TimeSpan? Seconds(int? count) => count is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    // That many seconds ago.
+    private static Observation Requested(int requested, string ready, int notReady)
+    {
+        var observation = StateTests.ObservationOf(OcmState.AwaitingAccess).WithOcm(
+            $$"""
+            {
+              "status": {
+                "conditions": [
+                  { "type": "Ready", "status": "{{ready}}", "lastTransitionTime": "{{An.Now.AddSeconds(-notReady):o}}" }
+                ]
+              }
+            }
+            """);
+        return observation with
+        {
+            AccessRequest = observation.AccessRequest!.Patched(
+                $$"""{ "metadata": { "creationTimestamp": "{{An.Now.AddSeconds(-requested):o}}" } }"""),
+        };
     }
 
     private static string Kinds(ReconcilePlan plan) => string.Join(", ", plan.Steps.Select(step => step.Kind.Kind));

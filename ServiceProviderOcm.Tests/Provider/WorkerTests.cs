@@ -146,6 +146,23 @@ public sealed class WorkerTests
     }
 
     [Test]
+    public async Task Every_command_rejects_what_is_no_API_group(
+        [Values("init --api-group", "run --api-group", "check --api-group", "status --api-group", "cleanup --api-group",
+            "render --filename=- --api-group", "migrate --to=ocm.example.com --from", "migrate --from=ocm.example.com --to")] string command,
+        [Values("nodots", "Ocm.example.com", "ocm.services.with-a-name-of-47-letters.examples")] string group)
+    {
+        var arguments = $"{command}={group}".Split(' ');
+        await using var worker = WorkerProcess.Start(
+            arguments,
+            new Dictionary<string, string?> { ["POD_NAMESPACE"] = "default", ["ServiceProvider__ProviderName"] = "ocm" });
+
+        Assert.That(await worker.EndAsync(), Is.EqualTo(2));
+        Assert.That(worker.Errors, Has.Member($"{command.Split(' ')[^1]} \"{group}\" " + (group.Length == 47
+            ? "is longer than 46 characters, and names of requests would not contain all of it."
+            : "is not an API group, such as ocm.services.openmcp.cloud.")));
+    }
+
+    [Test]
     public async Task The_Worker_names_all_invalid_environment_variables_without_their_values()
     {
         var environment = new Dictionary<string, string?>

@@ -1,13 +1,8 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Moq;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Report;
-using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Report;
 
@@ -17,35 +12,24 @@ public sealed class ReportFloodTests
 {
     private const int Flips = 10_000;
 
-    private static readonly ObjectKey Key = new("project-team", "alpha");
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    private readonly FakeTimeProvider _time = new();
-    private readonly Reporter _reporter;
+    private readonly ReporterSetup _setup = new();
     private string _written = "";
     private int _statuses;
     private int _events;
 
     public ReportFloodTests()
     {
-        var onboarding = new Mock<IKubernetesApi>();
-        onboarding
-            .Setup(api => api.MergePatchAsync(
-                It.IsAny<ResourceKind>(), It.IsAny<ObjectKey>(), It.IsAny<JsonElement>(), "status", It.IsAny<CancellationToken>()))
-            .ReturnsAsync((ResourceKind _, ObjectKey _, JsonElement patch, string _, CancellationToken _) => Written(patch.Text("state")!));
-        onboarding
+        _setup.OnStatus = patch => Written(patch.Text("state")!);
+        _setup.Onboarding
             .Setup(api => api.ApplyStatusAsync(It.IsAny<ResourceKind>(), It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()))
             .Callback(() => Written("LimitExceeded"))
             .Returns(Task.CompletedTask);
-        onboarding
+        _setup.Onboarding
             .Setup(api => api.CreateAsync(Kinds.Event, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync((ResourceKind _, KubeObject @event, CancellationToken _) =>
-            {
-                _events++;
-                return @event;
-            });
-        _reporter = new Reporter(
-            onboarding.Object, An.Identity.Api, new Store(), new ReportPace(2000, _time), _time, NullLogger<Reporter>.Instance);
+            .Callback(() => _events++)
+            .ReturnsAsync(KubeObject.Parse("{}"));
     }
 
     [Test]
@@ -71,7 +55,7 @@ public sealed class ReportFloodTests
     {
         await FloodAsync(Flips, flip =>
         {
-            _reporter.Drop(Key);
+            _setup.Reporter.Drop(ReporterSetup.Key);
             return StateAsync($"{flip}");
         });
     }
@@ -81,7 +65,7 @@ public sealed class ReportFloodTests
         for (var flip = 0; flip < flips; flip++)
         {
             await reconcileAsync(flip);
-            _time.Advance(Interval);
+            _setup.Time.Advance(Interval);
         }
 
         var most = ReportPace.OcmBurst + (flips * Interval / ReportPace.OcmInterval);
@@ -93,7 +77,7 @@ public sealed class ReportFloodTests
 
         var (state, last) = await reconcileAsync(flips - 1);
         Assert.That(last.RequeueAfter, Is.LessThanOrEqualTo(ReportPace.OcmInterval));
-        _time.Advance(last.RequeueAfter);
+        _setup.Time.Advance(last.RequeueAfter);
         await reconcileAsync(flips - 1);
         Assert.That(_written, Is.EqualTo(state));
     }
@@ -103,21 +87,15 @@ public sealed class ReportFloodTests
         var report = _written == state
             ? OcmReport.UpToDate
             : new OcmReport(JsonElement.Parse($$"""{ "state": "{{state}}" }"""), TimeSpan.Zero) { ReadyEvent = KubeObject.Parse("{}") };
-        return (state, await _reporter.ReportAsync(Key, report, isPassing: false, default));
+        return (state, await _setup.Reporter.ReportAsync(ReporterSetup.Key, report, isPassing: false, default));
     }
 
-    private async Task<(string State, ReportResult Result)> OverLimitAsync(int limit = 5)
-    {
-        var excess = new LimitExcess($"A{limit}", $"a {limit} takes", 9, limit) { FlagPrefix = "--max-" };
-        return (
-            "LimitExceeded",
-            await _reporter.ReportUnreadableAsync(new UnreadableObject(Key, "u", "1", excess.Describe(null)) { Excess = excess }, default));
-    }
+    private async Task<(string State, ReportResult Result)> OverLimitAsync(int limit = 5) =>
+        ("LimitExceeded", await _setup.Reporter.ReportUnreadableAsync(ReporterSetup.OverLimit($"a {limit} takes", limit), default));
 
-    private KubeObject Written(string state)
+    private void Written(string state)
     {
         _statuses++;
         _written = state;
-        return KubeObject.Parse("""{ "metadata": { "namespace": "project-team", "name": "alpha", "resourceVersion": "9" } }""");
     }
 }

@@ -10,12 +10,36 @@ public sealed class ReportPaceTests
 {
     private const int OcmsPerNamespace = 20;
 
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly FakeTimeProvider _time = new();
     private readonly ReportPace _pace;
 
     public ReportPaceTests() => _pace = new ReportPace(OcmsPerNamespace, _time);
+
+    [Test]
+    public void An_OCM_is_reported_30_times_at_once_and_then_once_per_10_seconds()
+    {
+        Assert.That(Enumerable.Range(0, 30).Select(_ => _pace.TryTake(An("mcp"))), Is.All.EqualTo(TimeSpan.Zero));
+        for (var later = 0; later < 3; later++)
+        {
+            var wait = _pace.TryTake(An("mcp"));
+            Assert.That(wait, Is.EqualTo(TimeSpan.FromSeconds(10)).Within(Tolerance));
+            _time.Advance(wait);
+            Assert.That(_pace.TryTake(An("mcp")), Is.EqualTo(TimeSpan.Zero));
+        }
+    }
+
+    [Test]
+    public void A_namespace_is_reported_5_times_at_once_per_OCM_that_is_kept_and_then_5_times_per_second()
+    {
+        Assert.That(Enumerable.Range(0, 5 * OcmsPerNamespace).Select(number => _pace.TryTake(An($"{number}"))), Is.All.EqualTo(TimeSpan.Zero));
+        for (var next = 1; next <= 10; next++)
+        {
+            Assert.That(_pace.TryTake(An($"next-{next}")), Is.EqualTo(TimeSpan.FromMilliseconds(200 * next)).Within(Tolerance));
+        }
+    }
 
     [Test]
     public void All_OCMs_that_a_namespace_may_have_are_installed_without_delay()

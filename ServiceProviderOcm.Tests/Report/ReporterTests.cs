@@ -1,36 +1,21 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 using NUnit.Framework;
-using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Tests.Builders;
 
 namespace ServiceProviderOcm.Tests.Report;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ReporterTests
 {
-    private static readonly ObjectKey Key = new("project-team", "alpha");
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly FakeTimeProvider _time = new();
-    private readonly Store _ocms = new();
-    private Mock<IKubernetesApi> _onboarding = null!;
-    private Reporter _reporter = null!;
+    private readonly ReporterSetup _setup = new();
 
-    [SetUp]
-    public void Create()
-    {
-        _onboarding = new Mock<IKubernetesApi>();
-        _onboarding
-            .Setup(api => api.MergePatchAsync(
-                It.IsAny<ResourceKind>(), It.IsAny<ObjectKey>(), It.IsAny<JsonElement>(), "status", It.IsAny<CancellationToken>()))
-            .ReturnsAsync(KubeObject.Parse("""{ "metadata": { "namespace": "project-team", "name": "alpha", "resourceVersion": "9" } }"""));
-        _reporter = new Reporter(_onboarding.Object, An.Identity.Api, _ocms, new ReportPace(10, _time), _time, NullLogger<Reporter>.Instance);
-    }
+    private FakeTimeProvider Time => _setup.Time;
 
     [Test]
     public async Task An_urgent_status_is_written_at_once_with_its_Event_and_recorded_in_the_store()
@@ -39,18 +24,18 @@ public sealed class ReporterTests
 
         StatusWrites(Times.Once());
         EventWrites(Times.Once());
-        Assert.That(_ocms.Get(Key)!.ResourceVersion, Is.EqualTo("9"));
+        Assert.That(_setup.Ocms.Get(ReporterSetup.Key)!.ResourceVersion, Is.EqualTo("9"));
     }
 
     [Test]
     public async Task A_debounced_status_is_written_after_the_delay()
     {
         Assert.That(await ReportAsync(Second), Is.EqualTo(ReportResult.Debounced(Second)));
-        _time.Advance(Second / 4);
+        Time.Advance(Second / 4);
         Assert.That(await ReportAsync(Second), Is.EqualTo(ReportResult.Debounced(Second * 0.75)));
         StatusWrites(Times.Never());
 
-        _time.Advance(Second);
+        Time.Advance(Second);
         Assert.That(await ReportAsync(Second), Is.EqualTo(ReportResult.Written));
         StatusWrites(Times.Once());
     }
@@ -59,8 +44,8 @@ public sealed class ReporterTests
     public async Task A_status_that_is_superseded_within_the_delay_is_not_written()
     {
         await ReportAsync(Second);
-        await _reporter.ReportAsync(Key, OcmReport.UpToDate, isPassing: false, default);
-        _time.Advance(Second);
+        await _setup.Reporter.ReportAsync(ReporterSetup.Key, OcmReport.UpToDate, isPassing: false, default);
+        Time.Advance(Second);
 
         Assert.That(await ReportAsync(Second), Is.EqualTo(ReportResult.Debounced(Second)), "the next news waits for itself");
         StatusWrites(Times.Never());
@@ -70,7 +55,7 @@ public sealed class ReporterTests
     public async Task An_urgent_status_with_a_transient_cause_is_debounced()
     {
         Assert.That(await ReportAsync(TimeSpan.Zero, isPassing: true), Is.EqualTo(ReportResult.Debounced(StatusReport.DebounceDelay)));
-        _time.Advance(StatusReport.DebounceDelay);
+        Time.Advance(StatusReport.DebounceDelay);
         Assert.That(await ReportAsync(TimeSpan.Zero, isPassing: true), Is.EqualTo(ReportResult.Written));
         StatusWrites(Times.Once());
     }
@@ -95,7 +80,7 @@ public sealed class ReporterTests
     [Test]
     public async Task An_error_of_the_Event_write_is_not_thrown()
     {
-        _onboarding
+        _setup.Onboarding
             .Setup(api => api.CreateAsync(Kinds.Event, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new KubernetesApiException(403, "Forbidden", "no"));
 
@@ -108,20 +93,20 @@ public sealed class ReporterTests
     [TestCase("b takes 7 bytes, and the limit is 5 (--max-a)", 2, 1, 1, TestName = "Another_limit_than_the_status_reports_is_reported")]
     public async Task What_an_earlier_process_has_reported(string error, int generation, int statuses, int events)
     {
-        var ocm = OverLimit() with
+        var ocm = ReporterSetup.OverLimit() with
         {
             ReadyCondition = JsonElement.Parse($$"""
                 {
                   "type": "Ready", "status": "False", "reason": "LimitExceeded", "observedGeneration": {{generation}},
-                  "message": "{{OverLimitStatus.MessageOf(OverLimit() with { Error = error })}}"
+                  "message": "{{OverLimitStatus.MessageOf(ReporterSetup.OverLimit() with { Error = error })}}"
                 }
                 """),
         };
 
-        await _reporter.ReportUnreadableAsync(ocm, default);
-        await _reporter.ReportUnreadableAsync(ocm, default);
+        await _setup.Reporter.ReportUnreadableAsync(ocm, default);
+        await _setup.Reporter.ReportUnreadableAsync(ocm, default);
 
-        _onboarding.Verify(
+        _setup.Onboarding.Verify(
             api => api.ApplyStatusAsync(An.Identity.Api.Ocm, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()), Times.Exactly(statuses));
         EventWrites(Times.Exactly(events));
     }
@@ -129,13 +114,15 @@ public sealed class ReporterTests
     [Test]
     public void An_error_has_the_same_Event_in_another_process()
     {
-        var unreadable = OverLimit() with { Excess = null };
+        var unreadable = ReporterSetup.OverLimit() with { Excess = null };
 
-        var names = new[] { unreadable, unreadable, unreadable with { Error = "other" } }
-            .Select((ocm, index) => UnreadableEvent.Of(An.Identity.Api, ocm, An.Now.AddSeconds(index)).Name).ToList();
+        var events = new[] { unreadable, unreadable, unreadable with { Error = "other" } }
+            .Select((ocm, index) => UnreadableEvent.Of(An.Identity, ocm, An.Now.AddSeconds(index))).ToList();
+        var names = events.Select(@event => @event.Name).ToList();
 
         Assert.That(names.Distinct(), Is.EqualTo([names[0], names[2]]));
         Assert.That(names, Is.All.Matches<string>(name => DnsNames.IsSubdomain(name!)));
+        Assert.That(events.Select(@event => @event.Text("reportingInstance")), Is.All.EqualTo(An.Identity.ProviderName));
     }
 
     [TestCase("", "Progressing")]
@@ -144,7 +131,7 @@ public sealed class ReporterTests
     {
         var status = OverLimitStatus.Of(
             An.Identity.Api,
-            OverLimit() with
+            ReporterSetup.OverLimit() with
             {
                 DeletionTimestamp = deletionTimestamp,
                 ObservedGeneration = 1,
@@ -161,26 +148,20 @@ public sealed class ReporterTests
         }
     }
 
-    private static UnreadableObject OverLimit()
-    {
-        var excess = new LimitExcess("A", "a takes", 9, 5) { FlagPrefix = "--max-" };
-        return new UnreadableObject(Key, "u", "1", excess.Describe(null)) { Excess = excess, Generation = 2 };
-    }
-
     private Task<ReportResult> ReportAsync(TimeSpan debounceDelay, bool withEvent = false, bool isPassing = false)
     {
         var report = new OcmReport(JsonElement.Parse("""{ "status": {} }"""), debounceDelay);
-        return _reporter.ReportAsync(Key, withEvent ? report with { ReadyEvent = KubeObject.Parse("{}") } : report, isPassing, default);
+        return _setup.Reporter.ReportAsync(ReporterSetup.Key, withEvent ? report with { ReadyEvent = KubeObject.Parse("{}") } : report, isPassing, default);
     }
 
-    private void Fails(int code) => _onboarding
+    private void Fails(int code) => _setup.Onboarding
         .Setup(api => api.MergePatchAsync(
             It.IsAny<ResourceKind>(), It.IsAny<ObjectKey>(), It.IsAny<JsonElement>(), "status", It.IsAny<CancellationToken>()))
         .ThrowsAsync(new KubernetesApiException(code, "Reason", "no"));
 
-    private void StatusWrites(Times times) => _onboarding.Verify(
-        api => api.MergePatchAsync(An.Identity.Api.Ocm, Key, It.IsAny<JsonElement>(), "status", It.IsAny<CancellationToken>()), times);
+    private void StatusWrites(Times times) => _setup.Onboarding.Verify(
+        api => api.MergePatchAsync(An.Identity.Api.Ocm, ReporterSetup.Key, It.IsAny<JsonElement>(), "status", It.IsAny<CancellationToken>()), times);
 
-    private void EventWrites(Times times) => _onboarding.Verify(
+    private void EventWrites(Times times) => _setup.Onboarding.Verify(
         api => api.CreateAsync(Kinds.Event, It.IsAny<KubeObject>(), It.IsAny<CancellationToken>()), times);
 }

@@ -6,7 +6,6 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Tools.Cleanup;
 using ServiceProviderOcm.Worker.Connections;
@@ -31,21 +30,7 @@ internal static class CleanupCommand
             Description = "Only in this tenant namespace; may be repeated (default: all)",
             HelpName = "NAMESPACE",
         };
-        var timeout = new Option<TimeSpan>("--timeout")
-        {
-            Description = "Timeout for the objects of each tenant",
-            HelpName = "DURATION",
-            DefaultValueFactory = _ => TimeSpan.FromMinutes(5),
-            CustomParser = result =>
-            {
-                if (!GoDuration.TryParse(result.Tokens[0].Value, out var duration) || duration <= TimeSpan.Zero)
-                {
-                    result.AddError($"--timeout \"{result.Tokens[0].Value}\" is not a duration, such as 5m.");
-                }
-
-                return duration;
-            },
-        };
+        var timeout = CommandOptions.Timeout("Timeout for the objects of each tenant", defaultMinutes: 5);
         var output = OutputFormat.CreateOption();
         command.Options.Add(yes);
         command.Options.Add(tenants);

@@ -7,7 +7,6 @@ using ServiceProviderOcm.Core.Kubernetes.LeaderElection;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Model.Configuration;
 using ServiceProviderOcm.Core.Setup;
 using ServiceProviderOcm.Core.Setup.Onboarding;
 using ServiceProviderOcm.Core.Tools.Migrate;
@@ -24,24 +23,10 @@ internal static class MigrateCommand
     public static Command Create()
     {
         var command = new Command("migrate", "List what moving OCMs to another API group takes (dry run), or move them (--yes)");
-        var from = GroupOption("--from", "API group to move OCMs from");
-        var to = GroupOption("--to", "API group to move OCMs to");
+        var from = CommandOptions.ApiGroup("--from", "API group to move OCMs from", isRequired: true);
+        var to = CommandOptions.ApiGroup("--to", "API group to move OCMs to", isRequired: true);
         var yes = new Option<bool>("--yes", "-y") { Description = "Move the OCMs; without it, only list the steps" };
-        var timeout = new Option<TimeSpan>("--timeout")
-        {
-            Description = "How long to wait without progress; then run the command again",
-            HelpName = "DURATION",
-            DefaultValueFactory = _ => TimeSpan.FromMinutes(10),
-            CustomParser = result =>
-            {
-                if (!GoDuration.TryParse(result.Tokens[0].Value, out var duration) || duration <= TimeSpan.Zero)
-                {
-                    result.AddError($"--timeout \"{result.Tokens[0].Value}\" is not a duration, such as 10m.");
-                }
-
-                return duration;
-            },
-        };
+        var timeout = CommandOptions.Timeout("How long to wait without progress; then run the command again", defaultMinutes: 10);
         command.Options.Add(from);
         command.Options.Add(to);
         command.Options.Add(yes);
@@ -68,23 +53,6 @@ internal static class MigrateCommand
                 cancellationToken))));
         return command;
     }
-
-    private static Option<string> GroupOption(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "GROUP",
-        Required = true,
-        Validators =
-        {
-            result =>
-            {
-                if (result.Tokens is [var token] && !(DnsNames.IsSubdomain(token.Value) && token.Value.Contains('.', StringComparison.Ordinal)))
-                {
-                    result.AddError($"{name} \"{token.Value}\" is not an API group, such as {ProviderApi.DefaultGroup}.");
-                }
-            },
-        },
-    };
 
     private static async Task<int> RunAsync(
         Clusters clusters,

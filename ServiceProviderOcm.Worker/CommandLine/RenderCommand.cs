@@ -31,11 +31,8 @@ internal sealed class RenderCommand
         DefaultValueFactory = _ => Yaml,
     };
 
-    private readonly Option<string?> _apiGroup = new("--api-group")
-    {
-        Description = "API group of OCM and ProviderConfig (default: taken from the files)",
-        HelpName = "GROUP",
-    };
+    private readonly Option<string?> _apiGroup = CommandOptions.ApiGroup(
+        "--api-group", "API group of OCM and ProviderConfig (default: taken from the files)");
 
     private readonly Option<string?> _providerName = new("--provider-name")
     {

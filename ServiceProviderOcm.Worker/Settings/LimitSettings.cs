@@ -83,7 +83,8 @@ internal static class LimitSettings
             $"Number of pages of one list of {cluster} (default: {Text(defaults.Pages)})", (options, value) => of(options).Pages = value),
     ];
 
-    private static Setting Counted(string name, string flag, string description, Action<ProviderOptions, int> set) =>
+    /// <summary>A setting that is a number of things.</summary>
+    public static Setting Counted(string name, string flag, string description, Action<ProviderOptions, int> set) =>
         Setting.Parsed<int>(name, flag, "COUNT", description, WholeNumber, TryParseCount, set) with { IsForRun = true };
 
     /// <summary>A setting that is a number of bytes.</summary>

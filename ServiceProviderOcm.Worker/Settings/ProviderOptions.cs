@@ -117,24 +117,6 @@ public sealed class ProviderOptions
     /// <summary>Whether a person is watching: the log is text.</summary>
     public bool Cli { get; set; }
 
-    /// <summary>Whether errors in the log have no stack; without effect.</summary>
-    public bool DisableStacktrace { get; set; }
-
-    /// <summary>Whether lines in the log have no place in the code; without effect, since they have none.</summary>
-    public bool DisableCaller { get; set; }
-
-    /// <summary>Whether lines in the log have no time; without effect.</summary>
-    public bool DisableTimestamp { get; set; }
-
-    /// <summary>Folder with the certificate of webhooks; without effect, since there are none.</summary>
-    public string WebhookCertPath { get; set; } = "";
-
-    /// <summary>The certificate's file in <see cref="WebhookCertPath"/>; without effect.</summary>
-    public string WebhookCertName { get; set; } = "";
-
-    /// <summary>The private key's file in <see cref="WebhookCertPath"/>; without effect.</summary>
-    public string WebhookCertKey { get; set; } = "";
-
     /// <summary>Settings that could not be parsed, each with its fix.</summary>
     public IReadOnlyList<string> Unreadable { get; set; } = [];
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Worker.Settings;
 
@@ -10,9 +11,6 @@ namespace ServiceProviderOcm.Worker.Settings;
 /// </param>
 internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false) : IValidateOptions<ProviderOptions>
 {
-    // What is left of a request's name, shortened and with a suffix, for "<group>--".
-    private const int LongestApiGroup = 46;
-
     public ValidateOptionsResult Validate(string? name, ProviderOptions options)
     {
         List<string> errors = [.. options.Unreadable];
@@ -31,16 +29,9 @@ internal sealed class ProviderOptionsValidator(bool isForOnboardingOnly = false)
                 : $"POD_NAMESPACE \"{options.PodNamespace}\" cannot be the name of a namespace.");
         }
 
-        if (options.ApiGroup.Length > 0 && (!DnsNames.IsSubdomain(options.ApiGroup) || !options.ApiGroup.Contains('.', StringComparison.Ordinal)))
+        if (options.ApiGroup.Length > 0 && ProviderApi.ErrorOf(options.ApiGroup) is { } error)
         {
-            errors.Add($"--api-group \"{options.ApiGroup}\" is not an API group, such as {Core.Model.Api.ProviderApi.DefaultGroup}.");
-        }
-
-        if (options.ApiGroup.Length > LongestApiGroup)
-        {
-            errors.Add(
-                $"--api-group \"{options.ApiGroup}\" is longer than {LongestApiGroup} characters, "
-                    + "and names of requests would not contain all of it.");
+            errors.Add($"--api-group \"{options.ApiGroup}\" {error}.");
         }
 
         AddRange(errors, "--workers", options.Workers, 1000);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ServiceProviderOcm.Core.Model.Configuration;
 
 namespace ServiceProviderOcm.Worker.Settings;
@@ -6,8 +5,6 @@ namespace ServiceProviderOcm.Worker.Settings;
 /// <summary>All settings: the one list for flags, environment variables, appsettings and help.</summary>
 internal static class ProviderSettings
 {
-    private const string NoEffect = "Accepted for compatibility with the Go providers, without effect";
-
     public static readonly IReadOnlyList<Setting> All =
     [
         Setting.Text(nameof(ProviderOptions.ProviderName), "--provider-name", "NAME",
@@ -32,18 +29,16 @@ internal static class ProviderSettings
             "a duration, such as 30m", GoDuration.TryParse, (options, value) => options.OnboardingTimeout = value),
         Setting.Switch(nameof(ProviderOptions.Standalone), "--standalone",
             "Run without openmcp-operator: init does not register with a ServiceProvider, and none is read", (options, value) => options.Standalone = value),
-        Setting.Parsed<int>(nameof(ProviderOptions.Workers), "--workers", "COUNT",
-            "Number of OCMs reconciled concurrently (default: 10)", "a whole number", TryParseCount,
-            (options, value) => options.Workers = value) with { IsForRun = true },
-        Setting.Parsed<int>(nameof(ProviderOptions.ControlPlaneWorkers), "--control-plane-workers", "COUNT",
-            "Number of control planes written to concurrently (default: 100)", "a whole number", TryParseCount,
-            (options, value) => options.ControlPlaneWorkers = value) with { IsForRun = true },
-        Setting.Parsed<int>(nameof(ProviderOptions.MaxOcmsPerNamespace), "--max-ocms-per-namespace", "COUNT",
-            "Number of OCMs per namespace; the newest beyond it are not installed (default: 2000)", "a whole number", TryParseCount,
-            (options, value) => options.MaxOcmsPerNamespace = value) with { IsForRun = true },
-        Setting.Parsed<int>(nameof(ProviderOptions.MaxOcms), "--max-ocms", "COUNT",
+        LimitSettings.Counted(nameof(ProviderOptions.Workers), "--workers",
+            "Number of OCMs reconciled concurrently (default: 10)", (options, value) => options.Workers = value),
+        LimitSettings.Counted(nameof(ProviderOptions.ControlPlaneWorkers), "--control-plane-workers",
+            "Number of control planes written to concurrently (default: 100)", (options, value) => options.ControlPlaneWorkers = value),
+        LimitSettings.Counted(nameof(ProviderOptions.MaxOcmsPerNamespace), "--max-ocms-per-namespace",
+            "Number of OCMs per namespace; the newest beyond it are not installed (default: 2000)",
+            (options, value) => options.MaxOcmsPerNamespace = value),
+        LimitSettings.Counted(nameof(ProviderOptions.MaxOcms), "--max-ocms",
             "Number of OCMs of all namespaces; of those with the most, the newest beyond it are only counted (default: 50000)",
-            "a whole number", TryParseCount, (options, value) => options.MaxOcms = value) with { IsForRun = true },
+            (options, value) => options.MaxOcms = value),
         LimitSettings.Sized<long>(nameof(ProviderOptions.MaxOcmStoreBytes), "--max-ocm-store-bytes",
             "Memory for the OCMs of all namespaces (default: 128Mi)", (options, value) => options.MaxOcmStoreBytes = value),
         LimitSettings.Sized<int>(nameof(ProviderOptions.MaxOcmFieldBytes), "--max-ocm-field-bytes",
@@ -87,18 +82,12 @@ internal static class ProviderSettings
         Setting.Switch(nameof(ProviderOptions.Dev), "--dev",
             "Development mode: log as text, at level DEBUG", (options, value) => options.Dev = value),
         Setting.Switch(nameof(ProviderOptions.Cli), "--cli", "Interactive mode: log as text", (options, value) => options.Cli = value),
-        Setting.Switch(nameof(ProviderOptions.DisableStacktrace), "--disable-stacktrace", NoEffect,
-            (options, value) => options.DisableStacktrace = value) with { HasNoEffect = true },
-        Setting.Switch(nameof(ProviderOptions.DisableCaller), "--disable-caller", NoEffect,
-            (options, value) => options.DisableCaller = value) with { HasNoEffect = true },
-        Setting.Switch(nameof(ProviderOptions.DisableTimestamp), "--disable-timestamp", NoEffect,
-            (options, value) => options.DisableTimestamp = value) with { HasNoEffect = true },
-        Setting.Text(nameof(ProviderOptions.WebhookCertPath), "--webhook-cert-path", "FOLDER", NoEffect,
-            (options, value) => options.WebhookCertPath = value) with { HasNoEffect = true },
-        Setting.Text(nameof(ProviderOptions.WebhookCertName), "--webhook-cert-name", "FILE", NoEffect,
-            (options, value) => options.WebhookCertName = value) with { HasNoEffect = true },
-        Setting.Text(nameof(ProviderOptions.WebhookCertKey), "--webhook-cert-key", "FILE", NoEffect,
-            (options, value) => options.WebhookCertKey = value) with { HasNoEffect = true },
+        Setting.WithoutEffect("DisableStacktrace", "--disable-stacktrace"),
+        Setting.WithoutEffect("DisableCaller", "--disable-caller"),
+        Setting.WithoutEffect("DisableTimestamp", "--disable-timestamp"),
+        Setting.WithoutEffect("WebhookCertPath", "--webhook-cert-path", "FOLDER"),
+        Setting.WithoutEffect("WebhookCertName", "--webhook-cert-name", "FILE"),
+        Setting.WithoutEffect("WebhookCertKey", "--webhook-cert-key", "FILE"),
         Setting.Text(nameof(ProviderOptions.PodNamespace), null, "", "", (options, value) => options.PodNamespace = value)
             with { Variable = "POD_NAMESPACE" },
         Setting.Text(nameof(ProviderOptions.PodName), null, "", "", (options, value) => options.PodName = value)
@@ -106,7 +95,4 @@ internal static class ProviderSettings
         Setting.Text(nameof(ProviderOptions.PodIp), null, "", "", (options, value) => options.PodIp = value)
             with { Variable = "POD_IP" },
     ];
-
-    private static bool TryParseCount(string text, out int value) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 }

@@ -1,7 +1,7 @@
 namespace ServiceProviderOcm.Worker.Settings;
 
 /// <summary>How one setting is written, wherever it comes from.</summary>
-/// <param name="Name">The name of the property in <see cref="ProviderOptions"/>, and of the key in the configuration.</param>
+/// <param name="Name">The name of the property in <see cref="ProviderOptions"/>, if it has an effect, and of the key in the configuration.</param>
 /// <param name="Flag">The flag, with its dashes; null if it has none.</param>
 /// <param name="Value">What stands for the value in the help; empty for a switch.</param>
 /// <param name="Description">What it is for, and the default.</param>
@@ -40,6 +40,16 @@ internal sealed record Setting(
     public static Setting OneOf<T>(string name, string flag, string value, string description, Action<ProviderOptions, T> set)
         where T : struct, Enum =>
         Parsed(name, flag, value, description, $"one of {value.Replace("|", ", ", StringComparison.Ordinal)}", TryParseName, set);
+
+    /// <summary>A flag of the Go providers, whose value is only validated.</summary>
+    public static Setting WithoutEffect(string name, string flag, string value = "")
+    {
+        const string Description = "Accepted for compatibility with the Go providers, without effect";
+        var setting = value.Length == 0
+            ? Switch(name, flag, Description, (_, _) => { })
+            : Text(name, flag, value, Description, (_, _) => { });
+        return setting with { HasNoEffect = true };
+    }
 
     /// <summary>Whatever can be parsed.</summary>
     public static Setting Parsed<T>(

@@ -17,7 +17,7 @@ public sealed class SharedMemory(long totalBytes, string clusters, string? flagP
     private long _held;
 
     /// <summary>The memory that is taken now, in bytes.</summary>
-    public long Held => Volatile.Read(ref _held);
+    internal long Held => Volatile.Read(ref _held);
 
     /// <summary>An account for the informers of one more cluster, until it is disposed.</summary>
     /// <param name="group">Who is charged for it, together with its other clusters.</param>

@@ -32,7 +32,7 @@ public sealed partial class PeerLease(IKubernetesApi api, ObjectKey lease, TimeS
     public string LastError { get; private set; } = "";
 
     /// <summary>The holder that is waited for; empty if there is none.</summary>
-    public string Holder { get; private set; } = "";
+    internal string Holder { get; private set; } = "";
 
     /// <summary>
     /// Waits until the Lease is free: it does not exist, has no holder, or was not renewed for its duration while it was observed. Where it may not be read for a

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Core.Model.Api;
@@ -15,8 +16,18 @@ public sealed record ProviderApi(string Group)
     /// <summary>The group of the renamed Go provider.</summary>
     public const string RenamedGroup = "ocm.services.open-control-plane.io";
 
+    // What is left of a request's name, shortened and with a suffix, for "<group>--".
+    private const int LongestGroup = 46;
+
     /// <summary>The groups that providers on a platform may serve, of which this one serves the one that is in use.</summary>
     public static IReadOnlyList<string> KnownGroups { get; } = [DefaultGroup, RenamedGroup];
+
+    /// <summary>Why this is no API group that can be served, as the end of a sentence without full stop; null if it can be.</summary>
+    public static string? ErrorOf(string group) =>
+        !DnsNames.IsSubdomain(group) || !group.Contains('.', StringComparison.Ordinal) ? $"is not an API group, such as {DefaultGroup}"
+        : group.Length > LongestGroup ? string.Create(
+            CultureInfo.InvariantCulture, $"is longer than {LongestGroup} characters, and names of requests would not contain all of it")
+        : null;
 
     /// <summary>The tenants' object.</summary>
     public ResourceKind Ocm { get; } = new(Group, "v1alpha1", "OCM", "ocms");

@@ -12,9 +12,6 @@ namespace ServiceProviderOcm.Core.Setup.Groups;
 /// <param name="isStandalone">Whether openmcp-operator does not run this provider, so that there is no ServiceProvider.</param>
 public sealed class GroupInspector(string providerName, string setting, bool isStandalone = false)
 {
-    // The longest group whose names of requests contain all of it.
-    private const int LongestGroup = 46;
-
     /// <summary>What the platform cluster has. What may not be read is part of the facts.</summary>
     /// <exception cref="KubernetesApiException">The cluster is unreachable.</exception>
     public async Task<GroupFacts> ReadPlatformAsync(IKubernetesApi platform, CancellationToken cancellationToken)
@@ -85,7 +82,7 @@ public sealed class GroupInspector(string providerName, string setting, bool isS
             .Where(resource => resource.Text("kind") == new ProviderApi(ProviderApi.DefaultGroup).Ocm.Kind)
             .Select(resource => resource.Text("group"))
             .OfType<string>()
-            .Where(group => DnsNames.IsSubdomain(group) && group.Length <= LongestGroup)
+            .Where(group => ProviderApi.ErrorOf(group) is null)
             .Distinct(StringComparer.Ordinal),
     ];
 
