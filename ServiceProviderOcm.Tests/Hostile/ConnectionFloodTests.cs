@@ -100,7 +100,8 @@ public sealed class ConnectionFloodTests
             open[name] = new TaskCompletionSource();
             _ = limit(new Connection(aborted)
             {
-                ConnectionId = name, RemoteEndPoint = new IPEndPoint(new IPAddress([10, 0, 0, (byte)name[0]]), 1),
+                ConnectionId = name,
+                RemoteEndPoint = new IPEndPoint(new IPAddress([10, 0, 0, (byte)name[0]]), 1),
             });
         }
 
