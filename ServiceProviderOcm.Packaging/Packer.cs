@@ -64,7 +64,7 @@ public static class Packer
     // As in the Dockerfile.
     private static JsonObject Settings() => new()
     {
-        ["Env"] = new JsonArray("DOTNET_EnableDiagnostics=0"),
+        ["Env"] = new JsonArray("DOTNET_EnableDiagnostics=0", "MALLOC_ARENA_MAX=1"),
         ["User"] = User,
         ["WorkingDir"] = "/app",
         ["Entrypoint"] = new JsonArray("/app/ServiceProviderOcm.Worker"),

@@ -10,17 +10,21 @@ public sealed class ClusterConnection : IDisposable
 {
     private readonly k8s.Kubernetes _client;
     private readonly HttpClient _http;
+    private readonly IDisposable? _certificates;
     private readonly UseCount? _open;
     private bool _isDisposed;
     private readonly CancellationTokenSource _superseded = new();
 
     /// <summary>A connection over a client, which it disposes of.</summary>
     /// <param name="client">The client.</param>
+    /// <param name="certificates">What it uses, and disposes of as well; null: nothing.</param>
     /// <param name="open">Counts the connections that are open; null if they are not counted.</param>
     /// <param name="onSuperseded">Called once when <see cref="Superseded"/> is cancelled.</param>
-    public ClusterConnection(k8s.Kubernetes client, UseCount? open = null, Action? onSuperseded = null)
+    public ClusterConnection(
+        k8s.Kubernetes client, IDisposable? certificates = null, UseCount? open = null, Action? onSuperseded = null)
     {
         _client = client;
+        _certificates = certificates;
         _open = open;
         _open?.Began();
         _http = client.HttpClient;
@@ -86,6 +90,7 @@ public sealed class ClusterConnection : IDisposable
         _superseded.Cancel();
         _superseded.Dispose();
         _client.Dispose();
+        _certificates?.Dispose();
         _open?.Ended();
     }
 }

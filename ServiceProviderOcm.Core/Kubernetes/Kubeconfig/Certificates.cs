@@ -47,8 +47,14 @@ internal static class Certificates
         var leaf = Pair(certificatePem, keyPem)
             ?? throw new ArgumentException("is no certificate with its key", nameof(certificatePem));
         var chain = Bundle(certificatePem);
-        chain.RemoveAt(0);
-        return SslStreamCertificateContext.Create(leaf, chain, offline: true);
+        try
+        {
+            return SslStreamCertificateContext.Create(leaf, [.. chain.Skip(1)], offline: true);
+        }
+        finally
+        {
+            Dispose(chain);
+        }
     }
 
     /// <summary>When the first certificate of a text expires; null if there is none.</summary>
@@ -97,7 +103,8 @@ internal static class Certificates
         }
     }
 
-    private static void Dispose(X509Certificate2Collection certificates)
+    /// <summary>Disposes of all.</summary>
+    public static void Dispose(IEnumerable<X509Certificate2> certificates)
     {
         foreach (var certificate in certificates)
         {

@@ -22,6 +22,7 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
     /// <param name="share">What is charged for all that the server sends; null if it is trusted.</param>
     public ClusterConnection Open(ConnectionSettings settings, IRotatingCredential? credential, ReadShare? share = null)
     {
+        var certificates = new ConnectionCertificates(settings);
         var configuration = new KubernetesClientConfiguration
         {
             Host = settings.Server.AbsoluteUri,
@@ -31,7 +32,7 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
             Username = settings.Username,
             Password = settings.Password,
             UserAgent = options.UserAgent,
-            FirstMessageHandlerSetup = handler => SetUp(handler, settings, share),
+            FirstMessageHandlerSetup = handler => SetUp(handler, settings, certificates, share),
         };
 
         DelegatingHandler[] own = credential is null ? [] : [new RejectedCredentialHandler(credential)];
@@ -44,7 +45,7 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
         }
 
         return new ClusterConnection(
-            client, options.Open, CredentialExpiry.Of(settings) is { } expires ? options.Expirations?.Add(expires) : null);
+            client, certificates, options.Open, CredentialExpiry.Of(settings) is { } expires ? options.Expirations?.Add(expires) : null);
     }
 
     private IWebProxy ProxyOf(ConnectionSettings settings) => settings.Proxy is { } proxy
@@ -54,7 +55,8 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
     private bool IsProxied(ConnectionSettings settings) =>
         ProxyOf(settings) is var proxy && !proxy.IsBypassed(settings.Server) && proxy.GetProxy(settings.Server) is { } via && via != settings.Server;
 
-    private void SetUp(SocketsHttpHandler handler, ConnectionSettings settings, ReadShare? share)
+    private void SetUp(
+        SocketsHttpHandler handler, ConnectionSettings settings, ConnectionCertificates certificates, ReadShare? share)
     {
         var connector = new Connector(share);
         if (share is not null)
@@ -90,26 +92,11 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
             NamedTlsConnector.Use(handler, name, connector);
         }
 
-        if (settings is { ClientCertificatePem: { } certificate, ClientKeyPem: { } key })
+        certificates.Apply(handler.SslOptions);
+        if (certificates.HasClient && share is not null)
         {
-            handler.SslOptions.ClientCertificateContext = Certificates.ClientContext(certificate, key);
-            if (share is not null)
-            {
-                // With TLS 1.3, a server may ask for the certificate again and again. The answers wait in memory for the next request.
-                handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12;
-            }
-        }
-
-        // KubernetesClientConfiguration.SslCaCerts would also trust the system's authorities and accept a wrong server name.
-        if (settings.CertificateAuthorityPem is { } pem)
-        {
-            var trust = new ServerTrust(Certificates.Bundle(pem));
-            handler.SslOptions.CertificateChainPolicy = trust.Policy();
-            handler.SslOptions.RemoteCertificateValidationCallback = trust.Validate;
-        }
-        else
-        {
-            handler.SslOptions.CertificateChainPolicy = ServerTrust.SystemPolicy();
+            // With TLS 1.3, a server may ask for the certificate again and again. The answers wait in memory for the next request.
+            handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12;
         }
     }
 }
