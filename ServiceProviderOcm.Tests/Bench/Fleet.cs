@@ -51,13 +51,17 @@ public sealed class Fleet : IAsyncDisposable
     public static Fleet Of(ProviderWorld world) => new(world);
 
     /// <summary>Creates OCMs, and what the platform creates for each.</summary>
-    public async Task<IReadOnlyList<ObjectKey>> AddAsync(string prefix, int tenants)
+    /// <param name="prefix">What their names begin with.</param>
+    /// <param name="tenants">How many, 1,000 of them per namespace.</param>
+    /// <param name="firstNamespace">The number of the first namespace.</param>
+    public async Task<IReadOnlyList<ObjectKey>> AddAsync(string prefix, int tenants, int firstNamespace = 0)
     {
         List<ObjectKey> keys = [];
         for (var number = 0; number < tenants; number++)
         {
-            var ns = number < TenantsPerNamespace ? World.Workspace : $"{World.Workspace}-{number / TenantsPerNamespace}";
-            if (number > 0 && number % TenantsPerNamespace == 0)
+            var index = firstNamespace + (number / TenantsPerNamespace);
+            var ns = index == 0 ? World.Workspace : $"{World.Workspace}-{index}";
+            if (index > 0 && number % TenantsPerNamespace == 0)
             {
                 await World.NamespaceAsync(World.Onboarding, ns);
             }
