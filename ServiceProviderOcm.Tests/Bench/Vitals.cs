@@ -23,7 +23,8 @@ internal sealed class Vitals : IAsyncDisposable
     {
         _world = world;
         _worker = worker;
-        _http = new HttpClient { BaseAddress = health, Timeout = ProbeTimeout };
+        // As the kubelet: each probe opens a connection.
+        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = health, Timeout = ProbeTimeout };
         _lease = lease;
         _probing = Task.Run(ProbeAsync);
     }

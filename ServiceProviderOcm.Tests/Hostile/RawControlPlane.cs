@@ -45,6 +45,7 @@ internal sealed class RawControlPlane : IDisposable
                 ApplicationProtocols = [new SslApplicationProtocol(protocol)],
                 EnabledSslProtocols = tls,
                 AllowRenegotiation = true,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is null,
             });
             await serveAsync(secure);
         });

@@ -77,7 +77,7 @@ public sealed class MeteredStreamTests
         await using var stream = new MeteredStream(server, one);
         await PlayAsync(stream, "w 13");
         server.IsSilent = true;
-        var reading = stream.ReadAsync(new byte[1]).AsTask();
+        var reading = stream.ReadAsync(new byte[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
         other.OpenMemory().Resize(30 * Kilobyte);
 
