@@ -119,7 +119,7 @@ public static class WaitLimits
         };
         DateTimeOffset? observed = observation.Wait.State == state ? observation.Wait.Since : null;
         return deleted?.Json.Moment("metadata", "deletionTimestamp")
-            ?? (state == AwaitingAccess && RequestedAt(observation) is { } requested && !(observed < requested) ? requested : observed);
+            ?? (state == AwaitingAccess && RequestedAt(observation) is { } requested && (observed is null || requested <= observed) ? requested : observed);
     }
 
     // When the AccessRequest was made, or the OCM was last Ready, whichever is later.

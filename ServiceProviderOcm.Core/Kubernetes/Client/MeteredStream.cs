@@ -23,25 +23,20 @@ internal sealed class MeteredStream(Stream connection, ReadShare share) : Observ
     // ClientHello; Finished, or another ClientHello; then requests, or Finished.
     private const int HandshakeWrites = 2;
 
-    private readonly Stream _connection = connection;
     private readonly ReadMemory _memory = share.OpenMemory();
     private readonly int _bytes = share.ConnectionOpened() > UsualConnections ? ConnectionBytes : 0;
     private long _handshake;
     private int _writes;
     private int _closed;
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var read = await ReadMemory.ReadAsync(_memory, _connection, buffer, cancellationToken);
-        OnRead(buffer.Span[..read]);
-        return read;
-    }
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _writes);
         return base.WriteAsync(buffer, cancellationToken);
     }
+
+    protected override ValueTask<int> ReceiveAsync(Stream source, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        ReadMemory.ReadAsync(_memory, source, buffer, cancellationToken);
 
     protected override void OnRead(ReadOnlySpan<byte> received)
     {

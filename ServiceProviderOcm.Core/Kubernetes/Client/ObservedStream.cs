@@ -19,7 +19,7 @@ internal abstract class ObservedStream(Stream connection) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await connection.ReadAsync(buffer, cancellationToken);
+        var read = await ReceiveAsync(connection, buffer, cancellationToken);
         OnRead(buffer.Span[..read]);
         return read;
     }
@@ -43,6 +43,10 @@ internal abstract class ObservedStream(Stream connection) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Reads from the connection.</summary>
+    protected virtual ValueTask<int> ReceiveAsync(Stream source, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        source.ReadAsync(buffer, cancellationToken);
 
     /// <summary>Called with what was read, before it is used.</summary>
     /// <exception cref="TooLongException">It is too much.</exception>

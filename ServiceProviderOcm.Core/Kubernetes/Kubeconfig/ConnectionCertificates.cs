@@ -9,16 +9,13 @@ namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 /// </summary>
 internal sealed class ConnectionCertificates : IDisposable
 {
-    private readonly X509Certificate2Collection _anchors;
-    private readonly bool _hasAnchors;
+    private readonly X509Certificate2Collection? _anchors;
     private readonly SslStreamCertificateContext? _client;
 
     /// <summary>Reads the certificates of a kubeconfig.</summary>
     public ConnectionCertificates(ConnectionSettings settings)
     {
-        // KubernetesClientConfiguration.SslCaCerts would also trust the system's authorities and accept a wrong server name.
-        _hasAnchors = settings.CertificateAuthorityPem is not null;
-        _anchors = settings.CertificateAuthorityPem is { } pem ? Certificates.Bundle(pem) : [];
+        _anchors = settings.CertificateAuthorityPem is { } pem ? Certificates.Bundle(pem) : null;
         _client = settings is { ClientCertificatePem: { } certificate, ClientKeyPem: { } key } ? Certificates.ClientContext(certificate, key) : null;
     }
 
@@ -29,8 +26,9 @@ internal sealed class ConnectionCertificates : IDisposable
     public void Apply(SslClientAuthenticationOptions options)
     {
         options.ClientCertificateContext = _client;
-        if (_hasAnchors)
+        if (_anchors is not null)
         {
+            // KubernetesClientConfiguration.SslCaCerts would also trust the system's authorities and accept a wrong server name.
             var trust = new ServerTrust(_anchors);
             options.CertificateChainPolicy = trust.Policy();
             options.RemoteCertificateValidationCallback = trust.Validate;
@@ -44,7 +42,7 @@ internal sealed class ConnectionCertificates : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Certificates.Dispose(_anchors);
+        Certificates.Dispose(_anchors ?? []);
         if (_client is not null)
         {
             Certificates.Dispose([_client.TargetCertificate, .. _client.IntermediateCertificates]);
