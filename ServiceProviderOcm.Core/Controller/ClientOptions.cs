@@ -22,11 +22,12 @@ public static class ClientOptions
     {
         RequestTimeout = TimeSpan.FromSeconds(10),
         QuotesServer = false,
-        ListsInTurn = true,
+        SendsInTurn = true,
         MetricsHost = "control-plane",
         Limits = new ReadLimits
         {
             AnswerBytes = 16 << 20,
+            HeaderBytes = ConnectionFactory.UntrustedHeaderBytes,
             ObjectBytes = 4 << 20,
             ObjectFields = 1_000,
             BytesPerMinute = 64 << 20,

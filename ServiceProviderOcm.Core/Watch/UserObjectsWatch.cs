@@ -11,7 +11,8 @@ namespace ServiceProviderOcm.Core.Watch;
 
 /// <summary>
 /// Finds the users' objects on a control plane. It discovers the kinds of the toolkit's API group and lists each of them once. Only if
-/// there are objects, it watches all these kinds until there are none; then it discovers again, for kinds that are new.
+/// there are objects, it watches all these kinds until there are none; then it discovers again, for kinds that are new. A control plane that
+/// is too slow for a list to be relied on afterwards is watched as well.
 /// </summary>
 internal sealed partial class UserObjectsWatch : IDisposable
 {
@@ -106,6 +107,11 @@ internal sealed partial class UserObjectsWatch : IDisposable
                 var started = _informers.Time.GetUtcNow();
                 await ListAsync(await DiscoverAsync());
                 await UntilAsync(() => Unlisted == 0);
+                if (_informers.Time.GetUtcNow() - started > ObservedUserObjects.MaxAge)
+                {
+                    _watchGate.TrySetResult();
+                }
+
                 if (!HasObjects)
                 {
                     // As old as the first list: what is created after that is not known while others are still listed.

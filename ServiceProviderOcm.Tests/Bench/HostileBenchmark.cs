@@ -76,14 +76,14 @@ internal sealed class HostileBenchmark : IAsyncDisposable
         using var stopping = new CancellationTokenSource();
         await RestartWorkerAsync();
         var neighbours = await NeighboursAsync();
+        _worker!.ResetPeaks();
         if (attack.PrecedesWorker)
         {
-            await _worker!.StopAsync();
+            await _worker.StopAsync();
             await attack.StartAsync(_arena, stopping.Token);
             await RestartWorkerAsync();
         }
 
-        _worker!.ResetPeaks();
         await using var vitals = await Vitals.StartAsync(_world, _worker);
         using var ended = new CancellationTokenSource();
         var latencies = new NeighbourLatencies();

@@ -49,9 +49,9 @@ public sealed class WorkerRun : IAsyncDisposable
     /// <summary>Starts a Worker.</summary>
     public static WorkerRun Start(ProviderWorld world) => Start(world, new Dictionary<string, string?>());
 
-    /// <summary>Starts a Worker with the variables of the image and more in its environment, and more arguments.</summary>
+    /// <summary>Starts a Worker as it is deployed, with the variables of the image and more in its environment, and more arguments.</summary>
     public static WorkerRun Start(ProviderWorld world, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
-        new(world, () => world.StartWorker(
+        new(world, () => world.StartDetecting(
             new Dictionary<string, string?>(environment) { ["MALLOC_ARENA_MAX"] = "1" }, [$"--onboarding-kubeconfig={world.KubeconfigFile(world.Onboarding, world.User)}", .. arguments]));
 
     /// <summary>Starts another provider, or a Worker in another way.</summary>

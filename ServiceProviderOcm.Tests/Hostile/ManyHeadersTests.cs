@@ -24,7 +24,8 @@ public sealed class ManyHeadersTests
 
         var error = await Assert.ThrowsAsync<KubernetesApiException>(world.OpenWatchAsync);
 
-        Assert.That(error!.Message, Is.EqualTo("watch secrets: the headers of the response are too long"));
+        Assert.That(error!.Message, Is.EqualTo(
+            "watch secrets on the control plane: the headers of the response have at least 8193 bytes, and the limit is 8192 (limit header_bytes)"));
     }
 
     [TestCase("h2", 2_700)]

@@ -190,6 +190,23 @@ public sealed class ControlPlaneWatchTests : IDisposable
         }
     }
 
+    [TestCase(10, false)]
+    [TestCase(11, true)]
+    public async Task A_control_plane_that_lists_slowly_is_watched_so_that_a_deletion_ends(int seconds, bool isWatched)
+    {
+        var time = new FakeTimeProvider();
+        var api = new Mock<IKubernetesApi>();
+        api.Setup(cluster => cluster.DiscoverAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync([PlatformKinds.Repository]);
+        api.Setup(cluster => cluster.ListAsync(It.IsAny<ResourceKind>(), It.IsAny<ListRequest>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new ListPage([], "1")).Callback(() => time.Advance(TimeSpan.FromSeconds(seconds)));
+        var informers = new InformerFactory(new InformerOptions(), time, new Random(1), NullLogger.Instance);
+        using var watch = new UserObjectsWatch(api.Object, informers, () => _changed.Release(), _stop.Token);
+
+        await UntilAsync(() => watch.Observed.Status == ObservationStatus.Known);
+
+        Assert.That((watch.Observed.Kinds.Count, watch.Observed.ListedAt is null), Is.EqualTo((0, isWatched)));
+    }
+
     [Test]
     public async Task Discovery_is_repeated_after_an_error_of_any_kind()
     {
@@ -257,14 +274,17 @@ public sealed class ControlPlaneWatchTests : IDisposable
         await UntilAsync(() => watch.UnlabelledSecrets is null);
     }
 
-    [Test]
-    public async Task A_kubeconfig_that_is_too_large_exceeds_a_limit()
+    [TestCase(200_000, 1, "bytes, and the limit of a kubeconfig is 131072 (limit kubeconfig_bytes)")]
+    [TestCase(1, 100, "is not a valid kubeconfig: nested more than 32 deep (limit kubeconfig_values)")]
+    public async Task A_kubeconfig_that_is_too_large_or_too_deep_exceeds_a_limit(int comment, int levels, string error)
     {
-        using var watch = Watch(ControlPlaneScope.ManagedObjects | ControlPlaneScope.UserObjects, comment: new string('x', 200_000));
+        using var watch = Watch(
+            ControlPlaneScope.ManagedObjects | ControlPlaneScope.UserObjects,
+            comment: $"{new string('x', comment)}\nextensions: {new string('[', levels)}{new string(']', levels)}");
 
         await UntilAsync(() => watch.ManagedObjects.IsOverLimit && watch.UserObjects.IsOverLimit);
 
-        Assert.That(watch.ManagedObjects.Error, Does.EndWith("bytes, and the limit of a kubeconfig is 131072"));
+        Assert.That(watch.ManagedObjects.Error, Does.EndWith(error));
     }
 
     private static KubeObject Named(string name, string ns = "n", int version = 1) => KubeObject.From(new JsonObject

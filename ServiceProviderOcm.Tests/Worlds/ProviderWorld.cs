@@ -302,6 +302,10 @@ public sealed class ProviderWorld : IAsyncDisposable
     public WorkerProcess StartDetecting(string command, params string[] arguments) => Start(
         command, command == "init" ? ServerUser.AdminName : User, arguments, isDetecting: true);
 
+    /// <summary>Runs the built Worker without a setting for the API group, with more variables in its environment.</summary>
+    public WorkerProcess StartDetecting(IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+        Start("run", User, arguments, environment, isDetecting: true);
+
     /// <summary>Runs the built Worker as the pod of this name.</summary>
     public WorkerProcess StartReplica(string podName, params string[] arguments) =>
         StartWorker(new Dictionary<string, string?> { ["POD_NAME"] = podName }, arguments);

@@ -82,8 +82,7 @@ public sealed partial class GroupSelection(
         {
             var read = known ?? await _inspector.ReadPlatformAsync(platform, token);
             known = null;
-            read = await GroupInspector.WithOcmsAsync(read, onboarding, token);
-            return GroupChoice.Of(await GroupInspector.WithInstalledAsync(read, platform, token));
+            return GroupChoice.Of(await GroupInspector.WithOcmsAsync(read, onboarding, platform, token));
         }
 
         Task<IConnectionSource> RequestAsync(ProviderApi api, CancellationToken token)
@@ -192,11 +191,11 @@ public sealed partial class GroupSelection(
         facts = await FindAccessAsync(provisional, cancellationToken) switch
         {
             OnboardingGrant.Granted granted => await GroupInspector.WithOcmsAsync(
-                facts, clusters.Onboarding(granted.Access, ClientOptions.Command), cancellationToken),
+                facts, clusters.Onboarding(granted.Access, ClientOptions.Command), platform, cancellationToken),
             OnboardingGrant.Missing missing when IsDetecting => GroupInspector.WithoutOcms(facts, missing.Error),
             _ => facts,
         };
-        var decision = GroupChoice.Of(platform is null ? facts : await GroupInspector.WithInstalledAsync(facts, platform, cancellationToken));
+        var decision = GroupChoice.Of(facts);
         clusters.Serve(decision is GroupDecision.Served served ? served.Api : provisional);
         return decision;
     }

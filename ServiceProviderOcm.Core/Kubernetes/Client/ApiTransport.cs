@@ -17,6 +17,7 @@ internal sealed class ApiTransport
     private readonly Backoff _backoff;
     private readonly ResiliencePipeline _repeatable;
     private readonly ResiliencePipeline _once;
+    private readonly RequestTurn? _turn;
 
     public ApiTransport(
         string clusterName, IConnectionSource connections, KubernetesApiOptions options, TimeProvider time, RequestMetrics metrics)
@@ -31,6 +32,7 @@ internal sealed class ApiTransport
         _repeatable = Pipeline(exception =>
             exception is { IsTransient: true, IsOverLimit: false, Reason: not ApiErrors.TimedOut });
         _once = Pipeline(exception => exception.Code == 429 || exception.Reason == ApiErrors.NotReached);
+        _turn = options.SendsInTurn ? new RequestTurn() : null;
     }
 
     /// <summary>Describes errors of this server.</summary>
@@ -79,7 +81,7 @@ internal sealed class ApiTransport
     public async Task<T> SendAsync<T>(
         ApiRequest request, Func<Stream, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         await (request.IsSafeToRepeat ? _repeatable : _once).ExecuteAsync(
-            static async (state, token) => await state.Transport.SendOnceAsync(state.Request, state.Read, token),
+            static async (state, token) => await state.Transport.SendInTurnAsync(state.Request, state.Read, token),
             (Transport: this, Request: request, Read: read),
             cancellationToken);
 
@@ -119,6 +121,8 @@ internal sealed class ApiTransport
     public KubernetesApiException ErrorOf(ApiRequest request, Exception exception) =>
         TransportErrors.Find<TooLongException>(exception) is { } tooLong
             ? OverLimit(request, tooLong.Excess, tooLong.RetryAfter)
+        : _options.Limits.HeaderBytes is { } headers && TransportErrors.HasTooLongHeaders(exception)
+            ? OverLimit(request, LimitExcess.HeaderBytes(headers))
             : Errors.FromException(exception, request.Attempt);
 
     /// <summary>Counts that a limit is exceeded.</summary>
@@ -131,6 +135,12 @@ internal sealed class ApiTransport
         return ApiErrors.OverLimit(
             $"{request.Attempt} on the {_clusterName}: {excess.Describe(_options.Limits.FlagPrefix)}", retryAfter);
     }
+
+    private Task<T> SendInTurnAsync<T>(
+        ApiRequest request, Func<Stream, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        _turn is null
+            ? SendOnceAsync(request, read, cancellationToken)
+            : _turn.TakeAsync(request, () => SendOnceAsync(request, read, cancellationToken), cancellationToken);
 
     private async Task<T> SendOnceAsync<T>(
         ApiRequest request, Func<Stream, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken)

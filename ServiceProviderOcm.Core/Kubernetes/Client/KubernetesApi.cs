@@ -18,7 +18,6 @@ public sealed class KubernetesApi : IKubernetesApi
     private readonly ApiDiscovery _discovery;
     private readonly ObjectReader _reader;
     private readonly StreamedListSupport _streamedLists = new();
-    private readonly SemaphoreSlim? _turn;
     private readonly KubernetesApiOptions _options;
     private readonly TimeProvider _time;
 
@@ -33,7 +32,6 @@ public sealed class KubernetesApi : IKubernetesApi
         _reader = new ObjectReader(options);
         _options = options;
         _time = time;
-        _turn = options.ListsInTurn ? Turn() : null;
     }
 
     /// <inheritdoc/>
@@ -53,7 +51,6 @@ public sealed class KubernetesApi : IKubernetesApi
     /// <inheritdoc/>
     public async Task<ListPage> ListAsync(ResourceKind kind, ListRequest request, CancellationToken cancellationToken)
     {
-        await (_turn?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
         try
         {
             var sent = new ApiRequest(HttpMethod.Get, kind, ApiPath.Of(kind, request))
@@ -67,10 +64,6 @@ public sealed class KubernetesApi : IKubernetesApi
         catch (KubernetesApiException notFound) when (notFound.IsNotFound)
         {
             throw await _discovery.ConfirmAsync(kind, notFound, cancellationToken);
-        }
-        finally
-        {
-            _turn?.Release();
         }
     }
 
@@ -201,9 +194,6 @@ public sealed class KubernetesApi : IKubernetesApi
             throw _streamedLists.Rejected(connection.BaseUri);
         }
     }
-
-    // Without a wait handle, a semaphore holds nothing that must be disposed.
-    private static SemaphoreSlim Turn() => new(1);
 
     private Func<Stream, Uri, CancellationToken, Task<KubeObject>> ReadObject(ResourceKind kind, ObjectKey? key) =>
         ReadAnswer(answer => Read(kind, key, answer));

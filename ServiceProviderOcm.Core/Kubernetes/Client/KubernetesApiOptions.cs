@@ -32,8 +32,8 @@ public sealed record KubernetesApiOptions
     /// <summary>Whether who has changed an object and when is kept in <c>metadata.managedFields</c>, without the names of the fields.</summary>
     public bool KeepsChanges { get; init; }
 
-    /// <summary>Whether one list, or page of a list, is requested at a time.</summary>
-    public bool ListsInTurn { get; init; }
+    /// <summary>Whether one request is in flight at a time; watches are exempt.</summary>
+    public bool SendsInTurn { get; init; }
 
     /// <summary>How much the server may send.</summary>
     public ReadLimits Limits { get; init; } = new();

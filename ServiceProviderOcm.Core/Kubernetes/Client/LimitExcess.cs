@@ -28,6 +28,10 @@ internal sealed record LimitExcess(string Limit, string What, long Actual, long 
     public static LimitExcess ObjectFields(string name, long actual, long allowed) =>
         new(nameof(ReadLimits.ObjectFields), $"{name} has", actual, allowed, "fields and list items") { IsSetting = false };
 
+    /// <summary>The headers of an answer are too long. They are not read further.</summary>
+    public static LimitExcess HeaderBytes(int allowed) =>
+        new(nameof(ReadLimits.HeaderBytes), "the headers of the response have at least", allowed + 1, allowed) { IsSetting = false };
+
     /// <summary>The limit's name in metrics.</summary>
     public string MetricName => JsonNamingPolicy.SnakeCaseLower.ConvertName(Limit);
 

@@ -27,6 +27,9 @@ public sealed record ReadLimits
     /// <summary>The maximum size of the objects of one answer as they are kept in memory, in bytes.</summary>
     public long StoreBytes { get; init; } = 1L << 30;
 
+    /// <summary>The maximum size of the headers of an answer, in bytes, which connections enforce; null: it is not known.</summary>
+    public int? HeaderBytes { get; init; }
+
     /// <summary>The maximum size of the answer to a failed request, in bytes. What is longer is not quoted.</summary>
     public int ErrorBytes { get; init; } = 64 << 10;
 

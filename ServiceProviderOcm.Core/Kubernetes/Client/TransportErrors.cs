@@ -17,8 +17,7 @@ internal static class TransportErrors
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => $"no connection{SocketErrorOf(exception)}",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"the TLS handshake failed{TlsErrorOf(exception)}",
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => "the proxy made no connection",
-        _ when Causes(exception).Any(cause => cause is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }) =>
-            "the headers of the response are too long",
+        _ when HasTooLongHeaders(exception) => "the headers of the response are too long",
         HttpRequestException { HttpRequestError: HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse } =>
             "the response is not valid HTTP",
         ObjectDisposedException => "the connection was replaced",
@@ -28,6 +27,10 @@ internal static class TransportErrors
     /// <summary>The first exception of a type among an exception and its causes.</summary>
     public static T? Find<T>(Exception? exception)
         where T : Exception => Causes(exception).OfType<T>().FirstOrDefault();
+
+    /// <summary>Whether the headers or trailers of an answer are longer than the connection allows.</summary>
+    public static bool HasTooLongHeaders(Exception exception) =>
+        Causes(exception).Any(cause => cause is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded });
 
     private static IEnumerable<Exception> Causes(Exception? exception)
     {

@@ -37,6 +37,30 @@ public static class Lookups
     /// <exception cref="KubernetesApiException">A request failed, the list expired again and again, or a limit is exceeded.</exception>
     public static Task<Listing> ListAllAsync(
         this IKubernetesApi api, ResourceKind kind, WatchScope scope, InformerLimits limits, CancellationToken cancellationToken) =>
-        new PagedList(api, kind, scope, new InformerOptions { Limits = limits }, new TrafficBudget(), share: null)
-            .ReadAsync(known: null, cancellationToken);
+        Pages(api, kind, scope, limits).ReadAsync(known: null, cancellationToken);
+
+    /// <summary>Derives something from a whole list, of which no more than a page is in memory.</summary>
+    /// <param name="api">The client.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="scope">What is listed.</param>
+    /// <param name="seed">What is derived from no page.</param>
+    /// <param name="next">What is derived from a page and those before.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <exception cref="KubernetesApiException">A request failed, or the list expired again and again.</exception>
+    public static async Task<TResult> AggregateAsync<TResult>(
+        this IKubernetesApi api,
+        ResourceKind kind,
+        WatchScope scope,
+        TResult seed,
+        Func<TResult, ListPage, TResult> next,
+        CancellationToken cancellationToken)
+    {
+        var result = seed;
+        await Pages(api, kind, scope, new InformerLimits())
+            .VisitAsync(page => result = next(result, page), () => result = seed, cancellationToken);
+        return result;
+    }
+
+    private static PagedList Pages(IKubernetesApi api, ResourceKind kind, WatchScope scope, InformerLimits limits) =>
+        new(api, kind, scope, new InformerOptions { Limits = limits }, new TrafficBudget(), share: null);
 }

@@ -29,22 +29,11 @@ internal sealed class PagedList(
     public async Task<Listing> ReadAsync(Store? known, CancellationToken cancellationToken)
     {
         var objects = Objects(known);
-        string? next = null;
-        for (var (pages, restarts) = (1, 0); ; pages++)
-        {
-            ListPage page;
-            try
-            {
-                page = await PageAsync(next, cancellationToken);
-            }
-            catch (KubernetesApiException expired) when (expired.IsGone && next is not null && restarts < MaxRestarts)
-            {
-                objects.Clear();
-                (next, pages) = (null, 0);
-                restarts++;
-                continue;
-            }
+        var position = await VisitAsync(Add, objects.Clear, cancellationToken);
+        return objects.Complete(position);
 
+        void Add(ListPage page)
+        {
             foreach (var item in page.Items.Where(item => scope.Includes(item.Key)))
             {
                 objects.Add(item);
@@ -56,10 +45,37 @@ internal sealed class PagedList(
             }
 
             objects.Check();
+        }
+    }
+
+    /// <summary>Reads all pages, and keeps none.</summary>
+    /// <param name="onPage">Called with each page.</param>
+    /// <param name="onRestart">Called when the list is started again, since it expired before its last page.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <exception cref="KubernetesApiException">A request fails, the list expires each time, or it has too many pages.</exception>
+    public async Task<WatchPosition> VisitAsync(Action<ListPage> onPage, Action onRestart, CancellationToken cancellationToken)
+    {
+        string? next = null;
+        for (var (pages, restarts) = (1, 0); ; pages++)
+        {
+            ListPage page;
+            try
+            {
+                page = await PageAsync(next, cancellationToken);
+            }
+            catch (KubernetesApiException expired) when (expired.IsGone && next is not null && restarts < MaxRestarts)
+            {
+                onRestart();
+                (next, pages) = (null, 0);
+                restarts++;
+                continue;
+            }
+
+            onPage(page);
             CheckPages(pages, page.Continue);
             if (page.Continue is null)
             {
-                return objects.Complete(new WatchPosition(page.ResourceVersion, page.Server));
+                return new WatchPosition(page.ResourceVersion, page.Server);
             }
 
             if (page.Continue == next)

@@ -10,11 +10,13 @@ namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 internal sealed class ConnectionFactory(ConnectionOptions options)
 {
     // HTTP/2 windows do not grow by themselves (see the project file): what arrives there is in memory before it is read and charged.
+    /// <summary>The maximum size of the names and values of the headers of a response of a server that strangers administer, in bytes.</summary>
+    public const int UntrustedHeaderBytes = 8 << 10;
+
     private const int TrustedWindow = 1 << 20;
     private const int UntrustedWindow = 64 << 10;
 
     // Each header takes memory besides its length. Most of what API servers send are up to 4,096 characters of warnings.
-    private const int UntrustedHeadersKiB = 8;
 
     /// <summary>Opens a connection.</summary>
     /// <param name="settings">Where to, and how.</param>
@@ -63,7 +65,7 @@ internal sealed class ConnectionFactory(ConnectionOptions options)
         {
             handler.ConnectCallback = connector.ConnectAsync;
             handler.PlaintextStreamFilter = connector.LimitAnswersAsync;
-            handler.MaxResponseHeadersLength = UntrustedHeadersKiB;
+            handler.MaxResponseHeadersLength = UntrustedHeaderBytes >> 10;
 
             // A session that might be resumed keeps the server's certificates when its connections have ended.
             handler.SslOptions.AllowTlsResume = false;

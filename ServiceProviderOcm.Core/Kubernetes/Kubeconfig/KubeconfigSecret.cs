@@ -108,7 +108,11 @@ public sealed class KubeconfigSecret
         catch (KubeconfigException exception)
         {
             error = $"the kubeconfig in Secret {key} cannot be used: {exception.Message}";
-            isOverLimit = exception.IsOverLimit;
+            if (exception.Limit is { } limit)
+            {
+                isOverLimit = true;
+                api.Limits?.Exceeded(limit);
+            }
         }
 
         return error.Length == 0;

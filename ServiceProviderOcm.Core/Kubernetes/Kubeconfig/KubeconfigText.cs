@@ -18,6 +18,9 @@ internal static class KubeconfigText
     /// <summary>The maximum size in a Secret, in bytes: there may be any number of them, and a real one has less than 20 KiB.</summary>
     public const int MaxLengthInSecret = 128 * 1024;
 
+    private const string Bytes = "kubeconfig_bytes";
+    private const string Values = "kubeconfig_values";
+
     private const char ByteOrderMark = '\ufeff';
 
     private static readonly YamlRules Rules = new() { AllowsDuplicates = true, MaxDepth = 32, MaxValues = 100_000 };
@@ -37,7 +40,7 @@ internal static class KubeconfigText
         }
         catch (YamlLimitException exception)
         {
-            throw Invalid(origin, exception.Message);
+            throw Invalid(origin, $"{exception.Message} (limit {Values})", Values);
         }
         catch (YamlException exception)
         {
@@ -47,11 +50,11 @@ internal static class KubeconfigText
 
     /// <summary>The error of a kubeconfig that is too large.</summary>
     public static KubeconfigException TooLarge(string name, long length, int maxLength) => new(string.Create(
-        CultureInfo.InvariantCulture, $"{name}: has {length} bytes, and the limit of a kubeconfig is {maxLength}"))
+        CultureInfo.InvariantCulture, $"{name}: has {length} bytes, and the limit of a kubeconfig is {maxLength} (limit {Bytes})"))
     {
-        IsOverLimit = true,
+        Limit = Bytes,
     };
 
-    private static KubeconfigException Invalid(ConfigOrigin origin, string error) =>
-        new($"{origin.Name}: is not a valid kubeconfig: {error}");
+    private static KubeconfigException Invalid(ConfigOrigin origin, string error, string? limit = null) =>
+        new($"{origin.Name}: is not a valid kubeconfig: {error}") { Limit = limit };
 }

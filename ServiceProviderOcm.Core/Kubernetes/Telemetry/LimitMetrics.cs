@@ -19,8 +19,8 @@ public sealed class LimitMetrics
     /// </summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "answer_bytes", "object_bytes", "object_fields", "error_bytes", "bytes_per_minute", "kinds", "versions",
-        "objects", "store_bytes", "pages",
+        "answer_bytes", "header_bytes", "object_bytes", "object_fields", "error_bytes", "bytes_per_minute", "kinds", "versions",
+        "objects", "store_bytes", "pages", "kubeconfig_bytes", "kubeconfig_values",
         "total_bytes", "group_memory", "shared_memory", "group_traffic", "shared_traffic", "unread_answers",
         "ocms_per_namespace", "ocms", "ocm_store_bytes", "unreadable_ocms",
         "ocm_field_bytes", "ocm_status_bytes", "depth", "ownership_steps", "ownership_bytes",

@@ -27,7 +27,8 @@ public static class Projections
     /// <summary>The projections of all kinds that informers watch.</summary>
     /// <param name="api">The API group.</param>
     /// <param name="ocmFieldBytes">The limit of memory for the finalizers of an OCM, and for its version.</param>
-    public static IReadOnlyDictionary<ResourceKind, Projection> Of(ProviderApi api, int ocmFieldBytes = DefaultOcmFieldBytes) => new Dictionary<ResourceKind, Projection>
+    public static IReadOnlyDictionary<ResourceKind, Projection> Of(ProviderApi api, int ocmFieldBytes = DefaultOcmFieldBytes) => new Dictionary<ResourceKind, Projection>(
+        ProviderApi.KnownGroups.Select(group => new ProviderApi(group)).Where(other => other != api).Select(OfOther))
     {
         [api.Ocm] = Projection.Of(
             ["metadata", "finalizers"],
@@ -102,6 +103,17 @@ public static class Projections
     {
         [PlatformKinds.ToolkitGroup] = Projection.Of() with { HasOwnership = false, MaxDepth = MaxTenantDepth },
     };
+
+    // The OCMs of another group are only counted.
+    private static KeyValuePair<ResourceKind, Projection> OfOther(ProviderApi api) => new(
+        api.Ocm,
+        Projection.Of()
+            .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation)
+            .WithText(["metadata", "annotations", ObjectNames.MigrationAnnotation(api)], LongestMark) with
+        {
+            HasOwnership = false,
+            MaxDepth = MaxTenantDepth,
+        });
 
     private static FieldLimit OcmField(string field, int bytes) => new("OcmFieldBytes", field, bytes, FlagPrefix: "--max-");
 

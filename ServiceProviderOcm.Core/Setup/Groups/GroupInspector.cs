@@ -12,6 +12,8 @@ namespace ServiceProviderOcm.Core.Setup.Groups;
 /// <param name="isStandalone">Whether openmcp-operator does not run this provider, so that there is no ServiceProvider.</param>
 public sealed class GroupInspector(string providerName, string setting, bool isStandalone = false)
 {
+    private static readonly Dictionary<ObjectKey, string?> NoRequests = [];
+
     /// <summary>What the platform cluster has. What may not be read is part of the facts.</summary>
     /// <exception cref="KubernetesApiException">The cluster is unreachable.</exception>
     public async Task<GroupFacts> ReadPlatformAsync(IKubernetesApi platform, CancellationToken cancellationToken)
@@ -32,21 +34,19 @@ public sealed class GroupInspector(string providerName, string setting, bool isS
     public GroupFacts WithoutPlatform() =>
         new(providerName, setting, [.. ProviderApi.KnownGroups.Select(group => new GroupUse(new ProviderApi(group)))]);
 
-    /// <summary>The same facts with the OCMs on the onboarding cluster.</summary>
-    /// <exception cref="KubernetesApiException">The cluster is unreachable.</exception>
-    public static async Task<GroupFacts> WithOcmsAsync(GroupFacts facts, IKubernetesApi onboarding, CancellationToken cancellationToken) =>
-        facts with
-        {
-            Groups = await Task.WhenAll(facts.Groups.Select(group => CountAsync(group, onboarding, cancellationToken))),
-        };
-
-    /// <summary>The same facts with the number of OCMs that are installed, if that matters.</summary>
-    /// <exception cref="KubernetesApiException">The cluster is unreachable.</exception>
-    public static async Task<GroupFacts> WithInstalledAsync(GroupFacts facts, IKubernetesApi platform, CancellationToken cancellationToken)
+    /// <summary>The same facts with the OCMs on the onboarding cluster, and with the number of those that are installed if that matters.</summary>
+    /// <param name="facts">The facts.</param>
+    /// <param name="onboarding">The onboarding cluster.</param>
+    /// <param name="platform">The platform cluster; null if there is no access to it.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <exception cref="KubernetesApiException">A cluster is unreachable.</exception>
+    public static async Task<GroupFacts> WithOcmsAsync(
+        GroupFacts facts, IKubernetesApi onboarding, IKubernetesApi? platform, CancellationToken cancellationToken)
     {
-        if (!facts.IsContested)
+        var counted = await CountAsync(facts, onboarding, NoRequests, cancellationToken);
+        if (platform is null || !counted.IsContested)
         {
-            return facts;
+            return counted;
         }
 
         try
@@ -55,16 +55,13 @@ public sealed class GroupInspector(string providerName, string setting, bool isS
                 PlatformKinds.AccessRequest, new WatchScope { IsMetadataOnly = true }, cancellationToken);
             var managers = requests.Objects.ToDictionary(
                 request => request.Key, request => request.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel));
-            return facts with
-            {
-                Groups = [.. facts.Groups.Select(group => group with { Installed = group.Keys.Count(ocm => IsInstalled(managers, group.Api, ocm)) })],
-            };
+            return await CountAsync(facts, onboarding, managers, cancellationToken);
         }
         catch (KubernetesApiException exception) when (exception.IsDenied)
         {
-            return facts with
+            return counted with
             {
-                Groups = [.. facts.Groups.Select(group => group with { Error = Combined(group.Error, exception.Message) })],
+                Groups = [.. counted.Groups.Select(group => group with { Error = Combined(group.Error, exception.Message) })],
             };
         }
     }
@@ -86,19 +83,25 @@ public sealed class GroupInspector(string providerName, string setting, bool isS
             .Distinct(StringComparer.Ordinal),
     ];
 
-    private static async Task<GroupUse> CountAsync(GroupUse group, IKubernetesApi onboarding, CancellationToken cancellationToken)
+    // The managers of the AccessRequests decide which OCMs are installed.
+    private static async Task<GroupFacts> CountAsync(
+        GroupFacts facts, IKubernetesApi onboarding, IReadOnlyDictionary<ObjectKey, string?> managers, CancellationToken cancellationToken) =>
+        facts with
+        {
+            Groups = await Task.WhenAll(facts.Groups.Select(group => CountAsync(group, onboarding, managers, cancellationToken))),
+        };
+
+    private static async Task<GroupUse> CountAsync(
+        GroupUse group, IKubernetesApi onboarding, IReadOnlyDictionary<ObjectKey, string?> managers, CancellationToken cancellationToken)
     {
         try
         {
-            var listing = await onboarding.ListAllAsync(group.Api.Ocm, new WatchScope { IsMetadataOnly = true }, cancellationToken);
-            var moving = listing.Objects.Where(ocm => MigrationMarks.IsMoving(ocm, group.Api)).ToList();
-            var arrived = listing.Objects.Where(ocm => MigrationMarks.HasArrived(ocm, group.Api)).ToList();
-            IReadOnlyList<ObjectKey> others =
-            [
-                .. listing.Objects.Except(moving).Except(arrived).Select(ocm => ocm.Key),
-                .. listing.Unreadable.Select(ocm => ocm.Key),
-            ];
-            return group with { IsServed = true, Ocms = others.Count, Keys = others, Moving = moving.Count, Arrived = arrived.Count };
+            return await onboarding.AggregateAsync(
+                group.Api.Ocm,
+                new WatchScope { IsMetadataOnly = true },
+                group with { IsServed = true },
+                (counted, page) => Add(counted, page, managers),
+                cancellationToken);
         }
         catch (KubernetesApiException exception) when (exception.IsNotFound)
         {
@@ -108,6 +111,24 @@ public sealed class GroupInspector(string providerName, string setting, bool isS
         {
             return group with { Error = Combined(group.Error, exception.Message) };
         }
+    }
+
+    private static GroupUse Add(GroupUse group, ListPage page, IReadOnlyDictionary<ObjectKey, string?> managers)
+    {
+        var moving = page.Items.Count(ocm => MigrationMarks.IsMoving(ocm, group.Api));
+        var arrived = page.Items.Count(ocm => MigrationMarks.HasArrived(ocm, group.Api));
+        IReadOnlyList<ObjectKey> settled =
+        [
+            .. page.Items.Where(ocm => !MigrationMarks.IsMoving(ocm, group.Api) && !MigrationMarks.HasArrived(ocm, group.Api)).Select(ocm => ocm.Key),
+            .. page.Unreadable.Select(ocm => ocm.Key),
+        ];
+        return group with
+        {
+            Ocms = group.Ocms + settled.Count,
+            Installed = group.Installed + settled.Count(ocm => IsInstalled(managers, group.Api, ocm)),
+            Moving = group.Moving + moving,
+            Arrived = group.Arrived + arrived,
+        };
     }
 
     private async Task<GroupUse> UseAsync(ProviderApi api, IKubernetesApi platform, CancellationToken cancellationToken)

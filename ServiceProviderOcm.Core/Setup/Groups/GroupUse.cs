@@ -1,4 +1,3 @@
-using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 
 namespace ServiceProviderOcm.Core.Setup.Groups;
@@ -18,9 +17,6 @@ public sealed record GroupUse(ProviderApi Api)
 
     /// <summary>The number of its OCMs, without those that a migration moves away or has brought.</summary>
     public int Ocms { get; init; }
-
-    /// <summary>These OCMs.</summary>
-    public IReadOnlyList<ObjectKey> Keys { get; init; } = [];
 
     /// <summary>
     /// The number of these OCMs that a provider has reconciled in this group: those with an AccessRequest, which no tenant can create.

@@ -21,6 +21,7 @@ public static class AllAttacks
             new DeepOcms("20 `OCM`s with `managedFields` of 1,000 levels", count: 20, levels: 1_000),
             new LargeOcms("1,600 `OCM`s with annotations of 240 kB", count: 1_600, annotationBytes: 240_000, stay: true),
             new RestartAmidOcms("the same, and the controller restarts"),
+            new OtherGroupOcms("1,600 such `OCM`s of the other API group, and the controller restarts", count: 1_600, annotationBytes: 240_000),
             new LargeOcms("2,500 `OCM`s in one namespace", count: 2_500, annotationBytes: 1),
             new LargeOcms("20,000 `OCM`s in one namespace", count: 20_000, annotationBytes: 1),
             new ManyFinalizers("60 `OCM`s with 20,000 finalizers", count: 60, finalizers: 20_000),

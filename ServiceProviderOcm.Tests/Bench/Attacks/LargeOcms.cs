@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 
 namespace ServiceProviderOcm.Tests.Bench.Attacks;
 
@@ -9,10 +10,11 @@ namespace ServiceProviderOcm.Tests.Bench.Attacks;
 /// <param name="stay">Whether the next attack begins with them.</param>
 internal sealed class LargeOcms(string name, int count, int annotationBytes, bool stay = false) : Attack(name)
 {
-    protected override Task BeginAsync(Arena arena)
+    /// <summary>Creates them.</summary>
+    public static Task CreateAsync(Arena arena, ResourceKind kind, int count, int annotationBytes)
     {
         var annotation = new string('x', annotationBytes);
-        return Arena.ForEachAsync(arena.Keys(count), key => arena.World.Onboarding.Api.ApplyAsync(arena.World.Api.Ocm, new JsonObject
+        return Arena.ForEachAsync(arena.Keys(count), key => arena.World.Onboarding.Api.ApplyAsync(kind, new JsonObject
         {
             ["metadata"] = new JsonObject
             {
@@ -23,6 +25,8 @@ internal sealed class LargeOcms(string name, int count, int annotationBytes, boo
             ["spec"] = new JsonObject { ["version"] = "0.3.0" },
         }));
     }
+
+    protected override Task BeginAsync(Arena arena) => CreateAsync(arena, arena.World.Api.Ocm, count, annotationBytes);
 
     protected override Task CleanAsync(Arena arena) => stay ? Task.CompletedTask : arena.RemoveAllAsync();
 }

@@ -28,6 +28,19 @@ public sealed class LookupTests
     }
 
     [Test]
+    public async Task An_aggregate_of_a_list_that_expires_begins_again()
+    {
+        Answer(next => next is null ? Events.Page(7, Events.Item("a", 1)) with { Continue = "2" }
+            : _requests == 2 ? throw new KubernetesApiException(410, "Expired", "expired")
+            : Events.Page(7, Events.Item("b", 2)));
+
+        var names = await _api.Object.AggregateAsync(
+            Kinds.ConfigMap, WatchScope.Everything, "", (before, page) => before + string.Concat(page.Items.Select(item => item.Name)), default);
+
+        Assert.That((names, _requests), Is.EqualTo(("ab", 4)));
+    }
+
+    [Test]
     public async Task A_list_without_end_is_an_error()
     {
         Answer(_ => Events.Page(7) with { Continue = _requests.ToString(CultureInfo.InvariantCulture) });

@@ -6,6 +6,7 @@ using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Tests.Support.Connections;
+using ServiceProviderOcm.Tests.Support.Metrics;
 
 namespace ServiceProviderOcm.Tests.Kubernetes.Kubeconfig;
 
@@ -31,17 +32,22 @@ public sealed class KubeconfigSecretTests
     [TestCase(131_073, true)]
     public void A_kubeconfig_in_a_Secret_has_at_most_128_KiB(int length, bool isOverLimit)
     {
+        using var metrics = new MetricsReader();
+        var api = new Mock<IKubernetesApi>();
+        api.Setup(cluster => cluster.Limits).Returns(metrics.Metrics.Limits);
         using var source = new KubeconfigSecretSource("Secret tenant/access", ClientOptions.Connection);
         var kubeconfig = TestConnections.Config("server: https://one.example").TrimEnd() + "\n#";
         var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(kubeconfig.PadRight(length, 'x')));
 
         KubeconfigSecret.TryUpdate(
-            source, Api, Key, KubeObject.Parse($$$"""{ "data": { "kubeconfig": "{{{encoded}}}" } }"""), out var error, out var isTooLarge);
+            source, api.Object, Key, KubeObject.Parse($$$"""{ "data": { "kubeconfig": "{{{encoded}}}" } }"""), out var error, out var isTooLarge);
 
         Assert.That((error, isTooLarge), Is.EqualTo((
             isOverLimit
-                ? "the kubeconfig in Secret tenant/access cannot be used: Secret tenant/access: has 131073 bytes, and the limit of a kubeconfig is 131072"
+                ? "the kubeconfig in Secret tenant/access cannot be used: Secret tenant/access: has 131073 bytes, and the limit of a kubeconfig is 131072 (limit kubeconfig_bytes)"
                 : "",
             isOverLimit)));
+        Assert.That(
+            metrics.Read("service_provider_ocm_limit_exceeded_total").GetValueOrDefault("kubeconfig_bytes"), Is.EqualTo(isOverLimit ? 1 : 0));
     }
 }
