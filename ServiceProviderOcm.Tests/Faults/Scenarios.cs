@@ -52,10 +52,14 @@ internal static class Scenarios
 
     public static readonly Scenario Restart = new("restart", [Create], [RestartAsync]);
 
-    public static readonly Scenario RestartWithPagedLists = new("restart with paged lists", [Create], [RestartAsync]) { HasWatchList = false };
+    public static readonly Scenario PagedLists = new(
+        "restart and upgrade with paged lists", [Create], [RestartAsync, world => world.ApplyOcmAsync("0.5.0")])
+    {
+        HasWatchList = false,
+    };
 
     public static IReadOnlyList<Scenario> All { get; } =
-        [Install, Upgrade, RotatedSecret, ChangedProviderConfig, Deletion, BlockedDeletion, ControlPlaneGone, Recreation, Restart, RestartWithPagedLists];
+        [Install, Upgrade, RotatedSecret, ChangedProviderConfig, Deletion, BlockedDeletion, ControlPlaneGone, Recreation, Restart, PagedLists];
 
     private static Task Create(FaultWorld world) => world.ApplyOcmAsync("0.3.0");
 

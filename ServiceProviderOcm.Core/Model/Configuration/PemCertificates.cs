@@ -52,6 +52,11 @@ internal static class PemCertificates
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificate(der);
+            if (certificate.RawDataMemory.Length != der.Length)
+            {
+                return false;
+            }
+
             certificates.Append(certificate.ExportCertificatePem()).Append('\n');
             return true;
         }

@@ -66,6 +66,15 @@ public sealed class CaBundleTests
     public void Text_without_a_readable_certificate_is_rejected(string text, string error) => Error(Read(text))
         .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, Where, "key \"ca.crt\"", error, "platform operator");
 
+    [Test]
+    public void Nothing_may_follow_a_certificate_in_its_block()
+    {
+        var der = Convert.FromBase64String(string.Concat(One.ReplaceLineEndings("\n").Split('\n').Where(line => !line.StartsWith('-'))));
+
+        Error(Read(PemEncoding.WriteString("CERTIFICATE", [.. der, 0])))
+            .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "number 1, that is not an X.509 certificate");
+    }
+
     [TestCase("-----BEGIN X-----\n")]
     [TestCase("-----BEGIN CERTIFICATE-----")]
     [TestCase("-----BEGIN ")]
