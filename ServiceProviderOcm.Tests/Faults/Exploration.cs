@@ -14,7 +14,7 @@ internal sealed class Exploration
 
     private const int MostAttempts = 3;
 
-    // A point that occurs in one of two runs is in three undisturbed ones by chance, and misses so many by none.
+    // So many that a point which occurs in half of the runs, and by chance in all undisturbed ones, occurs in one of them.
     private const int MostSteadyAttempts = 20;
     private const int MostSettled = 3;
     private const int UndisturbedRuns = 3;

@@ -26,6 +26,9 @@ public sealed class ApiFuzzTests
 
     private static IReadOnlyList<ProductionClient> Clients => ProductionClient.All;
 
+    // Errors have no kind: one client of each cluster that answers differently.
+    private static IEnumerable<ProductionClient> OfSecrets => Clients.Where(client => client.Kind == Kinds.Secret);
+
     [TestCaseSource(nameof(Clients))]
     public void Any_object_is_read_or_rejected(object client) => Fuzz(
         client, it => [.. it.Objects, Error], (api, kind) => api.GetAsync(kind, new ObjectKey("n", "a"), default), Answers.Ok);
@@ -54,7 +57,7 @@ public sealed class ApiFuzzTests
         },
         Answers.Ok);
 
-    [TestCaseSource(nameof(Clients))]
+    [TestCaseSource(nameof(OfSecrets))]
     public void Any_error_is_read(object client) => Fuzz(
         client,
         _ => [Error],

@@ -5,13 +5,13 @@ namespace ServiceProviderOcm.Tests.Fuzz;
 /// <summary>Blocks of PEM text as <see cref="PemEncoding"/> finds them.</summary>
 internal static class PemOracle
 {
-    /// <summary>All blocks in their order.</summary>
-    public static IReadOnlyList<(string Label, byte[] Content)> Read(string text)
+    /// <summary>All blocks in their order, the content in hexadecimal.</summary>
+    public static IReadOnlyList<(string Label, string Content)> Read(string text)
     {
-        List<(string Label, byte[] Content)> blocks = [];
+        List<(string Label, string Content)> blocks = [];
         for (var rest = text.AsSpan(); PemEncoding.TryFind(rest, out var fields); rest = rest[fields.Location.End..])
         {
-            blocks.Add((rest[fields.Label].ToString(), Convert.FromBase64String(rest[fields.Base64Data].ToString())));
+            blocks.Add((rest[fields.Label].ToString(), Convert.ToHexString(Convert.FromBase64String(rest[fields.Base64Data].ToString()))));
         }
 
         return blocks;

@@ -28,10 +28,11 @@ internal sealed record ProductionClient(string Name, ResourceKind Kind, Kubernet
         + "\"annotations\":{\"openmcp.cloud/operation\":\"ignore\",\"kubectl.kubernetes.io/last-applied-configuration\":\"{}\"},"
         + $"\"finalizers\":[\"f\"],\"creationTimestamp\":\"2026-01-01T00:00:00Z\",\"managedFields\":[{Managed}]}}";
 
-    private static readonly string LongMessage = Condition.Replace("MESSAGE", string.Concat(Enumerable.Repeat("a\\n\\u00e9ü", 600)), StringComparison.Ordinal);
+    private static readonly string LongMessage =
+        Condition.Replace("MESSAGE", string.Concat(Enumerable.Repeat("a\\n\\u00e9ü", 600)), StringComparison.Ordinal);
 
-    // With its quotes, as long as the limit allows.
-    private static readonly string LongVersion = new('1', Projections.DefaultOcmFieldBytes - 14);
+    // With its quotes, as long as the limit of memory allows.
+    private static readonly string LongVersion = new('1', Projections.DefaultOcmFieldBytes - KubeObject.BytesPerToken - 2);
 
     /// <summary>The limit of memory for a field, by the field's path, as it is documented.</summary>
     public IReadOnlyDictionary<string, int> Limits { get; init; } = new Dictionary<string, int>();
@@ -54,7 +55,11 @@ internal sealed record ProductionClient(string Name, ResourceKind Kind, Kubernet
                 Of($$$"""  "spec":{"version":"{{{LongVersion}}}"},"status":{"conditions":[{{{LongMessage}}}]}  """),
             ])
         {
-            Kept = ["metadata.finalizers", "metadata.creationTimestamp", "spec.version", "status.phase", "status.observedGeneration", "status.conditions", "status.resources"],
+            Kept =
+            [
+                "metadata.finalizers", "metadata.creationTimestamp", "spec.version", "status.phase", "status.observedGeneration",
+                "status.conditions", "status.resources",
+            ],
             Limits = new Dictionary<string, int>
             {
                 ["metadata.finalizers"] = Projections.DefaultOcmFieldBytes,

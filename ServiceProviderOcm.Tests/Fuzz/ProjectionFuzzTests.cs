@@ -16,18 +16,23 @@ public sealed class ProjectionFuzzTests
     [TestCaseSource(nameof(Clients))]
     public void Fields_that_are_kept_of_any_object_are_those_of_its_text(object client)
     {
-        var (kind, reader, objects) = ((ProductionClient)client) is var it ? (it.Kind, new ObjectReader(it.Options), it.Objects) : default;
-        Assert.That(objects.Select(good => Read(reader, kind, Received(good))), Has.None.Null);
+        var it = (ProductionClient)client;
+        var reader = new ObjectReader(it.Options);
+        Assert.That(it.Objects.Select(good => Read(reader, it.Kind, Received(good))), Has.None.Null);
 
         Fuzzing.Run(
-            objects,
+            it.Objects,
             ApiFuzzTests.Pieces,
-            text => Received(text) is var json ? (json, Read(reader, kind, json)) : default,
+            text =>
+            {
+                var json = Received(text);
+                return (json, Read(reader, it.Kind, json));
+            },
             (_, result) =>
             {
                 if (result is (var json, { } read))
                 {
-                    KeptFields.Verify((ProductionClient)client, read, json);
+                    KeptFields.Verify(it, read, json);
                 }
             },
             longest: Fuzzing.Long);
@@ -45,7 +50,11 @@ public sealed class ProjectionFuzzTests
             {
                 var json = Received("""{"metadata":{"name":"a","annotations":{""" + text + "}}}");
                 var read = Read(reader, client.Kind, json);
-                return (json, read, IsIgnore: read is not null && Operation.IsIgnore(read), IsReconcile: read is not null && Operation.IsReconcile(read));
+                return (
+                    json,
+                    read,
+                    IsIgnore: read is not null && Operation.IsIgnore(read),
+                    IsReconcile: read is not null && Operation.IsReconcile(read));
             },
             (_, result) =>
             {

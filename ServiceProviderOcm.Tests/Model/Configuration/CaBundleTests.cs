@@ -75,6 +75,10 @@ public sealed class CaBundleTests
             .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "number 1, that is not an X.509 certificate");
     }
 
+    [Test]
+    public void A_block_needs_lines_of_its_own() => Error(Read($"{One}{Two}"))
+        .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "number 1, that cannot be read");
+
     [TestCase("-----BEGIN X-----\n")]
     [TestCase("-----BEGIN CERTIFICATE-----")]
     [TestCase("-----BEGIN ")]
