@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
-using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 using ServiceProviderOcm.Core.Kubernetes.Telemetry;
 using ServiceProviderOcm.Tests.Support.Metrics;
@@ -15,6 +14,8 @@ internal sealed class ControllerProcess : IAsyncDisposable
 
     // No watch ends but by a disturbance.
     private static readonly TimeSpan Forever = TimeSpan.FromDays(1);
+
+    private static readonly ControllerOptions Shipped = new();
 
     private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(1);
 
@@ -113,11 +114,11 @@ internal sealed class ControllerProcess : IAsyncDisposable
             {
                 Open = open,
             },
-            new ControllerOptions
+            Shipped with
             {
                 Workers = workers,
                 ControlPlanes = new ControlPlaneTurnOptions { Workers = workers },
-                Informers = new InformerOptions { WatchTimeout = Forever },
+                Informers = Shipped.Informers with { WatchTimeout = Forever },
             },
             time,
             _metrics.Metrics,

@@ -20,7 +20,7 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     private readonly Activity _activity;
 
-    public FaultCluster(string name, StoreState? state, int history, TimeProvider time, Activity activity)
+    public FaultCluster(string name, StoreState? state, int history, bool hasWatchList, TimeProvider time, Activity activity)
     {
         Name = name;
         _activity = activity;
@@ -30,6 +30,7 @@ internal sealed class FaultCluster : IAsyncDisposable
                 State = state,
                 HistoryLimit = history,
                 RequestLimit = 100,
+                HasWatchList = hasWatchList,
                 BookmarkInterval = TimeSpan.FromDays(1),
             },
             time);

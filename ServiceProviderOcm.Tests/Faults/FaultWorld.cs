@@ -42,17 +42,19 @@ internal sealed class FaultWorld : IAsyncDisposable
     private readonly TestKubernetesApi _clusterProviderApi;
     private readonly Trace _trace;
     private readonly int _workers;
+    private readonly bool _hasWatchList;
     private ControllerProcess? _process;
 
-    private FaultWorld(Snapshot? snapshot, Trace trace, int workers, int history)
+    private FaultWorld(Snapshot? snapshot, Trace trace, int workers, int history, bool hasWatchList)
     {
+        _hasWatchList = hasWatchList;
         _trace = trace;
         _workers = workers;
         Time = new VirtualTime(snapshot?.Now ?? Start);
         Clusters =
         [
             .. Names.Select(
-                (name, index) => new FaultCluster(name, snapshot?.States[index], history, Time, Activity)),
+                (name, index) => new FaultCluster(name, snapshot?.States[index], history, hasWatchList, Time, Activity)),
         ];
         Rules = new Rules(this);
         _fluxApi = Platform.CreateApi(FluxStandIn.Name);
@@ -97,15 +99,16 @@ internal sealed class FaultWorld : IAsyncDisposable
     private ClusterProviderStandIn ClusterProvider { get; }
 
     /// <summary>A platform with configuration, the tenant's namespace and the request for its control plane, and objects of others.</summary>
-    public static async Task<FaultWorld> CreateAsync(Trace trace, int workers = 1, int history = 5000)
+    public static async Task<FaultWorld> CreateAsync(Trace trace, int workers = 1, int history = 5000, bool hasWatchList = true)
     {
-        var world = new FaultWorld(null, trace, workers, history);
+        var world = new FaultWorld(null, trace, workers, history, hasWatchList);
         await world.InstallAsync();
         return world;
     }
 
     /// <summary>The same from a snapshot.</summary>
-    public static FaultWorld From(Snapshot snapshot, Trace trace) => new(snapshot, trace, workers: 1, history: 5000);
+    public static FaultWorld From(Snapshot snapshot, Trace trace) =>
+        new(snapshot, trace, workers: 1, history: 5000, snapshot.HasWatchList);
 
     /// <summary>Starts stand-ins and controller.</summary>
     public Task StartAsync()
@@ -227,7 +230,7 @@ internal sealed class FaultWorld : IAsyncDisposable
     }
 
     /// <summary>The clusters as they are now; the controller must have been stopped.</summary>
-    public Snapshot ToSnapshot() => new([.. Clusters.Select(cluster => cluster.Server.State)], Time.GetUtcNow());
+    public Snapshot ToSnapshot() => new([.. Clusters.Select(cluster => cluster.Server.State)], Time.GetUtcNow(), _hasWatchList);
 
     public Task<KubeObject> ConfigureAsync(JsonObject spec) => Platform.Api.ApplyAsync(Identity.Api.ProviderConfig, new JsonObject
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
@@ -66,11 +67,17 @@ internal sealed class Rules(FaultWorld world)
     {
         var flux = new ObjectKey(PlatformNames.TenantNamespace(key.Namespace, key.Name), ObjectNames.Flux);
         var version = world.Onboarding.Find(world.Identity.Api.Ocm, key)?.Json.Text("spec", "version");
+        var config = world.Platform.Find(world.Identity.Api.ProviderConfig, ObjectKey.ClusterScoped(world.Identity.ProviderName));
         return (world.Platform.Find(PlatformKinds.OciRepository, flux), world.Platform.Find(PlatformKinds.HelmRelease, flux)) switch
         {
             (null, _) => "there is no OCIRepository",
             (_, null) => "there is no HelmRelease",
             var (source, _) when source.Json.Text("spec", "ref", "tag") != version => $"the OCIRepository does not have version {version}",
+            var (source, _) when source.Json.Text("spec", "url") != $"oci://{config?.Text("spec", "chartURL")}" =>
+                "the OCIRepository does not have the chart URL of the ProviderConfig",
+            var (_, release) when !AreEqual(release.At("spec", "values"), config?.At("spec", "values")) =>
+                "the HelmRelease does not have the values of the ProviderConfig",
+            var (source, release) when !IsObserved(source) || !IsObserved(release) => "Flux has not observed the latest generation",
             var (source, _) when !ReadyCondition.IsTrue(source) => "the OCIRepository is not Ready",
             var (source, _) when source.Json.Text("status", "artifact", "revision")?.StartsWith($"{version}@", StringComparison.Ordinal) is not true =>
                 $"version {version} is not pulled",
@@ -80,6 +87,14 @@ internal sealed class Rules(FaultWorld world)
             _ => null,
         };
     }
+
+    private static bool AreEqual(JsonElement? one, JsonElement? other) => (one, other) switch
+    {
+        ({ } left, { } right) => JsonElement.DeepEquals(left, right),
+        _ => one is null && other is null,
+    };
+
+    private static bool IsObserved(KubeObject subject) => subject.Json.Number("status", "observedGeneration") == subject.Generation;
 
     /// <summary>A write.</summary>
     /// <param name="Cluster">Where.</param>

@@ -6,5 +6,8 @@ namespace ServiceProviderOcm.Tests.Faults;
 /// <param name="Steps">The steps.</param>
 internal sealed record Scenario(string Name, IReadOnlyList<Func<FaultWorld, Task>> Setup, IReadOnlyList<Func<FaultWorld, Task>> Steps)
 {
+    /// <summary>Whether watches may begin with the objects that exist; without, informers list page by page.</summary>
+    public bool HasWatchList { get; init; } = true;
+
     public override string ToString() => Name;
 }

@@ -50,10 +50,25 @@ internal static class Scenarios
 
     public static readonly Scenario Recreation = new("recreation", [Create], [world => world.DeleteOcmAsync(), Create]);
 
+    public static readonly Scenario Restart = new("restart", [Create], [RestartAsync]);
+
+    public static readonly Scenario PagedLists = new(
+        "restart and upgrade with paged lists", [Create], [RestartAsync, world => world.ApplyOcmAsync("0.5.0")])
+    {
+        HasWatchList = false,
+    };
+
     public static IReadOnlyList<Scenario> All { get; } =
-        [Install, Upgrade, RotatedSecret, ChangedProviderConfig, Deletion, BlockedDeletion, ControlPlaneGone, Recreation];
+        [Install, Upgrade, RotatedSecret, ChangedProviderConfig, Deletion, BlockedDeletion, ControlPlaneGone, Recreation, Restart, PagedLists];
 
     private static Task Create(FaultWorld world) => world.ApplyOcmAsync("0.3.0");
+
+    // While it is idle. Another process starts when the step goes on.
+    private static Task RestartAsync(FaultWorld world)
+    {
+        world.Process.Die();
+        return Task.CompletedTask;
+    }
 
     private static Task CreateRepository(FaultWorld world) => world.ControlPlane.Api.ApplyAsync(PlatformKinds.Repository, new JsonObject
     {

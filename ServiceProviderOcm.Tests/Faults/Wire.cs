@@ -44,7 +44,8 @@ internal sealed class Wire(ControllerProcess process, FaultCluster cluster, Trac
         var query = QueryOf(request.RequestUri!);
         var sent = RequestAttributes.Parse(
             request.Method.Method, request.RequestUri!.AbsolutePath, query.GetValueOrDefault("watch") == "true", query.GetValueOrDefault("fieldSelector"));
-        var fate = trace.OnRequest(NameOf(sent, query));
+        var sendsInitialEvents = query.GetValueOrDefault("sendInitialEvents") == "true";
+        var fate = trace.OnRequest(sendsInitialEvents ? $"{NameOf(sent, query)} (initial)" : NameOf(sent, query));
         if (fate == DisturbanceKind.CrashBefore)
         {
             process.Die();
@@ -52,7 +53,7 @@ internal sealed class Wire(ControllerProcess process, FaultCluster cluster, Trac
 
         process.ThrowIfDead();
         var body = request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "";
-        if (sent.Verb == "list" && query.ContainsKey("resourceVersion"))
+        if ((sent.Verb == "list" || sendsInitialEvents) && query.ContainsKey("resourceVersion"))
         {
             rules.Violate($"{sent.Path} is listed from a resource version, which may be an old one");
         }
@@ -82,7 +83,7 @@ internal sealed class Wire(ControllerProcess process, FaultCluster cluster, Trac
 
         if (sent.Verb == "watch" && response.IsSuccessStatusCode)
         {
-            response.Content = WatchAsync((TransitContent)response.Content, NameOf(sent, query)["watch ".Length..]);
+            response.Content = WatchAsync((TransitContent)response.Content, NameOf(sent, query)["watch ".Length..], sendsInitialEvents);
         }
 
         return response;
@@ -100,13 +101,13 @@ internal sealed class Wire(ControllerProcess process, FaultCluster cluster, Trac
         }
     }
 
-    private HttpContent WatchAsync(TransitContent upstream, string watch)
+    private HttpContent WatchAsync(TransitContent upstream, string watch, bool sendsInitialEvents)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         var stop = CancellationTokenSource.CreateLinkedTokenSource(process.Dead);
         var transit = process.Activity.Open();
         var down = new NotifyingStream(pipe.Writer.AsStream(), transit, () => { }, () => { });
-        _ = PumpAsync(upstream, pipe.Writer, down, watch, stop);
+        _ = PumpAsync(upstream, pipe.Writer, down, watch, sendsInitialEvents, stop);
         var content = new StreamContent(new NotifyingStream(pipe.Reader.AsStream(), transit, () => { }, () =>
         {
             stop.Cancel();
@@ -116,24 +117,28 @@ internal sealed class Wire(ControllerProcess process, FaultCluster cluster, Trac
         return content;
     }
 
-    private async Task PumpAsync(TransitContent upstream, PipeWriter writer, Stream down, string watch, CancellationTokenSource stop)
+    private async Task PumpAsync(
+        TransitContent upstream, PipeWriter writer, Stream down, string watch, bool isInitial, CancellationTokenSource stop)
     {
         using var content = upstream;
         try
         {
             using var reader = new StreamReader(await upstream.ReadAsStreamAsync(stop.Token));
-            if (process.Lags(cluster))
-            {
-                await HoldAsync(upstream.Transit, stop.Token);
-            }
-
+            await (isInitial ? Task.CompletedTask : LagAsync(upstream.Transit, stop.Token));
             while (await reader.ReadLineAsync(stop.Token) is { } line)
             {
-                var end = await OnEventAsync(upstream, line, watch, stop.Token);
+                var change = JsonNode.Parse(line)!;
+                var end = await OnEventAsync(upstream, change, isInitial ? $"{watch} (initial)" : watch, stop.Token);
                 await down.WriteAsync(System.Text.Encoding.UTF8.GetBytes((end ?? line) + "\n"), stop.Token);
                 if (end is not null)
                 {
                     break;
+                }
+
+                if (isInitial && EndsInitialEvents(change))
+                {
+                    isInitial = false;
+                    await LagAsync(upstream.Transit, stop.Token);
                 }
             }
 
@@ -146,6 +151,12 @@ internal sealed class Wire(ControllerProcess process, FaultCluster cluster, Trac
         }
     }
 
+    private static bool EndsInitialEvents(JsonNode change) =>
+        change["object"]?["metadata"]?["annotations"]?["k8s.io/initial-events-end"]?.GetValue<string>() == "true";
+
+    private Task LagAsync(Transit transit, CancellationToken stop) =>
+        process.Lags(cluster) ? HoldAsync(transit, stop) : Task.CompletedTask;
+
     private async Task HoldAsync(Transit transit, CancellationToken stop)
     {
         transit.IsHeld = true;
@@ -154,9 +165,8 @@ internal sealed class Wire(ControllerProcess process, FaultCluster cluster, Trac
     }
 
     // What is sent in place of the event, before the watch ends; null to go on.
-    private async Task<string?> OnEventAsync(TransitContent upstream, string line, string watch, CancellationToken stop)
+    private async Task<string?> OnEventAsync(TransitContent upstream, JsonNode change, string watch, CancellationToken stop)
     {
-        var change = JsonNode.Parse(line)!;
         var type = change["type"]!.GetValue<string>();
         if (type is "BOOKMARK" or "ERROR")
         {

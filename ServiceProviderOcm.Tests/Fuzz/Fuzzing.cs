@@ -9,6 +9,9 @@ namespace ServiceProviderOcm.Tests.Fuzz;
 /// <summary>Feeds a parser: it may only throw what it documents, and must be done in a short time.</summary>
 internal static class Fuzzing
 {
+    /// <summary>The length of the longest inputs of parsers whose time is linear.</summary>
+    public const int Long = 200_000;
+
     private const int Attempts = 5;
 
     private static readonly TimeSpan DefaultLimit = TimeSpan.FromMilliseconds(50);
@@ -18,28 +21,62 @@ internal static class Fuzzing
     /// <param name="pieces">Pieces of the language.</param>
     /// <param name="parse">Parses an input, asserts what must hold of the result, and handles documented exceptions.</param>
     /// <param name="limit">The time for an input; null for the default.</param>
-    public static void Run(IReadOnlyList<string> corpus, IReadOnlyList<string> pieces, Action<string> parse, TimeSpan? limit = null)
+    /// <param name="longest">The maximum number of characters of an input.</param>
+    public static void Run(
+        IReadOnlyList<string> corpus,
+        IReadOnlyList<string> pieces,
+        Action<string> parse,
+        TimeSpan? limit = null,
+        int longest = Mutator.MaxLength) =>
+        Run(
+            corpus,
+            pieces,
+            text =>
+            {
+                parse(text);
+                return 0;
+            },
+            (_, _) => { },
+            limit,
+            longest);
+
+    /// <summary>The same, with a reference whose time does not count.</summary>
+    /// <param name="corpus">Good inputs.</param>
+    /// <param name="pieces">Pieces of the language.</param>
+    /// <param name="parse">Parses an input, and handles documented exceptions.</param>
+    /// <param name="verify">Asserts what must hold of an input and its result.</param>
+    /// <param name="limit">The time for an input; null for the default.</param>
+    /// <param name="longest">The maximum number of characters of an input.</param>
+    public static void Run<T>(
+        IReadOnlyList<string> corpus,
+        IReadOnlyList<string> pieces,
+        Func<string, T> parse,
+        Action<string, T> verify,
+        TimeSpan? limit = null,
+        int longest = Mutator.MaxLength)
     {
         TestContext.Out.WriteLine($"FUZZ_SEED={FuzzSettings.Seed} FUZZ_COUNT={FuzzSettings.Count}");
-        var mutator = new Mutator(FuzzSettings.Seed, corpus, pieces);
+        var mutator = new Mutator(FuzzSettings.Seed, corpus, pieces, longest);
         foreach (var good in corpus)
         {
-            Try(good, parse, limit ?? DefaultLimit);
+            Try(good, parse, verify, limit ?? DefaultLimit);
         }
 
         for (var count = 0; count < FuzzSettings.Count; count++)
         {
-            Try(mutator.Next(), parse, limit ?? DefaultLimit);
+            Try(mutator.Next(), parse, verify, limit ?? DefaultLimit);
         }
     }
 
-    private static void Try(string input, Action<string> parse, TimeSpan limit)
+    private static void Try<T>(string input, Func<string, T> parse, Action<string, T> verify, TimeSpan limit)
     {
         try
         {
             var start = TimeProvider.System.GetTimestamp();
-            parse(input);
-            if (TimeProvider.System.GetElapsedTime(start) <= limit)
+            var result = parse(input);
+            var isFast = TimeProvider.System.GetElapsedTime(start) <= limit;
+            verify(input, result);
+            if (isFast)
             {
                 return;
             }

@@ -6,10 +6,13 @@ namespace ServiceProviderOcm.Tests.Fuzz;
 /// <param name="seed">The seed.</param>
 /// <param name="corpus">Good inputs.</param>
 /// <param name="pieces">What may be put in.</param>
-internal sealed class Mutator(int seed, IReadOnlyList<string> corpus, IReadOnlyList<string> pieces)
+/// <param name="longest">The maximum number of characters of the longest inputs.</param>
+internal sealed class Mutator(int seed, IReadOnlyList<string> corpus, IReadOnlyList<string> pieces, int longest)
 {
     // The time of YamlDotNet is quadratic in the depth of brackets: 10,000 take 0.1 s. Only manifests for commands may have so many.
-    private const int MaxLength = 4000;
+    public const int MaxLength = 4000;
+
+    private const int InputsPerLongOne = 50;
 
     // What parsers often fail on.
     private static readonly string[] Anywhere =
@@ -24,12 +27,26 @@ internal sealed class Mutator(int seed, IReadOnlyList<string> corpus, IReadOnlyL
     public string Next()
     {
         var text = new StringBuilder(_random.Next(10) == 0 ? Piece() : Pick(corpus));
+        var most = MaxLength + text.Length;
+        if (longest > most && _random.Next(InputsPerLongOne) == 0)
+        {
+            most = longest;
+            Repeat(text, _random.Next(text.Length + 1), most - text.Length);
+        }
+
         for (var changes = _random.Next(5); changes >= 0; changes--)
         {
             Change(text);
         }
 
-        return text.ToString(0, Math.Min(text.Length, MaxLength));
+        return text.ToString(0, Math.Min(text.Length, most));
+    }
+
+    // Anything repeated is what an algorithm that is worse than linear shows with.
+    private void Repeat(StringBuilder text, int at, int length)
+    {
+        var piece = _random.Next(2) == 0 ? Piece() : text.ToString(at, Math.Min(_random.Next(20), text.Length - at));
+        text.Insert(at, piece, length / (piece.Length + 1));
     }
 
     private void Change(StringBuilder text)
@@ -59,10 +76,11 @@ internal sealed class Mutator(int seed, IReadOnlyList<string> corpus, IReadOnlyL
             case 5 when at < text.Length:
                 text[at] = (char)_random.Next(_random.Next(4) == 0 ? char.MaxValue : 128);
                 break;
+            case 6 when _random.Next(20) == 0:
+                Repeat(text, at, MaxLength);
+                break;
             default:
-                // Anything repeated is what an algorithm that is worse than linear shows with.
-                var piece = _random.Next(2) == 0 ? Piece() : text.ToString(at, length);
-                text.Insert(at, piece, _random.Next(20) == 0 ? MaxLength / (piece.Length + 1) : _random.Next(20));
+                text.Insert(at, _random.Next(2) == 0 ? Piece() : text.ToString(at, length), _random.Next(20));
                 break;
         }
     }

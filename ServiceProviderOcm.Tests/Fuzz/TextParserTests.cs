@@ -65,21 +65,30 @@ public sealed class TextParserTests
             "-----BEGIN ", "-----END ", "-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n", "CERTIFICATE", "PRIVATE KEY", "-----",
             "AAAA", "====", "Proc-Type: 4,ENCRYPTED\n\n", pair.KeyPem,
         ];
-        Fuzzing.Run(corpus, pieces, text =>
-        {
-            if (PemCertificates.TryRead(text, out var pem, out _))
+        Fuzzing.Run(
+            corpus,
+            pieces,
+            text => (
+                Pem: PemCertificates.TryRead(text, out var pem, out _) ? pem : "",
+                Bundle: Certificates.Bundle(text),
+                HasCertificate: Certificates.IsPair(text, pair.KeyPem),
+                HasKey: Certificates.IsPair(pair.CertificatePem, text)),
+            (text, read) =>
             {
-                Assert.That(pem, Does.Not.Contain("PRIVATE KEY").And.StartsWith("-----BEGIN CERTIFICATE-----\n"));
-            }
+                Assert.That(read.Pem, Does.Not.Contain("PRIVATE KEY"));
+                if (read is not ("", [], false, false))
+                {
+                    var found = PemOracle.Read(text);
+                    var certificates = found.Where(block => block.Label == "CERTIFICATE").Select(block => block.Content).ToList();
+                    Assert.That(PemOracle.Read(read.Pem).Select(block => block.Content), Is.SubsetOf(certificates));
+                    Assert.That(read.Bundle.Select(each => Convert.ToHexString(each.RawDataMemory.Span)), Is.SubsetOf(certificates));
+                    Assert.That(!read.HasCertificate || certificates.Count > 0, Is.True, "certificate");
+                    Assert.That(!read.HasKey || found.Any(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal)), Is.True, "key");
+                }
 
-            if (Certificates.IsBundle(text))
-            {
-                Assert.That(text, Does.Contain("-----BEGIN CERTIFICATE-----").And.Contain("-----END CERTIFICATE-----"));
-            }
-
-            Certificates.IsPair(text, pair.KeyPem);
-            Certificates.IsPair(pair.CertificatePem, text);
-        });
+                Certificates.Dispose(read.Bundle);
+            },
+            longest: Fuzzing.Long);
     }
 
     [Test]
@@ -87,14 +96,18 @@ public sealed class TextParserTests
     {
         string[] corpus = ["0", "90s", "1h30m", "1.5h", "-1m1s", "300ms", "1us", "1µs", "1μs", "100ns", ".5s", "2562047h47m16.854775807s"];
         string[] pieces = ["h", "m", "s", "ms", "us", "ns", "µs", "d", "+", "-", ".", "1", "5", "00000000000000000000", "9223372036854775807", "9223372036854775808"];
-        Fuzzing.Run(corpus, pieces, text =>
-        {
-            var expected = DurationOracle.Read(text);
-            var isDuration = GoDuration.TryParse(text, out var duration);
+        Fuzzing.Run(
+            corpus,
+            pieces,
+            text => (IsDuration: GoDuration.TryParse(text, out var duration), Duration: duration),
+            (text, read) =>
+            {
+                var expected = DurationOracle.Read(text);
 
-            Assert.That(isDuration, Is.EqualTo(expected is not null));
-            Assert.That(BigInteger.Abs(duration.Ticks - ((expected ?? 0) / 100)), Is.LessThanOrEqualTo(BigInteger.One));
-        });
+                Assert.That(read.IsDuration, Is.EqualTo(expected is not null));
+                Assert.That(BigInteger.Abs(read.Duration.Ticks - ((expected ?? 0) / 100)), Is.LessThanOrEqualTo(BigInteger.One));
+            },
+            longest: Fuzzing.Long);
     }
 
     [Test]
@@ -102,16 +115,20 @@ public sealed class TextParserTests
     {
         string[] corpus = [ChartUrl.Default, "oci://registry:5000/a/b-c/d__e", "[::1]:5000/chart", "10.0.0.1/a.b", "https://ghcr.io/a", "ghcr.io/a:1.0"];
         string[] pieces = ["oci://", "://", "/", ":", "@", "sha256:", ".", "_", "__", "--", "[", "]", "::", "a", "A", "0", "99999", "65535", "65536"];
-        Fuzzing.Run(corpus, pieces, text =>
-        {
-            var isUrl = ChartUrl.TryParse(text, out var url, out var error);
-            var match = Repository.Match(text.Contains("://", StringComparison.Ordinal) ? text : "oci://" + text);
-            var port = match.Groups["port"].Value;
+        Fuzzing.Run(
+            corpus,
+            pieces,
+            text => (IsUrl: ChartUrl.TryParse(text, out var url, out var error), Url: url, Error: error),
+            (text, read) =>
+            {
+                var match = Repository.Match(text.Contains("://", StringComparison.Ordinal) ? text : "oci://" + text);
+                var port = match.Groups["port"].Value;
 
-            Assert.That(isUrl, Is.EqualTo(match.Success && (port.Length == 0 || int.Parse(port, CultureInfo.InvariantCulture) is > 0 and <= 65535)));
-            Assert.That(error is null, Is.EqualTo(url is not null));
-            Assert.That(error ?? "", Does.Not.Contain('\n').And.Length.LessThan(2500));
-        });
+                Assert.That(read.IsUrl, Is.EqualTo(match.Success && (port.Length == 0 || int.Parse(port, CultureInfo.InvariantCulture) is > 0 and <= 65535)));
+                Assert.That(read.Error is null, Is.EqualTo(read.Url is not null));
+                Assert.That(read.Error ?? "", Does.Not.Contain('\n').And.Length.LessThan(2500));
+            },
+            longest: Fuzzing.Long);
     }
 
     private static IReadOnlyList<SourcedObject> Manifests(string text)

@@ -70,7 +70,7 @@ internal static class Certificates
     {
         var certificate = BlocksOf(certificatePem).FirstOrDefault(block => block.Label == CertificateLabel);
         var key = BlocksOf(keyPem).FirstOrDefault(block => block.Label.EndsWith(KeyLabel, StringComparison.Ordinal));
-        if (certificate is null || key is null)
+        if (certificate is null || key is null || !IsCertificate(certificate.Content!))
         {
             return null;
         }
@@ -86,21 +86,35 @@ internal static class Certificates
         }
     }
 
+    private static bool IsCertificate(byte[] der)
+    {
+        var isCertificate = TryLoad(der, out var certificate);
+        certificate?.Dispose();
+        return isCertificate;
+    }
+
     private static IEnumerable<PemBlock> BlocksOf(string pem) =>
         PemBlocks.Read(pem).Where(block => block is { Content: not null, HasOwnLines: true });
 
+    // Like Go, nothing may follow a certificate.
     private static bool TryLoad(byte[] der, [NotNullWhen(true)] out X509Certificate2? certificate)
     {
         try
         {
             certificate = X509CertificateLoader.LoadCertificate(der);
-            return true;
+            if (certificate.RawDataMemory.Length == der.Length)
+            {
+                return true;
+            }
+
+            certificate.Dispose();
         }
         catch (CryptographicException)
         {
-            certificate = null;
-            return false;
         }
+
+        certificate = null;
+        return false;
     }
 
     /// <summary>Disposes of all.</summary>

@@ -29,7 +29,7 @@ internal static class PemCertificates
         var certificates = new StringBuilder();
         foreach (var (index, block) in PemBlocks.Read(text).Index())
         {
-            if (block.Content is null)
+            if (block is not { Content: not null, HasOwnLines: true })
             {
                 error = $"has a PEM block, the one at number {index + 1}, that cannot be read";
                 return false;
@@ -52,6 +52,11 @@ internal static class PemCertificates
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificate(der);
+            if (certificate.RawDataMemory.Length != der.Length)
+            {
+                return false;
+            }
+
             certificates.Append(certificate.ExportCertificatePem()).Append('\n');
             return true;
         }

@@ -66,6 +66,19 @@ public sealed class CaBundleTests
     public void Text_without_a_readable_certificate_is_rejected(string text, string error) => Error(Read(text))
         .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, Where, "key \"ca.crt\"", error, "platform operator");
 
+    [Test]
+    public void Nothing_may_follow_a_certificate_in_its_block()
+    {
+        var der = Convert.FromBase64String(string.Concat(One.ReplaceLineEndings("\n").Split('\n').Where(line => !line.StartsWith('-'))));
+
+        Error(Read(PemEncoding.WriteString("CERTIFICATE", [.. der, 0])))
+            .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "number 1, that is not an X.509 certificate");
+    }
+
+    [Test]
+    public void A_block_needs_lines_of_its_own() => Error(Read($"{One}{Two}"))
+        .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "number 1, that cannot be read");
+
     [TestCase("-----BEGIN X-----\n")]
     [TestCase("-----BEGIN CERTIFICATE-----")]
     [TestCase("-----BEGIN ")]
