@@ -151,6 +151,34 @@ public sealed class DeletionPlannerTests
         Assert.That(plan.Steps(), Is.EqualTo([DeleteRelease]));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_suspended_HelmRelease_is_resumed_so_that_Flux_uninstalls(bool isBeingDeleted)
+    {
+        var observation = Installation() with { UserObjects = ObservedUserObjects.Of() };
+        var suspended = observation.HelmRelease!.Patched("""{ "spec": { "suspend": true } }""");
+
+        var plan = Planner.Plan(observation with { HelmRelease = isBeingDeleted ? suspended.BeingDeleted() : suspended });
+
+        var patch = $"Platform: patch HelmRelease {An.Tenant}/{Flux}";
+        Assert.That(plan.Steps(), Is.EqualTo(isBeingDeleted ? (string[])[patch] : [patch, DeleteRelease]));
+        PlanReading.IsJson(plan.Patch("HelmRelease").Patch, """{ "spec": { "suspend": null } }""");
+    }
+
+    [Test]
+    public void A_suspended_HelmRelease_of_a_control_plane_that_is_being_deleted_stays_suspended()
+    {
+        var observation = Installation() with { UserObjects = ObservedUserObjects.Of() };
+
+        var plan = Planner.Plan(observation with
+        {
+            ClusterRequest = observation.ClusterRequest!.BeingDeleted(),
+            HelmRelease = observation.HelmRelease!.Patched("""{ "spec": { "suspend": true } }"""),
+        });
+
+        Assert.That(plan.Steps(), Is.EqualTo([DeleteRelease]));
+    }
+
     [Test]
     public void Without_access_to_the_control_plane_the_HelmRelease_is_deleted()
     {
