@@ -37,11 +37,8 @@ internal static class InstallPlanner
                 or OcmState.HelmReleaseTerminating or OcmState.Reconnecting or OcmState.Ready:
                 if (observation.Revision.IsHeld)
                 {
-                    // The access is that of a revision, too.
                     return new ReconcilePlan(
-                        status,
-                        observation.AccessRequest is null ? [.. AccessSteps(observation, ocm, inputs, isForced)] : [],
-                        ControlPlaneScope.Unchanged);
+                        status, [.. AccessSteps(observation, ocm, inputs, isForced)], ControlPlaneScope.Unchanged);
                 }
 
                 var releaseSteps = ReleaseSteps(observation, ocm, inputs, state.PlannedState, isForced, out var holdsRelease);
@@ -64,6 +61,12 @@ internal static class InstallPlanner
         {
             yield return new PatchStep(
                 TargetCluster.Onboarding, observation.Identity.Api.Ocm, ocm, MetadataPatches.AddFinalizer(ocm, finalizer));
+        }
+
+        if (observation.Revision.IsHeld && observation.AccessRequest is not null)
+        {
+            // The access is that of a revision, too.
+            yield break;
         }
 
         var desired = Manifests.AccessRequest(
