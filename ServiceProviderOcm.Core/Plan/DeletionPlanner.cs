@@ -60,15 +60,22 @@ internal static class DeletionPlanner
         var isSuspended = release.At("spec", "suspend") is { ValueKind: JsonValueKind.True };
         return
         [
-            .. observation.ClusterRequest is null && !isSuspended
-                ? [new PatchStep(TargetCluster.Platform, PlatformKinds.HelmRelease, release, Suspend())]
-                : Array.Empty<PlanStep>(),
+            .. (observation.ClusterRequest, isSuspended) switch
+            {
+                (null, false) => [Suspend(release, value: true)],
+                ({ IsBeingDeleted: false }, true) => [Suspend(release, value: null)],
+                _ => Array.Empty<PlanStep>(),
+            },
             .. Delete(PlatformKinds.HelmRelease, release),
         ];
     }
 
-    // A suspended HelmRelease is deleted without uninstalling, which could not succeed without a control plane.
-    private static JsonElement Suspend() => new JsonObject { ["spec"] = new JsonObject { ["suspend"] = true } }.ToElement();
+    // Flux deletes a suspended HelmRelease without uninstalling, which could not succeed without a control plane.
+    private static PatchStep Suspend(KubeObject release, bool? value) => new(
+        TargetCluster.Platform,
+        PlatformKinds.HelmRelease,
+        release,
+        new JsonObject { ["spec"] = new JsonObject { ["suspend"] = value } }.ToElement());
 
     private static IReadOnlyList<PlanStep> DeleteAccess(KubeObject access) =>
         access.IsBeingDeleted ? AccessRequests.RemoveFinalizer(access) : Delete(PlatformKinds.AccessRequest, access);

@@ -142,16 +142,24 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
     private static IEnumerable<ReadyStatus> OfControlPlane(
         Observation observation, string controlPlane, KubeObject? access, List<PlanStep> prune)
     {
-        if (observation.ClusterRequest is null
-            || !observation.MayHaveControlPlaneObjects
-            || !HasAccess(access)
-            || !AccessGrant.IsUsable(access))
+        if (observation.ClusterRequest is null || !observation.MayHaveControlPlaneObjects || !HasAccess(access))
         {
             yield break;
         }
 
         var seen = observation.ControlPlane;
-        if (seen.IsOverLimit)
+        if (!AccessGrant.IsUsable(access))
+        {
+            // Before the first grant, nothing was applied.
+            if (AccessGrant.SecretName(access).Length > 0 || prune.Count > 0)
+            {
+                yield return new ReadyStatus(
+                    OcmState.AwaitingAccessForDeletion,
+                    $"Waiting for the platform to grant AccessRequest {access.Key} again, to delete image pull secrets and the CA bundle on "
+                        + $"control plane \"{controlPlane}\". Deletion also continues when its ClusterRequest is deleted.");
+            }
+        }
+        else if (seen.IsOverLimit)
         {
             yield return ClusterErrors.OfControlPlaneLimit(controlPlane, seen.Error);
         }

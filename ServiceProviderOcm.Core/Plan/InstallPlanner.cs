@@ -37,11 +37,8 @@ internal static class InstallPlanner
                 or OcmState.HelmReleaseTerminating or OcmState.Reconnecting or OcmState.Ready:
                 if (observation.Revision.IsHeld)
                 {
-                    // The access is that of a revision, too.
                     return new ReconcilePlan(
-                        status,
-                        observation.AccessRequest is null ? [.. AccessSteps(observation, ocm, inputs, isForced)] : [],
-                        ControlPlaneScope.Unchanged);
+                        status, [.. AccessSteps(observation, ocm, inputs, isForced)], ControlPlaneScope.Unchanged);
                 }
 
                 var releaseSteps = ReleaseSteps(observation, ocm, inputs, state.PlannedState, isForced, out var holdsRelease);
@@ -66,6 +63,12 @@ internal static class InstallPlanner
                 TargetCluster.Onboarding, observation.Identity.Api.Ocm, ocm, MetadataPatches.AddFinalizer(ocm, finalizer));
         }
 
+        if (observation.Revision.IsHeld && observation.AccessRequest is not null)
+        {
+            // The access is that of a revision, too.
+            yield break;
+        }
+
         var desired = Manifests.AccessRequest(
             observation.Identity,
             ocm.Key,
@@ -81,7 +84,8 @@ internal static class InstallPlanner
     }
 
     // What an object refers to is applied before it, and deleted after it. The HelmRelease is first created once the toolkit's pods
-    // will find what they need on the control plane, unless that is unreachable: Flux may reach it all the same.
+    // will find what they need on the control plane, unless that is unreachable: Flux may reach it all the same. Steps on the control plane
+    // are handed over together, whatever becomes of those on the platform cluster: nothing is pruned by a plan that changes the HelmRelease.
     private static IEnumerable<PlanStep> ReleaseSteps(
         Observation observation, KubeObject ocm, ChartInputs inputs, OcmState state, bool isForced, out bool holdsRelease)
     {
@@ -114,6 +118,16 @@ internal static class InstallPlanner
 
         // A change of its spec always has steps: without any, nothing is compared again.
         holdsRelease = helmReleaseSteps.Count > 0 && HoldsRelease(observation, repository, release);
+        List<PlanStep> prune =
+        [
+            .. ControlPlaneObjects.Prune(observation, desired, inputs.Source.ToolkitPullSecrets),
+            .. ControlPlaneObjects.PruneUnlabelled(observation, inputs.Source.ToolkitPullSecrets),
+        ];
+        if (prune.Exists(step => step is DeleteStep) && !(helmReleaseSteps.Count == 0 && IsDeployed(observation)))
+        {
+            prune.RemoveAll(step => step is DeleteStep);
+        }
+
         var isHeldBack = holdsRelease
             || (observation.HelmRelease is null && state is OcmState.AwaitingControlPlane or OcmState.ToolkitNamespaceTerminating);
         return
@@ -126,8 +140,7 @@ internal static class InstallPlanner
             .. observation.SecretCopies
                 .Where(there => !there.IsBeingDeleted && !IsReferred(there) && copies.TrueForAll(copy => copy.Name != there.Name))
                 .Select(there => new DeleteStep(TargetCluster.Platform, Kinds.Secret, there)),
-            .. holdsRelease ? [] : ControlPlaneObjects.Prune(observation, desired, inputs.Source.ToolkitPullSecrets),
-            .. holdsRelease ? [] : ControlPlaneObjects.PruneUnlabelled(observation, inputs.Source.ToolkitPullSecrets),
+            .. prune,
         ];
 
         // Also if its source is not known.
@@ -137,6 +150,11 @@ internal static class InstallPlanner
         IEnumerable<PlanStep> Ensure(ResourceKind kind, KubeObject manifest, KubeObject? observed) =>
             EnsureApplied.Steps(TargetCluster.Platform, kind, manifest, observed, observation, isForced);
     }
+
+    // Until then, pods refer to objects on the control plane that are no longer desired, and again after a rollback.
+    private static bool IsDeployed(Observation observation) =>
+        observation.HelmRelease is { } release
+        && FluxStatus.OfRelease(release, observation.OciRepository, observation.Secrets).State == FluxState.Ready;
 
     // Where one reconciliation changes both, helm-controller would find an OCIRepository that is not ready and return to the HelmRelease
     // only after an interval. A change of the HelmRelease alone waits for nothing, and a failed or overdue OCIRepository holds nothing

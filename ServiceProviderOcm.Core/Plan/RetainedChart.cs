@@ -45,7 +45,7 @@ internal static class RetainedChart
     // There is at most one copy of a pull secret; others are pruned. Only the copy's name is known: where it is shortened, so is the source's
     // name here, whose copy has the same name.
     private static string PullSecretOf(Observation observation, KubeObject source) => observation.SecretCopies
-        .Where(copy => copy.At("data", Manifests.PullSecretKey) is not null)
+        .Where(copy => copy.At("data", Manifests.PullSecretKeyOf(copy)) is not null)
         .Select(copy => copy.Name)
         .Where(name => name.StartsWith(ObjectNames.SecretCopyPrefix, StringComparison.Ordinal))
         .OrderByDescending(name => name == source.Text("spec", "secretRef", "name"))

@@ -31,6 +31,22 @@ public sealed class AccessRequestPlanTests
             Is.EqualTo(hasBeenSeen ? new ApplyTarget.Observed(observation.AccessRequest!.Uid) : (ApplyTarget)new ApplyTarget.Missing()));
     }
 
+    [TestCase("""{ "status": null }""", OcmState.AwaitingAccess)]
+    [TestCase("""{ "status": { "phase": "Denied" } }""", OcmState.AccessDenied)]
+    public void The_AccessRequest_of_an_OCM_that_the_rollout_has_not_reached_stays_also_while_it_is_not_granted(string status, OcmState state)
+    {
+        var held = An.Observation().Complete().WithConfig("""{ "access": { "roleRefs": [{ "kind": "ClusterRole", "name": "newest" }] } }""") with
+        {
+            Revision = new TenantRevision(RevisionMarks.None) { IsHeld = true },
+        };
+
+        var plan = Planner.Plan(held with { AccessRequest = held.AccessRequest!.Patched(status) });
+        var missing = Planner.Plan(held with { AccessRequest = null });
+
+        Assert.That((plan.Status.State, plan.Steps.Count), Is.EqualTo((state, 0)));
+        Assert.That(missing.Steps(), Is.EqualTo([ApplyAccess]));
+    }
+
     [Test]
     public void Only_the_AccessRequest_is_created_until_access_is_granted()
     {

@@ -86,8 +86,18 @@ public sealed class CaBundlePlanTests
             SecretCopies = [],
         });
 
-        Assert.That(plan.Steps(), Is.EqualTo([PatchRelease, $"ControlPlane: delete ConfigMap ocm-k8s-toolkit-system/{Bundle}"]));
+        Assert.That(plan.Steps(), Is.EqualTo([PatchRelease]));
         PlanReading.IsJson(plan.Patch("HelmRelease").Patch, """{ "spec": { "postRenderers": null } }""");
+
+        var upgraded = An.Observation().Complete();
+        plan = Planner.Plan(observation with
+        {
+            OciRepository = upgraded.OciRepository,
+            HelmRelease = upgraded.HelmRelease,
+            SecretCopies = [],
+        });
+
+        Assert.That(plan.Steps(), Is.EqualTo([$"ControlPlane: delete ConfigMap ocm-k8s-toolkit-system/{Bundle}"]));
     }
 
     [Test]

@@ -151,6 +151,34 @@ public sealed class DeletionPlannerTests
         Assert.That(plan.Steps(), Is.EqualTo([DeleteRelease]));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_suspended_HelmRelease_is_resumed_so_that_Flux_uninstalls(bool isBeingDeleted)
+    {
+        var observation = Installation() with { UserObjects = ObservedUserObjects.Of() };
+        var suspended = observation.HelmRelease!.Patched("""{ "spec": { "suspend": true } }""");
+
+        var plan = Planner.Plan(observation with { HelmRelease = isBeingDeleted ? suspended.BeingDeleted() : suspended });
+
+        var patch = $"Platform: patch HelmRelease {An.Tenant}/{Flux}";
+        Assert.That(plan.Steps(), Is.EqualTo(isBeingDeleted ? (string[])[patch] : [patch, DeleteRelease]));
+        PlanReading.IsJson(plan.Patch("HelmRelease").Patch, """{ "spec": { "suspend": null } }""");
+    }
+
+    [Test]
+    public void A_suspended_HelmRelease_of_a_control_plane_that_is_being_deleted_stays_suspended()
+    {
+        var observation = Installation() with { UserObjects = ObservedUserObjects.Of() };
+
+        var plan = Planner.Plan(observation with
+        {
+            ClusterRequest = observation.ClusterRequest!.BeingDeleted(),
+            HelmRelease = observation.HelmRelease!.Patched("""{ "spec": { "suspend": true } }"""),
+        });
+
+        Assert.That(plan.Steps(), Is.EqualTo([DeleteRelease]));
+    }
+
     [Test]
     public void Without_access_to_the_control_plane_the_HelmRelease_is_deleted()
     {
@@ -281,84 +309,6 @@ public sealed class DeletionPlannerTests
 
         Assert.That(Planner.Plan(observation).Steps(), Is.EqualTo([DeleteRelease]));
     }
-
-    [Test]
-    public void A_deletion_uses_one_connection_to_the_control_plane() => Assert.That(
-        Planner.Plan(WithObjects()).ControlPlaneScope, Is.EqualTo(ControlPlaneScope.UserObjects | ControlPlaneScope.ManagedObjects));
-
-    [Test]
-    public void Managed_objects_on_the_control_plane_are_deleted_after_the_HelmRelease_and_before_the_AccessRequest()
-    {
-        var plan = Planner.Plan(WithObjects() with { HelmRelease = null, OciRepository = null });
-
-        Assert.That(plan.Steps(), Is.EqualTo([
-            "ControlPlane: delete ConfigMap ocm-k8s-toolkit-system/sp-ocm-ca-bundle",
-            "ControlPlane: delete Secret ocm-k8s-toolkit-system/registry",
-        ]));
-        plan.Reports(Reasons.ControlPlanePending, Phase.Terminating, Health.Pending, "\"alpha\"");
-    }
-
-    [TestCase(false)]
-    [TestCase(true)]
-    public void The_AccessRequest_is_deleted_once_all_managed_objects_on_the_control_plane_are_deleted_or_being_deleted(bool isHeld)
-    {
-        var observation = WithObjects() with { HelmRelease = null, OciRepository = null };
-        var seen = observation.ControlPlane;
-
-        var plan = Planner.Plan(observation with
-        {
-            ControlPlane = seen with { ConfigMaps = [], Secrets = isHeld ? [seen.Secrets[0].BeingDeleted()] : [] },
-        });
-
-        Assert.That(plan.Steps(), Does.Contain($"Platform: delete AccessRequest {AccessKey}"));
-        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.None));
-    }
-
-    [Test]
-    public void The_AccessRequest_is_not_deleted_before_the_control_plane_has_answered()
-    {
-        var plan = Planner.Plan(WithObjects() with { HelmRelease = null, OciRepository = null, ControlPlane = ObservedControlPlane.Unknown });
-
-        Assert.That(plan.Steps, Is.Empty);
-        Assert.That(plan.ControlPlaneScope.HasFlag(ControlPlaneScope.ManagedObjects), Is.True);
-    }
-
-    [Test]
-    public void An_unreachable_control_plane_blocks_the_cleanup_and_the_message_has_a_fix()
-    {
-        var plan = Planner.Plan(WithObjects() with
-        {
-            HelmRelease = null,
-            OciRepository = null,
-            ControlPlane = ObservedControlPlane.Unreachable("no route"),
-        });
-
-        Assert.That(plan.Steps, Is.Empty);
-        plan.Reports(Reasons.ControlPlaneUnreachable, Phase.Terminating, Health.Degraded, "no route", "ClusterRequest");
-    }
-
-    [Test]
-    public void Without_access_managed_objects_on_the_control_plane_are_left_behind()
-    {
-        var unreachable = WithObjects() with
-        {
-            HelmRelease = null,
-            OciRepository = null,
-            ControlPlane = ObservedControlPlane.Unreachable("no route"),
-        };
-        var access = unreachable.AccessRequest!;
-        foreach (var observation in new[]
-        {
-            unreachable with { ClusterRequest = null },
-            unreachable with { AccessRequest = access.Patched("""{ "status": null }""") },
-            unreachable with { AccessRequest = access.BeingDeleted() },
-        })
-        {
-            Assert.That(Planner.Plan(observation).Steps.Select(step => step.Cluster), Is.Not.Empty.And.All.EqualTo(TargetCluster.Platform));
-        }
-    }
-
-    private static Observation WithObjects() => An.Observation().WithToolkitPullSecret().WithCaBundle().Complete().Deleting();
 
     private static Observation Installation() => An.Observation().WithPullSecret().Complete().Deleting();
 

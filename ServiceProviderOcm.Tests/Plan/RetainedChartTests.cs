@@ -121,6 +121,18 @@ public sealed class RetainedChartTests
     }
 
     [Test]
+    public void A_pull_secret_of_the_legacy_type_stays()
+    {
+        var source = An.Source(type: Manifests.LegacyPullSecretType).Patched("""{ "data": { ".dockercfg": "e30=", ".dockerconfigjson": null } }""");
+        var installed = An.Observation() with { SourceSecrets = new Dictionary<string, KubeObject> { [An.PullSecret] = source } };
+        var retained = installed.WithConfig(Full).Complete().WithConfig(Offer) with { SourceSecrets = new Dictionary<string, KubeObject>() };
+
+        var plan = Planner.Plan(retained);
+
+        Assert.That((plan.Status.State, plan.Steps.Count), Is.EqualTo((OcmState.VersionNotOffered, 0)));
+    }
+
+    [Test]
     public void A_source_of_another_type_is_not_copied()
     {
         var plan = Planner.Plan(Retained with

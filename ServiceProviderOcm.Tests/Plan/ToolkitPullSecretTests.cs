@@ -158,12 +158,33 @@ public sealed class ToolkitPullSecretTests
         Assert.That(Planner.Plan(With(Complete, Copy(Complete).Patched("""{ "immutable": true }"""))).Steps, Is.Empty);
 
     [Test]
-    public void A_Secret_copy_that_is_no_longer_referenced_is_pruned_after_the_HelmRelease_has_changed()
+    public void A_Secret_copy_that_is_no_longer_referenced_stays_until_Flux_has_deployed_the_HelmRelease_without_it()
     {
-        var plan = Planner.Plan(Complete.WithConfig("{}"));
+        var observation = Complete.WithConfig("{}");
+        var changed = An.Observation().Complete().HelmRelease!.Patched("""{ "metadata": { "generation": 2 } }""");
 
-        Assert.That(plan.Steps(), Is.EqualTo([PatchRelease, DeleteCopy]));
-        Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
+        Assert.That(Planner.Plan(observation).Steps(), Is.EqualTo([PatchRelease]));
+        foreach (var release in (KubeObject[])
+            [changed, changed.FluxReports("Unknown", "running"), changed.FluxReports("False", "rolled back"), changed.FluxReady().BeingDeleted()])
+        {
+            var plan = Planner.Plan(observation with { HelmRelease = release });
+            Assert.That(plan.Steps, Is.Empty);
+            Assert.That(plan.ControlPlaneScope, Is.EqualTo(ControlPlaneScope.ManagedObjects));
+        }
+
+        Assert.That(Planner.Plan(observation with { HelmRelease = changed.FluxReady() }).Steps(), Is.EqualTo([DeleteCopy]));
+    }
+
+    [Test]
+    public void A_plan_that_replaces_a_Secret_copy_deletes_nothing_on_the_control_plane()
+    {
+        var replaced = Complete.WithConfig("""{ "values": { "manager": { "imagePullSecrets": [{ "name": "other" }] } } }""") with
+        {
+            SourceSecrets = new Dictionary<string, KubeObject> { ["other"] = An.Source("other") },
+        };
+
+        Assert.That(
+            Planner.Plan(replaced).Steps(), Is.EqualTo([$"ControlPlane: apply Secret {Namespace}/other", ApplyRelease]));
     }
 
     [Test]

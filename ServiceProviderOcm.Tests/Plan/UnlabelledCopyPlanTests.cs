@@ -58,6 +58,15 @@ public sealed class UnlabelledCopyPlanTests
     }
 
     [Test]
+    public void A_copy_stays_until_Flux_has_deployed_the_release_and_a_record_of_none_does_not_wait_for_that()
+    {
+        var failed = TakenOver with { HelmRelease = TakenOver.HelmRelease!.FluxReports("False", "timed out") };
+
+        Assert.That(Planner.Plan(failed with { UnlabelledSecrets = [Former] }).Steps, Is.Empty);
+        Assert.That(Planner.Plan(failed with { UnlabelledSecrets = [] }).Steps.Select(step => step.Kind.Kind), Is.EqualTo(["AccessRequest"]));
+    }
+
+    [Test]
     public void A_copy_that_is_referenced_or_being_deleted_stays_and_so_does_the_record() => Assert.That(
         Planner.Plan(TakenOver with { UnlabelledSecrets = [Secret("registry", ByGo), Former.BeingDeleted()] }).Steps, Is.Empty);
 

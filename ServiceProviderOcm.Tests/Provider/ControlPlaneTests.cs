@@ -171,6 +171,21 @@ public sealed class ControlPlaneTests : ProviderFixture
     }
 
     [Test]
+    public async Task A_copy_that_the_installed_release_refers_to_stays_until_Flux_has_upgraded_to_another()
+    {
+        await World.PullSecretAsync(name: "other");
+        await World.ReadyTenantAsync();
+        World.Flux.Behaviour = FluxBehaviour.FailHelm;
+        await ConfigureAsync("other");
+        await World.SeesAsync(Ocm, "HelmReleaseFailed");
+        await PlacedAsync("Secret other", $"Secret {Copy.Name}");
+
+        World.Flux.Behaviour = FluxBehaviour.Normal;
+        await PlacedAsync("Secret other");
+        await World.ReadyAsync(Ocm);
+    }
+
+    [Test]
     public async Task A_deletion_removes_the_copies_after_Flux_has_uninstalled()
     {
         await World.ReadyTenantAsync();
