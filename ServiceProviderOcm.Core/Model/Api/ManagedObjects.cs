@@ -38,9 +38,14 @@ public static class ManagedObjects
     /// its Secrets nor its Flux objects, and does not name another component as its manager. Nobody else may have written a Secret.
     /// </summary>
     /// <param name="found">The object.</param>
-    /// <param name="labels">The labels of managed objects.</param>
+    /// <param name="labels">The labels of managed objects. Where there are none, as of an OCM, no object is managed.</param>
     public static bool IsManaged(KubeObject found, IReadOnlyDictionary<string, string> labels)
     {
+        if (labels.Count == 0)
+        {
+            return false;
+        }
+
         var present = found.Labels;
         return labels.All(label => present.GetValueOrDefault(label.Key) == label.Value)
             || (found.Ownership.IsWrittenByProvider
