@@ -12,7 +12,7 @@ public static class ManagedObjectLists
     /// <summary>Lists what may be managed objects.</summary>
     /// <param name="platform">The platform cluster.</param>
     /// <param name="api">The API group.</param>
-    /// <param name="ns">The tenant namespace; null for all.</param>
+    /// <param name="ns">The tenant namespace, of which Secrets without labels are listed, too; null for all.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <exception cref="KubernetesApiException">A request failed, or AccessRequests are not served.</exception>
     public static async Task<IReadOnlyList<ManagedObject>> ManagedObjectsAsync(
@@ -40,6 +40,14 @@ public static class ManagedObjectLists
             {
                 // Where the kinds of Flux are not served, there are no such objects.
             }
+        }
+
+        if (ns is not null)
+        {
+            // Copies of the Go provider. Others may have any Secrets there, also such that cannot be read.
+            var unlabelled = new WatchScope(ns, $"!{ObjectNames.ManagedByLabel}") { IsMetadataOnly = true };
+            var secrets = await platform.ListAllAsync(Kinds.Secret, unlabelled, cancellationToken);
+            found.AddRange(secrets.Objects.Select(secret => new ManagedObject(Kinds.Secret, secret)));
         }
 
         return found;
