@@ -53,14 +53,14 @@ public static class ManagedObjectLists
         return found;
     }
 
-    /// <summary>Lists OCMs, and the tenant namespaces of all of them, also of those that cannot be read.</summary>
+    /// <summary>Lists OCMs, those that cannot be read, and the tenant namespaces of all of them.</summary>
     /// <exception cref="KubernetesApiException">A request failed, or there is an OCM of which not even the name can be read.</exception>
-    public static async Task<(IReadOnlyList<KubeObject> Ocms, IReadOnlySet<string> Tenants)> OcmsAsync(
+    public static async Task<(IReadOnlyList<KubeObject> Ocms, IReadOnlyList<UnreadableObject> Unreadable, IReadOnlySet<string> Tenants)> OcmsAsync(
         this IKubernetesApi onboarding, ProviderApi api, WatchScope scope, CancellationToken cancellationToken)
     {
         var (ocms, unreadable, _) = await onboarding.ListAllAsync(api.Ocm, scope, cancellationToken);
         return unreadable.FirstOrDefault(each => each.Key.Name.Length == 0) is { } nameless
             ? throw ApiErrors.Unreadable(api.Ocm, nameless)
-            : (ocms, OrphanFinder.TenantsOf(ocms.Select(ocm => ocm.Key).Concat(unreadable.Select(each => each.Key))));
+            : (ocms, unreadable, OrphanFinder.TenantsOf(ocms.Select(ocm => ocm.Key).Concat(unreadable.Select(each => each.Key))));
     }
 }
