@@ -9,7 +9,8 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <summary>Turns every way in which a request can fail into a <see cref="KubernetesApiException"/>.</summary>
 /// <param name="maxBytes">The maximum size of a response that is read.</param>
 /// <param name="quotesServer">Whether messages quote the server.</param>
-internal sealed class ApiErrors(bool quotesServer, int maxBytes = 64 << 10)
+/// <param name="time">Clock, where a server does not say what its own shows.</param>
+internal sealed class ApiErrors(bool quotesServer, TimeProvider time, int maxBytes = 64 << 10)
 {
     /// <summary>
     /// The reason given where no connection could be made, so that the request has surely not been carried out: looking up the
@@ -120,10 +121,10 @@ internal sealed class ApiErrors(bool quotesServer, int maxBytes = 64 << 10)
         $"{kind.QualifiedPlural} answered with 404 by something that is not sure to be an API server",
         inner: notFound);
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers switch
+    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers switch
     {
         { RetryAfter.Delta: { } delay } => Bounded(delay),
-        { RetryAfter.Date: { } date, Date: { } now } => Bounded(date - now),
+        { RetryAfter.Date: { } date, Date: var now } => Bounded(date - (now ?? time.GetUtcNow())),
         _ => null,
     };
 
