@@ -265,6 +265,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
         await UntilAsync(() => watch.ManagedObjects.IsOverLimit && watch.UserObjects.IsOverLimit);
 
         Assert.That(watch.ManagedObjects.Error, Does.EndWith("bytes, and the limit of a kubeconfig is 131072"));
+        Assert.That((watch.ManagedObjects.IsFixedLimit, watch.UserObjects.IsFixedLimit), Is.EqualTo((true, true)));
     }
 
     private static KubeObject Named(string name, string ns = "n", int version = 1) => KubeObject.From(new JsonObject

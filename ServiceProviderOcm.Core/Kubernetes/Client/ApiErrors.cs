@@ -98,8 +98,9 @@ internal sealed class ApiErrors(bool quotesServer, TimeProvider time, int maxByt
     /// <summary>A server sends more than allowed. The request is not repeated on the spot.</summary>
     /// <param name="message">What was read, what it exceeds, and the limit's name.</param>
     /// <param name="retryAfter">How long to wait before anything else is read.</param>
-    public static KubernetesApiException OverLimit(string message, TimeSpan? retryAfter = null) =>
-        new(0, KubernetesApiException.LimitExceeded, message, retryAfter ?? LimitDelay);
+    /// <param name="isFixedLimit">Whether the limit is no setting.</param>
+    public static KubernetesApiException OverLimit(string message, TimeSpan? retryAfter = null, bool isFixedLimit = false) =>
+        new(0, KubernetesApiException.LimitExceeded, message, retryAfter ?? LimitDelay) { IsFixedLimit = isFixedLimit };
 
     /// <summary>An object cannot be read, or exceeds a limit.</summary>
     public static KubernetesApiException Unreadable(ResourceKind kind, UnreadableObject unreadable) => new(

@@ -129,7 +129,7 @@ internal sealed class ApiTransport
     {
         _metrics.Limits.Exceeded(excess.MetricName);
         return ApiErrors.OverLimit(
-            $"{request.Attempt} on the {_clusterName}: {excess.Describe(_options.Limits.FlagPrefix)}", retryAfter);
+            $"{request.Attempt} on the {_clusterName}: {excess.Describe(_options.Limits.FlagPrefix)}", retryAfter, !excess.IsSetting);
     }
 
     private async Task<T> SendOnceAsync<T>(
