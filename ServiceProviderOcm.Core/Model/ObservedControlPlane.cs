@@ -21,6 +21,9 @@ public sealed record ObservedControlPlane(
     /// <summary>Whether the control plane is regarded as unreachable because it sends more than a limit allows.</summary>
     public bool IsOverLimit { get; init; }
 
+    /// <summary>Whether that limit is no setting.</summary>
+    public bool IsFixedLimit { get; init; }
+
     /// <summary>The objects that exist and cannot be read now.</summary>
     public UnreadableControlPlaneObjects Unreadable { get; init; } = UnreadableControlPlaneObjects.None;
 
@@ -33,7 +36,10 @@ public sealed record ObservedControlPlane(
         new(ObservationStatus.Known, toolkitNamespace, secrets, configMaps, "");
 
     /// <summary>The control plane sends more than a limit allows.</summary>
-    public static ObservedControlPlane OverLimit(string error) => Unreachable(error) with { IsOverLimit = true };
+    /// <param name="error">What exceeds which limit.</param>
+    /// <param name="isFixedLimit">Whether the limit is no setting.</param>
+    public static ObservedControlPlane OverLimit(string error, bool isFixedLimit = false) =>
+        Unreachable(error) with { IsOverLimit = true, IsFixedLimit = isFixedLimit };
 
     /// <summary>The control plane is unreachable.</summary>
     public static ObservedControlPlane Unreachable(string error) => Unknown with { Status = ObservationStatus.Unreachable, Error = error };

@@ -15,6 +15,9 @@ public sealed record ObservedUserObjects(ObservationStatus Status, IReadOnlyList
     /// <summary>Whether the control plane is regarded as unreachable because it sends more than a limit allows.</summary>
     public bool IsOverLimit { get; init; }
 
+    /// <summary>Whether that limit is no setting.</summary>
+    public bool IsFixedLimit { get; init; }
+
     /// <summary>When the objects were listed; null while they are watched.</summary>
     public DateTimeOffset? ListedAt { get; init; }
 
@@ -23,7 +26,10 @@ public sealed record ObservedUserObjects(ObservationStatus Status, IReadOnlyList
         ObservationStatus.Known, [.. kinds.Where(kind => kind.Count > 0).OrderBy(kind => kind.Kind, StringComparer.Ordinal)], "");
 
     /// <summary>The control plane sends more than a limit allows.</summary>
-    public static ObservedUserObjects OverLimit(string error) => Unreachable(error) with { IsOverLimit = true };
+    /// <param name="error">What exceeds which limit.</param>
+    /// <param name="isFixedLimit">Whether the limit is no setting.</param>
+    public static ObservedUserObjects OverLimit(string error, bool isFixedLimit = false) =>
+        Unreachable(error) with { IsOverLimit = true, IsFixedLimit = isFixedLimit };
 
     /// <summary>The control plane is unreachable.</summary>
     public static ObservedUserObjects Unreachable(string error) => new(ObservationStatus.Unreachable, [], error);

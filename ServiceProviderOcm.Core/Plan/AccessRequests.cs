@@ -7,11 +7,16 @@ namespace ServiceProviderOcm.Core.Plan;
 /// <summary>Rules for AccessRequests.</summary>
 internal static class AccessRequests
 {
-    /// <summary>Whether its labels say that it is managed for this OCM.</summary>
+    /// <summary>
+    /// Whether it is managed for this OCM: its labels say so, or some of them are missing and it was written for the OCM by this provider.
+    /// </summary>
     public static bool IsManagedFor(KubeObject accessRequest, ProviderApi api, ObjectKey ocm)
     {
-        var labels = accessRequest.Labels;
-        return ObjectNames.AccessRequestLabels(api, ocm).All(label => labels.GetValueOrDefault(label.Key) == label.Value);
+        var (labels, managed) = (accessRequest.Labels, ObjectNames.AccessRequestLabels(api, ocm));
+        return managed.All(label => labels.GetValueOrDefault(label.Key) == label.Value)
+            || (managed.All(label => labels.GetValueOrDefault(label.Key, label.Value) == label.Value)
+                && accessRequest.Text("spec", "requestRef", "name") == ocm.Name
+                && ManagedObjects.IsWrittenAccessRequest(accessRequest, api));
     }
 
     /// <summary>Removes the provider's finalizer from one that is being deleted, when it is the only one left.</summary>

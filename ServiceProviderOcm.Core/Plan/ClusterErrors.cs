@@ -36,10 +36,14 @@ public static class ClusterErrors
             + "webhook: kubectl get --show-managed-fields lists the field managers.");
 
     /// <summary>The state of an OCM whose control plane sends more than a limit allows.</summary>
-    public static ReadyStatus OfControlPlaneLimit(string controlPlane, string error) => new(
+    /// <param name="controlPlane">The name of the control plane.</param>
+    /// <param name="error">What exceeds which limit.</param>
+    /// <param name="isFixedLimit">Whether the limit is no setting.</param>
+    public static ReadyStatus OfControlPlaneLimit(string controlPlane, string error, bool isFixedLimit) => new(
         OcmState.LimitExceeded,
         $"Control plane \"{controlPlane}\" sends too much: {error.TrimEnd('.')}. What is installed stays. "
-            + "The owner of the control plane must reduce what it sends, or a platform operator must raise the limit.");
+            + "The owner of the control plane must "
+            + (isFixedLimit ? $"{ApiErrorAdvice.FixOfFixedLimit}." : "reduce what it sends, or a platform operator must raise the limit."));
 
     /// <summary>The state of an OCM with a managed object on its control plane that cannot be read.</summary>
     public static ReadyStatus OfUnreadable(string controlPlane, Observation observation)
@@ -85,7 +89,7 @@ public static class ClusterErrors
         var (kind, fix) = ApiErrorAdvice.For(error);
         var advice = kind switch
         {
-            ApiErrorKind.LimitExceeded when cluster == TargetCluster.ControlPlane =>
+            ApiErrorKind.LimitExceeded when cluster == TargetCluster.ControlPlane && !error.IsFixedLimit =>
                 $"{Capitalize(owner)} must reduce what it sends, or a platform operator must raise the limit",
             ApiErrorKind.Unauthorized => $"A platform operator must {fix}",
             ApiErrorKind.Conflict => "It is retried",

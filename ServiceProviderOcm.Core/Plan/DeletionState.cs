@@ -86,7 +86,7 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
         }
         else if (objects.IsOverLimit)
         {
-            yield return ClusterErrors.OfControlPlaneLimit(controlPlane, objects.Error);
+            yield return ClusterErrors.OfControlPlaneLimit(controlPlane, objects.Error, objects.IsFixedLimit);
         }
         else if (objects.Status == ObservationStatus.Unreachable)
         {
@@ -161,7 +161,7 @@ internal sealed record DeletionState(ReadyStatus Status, IReadOnlyList<PlanStep>
         }
         else if (seen.IsOverLimit)
         {
-            yield return ClusterErrors.OfControlPlaneLimit(controlPlane, seen.Error);
+            yield return ClusterErrors.OfControlPlaneLimit(controlPlane, seen.Error, seen.IsFixedLimit);
         }
         else if (seen.Status == ObservationStatus.Unreachable)
         {

@@ -161,7 +161,7 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
         var controlPlane = observation.ControlPlane;
         return controlPlane switch
         {
-            { IsOverLimit: true } => ClusterErrors.OfControlPlaneLimit(ocm.Name, controlPlane.Error),
+            { IsOverLimit: true } => ClusterErrors.OfControlPlaneLimit(ocm.Name, controlPlane.Error, controlPlane.IsFixedLimit),
             { Status: ObservationStatus.Unreachable } => new ReadyStatus(
                 OcmState.ControlPlaneUnreachable,
                 $"Control plane \"{ocm.Name}\" is unreachable: {controlPlane.Error.TrimEnd('.')}. Image pull secrets and the CA bundle may "

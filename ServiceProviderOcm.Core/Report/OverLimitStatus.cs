@@ -48,6 +48,6 @@ internal static class OverLimitStatus
     }
 
     public static string MessageOf(UnreadableObject ocm) =>
-        $"OCM {ocm.Key} exceeds a limit: {ocm.Error}. It is not reconciled, and what is installed stays. Shorten it, or ask a platform "
-            + "operator to raise the limit.";
+        $"OCM {ocm.Key} exceeds a limit: {ocm.Error}. It is not reconciled, and what is installed stays. "
+            + (ocm.Excess?.IsSetting is false ? "Shorten it: the limit cannot be raised." : "Shorten it, or ask a platform operator to raise the limit.");
 }

@@ -1,7 +1,6 @@
 using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
-using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Core.Naming;
 
 namespace ServiceProviderOcm.Core.Report;
@@ -18,10 +17,8 @@ internal static class UnreadableEvent
             : EventManifest.NameOf(ocm.Key.Name, now),
         EventManifest.ReferenceTo(identity.Api.Ocm, ocm.Key, ocm.Uid, ocm.ResourceVersion),
         "Warning",
-        ocm.Excess is null ? "Unreadable" : Reasons.LimitExceeded,
-        ocm.Excess is null
-            ? $"OCM {ocm.Key} cannot be read: {ocm.Error}. It is not reconciled, and what is installed stays. Correct its metadata."
-            : OverLimitStatus.MessageOf(ocm),
+        UnreadableOcm.ReasonOf(ocm),
+        UnreadableOcm.MessageOf(ocm),
         "Reconcile",
         identity.ProviderName,
         now).ToObject();

@@ -100,7 +100,7 @@ public sealed class ControlPlaneWatch : IDisposable
         {
             var observed = Volatile.Read(ref _userObjects)?.Observed ?? ObservedUserObjects.Unknown;
             return observed.IsOverLimit || _kubeconfig.Error is not { Length: > 0 } error ? observed
-                : _kubeconfig.IsOverLimit ? ObservedUserObjects.OverLimit(error)
+                : _kubeconfig.IsOverLimit ? ObservedUserObjects.OverLimit(error, _kubeconfig.IsFixedLimit)
                 : ObservedUserObjects.Unreachable(error);
         }
     }
@@ -170,15 +170,15 @@ public sealed class ControlPlaneWatch : IDisposable
     private static Watched Managed(ResourceKind kind) => new(ControlPlaneScope.ManagedObjects, kind);
 
     private ObservedControlPlane? UnknownManagedObjects(ImmutableDictionary<Watched, RunningInformer> running) =>
-        LimitOf(running) is { Length: > 0 } limit ? ObservedControlPlane.OverLimit(limit)
-        : _kubeconfig.IsOverLimit ? ObservedControlPlane.OverLimit(_kubeconfig.Error)
+        LimitOf(running) is { } limit ? ObservedControlPlane.OverLimit(limit.Message, limit.IsFixedLimit)
+        : _kubeconfig.IsOverLimit ? ObservedControlPlane.OverLimit(_kubeconfig.Error, _kubeconfig.IsFixedLimit)
         : ErrorOf(running) is { Length: > 0 } error ? ObservedControlPlane.Unreachable(error)
         : HasSynced(running) ? null
         : ObservedControlPlane.Unknown;
 
-    private static string LimitOf(ImmutableDictionary<Watched, RunningInformer> running) => ManagedKinds
+    private static KubernetesApiException? LimitOf(ImmutableDictionary<Watched, RunningInformer> running) => ManagedKinds
         .Select(kind => running.GetValueOrDefault(Managed(kind))?.Informer.State.Failure)
-        .FirstOrDefault(failure => failure?.IsOverLimit is true)?.Message ?? "";
+        .FirstOrDefault(failure => failure?.IsOverLimit is true);
 
     // What cannot be read now may be stale, also if it was known once.
     private string ErrorOf(ImmutableDictionary<Watched, RunningInformer> running) =>

@@ -61,7 +61,7 @@ internal sealed partial class UserObjectsWatch : IDisposable
         {
             var running = _running;
             var failures = running.Values.Select(each => each.Informer.State.Failure).Prepend(_error).OfType<KubernetesApiException>().ToList();
-            return failures.Find(failure => failure.IsOverLimit) is { } limit ? ObservedUserObjects.OverLimit(limit.Message)
+            return failures.Find(failure => failure.IsOverLimit) is { } limit ? ObservedUserObjects.OverLimit(limit.Message, limit.IsFixedLimit)
                 : failures is [var failure, ..] ? ObservedUserObjects.Unreachable(failure.Message)
                 : _last is null ? ObservedUserObjects.Unknown
                 : Objects(running) is { Kinds.Count: > 0 } objects ? objects

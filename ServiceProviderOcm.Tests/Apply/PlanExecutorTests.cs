@@ -89,6 +89,22 @@ public sealed class PlanExecutorTests
     }
 
     [Test]
+    public async Task An_object_that_managed_ones_have_no_labels_of_is_left_alone_if_it_exists()
+    {
+        var kind = An.Identity.Api.Ocm;
+        List<KubeObject> sent = [];
+        _platform.Setup(api => api.ListAsync(kind, It.IsAny<ListRequest>(), default)).ReturnsAsync(
+            new ListPage([Its(6).OwnedAs(FieldOwnership.None with { IsWrittenByProvider = true })], "7", null));
+        _platform.Setup(api => api.ApplyAsync(kind, Capture.In(sent), true, default))
+            .ThrowsAsync(new KubernetesApiException(409, "Conflict", "the object has been modified"));
+
+        var step = new ApplyStep(TargetCluster.Onboarding, kind, Its(0), new ApplyTarget.Missing());
+        var error = await Assert.ThrowsAsync<KubernetesApiException>(() => Executor.ExecuteAsync(Ocm, step, default));
+
+        Assert.That((error!.IsAlreadyExists, sent.Count), Is.EqualTo((true, 1)));
+    }
+
+    [Test]
     public async Task A_creation_fails_if_the_object_that_is_in_the_way_is_gone_when_it_is_looked_up()
     {
         _platform.Setup(api => api.ListAsync(PlatformKinds.HelmRelease, It.IsAny<ListRequest>(), default)).ReturnsAsync(new ListPage([], "7", null));

@@ -83,7 +83,7 @@ internal static class TestLayers
         new("Tests/Tools/Check", "Core/*", "Worker/*", "Sandbox/*", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Tools/Migrate", "Core/*"),
         new("Tests/Tools/Diff", "Core/*", "Tests/Builders"),
-        new("Tests/Tools/Status", "Core/*", "Worker/*", "Sandbox/*", "Tests/Builders", "Tests/Servers", "Tests/Worlds"),
+        new("Tests/Tools/Status", "Core/*", "Worker/*", "Sandbox/*", "Tests/Builders", "Tests/Controller", "Tests/Servers", "Tests/Worlds"),
         new("Tests/Tools/Render",
             "Core/*", "Worker/*", "Sandbox/*", "Tests/Support/Certificates", "Tests/Support/Files", "Tests/Servers",
             "Tests/Builders", "Tests/Worlds"),

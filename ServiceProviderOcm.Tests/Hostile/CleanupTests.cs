@@ -29,7 +29,7 @@ public sealed class CleanupTests
 
     private readonly Mock<IKubernetesApi> _platform = new();
     private readonly Mock<IKubernetesApi> _controlPlane = new();
-    private bool _hasRelease;
+    private KubeObject? _release;
 
     public CleanupTests() =>
         _controlPlane.Setup(api => api.DiscoverAsync(PlatformKinds.ToolkitGroup, It.IsAny<CancellationToken>()))
@@ -86,7 +86,7 @@ public sealed class CleanupTests
     [Test]
     public async Task Names_that_an_API_server_would_not_store_are_not_shown()
     {
-        _hasRelease = true;
+        _release = Complete.HelmRelease;
         Lists(kind => new ListPage(kind == PlatformKinds.Repository ? [Named("a\u202e\u001b[31m")] : [], "1"));
 
         var result = await Cleanup(new FakeTimeProvider()).CheckAsync(Tenant, Timeout, default);
@@ -94,6 +94,23 @@ public sealed class CleanupTests
         Assert.That((result.Outcome, result.Message), Is.EqualTo((
             CleanupOutcome.Blocked,
             "1 Repository object(s) (delivery.ocm.software) still exist on control plane \"alpha\": (invalid name). Delete them to continue.")));
+    }
+
+    [Test]
+    public async Task Users_objects_are_protected_while_the_Go_provider_s_HelmRelease_without_labels_is_left()
+    {
+        _release = Complete.HelmRelease!.Patched("""{ "metadata": { "labels": null } }""")
+            .OwnedAs(FieldOwnership.None with { IsWrittenByProvider = true, IsUpdatedByProvider = true });
+        Lists(kind => new ListPage(kind == PlatformKinds.Repository ? [Named("a")] : [], "1"));
+
+        var result = await Cleanup(new FakeTimeProvider()).DeleteAsync(Tenant, Timeout, _ => { }, default);
+
+        Assert.That((result.Outcome, result.Message), Is.EqualTo((
+            CleanupOutcome.Blocked,
+            "1 Repository object(s) (delivery.ocm.software) still exist on control plane \"alpha\": n/a. Delete them to continue.")));
+        _platform.Verify(
+            api => api.DeleteAsync(It.IsAny<ResourceKind>(), It.IsAny<ObjectKey>(), It.IsAny<DeleteRequest>(), It.IsAny<CancellationToken>()),
+            Times.Never);
     }
 
     private void Lists(Func<ResourceKind, ListPage> page) =>
@@ -125,7 +142,7 @@ public sealed class CleanupTests
     private IEnumerable<KubeObject> OnPlatform(ResourceKind kind, ListRequest request) =>
         kind == PlatformKinds.AccessRequest ? [Complete.AccessRequest!]
         : kind == PlatformKinds.ClusterRequest ? [Complete.ClusterRequest!]
-        : kind == PlatformKinds.HelmRelease && _hasRelease ? [Complete.HelmRelease!]
+        : kind == PlatformKinds.HelmRelease && _release is not null ? [_release]
         : kind == Kinds.Secret && request.FieldSelector is not null ? [Kubeconfig()]
         : [];
 

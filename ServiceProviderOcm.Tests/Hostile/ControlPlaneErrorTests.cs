@@ -138,7 +138,7 @@ public sealed class ControlPlaneErrorTests
     [TestCase("3", null, 3)]
     [TestCase("99999999", null, 3600)]
     [TestCase("-5", null, null)]
-    [TestCase("Fri, 31 Dec 9999 23:59:59 GMT", null, null)]
+    [TestCase("Fri, 31 Dec 9999 23:59:59 GMT", null, 3600)]
     [TestCase("Fri, 31 Dec 1999 23:59:59 GMT", null, null)]
     [TestCase("soon", null, null)]
     [TestCase(null, "9223372036854775807", 3600)]

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
@@ -151,6 +152,47 @@ public sealed class AccessRequestPlanTests
         plan.Reports(Reasons.AccessRequestNotOurs, Phase.Progressing, Health.Degraded, AccessName, "another component");
     }
 
+    [TestCase("""{ "metadata": { "labels": { "openmcp.cloud/managed-by": "another-component" } } }""")]
+    [TestCase("""{ "metadata": { "labels": { "openmcp.cloud/managed-by": null, "openmcp.cloud/managed-purpose": "project-team.beta.mcp" } } }""")]
+    [TestCase("""{ "metadata": { "labels": null }, "spec": { "requestRef": { "name": "beta" } } }""")]
+    public void An_AccessRequest_that_this_provider_has_written_is_of_another_component_if_it_says_so(string patch)
+    {
+        var observation = An.Observation().Granted();
+
+        var plan = Planner.Plan(observation with { AccessRequest = Written(observation.AccessRequest!.Patched(patch)) });
+
+        Assert.That(plan.Steps, Is.Empty);
+        Assert.That(plan.Status.Reason, Is.EqualTo(Reasons.AccessRequestNotOurs));
+    }
+
+    [TestCase("""{ "metadata": { "labels": { "openmcp.cloud/managed-by": null } } }""")]
+    [TestCase("""{ "metadata": { "labels": null } }""")]
+    public void An_AccessRequest_that_this_provider_has_written_gets_its_labels_back(string patch)
+    {
+        var observation = An.Observation().Complete();
+
+        var plan = Planner.Plan(observation with { AccessRequest = Written(observation.AccessRequest!.Patched(patch)) });
+
+        Assert.That(plan.Steps(), Is.EqualTo([ApplyAccess]));
+        Assert.That(plan.Apply("AccessRequest").Target, Is.EqualTo(new ApplyTarget.Observed(observation.AccessRequest!.Uid)));
+    }
+
+    [Test]
+    public void An_AccessRequest_whose_label_was_removed_protects_users_objects_and_is_deleted_after_the_chart()
+    {
+        var complete = An.Observation().Complete().Deleting();
+        var deleting = complete with
+        {
+            AccessRequest = Written(complete.AccessRequest!.Patched("""{ "metadata": { "labels": { "openmcp.cloud/managed-by": null } } }""")),
+            UserObjects = An.Repositories("a/1"),
+        };
+
+        Assert.That(Planner.Plan(deleting).Status.State, Is.EqualTo(OcmState.DeletionBlocked));
+        Assert.That(
+            Planner.Plan(deleting with { UserObjects = ObservedUserObjects.Of(), HelmRelease = null, OciRepository = null }).Steps(),
+            Is.EqualTo([$"Platform: delete AccessRequest {An.Tenant}/{AccessName}"]));
+    }
+
     [Test]
     public void A_deleted_AccessRequest_is_finalized_once_our_finalizer_is_the_last()
     {
@@ -209,4 +251,6 @@ public sealed class AccessRequestPlanTests
 
         Assert.That(plan.Steps, Is.Empty);
     }
+
+    private static KubeObject Written(KubeObject access) => access.OwnedAs(access.Ownership with { IsWrittenByProvider = true });
 }

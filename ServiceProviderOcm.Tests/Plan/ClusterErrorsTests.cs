@@ -59,6 +59,18 @@ public sealed class ClusterErrorsTests
         Assert.That(status.Message, Does.Not.Contain("until the cluster answers"));
     }
 
+    [TestCase(TargetCluster.Platform, "A platform operator must delete or shrink what exceeds the limit, which cannot be raised.")]
+    [TestCase(TargetCluster.ControlPlane, "The owner of the control plane must delete or shrink what exceeds the limit, which cannot be raised.")]
+    public void A_limit_that_is_no_setting_is_not_to_be_raised(TargetCluster cluster, string fix)
+    {
+        var step = new PatchStep(cluster, An.Identity.Api.Ocm, An.Ocm(), An.Ocm().Json);
+        var error = ApiErrors.OverLimit("discover: the group has at least 101 kinds, and the limit is 100 (limit kinds)", isFixedLimit: true);
+
+        Assert.That(ClusterErrors.OfStep(step, error.During("x")).Message, Does.EndWith(fix));
+        Assert.That(ClusterErrors.OfControlPlaneLimit("alpha", error.Message, isFixedLimit: true).Message, Does.EndWith(
+            "(limit kinds). What is installed stays. The owner of the control plane must delete or shrink what exceeds the limit, which cannot be raised."));
+    }
+
     [TestCase(403, "ControlPlaneForbidden", "owner of the control plane must grant")]
     [TestCase(422, "ControlPlaneRejected", "owner of the control plane must correct the fields that the server rejects. If a Secret")]
     [TestCase(0, "ControlPlaneUnavailable", "until the cluster answers")]

@@ -125,6 +125,15 @@ public sealed class ReporterTests
         Assert.That(events.Select(@event => @event.Text("reportingInstance")), Is.All.EqualTo(An.Identity.ProviderName));
     }
 
+    [TestCase(true, "Shorten it, or ask a platform operator to raise the limit.")]
+    [TestCase(false, "Shorten it: the limit cannot be raised.")]
+    public void Only_a_limit_that_is_a_setting_is_to_be_raised(bool isSetting, string fix)
+    {
+        var ocm = ReporterSetup.OverLimit();
+
+        Assert.That(OverLimitStatus.MessageOf(ocm with { Excess = ocm.Excess! with { IsSetting = isSetting } }), Does.EndWith(fix));
+    }
+
     [TestCase("", "Progressing")]
     [TestCase("2026-01-01T00:00:00Z", "Terminating")]
     public void The_status_of_an_OCM_beyond_a_limit_leaves_its_last_change_to_its_owner(string deletionTimestamp, string phase)

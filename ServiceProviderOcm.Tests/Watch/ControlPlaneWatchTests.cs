@@ -285,6 +285,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
         await UntilAsync(() => watch.ManagedObjects.IsOverLimit && watch.UserObjects.IsOverLimit);
 
         Assert.That(watch.ManagedObjects.Error, Does.EndWith(error));
+        Assert.That((watch.ManagedObjects.IsFixedLimit, watch.UserObjects.IsFixedLimit), Is.EqualTo((true, true)));
     }
 
     private static KubeObject Named(string name, string ns = "n", int version = 1) => KubeObject.From(new JsonObject

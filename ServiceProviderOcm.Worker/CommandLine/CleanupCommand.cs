@@ -84,7 +84,7 @@ internal static class CleanupCommand
             return null;
         }
 
-        var (_, tenants) = await onboarding.OcmsAsync(identity.Api, WatchScope.Everything, cancellationToken);
+        var (_, _, tenants) = await onboarding.OcmsAsync(identity.Api, WatchScope.Everything, cancellationToken);
         var found = OrphanFinder.Orphans(identity, managed, tenants.Contains);
         if (found.Count > 0 && tenants.Count == 0)
         {

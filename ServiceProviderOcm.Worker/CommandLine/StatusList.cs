@@ -33,11 +33,15 @@ internal static class StatusList
         var managed = platform is null ? null : await ManagedListing.ReadAsync(platform, identity.Api, cancellationToken);
         if (!isWatching)
         {
-            var (ocms, known) = await onboarding.OcmsAsync(identity.Api, WatchScope.Everything, cancellationToken);
+            var (ocms, unreadable, known) = await onboarding.OcmsAsync(identity.Api, WatchScope.Everything, cancellationToken);
             var (summary, fleet) = platform is null ? (null, null)
                 : await RolloutReading.ReadAsync(platform, identity, ocms, managed, time, cancellationToken);
             writer.WriteAll(new StatusView(
-                summary, [.. OcmSummary.Sorted(ocms.Select(ocm => OcmSummary.Of(ocm, fleet))), .. Orphans(known.Contains)]));
+                summary,
+                [
+                    .. OcmSummary.Sorted(ocms.Select(ocm => OcmSummary.Of(ocm, fleet)).Concat(unreadable.Select(OcmSummary.Of))),
+                    .. Orphans(known.Contains),
+                ]));
             return;
         }
 

@@ -4,6 +4,7 @@ using ServiceProviderOcm.Core.Kubernetes.Informers;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 using ServiceProviderOcm.Core.Tools.Describe;
+using ServiceProviderOcm.Core.Tools.Status;
 using ServiceProviderOcm.Worker.Connections;
 using ServiceProviderOcm.Worker.Lifetime;
 using ServiceProviderOcm.Worker.Output;
@@ -40,7 +41,7 @@ internal static class StatusOfOne
         {
             await Console.Error.WriteLineAsync(PrintableText.OneLine(
                 unreadable.FirstOrDefault(each => each.Key == key) is { } found
-                    ? $"OCM {key} cannot be read: {found.Error}. Correct its metadata."
+                    ? OcmSummary.Of(found).Message
                     : $"OCM {key} not found on the {onboarding.ClusterName}. List all with `status`."));
             return ExitCodes.Failure;
         }

@@ -11,6 +11,9 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// </param>
 public sealed record ApiErrorAdvice(ApiErrorKind Kind, string Fix)
 {
+    /// <summary>What fixes that a limit is exceeded which is no setting.</summary>
+    internal const string FixOfFixedLimit = "delete or shrink what exceeds the limit, which cannot be raised";
+
     /// <summary>The advice for an error.</summary>
     public static ApiErrorAdvice For(KubernetesApiException error) => error.Code switch
     {
@@ -21,6 +24,7 @@ public sealed record ApiErrorAdvice(ApiErrorKind Kind, string Fix)
             new(ApiErrorKind.Conflict, "find the other writer of the object (kubectl get --show-managed-fields)"),
         _ when error.Reason == ApiErrors.UnreadableReason => new(ApiErrorKind.Rejected, "correct or delete the object"),
         (int)HttpStatusCode.UnprocessableEntity => new(ApiErrorKind.Invalid, "correct the fields that the server rejects"),
+        _ when error is { IsOverLimit: true, IsFixedLimit: true } => new(ApiErrorKind.LimitExceeded, FixOfFixedLimit),
         _ when error.IsOverLimit => new(ApiErrorKind.LimitExceeded, "reduce what the cluster sends, or raise the limit"),
         _ when error.IsTransient => new(ApiErrorKind.Unavailable, "check that the cluster is running and reachable"),
         _ => new(ApiErrorKind.Rejected, "correct what the server reports"),

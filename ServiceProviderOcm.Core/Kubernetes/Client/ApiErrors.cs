@@ -9,7 +9,8 @@ namespace ServiceProviderOcm.Core.Kubernetes.Client;
 /// <summary>Turns every way in which a request can fail into a <see cref="KubernetesApiException"/>.</summary>
 /// <param name="maxBytes">The maximum size of a response that is read.</param>
 /// <param name="quotesServer">Whether messages quote the server.</param>
-internal sealed class ApiErrors(bool quotesServer, int maxBytes = 64 << 10)
+/// <param name="time">Clock, where a server does not say what its own shows.</param>
+internal sealed class ApiErrors(bool quotesServer, TimeProvider time, int maxBytes = 64 << 10)
 {
     /// <summary>
     /// The reason given where no connection could be made, so that the request has surely not been carried out: looking up the
@@ -97,8 +98,9 @@ internal sealed class ApiErrors(bool quotesServer, int maxBytes = 64 << 10)
     /// <summary>A server sends more than allowed. The request is not repeated on the spot.</summary>
     /// <param name="message">What was read, what it exceeds, and the limit's name.</param>
     /// <param name="retryAfter">How long to wait before anything else is read.</param>
-    public static KubernetesApiException OverLimit(string message, TimeSpan? retryAfter = null) =>
-        new(0, KubernetesApiException.LimitExceeded, message, retryAfter ?? LimitDelay);
+    /// <param name="isFixedLimit">Whether the limit is no setting.</param>
+    public static KubernetesApiException OverLimit(string message, TimeSpan? retryAfter = null, bool isFixedLimit = false) =>
+        new(0, KubernetesApiException.LimitExceeded, message, retryAfter ?? LimitDelay) { IsFixedLimit = isFixedLimit };
 
     /// <summary>An object cannot be read, or exceeds a limit.</summary>
     public static KubernetesApiException Unreadable(ResourceKind kind, UnreadableObject unreadable) => new(
@@ -120,10 +122,10 @@ internal sealed class ApiErrors(bool quotesServer, int maxBytes = 64 << 10)
         $"{kind.QualifiedPlural} answered with 404 by something that is not sure to be an API server",
         inner: notFound);
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers switch
+    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers switch
     {
         { RetryAfter.Delta: { } delay } => Bounded(delay),
-        { RetryAfter.Date: { } date, Date: { } now } => Bounded(date - now),
+        { RetryAfter.Date: { } date, Date: var now } => Bounded(date - (now ?? time.GetUtcNow())),
         _ => null,
     };
 

@@ -27,7 +27,7 @@ internal sealed class ApiTransport
         _options = options;
         _time = time;
         _metrics = metrics;
-        Errors = new ApiErrors(options.QuotesServer, options.Limits.ErrorBytes);
+        Errors = new ApiErrors(options.QuotesServer, time, options.Limits.ErrorBytes);
         _backoff = new Backoff(options.RetryDelay, TimeSpan.FromTicks(TimeSpan.MaxValue.Ticks / 2), Random.Shared);
         _repeatable = Pipeline(exception =>
             exception is { IsTransient: true, IsOverLimit: false, Reason: not ApiErrors.TimedOut });
@@ -133,7 +133,7 @@ internal sealed class ApiTransport
     {
         _metrics.Limits.Exceeded(excess.MetricName);
         return ApiErrors.OverLimit(
-            $"{request.Attempt} on the {_clusterName}: {excess.Describe(_options.Limits.FlagPrefix)}", retryAfter);
+            $"{request.Attempt} on the {_clusterName}: {excess.Describe(_options.Limits.FlagPrefix)}", retryAfter, !excess.IsSetting);
     }
 
     private Task<T> SendInTurnAsync<T>(

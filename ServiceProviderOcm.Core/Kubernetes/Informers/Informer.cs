@@ -326,7 +326,7 @@ public sealed class Informer
     {
         var excess = _share!.Excess!;
         _api.Limits?.Exceeded(excess.MetricName);
-        var error = ApiErrors.OverLimit($"list {Kind.QualifiedPlural} on the {ClusterName}: {excess.Describe(flagPrefix: null)}");
+        var error = ApiErrors.OverLimit($"list {Kind.QualifiedPlural} on the {ClusterName}: {excess.Describe(flagPrefix: null)}", isFixedLimit: !excess.IsSetting);
 
         // Before the store is emptied, so that listeners know that no object was deleted.
         Become(_sync.Evicted(error, Now));

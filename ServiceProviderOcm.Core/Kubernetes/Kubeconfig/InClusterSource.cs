@@ -47,7 +47,7 @@ public sealed class InClusterSource : IConnectionSource, IDisposable
     {
         try
         {
-            var pem = File.ReadAllText(file);
+            var pem = ConfigFile.Read(file);
             return Certificates.IsBundle(pem) ? pem : throw new KubeconfigException($"{file}: holds no readable PEM certificate");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -49,25 +49,28 @@ public sealed class KubeconfigSecret
     /// <summary>Whether that is because it exceeds a limit.</summary>
     public bool IsOverLimit { get; private set; }
 
+    /// <summary>Whether that limit is no setting.</summary>
+    public bool IsFixedLimit { get; private set; }
+
     /// <summary>The Secret as it was last read; null if it does not exist or has not been read.</summary>
     public KubeObject? Secret => _informer.Store.Get(_key);
 
     /// <summary>Watches the Secret until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _informers.RunAsync(_informer, cancellationToken);
 
-    private (string Error, bool IsOverLimit) Update(KubeObject? secret)
+    private (string Error, bool IsOverLimit, bool IsFixedLimit) Update(KubeObject? secret)
     {
         HasArrived |= TryUpdate(_source, _api, _key, secret, out var error, out var isOverLimit);
-        return (error, isOverLimit);
+        return (error, isOverLimit, isOverLimit);
     }
 
     private void Read()
     {
-        (Error, IsOverLimit) = _informer.State switch
+        (Error, IsOverLimit, IsFixedLimit) = _informer.State switch
         {
-            { Failure: { } failure } => ($"cannot read Secret {_key}: {failure.Message}", failure.IsOverLimit),
+            { Failure: { } failure } => ($"cannot read Secret {_key}: {failure.Message}", failure.IsOverLimit, failure.IsFixedLimit),
             { HasSynced: true } => Update(_informer.Store.Get(_key)),
-            _ => _informer.Store.Get(_key) is { } secret ? Update(secret) : ("", false),
+            _ => _informer.Store.Get(_key) is { } secret ? Update(secret) : ("", false, false),
         };
         _onChange();
     }

@@ -196,7 +196,7 @@ internal static class SettingsResolver
     {
         try
         {
-            return File.ReadAllText(path);
+            return ConfigFile.TryRead(path, out var text) ? text : throw field.Error($"names {path}, which {ConfigFile.TooLarge}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

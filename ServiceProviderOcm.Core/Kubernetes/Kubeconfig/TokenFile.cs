@@ -10,16 +10,16 @@ internal sealed class TokenFile(string path, string? initialToken, TimeProvider 
 
     private volatile CachedToken? _cached;
 
-    public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
+    public Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
     {
         var cached = _cached;
         if (cached is not { ReadAt: { } readAt } || timeProvider.GetElapsedTime(readAt) >= ReadInterval)
         {
-            cached = await ReadAsync(cached?.Token ?? initialToken, cancellationToken);
+            cached = Read(cached?.Token ?? initialToken);
             _cached = cached;
         }
 
-        return new AuthenticationHeaderValue("Bearer", cached.Token);
+        return Task.FromResult(new AuthenticationHeaderValue("Bearer", cached.Token));
     }
 
     public void InvalidateRejected(string? token)
@@ -30,12 +30,15 @@ internal sealed class TokenFile(string path, string? initialToken, TimeProvider 
         }
     }
 
-    private async Task<CachedToken> ReadAsync(string? lastToken, CancellationToken cancellationToken)
+    private CachedToken Read(string? lastToken)
     {
         string? token = null;
         try
         {
-            token = (await File.ReadAllTextAsync(path, cancellationToken)).Trim();
+            token = ConfigFile.Read(path).Trim();
+        }
+        catch (KubeconfigException) when (lastToken is not null)
+        {
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

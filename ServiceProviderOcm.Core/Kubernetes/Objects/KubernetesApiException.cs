@@ -42,10 +42,11 @@ public sealed class KubernetesApiException : Exception
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>The same error, with the operation that failed.</summary>
-    public KubernetesApiException During(string what) => new(Code, Reason, $"{what}: {Message}", RetryAfter, this);
+    public KubernetesApiException During(string what) =>
+        new(Code, Reason, $"{what}: {Message}", RetryAfter, this) { IsFixedLimit = IsFixedLimit };
 
     /// <summary>The same error with another message, and without the underlying error.</summary>
-    public KubernetesApiException WithMessage(string message) => new(Code, Reason, message, RetryAfter);
+    public KubernetesApiException WithMessage(string message) => new(Code, Reason, message, RetryAfter) { IsFixedLimit = IsFixedLimit };
 
     /// <summary>The object, or its kind, does not exist.</summary>
     public bool IsNotFound => Code == (int)HttpStatusCode.NotFound;
@@ -67,6 +68,9 @@ public sealed class KubernetesApiException : Exception
 
     /// <summary>The server sends more than a limit of this client allows.</summary>
     public bool IsOverLimit => Reason == LimitExceeded;
+
+    /// <summary>The limit that is exceeded is no setting.</summary>
+    internal bool IsFixedLimit { get; init; }
 
     /// <summary>The server is unreachable, overloaded or failing: the same request may succeed later.</summary>
     public bool IsTransient => Code is 0 or 408 or 429 or >= 500;

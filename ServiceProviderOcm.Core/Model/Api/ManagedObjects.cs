@@ -38,13 +38,34 @@ public static class ManagedObjects
     /// its Secrets nor its Flux objects, and does not name another component as its manager. Nobody else may have written a Secret.
     /// </summary>
     /// <param name="found">The object.</param>
-    /// <param name="labels">The labels of managed objects.</param>
+    /// <param name="labels">The labels of managed objects. Where there are none, as of an OCM, no object is managed.</param>
     public static bool IsManaged(KubeObject found, IReadOnlyDictionary<string, string> labels)
     {
+        if (labels.Count == 0)
+        {
+            return false;
+        }
+
         var present = found.Labels;
         return labels.All(label => present.GetValueOrDefault(label.Key) == label.Value)
             || (found.Ownership.IsWrittenByProvider
                 && !(found.Ownership.HasOtherManager && found.Text("kind") == Kinds.Secret.Kind)
                 && (!present.TryGetValue(ObjectNames.ManagedByLabel, out var manager) || manager == labels[ObjectNames.ManagedByLabel]));
+    }
+
+    /// <summary>
+    /// Whether an AccessRequest was written by this provider or the Go provider for the control plane that it refers to, whether or not it
+    /// still has its labels. It does not name another component as its manager.
+    /// </summary>
+    /// <param name="found">The AccessRequest.</param>
+    /// <param name="api">The API group, which its name contains.</param>
+    public static bool IsWrittenAccessRequest(KubeObject found, ProviderApi api)
+    {
+        var group = ObjectNames.LabelValue(api.Group);
+        return found.Ownership.IsWrittenByProvider
+            && found.Labels.GetValueOrDefault(ObjectNames.ManagedByLabel, group) == group
+            && found.Text("spec", "requestRef", "name") is { Length: > 0 } name
+            && found.Text("spec", "requestRef", "namespace") == found.Namespace
+            && found.Name == ObjectNames.AccessRequest(api, name);
     }
 }

@@ -48,8 +48,7 @@ public static class OrphanFinder
 
         List<ManagedObject> managed =
         [
-            .. observed
-                .Where(each => IsManaged(identity, each))
+            .. Managed(identity, [.. observed])
                 .OrderBy(each => Kinds.IndexOf(each.Kind))
                 .ThenBy(each => each.Observed.Name, StringComparer.Ordinal),
         ];
@@ -63,21 +62,58 @@ public static class OrphanFinder
             };
     }
 
-    // Objects of earlier releases do not name the provider.
-    private static bool IsManaged(Identity identity, ManagedObject each)
+    // Beside an object that is known by its labels, those without are known by their field manager, as the controller knows them: objects of
+    // the Go provider, and others whose labels were removed. A HelmRelease has to use the access of the same provider, and as long as there is
+    // one that does not, it may use the other objects.
+    private static HashSet<ManagedObject> Managed(Identity identity, IReadOnlyList<ManagedObject> observed)
     {
-        var labels = each.Observed.Labels;
-        return Is(ObjectNames.ManagedByLabel, identity.Api.Group)
-            && (identity.ProviderName.Length == 0
-                || !labels.ContainsKey(ObjectNames.ProviderLabel(identity.Api))
-                || Is(ObjectNames.ProviderLabel(identity.Api), identity.ProviderName))
-            && (each.Kind == PlatformKinds.AccessRequest
-                ? labels.ContainsKey(ObjectNames.PurposeLabel)
-                    && each.Observed.Name.StartsWith(ObjectNames.AccessRequestPrefix(identity.Api), StringComparison.Ordinal)
-                : Is(ObjectNames.AppManagedByLabel, ObjectNames.AppManagedBy));
+        var managed = observed.Where(each => IsLabelled(identity, each)).ToHashSet();
+        if (managed.Count == 0)
+        {
+            return [];
+        }
 
-        bool Is(string label, string value) => labels.GetValueOrDefault(label) == ObjectNames.LabelValue(value);
+        managed.UnionWith(Written(PlatformKinds.AccessRequest));
+        var secrets = managed.Where(each => each.Kind == PlatformKinds.AccessRequest)
+            .Select(each => each.Observed.Text("status", "secretRef", "name"))
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
+        managed.UnionWith(Written(PlatformKinds.HelmRelease)
+            .Where(each => secrets.Contains(each.Observed.Text("spec", "kubeConfig", "secretRef", "name") ?? "")));
+        if (observed.All(each => each.Kind != PlatformKinds.HelmRelease || managed.Contains(each)))
+        {
+            managed.UnionWith(Written(PlatformKinds.OciRepository).Concat(Written(Kubernetes.Objects.Kinds.Secret)));
+        }
+
+        return managed;
+
+        IEnumerable<ManagedObject> Written(ResourceKind kind) => observed.Where(each => each.Kind == kind && IsWritten(identity, each));
     }
+
+    private static bool IsLabelled(Identity identity, ManagedObject each) =>
+        IsOfProvider(identity, each)
+        && Has(each, ObjectNames.ManagedByLabel, identity.Api.Group)
+        && (each.Kind == PlatformKinds.AccessRequest
+            ? each.Observed.Labels.ContainsKey(ObjectNames.PurposeLabel)
+                && each.Observed.Name.StartsWith(ObjectNames.AccessRequestPrefix(identity.Api), StringComparison.Ordinal)
+            : Has(each, ObjectNames.AppManagedByLabel, ObjectNames.AppManagedBy));
+
+    private static bool IsWritten(Identity identity, ManagedObject each) =>
+        IsOfProvider(identity, each)
+        && (each.Kind == PlatformKinds.AccessRequest
+            ? ManagedObjects.IsWrittenAccessRequest(each.Observed, identity.Api)
+            : ManagedObjects.IsManaged(each.Observed, ManagedObjects.Labels(identity.Api))
+                && (each.Kind != Kubernetes.Objects.Kinds.Secret
+                    || each.Observed.Name.StartsWith(ObjectNames.SecretCopyPrefix, StringComparison.Ordinal)));
+
+    // Neither objects of earlier releases nor those of the Go provider name the provider.
+    private static bool IsOfProvider(Identity identity, ManagedObject each) =>
+        identity.ProviderName.Length == 0
+        || !each.Observed.Labels.ContainsKey(ObjectNames.ProviderLabel(identity.Api))
+        || Has(each, ObjectNames.ProviderLabel(identity.Api), identity.ProviderName);
+
+    private static bool Has(ManagedObject each, string label, string value) =>
+        each.Observed.Labels.GetValueOrDefault(label) == ObjectNames.LabelValue(value);
 
     private static bool IsMigrating(ProviderApi api, KubeObject item) => item.Annotations.ContainsKey(ObjectNames.MigrationAnnotation(api));
 

@@ -12,7 +12,7 @@ public static class ManagedObjectLists
     /// <summary>Lists what may be managed objects.</summary>
     /// <param name="platform">The platform cluster.</param>
     /// <param name="api">The API group.</param>
-    /// <param name="ns">The tenant namespace; null for all.</param>
+    /// <param name="ns">The tenant namespace, of which Secrets without labels are listed, too; null for all.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <exception cref="KubernetesApiException">A request failed, or AccessRequests are not served.</exception>
     public static async Task<IReadOnlyList<ManagedObject>> ManagedObjectsAsync(
@@ -42,17 +42,25 @@ public static class ManagedObjectLists
             }
         }
 
+        if (ns is not null)
+        {
+            // Copies of the Go provider. Others may have any Secrets there, also such that cannot be read.
+            var unlabelled = new WatchScope(ns, $"!{ObjectNames.ManagedByLabel}") { IsMetadataOnly = true };
+            var secrets = await platform.ListAllAsync(Kinds.Secret, unlabelled, cancellationToken);
+            found.AddRange(secrets.Objects.Select(secret => new ManagedObject(Kinds.Secret, secret)));
+        }
+
         return found;
     }
 
-    /// <summary>Lists OCMs, and the tenant namespaces of all of them, also of those that cannot be read.</summary>
+    /// <summary>Lists OCMs, those that cannot be read, and the tenant namespaces of all of them.</summary>
     /// <exception cref="KubernetesApiException">A request failed, or there is an OCM of which not even the name can be read.</exception>
-    public static async Task<(IReadOnlyList<KubeObject> Ocms, IReadOnlySet<string> Tenants)> OcmsAsync(
+    public static async Task<(IReadOnlyList<KubeObject> Ocms, IReadOnlyList<UnreadableObject> Unreadable, IReadOnlySet<string> Tenants)> OcmsAsync(
         this IKubernetesApi onboarding, ProviderApi api, WatchScope scope, CancellationToken cancellationToken)
     {
         var (ocms, unreadable, _) = await onboarding.ListAllAsync(api.Ocm, scope, cancellationToken);
         return unreadable.FirstOrDefault(each => each.Key.Name.Length == 0) is { } nameless
             ? throw ApiErrors.Unreadable(api.Ocm, nameless)
-            : (ocms, OrphanFinder.TenantsOf(ocms.Select(ocm => ocm.Key).Concat(unreadable.Select(each => each.Key))));
+            : (ocms, unreadable, OrphanFinder.TenantsOf(ocms.Select(ocm => ocm.Key).Concat(unreadable.Select(each => each.Key))));
     }
 }

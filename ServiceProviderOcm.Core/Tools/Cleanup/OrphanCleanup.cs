@@ -147,7 +147,7 @@ public sealed class OrphanCleanup(
     private async Task<bool> ExistsAsync(OrphanedTenant tenant, CancellationToken cancellationToken)
     {
         var scope = tenant.Ocm is { } ocm ? WatchScope.Named(ocm.Name, ocm.Namespace) : WatchScope.Everything;
-        var (_, tenants) = await onboarding.OcmsAsync(identity.Api, scope, cancellationToken);
+        var (_, _, tenants) = await onboarding.OcmsAsync(identity.Api, scope, cancellationToken);
         return tenants.Contains(tenant.Namespace);
     }
 }

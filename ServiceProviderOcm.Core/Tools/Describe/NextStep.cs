@@ -26,7 +26,7 @@ public static class NextStep
         [Reasons.VerificationSecretInvalid] = "Platform operator: correct the keys of the Secret of verify.secretRef.",
         [Reasons.CaBundleMissing] = "Platform operator: create the ConfigMap, or correct caBundleRef in the ProviderConfig.",
         [Reasons.CaBundleInvalid] = "Platform operator: correct the certificates in the ConfigMap of caBundleRef.",
-        [Reasons.LimitExceeded] = "Tenant: reduce what the message names. Platform operator: raise the limit.",
+        [Reasons.LimitExceeded] = "Tenant: reduce what the message names. Platform operator: raise the limit, if the message names its flag.",
         [Reasons.TenantNamespaceMissing] = "Tenant: create the control plane, or replace the OCM by one with the control plane's name.",
         [Reasons.ClusterRequestMissing] =
             "Wait if the control plane is new. Otherwise the tenant replaces the OCM by one with the control plane's name.",

@@ -5,6 +5,7 @@ using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Naming;
+using ServiceProviderOcm.Core.Plan;
 
 namespace ServiceProviderOcm.Core.Tools.Migrate;
 
@@ -148,7 +149,7 @@ internal sealed class MigrationReader(
 
     // Others may have one of the same name. Neither the Go provider nor earlier releases name the provider.
     private bool IsOwn(KubeObject request, ObjectKey ocm) =>
-        ObjectNames.AccessRequestLabels(from.Api, ocm).All(label => request.Labels.GetValueOrDefault(label.Key) == label.Value)
+        AccessRequests.IsManagedFor(request, from.Api, ocm)
         && request.Labels.GetValueOrDefault(ObjectNames.ProviderLabel(from.Api), ObjectNames.LabelValue(from.ProviderName))
             == ObjectNames.LabelValue(from.ProviderName)
         && request.Text("spec", "requestRef", "name") == ocm.Name;

@@ -1,7 +1,9 @@
+using ServiceProviderOcm.Core.Kubernetes.Client;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.Orphans;
 using ServiceProviderOcm.Core.Naming;
+using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Core.Tools.Rollouts;
 
 namespace ServiceProviderOcm.Core.Tools.Status;
@@ -62,6 +64,17 @@ public sealed record OcmSummary(
     /// <param name="ocm">The OCM.</param>
     /// <param name="fleet">All OCMs; null if they are not known.</param>
     public static OcmSummary Of(KubeObject ocm, ObservedFleet? fleet) => Of(ocm) with { Update = OcmUpdate.Of(ocm.Key, fleet) };
+
+    /// <summary>An OCM that cannot be read, such as one that exceeds a limit.</summary>
+    public static OcmSummary Of(UnreadableObject ocm) => new(
+        ocm.Key,
+        Version: "",
+        (ocm.IsBeingDeleted ? Model.States.Phase.Terminating : Model.States.Phase.Progressing).ToString(),
+        IsReady: false,
+        UnreadableOcm.ReasonOf(ocm),
+        UnreadableOcm.MessageOf(ocm),
+        ocm.ReadyCondition.Text("reason") == UnreadableOcm.ReasonOf(ocm) ? ocm.ReadyCondition.Moment("lastTransitionTime") : null,
+        PlatformNames.TenantNamespace(ocm.Key.Namespace, ocm.Key.Name));
 
     /// <summary>The objects of an OCM that does not exist.</summary>
     public static OcmSummary Of(OrphanedTenant tenant) => new(

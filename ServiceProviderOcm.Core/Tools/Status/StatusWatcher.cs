@@ -82,9 +82,15 @@ public sealed class StatusWatcher(
 
     private (RolloutSummary? Rollout, IReadOnlyList<OcmSummary> Ocms) Read(Informer informer)
     {
+        // The store has the earlier state of one that cannot be read now.
+        var unreadable = informer.UnreadableObjects.Where(ocm => ocm.Key.Name.Length > 0).ToDictionary(ocm => ocm.Key);
         var ocms = informer.Store.All.ToList();
         var (summary, fleet) = rollout?.Read(ocms) ?? (null, null);
-        return (summary, OcmSummary.Sorted(ocms.Select(ocm => OcmSummary.Of(ocm, fleet))));
+        return (
+            summary,
+            OcmSummary.Sorted(ocms.Where(ocm => !unreadable.ContainsKey(ocm.Key))
+                .Select(ocm => OcmSummary.Of(ocm, fleet))
+                .Concat(unreadable.Values.Select(OcmSummary.Of))));
     }
 
     // Not every change of an object changes what is shown.

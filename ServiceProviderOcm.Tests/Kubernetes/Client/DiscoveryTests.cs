@@ -135,7 +135,7 @@ public sealed class DiscoveryTests
 
         var error = await Assert.ThrowsAsync<KubernetesApiException>(() => Api(server).DiscoverAsync(Group, default));
 
-        Assert.That(error!.Reason, Is.EqualTo("LimitExceeded"));
+        Assert.That((error!.Reason, error.IsFixedLimit), Is.EqualTo(("LimitExceeded", true)));
     }
 
     private static KubernetesApi Api(ScriptedServer server) =>

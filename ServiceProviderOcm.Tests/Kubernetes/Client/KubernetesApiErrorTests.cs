@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Controller;
 using ServiceProviderOcm.Core.Kubernetes.Client;
@@ -44,7 +45,9 @@ public sealed class KubernetesApiErrorTests
     [TestCase("Thu, 01 Jan 2026 00:01:00 GMT", "Thu, 01 Jan 2026 00:00:00 GMT", 60)]
     [TestCase("Fri, 01 Jan 2100 00:00:00 GMT", "Thu, 01 Jan 2026 00:00:00 GMT", 3600)]
     [TestCase("Wed, 31 Dec 2025 00:00:00 GMT", "Thu, 01 Jan 2026 00:00:00 GMT", null)]
-    [TestCase("Thu, 01 Jan 2026 00:01:00 GMT", null, null)]
+    [TestCase("Thu, 01 Jan 2026 00:02:00 GMT", null, 90, TestName = "{m}(by the clock of the client)")]
+    [TestCase("Fri, 01 Jan 2100 00:00:00 GMT", null, 3600, TestName = "{m}(by the clock of the client, far away)")]
+    [TestCase("Thu, 01 Jan 2026 00:00:00 GMT", null, null, TestName = "{m}(by the clock of the client, in the past)")]
     [TestCase("soon", null, null)]
     public async Task Retry_After_is_read_as_seconds_or_as_a_date(string retryAfter, string? date, int? seconds)
     {
@@ -55,7 +58,8 @@ public sealed class KubernetesApiErrorTests
             response.Headers.TryAddWithoutValidation("Date", date);
         }
 
-        var error = await new ApiErrors(quotesServer: true).FromResponseAsync(new ApiRequest(HttpMethod.Get, ConfigMap, ""), response, share: null, default);
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 30, TimeSpan.Zero));
+        var error = await new ApiErrors(quotesServer: true, time).FromResponseAsync(new ApiRequest(HttpMethod.Get, ConfigMap, ""), response, share: null, default);
 
         Assert.That(error.RetryAfter?.TotalSeconds, Is.EqualTo(seconds));
     }

@@ -339,6 +339,32 @@ public sealed class KubeconfigFileSourceTests : KubeconfigFileFixture
             .And.Message.Not.Contains("hidden").And.Message.Not.Contains("aGlkZGVu"));
     }
 
+    [TestCase("certificate-authority: large", "", "clusters[it].cluster.certificate-authority names")]
+    [TestCase("", "client-certificate: large, client-key: large", "users[it].user.client-certificate names")]
+    [TestCase("", "tokenFile: large", "large")]
+    public void A_file_that_is_larger_than_a_kubeconfig_may_be_is_rejected(string cluster, string user, string expected)
+    {
+        Folder.Write("large", new string('x', (1 << 20) + 1));
+        using var source = Source(Config(cluster.Length == 0 ? Anywhere : $"{Anywhere}, {cluster}", user));
+
+        Assert.That(() => source.AskAsync(), Throws.TypeOf<KubeconfigException>()
+            .With.Message.Contains(expected).And.Message.Contains("is larger than the limit of 1048576 bytes"));
+    }
+
+    [Test]
+    public async Task A_token_file_that_has_become_too_large_is_not_used()
+    {
+        Folder.Write("token", "first");
+        using var source = Source(Config(Trusted, "tokenFile: token"));
+        await source.AskAsync();
+        Folder.Write("token", new string('x', (1 << 20) + 1));
+        Time.Advance(TimeSpan.FromSeconds(10));
+
+        await source.AskAsync();
+
+        Assert.That(Server.Last.Authorization, Is.EqualTo("Bearer first"));
+    }
+
     [Test]
     public void A_missing_file_is_named()
     {

@@ -59,6 +59,45 @@ public sealed class OrphanFinderTests
     }
 
     [Test]
+    public void Objects_of_the_Go_provider_without_labels_are_orphaned_with_its_AccessRequest()
+    {
+        var tenant = Orphans(All(Complete).Select(each => each.Kind == PlatformKinds.AccessRequest ? each : Unlabelled(each))).Single();
+
+        Assert.That(
+            tenant.Objects.Select(each => each.Kind.Kind),
+            Is.EqualTo(["HelmRelease", "OCIRepository", "AccessRequest", "Secret", "Secret"]));
+    }
+
+    [Test]
+    public void An_AccessRequest_whose_label_was_removed_is_orphaned_with_objects_that_have_theirs() => Assert.That(
+        Orphans(All(Complete).Select(each => each.Kind == PlatformKinds.AccessRequest ? Unlabelled(each) : each)).Single().Objects,
+        Has.Count.EqualTo(5));
+
+    [Test]
+    public void Nothing_is_orphaned_if_no_object_has_the_labels() => Assert.That(Orphans(All(Complete).Select(Unlabelled)), Is.Empty);
+
+    [TestCase("""{ "metadata": { "labels": { "openmcp.cloud/managed-by": "another" } } }""")]
+    [TestCase("""{ "spec": { "kubeConfig": { "secretRef": { "name": "another" } } } }""")]
+    public void A_HelmRelease_of_another_component_is_not_orphaned_and_neither_is_what_it_may_use(string patch)
+    {
+        var tenant = Orphans(All(Complete).Select(each =>
+            each.Kind == PlatformKinds.AccessRequest ? each
+            : each.Kind == PlatformKinds.HelmRelease ? Unlabelled(each) with { Observed = Unlabelled(each).Observed.Patched(patch) }
+            : Unlabelled(each))).Single();
+
+        Assert.That(tenant.Objects.Select(each => each.Kind.Kind), Is.EqualTo(["AccessRequest"]));
+    }
+
+    [Test]
+    public void Secrets_of_other_names_are_not_orphaned()
+    {
+        var other = Unlabelled(All(Complete).First(each => each.Kind == Kinds.Secret));
+        var secret = other with { Observed = other.Observed.Patched("""{ "metadata": { "name": "kubeconfig" } }""") };
+
+        Assert.That(Orphans([.. All(Complete), secret]).Single().Objects, Has.Count.EqualTo(5));
+    }
+
+    [Test]
     public void Objects_outside_of_tenant_namespaces_are_not_orphaned() => Assert.That(
         Orphans(All(Complete).Select(each => each with
         {
@@ -116,6 +155,12 @@ public sealed class OrphanFinderTests
         new ManagedObject(PlatformKinds.OciRepository, observation.OciRepository!),
         new ManagedObject(PlatformKinds.HelmRelease, observation.HelmRelease!),
     ];
+
+    private static ManagedObject Unlabelled(ManagedObject each)
+    {
+        var unlabelled = each.Observed.Patched("""{ "metadata": { "labels": null } }""");
+        return each with { Observed = unlabelled.OwnedAs(unlabelled.Ownership with { IsWrittenByProvider = true }) };
+    }
 
     private static ManagedObject Labelled(ManagedObject each, string label, string? value) => each with
     {

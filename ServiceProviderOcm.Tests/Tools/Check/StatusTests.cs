@@ -45,6 +45,27 @@ public sealed class StatusTests : ProviderFixture
         }
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Status_lists_an_OCM_that_exceeds_a_limit_and_does_not_take_its_objects_for_orphans(bool isWatching)
+    {
+        World.StartController();
+        var ready = await World.ReadyTenantAsync();
+        await World.StopControllerAsync();
+        await World.ApplyOcmAsync(ready, version: new string('1', 5_000));
+
+        await using var status = World.StartInspection("status", [.. isWatching ? ["-w"] : Array.Empty<string>(), OnboardingKubeconfig()]);
+        await status.LogsAsync(ready.Name);
+
+        Assert.That(status.Output.Single(line => line.Contains(ready.Name, StringComparison.Ordinal)), Does.Contain("LimitExceeded").And.Contain("spec.version"));
+        if (!isWatching)
+        {
+            Assert.That(await status.EndAsync(), Is.Zero);
+        }
+
+        Assert.That(status.Output, Has.None.Contains("Orphaned"));
+    }
+
     [Test]
     public async Task Status_watches_and_writes_each_change_as_one_JSON_line()
     {
