@@ -56,7 +56,7 @@ internal static class TestLayers
             "Tests/Support/Metrics", "Tests/Support/Queues", "Tests/Servers", "Tests/Worlds", "Tests/Kubernetes/Informers"),
         new("Tests/Kubernetes/Kubeconfig",
             "Core/*", "Tests/Support/Certificates", "Tests/Support/Connections", "Tests/Support/Files", "Tests/Support/Http",
-            "Tests/Support/Logs"),
+            "Tests/Support/Logs", "Tests/Support/Metrics"),
         new("Tests/Kubernetes/LeaderElection", "Core/*", "Tests/Support/Logs", "Tests/Servers"),
         new("Tests/Kubernetes/Objects", "Core/*"),
         new("Tests/Kubernetes/ServerSideApply", "Core/*", "Tests/Builders"),

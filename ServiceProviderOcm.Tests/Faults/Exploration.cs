@@ -16,7 +16,7 @@ internal sealed class Exploration
 
     // So many that a point which occurs in half of the runs, and by chance in all undisturbed ones, occurs in one of them.
     private const int MostSteadyAttempts = 20;
-    private const int MostSettled = 3;
+    private const int MostSettled = 10;
     private const int UndisturbedRuns = 3;
 
     private readonly Scenario _scenario;

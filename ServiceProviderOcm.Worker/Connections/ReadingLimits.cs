@@ -13,7 +13,11 @@ internal static class ReadingLimits
 
     /// <summary>The limits of what a client reads of a control plane.</summary>
     public static ReadLimits OfControlPlane(ProviderOptions options) =>
-        Read(options.ControlPlaneLimits, LimitSettings.ControlPlanes) with { ObjectFields = ClientOptions.ControlPlane.Limits.ObjectFields };
+        Read(options.ControlPlaneLimits, LimitSettings.ControlPlanes) with
+        {
+            HeaderBytes = ClientOptions.ControlPlane.Limits.HeaderBytes,
+            ObjectFields = ClientOptions.ControlPlane.Limits.ObjectFields,
+        };
 
     /// <summary>The limits of what is kept of the platform or the onboarding cluster.</summary>
     public static InformerLimits KeptOfSharedCluster(ProviderOptions options) => Kept(options.SharedClusterLimits, LimitSettings.SharedClusters);
