@@ -93,6 +93,7 @@ internal sealed class TenantRevisions(
         var isOwnChange = observation.ExceededLimit is null
             && (HasChangedItself(ocm) || (isOffered && own is not null && DoesNotOffer(own, version)))
             && (own is null || !Installations.IsOf(observer.With(observation, own)));
+        var isChangeUnrecorded = own is null && HasChangedItself(ocm);
         var member = RolloutMembers.Of(ocm, marks, newest, isCanary, observation.ExceededLimit is not null, observation.Now) with
         {
             IsUpdated = own is not null && installations.AreSame(own, newest, version),
@@ -116,6 +117,7 @@ internal sealed class TenantRevisions(
                 {
                     Present = marks.Revision,
                     IsUpdate = true,
+                    IsChangeUnrecorded = isChangeUnrecorded,
                     NewestError = newestError,
                     AwaitsNewest = awaitsNewest,
                 },
@@ -134,7 +136,10 @@ internal sealed class TenantRevisions(
                         NewestError = newestError,
                     },
                 }
-                : Retained(observation, own) with { Revision = new TenantRevision(marks) { Present = marks.Revision } };
+                : Retained(observation, own) with
+                {
+                    Revision = new TenantRevision(marks) { Present = marks.Revision, IsChangeUnrecorded = isChangeUnrecorded },
+                };
         }
 
         if (member.IsUpdated)

@@ -24,6 +24,11 @@ public sealed record TenantRevision(RevisionMarks Marks)
     public bool IsHeld { get; init; }
 
     /// <summary>
+    /// Whether only the OCM's generation says that the OCM has changed itself: its objects are of no known revision, and not written yet.
+    /// </summary>
+    public bool IsChangeUnrecorded { get; init; }
+
+    /// <summary>
     /// Why the newest revision cannot install the OCM's version, although the OCM's own revision can; null if the newest can, or neither.
     /// What is installed is kept then.
     /// </summary>

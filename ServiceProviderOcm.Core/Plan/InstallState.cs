@@ -153,8 +153,9 @@ internal sealed record InstallState(ReadyStatus Status, ChartInputs Inputs)
     private static ReadyStatus OfRelease(Observation observation, KubeObject ocm, ChartInputs inputs)
     {
         var flux = OfFlux(observation, inputs);
-        if (!ControlPlaneObjects.AreNeeded(observation, inputs))
+        if (observation.Revision.IsHeld || !ControlPlaneObjects.AreNeeded(observation, inputs))
         {
+            // Nothing is read there, either.
             return flux;
         }
 

@@ -27,8 +27,10 @@ public static class StatusReport
         var hasFlipped = old.Text("status") != Condition.StatusOf(ready.Health == Health.Ready);
         var warning = VersionCondition.Of(observation, ready);
 
-        // A change that nothing has been done about is still its owner's when there is room for the OCM.
-        var observedGeneration = observation.ExceededLimit is null || ready.IsBeingDeleted
+        // A change that nothing has been done about is still its owner's once something can be done.
+        var isObserved = ready.IsBeingDeleted
+            || observation is { ExceededLimit: null, StaleSources.Count: 0, Revision.IsChangeUnrecorded: false };
+        var observedGeneration = isObserved
             ? ocm.Generation
             : ocm.Json.Number("status", "observedGeneration") ?? 0;
         var wanted = new JsonObject

@@ -90,6 +90,7 @@ public sealed class RetainedChartTests
 
         Assert.That((plan.Status.State, plan.Steps().Length), Is.EqualTo((OcmState.Ready, 0)), plan.Status.Message);
         Assert.That(plan.Status.Message, Does.Contain($"oci://ghcr.io/example/chart:0.4.0@{Installed.ChartDigest}"));
+        Assert.That(Planner.Plan(held with { ControlPlane = ObservedControlPlane.Unknown }).Status.State, Is.EqualTo(OcmState.Ready), "it is not watched");
     }
 
     [TestCaseSource(nameof(DriftNames))]

@@ -160,6 +160,35 @@ public sealed class TakeOverTests() : TakeOverScenarios(
         };
     }
 
+    [Test]
+    public async Task A_change_of_an_OCM_that_the_rollout_has_not_reached_is_carried_out_after_an_error()
+    {
+        await SourceAsync(ProviderWorld.PullSecretName, Manifests.PullSecretType);
+        using var go = new GoProvider(World) { PullSecret = ProviderWorld.PullSecretName, Values = Values };
+        var config = Config();
+        config["values"]!["manager"]!["replicas"] = 2;
+        config["rollout"] = new JsonObject { ["paused"] = true };
+        await World.ConfigureAsync(config);
+        var ocm = await go.InstalledAsync();
+        World.StartController();
+        await World.SeesAsync(ocm, "ReconcileSuccess");
+        World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Deny;
+        await World.SeesAsync(ocm, "AccessRequestDenied");
+
+        await World.ApplyOcmAsync(ocm, "0.4.0");
+        await Eventually.Async(
+            () => World.Onboarding.Api.GetAsync(Api.Ocm, ocm, default),
+            found => found.ReadyCondition.Number("observedGeneration") == found.Generation,
+            "the change is reported");
+        World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Grant;
+
+        await Eventually.Async(
+            () => World.Platform.Api.GetAsync(PlatformKinds.OciRepository, ProviderWorld.FluxKey(ocm), default),
+            source => source.Text("spec", "ref", "tag") == "0.4.0",
+            "the version is changed");
+        await World.ReadyAsync(ocm);
+    }
+
     private static ObjectKey OnControlPlane(string name) => new(ObjectNames.ToolkitNamespace, name);
 
     // Beside what is referenced, an installed OCM has a copy of a source that is not.

@@ -2,7 +2,9 @@ using System.Text.Json;
 using NUnit.Framework;
 using ServiceProviderOcm.Core.Kubernetes.Objects;
 using ServiceProviderOcm.Core.Model;
+using ServiceProviderOcm.Core.Model.Api;
 using ServiceProviderOcm.Core.Model.States;
+using ServiceProviderOcm.Core.Plan;
 using ServiceProviderOcm.Core.Report;
 using ServiceProviderOcm.Tests.Builders;
 
@@ -173,13 +175,39 @@ public sealed class StatusReportTests
     [TestCase(true, 4)]
     public void A_change_that_a_limit_holds_up_stays_unobserved_unless_the_OCM_is_deleted(bool isBeingDeleted, int observed)
     {
-        var observation = Reported(Ready).WithOcm("""{ "metadata": { "generation": 4 } }""") with { ExceededLimit = new ExceededLimit("n", "s", 2, 3) };
+        var observation = Changed() with { ExceededLimit = new ExceededLimit("n", "s", 2, 3) };
 
         var report = StatusReport.Of(observation, new ReadyStatus(OcmState.LimitExceeded, "Too many.") { IsBeingDeleted = isBeingDeleted });
 
         Assert.That(
             (report.StatusPatch.Number("status", "observedGeneration"), Condition(report).Number("observedGeneration")),
             Is.EqualTo(((long?)observed, (long?)4)));
+    }
+
+    [TestCase(false, 3)]
+    [TestCase(true, 4)]
+    public void A_change_stays_unobserved_while_the_platform_cluster_cannot_be_read(bool isBeingDeleted, int observed)
+    {
+        var error = new KubernetesApiException(503, "ServiceUnavailable", "refused");
+        var observation = Changed() with
+        {
+            StaleSources = [new StaleSource.Unreadable("platform cluster", PlatformKinds.HelmRelease, error)],
+        };
+
+        var report = StatusReport.Of(observation, Planner.Plan(observation).Status with { IsBeingDeleted = isBeingDeleted });
+
+        Assert.That(
+            (Condition(report).Text("reason"), report.StatusPatch.Number("status", "observedGeneration")),
+            Is.EqualTo((Reasons.PlatformUnavailable, (long?)observed)));
+    }
+
+    [TestCase(true, 3)]
+    [TestCase(false, 4)]
+    public void A_change_stays_unobserved_until_an_object_records_it(bool isUnrecorded, int observed)
+    {
+        var observation = Changed() with { Revision = new TenantRevision(RevisionMarks.None) { IsChangeUnrecorded = isUnrecorded } };
+
+        Assert.That(StatusReport.Of(observation, Degraded).StatusPatch.Number("status", "observedGeneration"), Is.EqualTo(observed));
     }
 
     [TestCase(true, "True", "Ready")]
@@ -277,6 +305,8 @@ public sealed class StatusReportTests
         var reported = StatusReport.Of(observation with { Now = DateTimeOffset.Parse(Before, System.Globalization.CultureInfo.InvariantCulture) }, status);
         return observation.WithOcm(reported.StatusPatch.GetRawText());
     }
+
+    private static Observation Changed() => Reported(Ready).WithOcm("""{ "metadata": { "generation": 4 } }""");
 
     private static JsonElement Condition(OcmReport report) =>
         report.StatusPatch.Items("status", "conditions").Single(condition => condition.Text("type") == "Ready");

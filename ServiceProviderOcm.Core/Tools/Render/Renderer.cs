@@ -107,16 +107,22 @@ public static class Renderer
     // The resourceVersion of the patch is meaningless here.
     private static JsonElement ContentOf(PatchStep patch)
     {
-        var content = new JsonObject { ["apiVersion"] = patch.Kind.ApiVersion, ["kind"] = patch.Kind.Kind };
-        foreach (var field in patch.Patch.EnumerateObject())
+        const string Metadata = "metadata";
+        var metadata = patch.Patch.At(Metadata) is { ValueKind: JsonValueKind.Object } patched ? JsonObject.Create(patched)! : [];
+        metadata.Remove("resourceVersion");
+        metadata.Insert(0, "name", patch.Key.Name);
+        metadata.Insert(1, "namespace", patch.Key.Namespace);
+        var content = new JsonObject
+        {
+            ["apiVersion"] = patch.Kind.ApiVersion,
+            ["kind"] = patch.Kind.Kind,
+            [Metadata] = metadata,
+        };
+        foreach (var field in patch.Patch.EnumerateObject().Where(field => !field.NameEquals(Metadata)))
         {
             content[field.Name] = JsonObject.Create(field.Value);
         }
 
-        var metadata = content["metadata"]!.AsObject();
-        metadata.Remove("resourceVersion");
-        metadata.Insert(0, "name", patch.Key.Name);
-        metadata.Insert(1, "namespace", patch.Key.Namespace);
         return KubeObject.From(content).Json;
     }
 }
