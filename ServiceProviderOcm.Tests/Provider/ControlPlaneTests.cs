@@ -177,8 +177,12 @@ public sealed class ControlPlaneTests : ProviderFixture
         await World.ReadyTenantAsync();
         World.Flux.Behaviour = FluxBehaviour.FailHelm;
         await ConfigureAsync("other");
-        await World.SeesAsync(Ocm, "HelmReleaseFailed");
-        await PlacedAsync("Secret other", $"Secret {Copy.Name}");
+        await Eventually.Async(
+            () => World.Platform.Api.GetAsync(PlatformKinds.HelmRelease, ProviderWorld.FluxKey(Ocm), default),
+            release => release.Generation > 1 && release.ReadyCondition.Text("status") == "False"
+                && release.ReadyCondition.Number("observedGeneration") == release.Generation,
+            "Flux has failed to upgrade");
+        Assert.That(await World.PlacedAsync(), Is.EqualTo(["Secret other", $"Secret {Copy.Name}"]));
 
         World.Flux.Behaviour = FluxBehaviour.Normal;
         await PlacedAsync("Secret other");

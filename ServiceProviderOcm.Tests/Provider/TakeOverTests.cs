@@ -161,7 +161,7 @@ public sealed class TakeOverTests() : TakeOverScenarios(
     }
 
     [Test]
-    public async Task A_change_of_an_OCM_that_the_rollout_has_not_reached_is_carried_out_after_an_error()
+    public async Task A_change_of_an_OCM_that_the_rollout_has_not_reached_is_carried_out_after_an_error_and_a_restart()
     {
         await SourceAsync(ProviderWorld.PullSecretName, Manifests.PullSecretType);
         using var go = new GoProvider(World) { PullSecret = ProviderWorld.PullSecretName, Values = Values };
@@ -180,6 +180,8 @@ public sealed class TakeOverTests() : TakeOverScenarios(
             () => World.Onboarding.Api.GetAsync(Api.Ocm, ocm, default),
             found => found.ReadyCondition.Number("observedGeneration") == found.Generation,
             "the change is reported");
+        await World.StopControllerAsync();
+        World.StartController();
         World.ClusterProvider.Behaviour = ClusterProviderBehaviour.Grant;
 
         await Eventually.Async(
