@@ -93,7 +93,7 @@ internal sealed class TenantRevisions(
         var isOwnChange = observation.ExceededLimit is null
             && (HasChangedItself(ocm) || (isOffered && own is not null && DoesNotOffer(own, version)))
             && (own is null || !Installations.IsOf(observer.With(observation, own)));
-        var isChangeUnrecorded = own is null && HasChangedItself(ocm);
+        var isChangeUnrecorded = HasChangedItself(ocm) && revisions.Of(LabelOf(observation, marks), newest) is null;
         var member = RolloutMembers.Of(ocm, marks, newest, isCanary, observation.ExceededLimit is not null, observation.Now) with
         {
             IsUpdated = own is not null && installations.AreSame(own, newest, version),
