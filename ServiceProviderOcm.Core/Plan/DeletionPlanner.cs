@@ -63,12 +63,14 @@ internal static class DeletionPlanner
             .. (observation.ClusterRequest, isSuspended) switch
             {
                 (null, false) => [Suspend(release, value: true)],
-                ({ IsBeingDeleted: false }, true) => [Suspend(release, value: null)],
+                ({ IsBeingDeleted: false }, true) when CanUninstall(observation.AccessRequest) => [Suspend(release, value: null)],
                 _ => Array.Empty<PlanStep>(),
             },
             .. Delete(PlatformKinds.HelmRelease, release),
         ];
     }
+
+    private static bool CanUninstall(KubeObject? access) => access is { IsBeingDeleted: false } && AccessGrant.IsUsable(access);
 
     // Flux deletes a suspended HelmRelease without uninstalling, which could not succeed without a control plane.
     private static PatchStep Suspend(KubeObject release, bool? value) => new(

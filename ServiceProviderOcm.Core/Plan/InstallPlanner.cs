@@ -123,7 +123,7 @@ internal static class InstallPlanner
             .. ControlPlaneObjects.Prune(observation, desired, inputs.Source.ToolkitPullSecrets),
             .. ControlPlaneObjects.PruneUnlabelled(observation, inputs.Source.ToolkitPullSecrets),
         ];
-        if (prune.Exists(step => step is DeleteStep) && !(helmReleaseSteps.Count == 0 && IsDeployed(observation)))
+        if (helmReleaseSteps.Count > 0 || !IsDeployed(observation))
         {
             prune.RemoveAll(step => step is DeleteStep);
         }

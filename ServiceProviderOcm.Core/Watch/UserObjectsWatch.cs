@@ -25,6 +25,9 @@ internal sealed partial class UserObjectsWatch : IDisposable
     // Objects that exist for a shorter time do not lead to discovery at once, except the first time.
     private static readonly TimeSpan LongRound = TimeSpan.FromMinutes(5);
 
+    // What takes longer would be out of date before it is used.
+    private static readonly TimeSpan LongestRound = ObservedUserObjects.MaxAge / 2;
+
     private readonly IKubernetesApi _api;
     private readonly InformerFactory _informers;
     private readonly Action _onChange;
@@ -107,9 +110,12 @@ internal sealed partial class UserObjectsWatch : IDisposable
                 var started = _informers.Time.GetUtcNow();
                 await ListAsync(await DiscoverAsync());
                 await UntilAsync(() => Unlisted == 0);
-                if (_informers.Time.GetUtcNow() - started > ObservedUserObjects.MaxAge)
+                if (!_watchGate.Task.IsCompleted && _informers.Time.GetUtcNow() - started > LongestRound)
                 {
-                    _watchGate.TrySetResult();
+                    // Listed again by informers that watch.
+                    _watchGate.SetResult();
+                    StopAllBut([]);
+                    continue;
                 }
 
                 if (!HasObjects)
@@ -162,17 +168,21 @@ internal sealed partial class UserObjectsWatch : IDisposable
 
     private async Task ListAsync(IReadOnlyList<ResourceKind> kinds)
     {
-        foreach (var (kind, unserved) in _running.Where(each => !kinds.Contains(each.Key)))
-        {
-            unserved.Dispose();
-            _running = _running.Remove(kind);
-        }
-
+        StopAllBut(kinds);
         foreach (var kind in kinds.Where(kind => !_running.ContainsKey(kind)))
         {
             await UntilAsync(() => Unlisted < ListsAtOnce);
             _running = _running.Add(kind, _informers.Start(
                 _api, kind, WatchScope.Everything with { IsMetadataOnly = true }, _ => OnChange(), OnChange, _watchGate.Task, _stopping));
+        }
+    }
+
+    private void StopAllBut(IReadOnlyList<ResourceKind> kinds)
+    {
+        foreach (var (kind, running) in _running.Where(each => !kinds.Contains(each.Key)))
+        {
+            running.Dispose();
+            _running = _running.Remove(kind);
         }
     }
 

@@ -180,6 +180,16 @@ public sealed class DeletionPlannerTests
     }
 
     [Test]
+    public void A_suspended_HelmRelease_that_Flux_could_not_uninstall_stays_suspended()
+    {
+        var observation = Installation() with { AccessRequest = null };
+
+        var plan = Planner.Plan(observation with { HelmRelease = observation.HelmRelease!.Patched("""{ "spec": { "suspend": true } }""") });
+
+        Assert.That(plan.Steps(), Is.EqualTo([DeleteRelease]));
+    }
+
+    [Test]
     public void Without_access_to_the_control_plane_the_HelmRelease_is_deleted()
     {
         var plan = Planner.Plan(Installation() with { AccessRequest = null });

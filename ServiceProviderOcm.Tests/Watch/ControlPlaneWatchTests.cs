@@ -190,21 +190,37 @@ public sealed class ControlPlaneWatchTests : IDisposable
         }
     }
 
-    [TestCase(10, false)]
-    [TestCase(11, true)]
-    public async Task A_control_plane_that_lists_slowly_is_watched_so_that_a_deletion_ends(int seconds, bool isWatched)
+    [TestCase(5, 1)]
+    [TestCase(6, 2)]
+    public async Task A_control_plane_that_lists_slowly_is_listed_again_by_informers_that_watch(int seconds, int lists)
     {
         var time = new FakeTimeProvider();
+        var (listed, watches) = (0, 0);
         var api = new Mock<IKubernetesApi>();
         api.Setup(cluster => cluster.DiscoverAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync([PlatformKinds.Repository]);
-        api.Setup(cluster => cluster.ListAsync(It.IsAny<ResourceKind>(), It.IsAny<ListRequest>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new ListPage([], "1")).Callback(() => time.Advance(TimeSpan.FromSeconds(seconds)));
+        api.Setup(cluster => cluster.ListAsync(It.IsAny<ResourceKind>(), It.IsAny<ListRequest>(), It.IsAny<CancellationToken>())).ReturnsAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(seconds));
+            return new ListPage(listed++ == 0 ? [] : [Named("created meanwhile")], "1");
+        });
+        api.Setup(cluster => cluster.WatchAsync(It.IsAny<ResourceKind>(), It.IsAny<WatchRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((ResourceKind _, WatchRequest _, CancellationToken token) => NoEventsAsync(token));
         var informers = new InformerFactory(new InformerOptions(), time, new Random(1), NullLogger.Instance);
         using var watch = new UserObjectsWatch(api.Object, informers, () => _changed.Release(), _stop.Token);
 
         await UntilAsync(() => watch.Observed.Status == ObservationStatus.Known);
 
-        Assert.That((watch.Observed.Kinds.Count, watch.Observed.ListedAt is null), Is.EqualTo((0, isWatched)));
+        var observed = watch.Observed;
+        Assert.That((listed, observed.Kinds.Count, observed.ListedAt is not null), Is.EqualTo((lists, lists - 1, lists == 1)));
+        await UntilAsync(() => watches == lists - 1);
+
+        async IAsyncEnumerable<WatchEvent> NoEventsAsync([EnumeratorCancellation] CancellationToken token)
+        {
+            watches++;
+            _changed.Release();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            yield break;
+        }
     }
 
     [Test]
@@ -214,6 +230,7 @@ public sealed class ControlPlaneWatchTests : IDisposable
         var api = new Mock<IKubernetesApi>();
         api.SetupSequence(cluster => cluster.DiscoverAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new InvalidOperationException("a secret"))
+            .ReturnsAsync([])
             .ReturnsAsync([]);
         var informers = new InformerFactory(new InformerOptions(), time, new Random(1), NullLogger.Instance);
         using var watch = new UserObjectsWatch(api.Object, informers, () => _changed.Release(), _stop.Token);

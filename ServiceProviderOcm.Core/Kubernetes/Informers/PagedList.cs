@@ -34,12 +34,12 @@ internal sealed class PagedList(
 
         void Add(ListPage page)
         {
-            foreach (var item in page.Items.Where(item => scope.Includes(item.Key)))
+            foreach (var item in page.Items)
             {
                 objects.Add(item);
             }
 
-            foreach (var item in page.Unreadable.Where(item => scope.Includes(item.Key)))
+            foreach (var item in page.Unreadable)
             {
                 objects.Add(item);
             }
@@ -71,7 +71,11 @@ internal sealed class PagedList(
                 continue;
             }
 
-            onPage(page);
+            onPage(page with
+            {
+                Items = [.. page.Items.Where(item => scope.Includes(item.Key))],
+                Unreadable = [.. page.Unreadable.Where(item => scope.Includes(item.Key))],
+            });
             CheckPages(pages, page.Continue);
             if (page.Continue is null)
             {

@@ -9,14 +9,13 @@ namespace ServiceProviderOcm.Core.Kubernetes.Kubeconfig;
 /// <summary>Turns settings into a connection.</summary>
 internal sealed class ConnectionFactory(ConnectionOptions options)
 {
-    // HTTP/2 windows do not grow by themselves (see the project file): what arrives there is in memory before it is read and charged.
-    /// <summary>The maximum size of the names and values of the headers of a response of a server that strangers administer, in bytes.</summary>
+    /// <summary>The maximum size of the names and values of the headers of a response of a server that strangers administer, in bytes. Each
+    /// header takes memory besides its length. Most of what API servers send are up to 4,096 characters of warnings.</summary>
     public const int UntrustedHeaderBytes = 8 << 10;
 
+    // HTTP/2 windows do not grow by themselves (see the project file): what arrives there is in memory before it is read and charged.
     private const int TrustedWindow = 1 << 20;
     private const int UntrustedWindow = 64 << 10;
-
-    // Each header takes memory besides its length. Most of what API servers send are up to 4,096 characters of warnings.
 
     /// <summary>Opens a connection.</summary>
     /// <param name="settings">Where to, and how.</param>

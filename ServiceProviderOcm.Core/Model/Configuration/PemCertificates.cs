@@ -29,9 +29,10 @@ internal static class PemCertificates
         var certificates = new StringBuilder();
         foreach (var (index, block) in PemBlocks.Read(text).Index())
         {
-            if (block is not { Content: not null, HasOwnLines: true })
+            if (block.Content is null || !block.HasOwnLines)
             {
-                error = $"has a PEM block, the one at number {index + 1}, that cannot be read";
+                var what = block.Content is null ? "that cannot be read" : "whose BEGIN and END are not on lines of their own";
+                error = $"has a PEM block, the one at number {index + 1}, {what}";
                 return false;
             }
 

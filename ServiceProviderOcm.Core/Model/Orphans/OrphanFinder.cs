@@ -63,8 +63,8 @@ public static class OrphanFinder
     }
 
     // Beside an object that is known by its labels, those without are known by their field manager, as the controller knows them: objects of
-    // the Go provider, and others whose labels were removed. A HelmRelease has to use the access of the same provider, and as long as there is
-    // one that does not, it may use the other objects.
+    // the Go provider, and others whose labels were removed. A HelmRelease has to use the access of the same provider, as far as that is
+    // known, and as long as there is one that does not, it may use the other objects.
     private static HashSet<ManagedObject> Managed(Identity identity, IReadOnlyList<ManagedObject> observed)
     {
         var managed = observed.Where(each => IsLabelled(identity, each)).ToHashSet();
@@ -74,12 +74,12 @@ public static class OrphanFinder
         }
 
         managed.UnionWith(Written(PlatformKinds.AccessRequest));
-        var secrets = managed.Where(each => each.Kind == PlatformKinds.AccessRequest)
-            .Select(each => each.Observed.Text("status", "secretRef", "name"))
-            .OfType<string>()
-            .ToHashSet(StringComparer.Ordinal);
-        managed.UnionWith(Written(PlatformKinds.HelmRelease)
-            .Where(each => secrets.Contains(each.Observed.Text("spec", "kubeConfig", "secretRef", "name") ?? "")));
+        var access = observed.Where(each => each.Kind == PlatformKinds.AccessRequest)
+            .ToLookup(managed.Contains, each => each.Observed.Text("status", "secretRef", "name"));
+        managed.UnionWith(Written(PlatformKinds.HelmRelease).Where(each =>
+            each.Observed.Text("spec", "kubeConfig", "secretRef", "name") is var secret
+            && (access[true].Contains(secret)
+                || (access[true].Contains(null) && access[false].All(other => other is not null && other != secret)))));
         if (observed.All(each => each.Kind != PlatformKinds.HelmRelease || managed.Contains(each)))
         {
             managed.UnionWith(Written(PlatformKinds.OciRepository).Concat(Written(Kubernetes.Objects.Kinds.Secret)));

@@ -77,7 +77,7 @@ public sealed class CaBundleTests
 
     [Test]
     public void A_block_needs_lines_of_its_own() => Error(Read($"{One}{Two}"))
-        .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "number 1, that cannot be read");
+        .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "number 1, whose BEGIN and END are not on lines of their own");
 
     [TestCase("-----BEGIN X-----\n")]
     [TestCase("-----BEGIN CERTIFICATE-----")]

@@ -69,6 +69,13 @@ public sealed class OrphanFinderTests
     }
 
     [Test]
+    public void A_HelmRelease_of_the_Go_provider_is_orphaned_with_an_AccessRequest_that_names_no_Secret() => Assert.That(
+        Orphans(All(Complete).Select(each => each.Kind == PlatformKinds.AccessRequest
+            ? each with { Observed = each.Observed.Patched("""{ "status": null }""") }
+            : Unlabelled(each))).Single().Objects,
+        Has.Count.EqualTo(5));
+
+    [Test]
     public void An_AccessRequest_whose_label_was_removed_is_orphaned_with_objects_that_have_theirs() => Assert.That(
         Orphans(All(Complete).Select(each => each.Kind == PlatformKinds.AccessRequest ? Unlabelled(each) : each)).Single().Objects,
         Has.Count.EqualTo(5));
