@@ -44,7 +44,7 @@ public sealed class PermissionsTests(ProviderApi api)
         $"delete clusterrequests {api.Group}--onboarding-run",
     ];
 
-    private string Other => ProviderApi.KnownGroups.Single(group => group != api.Group);
+    private string Other => api.Others.Single().Group;
 
     [OneTimeSetUp]
     public async Task LiveOneLife()

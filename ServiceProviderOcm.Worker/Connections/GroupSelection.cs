@@ -203,8 +203,7 @@ public sealed partial class GroupSelection(
     private async Task<OnboardingGrant> FindAccessAsync(ProviderApi provisional, CancellationToken cancellationToken)
     {
         OnboardingGrant? first = null;
-        foreach (var api in ProviderApi.KnownGroups.Select(group => new ProviderApi(group)).Where(api => IsDetecting && api != provisional)
-            .Prepend(provisional))
+        foreach (var api in (IsDetecting ? provisional.Others : []).Prepend(provisional))
         {
             clusters.Serve(api);
             foreach (var purpose in new[] { OnboardingPurpose.Run(api), OnboardingPurpose.Init })

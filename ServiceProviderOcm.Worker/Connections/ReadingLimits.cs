@@ -9,15 +9,11 @@ namespace ServiceProviderOcm.Worker.Connections;
 internal static class ReadingLimits
 {
     /// <summary>The limits of what a client reads of the platform or the onboarding cluster.</summary>
-    public static ReadLimits OfSharedCluster(ProviderOptions options) => Read(options.SharedClusterLimits, LimitSettings.SharedClusters);
+    public static ReadLimits OfSharedCluster(ProviderOptions options) => Read(ClientOptions.Default, options.SharedClusterLimits, LimitSettings.SharedClusters);
 
     /// <summary>The limits of what a client reads of a control plane.</summary>
     public static ReadLimits OfControlPlane(ProviderOptions options) =>
-        Read(options.ControlPlaneLimits, LimitSettings.ControlPlanes) with
-        {
-            HeaderBytes = ClientOptions.ControlPlane.Limits.HeaderBytes,
-            ObjectFields = ClientOptions.ControlPlane.Limits.ObjectFields,
-        };
+        Read(ClientOptions.ControlPlane, options.ControlPlaneLimits, LimitSettings.ControlPlanes);
 
     /// <summary>The limits of what is kept of the platform or the onboarding cluster.</summary>
     public static InformerLimits KeptOfSharedCluster(ProviderOptions options) => Kept(options.SharedClusterLimits, LimitSettings.SharedClusters);
@@ -37,7 +33,8 @@ internal static class ReadingLimits
         SharedTraffic = options.ControlPlaneBudget.SharedTraffic,
     };
 
-    private static ReadLimits Read(ClusterLimits limits, string flagPrefix) => new()
+    // The other limits are no settings.
+    private static ReadLimits Read(KubernetesApiOptions fixedOptions, ClusterLimits limits, string flagPrefix) => fixedOptions.Limits with
     {
         FlagPrefix = flagPrefix,
         AnswerBytes = limits.AnswerBytes,

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -18,7 +17,7 @@ internal static class Certificates
         var certificates = new X509Certificate2Collection();
         foreach (var der in BlocksOf(pem).Where(block => block.Label == CertificateLabel).Select(block => block.Content!))
         {
-            if (TryLoad(der, out var certificate))
+            if (DerCertificate.TryLoad(der, out var certificate))
             {
                 certificates.Add(certificate);
             }
@@ -88,34 +87,13 @@ internal static class Certificates
 
     private static bool IsCertificate(byte[] der)
     {
-        var isCertificate = TryLoad(der, out var certificate);
+        var isCertificate = DerCertificate.TryLoad(der, out var certificate);
         certificate?.Dispose();
         return isCertificate;
     }
 
     private static IEnumerable<PemBlock> BlocksOf(string pem) =>
         PemBlocks.Read(pem).Where(block => block is { Content: not null, HasOwnLines: true });
-
-    // Like Go, nothing may follow a certificate.
-    private static bool TryLoad(byte[] der, [NotNullWhen(true)] out X509Certificate2? certificate)
-    {
-        try
-        {
-            certificate = X509CertificateLoader.LoadCertificate(der);
-            if (certificate.RawDataMemory.Length == der.Length)
-            {
-                return true;
-            }
-
-            certificate.Dispose();
-        }
-        catch (CryptographicException)
-        {
-        }
-
-        certificate = null;
-        return false;
-    }
 
     /// <summary>Disposes of all.</summary>
     public static void Dispose(IEnumerable<X509Certificate2> certificates)

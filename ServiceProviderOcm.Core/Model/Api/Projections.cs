@@ -28,7 +28,7 @@ public static class Projections
     /// <param name="api">The API group.</param>
     /// <param name="ocmFieldBytes">The limit of memory for the finalizers of an OCM, and for its version.</param>
     public static IReadOnlyDictionary<ResourceKind, Projection> Of(ProviderApi api, int ocmFieldBytes = DefaultOcmFieldBytes) => new Dictionary<ResourceKind, Projection>(
-        ProviderApi.KnownGroups.Select(group => new ProviderApi(group)).Where(other => other != api).Select(OfOther))
+        api.Others.Select(OfOther))
     {
         [api.Ocm] = Projection.Of(
             ["metadata", "finalizers"],
@@ -39,8 +39,7 @@ public static class Projections
             ["status", "conditions"],
             ["status", "revision"],
             ["status", "resources"])
-            .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation)
-            .WithText(["metadata", "annotations", ObjectNames.MigrationAnnotation(api)], LongestMark)
+            .WithMarks(api)
             .WithLimit(["metadata", "finalizers"], OcmField("metadata.finalizers", ocmFieldBytes))
             .WithLimit(["spec", "version"], OcmField("spec.version", ocmFieldBytes))
             .WithLimit(["status"], new FieldLimit("OcmStatusBytes", "status", MaxOcmStatusBytes)) with
@@ -48,10 +47,7 @@ public static class Projections
             HasOwnership = false,
             MaxDepth = MaxTenantDepth,
         },
-        [api.ProviderConfig] = Projection.Of(["spec"], ["status"])
-            .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation)
-            .WithText(["metadata", "annotations", ObjectNames.MigrationAnnotation(api)], LongestMark) with
-        { HasOwnership = false },
+        [api.ProviderConfig] = Projection.Of(["spec"], ["status"]).WithMarks(api) with { HasOwnership = false },
         [Kinds.Namespace] = Projection.Of(["metadata", "labels"]) with { HasOwnership = false, MaxDepth = MaxTenantDepth },
         [PlatformKinds.ClusterRequest] = WithShortMessages(Projection.Of(
             ["status", "phase"], ["status", "observedGeneration"], ["status", "conditions"])) with
@@ -107,13 +103,16 @@ public static class Projections
     // The OCMs of another group are only counted.
     private static KeyValuePair<ResourceKind, Projection> OfOther(ProviderApi api) => new(
         api.Ocm,
-        Projection.Of()
-            .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation)
-            .WithText(["metadata", "annotations", ObjectNames.MigrationAnnotation(api)], LongestMark) with
+        Projection.Of().WithMarks(api) with
         {
             HasOwnership = false,
             MaxDepth = MaxTenantDepth,
         });
+
+    // What they request of the controller.
+    private static Projection WithMarks(this Projection projection, ProviderApi api) => projection
+        .WithText(["metadata", "annotations", Operation.Annotation], LongestOperation)
+        .WithText(["metadata", "annotations", ObjectNames.MigrationAnnotation(api)], LongestMark);
 
     private static FieldLimit OcmField(string field, int bytes) => new("OcmFieldBytes", field, bytes, FlagPrefix: "--max-");
 

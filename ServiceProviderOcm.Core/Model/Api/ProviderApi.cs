@@ -22,6 +22,9 @@ public sealed record ProviderApi(string Group)
     /// <summary>The groups that providers on a platform may serve, of which this one serves the one that is in use.</summary>
     public static IReadOnlyList<string> KnownGroups { get; } = [DefaultGroup, RenamedGroup];
 
+    /// <summary>The known groups but this one.</summary>
+    public IEnumerable<ProviderApi> Others => KnownGroups.Where(group => group != Group).Select(group => new ProviderApi(group));
+
     /// <summary>Why this is no API group that can be served, as the end of a sentence without full stop; null if it can be.</summary>
     public static string? ErrorOf(string group) =>
         !DnsNames.IsSubdomain(group) || !group.Contains('.', StringComparison.Ordinal) ? $"is not an API group, such as {DefaultGroup}"

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ServiceProviderOcm.Core.Kubernetes.Text;
 
@@ -50,20 +48,15 @@ internal static class PemCertificates
 
     private static bool TryAdd(byte[] der, StringBuilder certificates)
     {
-        try
-        {
-            using var certificate = X509CertificateLoader.LoadCertificate(der);
-            if (certificate.RawDataMemory.Length != der.Length)
-            {
-                return false;
-            }
-
-            certificates.Append(certificate.ExportCertificatePem()).Append('\n');
-            return true;
-        }
-        catch (CryptographicException)
+        if (!DerCertificate.TryLoad(der, out var certificate))
         {
             return false;
+        }
+
+        using (certificate)
+        {
+            certificates.Append(certificate.ExportCertificatePem()).Append('\n');
+            return true;
         }
     }
 }

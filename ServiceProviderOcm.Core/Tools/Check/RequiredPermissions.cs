@@ -37,7 +37,7 @@ public static class RequiredPermissions
     public static IReadOnlyList<RequiredPermission> ForDetection(Identity identity) =>
     [
         RequestOf(identity, ["delete"]),
-        .. ProviderApi.KnownGroups.Where(group => group != identity.Api.Group).Select(group => new ProviderApi(group)).SelectMany(
+        .. identity.Api.Others.SelectMany(
             api => OfProviderConfig(api).Append(RequestOf(identity with { Api = api }, ["create", "patch", "delete"]))),
     ];
 

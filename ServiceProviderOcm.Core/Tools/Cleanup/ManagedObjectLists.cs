@@ -6,7 +6,7 @@ using ServiceProviderOcm.Core.Model.Orphans;
 
 namespace ServiceProviderOcm.Core.Tools.Cleanup;
 
-/// <summary>Lists what the controller watches, by the same requests, so that no other permission is needed.</summary>
+/// <summary>Lists what the controller watches, with no other permission than it has.</summary>
 public static class ManagedObjectLists
 {
     /// <summary>Lists what may be managed objects.</summary>

@@ -8,14 +8,13 @@ namespace ServiceProviderOcm.Core.Tools.Render;
 internal static class InputKinds
 {
     private static readonly ResourceKind[] Fixed = [Kinds.Secret, Kinds.ConfigMap, PlatformKinds.AccessRequest, Kinds.Namespace];
-    private static readonly string[] KnownGroups = [ProviderApi.DefaultGroup, ProviderApi.RenamedGroup];
 
     /// <summary>The kind of an object.</summary>
     /// <exception cref="ManifestException">It is none of those.</exception>
     public static ResourceKind Of(SourcedObject source, string? apiGroup)
     {
         var (apiVersion, kind) = TypeOf(source);
-        ResourceKind[] own = [.. (apiGroup is null ? KnownGroups : [apiGroup]).Select(group => new ProviderApi(group))
+        ResourceKind[] own = [.. (apiGroup is null ? ProviderApi.KnownGroups : [apiGroup]).Select(group => new ProviderApi(group))
             .SelectMany(api => new[] { api.Ocm, api.ProviderConfig })];
         return Fixed.Concat(own).FirstOrDefault(each => each.ApiVersion == apiVersion && each.Kind == kind)
             ?? throw Unknown(source.At, apiVersion, kind, own);

@@ -21,6 +21,5 @@ internal sealed class OtherGroupOcms(string name, int count, int annotationBytes
     protected override Task CleanAsync(Arena arena) => Arena.ForEachAsync(
         arena.Keys(count), key => arena.World.Onboarding.Api.DeleteAsync(Other(arena).Ocm, key));
 
-    private static ProviderApi Other(Arena arena) =>
-        new(ProviderApi.KnownGroups.Single(group => group != arena.World.Api.Group));
+    private static ProviderApi Other(Arena arena) => arena.World.Api.Others.Single();
 }
