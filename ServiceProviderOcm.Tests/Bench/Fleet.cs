@@ -36,6 +36,7 @@ public sealed class Fleet : IAsyncDisposable
         }
 
         var world = await ProviderWorld.OnSharedServersAsync(new ProviderApi(ProviderApi.DefaultGroup));
+        await world.Permissions.GrantDetectingRunAsync(world.Identity);
         await world.PullSecretAsync();
         await world.ConfigureAsync(new JsonObject
         {

@@ -19,10 +19,14 @@ public sealed class WorldPermissions(TestClusterSet clusters, WorldNames names)
         }
     }
 
-    /// <summary>Those on the onboarding cluster that <c>run</c> requests.</summary>
+    /// <summary>Those on the onboarding cluster that <c>run</c> requests for an API group that it is given.</summary>
     /// <returns>The kubeconfig.</returns>
-    public Task<string> GrantRunAsync(Identity identity) => GrantOnboardingAsync(OnboardingRequests.AccessRequest(
-        identity, OnboardingPurpose.Run(identity.Api), OnboardingRequests.Key(identity, OnboardingPurpose.Run(identity.Api))));
+    public Task<string> GrantRunAsync(Identity identity) => GrantAsync(identity, OnboardingPurpose.Run(identity.Api));
+
+    /// <summary>Those on the onboarding cluster that <c>run</c> requests to find out which API group to serve.</summary>
+    /// <returns>The kubeconfig.</returns>
+    public Task<string> GrantDetectingRunAsync(Identity identity) =>
+        GrantAsync(identity, OnboardingPurpose.Run(identity.Api).WithDetection(identity.Api));
 
     /// <summary>Those on the onboarding cluster that an AccessRequest has, instead of those that it had.</summary>
     /// <returns>The kubeconfig.</returns>
@@ -34,4 +38,7 @@ public sealed class WorldPermissions(TestClusterSet clusters, WorldNames names)
         await clusters.Onboarding.GrantAsync(names.User, request.Name, new JsonArray([.. rules]));
         return clusters.Onboarding.Kubeconfig(names.User);
     }
+
+    private Task<string> GrantAsync(Identity identity, OnboardingPurpose purpose) => GrantOnboardingAsync(
+        OnboardingRequests.AccessRequest(identity, purpose, OnboardingRequests.Key(identity, purpose)));
 }
