@@ -306,15 +306,9 @@ public sealed class VersionLifecycleTests : ProviderFixture
             && config.Condition("Progressing").Text("reason") == "NewRevisionAvailable",
         "the change is rolled out");
 
-    // As kubectl replace does: an apply keeps the default of a removed entry.
-    private async Task ReplaceAsync(JsonObject spec)
-    {
-        var config = await World.Platform.Api.GetAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), default);
-        var replacement = JsonObject.Create(config.Json)!;
-        replacement["spec"] = spec;
-        replacement["metadata"] = new JsonObject { ["name"] = config.Name, ["resourceVersion"] = config.ResourceVersion };
-        await World.Platform.Api.ReplaceAsync(Api.ProviderConfig, KubeObject.From(replacement));
-    }
+    // A merge patch replaces the list whole: an apply keeps the default of a removed entry.
+    private Task ReplaceAsync(JsonObject spec) => World.Platform.Api.MergePatchAsync(
+        Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), new JsonObject { ["spec"] = spec });
 
     private static JsonObject Verified() => new()
     {

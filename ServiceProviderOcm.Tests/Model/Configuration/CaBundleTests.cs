@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -72,6 +73,21 @@ public sealed class CaBundleTests
         var der = Convert.FromBase64String(string.Concat(One.ReplaceLineEndings("\n").Split('\n').Where(line => !line.StartsWith('-'))));
 
         Error(Read(PemEncoding.WriteString("CERTIFICATE", [.. der, 0])))
+            .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "number 1, that is not an X.509 certificate");
+    }
+
+    [Test]
+    public void A_certificate_is_DER_whatever_OpenSSL_reads()
+    {
+        var der = new TestPki("one").Certificate.RawData;
+        var parts = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+        parts.ReadEncodedValue();
+        parts.ReadEncodedValue();
+        var signature = der.AsSpan(^parts.PeekEncodedValue().Length..);
+        (signature[2], signature[^1]) = (2, (byte)(signature[^1] | 3));
+
+        Assert.That(() => X509CertificateLoader.LoadCertificate(der).Dispose(), Throws.Nothing);
+        Error(Read(PemEncoding.WriteString("CERTIFICATE", der)))
             .Reports(Reasons.CaBundleInvalid, Phase.Progressing, Health.Degraded, "number 1, that is not an X.509 certificate");
     }
 
