@@ -113,8 +113,8 @@ internal sealed partial class UserObjectsWatch : IDisposable
                 if (!_watchGate.Task.IsCompleted && _informers.Time.GetUtcNow() - started > LongestRound)
                 {
                     // Listed again by informers that watch.
-                    _watchGate.SetResult();
                     StopAllBut([]);
+                    _watchGate.SetResult();
                     continue;
                 }
 

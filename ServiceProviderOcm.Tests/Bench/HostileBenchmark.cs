@@ -143,7 +143,7 @@ internal sealed class HostileBenchmark : IAsyncDisposable
         _worker = WorkerRun.Start(
             _world,
             new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = heap },
-            ["--leader-elect=true", "--metrics-bind-address=127.0.0.1:0", .. _size.Limits]);
+            ["--standalone", "--leader-elect=true", "--metrics-bind-address=127.0.0.1:0", .. _size.Limits]);
         _cgroup?.Add(_worker.ProcessId);
         await _worker.ReadyAsync();
         _arena.MetricsUrl = await _worker.MetricsUrlAsync();

@@ -151,6 +151,7 @@ public sealed class Informer
             }
 
             await _watchGate.WaitAsync(cycle.Token);
+            cycle.Token.ThrowIfCancellationRequested();
             await WatchAsync(_sync.Position, cycle);
         }
         catch (Exception) when (_isListDue && !cancellationToken.IsCancellationRequested)

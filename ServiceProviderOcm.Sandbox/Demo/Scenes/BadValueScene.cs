@@ -1,4 +1,5 @@
 using ServiceProviderOcm.Core.Kubernetes.Objects;
+using ServiceProviderOcm.Core.Model.States;
 using ServiceProviderOcm.Sandbox.Demo.Files;
 using ServiceProviderOcm.Sandbox.Demo.View;
 
@@ -23,7 +24,7 @@ internal static class BadValueScene
             Configure(stage, """{"spec":{"values":{"manager":{"replicas":-1}}}}"""));
         await stage.UntilAsync(
             "The canary fails, and the rollout stalls: Progressing=False, ProgressDeadlineExceeded. All others stay as they are.",
-            status => status.Rollout.Reason == ProgressingCondition.Stalled && status.Find(canary) is { IsReady: false, Reason.Length: > 0 });
+            status => status.Rollout.Reason == ProgressingCondition.Stalled && status.Find(canary) is { IsReady: false, Reason: Reasons.HelmReleaseFailed });
 
         await stage.RunAsync("The value is reverted.", Configure(stage, """{"spec":{"values":{"manager":{"replicas":null}}}}"""));
         await stage.UntilAsync(
