@@ -48,7 +48,7 @@ public sealed class VersionLifecycleTests : ProviderFixture
         World.StartController();
         var key = await World.ReadyTenantAsync();
         await World.StopControllerAsync();
-        await ReplaceAsync(Catalog(Entry("0.4.0")));
+        await PatchSpecAsync(Catalog(Entry("0.4.0")));
         World.StartController();
         var ocm = await World.SeesAsync(key, "VersionNotOffered");
         Assert.That(ProviderWorld.Ready(ocm, "message"), Does.Contain("Choose one of: 0.4.0").And.Contain("What is installed stays"));
@@ -59,7 +59,7 @@ public sealed class VersionLifecycleTests : ProviderFixture
 
         await SuspensionIsRevertedAsync(key);
 
-        await ReplaceAsync(Catalog(Entry("0.3.0"), Entry("0.4.0")));
+        await PatchSpecAsync(Catalog(Entry("0.3.0"), Entry("0.4.0")));
         await World.ReadyAsync(key);
         await Eventually.Async(
             () => World.Platform.Api.GetAsync(Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), default),
@@ -90,7 +90,7 @@ public sealed class VersionLifecycleTests : ProviderFixture
         await World.ConfigureAsync(Catalog("one", Entry("0.3.0"), Entry("0.4.0")));
         World.StartController();
         var key = await World.ReadyTenantAsync();
-        await ReplaceAsync(Catalog("two", Entry("0.4.0")));
+        await PatchSpecAsync(Catalog("two", Entry("0.4.0")));
         await World.SeesAsync(key, "VersionNotOffered");
         await World.StopControllerAsync();
         World.StartController();
@@ -193,7 +193,7 @@ public sealed class VersionLifecycleTests : ProviderFixture
         })));
         World.StartController();
         var key = await World.ReadyTenantAsync();
-        await ReplaceAsync(Catalog(Entry("0.3.0")));
+        await PatchSpecAsync(Catalog(Entry("0.3.0")));
         await RolledOutAsync();
 
         await World.ApplyOcmAsync(key, "0.4.0");
@@ -216,7 +216,7 @@ public sealed class VersionLifecycleTests : ProviderFixture
         var changed = Catalog(Entry("0.3.0"));
         changed["rollout"] = new JsonObject { ["paused"] = true };
         changed["access"] = JsonNode.Parse("""{ "roleRefs": [{ "kind": "ClusterRole", "name": "edit" }] }""");
-        await ReplaceAsync(changed);
+        await PatchSpecAsync(changed);
 
         await World.ApplyOcmAsync(key, "9.9.9");
         await World.SeesAsync(key, "VersionNotOffered");
@@ -232,7 +232,7 @@ public sealed class VersionLifecycleTests : ProviderFixture
         await World.ConfigureAsync(Catalog(Entry("0.3.0"), Entry("0.4.0")));
         World.StartController();
         var key = await World.ReadyTenantAsync();
-        await ReplaceAsync(Catalog(Entry("0.4.0")));
+        await PatchSpecAsync(Catalog(Entry("0.4.0")));
         await World.SeesAsync(key, "VersionNotOffered");
 
         await World.DeleteOcmAsync(key);
@@ -307,7 +307,7 @@ public sealed class VersionLifecycleTests : ProviderFixture
         "the change is rolled out");
 
     // A merge patch replaces the list whole: an apply keeps the default of a removed entry.
-    private Task ReplaceAsync(JsonObject spec) => World.Platform.Api.MergePatchAsync(
+    private Task PatchSpecAsync(JsonObject spec) => World.Platform.Api.MergePatchAsync(
         Api.ProviderConfig, ObjectKey.ClusterScoped(World.ProviderName), new JsonObject { ["spec"] = spec });
 
     private static JsonObject Verified() => new()
