@@ -6,8 +6,8 @@ namespace ServiceProviderOcm.Tests.Servers;
 /// <summary>Waits until a condition holds. Conditions read and answer; they do not assert.</summary>
 public static class Eventually
 {
-    // Tests run in parallel, on as few as two cores.
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
+    // Tests run in parallel, on as few as two cores, of machines that stand still for a minute at times.
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan FirstPolls = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LaterPolls = TimeSpan.FromMilliseconds(50);
@@ -16,7 +16,7 @@ public static class Eventually
     /// <summary>Waits until a condition holds, and fails the test if it does not in time.</summary>
     /// <param name="condition">Whether it holds; exceptions count as no.</param>
     /// <param name="because">What is expected, for the message.</param>
-    /// <param name="timeout">60 seconds by default.</param>
+    /// <param name="timeout">3 minutes by default.</param>
     public static Task Async(Func<Task<bool>> condition, string because, TimeSpan? timeout = null) =>
         Async(condition, holds => holds, because, timeout);
 

@@ -7,7 +7,7 @@ namespace ServiceProviderOcm.Tests.Servers;
 /// <summary>The output of a kubectl that runs until it is disposed of.</summary>
 internal sealed class KubectlOutput(Process process) : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private readonly StringBuilder _output = new();
 

@@ -35,7 +35,7 @@ public sealed class WorkerProcess : IAsyncDisposable
         exit "$code"
         """;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();

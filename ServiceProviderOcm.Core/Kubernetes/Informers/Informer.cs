@@ -151,8 +151,6 @@ public sealed class Informer
             }
 
             await _watchGate.WaitAsync(cycle.Token);
-
-            // A gate that is open already does not look at the token.
             cycle.Token.ThrowIfCancellationRequested();
             await WatchAsync(_sync.Position, cycle);
         }
