@@ -14,7 +14,7 @@ internal static class ChangeBenchmark
 
     public static async Task<BenchmarkResult> RunAsync(int tenants)
     {
-        await using var fleet = await Fleet.CreateAsync();
+        await using var fleet = await Fleet.CreateAsync(pollInterval: "1h");
         var world = fleet.World;
         await fleet.AddAsync("bench", tenants);
         await using var run = WorkerRun.Start(world);
