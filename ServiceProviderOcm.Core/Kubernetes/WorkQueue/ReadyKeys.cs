@@ -12,8 +12,11 @@ namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 /// <param name="maxRunning">How many keys of one namespace are processed at the same time; its others are held back meanwhile.</param>
 internal sealed class ReadyKeys(int maxRunning = int.MaxValue)
 {
-    /// <summary>How often in a row a priority with keys may be passed over.</summary>
-    public const int MaxPassedOver = 8;
+    /// <summary>
+    /// How often in a row a priority with keys may be passed over. With all four busy, each has about a fourth of the turns: a namespace that always has
+    /// urgent keys leaves enough to the keys of others.
+    /// </summary>
+    public const int MaxPassedOver = 2;
 
     private readonly Turns[] _priorities = [.. Enum.GetValues<QueuePriority>().OrderDescending().Select(_ => new Turns())];
     private readonly Dictionary<ObjectKey, (QueuePriority Priority, LinkedListNode<ObjectKey> Node)> _places = [];
