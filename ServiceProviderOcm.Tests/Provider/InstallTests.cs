@@ -170,8 +170,7 @@ public sealed class InstallTests : ProviderFixture
         await Eventually.Async(
             () => World.Onboarding.Api.ListAllAsync(Api.Ocm),
             all => all.Count(ocm => ocm.Json.Text("status", "phase") == "Ready") == Tenants,
-            "all are Ready",
-            TimeSpan.FromMinutes(3));
+            "all are Ready");
     }
 
     private async Task RunAsync(JsonObject? spec = null)

@@ -16,7 +16,7 @@ public sealed class ReplicaTests : SharedServersFixture
     private static readonly TimeSpan LeaseDuration = new LeaderElectionOptions().LeaseDuration;
 
     // A machine that stands still for 10 s takes the Lease from a leader, which then exits with 1 as it must.
-    private const int LostByTheMachine = 3;
+    private const int Attempts = 3;
 
     private ObjectKey _lease;
     private WorkerProcess _leader = null!;
@@ -95,7 +95,7 @@ public sealed class ReplicaTests : SharedServersFixture
     }
 
     [Test]
-    [Retry(LostByTheMachine)]
+    [Retry(Attempts)]
     public async Task A_stopped_leader_releases_the_lease_and_the_standby_takes_over_at_once()
     {
         var before = await LeaseAsync();
@@ -118,7 +118,7 @@ public sealed class ReplicaTests : SharedServersFixture
     }
 
     [Test]
-    [Retry(LostByTheMachine)]
+    [Retry(Attempts)]
     public async Task A_standby_that_takes_over_writes_nothing_for_OCMs_that_are_Ready()
     {
         await World.PullSecretAsync();

@@ -13,8 +13,8 @@ namespace ServiceProviderOcm.Core.Kubernetes.WorkQueue;
 internal sealed class ReadyKeys(int maxRunning = int.MaxValue)
 {
     /// <summary>
-    /// How often in a row a priority with keys may be passed over. With all four busy, each has about a fourth of the turns: a namespace that always has
-    /// urgent keys leaves enough to the keys of others.
+    /// How often in a row a priority with keys may be passed over. With all four busy, each has about a fourth of the turns: a namespace that
+    /// always has urgent keys leaves enough to the keys of others.
     /// </summary>
     public const int MaxPassedOver = 2;
 

@@ -79,6 +79,27 @@ public sealed class ReadyKeysTests
     }
 
     [Test]
+    public void Priorities_that_are_always_busy_share_the_turns()
+    {
+        const int Turns = 400;
+        var taken = Priorities.ToDictionary(priority => (int)priority, _ => 0);
+        foreach (var number in taken.Keys)
+        {
+            _keys.Add(Key(number, 0), (QueuePriority)number);
+        }
+
+        for (var turn = 1; turn <= Turns; turn++)
+        {
+            Assert.That(_keys.TryTake(out var key), Is.True);
+            var number = taken.Keys.Single(number => Key(number, 0).Namespace == key!.Value.Namespace);
+            taken[number]++;
+            _keys.Add(Key(number, turn), (QueuePriority)number);
+        }
+
+        Assert.That(taken.Values, Has.All.InRange(Turns / 5, Turns / 3));
+    }
+
+    [Test]
     public void A_namespace_whose_share_is_running_is_passed_over_and_keeps_its_turn()
     {
         var keys = new ReadyKeys(maxRunning: 1);
